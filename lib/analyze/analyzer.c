@@ -1,0 +1,506 @@
+#include "analyzer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "caret.h"
+#include "lookup.h"
+#include "path.h"
+#include "scope.h"
+#include "steps.h"
+#include "vec.h"
+
+enum { BUDGET = 8, RAW_SHOWN = 16 * 1024 };
+
+/* What came before, for "caused by". */
+struct earlier {
+	struct str id, file, tool;
+	bool syntax;
+	struct earlier *next;
+};
+
+struct analyzer {
+	struct analyzer_options o;
+	struct arena session;
+	struct earlier *seen;		/* roots, latest first */
+};
+
+/* One solution with what ranks it. */
+struct option {
+	struct json *json;
+	double confidence;
+};
+
+/* The record at hand. */
+struct analysis {
+	struct analyzer *n;
+	struct record *r;
+	struct arena *a;
+	struct enquiry q;
+	struct node cause;		/* the one being tried */
+	const struct scope *scope;	/* its scope */
+	unsigned held;			/* how often it held */
+	VEC(struct option) options;
+	VEC(struct json *) causes;
+	struct node chosen;		/* the first cause that held */
+	const struct scope *chosen_scope;
+	struct node solution;
+};
+
+struct analyzer *analyzer_new(const struct analyzer_options *o)
+{
+	struct analyzer *n = calloc(1, sizeof(*n));
+
+	if (!n)
+		out_of_memory();
+	n->o = *o;
+	return n;
+}
+
+void analyzer_free(struct analyzer *n)
+{
+	if (!n)
+		return;
+	arena_free(&n->session);
+	free(n);
+}
+
+void analyzer_restart(struct analyzer *n)
+{
+	arena_reset(&n->session);
+	n->seen = NULL;
+}
+
+/* ---- the scope that every cause begins with ---- */
+
+static const struct scope *member_set(struct arena *a, const struct scope *s, const char *name, const struct json *v)
+{
+	if (!v)
+		return s;
+	if (v->type == JSON_STRING)
+		return scope_set(a, s, name, v->text);
+	return v->type == JSON_NUMBER ? scope_set(a, s, name, v->text) : s;
+}
+
+/* What the tool marked below the quoted line: its columns and the text itself.  A column that the
+ * tool counted in what it showed, tabs as blanks, becomes the one in the file. */
+static const struct scope *caret_scope(struct analysis *an, const struct scope *s, struct str line)
+{
+	int64_t column = record_int(an->r, F_ERROR_COLUMN, 0);
+	struct marks m;
+
+	if (!caret_find(record_str(an->r, F_ERROR_RAW), line, &m))
+		return s;
+	s = scope_set_int(an->a, s, "caret", m.column);
+	s = scope_set_int(an->a, s, "caret_end", m.end);
+	if (column && column == m.shown && column != m.point)
+		s = scope_set_int(an->a, s, "column", m.point);
+	return scope_set(an->a, s, "marked", str_sub(line, (size_t)m.column - 1, (size_t)m.end - 1));
+}
+
+static const struct scope *record_scope(struct analysis *an)
+{
+	static const char *const members[] = { "tool", "environment", "rule", "level", "code", "message", "file", "line",
+					       "column", "end_line", "end_column", "function", "raw" };
+	struct json *error = record_get(an->r, F_ERROR);
+	const struct scope *s = scope_set(an->a, NULL, "cwd", view_cwd(an->n->o.view));
+
+	JSON_EACH(field, json_get(error, "fields"))
+		s = member_set(an->a, s, arena_strdup(an->a, field->key), field);
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		s = member_set(an->a, s, members[i], json_get(error, members[i]));
+	s = member_set(an->a, s, "exit_code", record_get(an->r, F_SOURCE_EXIT_CODE));
+	struct str command = STR("");
+	JSON_EACH(word, record_get(an->r, F_SOURCE_COMMAND))
+		command = arena_printf(an->a, "%.*s%s%.*s", STR_ARG(command), command.n ? " " : "", STR_ARG(json_str(word)));
+	s = scope_set(an->a, s, "command", command);
+	JSON_EACH(note, json_get(error, "related"))
+		s = scope_set(an->a, s, "note", arena_printf(an->a, "%.*s%s%.*s", STR_ARG(scope_get(s, STR("note"))),
+			scope_get(s, STR("note")).n ? "\n" : "", STR_ARG(json_str(json_get(note, "message")))));
+	if (json_get(error, "fixits"))
+		s = scope_set(an->a, s, "fixits", STR("yes"));
+	/* The line at fault itself, as far as there is one. */
+	struct str path = view_resolve(an->n->o.view, record_str(an->r, F_ERROR_FILE));
+	const struct text *x = path.p ? view_read(an->n->o.view, path) : NULL;
+	if (x) {
+		struct str line = text_line(x, record_int(an->r, F_ERROR_LINE, 0));
+		struct str cwd = view_cwd(an->n->o.view), here = str_is(cwd, ".") ? path : path_below(path, cwd);
+		s = scope_set(an->a, s, "path", path);
+		if (here.p)	/* as a command that runs where this one ran would name it */
+			s = scope_set(an->a, s, "here", here);
+		if (line.p)
+			s = caret_scope(an, scope_set(an->a, s, "source", line), line);
+	}
+	return s;
+}
+
+/* ---- solutions ---- */
+
+static const char *type_of_steps(const struct json *steps)
+{
+	static const struct {
+		const char *step, *type;
+	} types[] = { { "edit", "code_fix" }, { "create", "code_fix" }, { "mode", "configuration_change" },
+		      { "delegate", "code_fix" }, { "run", "dependency_update" }, { "retry", "retry" },
+		      { "advise", "manual_review" } };
+	struct str first = json_str(json_path(steps, "0.do"));
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (str_is(first, types[i].step))
+			return types[i].type;
+	return "manual_review";
+}
+
+static bool has_step(const struct json *steps, const char *what)
+{
+	JSON_EACH(step, steps)
+		if (str_is(json_str(json_get(step, "do")), what))
+			return true;
+	return false;
+}
+
+/* How each step is taken back, last step first. */
+static struct json *rollback_of(struct arena *a, const struct json *steps)
+{
+	struct json *out = json_new(a, JSON_ARRAY);
+
+	for (size_t i = json_count(steps); i-- > 0;) {
+		struct json *step = json_at(steps, i), *o = json_new(a, JSON_OBJECT), *undo = json_get(step, "undo");
+		struct str what = json_str(json_get(step, "do")), file = json_str(json_get(step, "file"));
+		if (str_is(what, "advise") || str_is(what, "retry"))
+			continue;
+		bool run = str_is(what, "run");
+		json_set_str(a, o, "do", run ? undo ? STR("run") : STR("none") : str_is(what, "create") ? STR("remove") : STR("restore"));
+		if (file.n)
+			json_set_str(a, o, "file", file);
+		if (run && undo)
+			json_set(a, o, "argv", json_copy(a, undo));
+		json_add(out, o);
+	}
+	return out;
+}
+
+static struct json *verify_of(struct arena *a, struct node given, const struct json *steps)
+{
+	static const char *const edits[] = { "syntax", "safety", "rerun", "new-incidents" };
+	struct json *out = json_new(a, JSON_ARRAY);
+	bool changes = has_step(steps, "edit") || has_step(steps, "create") || has_step(steps, "delegate");
+
+	for (uint32_t i = 0; i < node_list_count(given); i++)
+		json_set_str(a, json_add(out, json_new(a, JSON_OBJECT)), "check", node_str(node_list_at(given, i)));
+	for (size_t i = changes ? 0 : 2; node_list_count(given) == 0 && i < 4; i++)
+		json_set_str(a, json_add(out, json_new(a, JSON_OBJECT)), "check", str_of(edits[i]));
+	return out;
+}
+
+static struct json *risk_of(struct arena *a, struct node solution, const struct json *steps, const struct json *files)
+{
+	struct json *risk = json_new(a, JSON_OBJECT);
+	struct str given = node_str(node_get(solution, "risk"));
+	bool run = has_step(steps, "run"), several = json_count(files) > 1;
+
+	json_set_str(a, risk, "level", given.p ? given : run || several ? STR("amber") : STR("green"));
+	struct json *notes = json_array_in(a, risk, "notes");
+	if (run)
+		json_add(notes, json_new_str(a, STR("runs a command; what it changes outside the project is not taken back")));
+	if (several)
+		json_add(notes, json_new_str(a, STR("changes several files")));
+	return risk;
+}
+
+static void text_set(struct analysis *an, struct json *o, const char *name, struct node from, const struct scope *s)
+{
+	struct str text = node_str(from);
+
+	if (text.p)
+		json_set_str(an->a, o, name, str_trim(scope_fill_lenient(an->a, s, text)));
+}
+
+static double confidence_of(struct analysis *an, const struct scope *s, struct str id, bool advice)
+{
+	double prior = node_double(node_get(an->solution, "confidence"), 0.8) * scope_weight(s);
+
+	if (an->n->o.confidence && !advice)
+		prior = an->n->o.confidence(an->n->o.ctx, id, record_str(an->r, F_ERROR_RULE), prior);
+	return prior < 0 ? 0 : prior > 1 ? 1 : prior;
+}
+
+static void solution_members(struct analysis *an, struct json *o, const struct scope *s, struct json *steps, struct json *files)
+{
+	struct node n = an->solution;
+	struct str type = node_str(node_get(n, "type")), strategy = node_str(node_get(n, "strategy"));
+	struct str applicability = node_str(node_get(n, "applicability"));
+	struct str first = json_str(json_path(steps, "0.do"));
+
+	json_set_str(an->a, o, "type", type.p ? type : str_of(type_of_steps(steps)));
+	json_set_str(an->a, o, "strategy", strategy.p ? strategy : first);
+	json_set_str(an->a, o, "applicability", applicability.p ? applicability :
+		str_is(first, "advise") ? STR("advice") : STR("machine"));
+	text_set(an, o, "description", node_get(n, "description"), s);
+	text_set(an, o, "reasoning", node_get(n, "because"), s);
+	json_set_int(an->a, o, "complexity", node_int(node_get(n, "complexity"), 1));
+	json_set_double(an->a, o, "minutes", node_double(node_get(n, "minutes"), 1));
+	json_set(an->a, o, "risk", risk_of(an->a, n, steps, files));
+	json_set(an->a, o, "files", files);
+	json_set(an->a, o, "rollback", rollback_of(an->a, steps));
+	json_set(an->a, o, "verify", verify_of(an->a, node_get(n, "verify"), steps));
+	json_set(an->a, o, "steps", steps);
+}
+
+static bool is_known(struct analysis *an, struct json *steps)
+{
+	struct str text = json_text(an->a, steps);
+
+	for (size_t i = 0; i < an->options.n; i++)
+		if (str_eq(json_text(an->a, json_get(an->options.at[i].json, "steps")), text))
+			return true;
+	return false;
+}
+
+static void solution_made(void *ctx, const struct scope *s)
+{
+	struct analysis *an = ctx;
+	struct json *steps, *files, *o = json_new(an->a, JSON_OBJECT);
+
+	if (!steps_make(&an->q, node_get(an->solution, "steps"), s, record_get(an->r, F_ERROR), &steps, &files) ||
+	    is_known(an, steps))
+		return;
+	struct str id = scope_fill_lenient(an->a, s, node_str(node_get(an->solution, "id")));
+	double confidence = confidence_of(an, s, id, str_is(json_str(json_path(steps, "0.do")), "advise"));
+	json_set_str(an->a, o, "id", id);
+	solution_members(an, o, s, steps, files);
+	json_set_double(an->a, o, "confidence", confidence);
+	*VEC_ADD(an->a, &an->options) = (struct option){ o, confidence };
+}
+
+static void solutions_try(struct analysis *an, const struct scope *s)
+{
+	struct node list = node_get(an->cause, "solutions");
+
+	for (uint32_t i = 0; i < node_list_count(list); i++) {
+		an->solution = node_list_at(list, i);
+		const struct scope *inner = conditions_hold(&an->q, node_get(an->solution, "when"), s);
+		if (!inner || conditions_forbid(&an->q, node_get(an->solution, "unless"), inner))
+			continue;
+		an->q.budget = BUDGET;
+		lookups_run(&an->q, node_get(an->solution, "let"), inner, solution_made, an);
+	}
+}
+
+/* A cause that only says what a person should do. */
+static void advice_add(struct analysis *an, const struct scope *s)
+{
+	struct str advice = node_str(node_get(an->cause, "advice"));
+	struct json *steps = json_new(an->a, JSON_ARRAY), *step = json_new(an->a, JSON_OBJECT), *o;
+
+	if (!advice.p)
+		return;
+	json_set_str(an->a, step, "do", STR("advise"));
+	json_set_str(an->a, step, "text", str_trim(scope_fill_lenient(an->a, s, advice)));
+	json_add(steps, step);
+	o = json_new(an->a, JSON_OBJECT);
+	json_set_str(an->a, o, "id", arena_printf(an->a, "%.*s.advice", STR_ARG(node_str(node_get(an->cause, "id")))));
+	an->solution = (struct node){ NULL, 0 };
+	solution_members(an, o, s, steps, json_new(an->a, JSON_ARRAY));
+	json_set_str(an->a, o, "description", json_str(json_get(step, "text")));
+	json_set_double(an->a, o, "confidence", 0.5);
+	*VEC_ADD(an->a, &an->options) = (struct option){ o, 0.0 };	/* behind whatever acts */
+}
+
+/* ---- causes ---- */
+
+static bool rule_wanted(struct node list, struct str rule)
+{
+	for (uint32_t i = 0; i < node_list_count(list); i++)
+		if (glob_match(node_str(node_list_at(list, i)), rule))
+			return true;
+	return node_list_count(list) == 0;
+}
+
+static void explain(struct analysis *an, const char *what)
+{
+	if (an->n->o.explain)
+		fprintf(an->n->o.explain, "%.*s: %s\n", STR_ARG(node_str(node_get(an->cause, "id"))), what);
+}
+
+static void cause_note(struct analysis *an, const struct scope *s)
+{
+	struct json *o;
+
+	if (an->causes.n >= CAUSES_MOST)
+		return;
+	o = json_new(an->a, JSON_OBJECT);
+	text_set(an, o, "cause", node_get(an->cause, "cause"), s);
+	json_set_double(an->a, o, "confidence", node_double(node_get(an->cause, "confidence"), 0.8));
+	text_set(an, o, "evidence", node_get(an->cause, "evidence"), s);
+	text_set(an, o, "verification", node_get(an->cause, "verify"), s);
+	if (!json_get(o, "evidence"))
+		json_set_str(an->a, o, "evidence", record_str(an->r, F_ERROR_MESSAGE));
+	*VEC_ADD(an->a, &an->causes) = o;
+}
+
+static void cause_holds(void *ctx, const struct scope *s)
+{
+	struct analysis *an = ctx;
+	unsigned budget = an->q.budget;
+
+	if (an->held++ == 0) {
+		explain(an, "holds");
+		cause_note(an, s);
+		if (node_kind(an->chosen) == NODE_NONE) {
+			an->chosen = an->cause;
+			an->chosen_scope = s;
+		}
+	}
+	solutions_try(an, s);
+	if (an->held == 1)
+		advice_add(an, s);
+	an->q.budget = budget;
+}
+
+static void cause_try(struct analysis *an, const struct scope *base)
+{
+	if (!rule_wanted(node_get(an->cause, "rule"), record_str(an->r, F_ERROR_RULE)))
+		return;
+	const struct scope *s = conditions_hold(&an->q, node_get(an->cause, "when"), base);
+	if (!s || conditions_forbid(&an->q, node_get(an->cause, "unless"), s)) {
+		explain(an, "its conditions do not hold");
+		return;
+	}
+	an->held = 0;
+	an->q.budget = BUDGET;
+	lookups_run(&an->q, node_get(an->cause, "let"), s, cause_holds, an);
+	if (an->held == 0)
+		explain(an, "a look-up found nothing");
+}
+
+static int surer(const void *x, const void *y)
+{
+	const struct option *a = x, *b = y;
+
+	return (a->confidence < b->confidence) - (a->confidence > b->confidence);
+}
+
+/* ---- the record's members ---- */
+
+static int severity_of(struct analysis *an)
+{
+	static const struct {
+		const char *level;
+		int severity;
+	} by_level[] = { { "fatal", 9 }, { "error", 7 }, { "warning", 4 }, { "note", 2 }, { "info", 1 } };
+	int64_t given = node_int(node_get(an->chosen, "severity"), 0);
+
+	for (size_t i = 0; i < 5 && given == 0; i++)
+		if (str_is(record_str(an->r, F_ERROR_LEVEL), by_level[i].level))
+			given = by_level[i].severity;
+	return given < 1 ? 1 : given > 10 ? 10 : (int)given;
+}
+
+static bool in_codebase(struct analysis *an)
+{
+	struct node marks = pack_table(an->n->o.pack, "foreign");
+	struct str file = record_str(an->r, F_ERROR_FILE), path = view_resolve(an->n->o.view, file);
+
+	for (uint32_t i = 0; path.p && i < node_list_count(marks); i++)
+		if (str_find(path, node_str(node_list_at(marks, i))) < path.n)
+			return false;
+	return path.p != NULL;
+}
+
+static void remember(struct analysis *an, bool syntax)
+{
+	struct arena *a = &an->n->session;
+	struct earlier *e = ARENA_NEW(a, struct earlier);
+
+	*e = (struct earlier){ arena_str(a, record_str(an->r, F_ID)), arena_str(a, record_str(an->r, F_ERROR_FILE)),
+			       arena_str(a, record_str(an->r, F_ERROR_TOOL)), syntax, an->n->seen };
+	an->n->seen = e;
+}
+
+/* What this one follows from: for a tally the latest root, for an error behind a syntax error of the
+ * same tool in the same file that one. */
+static struct str caused_by(struct analysis *an, bool consequence)
+{
+	struct str file = record_str(an->r, F_ERROR_FILE), tool = record_str(an->r, F_ERROR_TOOL);
+
+	if (consequence)
+		return an->n->seen ? an->n->seen->id : STR_NONE;
+	for (struct earlier *e = an->n->seen; e; e = e->next)
+		if (e->syntax && file.n && str_eq(e->file, file) && str_eq(e->tool, tool))
+			return e->id;
+	return STR_NONE;
+}
+
+static void causality_set(struct analysis *an)
+{
+	struct str level = record_str(an->r, F_ERROR_LEVEL);
+	bool consequence = record_bool(an->r, F_ERROR_SUMMARY, false) ||
+			   node_bool(node_get(an->chosen, "consequence"), false);
+	bool serious = str_is(level, "error") || str_is(level, "fatal");
+	bool syntax = str_is(node_str(node_get(an->chosen, "type")), "syntax_error");
+	struct str by = caused_by(an, consequence);
+
+	record_set_bool(an->r, F_ANALYSIS_ROOT, !consequence && !by.p);
+	if (by.p)
+		record_set_str(an->r, F_ANALYSIS_CAUSED_BY, by);
+	else
+		record_set(an->r, F_ANALYSIS_CAUSED_BY, json_new(an->a, JSON_NULL));
+	if (!consequence && serious && !by.p)
+		remember(an, syntax);
+}
+
+static void analysis_set(struct analysis *an)
+{
+	struct node c = an->chosen;
+	struct str type = node_str(node_get(c, "type")), category = node_str(node_get(c, "category"));
+	bool known = node_kind(c) != NODE_NONE, transient = node_bool(node_get(c, "transient"), false);
+	struct str level = record_str(an->r, F_ERROR_LEVEL), scope = node_str(node_get(c, "scope"));
+
+	if (type.p)
+		record_set_str(an->r, F_ANALYSIS_TYPE, type);
+	if (known)
+		record_set_str(an->r, F_ANALYSIS_CATEGORY, category.p ? category : STR("bug"));
+	record_set_int(an->r, F_ANALYSIS_SEVERITY, severity_of(an));
+	record_set_double(an->r, F_ANALYSIS_CONFIDENCE, known ? node_double(node_get(c, "confidence"), 0.8) : 0);
+	record_set_str(an->r, F_ANALYSIS_BY, known ? STR("rule") : STR("none"));
+	record_set_bool(an->r, F_ANALYSIS_IN_CODEBASE, in_codebase(an));
+	record_set_bool(an->r, F_ANALYSIS_TRANSIENT, transient);
+	causality_set(an);
+	struct json *list = json_new(an->a, JSON_ARRAY);
+	for (size_t i = 0; i < an->causes.n; i++)
+		json_add(list, an->causes.at[i]);
+	record_set(an->r, F_ANALYSIS_ROOT_CAUSES, list);
+	if (scope.p)
+		record_set_str(an->r, F_ANALYSIS_IMPACT_SCOPE, scope);
+	record_set_bool(an->r, F_ANALYSIS_IMPACT_BLOCKING, str_is(level, "error") || str_is(level, "fatal"));
+	record_set_int(an->r, F_ANALYSIS_IMPACT_FILES, record_str(an->r, F_ERROR_FILE).n ? 1 : 0);
+}
+
+static void solutions_set(struct analysis *an)
+{
+	struct json *list = json_new(an->a, JSON_ARRAY);
+
+	if (an->options.n)
+		qsort(an->options.at, an->options.n, sizeof(*an->options.at), surer);
+	for (size_t i = 0; i < an->options.n && i < SOLUTIONS_MOST; i++)
+		json_add(list, an->options.at[i].json);
+	record_set(an->r, F_SOLUTIONS, list);
+}
+
+void analyzer_record(struct analyzer *n, struct record *r)
+{
+	struct node causes = pack_causes(n->o.pack);
+	struct analysis an = { .n = n, .r = r, .a = r->a };
+
+	if (!record_is(r, "incident") || !record_get(r, F_ERROR))
+		return;
+	an.q = (struct enquiry){ .a = r->a, .pack = n->o.pack, .view = n->o.view };
+	const struct scope *base = record_scope(&an);
+	for (uint32_t i = 0; i < node_count(causes); i++) {
+		an.cause = node_at(causes, i);
+		cause_try(&an, base);
+	}
+	analysis_set(&an);
+	solutions_set(&an);
+}

@@ -1,0 +1,36 @@
+/* analyzer.h - the stage: why did it happen, and what would mend it
+ *
+ * For each incident the causes of the packs are tried; those whose conditions
+ * and look-ups hold become root causes with evidence, and their solutions are
+ * made concrete against the project's files.  Nothing is ever written.
+ *
+ * The stage remembers what it saw before in the same session: an exit status or
+ * a follow-up error names the incident that caused it. */
+#ifndef HEAL_ANALYZER_H
+#define HEAL_ANALYZER_H
+
+#include "pack.h"
+#include "record.h"
+#include "view.h"
+
+struct analyzer;
+
+struct analyzer_options {
+	const struct pack *pack;
+	struct view *view;		/* the project; stays the caller's */
+	/* What the record of successes makes of a solution's prior (0 to 1); NULL: the prior. */
+	double (*confidence)(void *ctx, struct str solution, struct str rule, double prior);
+	void *ctx;
+	FILE *explain;			/* say for each cause why it holds or not; NULL: silence */
+};
+
+enum { SOLUTIONS_MOST = 5, CAUSES_MOST = 3 };
+
+struct analyzer *analyzer_new(const struct analyzer_options *o);
+void analyzer_free(struct analyzer *n);
+void analyzer_restart(struct analyzer *n);	/* a new session: nothing came before */
+
+/* Adds analysis and solutions to an incident; other kinds pass untouched. */
+void analyzer_record(struct analyzer *n, struct record *r);
+
+#endif

@@ -1,0 +1,283 @@
+#include "balance.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "language.h"
+#include "regex.h"
+#include "vec.h"
+
+enum { DEPTH = 1000, PLACES = 64, WORD_PAIRS = 100 };
+
+/* A bracket or a block word, in the order of the text. */
+struct token {
+	size_t at;
+	struct str text;
+	int pair;		/* index of its kind */
+	bool opens;
+	struct str closer;	/* of an opener: what would close it */
+	bool is_block;
+};
+
+struct balancer {
+	struct arena *a;
+	struct node language;
+	const struct text *x;
+	struct str code;
+	VEC(struct token) tokens;
+	struct token *stack[DEPTH];
+	size_t depth;
+	struct place *out;
+	size_t n, room;
+};
+
+static int by_offset(const void *x, const void *y)
+{
+	const struct token *a = x, *b = y;
+
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+static void brackets_add(struct balancer *b)
+{
+	struct node brackets = node_get(b->language, "brackets");
+
+	for (uint32_t k = 0; k < node_list_count(brackets); k++) {
+		struct str pair = node_str(node_list_at(brackets, k));
+		for (size_t i = 0; pair.n == 2 && i < b->code.n; i++)
+			if (b->code.p[i] == pair.p[0] || b->code.p[i] == pair.p[1])
+				*VEC_ADD(b->a, &b->tokens) = (struct token){ i, str_sub(b->code, i, i + 1), (int)k,
+					b->code.p[i] == pair.p[0], str_sub(pair, 1, 2), pair.p[0] == '{' };
+	}
+}
+
+/* A pattern may begin with the line's blanks or what parts commands: the word is what it ends with. */
+static struct str word_of(struct str match)
+{
+	size_t end = match.n;
+
+	while (end > 0 && !isalnum((unsigned char)match.p[end - 1]))
+		end--;
+	size_t begin = end;
+	while (begin > 0 && isalnum((unsigned char)match.p[begin - 1]))
+		begin--;
+	return end ? str_sub(match, begin, end) : match;
+}
+
+static void words_add(struct balancer *b, struct node block, const char *side, int pair)
+{
+	struct regex *re = regex_new_flags(b->a, node_str(node_get(block, side)), REGEX_MULTILINE, NULL);
+	struct match m;
+
+	for (size_t from = 0; re && from <= b->code.n && regex_match_from(re, b->code, from, &m) == 1;) {
+		struct str word = word_of(m.whole);
+		*VEC_ADD(b->a, &b->tokens) = (struct token){ (size_t)(word.p - b->code.p), word, pair, side[0] == 'o',
+			node_str(node_get(block, "text")), true };
+		from = (size_t)(m.whole.p - b->code.p) + (m.whole.n ? m.whole.n : 1);
+	}
+	regex_free(re);
+}
+
+static void blocks_add(struct balancer *b)
+{
+	struct node blocks = node_get(b->language, "blocks");
+
+	for (uint32_t k = 0; k < node_list_count(blocks); k++) {
+		words_add(b, node_list_at(blocks, k), "open", WORD_PAIRS + (int)k);
+		words_add(b, node_list_at(blocks, k), "close", WORD_PAIRS + (int)k);
+	}
+}
+
+static struct str indent_at(struct balancer *b, size_t offset)
+{
+	int64_t line, column;
+	size_t n = 0;
+
+	text_place(b->x, offset, &line, &column);
+	struct str s = text_line(b->x, line);
+	while (n < s.n && (s.p[n] == ' ' || s.p[n] == '\t'))
+		n++;
+	return str_sub(s, 0, n);
+}
+
+static int64_t line_of(struct balancer *b, size_t offset)
+{
+	int64_t line, column;
+
+	text_place(b->x, offset, &line, &column);
+	return line;
+}
+
+static void place_add(struct balancer *b, int64_t line, int64_t column, struct str text, struct str old)
+{
+	if (b->n == b->room || line < 1)
+		return;
+	for (size_t i = 0; i < b->n; i++)
+		if (b->out[i].line == line && b->out[i].column == column && str_eq(b->out[i].text, text))
+			return;
+	b->out[b->n] = (struct place){ line, column, text, old, 1.0 - 0.06 * (double)b->n };
+	b->n++;
+}
+
+/* Behind the last code of a line: comments after it stay behind. */
+static int64_t code_end(struct balancer *b, int64_t line)
+{
+	struct str s = text_line(b->x, line);
+	struct str code = str_sub(b->code, b->x->line_at[line - 1], b->x->line_at[line - 1] + s.n);
+
+	return (int64_t)str_rtrim(code).n + 1;
+}
+
+static int64_t code_line_above(struct balancer *b, int64_t line)
+{
+	while (line > 1 && code_end(b, line - 1) == 1)
+		line--;
+	return line - 1;
+}
+
+/* A closer on a line of its own, above `line` (or behind the last when line is past the end). */
+static void close_before(struct balancer *b, const struct token *open, int64_t line)
+{
+	int64_t above = code_line_above(b, line);
+	struct str indent = indent_at(b, open->at);
+
+	if (above < 1)
+		return;
+	if (open->is_block && above > line_of(b, open->at)) {
+		struct str s = text_line(b->x, above);
+		place_add(b, above, (int64_t)s.n + 1, arena_printf(b->a, "\n%.*s%.*s", STR_ARG(indent), STR_ARG(open->closer)), STR_NONE);
+	}
+	place_add(b, above, code_end(b, above), open->is_block && above == line_of(b, open->at) ?
+		arena_printf(b->a, " %.*s", STR_ARG(open->closer)) : open->closer, STR_NONE);
+}
+
+/* In the opener's own line: at its end, and before what ends the statement. */
+static void close_in_line(struct balancer *b, const struct token *open)
+{
+	int64_t line = line_of(b, open->at), end = code_end(b, line);
+	struct str s = text_line(b->x, line);
+
+	if (open->is_block)
+		return;
+	for (int64_t c = end; c > 1 && c > end - 3; c--) {
+		if (c < end && !strchr(":;,{)", s.p[c - 1]))
+			break;
+		int64_t at = c;	/* not between a blank and a brace */
+		while (at > 2 && (s.p[at - 2] == ' ' || s.p[at - 2] == '\t'))
+			at--;
+		place_add(b, line, at, open->closer, STR_NONE);
+	}
+}
+
+/* The first line after the opener that stands no deeper than the opener's line, and is no closer:
+ * where the writer believed the block to have ended. */
+static int64_t dedent_after(struct balancer *b, const struct token *open)
+{
+	int64_t line = line_of(b, open->at);
+	size_t indent = indent_at(b, open->at).n;
+
+	for (int64_t i = line + 1; i <= (int64_t)b->x->lines; i++) {
+		struct str s = text_line(b->x, i);
+		if (code_end(b, i) == 1)
+			continue;
+		if (indent_at(b, b->x->line_at[i - 1]).n <= indent && s.p && !str_starts(str_trim(s), open->closer.p))
+			return i;
+	}
+	return (int64_t)b->x->lines + 1;
+}
+
+static void missing(struct balancer *b, const struct token *open, int64_t before)
+{
+	close_in_line(b, open);
+	int64_t dedent = dedent_after(b, open);
+	if (before == 0 || dedent <= before)
+		close_before(b, open, dedent);
+	if (before > 0)
+		close_before(b, open, before);
+}
+
+/* A closer that fits nothing: is it one too many, of the wrong kind, or was one lost before it? */
+static void unmatched(struct balancer *b, const struct token *t, enum balance what)
+{
+	int64_t line, column;
+
+	text_place(b->x, t->at, &line, &column);
+	struct str s = text_line(b->x, line);
+	if (what == BALANCE_SWAP && b->depth) {
+		place_add(b, line, column, b->stack[b->depth - 1]->closer, t->text);
+	} else if (what == BALANCE_EXTRA) {
+		/* Alone on its line: the line goes with it. */
+		if (str_eq(str_trim(s), t->text))
+			place_add(b, line, 1, STR(""), str_sub(b->x->all, b->x->line_at[line - 1],
+				line < (int64_t)b->x->lines ? b->x->line_at[line] : b->x->all.n));
+		place_add(b, line, column, STR(""), t->text);
+	} else if (what == BALANCE_CLOSE && b->depth) {
+		const struct token *open = b->stack[b->depth - 1];
+		/* Words close words: a lone ")" in a shell's case says nothing of its if. */
+		if (open->pair >= WORD_PAIRS && t->pair < WORD_PAIRS)
+			return;
+		close_in_line(b, open);
+		place_add(b, line, column, open->closer, STR_NONE);
+		close_before(b, open, line);
+	}
+}
+
+static bool closes(const struct token *open, const struct token *t)
+{
+	return open->pair == t->pair;
+}
+
+/* The blocks whose bodies ended, by their indentation, before this line. */
+static void dedents(struct balancer *b, const struct token *t, enum balance what)
+{
+	if (what != BALANCE_CLOSE || b->depth == 0)
+		return;
+	const struct token *open = b->stack[b->depth - 1];
+	int64_t line = line_of(b, t->at), dedent;
+	if (open->is_block && line > line_of(b, open->at) && indent_at(b, t->at).n < indent_at(b, open->at).n) {
+		dedent = dedent_after(b, open);
+		close_before(b, open, dedent < line ? dedent : line);
+	}
+}
+
+static void scan(struct balancer *b, enum balance what)
+{
+	for (size_t i = 0; i < b->tokens.n; i++) {
+		struct token *t = &b->tokens.at[i];
+		if (t->opens) {
+			if (b->depth < DEPTH)
+				b->stack[b->depth++] = t;
+			continue;
+		}
+		dedents(b, t, what);
+		if (b->depth && closes(b->stack[b->depth - 1], t)) {
+			b->depth--;
+			continue;
+		}
+		unmatched(b, t, what);
+		size_t k = b->depth;
+		while (k > 0 && !closes(b->stack[k - 1], t))
+			k--;
+		b->depth = k ? k - 1 : b->depth;
+	}
+}
+
+size_t balance_find(struct arena *a, struct node language, const struct text *x, enum balance what, struct place *out,
+	size_t room)
+{
+	struct balancer b = { .a = a, .language = language, .x = x, .out = out, .room = room };
+
+	if (node_kind(language) == NODE_NONE || x->lines == 0)
+		return 0;
+	b.code = code_only(a, language, x->all);
+	brackets_add(&b);
+	blocks_add(&b);
+	if (b.tokens.n)
+		qsort(b.tokens.at, b.tokens.n, sizeof(*b.tokens.at), by_offset);
+	scan(&b, what);
+	if (what == BALANCE_CLOSE)
+		for (size_t k = b.depth; k-- > 0;)
+			missing(&b, b.stack[k], 0);
+	return b.n;
+}

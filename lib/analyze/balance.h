@@ -1,0 +1,26 @@
+/* balance.h - where a bracket, a block's end or a closing word got lost, or is one too many
+ *
+ * Pairs come from the language's row: `brackets` ("{}", "()", "[]") and `blocks` ({open, close,
+ * text}: patterns on code with comments and strings blanked).  Indentation decides where the
+ * writer thought the block ended; every candidate still has to be proven by the language's parser. */
+#ifndef HEAL_BALANCE_H
+#define HEAL_BALANCE_H
+
+#include "node.h"
+#include "view.h"
+
+struct place {
+	int64_t line, column;		/* where to insert, or what to remove or replace begins */
+	struct str text;		/* to insert */
+	struct str old;			/* to remove */
+	double weight;
+};
+
+enum balance { BALANCE_CLOSE, BALANCE_EXTRA, BALANCE_SWAP };
+
+/* At most room places, likeliest first; the number found.  CLOSE: a closer is missing; EXTRA: one
+ * stands too many; SWAP: one of another kind stands in its place. */
+size_t balance_find(struct arena *a, struct node language, const struct text *x, enum balance what, struct place *out,
+	size_t room);
+
+#endif

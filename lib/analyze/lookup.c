@@ -1,0 +1,536 @@
+#include "lookup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "balance.h"
+#include "language.h"
+#include "nearest.h"
+#include "path.h"
+#include "proc.h"
+#include "vec.h"
+
+enum { FILES = 64, TREE = 1000, WORDS = 20000, PLACES = 8, EACH = 8 };
+
+/* The look-ups that are still to do, behind the one at hand. */
+struct chain {
+	struct enquiry *q;
+	struct node list;
+	uint32_t next;
+	void (*then)(void *ctx, const struct scope *s);
+	void *ctx;
+};
+
+static void go_on(struct chain c, const struct scope *s);
+
+/* ---- helpers ---- */
+
+static struct str filled(struct chain *c, struct node op, const char *member, const struct scope *s)
+{
+	struct str text = node_str(node_get(op, member));
+
+	return text.p ? scope_fill(c->q->a, s, text) : STR_NONE;
+}
+
+static bool has(struct node op, const char *member)
+{
+	return node_kind(node_get(op, member)) != NODE_NONE;
+}
+
+static bool number_of(struct chain *c, struct node op, const char *member, const struct scope *s, int64_t *out)
+{
+	struct str text = filled(c, op, member, s);
+
+	return text.p && str_number(str_trim(text), out);
+}
+
+/* The file named by `in` ("{file}" where nothing is said). */
+static const struct text *file_of(struct chain *c, struct node op, const struct scope *s)
+{
+	struct str name = filled(c, op, "in", s);
+
+	if (!name.p)
+		name = scope_get(s, STR("file"));
+	struct str path = view_resolve(c->q->view, name);
+	return path.p ? view_read(c->q->view, path) : NULL;
+}
+
+static size_t files_of(struct chain *c, struct node op, const struct scope *s, const struct text **out)
+{
+	struct str name = filled(c, op, "in", s), paths[FILES];
+	size_t n = 0;
+
+	if (!name.p || str_chr(name, '*') == name.n) {
+		out[0] = file_of(c, op, s);
+		return out[0] != NULL;
+	}
+	size_t found = view_glob(c->q->view, c->q->a, name, paths, FILES);
+	for (size_t i = 0; i < found; i++)
+		if ((out[n] = view_read(c->q->view, paths[i])))
+			n++;
+	return n;
+}
+
+/* ---- find, no ---- */
+
+/* Continue with a match: its captures, and where it was found. */
+static void found(struct chain c, const struct scope *s, const struct text *x, const struct match *m)
+{
+	int64_t line, column;
+
+	text_place(x, (size_t)(m->whole.p - x->all.p), &line, &column);
+	s = scope_captures(c.q->a, s, m);
+	s = scope_set(c.q->a, s, "found_file", x->path);
+	s = scope_set_int(c.q->a, s, "found_line", line);
+	s = scope_set_int(c.q->a, s, "found_column", column);
+	go_on(c, s);
+}
+
+/* One line, without its newline, at its place in the text. */
+static bool match_line(struct regex *re, const struct text *x, int64_t line, struct match *m)
+{
+	struct str s = text_line(x, line);
+
+	return s.p && regex_match(re, s, m) == 1;
+}
+
+static bool match_lines(struct regex *re, const struct text *x, int64_t from, int64_t to, struct match *m)
+{
+	int64_t step = from <= to ? 1 : -1;
+
+	for (int64_t line = from; line >= 1 && line <= (int64_t)x->lines; line += step) {
+		if (match_line(re, x, line, m))
+			return true;
+		if (line == to)
+			break;
+	}
+	return false;
+}
+
+static bool match_last(struct regex *re, const struct text *x, struct match *m)
+{
+	struct match next;
+	bool any = false;
+
+	for (size_t from = 0; from <= x->all.n && regex_match_from(re, x->all, from, &next) == 1;) {
+		*m = next;
+		any = true;
+		size_t end = (size_t)(next.whole.p - x->all.p) + next.whole.n;
+		from = next.whole.n ? end : end + 1;
+	}
+	return any;
+}
+
+static bool match_region(struct chain *c, struct node op, const struct scope *s, struct regex *re, const struct text *x,
+	struct match *m)
+{
+	int64_t line = 0, n;
+
+	number_of(c, op, "line", s, &line);
+	if (has(op, "before"))
+		return number_of(c, op, "before", s, &n) && n > 0 && line > 1 &&
+		       match_lines(re, x, line - 1, line > n ? line - n : 1, m);
+	if (has(op, "after"))
+		return number_of(c, op, "after", s, &n) && n > 0 && match_lines(re, x, line + 1, line + n, m);
+	if (has(op, "line"))
+		return match_line(re, x, line, m);
+	if (has(op, "from")) {
+		size_t at = number_of(c, op, "from", s, &n) ? text_offset(x, n, 1) : SIZE_MAX;
+		return at != SIZE_MAX && regex_match_from(re, x->all, at, m) == 1;
+	}
+	if (node_bool(node_get(op, "last"), false))
+		return match_last(re, x, m);
+	return regex_match(re, x->all, m) == 1;
+}
+
+static void find_each(struct chain c, const struct scope *s, struct regex *re, const struct text *x)
+{
+	struct match m;
+	unsigned n = 0;
+
+	for (size_t from = 0; n < EACH && from <= x->all.n && regex_match_from(re, x->all, from, &m) == 1; n++) {
+		size_t end = (size_t)(m.whole.p - x->all.p) + m.whole.n;
+		from = m.whole.n ? end : end + 1;
+		found(c, s, x, &m);
+	}
+}
+
+static bool do_find(struct chain c, struct node op, const struct scope *s)
+{
+	const struct text *files[FILES];
+	struct str pattern = node_str(node_get(op, "find"));
+	struct regex *re = scope_regex(c.q->a, s, pattern, REGEX_MULTILINE);
+	struct match m;
+	bool any = false, each = node_bool(node_get(op, "each"), false);
+	size_t n = re ? files_of(&c, op, s, files) : 0;
+
+	for (size_t i = 0; i < n && (!any || each); i++) {
+		if (!match_region(&c, op, s, re, files[i], &m))
+			continue;
+		any = true;
+		if (each)
+			find_each(c, s, re, files[i]);
+		else
+			found(c, s, files[i], &m);
+	}
+	regex_free(re);
+	return any;
+}
+
+static bool do_no(struct chain c, struct node op, const struct scope *s)
+{
+	const struct text *files[FILES];
+	struct regex *re = scope_regex(c.q->a, s, node_str(node_get(op, "no")), REGEX_MULTILINE);
+	struct match m;
+	size_t n = re ? files_of(&c, op, s, files) : 0;
+	bool any = !re;
+
+	for (size_t i = 0; i < n && !any; i++)
+		any = match_region(&c, op, s, re, files[i], &m);
+	regex_free(re);
+	if (!any)
+		go_on(c, s);
+	return !any;
+}
+
+/* ---- tests ---- */
+
+/* Continue with every match, one after another. */
+static bool is_each(struct chain c, const struct scope *s, struct regex *re, struct str value)
+{
+	struct match m;
+	unsigned n = 0;
+
+	for (size_t from = 0; n < EACH && from <= value.n && regex_match_from(re, value, from, &m) == 1; n++) {
+		size_t end = (size_t)(m.whole.p - value.p) + m.whole.n;
+		from = m.whole.n ? end : end + 1;
+		go_on(c, scope_captures(c.q->a, s, &m));
+	}
+	return n > 0;
+}
+
+static bool do_is(struct chain c, struct node op, const struct scope *s)
+{
+	struct str value = filled(&c, op, "is", s);
+	struct match m;
+
+	if (!value.p)
+		return false;
+	struct regex *re = scope_regex(c.q->a, s, node_str(node_get(op, "matches")), REGEX_PLAIN);
+	struct regex *not = scope_regex(c.q->a, s, node_str(node_get(op, "not")), REGEX_PLAIN);
+	/* A pattern that lacks a value is no condition that holds. */
+	bool ok = (re || !has(op, "matches")) && (not || !has(op, "not"));
+	ok = ok && (!not || regex_match(not, value, &m) == 0);
+	if (ok && re && node_bool(node_get(op, "each"), false)) {
+		ok = is_each(c, s, re, value);
+		regex_free(re);
+		regex_free(not);
+		return ok;
+	}
+	if (ok && re)
+		ok = regex_match(re, value, &m) == 1;
+	if (ok)
+		s = re ? scope_captures(c.q->a, s, &m) : s;
+	regex_free(re);
+	regex_free(not);
+	if (ok)
+		go_on(c, s);
+	return ok;
+}
+
+static bool do_exists(struct chain c, struct node op, const struct scope *s)
+{
+	bool wanted = has(op, "exists");
+	struct str name = filled(&c, op, wanted ? "exists" : "missing", s);
+
+	if (!name.p)
+		return false;
+	struct str path = path_normal(c.q->a, path_join(c.q->a, view_cwd(c.q->view), name));
+	bool there = view_exists(c.q->view, path) || view_exists(c.q->view, name);
+	if (there != wanted)
+		return false;
+	go_on(c, s);
+	return true;
+}
+
+static bool do_program(struct chain c, struct node op, const struct scope *s)
+{
+	struct str name = filled(&c, op, "program", s);
+
+	if (!name.p || str_chr(name, '/') < name.n || !proc_find(c.q->a, arena_strdup(c.q->a, name)).p)
+		return false;
+	go_on(c, s);
+	return true;
+}
+
+/* ---- values ---- */
+
+static void bind(struct chain c, struct node op, const struct scope *s, struct str value, double weight)
+{
+	go_on(c, scope_set_weight(c.q->a, s, node_str(node_get(op, "set")), value, weight));
+}
+
+static bool do_table(struct chain c, struct node op, const struct scope *s)
+{
+	struct node table = pack_table(c.q->pack, arena_strdup(c.q->a, node_str(node_get(op, "table"))));
+	struct str key = filled(&c, op, "key", s);
+	struct node value = key.p ? node_get_str(table, key) : (struct node){ NULL, 0 };
+
+	bool any = false;
+
+	for (uint32_t i = 0; i < node_list_count(value); i++) {
+		struct str one = node_str(node_list_at(value, i));
+		if (one.p)
+			bind(c, op, s, one, i ? 0.8 : 1.0);
+		any |= one.p != NULL;
+	}
+	return any;
+}
+
+static bool do_to(struct chain c, struct node op, const struct scope *s)
+{
+	struct str value = filled(&c, op, "to", s);
+
+	if (!value.p)
+		return false;
+	bind(c, op, s, value, 1.0);
+	return true;
+}
+
+static bool do_locate(struct chain c, struct node op, const struct scope *s)
+{
+	struct str glob = filled(&c, op, "locate", s), paths[EACH];
+	size_t n = glob.p ? view_glob(c.q->view, c.q->a, glob, paths, EACH) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		bind(c, op, s, paths[i], n == 1 ? 1.0 : 0.8);
+	return n > 0;
+}
+
+static bool do_candidates(struct chain c, struct node op, const struct scope *s)
+{
+	struct str what = node_str(node_get(op, "candidates"));
+	const struct text *x = file_of(&c, op, s);
+	struct place places[PLACES];
+
+	if (!x)
+		return false;
+	struct node language = language_of(c.q->pack, x->path, x->all);
+	size_t n = balance_find(c.q->a, language, x, str_is(what, "extra") ? BALANCE_EXTRA :
+		str_is(what, "swap") ? BALANCE_SWAP : BALANCE_CLOSE, places, PLACES);
+	for (size_t i = 0; i < n; i++) {
+		const struct scope *more = scope_set_int(c.q->a, s, "place_line", places[i].line);
+		more = scope_set_int(c.q->a, more, "place_column", places[i].column);
+		more = scope_set(c.q->a, more, "place_old", places[i].old.p ? places[i].old : STR(""));
+		go_on(c, scope_set_weight(c.q->a, more, STR("place_text"), places[i].text, places[i].weight));
+	}
+	return n > 0;
+}
+
+/* ---- nearest ---- */
+
+struct rival {
+	struct str word;
+	int distance;
+	int64_t gap;		/* lines from the error: nearer is likelier */
+};
+
+typedef VEC(struct rival) rivals;
+
+static void rival_add(struct chain *c, rivals *all, struct str from, struct str word, int tolerance, int64_t gap)
+{
+	if (word.n == 0 || str_eq(word, from) || all->n > WORDS)
+		return;
+	int d = word_distance(from, word);
+	if (d > tolerance)
+		return;
+	for (size_t i = 0; i < all->n; i++)
+		if (str_eq(all->at[i].word, word)) {
+			if (gap < all->at[i].gap)
+				all->at[i].gap = gap;
+			return;
+		}
+	*VEC_ADD(c->q->a, all) = (struct rival){ word, d, gap };
+}
+
+static void rivals_in_files(struct chain *c, struct node op, const struct scope *s, struct str from, int tolerance, rivals *all)
+{
+	const struct text *files[FILES];
+	struct str pattern = node_str(node_get(op, "words"));
+	struct regex *re = scope_regex(c->q->a, s, pattern.p ? pattern : STR("[A-Za-z_]\\w*"), REGEX_MULTILINE);
+	size_t n = re ? files_of(c, op, s, files) : 0;
+	int64_t here = 0;
+
+	str_number(scope_get(s, STR("line")), &here);
+	for (size_t i = 0; i < n; i++) {
+		struct node language = language_of(c->q->pack, files[i]->path, files[i]->all);
+		/* `strings: true`: the names stand within quotes, so all of the text is looked at. */
+		struct str code = node_bool(node_get(op, "strings"), false) ? files[i]->all :
+			code_only(c->q->a, language, files[i]->all);
+		struct match m;
+		for (size_t at = 0; at <= code.n && regex_match_from(re, code, at, &m) == 1;) {
+			int64_t line, column;
+			struct str word = match_get(&m, "name").p ? match_get(&m, "name") : m.whole;
+			text_place(files[i], (size_t)(m.whole.p - code.p), &line, &column);
+			rival_add(c, all, from, word, tolerance, line > here ? line - here : here - line);
+			size_t end = (size_t)(m.whole.p - code.p) + m.whole.n;
+			at = m.whole.n ? end : end + 1;
+		}
+	}
+	regex_free(re);
+}
+
+static void rivals_in_table(struct chain *c, struct node table, struct str from, int tolerance, rivals *all)
+{
+	for (uint32_t i = 0; i < node_count(table); i++)
+		rival_add(c, all, from, node_kind(table) == NODE_MAP ? node_key(table, i) : node_str(node_at(table, i)),
+			tolerance, 0);
+}
+
+static void rivals_in_list(struct chain *c, struct str list, struct str from, int tolerance, rivals *all)
+{
+	size_t begin = 0;
+
+	for (size_t i = 0; i <= list.n; i++) {
+		if (i < list.n && !strchr(" ,;|'\"`()[]{}\t\n", list.p[i]))
+			continue;
+		rival_add(c, all, from, str_sub(list, begin, i), tolerance, 0);
+		begin = i + 1;
+	}
+}
+
+/* The files that fit `files`, named as the command names them: from where it ran. */
+static void rivals_in_tree(struct chain *c, struct str glob, struct str from, int tolerance, rivals *all)
+{
+	struct str paths[TREE], cwd = view_cwd(c->q->view);
+	size_t n = view_glob(c->q->view, c->q->a, glob, paths, TREE);
+
+	for (size_t i = 0; i < n; i++) {
+		struct str name = paths[i];
+		if (!str_is(cwd, ".")) {
+			if (name.n <= cwd.n || !str_eq(str_sub(name, 0, cwd.n), cwd) || name.p[cwd.n] != '/')
+				continue;
+			name = str_sub(name, cwd.n + 1, name.n);
+		}
+		rival_add(c, all, from, name, tolerance, 0);
+	}
+}
+
+static int nearer(const void *x, const void *y)
+{
+	const struct rival *a = x, *b = y;
+
+	if (a->distance != b->distance)
+		return (a->distance > b->distance) - (a->distance < b->distance);
+	if (a->gap != b->gap)
+		return (a->gap > b->gap) - (a->gap < b->gap);
+	/* A letter is sooner left out than put in. */
+	return (a->word.n < b->word.n) - (a->word.n > b->word.n);
+}
+
+/* A lone candidate is likelier than one of several just as near. */
+static double weight_of(const rivals *all, size_t i)
+{
+	double w = 1.0 - 0.0008 * all->at[i].distance;
+
+	if (i == 0 && all->n > 1 && all->at[1].distance - all->at[0].distance < 40)
+		w *= 0.8;
+	return i ? w * 0.7 : w;
+}
+
+static bool do_nearest(struct chain c, struct node op, const struct scope *s)
+{
+	struct str from = filled(&c, op, "nearest", s), list = filled(&c, op, "list", s);
+	struct str files = filled(&c, op, "files", s);
+	struct node table = node_get(op, "table");
+	rivals all = { 0 };
+
+	if (!from.p || from.n == 0)
+		return false;
+	int tolerance = (int)node_int(node_get(op, "tolerance"), word_tolerance(from));
+	if (list.p)
+		rivals_in_list(&c, list, from, tolerance, &all);
+	else if (files.p)
+		rivals_in_tree(&c, files, from, tolerance, &all);
+	else if (node_kind(table) != NODE_NONE)
+		rivals_in_table(&c, pack_table(c.q->pack, arena_strdup(c.q->a, node_str(table))), from, tolerance, &all);
+	else
+		rivals_in_files(&c, op, s, from, tolerance, &all);
+	if (all.n)
+		qsort(all.at, all.n, sizeof(*all.at), nearer);
+	size_t most = (size_t)node_int(node_get(op, "most"), 1);
+	for (size_t i = 0; i < all.n && i < most; i++)
+		bind(c, op, s, arena_str(c.q->a, all.at[i].word), weight_of(&all, i));
+	return all.n > 0;
+}
+
+/* ---- the list ---- */
+
+static bool do_one(struct chain c, struct node op, const struct scope *s)
+{
+	static const struct {
+		const char *verb;
+		bool (*run)(struct chain c, struct node op, const struct scope *s);
+	} verbs[] = {
+		{ "nearest", do_nearest }, { "candidates", do_candidates }, { "find", do_find }, { "no", do_no },
+		{ "table", do_table }, { "is", do_is }, { "exists", do_exists }, { "missing", do_exists },
+		{ "program", do_program }, { "locate", do_locate }, { "to", do_to },
+	};
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (has(op, verbs[i].verb))
+			return verbs[i].run(c, op, s);
+	return false;
+}
+
+static void go_on(struct chain c, const struct scope *s)
+{
+	if (c.q->budget == 0)
+		return;
+	if (c.next >= node_list_count(c.list)) {
+		c.q->budget--;
+		c.then(c.ctx, s);
+		return;
+	}
+	struct node op = node_list_at(c.list, c.next++);
+	if (!do_one(c, op, s) && node_bool(node_get(op, "optional"), false))
+		go_on(c, s);
+}
+
+void lookups_run(struct enquiry *q, struct node list, const struct scope *s,
+	void (*then)(void *ctx, const struct scope *s), void *ctx)
+{
+	go_on((struct chain){ q, list, 0, then, ctx }, s);
+}
+
+/* ---- conditions ---- */
+
+const struct scope *conditions_hold(struct enquiry *q, struct node when, const struct scope *s)
+{
+	for (uint32_t i = 0; i < node_count(when); i++) {
+		struct str value = scope_get(s, node_key(when, i));
+		struct regex *re = scope_regex(q->a, s, node_str(node_at(when, i)), REGEX_PLAIN);
+		struct match m;
+		bool ok = re && value.p && regex_match(re, value, &m) == 1;
+		if (ok)
+			s = scope_captures(q->a, s, &m);
+		regex_free(re);
+		if (!ok)
+			return NULL;
+	}
+	return s;
+}
+
+bool conditions_forbid(struct enquiry *q, struct node unless, const struct scope *s)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < node_count(unless) && !any; i++) {
+		struct str value = scope_get(s, node_key(unless, i));
+		struct regex *re = scope_regex(q->a, s, node_str(node_at(unless, i)), REGEX_PLAIN);
+		struct match m;
+		any = re && value.p && regex_match(re, value, &m) == 1;
+		regex_free(re);
+	}
+	return any;
+}

@@ -1,0 +1,28 @@
+/* lookup.h - the `let` of causes and solutions: values found in the project and in tables
+ *
+ * Each look-up either adds values to the scope, tests something, or ends the
+ * matter.  One that finds several values continues with each of them. */
+#ifndef HEAL_LOOKUP_H
+#define HEAL_LOOKUP_H
+
+#include "pack.h"
+#include "scope.h"
+#include "view.h"
+
+struct enquiry {
+	struct arena *a;
+	const struct pack *pack;
+	struct view *view;
+	unsigned budget;	/* how many complete scopes are still wanted */
+};
+
+/* Call `then` for each scope that survives all look-ups of the list (absent: once, with s). */
+void lookups_run(struct enquiry *q, struct node list, const struct scope *s,
+	void (*then)(void *ctx, const struct scope *s), void *ctx);
+
+/* `when` holds: every member's pattern matches; its captures are added.  NULL when it does not. */
+const struct scope *conditions_hold(struct enquiry *q, struct node when, const struct scope *s);
+/* Some member of `unless` matches. */
+bool conditions_forbid(struct enquiry *q, struct node unless, const struct scope *s);
+
+#endif

@@ -1,0 +1,597 @@
+#include "steps.h"
+
+#include <string.h>
+
+#include "language.h"
+#include "numbered.h"
+#include "path.h"
+#include "sha256.h"
+#include "vec.h"
+
+/* One replacement, by offsets into the file as it is. */
+struct change {
+	size_t from, to;
+	struct str text;
+};
+
+struct changed_file {
+	const struct text *x;
+	VEC(struct change) changes;
+};
+
+struct maker {
+	struct enquiry *q;
+	const struct scope *s;
+	const struct json *error;
+	VEC(struct changed_file *) files;
+	struct json *steps;
+};
+
+static struct str filled(struct maker *m, struct node step, const char *member)
+{
+	struct str text = node_str(node_get(step, member));
+
+	return text.p ? scope_fill(m->q->a, m->s, text) : STR_NONE;
+}
+
+static bool number(struct maker *m, struct node step, const char *member, int64_t *out)
+{
+	struct str s = filled(m, step, member);
+
+	return s.p && str_number(str_trim(s), out) && *out >= 1;
+}
+
+static bool has(struct node step, const char *member)
+{
+	return node_kind(node_get(step, member)) != NODE_NONE;
+}
+
+static struct changed_file *file_at(struct maker *m, struct str path)
+{
+	const struct text *x = path.p ? view_read(m->q->view, path) : NULL;
+
+	if (!x)
+		return NULL;
+	for (size_t i = 0; i < m->files.n; i++)
+		if (m->files.at[i]->x == x)
+			return m->files.at[i];
+	struct changed_file *f = ARENA_NEW(m->q->a, struct changed_file);
+	f->x = x;
+	*VEC_ADD(m->q->a, &m->files) = f;
+	return f;
+}
+
+/* Equal changes are one; what overlaps another is refused. */
+static bool change_add(struct maker *m, struct changed_file *f, size_t from, size_t to, struct str text)
+{
+	for (size_t i = 0; i < f->changes.n; i++) {
+		struct change *c = &f->changes.at[i];
+		if (c->from == from && c->to == to && str_eq(c->text, text))
+			return true;
+		if (from < c->to && c->from < to)
+			return false;
+	}
+	if (from == to && text.n == 0)
+		return false;
+	*VEC_ADD(m->q->a, &f->changes) = (struct change){ from, to, arena_str(m->q->a, text) };
+	return true;
+}
+
+/* ---- replace ---- */
+
+struct captures {
+	const struct match *m;
+	const struct scope *s;
+};
+
+static struct str capture_get(void *ctx, struct str name)
+{
+	struct captures *c = ctx;
+	char z[64];
+
+	if (name.n < sizeof(z)) {
+		memcpy(z, name.p, name.n);
+		z[name.n] = '\0';
+		struct str own = match_get(c->m, z);
+		if (own.p)
+			return own;
+	}
+	/* A named group that took no part is nothing, not an outer value of the same name. */
+	for (unsigned i = 0, group; i < regex_names(c->m->re); i++)
+		if (str_eq(regex_name(c->m->re, i, &group), name))
+			return STR("");
+	return scope_get(c->s, name);
+}
+
+static bool replace_match(struct maker *m, struct changed_file *f, struct node step, const struct match *match)
+{
+	struct captures c = { match, m->s };
+	struct template_values v = { .get = capture_get, .ctx = &c };
+	struct str with = template_fill(m->q->a, node_str(node_get(step, "with")), &v, NULL);
+	size_t from = (size_t)(match->whole.p - f->x->all.p);
+
+	if (!with.p || str_eq(with, match->whole))
+		return false;
+	/* Only what differs is touched: a shorter edit meets fewer others. */
+	size_t to = from + match->whole.n, head = 0, tail = 0;
+	while (head < with.n && head < match->whole.n && with.p[head] == match->whole.p[head])
+		head++;
+	while (tail < with.n - head && tail < match->whole.n - head &&
+	       with.p[with.n - 1 - tail] == match->whole.p[match->whole.n - 1 - tail])
+		tail++;
+	return change_add(m, f, from + head, to - tail, str_sub(with, head, with.n - tail));
+}
+
+/* Every match in text[from..to), or the first; a match must begin in it. */
+static bool replace_in(struct maker *m, struct changed_file *f, struct node step, struct regex *re, size_t from, size_t to,
+	int64_t column)
+{
+	struct str region = str_sub(f->x->all, 0, to);
+	struct match match;
+	bool any = false, all = node_bool(node_get(step, "all"), false);
+	size_t line_from = from;
+
+	while (from <= to && regex_match_from(re, region, from, &match) == 1) {
+		size_t at = (size_t)(match.whole.p - f->x->all.p), end = at + match.whole.n;
+		from = match.whole.n ? end : end + 1;
+		/* With a column, the match meant is the one that holds it. */
+		if (column && (line_from + (size_t)column - 1 < at || line_from + (size_t)column - 1 > end))
+			continue;
+		bool ok = replace_match(m, f, step, &match);
+		any |= ok;
+		if (!all)
+			return ok;
+	}
+	return any;
+}
+
+static bool do_replace(struct maker *m, struct changed_file *f, struct node step)
+{
+	struct regex *re = scope_regex(m->q->a, m->s, node_str(node_get(step, "replace")), REGEX_MULTILINE);
+	int64_t line, first = 1, last = (int64_t)f->x->lines, column = 0;
+	bool ok = re != NULL;
+
+	if (ok && has(step, "line"))
+		ok = number(m, step, "line", &line) && (first = last = line) >= 1;
+	if (ok && has(step, "from"))
+		ok = number(m, step, "from", &first);
+	if (ok && has(step, "to"))
+		ok = number(m, step, "to", &last);
+	if (ok && has(step, "column"))
+		ok = number(m, step, "column", &column);
+	size_t from = text_offset(f->x, first, 1);
+	if (last > (int64_t)f->x->lines)
+		last = (int64_t)f->x->lines;
+	if (ok && from != SIZE_MAX && first <= last) {
+		struct str end = text_line(f->x, last);
+		/* Over several lines the last one's newline belongs to the region. */
+		size_t to = (size_t)(end.p - f->x->all.p) + end.n;
+		if (first != last || has(step, "whole") || (!has(step, "line") && !has(step, "from")))
+			to = (size_t)last < f->x->lines ? f->x->line_at[last] : f->x->all.n;
+		ok = replace_in(m, f, step, re, from, to, column);
+	} else {
+		ok = false;
+	}
+	regex_free(re);
+	return ok;
+}
+
+/* ---- insert, delete ---- */
+
+/* Behind a byte order mark. */
+static size_t begin_of(const struct text *x)
+{
+	return x->lines ? x->line_at[0] : 0;
+}
+
+static struct str indent_of(struct str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && (line.p[n] == ' ' || line.p[n] == '\t'))
+		n++;
+	return str_sub(line, 0, n);
+}
+
+/* A whole line, above or below line `at`, indented like it where asked. */
+static bool insert_line(struct maker *m, struct changed_file *f, struct node step, int64_t at, bool below, struct str text)
+{
+	struct str line = text_line(f->x, at), mode = node_str(node_get(step, "indent"));
+
+	if (!line.p)
+		return false;
+	if (str_is(mode, "same"))
+		text = arena_join(m->q->a, indent_of(line), text);
+	else if (str_is(mode, "deeper"))
+		text = arena_printf(m->q->a, "%.*s    %.*s", STR_ARG(indent_of(line)), STR_ARG(text));
+	if (!below)
+		return change_add(m, f, f->x->line_at[at - 1], f->x->line_at[at - 1], arena_join(m->q->a, text, STR("\n")));
+	if ((size_t)at < f->x->lines)
+		return change_add(m, f, f->x->line_at[at], f->x->line_at[at], arena_join(m->q->a, text, STR("\n")));
+	/* Below the last line: it may lack its newline, and keeps lacking one. */
+	bool ended = f->x->all.n && f->x->all.p[f->x->all.n - 1] == '\n';
+	text = ended ? arena_join(m->q->a, text, STR("\n")) : arena_join(m->q->a, STR("\n"), text);
+	return change_add(m, f, f->x->all.n, f->x->all.n, text);
+}
+
+static bool do_insert(struct maker *m, struct changed_file *f, struct node step)
+{
+	struct str text = filled(m, step, "insert"), at = node_str(node_get(step, "at"));
+	int64_t line, column;
+
+	if (!text.p)
+		return false;
+	if (has(step, "line") && has(step, "column")) {
+		if (!number(m, step, "line", &line) || !number(m, step, "column", &column))
+			return false;
+		size_t offset = text_offset(f->x, line, column);
+		return offset != SIZE_MAX && change_add(m, f, offset, offset, text);
+	}
+	if (has(step, "before"))
+		return number(m, step, "before", &line) && insert_line(m, f, step, line, false, text);
+	if (has(step, "after"))
+		return number(m, step, "after", &line) && insert_line(m, f, step, line, true, text);
+	if (str_is(at, "begin"))
+		return change_add(m, f, begin_of(f->x), begin_of(f->x), arena_join(m->q->a, text, STR("\n")));
+	if (f->x->lines == 0)
+		return change_add(m, f, begin_of(f->x), begin_of(f->x), arena_join(m->q->a, text, STR("\n")));
+	return insert_line(m, f, step, (int64_t)f->x->lines, true, text);
+}
+
+/* `delete: LINE`, or with line and column the text itself, which must stand there. */
+static bool do_delete(struct maker *m, struct changed_file *f, struct node step)
+{
+	struct str what = filled(m, step, "delete");
+	int64_t line, column;
+
+	if (!what.p)
+		return false;
+	if (has(step, "column")) {
+		if (!number(m, step, "line", &line) || !number(m, step, "column", &column) || what.n == 0)
+			return false;
+		size_t at = text_offset(f->x, line, column);
+		struct str with = filled(m, step, "with");
+		if (at == SIZE_MAX || !str_eq(str_sub(f->x->all, at, at + what.n), what))
+			return false;
+		return change_add(m, f, at, at + what.n, with.p ? with : STR(""));
+	}
+	if (!str_number(str_trim(what), &line) || line < 1 || (size_t)line > f->x->lines)
+		return false;
+	size_t end = (size_t)line < f->x->lines ? f->x->line_at[line] : f->x->all.n;
+	return change_add(m, f, f->x->line_at[line - 1], end, STR(""));
+}
+
+/* ---- import ---- */
+
+/* The last line of the first run of lines that match `after` (blank ones between them do not end it). */
+static int64_t run_end(const struct text *x, struct regex *after, bool first_only)
+{
+	struct match m;
+	int64_t last = 0;
+
+	for (int64_t line = 1; line <= (int64_t)x->lines; line++) {
+		struct str s = text_line(x, line);
+		if (regex_match(after, s, &m) == 1) {
+			last = line;
+			if (first_only)
+				break;
+		} else if (last && str_trim(s).n) {
+			break;
+		}
+	}
+	return last;
+}
+
+/* Where the top lies behind "#!", comments, docstrings: behind the lines that `skip` matches. */
+static int64_t top_end(const struct text *x, struct regex *skip)
+{
+	struct match m;
+	int64_t line = 1;
+
+	while (line <= (int64_t)x->lines && regex_match(skip, text_line(x, line), &m) == 1)
+		line++;
+	return line - 1;
+}
+
+static bool insert_below(struct maker *m, struct changed_file *f, int64_t line, struct str text)
+{
+	struct node none = { NULL, 0 };
+
+	if (line == 0)
+		return change_add(m, f, begin_of(f->x), begin_of(f->x), arena_join(m->q->a, text, STR("\n")));
+	return insert_line(m, f, none, line, true, text);
+}
+
+/* Down past the lines of the group that sort before the text, as formatters want it. */
+static int64_t sorted_place(const struct text *x, int64_t line, struct str text)
+{
+	while (line < (int64_t)x->lines) {
+		struct str next = str_trim(text_line(x, line + 1));
+		if (next.n == 0 || next.p[0] != str_trim(text).p[0] || str_cmp(next, str_trim(text)) > 0)
+			break;
+		line++;
+	}
+	return line;
+}
+
+static bool has_line(const struct text *x, struct str wanted)
+{
+	for (int64_t line = 1; line <= (int64_t)x->lines; line++)
+		if (str_eq(str_trim(text_line(x, line)), wanted))
+			return true;
+	return false;
+}
+
+/* The language's row says how imports look and behind what they go; the first style that finds
+ * its place is taken. */
+static bool do_import(struct maker *m, struct changed_file *f, struct node step)
+{
+	struct node language = language_of(m->q->pack, f->x->path, f->x->all), styles = node_get(language, "imports");
+	struct str name = filled(m, step, "import");
+	bool ok = false;
+
+	for (uint32_t i = 0; name.p && !ok && i < node_list_count(styles); i++) {
+		struct node style = node_list_at(styles, i);
+		const struct scope *s = scope_set(m->q->a, m->s, "name", name);
+		struct str text = scope_fill(m->q->a, s, node_str(node_get(style, "text")));
+		struct regex *after = scope_regex(m->q->a, s, node_str(node_get(style, "after")), REGEX_PLAIN);
+		struct regex *top = after ? NULL : scope_regex(m->q->a, s, node_str(node_get(style, "top")), REGEX_PLAIN);
+		int64_t line = after ? run_end(f->x, after, node_bool(node_get(style, "first"), false)) :
+			top ? top_end(f->x, top) : 0;
+		/* What is imported already is not what is missing. */
+		if (text.p && !has_line(f->x, str_trim(text)) && ((after && line > 0) || top))
+			ok = insert_below(m, f, node_bool(node_get(style, "sorted"), false) && str_trim(text).n ?
+				sorted_place(f->x, line, text) : line, text);
+		regex_free(after);
+		regex_free(top);
+	}
+	return ok;
+}
+
+/* ---- the tool's own edits ---- */
+
+static bool do_fixits(struct maker *m)
+{
+	bool any = false;
+
+	JSON_EACH(fixit, json_get(m->error, "fixits")) {
+		struct changed_file *f = file_at(m, view_resolve(m->q->view, json_str(json_get(fixit, "file"))));
+		int64_t line = json_int(json_get(fixit, "line"), 0), end_line = json_int(json_get(fixit, "end_line"), line);
+		size_t from = f ? text_offset(f->x, line, json_int(json_get(fixit, "column"), 0)) : SIZE_MAX;
+		size_t to = f ? text_offset(f->x, end_line, json_int(json_get(fixit, "end_column"), 0)) : SIZE_MAX;
+		if (from == SIZE_MAX || to == SIZE_MAX || to < from ||
+		    !change_add(m, f, from, to, json_str(json_get(fixit, "text"))))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+/* ---- lines that a tool shows with their numbers ---- */
+
+struct numbered {
+	struct maker *m;
+	struct changed_file *f;
+};
+
+static bool numbered_add(void *ctx, size_t from, size_t to, struct str text)
+{
+	struct numbered *n = ctx;
+
+	return change_add(n->m, n->f, from, to, text);
+}
+
+static bool do_numbered(struct maker *m, struct changed_file *f, struct node step)
+{
+	struct numbered n = { m, f };
+	struct str body = filled(m, step, "numbered");
+
+	return body.p && numbered_changes(m->q->a, f->x, body, numbered_add, &n);
+}
+
+static bool do_edit(struct maker *m, struct node step)
+{
+	if (node_bool(node_get(step, "fixits"), false))
+		return do_fixits(m);
+	struct str name = filled(m, step, "edit");
+	struct changed_file *f = name.p ? file_at(m, view_resolve(m->q->view, name)) : NULL;
+	if (!f)
+		return false;
+	if (has(step, "replace"))
+		return do_replace(m, f, step);
+	if (has(step, "insert"))
+		return do_insert(m, f, step);
+	if (has(step, "delete"))
+		return do_delete(m, f, step);
+	if (has(step, "numbered"))
+		return do_numbered(m, f, step);
+	return has(step, "import") && do_import(m, f, step);
+}
+
+/* ---- steps that are no edits ---- */
+
+static struct json *step_new(struct maker *m, const char *what)
+{
+	struct json *o = json_new(m->q->a, JSON_OBJECT);
+
+	json_set_str(m->q->a, o, "do", str_of(what));
+	return o;
+}
+
+static struct json *texts_filled(struct maker *m, struct node list)
+{
+	struct json *out = json_new(m->q->a, JSON_ARRAY);
+
+	for (uint32_t i = 0; i < node_list_count(list); i++) {
+		struct str word = scope_fill(m->q->a, m->s, node_str(node_list_at(list, i)));
+		if (!word.p)
+			return NULL;
+		if (word.n)
+			json_add(out, json_new_str(m->q->a, word));
+	}
+	return out;
+}
+
+static bool do_run(struct maker *m, struct node step, const char *what)
+{
+	struct json *o = step_new(m, what), *argv = texts_filled(m, node_get(step, what));
+	struct str source = node_str(node_get(step, "source"));
+
+	if (!argv || !argv->first)
+		return false;
+	json_set(m->q->a, o, "argv", argv);
+	if (has(step, "undo")) {
+		struct json *undo = texts_filled(m, node_get(step, "undo"));
+		if (undo)
+			json_set(m->q->a, o, "undo", undo);
+	}
+	if (source.p)
+		json_set_str(m->q->a, o, "source", source);
+	if (has(step, "files")) {
+		struct json *files = texts_filled(m, node_get(step, "files"));
+		if (!files)
+			return false;
+		json_set(m->q->a, o, "files", files);
+	}
+	if (!str_is(view_cwd(m->q->view), "."))
+		json_set_str(m->q->a, o, "dir", view_cwd(m->q->view));
+	json_add(m->steps, o);
+	return true;
+}
+
+static bool do_mode(struct maker *m, struct node step)
+{
+	struct str path = filled(m, step, "mode"), set = node_str(node_get(step, "set"));
+	struct str file = path.p ? view_resolve(m->q->view, path) : STR_NONE;
+	struct json *o = step_new(m, "mode");
+
+	if (!file.p)
+		return false;
+	json_set_str(m->q->a, o, "file", file);
+	json_set_str(m->q->a, o, "mode", set.p ? set : STR("+x"));
+	json_add(m->steps, o);
+	return true;
+}
+
+static bool do_create(struct maker *m, struct node step)
+{
+	struct str path = filled(m, step, "create"), text = filled(m, step, "text");
+	struct json *o = step_new(m, "create");
+
+	if (!path.p || !text.p || !slot_accepts(STR("path"), path) || view_exists(m->q->view, path))
+		return false;
+	json_set_str(m->q->a, o, "file", path_normal(m->q->a, path_join(m->q->a, view_cwd(m->q->view), path)));
+	json_set_str(m->q->a, o, "text", text);
+	json_add(m->steps, o);
+	return true;
+}
+
+static bool do_retry(struct maker *m, struct node step)
+{
+	struct node retry = node_get(step, "retry");
+	struct json *o = step_new(m, "retry");
+
+	json_set_int(m->q->a, o, "attempts", node_int(node_get(retry, "attempts"), 3));
+	json_set_double(m->q->a, o, "delay", node_double(node_get(retry, "delay"), 1.0));
+	json_set_double(m->q->a, o, "multiplier", node_double(node_get(retry, "multiplier"), 2.0));
+	json_add(m->steps, o);
+	return true;
+}
+
+static bool do_advise(struct maker *m, struct node step)
+{
+	struct json *o = step_new(m, "advise");
+
+	json_set_str(m->q->a, o, "text", scope_fill_lenient(m->q->a, m->s, node_str(node_get(step, "advise"))));
+	json_add(m->steps, o);
+	return true;
+}
+
+static bool do_step(struct maker *m, struct node step)
+{
+	if (has(step, "edit"))
+		return do_edit(m, step);
+	if (has(step, "run"))
+		return do_run(m, step, "run");
+	if (has(step, "delegate"))
+		return do_run(m, step, "delegate");
+	if (has(step, "mode"))
+		return do_mode(m, step);
+	if (has(step, "create"))
+		return do_create(m, step);
+	return has(step, "retry") ? do_retry(m, step) : has(step, "advise") && do_advise(m, step);
+}
+
+/* ---- the record's edits ---- */
+
+static struct json *edit_json(struct maker *m, const struct text *x, const struct change *c)
+{
+	struct json *o = json_new(m->q->a, JSON_OBJECT);
+	int64_t line, column, end_line, end_column;
+
+	text_place(x, c->from, &line, &column);
+	text_place(x, c->to, &end_line, &end_column);
+	json_set_int(m->q->a, o, "line", line);
+	json_set_int(m->q->a, o, "column", column);
+	json_set_int(m->q->a, o, "end_line", end_line);
+	json_set_int(m->q->a, o, "end_column", end_column);
+	json_set_str(m->q->a, o, "text", c->text);
+	return o;
+}
+
+/* A change that parts a CR from its LF is about the line ends: they are to be taken as given. */
+static bool parts_line_end(const struct text *x, size_t offset)
+{
+	return offset > 0 && offset < x->all.n && x->all.p[offset] == '\n' && x->all.p[offset - 1] == '\r';
+}
+
+static bool is_about_line_ends(const struct changed_file *f)
+{
+	for (size_t i = 0; i < f->changes.n; i++)
+		if (parts_line_end(f->x, f->changes.at[i].from) || parts_line_end(f->x, f->changes.at[i].to))
+			return true;
+	return false;
+}
+
+static void edits_write(struct maker *m, struct json *out, struct json *files)
+{
+	for (size_t i = 0; i < m->files.n; i++) {
+		struct changed_file *f = m->files.at[i];
+		char hex[SHA256_HEX];
+		if (f->changes.n == 0)
+			continue;
+		struct json *o = step_new(m, "edit");
+		sha256_of(f->x->all, hex);
+		json_set_str(m->q->a, o, "file", f->x->path);
+		json_set_str(m->q->a, o, "expect", str_of(hex));
+		if (is_about_line_ends(f))
+			json_set_str(m->q->a, o, "line_ends", STR("given"));
+		struct json *edits = json_array_in(m->q->a, o, "edits");
+		for (size_t k = 0; k < f->changes.n; k++)
+			json_add(edits, edit_json(m, f->x, &f->changes.at[k]));
+		json_add(out, o);
+		json_add(files, json_new_str(m->q->a, f->x->path));
+	}
+}
+
+bool steps_make(struct enquiry *q, struct node steps, const struct scope *s, const struct json *error,
+	struct json **out, struct json **files)
+{
+	struct maker m = { .q = q, .s = s, .error = error, .steps = json_new(q->a, JSON_ARRAY) };
+
+	*out = json_new(q->a, JSON_ARRAY);
+	*files = json_new(q->a, JSON_ARRAY);
+	for (uint32_t i = 0; i < node_list_count(steps); i++) {
+		struct node step = node_list_at(steps, i);
+		if (!do_step(&m, step) && !node_bool(node_get(step, "optional"), false))
+			return false;
+	}
+	edits_write(&m, *out, *files);
+	JSON_EACH(step, m.steps) {
+		struct str file = json_str(json_get(step, "file"));
+		json_add(*out, json_copy(q->a, step));
+		if (file.n)
+			json_add(*files, json_new_str(q->a, file));
+	}
+	return (*out)->first != NULL;
+}

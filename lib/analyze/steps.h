@@ -1,0 +1,17 @@
+/* steps.h - a solution's steps as the pack writes them, made into the record's primitive steps
+ *
+ * Edits are computed against the files as they are now; all edits of one file
+ * become one step that carries the file's SHA-256, so that nothing is applied
+ * to a file that has changed since. */
+#ifndef HEAL_STEPS_H
+#define HEAL_STEPS_H
+
+#include "json.h"
+#include "lookup.h"
+
+/* The record's steps (a JSON array) and the files that they touch (array of strings).  false: some
+ * step does not apply here (its text is not found, a value is missing): the solution is none. */
+bool steps_make(struct enquiry *q, struct node steps, const struct scope *s, const struct json *error,
+	struct json **out, struct json **files);
+
+#endif

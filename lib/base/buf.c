@@ -1,0 +1,99 @@
+#include "buf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+
+void buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){ .max = max };
+}
+
+void buf_release(struct buf *b)
+{
+	free(b->p);
+	*b = (struct buf){ .max = b->max };
+}
+
+void buf_clear(struct buf *b)
+{
+	b->n = 0;
+	b->truncated = false;
+}
+
+size_t buf_reserve(struct buf *b, size_t n)
+{
+	if (n > b->max - b->n)
+		n = b->max - b->n;
+	if (b->n + n > b->room) {
+		size_t room = b->room ? b->room * 2 : 256;
+		if (room < b->n + n)
+			room = b->n + n;
+		if (room > b->max)
+			room = b->max;
+		char *p = realloc(b->p, room);
+		if (!p)
+			out_of_memory();
+		b->p = p;
+		b->room = room;
+	}
+	return n;
+}
+
+void buf_add(struct buf *b, struct str s)
+{
+	size_t n = buf_reserve(b, s.n);
+
+	if (n)
+		memcpy(b->p + b->n, s.p, n);
+	b->n += n;
+	if (n < s.n)
+		b->truncated = true;
+}
+
+void buf_addz(struct buf *b, const char *z)
+{
+	buf_add(b, str_of(z));
+}
+
+void buf_addc(struct buf *b, char c)
+{
+	buf_add(b, (struct str){ &c, 1 });
+}
+
+void buf_printf(struct buf *b, const char *format, ...)
+{
+	char small[256], *p = small;
+	va_list ap;
+
+	va_start(ap, format);
+	int n = vsnprintf(small, sizeof(small), format, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	if ((size_t)n >= sizeof(small)) {
+		va_start(ap, format);
+		if (vasprintf(&p, format, ap) < 0)
+			out_of_memory();
+		va_end(ap);
+	}
+	buf_add(b, (struct str){ p, (size_t)n });
+	if (p != small)
+		free(p);
+}
+
+void buf_drop(struct buf *b, size_t n)
+{
+	if (n > b->n)
+		n = b->n;
+	if (n)
+		memmove(b->p, b->p + n, b->n - n);
+	b->n -= n;
+}
+
+struct str buf_str(const struct buf *b)
+{
+	return (struct str){ b->p, b->n };
+}

@@ -1,0 +1,112 @@
+#include "io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool fd_read(struct arena *a, int fd, size_t max, struct str *out, struct err *err)
+{
+	size_t room = 8192, n = 0;
+	char *p = arena_alloc(a, room);
+
+	for (;;) {
+		if (n + 1 == room) {
+			p = arena_grow(a, p, room, room * 2);
+			room *= 2;
+		}
+		ssize_t got = read(fd, p + n, room - n - 1);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_errno(err, HEAL_REFUSED, "cannot read");
+		if (got == 0)
+			break;
+		n += (size_t)got;
+		if (n > max)
+			return err_set(err, HEAL_WRONG, "too large (over %zu bytes)", max);
+	}
+	p[n] = '\0';
+	*out = (struct str){ p, n };
+	return true;
+}
+
+bool file_read(struct arena *a, const char *path, size_t max, struct str *out, struct err *err)
+{
+	struct err why;
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return err_errno(err, errno == ENOENT ? HEAL_WRONG : HEAL_REFUSED, "cannot open '%s'", path);
+	bool ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	if (!ok)
+		err_set(err, HEAL_WRONG, "cannot read '%s': not a regular file", path);
+	else if (!(ok = fd_read(a, fd, max, out, &why)))
+		err_set(err, why.status, "'%s': %s", path, why.text);
+	close(fd);
+	return ok;
+}
+
+bool fd_write(int fd, struct str s)
+{
+	while (s.n) {
+		ssize_t n = write(fd, s.p, s.n);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		s = str_sub(s, (size_t)n, s.n);
+	}
+	return true;
+}
+
+bool file_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+bool is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool dir_make(const char *path, struct err *err)
+{
+	char part[4096];
+	size_t n = strlen(path);
+
+	if (n >= sizeof(part))
+		return err_set(err, HEAL_WRONG, "path too long: '%.80s...'", path);
+	for (size_t i = 1; i <= n; i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (mkdir(part, 0700) < 0 && errno != EEXIST && !is_dir(part))
+			return err_errno(err, HEAL_REFUSED, "cannot make directory '%s'", part);
+	}
+	return is_dir(path) || err_set(err, HEAL_REFUSED, "not a directory: '%s'", path);
+}
+
+bool file_replace(const char *path, struct str content, mode_t mode, struct err *err)
+{
+	char temporary[4200];
+
+	if (snprintf(temporary, sizeof(temporary), "%s.%d.new", path, (int)getpid()) >= (int)sizeof(temporary))
+		return err_set(err, HEAL_WRONG, "path too long: '%.80s...'", path);
+	int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	if (fd < 0)
+		return err_errno(err, HEAL_REFUSED, "cannot create '%s'", temporary);
+	bool ok = fd_write(fd, content) && fsync(fd) == 0;
+	ok = close(fd) == 0 && ok;
+	if (ok && rename(temporary, path) == 0)
+		return true;
+	err_errno(err, HEAL_REFUSED, "cannot write '%s'", path);
+	unlink(temporary);
+	return false;
+}

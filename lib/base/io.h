@@ -1,0 +1,28 @@
+/* io.h - whole files and file descriptors, with ceilings and without surprises */
+#ifndef HEAL_IO_H
+#define HEAL_IO_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "arena.h"
+#include "diag.h"
+#include "str.h"
+
+/* The whole of a regular file, NUL-terminated in the arena.  A file over max bytes, or
+ * something that is no regular file, is an error.  false: err says why. */
+bool file_read(struct arena *a, const char *path, size_t max, struct str *out, struct err *err);
+/* The same for an open fd, from its present offset to its end; any kind of file. */
+bool fd_read(struct arena *a, int fd, size_t max, struct str *out, struct err *err);
+/* All of s, over short writes and EINTR; false with errno set. */
+bool fd_write(int fd, struct str s);
+
+/* path and its missing parents, mode 0700 (state and caches are private); true if it is there now. */
+bool dir_make(const char *path, struct err *err);
+bool file_exists(const char *path);
+bool is_dir(const char *path);
+
+/* Replace path as a whole: temporary in the same directory, fsync, rename.  mode: for a new file. */
+bool file_replace(const char *path, struct str content, mode_t mode, struct err *err);
+
+#endif

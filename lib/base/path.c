@@ -1,0 +1,185 @@
+#include "path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool path_is_absolute(struct str path)
+{
+	return path.n > 0 && path.p[0] == '/';
+}
+
+struct str path_join(struct arena *a, struct str dir, struct str name)
+{
+	if (dir.n == 0 || path_is_absolute(name))
+		return name;
+	if (dir.p[dir.n - 1] == '/')
+		return arena_join(a, dir, name);
+	return arena_printf(a, "%.*s/%.*s", STR_ARG(dir), STR_ARG(name));
+}
+
+struct str path_normal(struct arena *a, struct str path)
+{
+	bool absolute = path_is_absolute(path);
+	char *out = arena_alloc(a, path.n + 2);
+	size_t n = 0, floor = 0;
+	struct str part;
+
+	if (absolute)
+		out[n++] = '/';
+	floor = n;
+	while (str_split(&path, '/', &part)) {
+		if (part.n == 0 || str_is(part, "."))
+			continue;
+		if (str_is(part, "..")) {
+			if (n > floor) {
+				while (n > floor && out[n - 1] != '/')
+					n--;
+				if (n > floor)
+					n--;
+				continue;
+			}
+			if (absolute)
+				continue;
+		}
+		if (n > 0 && out[n - 1] != '/')
+			out[n++] = '/';
+		memcpy(out + n, part.p, part.n);
+		n += part.n;
+		if (str_is(part, ".."))
+			floor = n;
+	}
+	if (n == 0)
+		out[n++] = '.';
+	out[n] = '\0';
+	return (struct str){ out, n };
+}
+
+struct str path_below(struct str path, struct str root)
+{
+	if (str_eq(path, root))
+		return STR(".");
+	if (str_is(root, "/") && path.n > 1)
+		return str_sub(path, 1, path.n);
+	if (path.n > root.n + 1 && memcmp(path.p, root.p, root.n) == 0 && path.p[root.n] == '/')
+		return str_sub(path, root.n + 1, path.n);
+	return STR_NONE;
+}
+
+struct str path_base(struct str path)
+{
+	size_t i = str_rchr(path, '/');
+
+	return i == path.n ? path : str_sub(path, i + 1, path.n);
+}
+
+struct str path_dir(struct str path)
+{
+	size_t i = str_rchr(path, '/');
+
+	if (i == path.n)
+		return STR(".");
+	return str_sub(path, 0, i ? i : 1);
+}
+
+struct str path_extension(struct str path)
+{
+	struct str base = path_base(path);
+	size_t i = str_rchr(base, '.');
+
+	return i == base.n || i == 0 ? STR("") : str_sub(base, i, base.n);
+}
+
+static struct str xdg(struct arena *a, const char *variable, const char *below_home)
+{
+	const char *dir = getenv(variable);
+
+	if (dir && dir[0] == '/')
+		return arena_printf(a, "%s/heal", dir);
+	const char *home = getenv("HOME");
+	if (home && home[0] == '/')
+		return arena_printf(a, "%s/%s/heal", home, below_home);
+	return STR_NONE;
+}
+
+struct str dir_config(struct arena *a)
+{
+	return xdg(a, "XDG_CONFIG_HOME", ".config");
+}
+
+struct str dir_state(struct arena *a)
+{
+	return xdg(a, "XDG_STATE_HOME", ".local/state");
+}
+
+struct str dir_cache(struct arena *a)
+{
+	return xdg(a, "XDG_CACHE_HOME", ".cache");
+}
+
+struct str dir_data(struct arena *a)
+{
+	return xdg(a, "XDG_DATA_HOME", ".local/share");
+}
+
+/* A pattern's bytes are the states of an automaton, and all states that the path can have reached
+ * are followed at once: its time is pattern times path, however many stars there are.  Of "**" the
+ * first star is where it is entered and the second where it stays. */
+enum { GLOB_MAX = 1024 };
+
+struct glob {
+	struct str pattern;
+	bool here[GLOB_MAX + 2];	/* states reached so far; pattern.n: the whole matched */
+};
+
+static bool is_star(const struct glob *g, size_t i)
+{
+	return i < g->pattern.n && g->pattern.p[i] == '*';
+}
+
+/* Add what is reached without a byte of the path: a star may stand for nothing. */
+static void glob_close(struct glob *g)
+{
+	for (size_t i = 0; i < g->pattern.n; i++) {
+		if (!is_star(g, i))
+			continue;
+		bool deep = is_star(g, i + 1);
+		if (deep && g->here[i] && i + 2 < g->pattern.n && g->pattern.p[i + 2] == '/')
+			g->here[i + 3] = true;	/* "**" and its slash together for nothing */
+		if (deep) {
+			g->here[i + 1] |= g->here[i];
+			i++;
+		}
+		g->here[i + 1] |= g->here[i];
+	}
+}
+
+static void glob_step(struct glob *g, char c)
+{
+	bool next[GLOB_MAX + 2] = { false };
+
+	for (size_t i = 0; i < g->pattern.n; i++) {
+		char want = g->pattern.p[i];
+		if (want == '*' && is_star(g, i + 1)) {
+			next[i + 1] = g->here[i + 1];
+			i++;
+		} else if (want == '*') {
+			next[i] |= g->here[i] && c != '/';
+		} else if (want == '?' ? c != '/' : c == want) {
+			next[i + 1] |= g->here[i];
+		}
+	}
+	memcpy(g->here, next, sizeof(next));
+	glob_close(g);
+}
+
+bool glob_match(struct str pattern, struct str path)
+{
+	struct glob g = { .pattern = pattern, .here = { true } };
+
+	if (pattern.n > GLOB_MAX)
+		return str_eq(pattern, path);
+	glob_close(&g);
+	for (size_t i = 0; i < path.n; i++)
+		glob_step(&g, path.p[i]);
+	return g.here[pattern.n];
+}

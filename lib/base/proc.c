@@ -1,0 +1,273 @@
+#include "proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "io.h"
+
+extern char **environ;
+
+double seconds_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+int proc_status(int wait_status)
+{
+	return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+static bool is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+struct str proc_find(struct arena *a, const char *name)
+{
+	const char *path = getenv("PATH");
+	struct str rest = str_of(path ? path : "/usr/bin:/bin"), dir;
+
+	if (strchr(name, '/'))
+		return is_program(name) ? arena_str(a, str_of(name)) : STR_NONE;
+	while (str_split(&rest, ':', &dir)) {
+		struct str full = arena_printf(a, "%.*s/%s", STR_ARG(dir), name);
+		if (dir.n && is_program(full.p))
+			return full;
+	}
+	return STR_NONE;
+}
+
+static void child_begin(const struct proc *p, int in, int out, int error_out)
+{
+	sigset_t none;
+
+	setpgid(0, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	dup2(in, 0);
+	dup2(out, 1);
+	dup2(error_out, 2);
+	if (p->dir && chdir(p->dir) < 0)
+		_exit(126);
+	if (p->env)
+		environ = (char **)p->env;
+	execvp(p->argv[0], p->argv);
+	_exit(errno == ENOENT ? 127 : 126);
+}
+
+struct drain {
+	struct buf text;
+	int fd;
+};
+
+/* Read what is there; false when the writer is gone. */
+static bool drain_read(struct drain *d)
+{
+	char piece[16384];
+	ssize_t n = read(d->fd, piece, sizeof(piece));
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return true;
+	if (n <= 0)
+		return false;
+	buf_add(&d->text, (struct str){ piece, (size_t)n });
+	return true;
+}
+
+/* Feed stdin, read both outputs, until both are closed or the deadline passes. */
+static bool talk(struct drain d[2], int *in, struct str input, double deadline)
+{
+	struct pollfd f[3];
+
+	while (d[0].fd >= 0 || d[1].fd >= 0 || *in >= 0) {
+		int wait = -1;
+		if (deadline > 0) {
+			double left = deadline - seconds_now();
+			if (left <= 0)
+				return false;
+			wait = (int)(left * 1000) + 1;
+		}
+		for (int i = 0; i < 2; i++)
+			f[i] = (struct pollfd){ .fd = d[i].fd, .events = POLLIN };
+		f[2] = (struct pollfd){ .fd = *in, .events = POLLOUT };
+		if (poll(f, 3, wait) < 0 && errno != EINTR)
+			return true;
+		for (int i = 0; i < 2; i++)
+			if (d[i].fd >= 0 && f[i].revents && !drain_read(&d[i])) {
+				close(d[i].fd);
+				d[i].fd = -1;
+			}
+		if (*in >= 0 && f[2].revents) {
+			ssize_t n = input.n ? write(*in, input.p, input.n) : 0;
+			if (n > 0)
+				input = str_sub(input, (size_t)n, input.n);
+			if (input.n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+				close(*in);
+				*in = -1;
+			}
+		}
+	}
+	return true;
+}
+
+static bool pipes_open(int in[2], int out[2], int error_out[2], bool split)
+{
+	in[0] = in[1] = out[0] = out[1] = error_out[0] = error_out[1] = -1;
+	return pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0 &&
+	       (!split || pipe2(error_out, O_CLOEXEC) == 0);
+}
+
+static void close_all(int fds[2])
+{
+	for (int i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+/* The child has a process group of its own, which the terminal's ^C does not reach: what would end us
+ * meanwhile is passed on, and ours when the child is gone; from the second time on it is KILL. */
+static const int passed_on[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+enum { PASSED_ON = sizeof(passed_on) / sizeof(passed_on[0]) };
+static volatile sig_atomic_t running, caught;
+
+static void pass_on(int signal)
+{
+	int error = errno;
+
+	if (running > 0)
+		kill(-(pid_t)running, caught ? SIGKILL : signal);
+	caught = signal;
+	errno = error;
+}
+
+static void signals_begin(struct sigaction old[PASSED_ON])
+{
+	struct sigaction act = { .sa_handler = pass_on, .sa_flags = SA_RESTART };
+
+	running = caught = 0;
+	sigemptyset(&act.sa_mask);
+	for (int i = 0; i < PASSED_ON; i++) {
+		sigaction(passed_on[i], NULL, &old[i]);
+		if (old[i].sa_handler != SIG_IGN)
+			sigaction(passed_on[i], &act, NULL);
+	}
+}
+
+static void signals_child(pid_t pid)
+{
+	running = pid;
+	if (caught)	/* it came before there was somebody to pass it on to */
+		kill(-pid, caught);
+}
+
+static void signals_end(const struct sigaction old[PASSED_ON])
+{
+	running = 0;
+	for (int i = 0; i < PASSED_ON; i++)
+		sigaction(passed_on[i], &old[i], NULL);
+	if (caught)
+		raise(caught);
+}
+
+bool proc_run(struct arena *a, const struct proc *p, struct proc_result *r, struct err *err)
+{
+	int in[2], out[2], error_out[2], wait_status = 0;
+	double begin = seconds_now();
+	size_t max = p->max ? p->max : 1 << 20;
+	struct sigaction old[PASSED_ON];
+	struct drain d[2];
+
+	*r = (struct proc_result){ 0 };
+	signals_begin(old);
+	pid_t pid = pipes_open(in, out, error_out, p->split) ? fork() : -1;
+	if (pid < 0) {
+		err_errno(err, HEAL_REFUSED, "cannot start '%s'", p->argv[0]);
+		close_all(in), close_all(out), close_all(error_out);
+		signals_end(old);
+		return false;
+	}
+	if (pid == 0)
+		child_begin(p, in[0], out[1], p->split ? error_out[1] : out[1]);
+	setpgid(pid, pid);
+	signals_child(pid);
+	close(in[0]), close(out[1]);
+	if (p->split)
+		close(error_out[1]);
+	fcntl(in[1], F_SETFL, O_NONBLOCK);
+	d[0].fd = out[0];
+	d[1].fd = p->split ? error_out[0] : -1;
+	buf_init(&d[0].text, max);
+	buf_init(&d[1].text, max);
+	void (*pipe_action)(int) = signal(SIGPIPE, SIG_IGN);
+	if (!talk(d, &in[1], p->input, p->timeout > 0 ? begin + p->timeout : 0)) {
+		r->timed_out = true;
+		kill(-pid, SIGKILL);
+	}
+	signal(SIGPIPE, pipe_action);
+	while (waitpid(pid, &wait_status, 0) < 0 && errno == EINTR)
+		;
+	r->status = proc_status(wait_status);
+	r->output = arena_str(a, buf_str(&d[0].text));
+	r->err_output = arena_str(a, buf_str(&d[1].text));
+	r->truncated = d[0].text.truncated || d[1].text.truncated;
+	r->seconds = seconds_now() - begin;
+	for (int i = 0; i < 2; i++) {
+		buf_release(&d[i].text);
+		if (d[i].fd >= 0)
+			close(d[i].fd);
+	}
+	if (in[1] >= 0)
+		close(in[1]);
+	signals_end(old);
+	return true;
+}
+
+static bool is_plain(struct str s)
+{
+	static const char safe[] = "@%+=:,./-_";
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr(safe, c)))
+			return false;
+	}
+	return s.n > 0;
+}
+
+struct str argv_show(struct arena *a, char *const *argv)
+{
+	struct str line = STR("");
+
+	for (size_t i = 0; argv[i]; i++) {
+		char word[4096];
+		struct str raw = str_of(argv[i]);
+		visible(raw, word, sizeof(word));
+		struct str shown = str_of(word);
+		if (!is_plain(raw)) {
+			struct str quoted = STR("'"), rest = shown, piece;
+			bool first = true;
+			while (str_split(&rest, '\'', &piece)) {
+				quoted = arena_printf(a, "%.*s%s%.*s", STR_ARG(quoted), first ? "" : "'\\''", STR_ARG(piece));
+				first = false;
+			}
+			shown = arena_printf(a, "%.*s'", STR_ARG(quoted));
+		}
+		line = arena_printf(a, "%.*s%s%.*s", STR_ARG(line), i ? " " : "", STR_ARG(shown));
+	}
+	return line;
+}

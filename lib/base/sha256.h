@@ -1,0 +1,22 @@
+/* sha256.h - SHA-256 (FIPS 180-4): names of contents, fingerprints, the hash an approval is bound to */
+#ifndef HEAL_SHA256_H
+#define HEAL_SHA256_H
+
+#include <stdint.h>
+
+#include "str.h"
+
+enum { SHA256_HEX = 65 };	/* 64 lower-case hex digits and a NUL */
+
+struct sha256 {
+	uint32_t h[8];
+	uint64_t n;
+	unsigned char block[64];
+};
+
+void sha256_begin(struct sha256 *s);
+void sha256_add(struct sha256 *s, struct str bytes);
+void sha256_end(struct sha256 *s, char hex[SHA256_HEX]);
+void sha256_of(struct str bytes, char hex[SHA256_HEX]);
+
+#endif

@@ -1,0 +1,53 @@
+/* str.h - a view of bytes: pointer and length, never owned, not NUL-terminated
+ *
+ * Logs hold NUL bytes and invalid UTF-8, so the length rules.  A view lives as
+ * long as what it points into: a line buffer, an arena, a mapped file. */
+#ifndef HEAL_STR_H
+#define HEAL_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct str {
+	const char *p;
+	size_t n;
+};
+
+#define STR(lit) ((struct str){ (lit), sizeof(lit) - 1 })
+#define STR_NONE ((struct str){ NULL, 0 })
+/* For printf: "%.*s", STR_ARG(s).  Cut at a NUL byte by printf itself. */
+#define STR_ARG(s) (int)((s).n > INT32_MAX ? INT32_MAX : (s).n), ((s).p ? (s).p : "")
+
+struct str str_of(const char *z);	/* NULL gives the empty view */
+struct str str_sub(struct str s, size_t from, size_t to);	/* clamped to s */
+
+bool str_eq(struct str a, struct str b);
+bool str_is(struct str a, const char *z);
+bool str_is_nocase(struct str a, const char *z);	/* ASCII case */
+int str_cmp(struct str a, struct str b);	/* as memcmp, shorter first */
+bool str_starts(struct str s, const char *prefix);
+bool str_ends(struct str s, const char *suffix);
+
+/* Index of the first c, of the last c, of the first needle; s.n if none. */
+size_t str_chr(struct str s, char c);
+size_t str_rchr(struct str s, char c);
+size_t str_find(struct str s, struct str needle);
+
+struct str str_trim(struct str s);	/* white space off both ends */
+struct str str_rtrim(struct str s);
+
+/* The next line of *rest without its newline (and without a CR before it);
+ * false at the end.  A last line without a newline counts. */
+bool str_line(struct str *rest, struct str *line);
+/* The next piece of *rest up to sep; false at the end. */
+bool str_split(struct str *rest, char sep, struct str *piece);
+
+/* A decimal number of 1 to 18 digits and nothing else; false otherwise. */
+bool str_number(struct str s, int64_t *out);
+
+/* The length of the valid UTF-8 sequence at s[i], 0 if it is not one. */
+size_t utf8_length(struct str s, size_t i);
+bool utf8_valid(struct str s);
+
+#endif

@@ -1,0 +1,39 @@
+/* settings.h - inside the room: a value of a key, and how one layer lays it over another */
+#ifndef HEAL_SETTINGS_H
+#define HEAL_SETTINGS_H
+
+#include "config.h"
+#include "json.h"
+#include "vec.h"
+
+struct setting {
+	bool truth;
+	double number;
+	struct str text;
+	VEC(struct str) list;
+	const char *origin;
+};
+
+struct config {
+	struct arena a;
+	struct setting at[CK_COUNT];
+	VEC(const char *) warnings;
+	enum config_trust trust;
+};
+
+/* The key's row number, or CK_COUNT. */
+enum config_key setting_find(struct str name);
+/* Read a value; false: err says what the key wants. */
+bool setting_parse(struct arena *a, enum config_key k, struct str text, struct setting *out, struct err *err);
+bool setting_from_json(struct arena *a, enum config_key k, const struct json *v, struct setting *out, struct err *err);
+/* May a file that is not trusted change old to new? */
+bool setting_tightens(enum config_key k, const struct setting *old, const struct setting *new);
+/* Lay new over the present value: lists grow, the rest is replaced. */
+void setting_lay(struct config *c, enum config_key k, const struct setting *new);
+
+__attribute__((format(printf, 2, 3)))
+void config_warn(struct config *c, const char *format, ...);
+/* Something of a layer could not be read: be careful from here on. */
+void config_careful(struct config *c, const char *because);
+
+#endif

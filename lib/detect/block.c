@@ -1,0 +1,269 @@
+#include "block.h"
+
+#include <string.h>
+
+static const char *const places[] = { "file", "line", "column", "function", "message" };
+
+void block_init(struct block *b)
+{
+	memset(b, 0, sizeof(*b));
+	buf_init(&b->raw, RAW_MAX);
+}
+
+void block_release(struct block *b)
+{
+	arena_free(&b->a);
+	buf_release(&b->raw);
+	b->rule = NULL;
+}
+
+struct str block_value(const struct block *b, struct str name)
+{
+	for (size_t i = 0; i < b->values.n; i++)
+		if (str_eq(b->values.at[i].name, name))
+			return b->values.at[i].text;
+	return STR_NONE;
+}
+
+static void value_set(struct block *b, struct str name, struct str text, bool override)
+{
+	for (size_t i = 0; i < b->values.n; i++) {
+		struct value *v = &b->values.at[i];
+		if (!str_eq(v->name, name))
+			continue;
+		if (override || v->text.n == 0)
+			v->text = arena_str(&b->a, text);
+		return;
+	}
+	*VEC_ADD(&b->a, &b->values) = (struct value){ arena_str(&b->a, name), arena_str(&b->a, text) };
+}
+
+static void value_append(struct block *b, struct str name, struct str text, struct str join)
+{
+	struct str old = block_value(b, name);
+
+	if (old.n)
+		text = arena_join(&b->a, arena_join(&b->a, old, join), text);
+	if (text.n <= TEXT_MAX)
+		value_set(b, name, text, true);
+}
+
+static void captures_take(struct block *b, const struct match *m, bool override)
+{
+	for (unsigned i = 0, group; i < regex_names(m->re); i++) {
+		struct str name = regex_name(m->re, i, &group);
+		if (group < REGEX_GROUPS && m->group[group].p)
+			value_set(b, name, m->group[group], override);
+	}
+}
+
+static void captures_append(struct block *b, const struct match *m, struct str join)
+{
+	for (unsigned i = 0, group; i < regex_names(m->re); i++) {
+		struct str name = regex_name(m->re, i, &group);
+		if (group < REGEX_GROUPS && m->group[group].p)
+			value_append(b, name, str_trim(m->group[group]), join);
+	}
+}
+
+static void place_set(struct block *b, struct json *o, const char *name, struct str text)
+{
+	int64_t n;
+
+	if (!text.p)
+		return;
+	if (strcmp(name, "line") != 0 && strcmp(name, "column") != 0)
+		json_set_str(&b->a, o, name, text);
+	else if (str_number(text, &n))
+		json_set_int(&b->a, o, name, n);
+}
+
+static void place_add(struct block *b, struct json **list, const struct match *m)
+{
+	struct json *o = json_new(&b->a, JSON_OBJECT);
+
+	if (!*list)
+		*list = json_new(&b->a, JSON_ARRAY);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		place_set(b, o, places[i], match_get(m, places[i]));
+	if (json_count(*list) < 200)
+		json_add(*list, o);
+}
+
+/* A compiler's own edit: line, column, end_line, end_column, text; the file defaults to the incident's. */
+static void fixit_add(struct block *b, const struct match *m)
+{
+	static const char *const numbers[] = { "line", "column", "end_line", "end_column" };
+	struct json *o = json_new(&b->a, JSON_OBJECT);
+	struct str file = match_get(m, "file"), text = match_get(m, "text");
+	int64_t n;
+
+	json_set_str(&b->a, o, "file", file.p ? file : block_value(b, STR("file")));
+	for (size_t i = 0; i < 4; i++)
+		if (str_number(match_get(m, numbers[i]), &n) && n > 0)
+			json_set_int(&b->a, o, numbers[i], n);
+	/* C escapes, as gcc and clang print them: \\ \" \n \t \nnn */
+	char *p = arena_alloc(&b->a, text.n + 1);
+	size_t k = 0;
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		if (c == '\\' && i + 1 < text.n) {
+			c = text.p[++i];
+			c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+		}
+		p[k++] = c;
+	}
+	json_set_str(&b->a, o, "text", (struct str){ p, k });
+	/* Behind a note it is the note's: an alternative, perhaps, to the error's own. */
+	struct json *note = b->notes ? b->related->last : NULL;
+	if (note) {
+		json_add(json_array_in(&b->a, note, "fixits"), o);
+		return;
+	}
+	if (!b->fixits)
+		b->fixits = json_new(&b->a, JSON_ARRAY);
+	json_add(b->fixits, o);
+}
+
+static void raw_add(struct block *b, struct str line)
+{
+	if (b->raw.n)
+		buf_addc(&b->raw, '\n');
+	buf_add(&b->raw, line);
+}
+
+void block_open(struct block *b, struct rule *rule, const struct match *m, struct str line, unsigned long number)
+{
+	arena_reset(&b->a);
+	b->values.at = NULL;
+	b->values.n = b->values.room = 0;
+	b->frames = b->related = b->fixits = NULL;
+	buf_clear(&b->raw);
+	b->rule = rule;
+	b->prefixes_n = 0;
+	b->first = b->last = number;
+	b->lines = 1;
+	b->blanks = 0;
+	b->done = 0;
+	b->notes = b->in_row = false;
+	b->heading = NULL;
+	b->heading_n = 0;
+	captures_take(b, m, false);
+	raw_add(b, line);
+}
+
+/* A heading that names another file than the line itself is about something else. */
+static bool is_of_this_file(const struct block *b, const struct match *m)
+{
+	struct str said = match_get(m, "file"), own = block_value(b, STR("file"));
+
+	return !said.n || !own.n || str_eq(said, own);
+}
+
+bool block_look_back(struct block *b, unsigned i, struct str line)
+{
+	struct look_back *l = &b->rule->before[i];
+	struct match m;
+
+	if (regex_match(l->match, line, &m) == 1 && (l->related || is_of_this_file(b, &m))) {
+		if (l->related)
+			place_add(b, &b->related, &m);
+		else
+			captures_take(b, &m, false);
+		return l->related;	/* an include chain goes on, a heading stands once */
+	}
+	return l->skip && regex_match(l->skip, line, &m) == 1;
+}
+
+static void clause_apply(struct block *b, const struct clause *c, const struct match *m)
+{
+	switch (c->verb) {
+	case FRAME:
+		place_add(b, &b->frames, m);
+		break;
+	case RELATED:
+		place_add(b, &b->related, m);
+		b->notes = true;
+		break;
+	case FIXIT:
+		fixit_add(b, m);
+		break;
+	case APPEND:
+		captures_append(b, m, c->join);
+		break;
+	default:
+		captures_take(b, m, c->override);
+	}
+}
+
+static void line_keep(struct block *b, struct str line, unsigned long number)
+{
+	for (; b->blanks; b->blanks--)
+		raw_add(b, STR(""));
+	raw_add(b, line);
+	b->last = number;
+	b->lines++;
+}
+
+bool block_has_incident(const struct block *b)
+{
+	return !b->rule->has_rows || b->in_row;
+}
+
+/* A row is an incident of its own: it begins with what the heading said. */
+static void row_begin(struct block *b, const struct match *m, struct str line, unsigned long number)
+{
+	if (!b->heading) {
+		b->heading = arena_alloc(&b->a, (b->values.n + 1) * sizeof(*b->heading));
+		b->heading_n = b->values.n;
+		if (b->values.n)
+			memcpy(b->heading, b->values.at, b->values.n * sizeof(*b->heading));
+	}
+	b->values.n = 0;
+	for (size_t i = 0; i < b->heading_n; i++)
+		*VEC_ADD(&b->a, &b->values) = b->heading[i];
+	b->frames = b->related = b->fixits = NULL;
+	b->notes = false;
+	buf_clear(&b->raw);
+	captures_take(b, m, true);
+	raw_add(b, line);
+	b->first = b->last = number;
+	b->blanks = 0;
+	b->lines++;
+	b->in_row = true;
+}
+
+enum belongs block_offer(struct block *b, struct str line, unsigned long number, const struct block_asks *asks)
+{
+	struct match m;
+
+	if (b->lines >= b->rule->max)
+		return BELONGS_NOT;
+	for (unsigned i = 0; i < b->rule->thens; i++) {
+		struct clause *c = &b->rule->then[i];
+		if (c->once && i < 64 && (b->done >> i & 1))
+			continue;
+		if (regex_match(c->re, line, &m) != 1)
+			continue;
+		if (c->verb == STOP || (c->weak && asks->starts(asks->ctx, line)))
+			return BELONGS_NOT;
+		if (c->verb == DROP)
+			return BELONGS_DROPPED;
+		if (c->verb == ROW) {
+			if (b->in_row)
+				asks->row(asks->ctx);
+			row_begin(b, &m, line, number);
+			return BELONGS;
+		}
+		if (i < 64)
+			b->done |= (uint64_t)1 << i;
+		clause_apply(b, c, &m);
+		line_keep(b, line, number);
+		return c->verb == END ? BELONGS_LAST : BELONGS;
+	}
+	if (str_trim(line).n == 0 && b->blanks < b->rule->blank) {
+		b->blanks++;
+		return BELONGS;
+	}
+	return BELONGS_NOT;
+}

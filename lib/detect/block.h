@@ -1,0 +1,64 @@
+/* block.h - the incident at hand: the line that matched and the lines that belong to it */
+#ifndef HEAL_BLOCK_H
+#define HEAL_BLOCK_H
+
+#include "record.h"
+#include "rule.h"
+#include "vec.h"
+
+enum { RAW_MAX = 16 * 1024, PREFIX_DEPTH = 3 };
+
+/* A captured text by name. */
+struct value {
+	struct str name, text;
+};
+
+struct block {
+	struct rule *rule;		/* NULL: no block is open */
+	struct arena a;			/* everything of this incident */
+	VEC(struct value) values;
+	struct json *frames, *related, *fixits;
+	struct buf raw;
+	struct regex *prefix[PREFIX_DEPTH];	/* what stood before the matched line, and may before the others */
+	unsigned prefixes_n;
+	unsigned long first, last;	/* lines of the text */
+	unsigned lines, blanks;
+	uint64_t done;			/* clauses marked once that have matched */
+	struct value *heading;		/* what the heading said, once a row was seen */
+	size_t heading_n;
+	bool in_row;			/* under a heading: a row is at hand */
+	bool notes;			/* a note was taken: the edits that follow are its own */
+};
+
+/* What a line is to an open block. */
+enum belongs { BELONGS, BELONGS_LAST, BELONGS_NOT, BELONGS_DROPPED };
+
+void block_init(struct block *b);
+void block_release(struct block *b);
+void block_open(struct block *b, struct rule *rule, const struct match *m, struct str line, unsigned long number);
+/* A line above the first, from near to far; true while more are wanted by look-back i. */
+bool block_look_back(struct block *b, unsigned i, struct str line);
+/* What a block asks of the detector: would some rule start here (weak clauses give way), and: the row
+ * at hand is complete, report it. */
+struct block_asks {
+	bool (*starts)(void *ctx, struct str line);
+	void (*row)(void *ctx);
+	void *ctx;
+};
+/* Offer the next line. */
+enum belongs block_offer(struct block *b, struct str line, unsigned long number, const struct block_asks *asks);
+/* The block amounts to an incident: not so a heading without rows. */
+bool block_has_incident(const struct block *b);
+struct str block_value(const struct block *b, struct str name);
+
+/* incident.c: what the block amounts to; false when a needed member is missing.  The record lives
+ * in the block's arena. */
+struct incident_place {
+	struct str name, cwd, directory;	/* of the text; of the command; entered by make */
+	char *const *command;
+	struct node levels;	/* table: what tools call their levels -> ours */
+	struct node foreign;	/* table: what in a path marks somebody else's code */
+};
+bool block_record(struct block *b, const struct incident_place *place, struct record *r);
+
+#endif

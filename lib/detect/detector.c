@@ -1,0 +1,595 @@
+#include "detector.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "block.h"
+#include "path.h"
+#include "strip.h"
+
+enum {
+	LOOK_BACK = 64 * 1024,		/* bytes of processed text kept for rules that look up */
+	WINDOW = 256 * 1024,		/* processed bytes beyond which the window moves on */
+	LINE_MAX_BYTES = 1 << 20,	/* a longer line is cut in two */
+	CONFIRM_MAX = 64 * 1024,	/* bytes of a line that regular expressions see */
+	HITS = 256,
+	DIRS = 32,
+	PREFIXES = REGEX_GROUPS - 1,
+};
+
+/* What stood before a matched line, outermost first. */
+struct prefixes {
+	struct regex *at[PREFIX_DEPTH];
+	unsigned n;
+	struct str line;		/* what is left of it */
+	uint32_t candidate;		/* which of the candidates matched that */
+};
+
+struct detector {
+	struct detector_options o;
+	struct arena a;
+	const struct gate *gate;
+	uint32_t rules_n;
+	struct rule **rules;		/* NULL until first tried */
+	unsigned char *marked;		/* by rule: it is among the candidates */
+	uint32_t *candidates;		/* rules to try on the line at hand, in their order */
+	uint32_t candidates_n;
+	struct gate_hit hits[HITS];	/* of the line that begins at hits_line, found on the way to it */
+	size_t hits_n;
+	const char *hits_line;
+	struct regex *prefixes[PREFIXES];
+	unsigned prefixes_n;
+	struct regex *any_prefix;	/* all of them, the i-th as group i + 1 */
+	struct node levels, foreign;
+
+	struct buf text;		/* look-back, then what is not processed yet */
+	size_t pos;			/* where that begins */
+	unsigned long line;		/* its line number */
+	struct strip strip;
+	struct str name;
+	struct arena name_arena;
+	struct block block;
+	struct buf dirs[DIRS];		/* entered by make, innermost last */
+	unsigned dirs_n, dirs_lost;	/* lost: entered beyond DIRS */
+};
+
+/* ---- rules ---- */
+
+static struct rule *rule_at(struct detector *d, uint32_t i)
+{
+	if (!d->rules[i])
+		d->rules[i] = rule_new(&d->a, d->o.pack, i);
+	return d->rules[i];
+}
+
+/* One pattern for all, so that a line without any prefix costs one try. */
+static void prefixes_read(struct detector *d, struct node list)
+{
+	struct str all = STR("");
+
+	for (uint32_t i = 0; i < node_list_count(list) && d->prefixes_n < PREFIXES; i++) {
+		struct str pattern = node_str(node_list_at(list, i));
+		d->prefixes[d->prefixes_n++] = regex_lazy(&d->a, pattern, REGEX_PLAIN);
+		all = arena_printf(&d->a, "%.*s%s(%.*s)", STR_ARG(all), i ? "|" : "", STR_ARG(pattern));
+	}
+	d->any_prefix = regex_lazy(&d->a, all, REGEX_PLAIN);
+}
+
+struct detector *detector_new(const struct detector_options *options)
+{
+	struct detector *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		out_of_memory();
+	d->o = *options;
+	d->gate = pack_gate(options->pack);
+	d->rules_n = pack_rules(options->pack);
+	d->rules = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->rules));
+	d->marked = arena_alloc(&d->a, d->rules_n + 1);
+	d->candidates = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->candidates));
+	d->levels = pack_table(options->pack, "levels");
+	d->foreign = pack_table(options->pack, "foreign");
+	prefixes_read(d, pack_table(options->pack, "prefixes"));
+	buf_init(&d->text, 8 << 20);
+	for (unsigned i = 0; i < DIRS; i++)
+		buf_init(&d->dirs[i], 8192);
+	block_init(&d->block);
+	detector_begin(d, STR("-"));
+	return d;
+}
+
+void detector_free(struct detector *d)
+{
+	if (!d)
+		return;
+	for (uint32_t i = 0; i < d->rules_n; i++)
+		rule_free(d->rules[i]);
+	for (unsigned i = 0; i < d->prefixes_n; i++)
+		regex_free(d->prefixes[i]);
+	regex_free(d->any_prefix);
+	block_release(&d->block);
+	buf_release(&d->text);
+	for (unsigned i = 0; i < DIRS; i++)
+		buf_release(&d->dirs[i]);
+	arena_free(&d->name_arena);
+	arena_free(&d->a);
+	free(d);
+}
+
+void detector_struck_out(const struct detector *d, void (*tell)(void *ctx, struct str rule), void *ctx)
+{
+	for (uint32_t i = 0; i < d->rules_n; i++)
+		if (d->rules[i] && regex_struck_out(d->rules[i]->match))
+			tell(ctx, d->rules[i]->id);
+}
+
+/* ---- blocks ---- */
+
+static struct str dir_now(const struct detector *d)
+{
+	return d->dirs_n ? buf_str(&d->dirs[d->dirs_n - 1]) : STR_NONE;
+}
+
+static struct incident_place place_of(struct detector *d)
+{
+	return (struct incident_place){
+		.name = d->name, .cwd = d->o.cwd, .command = d->o.command,
+		.directory = dir_now(d), .levels = d->levels, .foreign = d->foreign,
+	};
+}
+
+static void dir_enter(struct detector *d, struct str dir)
+{
+	struct arena *a = &d->block.a;
+	struct str base = d->dirs_n ? dir_now(d) : d->o.cwd;
+
+	if (dir.n == 0 || d->dirs_n == DIRS) {
+		d->dirs_lost++;
+		return;
+	}
+	struct buf *to = &d->dirs[d->dirs_n++];
+	buf_clear(to);
+	buf_add(to, path_normal(a, path_join(a, base, dir)));
+}
+
+static void dir_leave(struct detector *d)
+{
+	if (d->dirs_lost)
+		d->dirs_lost--;
+	else if (d->dirs_n)
+		d->dirs_n--;
+}
+
+/* Report what the block amounts to; false: something that its rule needs is missing. */
+static bool block_report(struct detector *d)
+{
+	struct incident_place place = place_of(d);
+	struct record r;
+
+	if (!block_record(&d->block, &place, &r))
+		return false;
+	d->o.found(d->o.ctx, &r);
+	return true;
+}
+
+static void row_report(void *ctx)
+{
+	block_report(ctx);
+}
+
+/* false: something that the rule needs is missing, and nothing was reported. */
+static bool block_close(struct detector *d)
+{
+	struct rule *rule = d->block.rule;
+	bool ok = true;
+
+	if (rule->directory == DIR_ENTER) {
+		dir_enter(d, block_value(&d->block, STR("dir")));
+	} else if (rule->directory == DIR_LEAVE) {
+		dir_leave(d);
+	} else if (!rule->ignore && block_has_incident(&d->block)) {
+		ok = block_report(d);
+	}
+	d->block.rule = NULL;
+	return ok;
+}
+
+/* ---- lines ---- */
+
+static struct str clipped(struct str line)
+{
+	return str_sub(line, 0, CONFIRM_MAX);
+}
+
+/* The line above `at` in the window, without its newline; false at the top.  Nothing further up from
+ * the match than LOOK_BACK counts, however much more the window may happen to hold. */
+static bool line_above(struct detector *d, size_t match_at, size_t *at, struct str *line)
+{
+	if (*at == 0)
+		return false;
+	size_t end = *at - (d->text.p[*at - 1] == '\n');	/* none where a long line was cut */
+	struct str above = { d->text.p, end };
+	size_t begin = str_rchr(above, '\n');
+	begin = begin == above.n ? 0 : begin + 1;
+	if (match_at - begin >= LOOK_BACK)
+		return false;
+	*line = str_rtrim(str_sub(above, begin, end));
+	*at = begin;
+	return true;
+}
+
+static struct str without_prefix(struct regex *prefix, struct str line)
+{
+	struct match m;
+
+	if (prefix && regex_match(prefix, line, &m) == 1 && m.whole.p == line.p)
+		return str_sub(line, m.whole.n, line.n);
+	return line;
+}
+
+/* The same prefixes, in the same order, as the block's first line had. */
+static struct str as_in_block(struct detector *d, struct str line)
+{
+	for (unsigned i = 0; i < d->block.prefixes_n; i++)
+		line = without_prefix(d->block.prefix[i], line);
+	return line;
+}
+
+static void look_back(struct detector *d, size_t line_at)
+{
+	struct rule *rule = d->block.rule;
+
+	for (unsigned i = 0; i < rule->befores; i++) {
+		size_t at = line_at;
+		struct str line;
+		for (unsigned n = 0; n < rule->before[i].lines && line_above(d, line_at, &at, &line); n++) {
+			line = as_in_block(d, clipped(line));
+			if (!block_look_back(&d->block, i, line))
+				break;
+		}
+	}
+}
+
+/* The first candidate from `first` on that the text matches, or NULL; *at is which. */
+static struct rule *first_match(struct detector *d, struct str line, uint32_t first, struct match *m, uint32_t *at)
+{
+	for (*at = first; *at < d->candidates_n; ++*at)
+		if (rule_match(rule_at(d, d->candidates[*at]), line, m) == 1)
+			return d->rules[d->candidates[*at]];
+	return NULL;
+}
+
+/* Which prefix the line has, taken off it; NULL: none. */
+static struct regex *prefix_take(struct detector *d, struct str *line)
+{
+	struct match m;
+
+	if (d->prefixes_n == 0 || regex_match(d->any_prefix, *line, &m) != 1 || m.whole.p != line->p || m.whole.n == 0)
+		return NULL;
+	for (unsigned i = 0; i < d->prefixes_n && i + 1 < REGEX_GROUPS; i++)
+		if (m.group[i + 1].p) {
+			*line = str_sub(*line, m.whole.n, line->n);
+			return d->prefixes[i];
+		}
+	return NULL;
+}
+
+/* As it stands, else behind what CI systems, containers and build tools put before a line. */
+static struct rule *rule_find(struct detector *d, struct str line, struct match *m, struct prefixes *before)
+{
+	uint32_t at;
+
+	before->n = 0;
+	for (;;) {
+		struct rule *rule = first_match(d, line, 0, m, &at);
+		before->candidate = at;
+		before->line = line;
+		if (rule || before->n == PREFIX_DEPTH || d->candidates_n == 0)
+			return rule;
+		struct regex *prefix = prefix_take(d, &line);
+		if (!prefix)
+			return NULL;
+		before->at[before->n++] = prefix;
+	}
+}
+
+static void candidates_all(struct detector *d)
+{
+	for (uint32_t i = 0; i < d->rules_n; i++)
+		d->candidates[i] = i;
+	d->candidates_n = d->rules_n;
+}
+
+static void candidate_add(struct detector *d, uint32_t rule)
+{
+	uint32_t i = d->candidates_n;
+
+	if (rule >= d->rules_n || d->marked[rule])
+		return;
+	d->marked[rule] = 1;
+	for (; i > 0 && d->candidates[i - 1] > rule; i--)	/* few: kept in order as they come */
+		d->candidates[i] = d->candidates[i - 1];
+	d->candidates[i] = rule;
+	d->candidates_n++;
+}
+
+/* The rules that the literals in the line may start. */
+static void candidates_find(struct detector *d, struct str line)
+{
+	struct gate_hit found[HITS], *hits = found;
+	size_t n;
+
+	if (d->o.naive) {
+		candidates_all(d);
+		return;
+	}
+	if (line.p == d->hits_line) {	/* of the whole line: more than enough for a piece of it */
+		hits = d->hits;
+		n = d->hits_n;
+	} else {
+		gate_scan(d->gate, line, 0, hits, HITS, &n);
+	}
+	d->candidates_n = 0;
+	if (n == HITS) {	/* later ones were dropped */
+		candidates_all(d);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint32_t count;
+		const uint32_t *rules = pack_literal_rules(d->o.pack, hits[i].id, &count);
+		for (uint32_t k = 0; k < count; k++)
+			candidate_add(d, rules[k]);
+	}
+	for (uint32_t i = 0; i < d->candidates_n; i++)
+		d->marked[d->candidates[i]] = 0;
+}
+
+/* Would some rule start here? */
+static bool starts(void *ctx, struct str line)
+{
+	struct detector *d = ctx;
+	struct prefixes before;
+	struct match m;
+
+	candidates_find(d, line);
+	return rule_find(d, line, &m, &before) != NULL;
+}
+
+/* A piece of a line that belongs to no block: does one begin? */
+static void piece_start(struct detector *d, struct str piece, size_t line_at)
+{
+	struct prefixes before;
+	struct match m;
+
+	candidates_find(d, piece);
+	struct rule *rule = rule_find(d, piece, &m, &before);
+	if (!rule)
+		return;
+	/* A rule of one line that lacks what it needs leaves the line to the others. */
+	for (uint32_t at = before.candidate; rule; rule = first_match(d, before.line, at + 1, &m, &at)) {
+		block_open(&d->block, rule, &m, piece, d->line);
+		d->block.prefixes_n = before.n;
+		memcpy(d->block.prefix, before.at, sizeof(before.at));
+		look_back(d, line_at);
+		if (rule->thens || block_close(d))
+			return;
+	}
+}
+
+/* One piece: to the open block if it belongs there, else a fresh start. */
+static void piece_take(struct detector *d, struct str piece, size_t line_at)
+{
+	piece = clipped(piece);
+	if (d->block.rule) {
+		struct block_asks asks = { starts, row_report, d };
+		struct str inner = as_in_block(d, piece);
+		switch (block_offer(&d->block, inner, d->line, &asks)) {
+		case BELONGS:
+			return;
+		case BELONGS_LAST:
+			block_close(d);
+			return;
+		case BELONGS_DROPPED:
+			d->block.rule = NULL;
+			return;
+		case BELONGS_NOT:
+			block_close(d);
+		}
+	}
+	piece_start(d, piece, line_at);
+}
+
+/* A progress bar writes many lines over one another with CR: each is a piece of its own. */
+static void line_take(struct detector *d, struct str line, size_t line_at)
+{
+	struct str piece;
+
+	if (line.n && line.p[line.n - 1] == '\r')
+		line.n--;
+	if (str_chr(line, '\r') == line.n) {
+		piece_take(d, line, line_at);
+		return;
+	}
+	while (str_split(&line, '\r', &piece))
+		if (piece.n)
+			piece_take(d, piece, line_at);
+}
+
+static unsigned long newlines(struct str s)
+{
+	unsigned long n = 0;
+	const char *p = s.p, *end = s.p + s.n;
+
+	while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
+		n++;
+		p++;
+	}
+	return n;
+}
+
+/* The line at d->pos, without its newline.  A line over LINE_MAX_BYTES is cut there, however the
+ * bytes were cut on their way here. */
+static struct str line_at_pos(struct detector *d, size_t limit)
+{
+	struct str rest = str_sub((struct str){ d->text.p + d->pos, limit - d->pos }, 0, LINE_MAX_BYTES);
+
+	return str_sub(rest, 0, str_chr(rest, '\n'));
+}
+
+/* Move to the next line that may matter; false when none is left before limit. */
+static bool seek(struct detector *d, size_t limit)
+{
+	size_t n;
+
+	if (d->o.naive || d->block.rule)
+		return d->pos < limit;
+	struct str block = { d->text.p, limit };
+	size_t hit = gate_scan(d->gate, block, d->pos, d->hits, HITS, &n);
+	struct str skipped = { d->text.p + d->pos, hit - d->pos };
+	if (n == 0)
+		skipped.n = limit - d->pos;
+	size_t last = str_rchr(skipped, '\n');
+	size_t line_begin = last == skipped.n ? d->pos : d->pos + last + 1;
+	d->line += newlines(skipped);
+	d->pos = n == 0 ? limit : line_begin;
+	d->hits_n = n;
+	d->hits_line = d->text.p + d->pos;
+	return n != 0;
+}
+
+static void process(struct detector *d, size_t limit)
+{
+	while (d->pos < limit && seek(d, limit)) {
+		struct str line = line_at_pos(d, limit);
+		line_take(d, line, d->pos);
+		d->hits_line = NULL;
+		d->pos += line.n;
+		if (d->pos < limit && d->text.p[d->pos] == '\n') {
+			d->pos++;
+			d->line++;
+		}
+	}
+}
+
+static void window_move(struct detector *d)
+{
+	if (d->pos < LOOK_BACK + WINDOW)
+		return;
+	buf_drop(&d->text, d->pos - LOOK_BACK);
+	d->pos = LOOK_BACK;
+}
+
+static void complete_lines(struct detector *d)
+{
+	struct str fresh = str_sub(buf_str(&d->text), d->pos, d->text.n);
+	size_t last = str_rchr(fresh, '\n');
+
+	if (last < fresh.n)
+		process(d, d->pos + last + 1);
+	while (d->text.n - d->pos > LINE_MAX_BYTES)
+		process(d, d->pos + LINE_MAX_BYTES);
+	window_move(d);
+}
+
+void detector_begin(struct detector *d, struct str name)
+{
+	if (name.p != d->name.p) {
+		arena_reset(&d->name_arena);
+		d->name = arena_str(&d->name_arena, name);
+	}
+	d->line = 1;
+	d->pos = 0;
+	d->dirs_n = d->dirs_lost = 0;
+	buf_clear(&d->text);
+	strip_init(&d->strip);
+}
+
+void detector_feed(struct detector *d, struct str bytes)
+{
+	while (bytes.n) {
+		struct str piece = str_sub(bytes, 0, WINDOW);
+		bytes = str_sub(bytes, piece.n, bytes.n);
+		strip_add(&d->strip, piece, &d->text);
+		complete_lines(d);
+	}
+}
+
+void detector_end(struct detector *d)
+{
+	process(d, d->text.n);
+	if (d->block.rule)
+		block_close(d);
+	detector_begin(d, d->name);
+}
+
+/* ---- for people ---- */
+
+static void tell_found(void *ctx, struct record *r)
+{
+	struct buf line;
+
+	buf_init(&line, 4 << 20);
+	record_write_buf(&line, r);
+	fprintf(ctx, "record: %.*s", STR_ARG(buf_str(&line)));
+	buf_release(&line);
+}
+
+static void explain_line(struct rule *rule, struct str line, unsigned long number, bool gated, FILE *out)
+{
+	struct match m;
+	char shown[200];
+
+	visible(line, shown, sizeof(shown));
+	int got = rule_match(rule, line, &m);
+	if (got == 1)
+		fprintf(out, "line %lu: matches: %s\n", number, shown);
+	else if (got < 0)
+		fprintf(out, "line %lu: a limit was hit: %s\n", number, shown);
+	else if (regex_match(rule->match, line, &m) == 1)
+		fprintf(out, "line %lu: 'match' fits, but so does 'not': %s\n", number, shown);
+	else if (gated)
+		fprintf(out, "line %lu: holds a literal of the rule, but 'match' does not fit: %s\n", number, shown);
+}
+
+static bool is_gated(const struct pack *pack, uint32_t rule, struct str line)
+{
+	struct gate_hit hits[HITS];
+	size_t n;
+
+	gate_scan(pack_gate(pack), line, 0, hits, HITS, &n);
+	if (n == HITS)
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t count;
+		const uint32_t *rules = pack_literal_rules(pack, hits[i].id, &count);
+		for (uint32_t k = 0; k < count; k++)
+			if (rules[k] == rule)
+				return true;
+	}
+	return false;
+}
+
+void detector_explain(const struct pack *pack, struct str rule_id, struct str text, FILE *out)
+{
+	struct arena a = ARENA_INIT;
+	uint32_t i = 0;
+
+	while (i < pack_rules(pack) && !str_eq(pack_rule(pack, i).id, rule_id))
+		i++;
+	if (i == pack_rules(pack)) {
+		fprintf(out, "there is no rule '%.*s'\n", STR_ARG(rule_id));
+		return;
+	}
+	struct rule *rule = rule_new(&a, pack, i);
+	struct str rest = text, line;
+	fprintf(out, "rule %.*s: %.*s\n", STR_ARG(rule_id), STR_ARG(regex_pattern(rule->match)));
+	for (unsigned long number = 1; str_line(&rest, &line); number++)
+		explain_line(rule, line, number, is_gated(pack, i, line), out);
+	rule_free(rule);
+	arena_free(&a);
+	struct detector_options o = { .pack = pack, .found = tell_found, .ctx = out };
+	struct detector *d = detector_new(&o);
+	detector_feed(d, text);
+	detector_end(d);
+	detector_free(d);
+}

@@ -1,0 +1,20 @@
+/* examples.h - the examples in rule packs, run as tests */
+#ifndef HEAL_EXAMPLES_H
+#define HEAL_EXAMPLES_H
+
+#include "arena.h"
+#include "pack.h"
+
+struct example_result {
+	struct str rule;
+	uint32_t number;	/* of the example within the rule, from 1 */
+	uint32_t line;		/* in its pack */
+	bool passed;
+	struct str why;		/* what differs */
+};
+
+/* Run every example of every rule whose id matches the glob; `tell` hears of each. */
+void examples_run(const struct pack *pack, struct str id_glob, bool naive,
+	void (*tell)(void *ctx, const struct example_result *), void *ctx);
+
+#endif

@@ -1,0 +1,15 @@
+/* exits.h - failures known by the command and its exit status, where the output names no error
+ *
+ * Some tools fail almost without a word: a formatter in its checking mode lists
+ * files, a killed process leaves 137.  The table `exits` says what that means. */
+#ifndef HEAL_EXITS_H
+#define HEAL_EXITS_H
+
+#include "pack.h"
+#include "record.h"
+
+/* The first row that fits makes an incident in the arena.  false: none fits. */
+bool exit_recognise(struct arena *a, const struct pack *pack, char *const *argv, struct str cwd, int status,
+	struct str output, struct record *r);
+
+#endif

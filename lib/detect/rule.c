@@ -1,0 +1,114 @@
+#include "rule.h"
+
+#include <string.h>
+
+static const char *const verbs[] = { "take", "frame", "related", "append", "fixit", "end", "stop", "drop", "row" };
+
+static struct regex *regex_of(struct arena *a, struct node n)
+{
+	struct str pattern = node_str(n);
+
+	return pattern.p ? regex_lazy(a, pattern, REGEX_PLAIN) : NULL;
+}
+
+static bool clause_read(struct arena *a, struct node n, struct clause *c)
+{
+	for (unsigned v = 0; v < sizeof(verbs) / sizeof(verbs[0]); v++) {
+		c->re = regex_of(a, node_get(n, verbs[v]));
+		if (!c->re)
+			continue;
+		c->verb = (enum verb)v;
+		c->override = node_bool(node_get(n, "override"), false);
+		c->once = node_bool(node_get(n, "once"), false);
+		c->weak = node_bool(node_get(n, "weak"), false);
+		struct str join = node_str(node_get(n, "join"));
+		c->join = join.p ? join : STR(" ");
+		return true;
+	}
+	return false;
+}
+
+static void clauses_read(struct arena *a, struct node list, struct rule *r)
+{
+	unsigned n = node_list_count(list);
+
+	r->then = arena_alloc(a, n * sizeof(*r->then));
+	for (unsigned i = 0; i < n; i++)
+		if (clause_read(a, node_list_at(list, i), &r->then[r->thens])) {
+			r->has_rows |= r->then[r->thens].verb == ROW;
+			r->thens++;
+		}
+}
+
+static void look_backs_read(struct arena *a, struct node list, struct rule *r)
+{
+	unsigned n = node_kind(list) == NODE_MAP ? 1 : node_list_count(list);
+
+	r->before = arena_alloc(a, n * sizeof(*r->before));
+	for (unsigned i = 0; i < n; i++) {
+		struct node b = node_list_at(list, i);
+		struct regex *match = regex_of(a, node_get(b, "match"));
+		if (match)
+			r->before[r->befores++] = (struct look_back){ match, regex_of(a, node_get(b, "skip")),
+				(unsigned)node_int(node_get(b, "lines"), 1), node_bool(node_get(b, "related"), false) };
+	}
+}
+
+struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
+{
+	struct pack_rule pr = pack_rule(pack, number);
+	struct rule *r = ARENA_NEW(a, struct rule);
+	struct node n = pr.node, not = node_get(n, "not");
+	struct str directory = node_str(node_get(n, "directory"));
+
+	r->id = pr.id;
+	r->match = regex_lazy(a, pr.pattern, REGEX_PLAIN);
+	r->tool = node_str(node_get(n, "tool"));
+	r->environment = node_str(node_get(n, "environment"));
+	r->nots = node_list_count(not);
+	r->not = arena_alloc(a, r->nots * sizeof(*r->not));
+	for (unsigned i = 0; i < r->nots; i++)
+		r->not[i] = regex_lazy(a, node_str(node_list_at(not, i)), REGEX_PLAIN);
+	clauses_read(a, node_get(n, "then"), r);
+	look_backs_read(a, node_get(n, "before"), r);
+	r->max = (unsigned)node_int(node_get(n, "max"), 200);
+	r->blank = (unsigned)node_int(node_get(n, "blank"), 0);
+	r->level = node_str(node_get(n, "level"));
+	r->levels = node_get(n, "levels");
+	r->need = node_get(n, "need");
+	r->message = node_str(node_get(n, "message"));
+	r->code = node_str(node_get(n, "code"));
+	r->function = node_str(node_get(n, "function"));
+	r->file = node_str(node_get(n, "file"));
+	r->innermost_last = str_is(node_str(node_get(n, "frames")), "innermost-last");
+	r->ignore = node_bool(node_get(n, "ignore"), false);
+	r->summary = node_bool(node_get(n, "summary"), false);
+	r->directory = str_is(directory, "enter") ? DIR_ENTER : str_is(directory, "leave") ? DIR_LEAVE : DIR_NONE;
+	return r;
+}
+
+void rule_free(struct rule *r)
+{
+	if (!r)
+		return;
+	regex_free(r->match);
+	for (unsigned i = 0; i < r->nots; i++)
+		regex_free(r->not[i]);
+	for (unsigned i = 0; i < r->thens; i++)
+		regex_free(r->then[i].re);
+	for (unsigned i = 0; i < r->befores; i++) {
+		regex_free(r->before[i].match);
+		regex_free(r->before[i].skip);
+	}
+}
+
+int rule_match(struct rule *r, struct str line, struct match *m)
+{
+	struct match unwanted;
+	int got = regex_match(r->match, line, m);
+
+	for (unsigned i = 0; got == 1 && i < r->nots; i++)
+		if (regex_match(r->not[i], line, &unwanted) == 1)
+			return 0;
+	return got;
+}

@@ -1,0 +1,48 @@
+/* rule.h - a recognition rule, made ready at its first use */
+#ifndef HEAL_RULE_H
+#define HEAL_RULE_H
+
+#include "pack_rules.h"
+#include "regex.h"
+
+enum verb { TAKE, FRAME, RELATED, APPEND, FIXIT, END, STOP, DROP, ROW };
+
+struct clause {
+	enum verb verb;
+	struct regex *re;
+	bool override, once, weak;
+	struct str join;
+};
+
+/* Lines above the match that explain it: a heading, "In function ...". */
+struct look_back {
+	struct regex *match, *skip;
+	unsigned lines;
+	bool related;
+};
+
+struct rule {
+	struct str id, tool, environment;
+	struct regex *match;
+	struct regex **not;
+	unsigned nots;
+	struct look_back *before;
+	unsigned befores;
+	struct clause *then;
+	unsigned thens;
+	unsigned max, blank;		/* lines of a block; blank lines in a row within it */
+	struct str level;		/* where the text says none */
+	struct node levels, need;
+	struct str message, code, function, file;	/* templates, or empty */
+	bool innermost_last, ignore, summary;
+	bool has_rows;			/* the first line is a heading; each row below it is an incident */
+	enum { DIR_NONE, DIR_ENTER, DIR_LEAVE } directory;
+};
+
+struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number);
+void rule_free(struct rule *r);		/* what PCRE2 holds */
+
+/* The line is the rule's: 1, 0, or -1 when a limit was hit. */
+int rule_match(struct rule *r, struct str line, struct match *m);
+
+#endif

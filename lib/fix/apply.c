@@ -1,0 +1,82 @@
+/* A plan carried out under the journal. */
+#include <string.h>
+#include <unistd.h>
+
+#include "path.h"
+#include "plan.h"
+#include "policy.h"
+#include "proc.h"
+#include "queue.h"
+
+static bool run_one(const struct plan *plan, struct journal *j, const struct command *c, double timeout, struct err *err)
+{
+	struct arena *a = plan->a;
+	const char *dir = arena_strdup(a, c->dir.n ? path_join(a, plan->tree->path, c->dir) : plan->tree->path);
+	struct proc p = { .argv = c->argv, .timeout = timeout };
+	struct proc_result r;
+	struct str last = STR(""), line;
+	char shown[200];
+	int fd;
+
+	p.dir = tree_cwd(a, plan->tree, c->dir, &fd, err);
+	if (!p.dir)
+		return false;
+	bool ran = journal_run(j, c->argv, dir, c->undo, err) && proc_run(a, &p, &r, err);
+	close(fd);
+	if (!ran)
+		return false;
+	if (r.status == 0 && !r.timed_out)
+		return true;
+	while (str_line(&r.output, &line))
+		last = str_trim(line).n ? str_trim(line) : last;
+	return err_set(err, HEAL_REFUSED, "'%.200s' failed with status %d%s: %s", argv_show(a, c->argv).p, r.status,
+		r.timed_out ? " (timeout)" : "", visible(last, shown, sizeof(shown)));
+}
+
+/* Commands are held to the same rule as edits: what they made of the files is looked at. */
+static bool look_after(const struct plan *plan, const struct policy *policy, struct err *err)
+{
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct change *c = &plan->changes[i];
+		struct str now;
+		struct stat st;
+		struct err why;
+		if ((c->kind != CHANGE_TOUCH && !c->touched) || tree_stat(plan->a, plan->tree, c->path, &st, err) != 1)
+			continue;
+		if (!tree_read(plan->a, plan->tree, c->path, &now, &st, err))
+			return false;
+		if (policy_gaming(plan->a, policy, c->path, c->existed, c->old, now, &why) == 1)
+			return err_set(err, HEAL_WRONG, "%s", why.text);
+	}
+	return true;
+}
+
+bool plan_apply(const struct plan *plan, const struct policy *policy, const struct json *note, double timeout,
+	struct str *backup, struct err *err)
+{
+	struct journal *j = journal_begin(plan->tree, plan->changes, plan->n, note, err);
+	struct err worse;
+	bool ok;
+
+	*backup = STR("");
+	if (!j)
+		return false;
+	*backup = arena_str(plan->a, str_of(journal_name(j)));
+	if (!journal_write(j, err)) {	/* which has put everything back */
+		journal_close(j);
+		return false;
+	}
+	ok = true;
+	for (size_t i = 0; ok && i < plan->commands_n; i++)
+		ok = run_one(plan, j, &plan->commands[i], timeout, err);
+	ok = ok && look_after(plan, policy, err);
+	if (ok)
+		ok = journal_commit(j, err);
+	else if (!journal_rollback(j, &worse) && err)
+		err_set(err, HEAL_BROKEN, "%.280s; and not everything could be put back: %.280s",
+			arena_str(plan->a, str_of(err->text)).p, worse.text);
+	journal_close(j);
+	if (ok)
+		queue_done(plan->hash);
+	return ok;
+}

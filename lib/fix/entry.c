@@ -1,0 +1,181 @@
+/* The entry's folder: files, state, locks. */
+#include "entry.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "path.h"
+#include "proc.h"
+
+enum { LOCK_WAIT = 10, MANIFEST_MAX = 16 << 20 };	/* seconds; bytes */
+
+bool entries_dir(struct arena *a, struct str *dir, int *held, struct err *err)
+{
+	struct str state = dir_state(a);
+
+	if (!state.p)
+		return err_set(err, HEAL_REFUSED, "no place for backups: neither XDG_STATE_HOME nor HOME is set");
+	*dir = arena_printf(a, "%.*s/undo", STR_ARG(state));
+	if (!dir_make(dir->p, err))
+		return false;
+	*held = open(arena_printf(a, "%.*s/lock", STR_ARG(*dir)).p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*held >= 0 && flock(*held, LOCK_EX) == 0)
+		return true;
+	err_errno(err, HEAL_REFUSED, "cannot lock '%s'", dir->p);
+	if (*held >= 0)
+		close(*held);
+	return false;
+}
+
+bool entry_write(struct journal *j, const char *name, struct str content, struct err *err)
+{
+	char temporary[80];
+
+	snprintf(temporary, sizeof(temporary), "%s.new", name);
+	int fd = openat(j->dir_fd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	bool ok = fd >= 0 && fd_write(fd, content) && fsync(fd) == 0;
+	if (fd >= 0)
+		ok = close(fd) == 0 && ok;
+	ok = ok && renameat(j->dir_fd, temporary, j->dir_fd, name) == 0 && fsync(j->dir_fd) == 0;
+	return ok || err_errno(err, HEAL_REFUSED, "cannot write the backup '%s/%s'", j->dir.p, name);
+}
+
+bool entry_state(struct journal *j, const char *state, struct err *err)
+{
+	json_set_str(&j->a, j->manifest, "state", str_of(state));
+	return entry_write(j, "manifest.json", json_text(&j->a, j->manifest), err);
+}
+
+void entry_remove(struct journal *j)
+{
+	DIR *d = fdopendir(dup(j->dir_fd));
+
+	for (struct dirent *e; d && (e = readdir(d));)
+		if (e->d_name[0] != '.')
+			unlinkat(j->dir_fd, e->d_name, 0);
+	if (d)
+		closedir(d);
+	rmdir(j->dir.p);
+}
+
+static bool lock_wait(int fd, double seconds)
+{
+	const struct timespec nap = { .tv_nsec = 20000000 };
+	double end = seconds_now() + seconds;
+
+	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if ((errno != EWOULDBLOCK && errno != EINTR) || seconds_now() > end)
+			return false;
+		nanosleep(&nap, NULL);
+	}
+	return true;
+}
+
+bool entry_lock_root(struct journal *j, struct err *err)
+{
+	const char *root = j->tree.path.p;
+
+	j->root_fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (j->root_fd < 0)
+		return err_errno(err, HEAL_REFUSED, "cannot open '%s'", root);
+	return lock_wait(j->root_fd, LOCK_WAIT) ||
+	       err_set(err, HEAL_REFUSED, "another heal is at work in '%s'", root);
+}
+
+void entry_close(struct journal *j)
+{
+	if (!j)
+		return;
+	int fds[] = { j->root_fd, j->dir_fd, j->lock_fd };
+	for (size_t i = 0; i < 3; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	tree_close(&j->tree);
+	arena_free(&j->a);
+	free(j);
+}
+
+static struct journal_file file_of(struct json *row)
+{
+	struct journal_file f = { .row = row };
+
+	f.path = json_str(json_get(row, "path"));
+	f.old_sha = json_str(json_get(row, "old"));
+	f.new_sha = json_str(json_get(row, "new"));
+	f.existed = json_bool(json_get(row, "existed"), false);
+	f.touch = json_bool(json_get(row, "touch"), false);
+	f.old_mode = (mode_t)json_int(json_get(row, "old_mode"), 0644);
+	f.mode = (mode_t)json_int(json_get(row, "mode"), 0644);
+	f.uid = (uid_t)json_int(json_get(row, "uid"), 0);
+	f.gid = (gid_t)json_int(json_get(row, "gid"), 0);
+	f.mtime.tv_sec = json_int(json_get(row, "mtime"), 0);
+	f.mtime.tv_nsec = json_int(json_get(row, "mtime_ns"), 0);
+	return f;
+}
+
+bool entry_files(struct journal *j, struct err *err)
+{
+	struct json *rows = json_get(j->manifest, "files");
+
+	j->n = json_count(rows);
+	j->files = arena_alloc(&j->a, (j->n + 1) * sizeof(*j->files));
+	j->n = 0;
+	JSON_EACH(row, rows) {
+		struct journal_file f = file_of(row);
+		struct str name;
+		if (!tree_name(&j->a, &j->tree, f.path, &name, err))
+			return false;
+		f.path = name;
+		j->files[j->n++] = f;
+	}
+	return true;
+}
+
+static bool is_entry_name(const char *name)
+{
+	return strlen(name) == 36 && strspn(name, "0123456789abcdef-") == 36;
+}
+
+struct journal *entry_open(struct str dir, const char *name, struct err *err)
+{
+	struct str text;
+
+	if (!is_entry_name(name)) {
+		err_set(err, HEAL_WRONG, "'%.80s' is not the name of a backup", name);
+		return NULL;
+	}
+	struct journal *j = calloc(1, sizeof(*j));
+	if (!j)
+		out_of_memory();
+	j->root_fd = j->lock_fd = j->tree.fd = -1;
+	j->name = arena_str(&j->a, str_of(name));
+	j->dir = arena_printf(&j->a, "%.*s/%s", STR_ARG(dir), name);
+	j->dir_fd = open(j->dir.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (j->dir_fd < 0) {
+		err_errno(err, errno == ENOENT ? HEAL_WRONG : HEAL_REFUSED, "no backup '%s'", name);
+		goto fail;
+	}
+	j->lock_fd = openat(j->dir_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (j->lock_fd < 0 || flock(j->lock_fd, LOCK_EX | LOCK_NB) < 0) {
+		err_set(err, HEAL_REFUSED, "another heal is at work on '%s'", name);
+		goto fail;
+	}
+	if (faccessat(j->dir_fd, "manifest.json", F_OK, 0) < 0)
+		return j;	/* cut short before anything happened */
+	if (!file_read(&j->a, arena_printf(&j->a, "%s/manifest.json", j->dir.p).p, MANIFEST_MAX, &text, err))
+		goto fail;
+	j->manifest = json_parse(&j->a, text, JSON_PLAIN, err);
+	if (j->manifest)
+		return j;
+fail:
+	entry_close(j);
+	return NULL;
+}

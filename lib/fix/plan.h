@@ -1,0 +1,71 @@
+/* plan.h - a solution turned into exactly what would happen
+ *
+ * A plan is made by reading only: files beneath the root, the edits applied in memory,
+ * commands fitted to the policy's shapes, a `delegate` run in a throw-away copy.  What
+ * is not allowed is refused here, before anything is touched.  Edits come first, as one
+ * transaction, then the commands in their order; a command that fails takes the edits
+ * back with it.
+ *
+ * An edit that was computed for an older state of a file (`expect`) is carried over when
+ * every change since is heal's own and lies elsewhere in the file; else it is refused. */
+#ifndef HEAL_PLAN_H
+#define HEAL_PLAN_H
+
+#include "journal.h"
+#include "record.h"
+
+enum risk { RISK_GREEN, RISK_AMBER, RISK_RED };
+enum run_kind { RUN_IN_PLACE, RUN_DELEGATE };
+
+/* An argv that fits a shape of the policy. */
+struct command {
+	char *const *argv;
+	struct str dir;			/* below the root, "" for the root itself */
+	enum risk risk;
+	char *const *undo;		/* NULL: nothing takes it back beyond the files */
+	const struct str *touches;	/* names below the root */
+	size_t touches_n;
+	struct str ecosystem, package;	/* empty: installs nothing by name */
+	bool from_table;		/* the step says that a shipped table gave the name */
+	bool system;			/* changes the machine */
+	bool beyond;			/* changes what lies outside the project: a copy of that proves nothing */
+};
+
+struct plan {
+	struct arena *a;		/* holds all of it */
+	const struct tree *tree;
+	struct str solution;		/* its id */
+	struct str applicability;
+	double confidence;		/* the solution's; a caller with evidence may set it */
+	enum risk risk;
+	struct change *changes;
+	size_t n;
+	struct command *commands;
+	size_t commands_n;
+	bool has_retry, has_advice;
+	struct str look;		/* why a person must look at the change; empty: no reason */
+	char hash[SHA256_HEX];		/* over root, changes and commands: what an approval is bound to */
+};
+
+struct policy;
+
+/* NULL: err says why; status HEAL_WRONG: refused, HEAL_REFUSED: the system would not let us look.
+ * policy and tree must outlive the plan. */
+struct plan *plan_make(struct arena *a, const struct policy *policy, const struct tree *tree,
+	const struct json *solution, const struct record *record, struct err *err);
+/* Nothing to write and nothing to run. */
+bool plan_is_empty(const struct plan *plan);
+/* git's unified form, and a line "# run: ..." a command. */
+struct str plan_diff(struct arena *a, const struct plan *plan);
+
+/* Do it, under a journal entry whose name is put into *backup (in the plan's arena).  note: see
+ * journal_begin.  timeout: seconds for each command.  An approval of the plan is used up by it, and it
+ * leaves the queue.  On failure all is as before, unless the
+ * status is HEAL_BROKEN. */
+bool plan_apply(const struct plan *plan, const struct policy *policy, const struct json *note, double timeout,
+	struct str *backup, struct err *err);
+
+const char *risk_name(enum risk risk);
+bool risk_parse(struct str name, enum risk *risk);
+
+#endif

@@ -1,0 +1,172 @@
+#include "attempt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "path.h"
+#include "proc.h"
+
+struct attempt {
+	struct arena *a;
+	struct plan *plan;
+	const struct tree *copy;
+	bool *swapped;
+};
+
+struct attempt *attempt_make(struct arena *a, const struct policy *policy, const struct tree *copy,
+	const struct json *solution, const struct record *record, struct err *err)
+{
+	struct plan *plan = plan_make(a, policy, copy, solution, record, err);
+
+	if (!plan)
+		return NULL;
+	if (plan_is_empty(plan)) {
+		err_set(err, HEAL_NO, "it changes nothing");
+		return NULL;
+	}
+	for (size_t i = 0; i < plan->commands_n; i++) {
+		const struct command *c = &plan->commands[i];
+		if (c->beyond) {
+			err_set(err, HEAL_PERSON, "it reaches beyond the project");
+			return NULL;
+		}
+		/* To install is to run what the package brings, in a copy as well as anywhere. */
+		if (c->package.n && !c->from_table &&
+		    !policy_declared(a, policy, copy, c->ecosystem, c->dir, c->package, NULL)) {
+			err_set(err, HEAL_PERSON, "the project does not declare the package '%.*s'", STR_ARG(c->package));
+			return NULL;
+		}
+	}
+	struct attempt *t = ARENA_NEW(a, struct attempt);
+	*t = (struct attempt){ a, plan, copy, arena_alloc(a, plan->n + 1) };
+	return t;
+}
+
+/* Replace as a whole, as the journal does: a command that holds the old file open keeps that. */
+static bool content_put(const struct attempt *t, const struct change *c, struct str content, mode_t mode, struct err *err)
+{
+	const char *base;
+	char temporary[64];
+	int dir = tree_dir(t->a, t->copy, c->path, &base, err), fd = -1;
+	bool ok = false;
+
+	snprintf(temporary, sizeof(temporary), ".heal-%d.new", (int)getpid());
+	if (dir >= 0)
+		fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd >= 0) {
+		ok = fd_write(fd, content) && fchmod(fd, mode & 07777) == 0;
+		ok = close(fd) == 0 && ok && renameat(dir, temporary, dir, base) == 0;
+	}
+	if (!ok)
+		err_errno(err, HEAL_REFUSED, "cannot write '%.*s' in the copy", STR_ARG(c->path));
+	if (dir >= 0)
+		close(dir);
+	return ok;
+}
+
+static void content_remove(const struct attempt *t, const struct change *c)
+{
+	const char *base;
+	int dir = tree_dir(t->a, t->copy, c->path, &base, NULL);
+
+	if (dir < 0)
+		return;
+	unlinkat(dir, base, 0);
+	close(dir);
+}
+
+static bool command_run(const struct attempt *t, const struct command *c, double timeout, struct err *err)
+{
+	struct str dir = c->dir.n ? path_join(t->a, t->copy->path, c->dir) : t->copy->path;
+	struct proc p = { .argv = c->argv, .dir = arena_strdup(t->a, dir), .timeout = timeout };
+	struct proc_result r;
+
+	if (!proc_run(t->a, &p, &r, err))
+		return false;
+	return r.status == 0 || err_set(err, HEAL_NO, "'%.*s' ended with status %d", STR_ARG(argv_show(t->a, c->argv)), r.status);
+}
+
+bool attempt_apply(struct attempt *t, double timeout, struct err *err)
+{
+	struct made_dirs made;
+
+	for (size_t i = 0; i < t->plan->n; i++) {
+		struct change *c = &t->plan->changes[i];
+		if (c->kind != CHANGE_WRITE)
+			continue;
+		if (!c->existed && !tree_make_dirs(t->a, t->copy, c->path, &made, err))
+			return false;
+		if (!content_put(t, c, c->new, c->mode, err))
+			return false;
+	}
+	for (size_t i = 0; i < t->plan->commands_n; i++)
+		if (!command_run(t, &t->plan->commands[i], timeout, err))
+			return false;
+	return true;
+}
+
+/* The times too: make compares them. */
+static void times_restore(const struct attempt *t, const struct change *c)
+{
+	const char *base;
+	int dir = tree_dir(t->a, t->copy, c->path, &base, NULL);
+	struct timespec times[2] = { c->before.st_atim, c->before.st_mtim };
+
+	if (dir < 0)
+		return;
+	utimensat(dir, base, times, AT_SYMLINK_NOFOLLOW);
+	close(dir);
+}
+
+void attempt_revert(struct attempt *t)
+{
+	for (size_t i = t->plan->n; i-- > 0;) {
+		struct change *c = &t->plan->changes[i];
+		if (c->existed) {
+			content_put(t, c, c->old, c->before.st_mode, NULL);
+			times_restore(t, c);
+		} else {
+			content_remove(t, c);
+		}
+	}
+}
+
+size_t attempt_files(const struct attempt *t)
+{
+	return t->plan->n;
+}
+
+struct str attempt_file(const struct attempt *t, size_t i)
+{
+	return t->plan->changes[i].path;
+}
+
+bool attempt_swap(const struct attempt *t, size_t i)
+{
+	struct change *c = &t->plan->changes[i];
+
+	t->swapped[i] = !t->swapped[i];
+	if (!c->existed)
+		return true;
+	return content_put(t, c, t->swapped[i] ? c->old : c->new, c->mode, NULL);
+}
+
+static int64_t lines_of(struct str s)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == '\n';
+	return n;
+}
+
+int64_t attempt_shift(const struct attempt *t)
+{
+	if (t->plan->n == 0)
+		return 0;
+	return lines_of(t->plan->changes[0].new) - lines_of(t->plan->changes[0].old);
+}

@@ -1,0 +1,27 @@
+/* attempt.h - a solution carried out in a throw-away copy, and taken back
+ *
+ * The same plans and the same policy as for the project itself, but no journal:
+ * nobody needs the copy when we die. */
+#ifndef HEAL_ATTEMPT_H
+#define HEAL_ATTEMPT_H
+
+#include "plan.h"
+#include "policy.h"
+
+struct attempt;
+
+/* NULL: err; the policy refuses it, it does not fit the files, it changes nothing, or it reaches
+ * beyond the project, where a copy proves nothing and may do harm. */
+struct attempt *attempt_make(struct arena *a, const struct policy *policy, const struct tree *copy,
+	const struct json *solution, const struct record *record, struct err *err);
+bool attempt_apply(struct attempt *t, double timeout, struct err *err);
+/* The files as they were; what a command made otherwise stays. */
+void attempt_revert(struct attempt *t);
+size_t attempt_files(const struct attempt *t);
+struct str attempt_file(const struct attempt *t, size_t i);
+/* Put the other content in place: the old for the new, and with the next call back again. */
+bool attempt_swap(const struct attempt *t, size_t i);
+/* By how many lines the first changed file grew. */
+int64_t attempt_shift(const struct attempt *t);
+
+#endif

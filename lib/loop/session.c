@@ -1,0 +1,511 @@
+#include "session.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analyzer.h"
+#include "fix.h"
+#include "path.h"
+#include "proc.h"
+#include "syntax.h"
+#include "talk.h"
+#include "workshop.h"
+
+enum { WORKSHOP_SECONDS = 600 };
+
+struct session {
+	const struct session_options *o;
+	struct arena a;
+	struct str id;
+	struct str root;
+	char cwd[PATH_MAX];
+	struct view *view;
+	struct fixer *fixer;
+	struct store *store;		/* NULL: nothing is kept */
+	struct talk talk;
+	struct watched first;
+	int first_status, status;
+	size_t runs, attempts, fixed;
+	bool tried_in_place;
+	const char *outcome;
+	struct str reason, backup;
+	double begin;
+};
+
+/* ---- records ---- */
+
+static void record_out(struct session *s, struct record *r)
+{
+	struct err err;
+
+	record_set_str(r, F_CORRELATION_ID, s->id);
+	if (s->o->records)
+		record_write(s->o->records, r);
+	if (s->store && !store_add(s->store, r, &err))
+		talk_line(&s->talk, "the store did not take a record: %s", err.text);
+}
+
+static void incidents_out(struct session *s)
+{
+	for (struct collected *c = s->first.incidents.first; c; c = c->next)
+		record_out(s, &c->r);
+}
+
+static void session_out(struct session *s)
+{
+	struct record r = record_new(&s->a, "session");
+	struct json *argv = json_new(&s->a, JSON_ARRAY);
+
+	for (size_t i = 0; s->o->argv[i]; i++)
+		json_add(argv, json_new_str(&s->a, str_of(s->o->argv[i])));
+	record_set(&r, F_SESSION_COMMAND, argv);
+	record_set_str(&r, F_SESSION_STATUS, str_of(s->outcome));
+	record_set_int(&r, F_SESSION_EXIT_CODE, s->status & 255);
+	record_set_int(&r, F_SESSION_FIRST_EXIT_CODE, s->first_status & 255);
+	record_set_int(&r, F_SESSION_INCIDENTS, (int64_t)watched_errors(&s->first));
+	record_set_int(&r, F_SESSION_FIXED, (int64_t)s->fixed);
+	record_set_int(&r, F_SESSION_ATTEMPTS, (int64_t)s->attempts);
+	record_set_int(&r, F_SESSION_RUNS, (int64_t)s->runs);
+	record_set_double(&r, F_SESSION_SECONDS, seconds_now() - s->begin);
+	if (s->backup.n)
+		record_set_str(&r, F_SESSION_BACKUP, s->backup);
+	if (s->reason.n)
+		record_set_str(&r, F_SESSION_REASON, s->reason);
+	record_out(s, &r);
+}
+
+/* ---- helpers ---- */
+
+static double store_says(void *ctx, struct str solution, struct str rule, double prior)
+{
+	(void)rule;
+	return store_confidence(ctx, solution, prior, STORE_PRIOR_WEIGHT);
+}
+
+static bool real_run(struct session *s, struct watched *w, struct err *err)
+{
+	struct watch_options o = { .pack = s->o->pack, .argv = s->o->argv, .dir = s->cwd, .through = true };
+
+	s->runs++;
+	if (!watch(&o, w, err))
+		return false;
+	s->status = w->run.status;
+	return true;
+}
+
+/* The incident that a verdict is written into: the first root. */
+static struct record *root_incident(struct session *s)
+{
+	struct collected *first = NULL;
+
+	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
+		if (!incident_counts(&s->first, &c->r))
+			continue;
+		if (record_bool(&c->r, F_ANALYSIS_ROOT, false))
+			return &c->r;
+		first = first ? first : c;
+	}
+	return first ? &first->r : NULL;
+}
+
+static void ends(struct session *s, const char *outcome, struct str reason)
+{
+	s->outcome = outcome;
+	s->reason = reason;
+}
+
+static void analyse(struct session *s)
+{
+	struct analyzer_options o = { .pack = s->o->pack, .view = s->view,
+				      .confidence = s->store ? store_says : NULL, .ctx = s->store };
+	struct analyzer *n = analyzer_new(&o);
+
+	view_forget(s->view);
+	for (struct collected *c = s->first.incidents.first; c; c = c->next)
+		analyzer_record(n, &c->r);
+	analyzer_free(n);
+}
+
+/* ---- transient failures ---- */
+
+static bool is_transient(struct session *s)
+{
+	bool any = false;
+
+	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
+		if (!incident_counts(&s->first, &c->r) || !record_bool(&c->r, F_ANALYSIS_ROOT, false))
+			continue;
+		if (!record_bool(&c->r, F_ANALYSIS_TRANSIENT, false))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+static void nap(double seconds)
+{
+	struct timespec t = { (time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9) };
+
+	nanosleep(&t, NULL);	/* cut short by a signal: then the next try comes at once */
+}
+
+/* Again, after 1 s, 2 s, 4 s ...; true when the command passed. */
+static bool retry(struct session *s, struct err *err)
+{
+	struct config *c = s->o->config;
+	double delay = config_double(c, "retry.delay");
+	int64_t attempts = config_int(c, "retry.attempts");
+
+	for (int64_t i = 0; i < attempts; i++) {
+		struct watched w;
+		talk_line(&s->talk, "this may pass by itself; trying again in %g s (%lld of %lld)", delay, (long long)i + 1,
+			(long long)attempts);
+		nap(delay);
+		if (!real_run(s, &w, err)) {
+			watched_release(&w);
+			return false;
+		}
+		bool passed = w.run.status == 0, stopped = w.run.interrupted || w.run.signalled;
+		watched_release(&w);
+		if (passed || stopped)
+			return passed;
+		delay *= config_double(c, "retry.multiplier");
+		if (delay > config_double(c, "retry.max_delay"))
+			delay = config_double(c, "retry.max_delay");
+	}
+	return false;
+}
+
+/* ---- the real tree ---- */
+
+static void check_add(struct session *s, struct json *checks, struct str name, enum check_status status, double seconds,
+	struct str detail)
+{
+	struct json *o = json_add(checks, json_new(&s->a, JSON_OBJECT));
+
+	json_set_str(&s->a, o, "check", name);
+	json_set_str(&s->a, o, "status", str_of(check_status_name(status)));
+	json_set_double(&s->a, o, "seconds", seconds);
+	if (detail.n)
+		json_set_str(&s->a, o, "detail", detail);
+}
+
+static bool files_parse(struct session *s, const struct plan *plan, struct json *checks)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		struct check c = syntax_check(&s->a, s->o->pack, s->root.p, plan->changes[i].path);
+		check_add(s, checks, STR("syntax"), c.status, c.seconds, c.detail);
+		ok &= c.status != CHECK_FAILED;
+	}
+	return ok;
+}
+
+/* Incidents as bad as those that were mended, and not seen before. */
+static size_t new_incidents(struct session *s, const struct watched *now)
+{
+	size_t n = 0;
+
+	for (struct collected *c = now->incidents.first; c; c = c->next) {
+		bool known = false;
+		if (!now->serious || !incident_counts(now, &c->r))
+			continue;
+		for (struct collected *k = s->first.incidents.first; k && !known; k = k->next)
+			known = str_eq(record_str(&k->r, F_FINGERPRINT), record_str(&c->r, F_FINGERPRINT));
+		n += !known;
+	}
+	return n;
+}
+
+static void fix_set(struct session *s, struct record *r, const struct plan *plan, const char *status, struct str reason)
+{
+	record_set_str(r, F_FIX_SOLUTION, plan->solution);
+	record_set_str(r, F_FIX_STATUS, str_of(status));
+	record_set_int(r, F_FIX_ATTEMPT, (int64_t)(s->attempts ? s->attempts : 1));
+	if (s->backup.n)
+		record_set_str(r, F_FIX_BACKUP, s->backup);
+	record_set_str(r, F_FIX_PLAN, str_of(plan->hash));
+	record_set_str(r, F_FIX_DIFF, plan_diff(&s->a, plan));
+	if (reason.n)
+		record_set_str(r, F_FIX_REASON, reason);
+}
+
+static void validation_set(struct session *s, struct record *r, struct json *checks, const char *status, bool resolved)
+{
+	record_set_str(r, F_VALIDATION_LEVEL, config_str(s->o->config, "validation.level"));
+	record_set_str(r, F_VALIDATION_STATUS, str_of(status));
+	record_set_bool(r, F_VALIDATION_RESOLVED, resolved);
+	record_set(r, F_VALIDATION_CHECKS, checks);
+}
+
+static bool take_back(struct session *s, struct err *err)
+{
+	if (journal_undo(s->backup.p, UNDO_CAREFUL, err))
+		return true;
+	talk_line(&s->talk, "THE FIX COULD NOT BE TAKEN BACK: %s; 'heal undo %s' tries again", err->text, s->backup.p);
+	ends(s, "failed", arena_str(&s->a, str_of(err->text)));
+	return false;
+}
+
+/* Apply, run for real, and keep it only if that passes.  true unless heal itself failed. */
+static bool settle(struct session *s, const struct plan *plan, struct record *r, struct err *err)
+{
+	struct json *checks = json_new(&s->a, JSON_ARRAY), *note = json_new(&s->a, JSON_OBJECT);
+	struct watched now;
+
+	json_set_str(&s->a, note, "incident", record_str(r, F_ID));
+	json_set_str(&s->a, note, "solution", plan->solution);
+	if (!plan_apply(plan, fixer_policy(s->fixer), note, config_double(s->o->config, "timeout"), &s->backup, err)) {
+		fix_set(s, r, plan, "failed", str_of(err->text));
+		ends(s, "unhealed", arena_str(&s->a, str_of(err->text)));
+		return err->status != HEAL_BROKEN;
+	}
+	talk_applied(&s->talk, plan);
+	bool parse = files_parse(s, plan, checks), ran = real_run(s, &now, err);
+	bool passed = ran && now.run.status == 0;
+	size_t fresh = ran ? new_incidents(s, &now) : 0;
+	check_add(s, checks, STR("rerun"), passed ? CHECK_PASSED : CHECK_FAILED, ran ? now.run.seconds : 0,
+		ran ? arena_printf(&s->a, "exit status %d, before %d", now.run.status, s->first_status) : STR("it could not be run"));
+	check_add(s, checks, STR("new-incidents"), fresh ? CHECK_FAILED : CHECK_PASSED, 0,
+		fresh ? arena_printf(&s->a, "%zu new", fresh) : STR(""));
+	watched_release(&now);
+	if (passed && parse && !fresh) {
+		fix_set(s, r, plan, "applied", STR(""));
+		validation_set(s, r, checks, "passed", true);
+		ends(s, "healed", STR(""));
+		s->fixed = plan->n + plan->commands_n;
+		return true;
+	}
+	bool back = take_back(s, err);
+	fix_set(s, r, plan, "rolled_back", passed ? STR("new incidents, or a file that no longer parses") :
+		STR("the command still failed with it"));
+	validation_set(s, r, checks, "failed", false);
+	if (back)
+		ends(s, "unhealed", STR("the fix passed in a copy and not in the project; it was taken back"));
+	if (passed)
+		s->status = s->first_status;	/* what it shows now is the old state again */
+	return back;
+}
+
+/* ---- deciding ---- */
+
+static bool asks_person(struct session *s, const struct plan *plan)
+{
+	return isatty(0) && isatty(2) && talk_ask(&s->talk, &s->a, plan);
+}
+
+/* May the proven plan act?  If so it does. */
+static bool decide(struct session *s, struct json *solution, double confidence, struct err *err)
+{
+	struct record *r = root_incident(s);
+	struct plan *plan = plan_make(&s->a, fixer_policy(s->fixer), fixer_tree(s->fixer), solution, r, err);
+
+	if (!plan) {
+		ends(s, "person", arena_str(&s->a, str_of(err->text)));
+		return true;
+	}
+	plan->confidence = confidence;
+	enum consent consent = s->o->yes ? CONSENT_YES : CONSENT_NONE;
+	struct decision d = policy_decide(fixer_policy(s->fixer), plan, r, consent);
+	if (d.verdict == VERDICT_QUEUE && d.askable && asks_person(s, plan))
+		d = policy_decide(fixer_policy(s->fixer), plan, r, CONSENT_YES);
+	if (d.verdict == VERDICT_ACT)
+		return settle(s, plan, r, err);
+	struct str id = STR("");
+	if (d.verdict == VERDICT_QUEUE && !d.askable && !queue_add(&s->a, plan, r, d.reason, &id, err))
+		talk_line(&s->talk, "the plan could not be queued: %s", err->text);
+	fix_set(s, r, plan, d.verdict == VERDICT_REFUSE ? "refused" : id.n ? "queued" : "planned", str_of(d.reason));
+	talk_plan(&s->talk, &s->a, plan, d.reason, id);
+	ends(s, "person", arena_str(&s->a, str_of(d.reason)));
+	return true;
+}
+
+static bool reaches_out(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->commands_n; i++)
+		if (plan->commands[i].beyond)
+			return true;
+	return false;
+}
+
+/* What cannot be tried in a copy: solutions that reach beyond the project (an install, say), or any where
+ * no copy could be made.  Those of the first root, best first, as far as the policy lets them act on their
+ * prior alone; each is taken back if it does not help. */
+static bool try_in_place(struct session *s, bool all, struct err *err)
+{
+	struct record *r = root_incident(s);
+	int64_t left = config_int(s->o->config, "max_attempts");
+
+	JSON_EACH(solution, r ? record_get(r, F_SOLUTIONS) : NULL) {
+		struct plan *plan = plan_make(&s->a, fixer_policy(s->fixer), fixer_tree(s->fixer), solution, r, err);
+		if (!plan || plan_is_empty(plan) || (!all && !reaches_out(plan)) || left-- == 0)
+			continue;
+		s->attempts++;
+		if (!decide(s, solution, plan->confidence, err))
+			return false;
+		if (strcmp(s->outcome, "unhealed") != 0)	/* healed, or a person is asked */
+			return true;
+	}
+	return true;
+}
+
+static void tried_note(struct session *s, const struct workshop_result *w)
+{
+	struct err err;
+
+	s->runs += w->runs;
+	s->attempts += w->tried.n;
+	for (size_t i = 0; i < w->tried.n && s->store; i++)
+		if (!w->tried.at[i].kept)
+			store_outcome(s->store, w->tried.at[i].solution, w->tried.at[i].rule, w->tried.at[i].fingerprint, false, &err);
+}
+
+static void workshop_said(void *ctx, const char *line)
+{
+	talk_verbose(&((struct session *)ctx)->talk, line);
+}
+
+static bool mend(struct session *s, struct err *err)
+{
+	struct workshop_result w;
+	struct workshop_options o = {
+		.pack = s->o->pack, .config = s->o->config, .policy = fixer_policy(s->fixer), .root = s->root.p, .cwd = s->cwd,
+		.argv = s->o->argv, .budget = WORKSHOP_SECONDS, .attempts = (int)config_int(s->o->config, "max_attempts"),
+		.confidence = s->store ? store_says : NULL, .confidence_ctx = s->store,
+		.progress = workshop_said, .progress_ctx = s,
+	};
+
+	if (!workshop_run(&s->a, &o, &s->first, &w, err)) {
+		talk_line(&s->talk, "nothing can be tried aside: %s", err->text);
+		ends(s, "person", arena_str(&s->a, str_of(err->text)));
+		s->tried_in_place = true;
+		return try_in_place(s, true, err);
+	}
+	tried_note(s, &w);
+	if (!w.healed) {
+		ends(s, "person", w.reason);
+		return true;
+	}
+	return decide(s, w.solution, w.confidence, err);
+}
+
+static bool may_try(struct session *s)
+{
+	for (struct collected *c = s->first.incidents.first; c; c = c->next)
+		JSON_EACH(solution, record_get(&c->r, F_SOLUTIONS))
+			if (!str_is(json_str(json_get(solution, "applicability")), "advice"))
+				return true;
+	return false;
+}
+
+static bool heal(struct session *s, struct err *err)
+{
+	struct config *c = s->o->config;
+	bool acts = s->o->yes || !str_is(config_str(c, "auto"), "none") || (isatty(0) && isatty(2)) ||
+		    str_is(config_str(c, "environment"), "production");
+
+	analyse(s);
+	if (is_transient(s) && acts) {
+		if (retry(s, err))
+			ends(s, "healed", STR("it passed when tried again"));
+		else
+			ends(s, "person", STR("it did not pass by itself"));
+		return true;
+	}
+	if (!may_try(s)) {
+		ends(s, "person", STR("no repair is known that heal may try by itself"));
+		return true;
+	}
+	if (s->o->dry_run || config_bool(c, "dry_run") || !acts) {
+		talk_would(&s->talk, &s->a, s->fixer, &s->first);
+		ends(s, "unhealed", s->o->dry_run ? STR("dry run") : STR("nobody said yes: --yes applies what is proven"));
+		return true;
+	}
+	return mend(s, err) && (strcmp(s->outcome, "person") != 0 || s->tried_in_place || try_in_place(s, false, err));
+}
+
+/* ---- beginning and end ---- */
+
+static bool session_open(struct session *s, struct err *err)
+{
+	if (!getcwd(s->cwd, sizeof(s->cwd)))
+		return err_errno(err, HEAL_REFUSED, "cannot tell the working directory");
+	s->root = s->o->root ? arena_str(&s->a, str_of(s->o->root)) : project_root(&s->a, s->cwd);
+	if (!s->root.n)
+		s->root = arena_str(&s->a, str_of(s->cwd));
+	s->view = view_new(s->root.p, s->cwd, err);
+	struct fixer_options f = { .root = s->root.p, .pack = s->o->pack, .config = s->o->config,
+				   .consent = s->o->yes ? CONSENT_YES : CONSENT_NONE, .dry = s->o->dry_run };
+	s->fixer = s->view ? fixer_new(&f, err) : NULL;
+	if (s->fixer && fixer_notes(s->fixer))
+		talk_line(&s->talk, "%s", fixer_notes(s->fixer));
+	return s->fixer != NULL;
+}
+
+/* Only when something failed: opening it would be felt. */
+static void store_begin(struct session *s)
+{
+	struct str set = config_str(s->o->config, "store");
+	const char *file = s->o->store ? s->o->store : set.n ? arena_strdup(&s->a, set) : NULL;
+	struct err err;
+
+	s->store = s->o->no_store ? NULL : store_open(file, &err);
+	if (!s->store && !s->o->no_store)
+		talk_line(&s->talk, "nothing of this run will be kept: %s", err.text);
+}
+
+static void session_close(struct session *s)
+{
+	store_close(s->store);
+	fixer_free(s->fixer);
+	view_free(s->view);
+	watched_release(&s->first);
+	arena_free(&s->a);
+}
+
+/* What failed is worth looking at: it ended by itself, and nobody asked it to stop. */
+static bool is_healable(const struct runner_result *run)
+{
+	return run->status != 0 && !run->interrupted && !run->lost;
+}
+
+int session_run(const struct session_options *o, struct err *err)
+{
+	struct session s = { .o = o, .outcome = "clean", .begin = seconds_now() };
+	bool ok = true;
+
+	talk_init(&s.talk, o->verbose, o->colour);
+	if (!getcwd(s.cwd, sizeof(s.cwd))) {
+		err_errno(err, HEAL_REFUSED, "cannot tell the working directory");
+		return -1;
+	}
+	if (!real_run(&s, &s.first, err)) {
+		session_close(&s);
+		return -1;
+	}
+	s.first_status = s.status;
+	if (s.status == 0 && !o->records) {	/* nothing failed: not felt, and nothing is stored */
+		session_close(&s);
+		return 0;
+	}
+	s.id = uuid7(&s.a);
+	store_begin(&s);
+	if (is_healable(&s.first.run) && config_bool(o->config, "enabled")) {
+		ok = session_open(&s, err) && heal(&s, err);
+		if (!ok && !s.reason.n)
+			ends(&s, "failed", arena_str(&s.a, str_of(err->text)));
+	} else if (s.status != 0) {
+		ends(&s, s.first.run.interrupted ? "interrupted" : "unhealed", STR(""));
+	}
+	incidents_out(&s);
+	session_out(&s);
+	talk_end(&s.talk, s.outcome, s.reason, s.backup, &s.first);
+	int status = s.status;
+	session_close(&s);
+	return status;
+}

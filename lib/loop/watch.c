@@ -1,0 +1,108 @@
+#include "watch.h"
+
+#include <string.h>
+
+#include "detector.h"
+#include "exits.h"
+
+enum { OUTPUT_KEPT = 1 << 20 };	/* bytes of output kept beside the incidents */
+
+struct reading {
+	struct watched *w;
+	struct detector *d[2];	/* stdout, stderr: their lines must not be mixed up */
+};
+
+static void found(void *ctx, struct record *r)
+{
+	struct reading *reading = ctx;
+
+	collection_add(&reading->w->incidents, r);
+}
+
+static void seen(void *ctx, int fd, struct str bytes)
+{
+	struct reading *reading = ctx;
+
+	buf_add(&reading->w->output, bytes);
+	detector_feed(reading->d[fd == 2], bytes);
+}
+
+static bool is_serious(const struct record *r)
+{
+	struct str level = record_str(r, F_ERROR_LEVEL);
+
+	return (str_is(level, "error") || str_is(level, "fatal")) && !record_bool(r, F_ERROR_SUMMARY, false);
+}
+
+bool incident_counts(const struct watched *w, const struct record *r)
+{
+	return w->serious ? is_serious(r) : !record_bool(r, F_ERROR_SUMMARY, false);
+}
+
+size_t watched_errors(const struct watched *w)
+{
+	size_t n = 0;
+
+	for (struct collected *c = w->incidents.first; c; c = c->next)
+		n += incident_counts(w, &c->r);
+	return n;
+}
+
+/* A failure that no rule saw in the output may still be known by command and exit status. */
+static void exit_record(struct watched *w, const struct watch_options *o)
+{
+	struct record r;
+	struct arena a = ARENA_INIT;
+
+	if (exit_recognise(&a, o->pack, o->argv, str_of(o->dir), w->run.status, buf_str(&w->output), &r))
+		collection_add(&w->incidents, &r);
+	arena_free(&a);
+}
+
+static void finish(struct watched *w, const struct watch_options *o)
+{
+	for (struct collected *c = w->incidents.first; c; c = c->next)
+		w->serious += is_serious(&c->r);
+	if (w->run.status != 0 && watched_errors(w) == 0) {
+		exit_record(w, o);
+		for (struct collected *c = w->incidents.first; c; c = c->next)
+			w->serious += is_serious(&c->r);
+	}
+	collection_finish(&w->incidents);
+	for (struct collected *c = w->incidents.first; c; c = c->next)
+		if (w->run.status >= 0 && w->run.status <= 255)
+			record_set_int(&c->r, F_SOURCE_EXIT_CODE, w->run.status);
+}
+
+bool watch(const struct watch_options *o, struct watched *w, struct err *err)
+{
+	struct reading reading = { .w = w };
+	struct runner_options run = { .argv = o->argv, .dir = o->dir, .copy = o->copy, .original = o->original,
+				      .through = o->through, .timeout = o->timeout,
+				      .seen = seen, .ctx = &reading };
+
+	memset(w, 0, sizeof(*w));
+	collection_init(&w->incidents);
+	buf_init(&w->output, OUTPUT_KEPT);
+	for (int i = 0; i < 2; i++) {
+		struct detector_options d = { .pack = o->pack, .found = found, .ctx = &reading, .cwd = str_of(o->dir),
+					      .command = o->argv };
+		reading.d[i] = detector_new(&d);
+		detector_begin(reading.d[i], i ? STR("stderr") : STR("stdout"));
+	}
+	bool ok = runner_run(&run, &w->run, err) == 0;
+	for (int i = 0; i < 2; i++) {
+		if (ok)
+			detector_end(reading.d[i]);
+		detector_free(reading.d[i]);
+	}
+	if (ok)
+		finish(w, o);
+	return ok;
+}
+
+void watched_release(struct watched *w)
+{
+	collection_release(&w->incidents);
+	buf_release(&w->output);
+}

@@ -1,0 +1,35 @@
+/* watch.h - one run of the command: its output read as it comes, its incidents kept */
+#ifndef HEAL_WATCH_H
+#define HEAL_WATCH_H
+
+#include "collect.h"
+#include "pack.h"
+#include "runner.h"
+
+struct watch_options {
+	const struct pack *pack;
+	char *const *argv;
+	const char *dir;	/* where it runs; real, absolute */
+	const char *copy, *original;	/* as in runner.h */
+	bool through;		/* the user sees its output */
+	double timeout;		/* seconds; 0: none */
+};
+
+struct watched {
+	struct runner_result run;
+	struct collection incidents;	/* finished; errors first seen in this order */
+	struct buf output;
+	size_t serious;
+};
+
+/* Run to the end.  false: nothing was run (err).  Release what was filled either way. */
+bool watch(const struct watch_options *o, struct watched *w, struct err *err);
+void watched_release(struct watched *w);
+
+/* An incident that counts: an error or worse that is no mere tally of others; where the run has none
+ * such (a linter that only warns, and fails), every incident but tallies. */
+bool incident_counts(const struct watched *w, const struct record *r);
+/* How many of them. */
+size_t watched_errors(const struct watched *w);
+
+#endif

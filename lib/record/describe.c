@@ -1,0 +1,313 @@
+/* describe - what a record is, told from the one table (build-time program)
+ *
+ *     describe schema           JSON Schema 2020-12 on stdout
+ *     describe page PAGE.in     the manual page with the line "@FIELDS@" replaced by a row a
+ *                               member, and @RECORD_MAX@ and @TEXT_MAX@ by the ceilings
+ *
+ * record.def lists the members for the reader and the writer; the schema that others
+ * validate with and heal-record(5) are made here from the same rows, so none can disagree. */
+#include <stdlib.h>
+
+#include "io.h"
+#include "record.h"
+
+static const char *limits_of(const struct field_row *row)
+{
+	return row->limits + (row->limits[0] == '!');
+}
+
+/* "null" among the limits, which are then cut off before it. */
+static bool may_be_null(const struct field_row *row, struct str *rest)
+{
+	*rest = str_of(limits_of(row));
+	size_t at = str_find(*rest, STR("null"));
+	bool found = at < rest->n;
+
+	*rest = str_sub(*rest, 0, at);
+	if (rest->n && rest->p[rest->n - 1] == '|')
+		rest->n--;
+	return found;
+}
+
+/* The last name of a path, without its "[]". */
+static struct str name_of(const struct field_row *row)
+{
+	struct str path = str_of(row->path);
+	size_t dot = str_rchr(path, '.');
+	struct str name = dot == path.n ? path : str_sub(path, dot + 1, path.n);
+
+	return str_ends(name, "[]") ? str_sub(name, 0, name.n - 2) : name;
+}
+
+/* Does row stand directly below prefix ("" or "error." or "solutions[].")? */
+static bool is_child(const struct field_row *row, struct str prefix)
+{
+	struct str path = str_of(row->path);
+
+	if (path.n <= prefix.n || !str_eq(str_sub(path, 0, prefix.n), prefix))
+		return false;
+	struct str below = str_sub(path, prefix.n, path.n);
+	return str_chr(below, '.') == below.n;
+}
+
+/* ---- the schema ---- */
+
+static struct json *word(struct arena *a, struct str s)
+{
+	return json_new_str(a, s);
+}
+
+static void type_set(struct arena *a, struct json *schema, const char *type, bool null)
+{
+	if (!null) {
+		json_set_str(a, schema, "type", str_of(type));
+		return;
+	}
+	struct json *types = json_array_in(a, schema, "type");
+	json_add(types, word(a, str_of(type)));
+	json_add(types, word(a, STR("null")));
+}
+
+/* "1..10" as a pair of members; either number may be missing. */
+static void range_set(struct arena *a, struct json *schema, struct str limits, const char *least, const char *most)
+{
+	size_t dots = str_find(limits, STR(".."));
+	struct str low = str_sub(limits, 0, dots), high = str_sub(limits, dots + 2, limits.n);
+
+	if (dots == limits.n)
+		return;
+	if (low.n)
+		json_set_double(a, schema, least, strtod(arena_strdup(a, low), NULL));
+	if (high.n)
+		json_set_double(a, schema, most, strtod(arena_strdup(a, high), NULL));
+}
+
+static void enum_set(struct arena *a, struct json *schema, struct str choices, bool null)
+{
+	struct json *list = json_array_in(a, schema, "enum");
+	struct str one;
+
+	while (str_split(&choices, '|', &one))
+		json_add(list, word(a, one));
+	if (null)
+		json_add(list, json_new(a, JSON_NULL));
+}
+
+static struct json *object_schema(struct arena *a, struct str prefix);
+
+static struct json *row_schema(struct arena *a, const struct field_row *row)
+{
+	struct json *s = json_new(a, JSON_OBJECT);
+	struct str limits;
+	bool null = may_be_null(row, &limits);
+
+	json_set_str(a, s, "description", str_of(row->doc));
+	switch (row->kind) {
+	case FK_STRING:
+		type_set(a, s, "string", null);
+		break;
+	case FK_TIME:
+		type_set(a, s, "string", null);
+		json_set_str(a, s, "pattern", STR("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"));
+		break;
+	case FK_ENUM:
+		enum_set(a, s, limits, null);
+		break;
+	case FK_INT:
+	case FK_NUMBER:
+		type_set(a, s, row->kind == FK_INT ? "integer" : "number", null);
+		range_set(a, s, limits, "minimum", "maximum");
+		break;
+	case FK_BOOL:
+		type_set(a, s, "boolean", null);
+		break;
+	case FK_OBJECT: {
+		struct json *below = object_schema(a, arena_join(a, str_of(row->path), STR(".")));
+		json_set(a, below, "description", json_get(s, "description"));
+		return below;
+	}
+	case FK_ARRAY:
+		type_set(a, s, "array", null);
+		range_set(a, s, limits, "minItems", "maxItems");
+		json_set(a, s, "items", object_schema(a, arena_join(a, str_of(row->path), STR("[]."))));
+		break;
+	case FK_STRINGS:
+		type_set(a, s, "array", null);
+		json_set_str(a, json_object_in(a, s, "items"), "type", STR("string"));
+		break;
+	}
+	return s;
+}
+
+static struct json *object_schema(struct arena *a, struct str prefix)
+{
+	struct json *s = json_new(a, JSON_OBJECT), *required = json_new(a, JSON_ARRAY);
+	struct json *members = json_new(a, JSON_OBJECT);
+
+	json_set_str(a, s, "type", STR("object"));
+	for (int f = 0; f < F_COUNT; f++) {
+		const struct field_row *row = &field_rows[f];
+		if (!is_child(row, prefix))
+			continue;
+		json_set(a, members, arena_strdup(a, name_of(row)), row_schema(a, row));
+		if (row->limits[0] == '!')
+			json_add(required, word(a, name_of(row)));
+	}
+	if (members->first)
+		json_set(a, s, "properties", members);
+	if (required->first)
+		json_set(a, s, "required", required);
+	json_set_bool(a, s, "additionalProperties", true);
+	return s;
+}
+
+/* {"if": {kind is an incident}, "then": {error is required}} */
+static void incident_needs_error(struct arena *a, struct json *schema)
+{
+	struct json *is = json_object_in(a, schema, "if");
+	struct json *kind = json_object_in(a, json_object_in(a, is, "properties"), "kind");
+
+	json_set_str(a, kind, "const", STR("incident"));
+	json_add(json_array_in(a, is, "required"), word(a, STR("kind")));
+	json_add(json_array_in(a, json_object_in(a, schema, "then"), "required"), word(a, STR("error")));
+}
+
+static void show(const struct json *v, int depth)
+{
+	struct arena a = ARENA_INIT;
+	bool object = v->type == JSON_OBJECT;
+
+	if (!v->first || (v->type == JSON_ARRAY && v->first->type != JSON_OBJECT)) {
+		printf("%.*s", STR_ARG(json_text(&a, v)));
+		arena_free(&a);
+		return;
+	}
+	printf("%c\n", object ? '{' : '[');
+	JSON_EACH(item, v) {
+		printf("%*s", 2 * (depth + 1), "");
+		if (object)
+			printf("%.*s: ", STR_ARG(json_text(&a, json_new_str(&a, item->key))));
+		show(item, depth + 1);
+		printf("%s\n", item->next ? "," : "");
+	}
+	printf("%*s%c", 2 * depth, "", object ? '}' : ']');
+	arena_free(&a);
+}
+
+static void schema_show(struct arena *a)
+{
+	struct json *top = json_new(a, JSON_OBJECT);
+
+	json_set_str(a, top, "$schema", STR("https://json-schema.org/draft/2020-12/schema"));
+	json_set_str(a, top, "$id", STR("urn:heal:record:1"));
+	json_set_str(a, top, "title", STR("heal record"));
+	json_set_str(a, top, "description", STR("One line of heal's records; heal-record(5). Unknown members are kept."));
+	struct json *record = object_schema(a, STR(""));
+	while (record->first) {	/* its members follow the title */
+		struct json *member = record->first;
+		record->first = member->next;
+		json_set(a, top, arena_strdup(a, member->key), member);
+	}
+	incident_needs_error(a, top);
+	show(top, 0);
+	putchar('\n');
+}
+
+/* ---- the manual page ---- */
+
+/* Words of the table as mdoc text: nothing in them is a request or an escape. */
+static void mdoc_text(const char *z)
+{
+	if (*z == '.' || *z == '\'')
+		printf("\\&");
+	for (; *z; z++)
+		printf(*z == '\\' ? "\\e" : "%c", *z);
+	putchar('\n');
+}
+
+/* "1..10" in words */
+static void range_show(struct str limits)
+{
+	size_t dots = str_find(limits, STR(".."));
+	struct str low = str_sub(limits, 0, dots), high = str_sub(limits, dots + 2, limits.n);
+
+	if (low.n && high.n && !str_eq(low, high))
+		printf(", %.*s to %.*s", STR_ARG(low), STR_ARG(high));
+	else if (high.n)
+		printf(", %s%.*s", low.n ? "" : "at most ", STR_ARG(high));
+	else
+		printf(", %.*s or more", STR_ARG(low));
+}
+
+static void kind_show(const struct field_row *row)
+{
+	static const char *const names[] = { "string", "integer", "number", "true or false", "one of", "time",
+					     "object", "array of objects", "array of strings" };
+	struct str limits, one;
+	bool null = may_be_null(row, &limits);
+
+	printf("%s", names[row->kind]);
+	if (row->kind == FK_ENUM)
+		while (str_split(&limits, '|', &one))
+			printf("%s%.*s", one.p == limits_of(row) ? " " : ", ", STR_ARG(one));
+	else if (limits.n)
+		range_show(limits);
+	if (limits.n && row->kind == FK_ARRAY)
+		printf(" of them");
+	printf("%s%s.\n", null ? ", or null" : "", row->limits[0] == '!' ? "; always present" : "");
+}
+
+static void rows_show(void)
+{
+	for (int f = 0; f < F_COUNT; f++) {
+		const struct field_row *row = &field_rows[f];
+		printf(".It Va %s\n", row->path);
+		mdoc_text(row->doc);
+		printf(".br\n");
+		kind_show(row);
+	}
+}
+
+static void line_show(struct str line)
+{
+	size_t at = str_chr(line, '@');
+	struct str rest = str_sub(line, at, line.n);
+
+	printf("%.*s", STR_ARG(str_sub(line, 0, at)));
+	if (str_starts(rest, "@RECORD_MAX@"))
+		printf("%d%.*s", RECORD_MAX, STR_ARG(str_sub(rest, 12, rest.n)));
+	else if (str_starts(rest, "@TEXT_MAX@"))
+		printf("%d%.*s", TEXT_MAX, STR_ARG(str_sub(rest, 10, rest.n)));
+	else
+		printf("%.*s", STR_ARG(rest));
+	putchar('\n');
+}
+
+static void page_show(struct arena *a, const char *path)
+{
+	struct str text, line;
+	struct err err;
+
+	if (!file_read(a, path, 1 << 20, &text, &err))
+		die(err.status, "%s", err.text);
+	while (str_line(&text, &line))
+		if (str_is(line, "@FIELDS@"))
+			rows_show();
+		else
+			line_show(line);
+}
+
+int main(int argc, char **argv)
+{
+	struct arena a = ARENA_INIT;
+
+	stdio_begin("describe");
+	if (argc == 2 && str_is(str_of(argv[1]), "schema"))
+		schema_show(&a);
+	else if (argc == 3 && str_is(str_of(argv[1]), "page"))
+		page_show(&a, argv[2]);
+	else
+		die(HEAL_WRONG, "usage: describe schema | describe page PAGE.in");
+	arena_free(&a);
+	return stdio_end(HEAL_OK);
+}

@@ -1,0 +1,523 @@
+#include "compile.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "gate.h"
+#include "io.h"
+#include "literals.h"
+#include "node.h"
+#include "pack_image.h"
+#include "pack_rules.h"
+
+/* ---- taking packs in ---- */
+
+void compilation_init(struct compilation *c, struct arena *a)
+{
+	*c = (struct compilation){ .a = a };
+	c->tables = yaml_add(a, NULL, STR_NONE, YAML_MAP, 0);
+}
+
+void fault_add(struct compilation *c, const char *name, uint32_t line, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	struct str text = arena_vprintf(c->a, format, ap);
+	va_end(ap);
+	struct fault *f = VEC_ADD(c->a, &c->faults);
+	f->text = arena_printf(c->a, "%s:%u: %.*s", name, line, STR_ARG(text));
+}
+
+/* Members of the pack that stand for all its rules, unless a rule says otherwise. */
+static void defaults_fill(struct compilation *c, struct yaml *rule, const struct yaml *pack)
+{
+	static const char *const shared[] = { "environment", "tool" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct str value = yaml_str(yaml_get(pack, shared[i]));
+		if (!value.n && i == 1)
+			value = yaml_str(yaml_get(pack, "pack"));
+		if (value.n && !yaml_get(rule, shared[i]))
+			yaml_add_text(c->a, rule, shared[i], value);
+	}
+	if (!yaml_get(rule, "pack"))
+		yaml_add_text(c->a, rule, "pack", yaml_str(yaml_get(pack, "pack")));
+}
+
+/* In the place of the one with its id, or behind all. */
+static void take(struct compilation *c, yaml_list *list, struct yaml *item)
+{
+	struct str id = yaml_str(yaml_get(item, "id"));
+
+	for (size_t i = 0; i < list->n; i++)
+		if (str_eq(yaml_str(yaml_get(list->at[i], "id")), id)) {
+			list->at[i] = item;
+			return;
+		}
+	*VEC_ADD(c->a, list) = item;
+}
+
+static struct yaml *unlinked(struct arena *a, const struct yaml *v)
+{
+	struct yaml *copy = ARENA_NEW(a, struct yaml);
+
+	*copy = *v;
+	copy->next = NULL;
+	return copy;
+}
+
+static void rules_take(struct compilation *c, const struct yaml *pack)
+{
+	YAML_EACH(item, yaml_get(pack, "rules")) {
+		struct yaml *rule = unlinked(c->a, item);
+		defaults_fill(c, rule, pack);
+		take(c, &c->rules, rule);
+	}
+	YAML_EACH(item, yaml_get(pack, "causes")) {
+		struct yaml *cause = unlinked(c->a, item);
+		defaults_fill(c, cause, pack);
+		take(c, &c->causes, cause);
+	}
+}
+
+static void row_set(struct compilation *c, struct yaml *rows, struct str key, struct yaml *value)
+{
+	struct yaml *copy = yaml_add(c->a, rows, key, value->kind, value->line);
+
+	copy->text = value->text;
+	copy->first = value->first;
+	copy->last = value->last;
+	copy->n = value->n;
+}
+
+/* "groups" says it the other way round: {stdio.h: printf scanf} is printf -> stdio.h, scanf -> stdio.h. */
+static void groups_take(struct compilation *c, struct yaml *rows, const struct yaml *groups)
+{
+	YAML_EACH(group, groups) {
+		struct yaml value = { .kind = YAML_TEXT, .line = group->line, .text = group->key };
+		struct str rest = yaml_str(group), line, word;
+		while (str_line(&rest, &line))
+			while (str_split(&line, ' ', &word))
+				if (str_trim(word).n)
+					row_set(c, rows, str_trim(word), &value);
+	}
+}
+
+static void table_take(struct compilation *c, const struct yaml *top)
+{
+	struct str name = yaml_str(yaml_get(top, "table"));
+	struct yaml *from = yaml_get(top, "rows"), *rows = yaml_get(c->tables, arena_strdup(c->a, name));
+
+	enum yaml_kind kind = from && from->kind == YAML_LIST ? YAML_LIST : YAML_MAP;
+
+	if (!rows)
+		rows = yaml_add(c->a, c->tables, name, kind, top->line);
+	if (kind == YAML_LIST || kind != rows->kind) {	/* a list is taken or left as a whole */
+		rows->kind = kind;
+		rows->first = rows->last = NULL;
+		rows->n = 0;
+	}
+	YAML_EACH(item, from)
+		row_set(c, rows, item->key, item);
+	groups_take(c, rows, yaml_get(top, "groups"));
+}
+
+/* ---- taking an image in ---- */
+
+static void tree_of(struct arena *a, struct node n, struct yaml *to, int depth)
+{
+	to->text = node_kind(n) == NODE_TEXT ? arena_str(a, node_str(n)) : STR_NONE;
+	for (uint32_t i = 0; depth < YAML_DEPTH && i < node_count(n); i++) {
+		struct node item = node_at(n, i);
+		if (node_kind(item) != NODE_NONE)
+			tree_of(a, item, yaml_add(a, to, node_key(n, i), (enum yaml_kind)node_kind(item), node_line(item)), depth + 1);
+	}
+}
+
+static struct yaml *tree(struct arena *a, struct node n)
+{
+	struct yaml *v = yaml_add(a, NULL, STR_NONE, node_kind(n) == NODE_MAP ? YAML_MAP : YAML_LIST, node_line(n));
+
+	tree_of(a, n, v, 0);
+	return v;
+}
+
+void compilation_base(struct compilation *c, const struct pack *p)
+{
+	struct node causes = pack_causes(p);
+
+	for (uint32_t i = 0; i < pack_rules(p); i++)
+		*VEC_ADD(c->a, &c->rules) = tree(c->a, pack_rule(p, i).node);
+	for (uint32_t i = 0; i < node_count(causes); i++)
+		*VEC_ADD(c->a, &c->causes) = tree(c->a, node_at(causes, i));
+	if (node_kind(pack_tables(p)) == NODE_MAP)
+		c->tables = tree(c->a, pack_tables(p));
+}
+
+bool compilation_add(struct compilation *c, const struct source_file *file)
+{
+	struct err err;
+	struct yaml *top = yaml_read(c->a, file->text, file->name, &err);
+
+	if (!top) {
+		VEC_ADD(c->a, &c->faults)->text = arena_printf(c->a, "%s", err.text);
+		return false;
+	}
+	if (!lint_pack(c, file->name, top))
+		return false;
+	if (yaml_get(top, "table"))
+		table_take(c, top);
+	else
+		rules_take(c, top);
+	return true;
+}
+
+/* ---- writing the image ---- */
+
+struct writer {
+	struct arena *a;
+	struct buf out;
+	VEC(struct pooled { struct str text; uint32_t at; }) pool;
+	uint32_t *hash;		/* open addressing over the pool; 0: free, else index + 1 */
+	size_t hash_n;
+};
+
+static void align(struct buf *out, size_t to)
+{
+	while (out->n % to)
+		buf_addc(out, '\0');
+}
+
+static uint64_t text_hash(struct str s)
+{
+	uint64_t h = 1469598103934665603u;	/* FNV-1a */
+
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;
+	return h;
+}
+
+static void pool_rehash(struct writer *w)
+{
+	w->hash_n = w->hash_n ? w->hash_n * 2 : 1 << 14;
+	w->hash = arena_alloc(w->a, w->hash_n * sizeof(*w->hash));
+	for (size_t k = 0; k < w->pool.n; k++) {
+		size_t i = text_hash(w->pool.at[k].text) % w->hash_n;
+		while (w->hash[i])
+			i = (i + 1) % w->hash_n;
+		w->hash[i] = (uint32_t)k + 1;
+	}
+}
+
+/* Equal texts are written once. */
+static uint32_t text_put(struct writer *w, struct str s)
+{
+	if (2 * w->pool.n >= w->hash_n)
+		pool_rehash(w);
+	size_t i = text_hash(s) % w->hash_n;
+	for (; w->hash[i]; i = (i + 1) % w->hash_n)
+		if (str_eq(w->pool.at[w->hash[i] - 1].text, s))
+			return w->pool.at[w->hash[i] - 1].at;
+	uint32_t at = (uint32_t)w->out.n;
+	buf_add(&w->out, s);
+	buf_addc(&w->out, '\0');
+	*VEC_ADD(w->a, &w->pool) = (struct pooled){ s, at };
+	w->hash[i] = (uint32_t)w->pool.n;
+	return at;
+}
+
+static void word_put(struct writer *w, uint32_t v)
+{
+	buf_add(&w->out, (struct str){ (const char *)&v, sizeof(v) });
+}
+
+struct member_ref {
+	struct str key;
+	uint32_t key_at, at, i;
+};
+
+static int by_key(const void *x, const void *y)
+{
+	const struct member_ref *a = x, *b = y;
+	int c = str_cmp(a->key, b->key);
+
+	return c ? c : (a->i > b->i) - (a->i < b->i);
+}
+
+static int by_place(const void *x, const void *y)
+{
+	const struct member_ref *a = x, *b = y;
+
+	return (a->i > b->i) - (a->i < b->i);
+}
+
+/* Of rows with one name the last counts, in the place of the first. */
+static uint32_t members_unite(struct member_ref *m, uint32_t n)
+{
+	uint32_t kept = 0;
+
+	qsort(m, n, sizeof(*m), by_key);
+	for (uint32_t i = 0; i < n; i++)
+		if (kept && str_eq(m[kept - 1].key, m[i].key))
+			m[kept - 1].at = m[i].at;
+		else
+			m[kept++] = m[i];
+	qsort(m, kept, sizeof(*m), by_place);
+	for (uint32_t i = 0; i < kept; i++)
+		m[i].i = i;
+	return kept;
+}
+
+static uint32_t node_put(struct writer *w, struct yaml *v);
+
+static uint32_t map_put(struct writer *w, struct yaml *v)
+{
+	struct member_ref *m = arena_alloc(w->a, (v->n + 1) * sizeof(*m));
+	uint32_t i = 0, n;
+
+	YAML_EACH(item, v) {
+		m[i] = (struct member_ref){ item->key, text_put(w, item->key), node_put(w, item), i };
+		i++;
+	}
+	n = members_unite(m, i);
+	align(&w->out, 4);
+	uint32_t at = (uint32_t)w->out.n;
+	word_put(w, NODE_MAP | v->line << 8);
+	word_put(w, n);
+	for (i = 0; i < n; i++) {
+		word_put(w, m[i].key_at);
+		word_put(w, (uint32_t)m[i].key.n);
+		word_put(w, m[i].at);
+	}
+	qsort(m, n, sizeof(*m), by_key);
+	for (i = 0; i < n; i++)
+		word_put(w, m[i].i);
+	return at;
+}
+
+static uint32_t list_put(struct writer *w, struct yaml *v)
+{
+	uint32_t *at = arena_alloc(w->a, (v->n + 1) * sizeof(*at)), i = 0;
+
+	YAML_EACH(item, v)
+		at[i++] = node_put(w, item);
+	align(&w->out, 4);
+	uint32_t begin = (uint32_t)w->out.n;
+	word_put(w, NODE_LIST | v->line << 8);
+	word_put(w, v->n);
+	for (i = 0; i < v->n; i++)
+		word_put(w, at[i]);
+	return begin;
+}
+
+static uint32_t node_put(struct writer *w, struct yaml *v)
+{
+	if (v->kind == YAML_MAP)
+		return map_put(w, v);
+	if (v->kind == YAML_LIST)
+		return list_put(w, v);
+	uint32_t text = text_put(w, v->text);
+	align(&w->out, 4);
+	uint32_t at = (uint32_t)w->out.n;
+	word_put(w, NODE_TEXT | v->line << 8);
+	word_put(w, text);
+	word_put(w, (uint32_t)v->text.n);
+	return at;
+}
+
+static int64_t priority(const struct yaml *rule)
+{
+	int64_t p;
+	struct str s = yaml_str(yaml_get(rule, "priority"));
+
+	return str_number(s, &p) ? p : 50;
+}
+
+/* Higher priority first; among equals the pack's order, which keeps the sort stable. */
+static void rules_sort(struct yaml **at, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct yaml *rule = at[i];
+		size_t j = i;
+		for (; j > 0 && priority(at[j - 1]) < priority(rule); j--)
+			at[j] = at[j - 1];
+		at[j] = rule;
+	}
+}
+
+struct literal_row {
+	struct str text;
+	bool nocase;
+	uint32_t rule;
+};
+
+static int by_literal(const void *x, const void *y)
+{
+	const struct literal_row *a = x, *b = y;
+	int c = str_cmp(a->text, b->text);
+
+	if (c == 0)
+		c = a->nocase - b->nocase;
+	return c ? c : (a->rule > b->rule) - (a->rule < b->rule);
+}
+
+typedef VEC(struct literal_row) literal_rows;
+
+/* `gate` says what must stand there, else the pattern does. */
+static void rule_literals(struct compilation *c, const struct yaml *rule, uint32_t number, literal_rows *rows)
+{
+	struct literals found;
+	struct yaml *given = yaml_get(rule, "gate");
+
+	literals_of(c->a, yaml_str(yaml_get(rule, "match")), &found);
+	YAML_EACH(item, given)
+		*VEC_ADD(c->a, rows) = (struct literal_row){ item->text, found.nocase, number };
+	if (given && given->kind == YAML_TEXT)
+		*VEC_ADD(c->a, rows) = (struct literal_row){ given->text, found.nocase, number };
+	for (size_t i = 0; i < found.n && !given; i++)
+		*VEC_ADD(c->a, rows) = (struct literal_row){ found.at[i], found.nocase, number };
+}
+
+/* The gate's image, and which rules each of its literals may start. */
+static bool gate_put(struct compilation *c, struct writer *w, struct image_head *head, struct err *err)
+{
+	literal_rows rows = { 0 };
+	VEC(struct gate_literal) literals = { 0 };
+	VEC(struct image_link) links = { 0 };
+	VEC(uint32_t) link_rules = { 0 };
+
+	for (size_t i = 0; i < c->rules.n; i++)
+		rule_literals(c, c->rules.at[i], (uint32_t)i, &rows);
+	if (rows.n)
+		qsort(rows.at, rows.n, sizeof(*rows.at), by_literal);
+	for (size_t i = 0; i < rows.n; i++) {
+		struct literal_row *r = &rows.at[i], *last = i ? r - 1 : NULL;
+		if (!last || !str_eq(last->text, r->text) || last->nocase != r->nocase) {
+			*VEC_ADD(c->a, &literals) = (struct gate_literal){ r->text, r->nocase, (uint32_t)links.n };
+			*VEC_ADD(c->a, &links) = (struct image_link){ (uint32_t)link_rules.n, 0 };
+		}
+		*VEC_ADD(c->a, &link_rules) = r->rule;
+		links.at[links.n - 1].n++;
+	}
+	struct str gate = gate_compile(c->a, literals.at, literals.n, err);
+	if (!gate.p)
+		return false;
+	align(&w->out, 64);
+	head->gate = (uint32_t)w->out.n;
+	head->gate_size = (uint32_t)gate.n;
+	buf_add(&w->out, gate);
+	align(&w->out, 8);
+	head->links = (uint32_t)w->out.n;
+	head->links_n = (uint32_t)links.n;
+	buf_add(&w->out, (struct str){ (char *)links.at, links.n * sizeof(*links.at) });
+	head->link_rules = (uint32_t)w->out.n;
+	head->link_rules_n = (uint32_t)link_rules.n;
+	buf_add(&w->out, (struct str){ (char *)link_rules.at, link_rules.n * sizeof(uint32_t) });
+	align(&w->out, 8);
+	return true;
+}
+
+static void rules_put(struct compilation *c, struct writer *w, struct image_head *head)
+{
+	struct image_rule *rows = arena_alloc(c->a, (c->rules.n + 1) * sizeof(*rows));
+
+	for (size_t i = 0; i < c->rules.n; i++) {
+		struct yaml *rule = c->rules.at[i];
+		struct str id = yaml_str(yaml_get(rule, "id")), pattern = yaml_str(yaml_get(rule, "match"));
+		rows[i] = (struct image_rule){ text_put(w, id), (uint32_t)id.n, text_put(w, pattern),
+					       (uint32_t)pattern.n, node_put(w, rule) };
+	}
+	align(&w->out, 8);
+	head->rules = (uint32_t)w->out.n;
+	head->rules_n = (uint32_t)c->rules.n;
+	buf_add(&w->out, (struct str){ (char *)rows, c->rules.n * sizeof(*rows) });
+	align(&w->out, 8);
+}
+
+static struct yaml *root_of(struct compilation *c)
+{
+	struct yaml *root = yaml_add(c->a, NULL, STR_NONE, YAML_MAP, 0);
+	struct yaml *causes = yaml_add(c->a, root, STR("causes"), YAML_LIST, 0);
+
+	for (size_t i = 0; i < c->causes.n; i++) {
+		struct yaml *copy = unlinked(c->a, c->causes.at[i]);
+		if (causes->last)
+			causes->last->next = copy;
+		else
+			causes->first = copy;
+		causes->last = copy;
+		causes->n++;
+	}
+	struct yaml *tables = unlinked(c->a, c->tables);
+	tables->key = STR("tables");
+	causes->next = tables;
+	root->last = tables;
+	root->n = 2;
+	return root;
+}
+
+struct str compilation_image(struct compilation *c, struct err *err)
+{
+	struct image_head head = { .magic = IMAGE_MAGIC };
+	struct writer w = { .a = c->a };
+	struct str image = STR_NONE;
+
+	rules_sort(c->rules.at, c->rules.n);
+	buf_init(&w.out, 256u << 20);
+	buf_add(&w.out, (struct str){ (char *)&head, sizeof(head) });
+	head.root = node_put(&w, root_of(c));
+	rules_put(c, &w, &head);
+	if (gate_put(c, &w, &head, err)) {
+		head.size = (uint32_t)w.out.n;
+		memcpy(w.out.p, &head, sizeof(head));
+		image = arena_str(c->a, buf_str(&w.out));
+	}
+	buf_release(&w.out);
+	return image;
+}
+
+/* ---- files ---- */
+
+static int by_name(const void *x, const void *y)
+{
+	const struct source_file *a = x, *b = y;
+
+	return strcmp(a->name, b->name);
+}
+
+bool sources_read(struct arena *a, const char *const *dirs, size_t n, struct source_file **files, size_t *count,
+	struct err *err)
+{
+	VEC(struct source_file) all = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		DIR *d = opendir(dirs[i]);
+		size_t begin = all.n;
+		if (!d && errno == ENOENT)
+			continue;
+		if (!d)
+			return err_errno(err, HEAL_REFUSED, "cannot read directory '%s'", dirs[i]);
+		for (struct dirent *e; (e = readdir(d));) {
+			struct str name = str_of(e->d_name);
+			if (e->d_name[0] == '.' || (!str_ends(name, ".yaml") && !str_ends(name, ".yml")))
+				continue;
+			struct str path = arena_printf(a, "%s/%s", dirs[i], e->d_name);
+			struct source_file f = { .name = path.p };
+			if (!file_read(a, path.p, 16 << 20, &f.text, err)) {
+				closedir(d);
+				return false;
+			}
+			*VEC_ADD(a, &all) = f;
+		}
+		closedir(d);
+		if (all.n > begin)
+			qsort(all.at + begin, all.n - begin, sizeof(*all.at), by_name);
+	}
+	*files = all.at;
+	*count = all.n;
+	return true;
+}

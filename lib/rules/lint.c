@@ -1,0 +1,480 @@
+/* The grammar of heal-rules(5): which members stand where, and what they may hold. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compile.h"
+#include "literals.h"
+#include "regex.h"
+#include "template.h"
+
+enum form {
+	TEXT, NUMBER, DECIMAL, CONFIDENCE, TRUTH,	/* a scalar; NUMBER: whole, CONFIDENCE: 0 to 1 */
+	FILLED,					/* a text with slots */
+	REGEX, REGEXES,				/* one; one or a list */
+	TEXTS, ARGV,				/* one text or a list of them; ARGV: with typed slots */
+	MAP_OF_TEXT, MAP_OF_REGEX, LIST, MAP, ANYTHING,
+	WORDS					/* one of the row's words */
+};
+
+struct member {
+	const char *name;
+	enum form form;
+	bool must;
+	const char *words;
+};
+
+static const struct member pack_members[] = {
+	{ "pack", TEXT, true }, { "environment", TEXT }, { "tool", TEXT }, { "doc", TEXT }, { "origin", TEXT },
+	{ "rules", LIST }, { "causes", LIST }, { NULL },
+};
+
+static const struct member table_members[] = {
+	{ "table", TEXT, true }, { "doc", TEXT }, { "origin", TEXT }, { "rows", ANYTHING }, { "groups", MAP_OF_TEXT }, { NULL },
+};
+
+#define LEVELS "fatal|error|warning|note|info"
+static const struct member rule_members[] = {
+	{ "id", TEXT, true }, { "tool", TEXT }, { "environment", TEXT }, { "doc", TEXT }, { "origin", TEXT },
+	{ "match", REGEX, true }, { "not", REGEXES }, { "gate", TEXTS }, { "priority", NUMBER },
+	{ "level", WORDS, false, LEVELS }, { "levels", MAP_OF_TEXT },
+	{ "message", FILLED }, { "code", FILLED }, { "function", FILLED }, { "file", FILLED },
+	{ "before", ANYTHING }, { "then", ANYTHING }, { "max", NUMBER }, { "blank", NUMBER }, { "need", TEXTS },
+	{ "frames", WORDS, false, "innermost-first|innermost-last" },
+	{ "directory", WORDS, false, "enter|leave" }, { "ignore", TRUTH }, { "summary", TRUTH },
+	{ "examples", LIST }, { NULL },
+};
+
+static const struct member before_members[] = {
+	{ "match", REGEX, true }, { "lines", NUMBER }, { "skip", REGEX }, { "related", TRUTH }, { NULL },
+};
+
+static const struct member clause_members[] = {
+	{ "take", REGEX }, { "frame", REGEX }, { "related", REGEX }, { "append", REGEX }, { "fixit", REGEX },
+	{ "end", REGEX }, { "stop", REGEX }, { "drop", REGEX }, { "row", REGEX },
+	{ "override", TRUTH }, { "once", TRUTH }, { "weak", TRUTH }, { "join", TEXT }, { NULL },
+};
+
+static const struct member example_members[] = {
+	{ "text", TEXT, true }, { "expect", LIST, true }, { "name", TEXT }, { NULL },
+};
+
+#define TYPES "syntax_error|runtime_error|logic_error|performance_issue|security_vulnerability|dependency_issue|" \
+	"configuration_error|api_error|database_error|integration_error"
+static const struct member cause_members[] = {
+	{ "id", TEXT, true }, { "rule", TEXTS }, { "when", MAP_OF_REGEX }, { "unless", MAP_OF_REGEX }, { "let", LIST },
+	{ "type", WORDS, false, TYPES },
+	{ "category", WORDS, false, "scalability|reliability|auditability|governance|performance|bug" },
+	{ "severity", NUMBER }, { "confidence", CONFIDENCE }, { "cause", FILLED, true }, { "evidence", FILLED },
+	{ "verify", FILLED }, { "scope", TEXT }, { "transient", TRUTH }, { "consequence", TRUTH },
+	{ "advice", FILLED }, { "solutions", LIST }, { "doc", TEXT }, { "origin", TEXT },
+	{ "environment", TEXT }, { NULL },
+};
+
+static const struct member solution_members[] = {
+	{ "id", FILLED, true }, { "description", FILLED, true }, { "because", FILLED },
+	{ "type", WORDS, false, "code_fix|configuration_change|dependency_update|architectural_change|security_patch|"
+		"performance_optimization|retry|manual_review" },
+	{ "strategy", TEXT }, { "applicability", WORDS, false, "machine|maybe|placeholder|advice" },
+	{ "confidence", CONFIDENCE }, { "risk", WORDS, false, "green|amber|red" }, { "complexity", NUMBER },
+	{ "minutes", DECIMAL }, { "when", MAP_OF_REGEX }, { "unless", MAP_OF_REGEX }, { "let", LIST },
+	{ "steps", LIST, true }, { "verify", TEXTS }, { NULL },
+};
+
+static const struct member step_members[] = {
+	{ "edit", FILLED }, { "replace", REGEX }, { "with", FILLED }, { "line", FILLED }, { "from", FILLED }, { "to", FILLED },
+	{ "whole", TRUTH }, { "all", TRUTH }, { "column", FILLED }, { "insert", FILLED }, { "before", FILLED },
+	{ "after", FILLED }, { "at", WORDS, false, "begin|end" }, { "indent", WORDS, false, "same|deeper|none" },
+	{ "delete", FILLED }, { "import", FILLED }, { "fixits", TRUTH }, { "numbered", FILLED }, { "optional", TRUTH },
+	{ "run", ARGV }, { "undo", ARGV }, { "source", WORDS, false, "table|manifest" },
+	{ "mode", FILLED }, { "set", TEXT }, { "create", FILLED }, { "text", FILLED }, { "delegate", ARGV }, { "files", ARGV },
+	{ "retry", MAP }, { "advise", FILLED }, { NULL },
+};
+
+static const struct member retry_members[] = {
+	{ "attempts", NUMBER }, { "delay", DECIMAL }, { "multiplier", DECIMAL }, { NULL },
+};
+
+static const struct member let_members[] = {
+	{ "set", TEXT }, { "to", FILLED }, { "table", TEXT }, { "key", FILLED }, { "nearest", FILLED }, { "words", REGEX },
+	{ "list", FILLED }, { "in", FILLED }, { "most", NUMBER }, { "tolerance", NUMBER }, { "find", REGEX }, { "no", REGEX },
+	{ "line", FILLED }, { "before", FILLED }, { "after", FILLED }, { "from", FILLED }, { "is", FILLED },
+	{ "matches", REGEX }, { "not", REGEX }, { "exists", FILLED }, { "missing", FILLED }, { "program", FILLED },
+	{ "locate", FILLED }, { "candidates", WORDS, false, "close|extra|swap" }, { "last", TRUTH }, { "optional", TRUTH },
+	{ "each", TRUTH }, { "strings", TRUTH }, { "files", FILLED }, { NULL },
+};
+
+struct lint {
+	struct compilation *c;
+	const char *name;
+	bool ok;
+};
+
+__attribute__((format(printf, 3, 4)))
+static void fault(struct lint *l, uint32_t line, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	struct str text = arena_vprintf(l->c->a, format, ap);
+	va_end(ap);
+	fault_add(l->c, l->name, line, "%.*s", STR_ARG(text));
+	l->ok = false;
+}
+
+/* "{name}" in a pattern stands for a value: for the check any word does. */
+static struct str slots_filled(struct arena *a, struct str pattern)
+{
+	char *out = arena_alloc(a, pattern.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < pattern.n; i++) {
+		char c = pattern.p[i];
+		bool slot = c == '{' && i + 1 < pattern.n && pattern.p[i + 1] >= 'a' && pattern.p[i + 1] <= 'z' &&
+			    !(i >= 2 && pattern.p[i - 2] == '\\' && strchr("xpPoNgk", pattern.p[i - 1]));
+		size_t close = slot ? str_chr(str_sub(pattern, i, pattern.n), '}') : 0;
+		if (slot && i + close < pattern.n) {
+			out[n++] = 'x';
+			i += close;
+		} else {
+			out[n++] = c;
+		}
+	}
+	return (struct str){ out, n };
+}
+
+static void check_regex(struct lint *l, const struct yaml *v)
+{
+	struct err err;
+	struct str pattern = yaml_str(v);
+
+	if (!pattern.p) {
+		fault(l, v->line, "'%.*s' must be a regular expression", STR_ARG(v->key));
+		return;
+	}
+	struct regex *re = regex_new(l->c->a, slots_filled(l->c->a, pattern), &err);
+	if (!re || !template_check(pattern, true, false, &err))
+		fault(l, v->line, "%s", err.text);
+	regex_free(re);
+}
+
+static void check_template(struct lint *l, const struct yaml *v, bool typed)
+{
+	struct err err;
+
+	if (!template_check(yaml_str(v), false, typed, &err))
+		fault(l, v->line, "%s", err.text);
+}
+
+static bool is_word_of(struct str choices, struct str value)
+{
+	struct str one;
+
+	while (str_split(&choices, '|', &one))
+		if (str_eq(one, value))
+			return true;
+	return false;
+}
+
+static bool is_decimal(struct str s, double most)
+{
+	char z[32], *end;
+
+	if (s.n == 0 || s.n >= sizeof(z))
+		return false;
+	memcpy(z, s.p, s.n);
+	z[s.n] = '\0';
+	double d = strtod(z, &end);
+	return *end == '\0' && d >= 0 && d <= most;
+}
+
+static void check_each(struct lint *l, const struct yaml *v, enum form form)
+{
+	YAML_EACH(item, v) {
+		if (item->kind != YAML_TEXT)
+			fault(l, item->line, "'%.*s' must hold text", STR_ARG(v->key));
+		else if (form == REGEX)
+			check_regex(l, item);
+		else if (form == ARGV)
+			check_template(l, item, true);
+	}
+}
+
+static void check_form(struct lint *l, const struct yaml *v, const struct member *m)
+{
+	struct str s = yaml_str(v);
+	int64_t n;
+
+	switch (m->form) {
+	case TEXT:
+		if (!s.p)
+			fault(l, v->line, "'%s' must be text", m->name);
+		break;
+	case FILLED:
+		if (s.p)
+			check_template(l, v, false);
+		else
+			fault(l, v->line, "'%s' must be text", m->name);
+		break;
+	case NUMBER:
+		if (!str_number(s, &n) || n > 1000000000)
+			fault(l, v->line, "'%s' must be a whole number", m->name);
+		break;
+	case DECIMAL:
+	case CONFIDENCE:
+		if (!is_decimal(s, m->form == CONFIDENCE ? 1.0 : 1e9))
+			fault(l, v->line, "'%s' must be a number%s", m->name, m->form == CONFIDENCE ? " from 0 to 1" : "");
+		break;
+	case TRUTH:
+		if (!str_is(s, "true") && !str_is(s, "false"))
+			fault(l, v->line, "'%s' must be true or false", m->name);
+		break;
+	case WORDS:
+		if (!is_word_of(str_of(m->words), s))
+			fault(l, v->line, "'%s' must be one of %s", m->name, m->words);
+		break;
+	case REGEX:
+	case REGEXES:
+		if (v->kind == YAML_LIST && m->form == REGEXES)
+			check_each(l, v, REGEX);
+		else
+			check_regex(l, v);
+		break;
+	case TEXTS:
+	case ARGV:
+		if (v->kind != YAML_TEXT && v->kind != YAML_LIST)
+			fault(l, v->line, "'%s' must be text or a list of texts", m->name);
+		if (v->kind == YAML_TEXT && m->form == ARGV)
+			check_template(l, v, true);
+		check_each(l, v, m->form);
+		break;
+	case LIST:
+		if (v->kind != YAML_LIST)
+			fault(l, v->line, "'%s' must be a list", m->name);
+		break;
+	case MAP:
+		if (v->kind != YAML_MAP)
+			fault(l, v->line, "'%s' must be a map", m->name);
+		break;
+	case MAP_OF_TEXT:
+	case MAP_OF_REGEX:
+		if (v->kind != YAML_MAP)
+			fault(l, v->line, "'%s' must be a map", m->name);
+		check_each(l, v, m->form == MAP_OF_REGEX ? REGEX : TEXT);
+		break;
+	case ANYTHING:
+		break;
+	}
+}
+
+static void check_map(struct lint *l, const struct yaml *v, const struct member *members, const char *what)
+{
+	if (v->kind != YAML_MAP) {
+		fault(l, v->line, "a %s must be a map", what);
+		return;
+	}
+	YAML_EACH(item, v) {
+		const struct member *m = members;
+		while (m->name && !str_is(item->key, m->name))
+			m++;
+		if (m->name)
+			check_form(l, item, m);
+		else
+			fault(l, item->key_line, "a %s has no member '%.*s'", what, STR_ARG(item->key));
+	}
+	for (const struct member *m = members; m->name; m++)
+		if (m->must && !yaml_get(v, m->name))
+			fault(l, v->line, "a %s needs '%s'", what, m->name);
+}
+
+static void check_list(struct lint *l, const struct yaml *v, const struct member *members, const char *what)
+{
+	if (v && v->kind == YAML_MAP) {
+		check_map(l, v, members, what);
+		return;
+	}
+	if (v && v->kind != YAML_LIST)
+		fault(l, v->line, "'%.*s' must be a list", STR_ARG(v->key));
+	YAML_EACH(item, v && v->kind == YAML_LIST ? v : NULL)
+		check_map(l, item, members, what);
+}
+
+/* Exactly one of the words is a member of the map: what it does. */
+static const char *check_verb(struct lint *l, const struct yaml *v, const char *verbs, const char *what)
+{
+	struct str rest = str_of(verbs), verb;
+	const char *found = NULL;
+	int n = 0;
+
+	while (str_split(&rest, '|', &verb)) {
+		char *z = arena_strdup(l->c->a, verb);
+		if (yaml_get(v, z)) {
+			found = z;
+			n++;
+		}
+	}
+	if (n != 1 && v->kind == YAML_MAP)
+		fault(l, v->line, "a %s does exactly one of %s", what, verbs);
+	return n == 1 ? found : NULL;
+}
+
+static void check_examples(struct lint *l, const struct yaml *rule)
+{
+	const struct yaml *examples = yaml_get(rule, "examples");
+	bool good = false, silent = yaml_get(rule, "ignore") || yaml_get(rule, "directory");
+
+	check_list(l, examples, example_members, "example");
+	YAML_EACH(e, examples) {
+		good |= yaml_get(e, "expect") && yaml_get(e, "expect")->n > 0;
+		YAML_EACH(record, yaml_get(e, "expect"))
+			if (record->kind != YAML_MAP)
+				fault(l, record->line, "an expected record must be a map");
+	}
+	if (l->c->strict && !good && !silent)
+		fault(l, rule->line, "rule '%.*s' has no example with an expected record", STR_ARG(yaml_str(yaml_get(rule, "id"))));
+}
+
+static void check_literal(struct lint *l, uint32_t line, struct str text)
+{
+	if (text.n < LITERAL_MIN || text.n > 255)
+		fault(l, line, "a literal of 'gate' has %d to 255 bytes", LITERAL_MIN);
+	else if (str_chr(text, '\n') < text.n)
+		fault(l, line, "a line holds no newline, so this never matches");
+}
+
+static void check_gate(struct lint *l, const struct yaml *rule)
+{
+	const struct yaml *given = yaml_get(rule, "gate"), *match = yaml_get(rule, "match");
+	struct literals found = { .n = 0 };
+
+	if (given && given->kind == YAML_LIST && given->n == 0)
+		fault(l, given->line, "'gate' names one literal at least");
+	if (given && given->kind == YAML_TEXT)
+		check_literal(l, given->line, given->text);
+	YAML_EACH(item, given)
+		check_literal(l, item->line, yaml_str(item));
+	if (!yaml_str(match).p)
+		return;
+	literals_of(l->c->a, match->text, &found);
+	for (size_t i = 0; i < found.n; i++)
+		check_literal(l, match->line, found.at[i]);
+	if (found.n == 0 && !given)
+		fault(l, match->line,
+			"no literal of %d bytes must stand in what 'match' matches, so it would run on every line: add one, or 'gate'", LITERAL_MIN);
+}
+
+static void check_rule(struct lint *l, const struct yaml *rule)
+{
+	const struct yaml *then = yaml_get(rule, "then");
+
+	check_map(l, rule, rule_members, "rule");
+	check_gate(l, rule);
+	check_list(l, yaml_get(rule, "before"), before_members, "look-back");
+	check_list(l, then, clause_members, "clause");
+	YAML_EACH(clause, then && then->kind == YAML_LIST ? then : NULL)
+		check_verb(l, clause, "take|frame|related|append|fixit|end|stop|drop|row", "clause");
+	YAML_EACH(level, yaml_get(rule, "levels"))
+		if (!is_word_of(str_of(LEVELS), yaml_str(level)))
+			fault(l, level->line, "a level must be one of %s", LEVELS);
+	check_examples(l, rule);
+}
+
+static void check_edit(struct lint *l, const struct yaml *step)
+{
+	const char *verb = check_verb(l, step, "replace|insert|delete|import|fixits|numbered", "edit");
+	struct str with = yaml_str(yaml_get(step, "with"));
+
+	if (verb && strcmp(verb, "replace") == 0 && !with.p)
+		fault(l, step->line, "'replace' needs 'with'; with: \"\" takes the text away");
+	for (size_t i = 0; i + 2 < with.n; i++)
+		if (with.p[i] == '{' && with.p[i + 1] >= '0' && with.p[i + 1] <= '9' && with.p[i + 2] == '}' &&
+		    !(i > 0 && with.p[i - 1] == '{'))
+			fault(l, yaml_get(step, "with")->line, "groups have names here: (?<name>...) and {name}");
+}
+
+static void check_steps(struct lint *l, const struct yaml *steps)
+{
+	check_list(l, steps, step_members, "step");
+	YAML_EACH(step, steps && steps->kind == YAML_LIST ? steps : NULL) {
+		const char *verb = check_verb(l, step, "edit|run|mode|create|delegate|retry|advise", "step");
+		if (verb && strcmp(verb, "edit") == 0)
+			check_edit(l, step);
+		if (verb && strcmp(verb, "create") == 0 && !yaml_get(step, "text"))
+			fault(l, step->line, "'create' needs 'text'");
+		if (yaml_get(step, "retry") && yaml_get(step, "retry")->kind == YAML_MAP)
+			check_map(l, yaml_get(step, "retry"), retry_members, "retry");
+	}
+}
+
+/* `nearest` may look in a table, `find` and `no` have members of the same names as steps. */
+static void check_lets(struct lint *l, const struct yaml *lets)
+{
+	check_list(l, lets, let_members, "look-up");
+	YAML_EACH(let, lets && lets->kind == YAML_LIST ? lets : NULL) {
+		const char *verb = yaml_get(let, "nearest") ? "nearest" :
+			check_verb(l, let, "to|table|find|no|is|exists|missing|program|locate|candidates", "look-up");
+		bool sets = verb && is_word_of(STR("to|table|nearest|locate"), str_of(verb));
+		if (sets && !yaml_get(let, "set"))
+			fault(l, let->line, "'%s' needs 'set'", verb);
+		if (verb && strcmp(verb, "table") == 0 && !yaml_get(let, "key"))
+			fault(l, let->line, "'table' needs 'key'");
+	}
+}
+
+static void check_cause(struct lint *l, const struct yaml *cause)
+{
+	const struct yaml *solutions = yaml_get(cause, "solutions");
+
+	check_map(l, cause, cause_members, "cause");
+	check_lets(l, yaml_get(cause, "let"));
+	check_list(l, solutions, solution_members, "solution");
+	YAML_EACH(s, solutions && solutions->kind == YAML_LIST ? solutions : NULL) {
+		check_lets(l, yaml_get(s, "let"));
+		check_steps(l, yaml_get(s, "steps"));
+	}
+}
+
+/* Another pack may replace a rule by its id; within a pack the second would only hide the first. */
+static void check_ids(struct lint *l, const struct yaml *list, const char *what)
+{
+	YAML_EACH(item, list)
+		for (const struct yaml *later = item->next; later; later = later->next)
+			if (yaml_str(yaml_get(item, "id")).n && str_eq(yaml_str(yaml_get(item, "id")), yaml_str(yaml_get(later, "id"))))
+				fault(l, later->line, "%s '%.*s' stands in this pack already, in line %u", what,
+					STR_ARG(yaml_str(yaml_get(later, "id"))), item->line);
+}
+
+/* The detector makes one pattern of them all, so a group of their own would shift the others. */
+static void check_prefixes(struct lint *l, const struct yaml *rows)
+{
+	struct err err;
+
+	YAML_EACH(item, rows) {
+		struct regex *re = regex_new(l->c->a, yaml_str(item), &err);
+		if (!re)
+			fault(l, item->line, "%s", err.text);
+		else if (regex_groups(re) > 0)
+			fault(l, item->line, "a prefix has no groups but (?:...)");
+		regex_free(re);
+	}
+}
+
+bool lint_pack(struct compilation *c, const char *name, const struct yaml *top)
+{
+	struct lint l = { .c = c, .name = name, .ok = true };
+	const struct yaml *rules = yaml_get(top, "rules"), *causes = yaml_get(top, "causes");
+
+	if (yaml_get(top, "table")) {
+		check_map(&l, top, table_members, "table");
+		if (str_is(yaml_str(yaml_get(top, "table")), "prefixes"))
+			check_prefixes(&l, yaml_get(top, "rows"));
+		return l.ok;
+	}
+	check_map(&l, top, pack_members, "pack");
+	YAML_EACH(rule, rules)
+		check_rule(&l, rule);
+	YAML_EACH(cause, causes)
+		check_cause(&l, cause);
+	check_ids(&l, rules, "rule");
+	check_ids(&l, causes, "cause");
+	return l.ok;
+}

@@ -1,0 +1,519 @@
+/* A recursive descent over PCRE2 syntax that keeps, for each sub-expression,
+ * either the exact set of strings it matches (while that set is small) or the
+ * best set of which one must occur.  What it does not understand matches
+ * anything, which is always sound. */
+#include "literals.h"
+
+#include <string.h>
+
+struct set {
+	struct str at[LITERALS_MOST];
+	size_t n;
+};
+
+/* What is known of a sub-expression. */
+struct known {
+	bool exact;
+	struct set strings;	/* exact: all that it matches */
+	bool has_best;
+	struct set best;	/* otherwise: one of these is in whatever it matches */
+	bool has_head, has_tail;
+	struct set head, tail;	/* otherwise: it begins with one of these, ends with one of those */
+};
+
+struct scan {
+	struct arena *a;
+	struct str p;
+	size_t i;
+	bool utf;		/* a character may be several bytes (regex.h) */
+	bool nocase;
+	bool lost;		/* syntax that is not followed: nothing is proven */
+};
+
+static struct known alternatives(struct scan *s, int depth);
+
+static struct known exactly(struct str text)
+{
+	struct known k = { .exact = true };
+
+	k.strings.at[0] = text;
+	k.strings.n = 1;
+	return k;
+}
+
+static struct known anything(void)
+{
+	return (struct known){ .exact = false };
+}
+
+static size_t shortest(const struct set *x)
+{
+	size_t n = SIZE_MAX;
+
+	for (size_t i = 0; i < x->n; i++)
+		n = x->at[i].n < n ? x->at[i].n : n;
+	return x->n ? n : 0;
+}
+
+/* Longer is rarer; each further member costs; blanks and digits are in every line. */
+static long worth(const struct set *x)
+{
+	long sum = 0, least = 1000000;
+
+	for (size_t i = 0; i < x->n; i++) {
+		long w = 0;
+		for (size_t j = 0; j < x->at[i].n; j++)
+			w += x->at[i].p[j] == ' ' ? 6 : strchr("\t\f\v.:/-0123456789", x->at[i].p[j]) ? 4 : 8;
+		least = w < least ? w : least;
+	}
+	for (size_t n = x->n; n > 1; n /= 2)
+		sum += 6;
+	/* From five bytes on the gate looks at every second place only. */
+	return least * 4 - sum + (shortest(x) >= 5 ? 40 : 0);
+}
+
+/* Another member of the set stands in this one: where this one is, that one is too. */
+static bool is_implied(const struct set *x, size_t i)
+{
+	for (size_t k = 0; k < x->n; k++) {
+		bool shorter = x->at[k].n < x->at[i].n || (x->at[k].n == x->at[i].n && k < i);
+		if (k != i && shorter && str_find(x->at[i], x->at[k]) < x->at[i].n)
+			return true;
+	}
+	return false;
+}
+
+static struct set without_implied(const struct set *x)
+{
+	struct set out = { .n = 0 };
+
+	for (size_t i = 0; i < x->n; i++)
+		if (!is_implied(x, i))
+			out.at[out.n++] = x->at[i];
+	return out;
+}
+
+static void offer(struct known *k, const struct set *x)
+{
+	if (x->n == 0 || shortest(x) < LITERAL_MIN)
+		return;
+	struct set lean = without_implied(x);
+	if (!k->has_best || worth(&lean) > worth(&k->best)) {
+		k->best = lean;
+		k->has_best = true;
+	}
+}
+
+/* What a known sub-expression proves on its own. */
+static void offer_known(struct known *k, const struct known *part)
+{
+	if (part->exact)
+		offer(k, &part->strings);
+	else if (part->has_best)
+		offer(k, &part->best);
+}
+
+static bool cross(struct scan *s, struct set *x, const struct set *y)
+{
+	struct set out = { .n = 0 };
+
+	if (x->n * y->n > LITERALS_MOST)
+		return false;
+	for (size_t i = 0; i < x->n; i++)
+		for (size_t j = 0; j < y->n; j++) {
+			if (x->at[i].n + y->at[j].n > LITERAL_MAX)
+				return false;
+			out.at[out.n++] = arena_join(s->a, x->at[i], y->at[j]);
+		}
+	*x = out;
+	return true;
+}
+
+static bool unite(struct set *x, const struct set *y)
+{
+	if (x->n + y->n > LITERALS_MOST)
+		return false;
+	for (size_t i = 0; i < y->n; i++)
+		x->at[x->n++] = y->at[i];
+	return true;
+}
+
+static bool at_end(const struct scan *s)
+{
+	return s->i >= s->p.n;
+}
+
+static char peek(const struct scan *s)
+{
+	return at_end(s) ? '\0' : s->p.p[s->i];
+}
+
+static bool ahead(const struct scan *s, const char *z)
+{
+	return str_starts(str_sub(s->p, s->i, s->p.n), z);
+}
+
+static struct known one_byte(struct scan *s, char c)
+{
+	return exactly(arena_str(s->a, (struct str){ &c, 1 }));
+}
+
+/* The character whose first byte was just read: a quantifier behind it means all its bytes.  The
+ * gate's either case is ASCII's, so the other case of a wider character would be missed. */
+static struct known one_character(struct scan *s, char c)
+{
+	size_t n = s->utf ? utf8_length(s->p, s->i - 1) : 1;
+
+	if (n < 2)
+		return one_byte(s, c);
+	s->i += n - 1;
+	return s->nocase ? anything() : exactly(str_sub(s->p, s->i - n, s->i));
+}
+
+static int hex_digit(char c)
+{
+	const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 0x20) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* \x27; what is written otherwise, or means a character over 0x7f in UTF-8, is not followed. */
+static struct known hexadecimal(struct scan *s)
+{
+	int high = hex_digit(peek(s)), low = high < 0 ? -1 : hex_digit(s->i + 1 < s->p.n ? s->p.p[s->i + 1] : '\0');
+
+	if (low < 0 || (s->utf && high > 7)) {
+		s->lost = true;
+		return anything();
+	}
+	s->i += 2;
+	return one_byte(s, (char)(high << 4 | low));
+}
+
+/* Any digit, but it helps to know that there are only ten: ".go:" and one of them is far rarer than ".go:". */
+static struct known digit(void)
+{
+	struct known k = { .has_head = true };
+
+	for (size_t i = 0; i < 10; i++)
+		k.head.at[k.head.n++] = (struct str){ &"0123456789"[i], 1 };
+	return k;
+}
+
+/* White space within a piece of text that a rule sees: LF and CR end such a piece, and form feeds
+ * and vertical tabs have become blanks (lib/detect/strip.c). */
+static struct known blank(void)
+{
+	static const char blanks[] = " \t";
+	struct known k = { .exact = true };
+
+	for (size_t i = 0; i < 2; i++)
+		k.strings.at[k.strings.n++] = (struct str){ blanks + i, 1 };
+	return k;
+}
+
+/* \x41, \t, \., \d ... */
+static struct known escape(struct scan *s)
+{
+	char c = peek(s);
+
+	s->i++;
+	if (c == 's')
+		return blank();
+	if (c == 'd')
+		return digit();
+	if (c == '\0' || strchr("DwWShHvVNRXpPkgGKZzAbBE123456789", c)) {
+		if (strchr("pPkgE", c) || (c == 'N' && peek(s) == '{'))
+			s->lost = true;	/* a quantifier behind \E is about what stands before it */
+		while (c >= '1' && c <= '9' && peek(s) >= '0' && peek(s) <= '9')
+			s->i++;		/* \12 is one reference, not \1 and a 2 */
+		return c && strchr("AbBGKZz", c) ? exactly(STR("")) : anything();
+	}
+	switch (c) {
+	case 't': return one_byte(s, '\t');
+	case 'e': return one_byte(s, '\033');
+	case 'n': return one_byte(s, '\n');
+	case 'r': return one_byte(s, '\r');
+	case 'f': return one_byte(s, '\f');
+	case 'a': return one_byte(s, '\a');
+	case 'x':
+		return hexadecimal(s);
+	case 'Q': case 'o': case 'c': case 'u': case '0':
+		s->lost = true;
+		return anything();
+	default:
+		return one_character(s, c);
+	}
+}
+
+/* The length of [:alpha:] at i, 0 where none stands. */
+static size_t posix_class(const struct scan *s)
+{
+	size_t i = s->i + 2;
+
+	if (!ahead(s, "[:"))
+		return 0;
+	while (i < s->p.n && ((s->p.p[i] >= 'a' && s->p.p[i] <= 'z') || s->p.p[i] == '^'))
+		i++;
+	return str_starts(str_sub(s->p, i, s->p.n), ":]") ? i + 2 - s->i : 0;
+}
+
+/* [Ee] is two exact strings; a wider class is anything. */
+static struct known class_of(struct scan *s)
+{
+	struct set bytes = { .n = 0 };
+	bool wide = false;
+
+	if (peek(s) == '^') {
+		wide = true;
+		s->i++;
+	}
+	for (bool first = true; !at_end(s) && (first || peek(s) != ']'); first = false) {
+		char c = peek(s);
+		size_t named = posix_class(s);
+		if (named) {
+			s->i += named;
+			wide = true;
+			continue;
+		}
+		s->i++;
+		if (c == '\\') {
+			struct known k = escape(s);
+			wide |= !k.exact || k.strings.n != 1 || k.strings.at[0].n != 1;
+			if (k.exact)
+				c = k.strings.at[0].n ? k.strings.at[0].p[0] : 'b';
+		}
+		wide |= (unsigned char)c >= 0x80 || bytes.n == 4;
+		wide |= peek(s) == '-' && s->i + 1 < s->p.n && s->p.p[s->i + 1] != ']';
+		if (!wide)
+			bytes.at[bytes.n++] = arena_str(s->a, (struct str){ &c, 1 });
+	}
+	s->i++;
+	if (wide || s->i > s->p.n)
+		return anything();
+	return (struct known){ .exact = true, .strings = bytes };
+}
+
+static void group_skip(struct scan *s, int depth)
+{
+	alternatives(s, depth + 1);
+	if (peek(s) == ')')
+		s->i++;
+	else
+		s->lost = true;
+}
+
+/* Behind "(": what kind of group it is. */
+static struct known group(struct scan *s, int depth)
+{
+	if (ahead(s, "*") || ahead(s, "?(") || ahead(s, "?R") || ahead(s, "?&") || ahead(s, "?|") || ahead(s, "?#")) {
+		s->lost = true;
+		return anything();
+	}
+	if (ahead(s, "?=") || ahead(s, "?!") || ahead(s, "?<=") || ahead(s, "?<!")) {
+		s->i += ahead(s, "?<") ? 3 : 2;
+		group_skip(s, depth);
+		return exactly(STR(""));
+	}
+	if (ahead(s, "?<") || ahead(s, "?P<")) {
+		s->i += str_chr(str_sub(s->p, s->i, s->p.n), '>') + 1;
+	} else if (ahead(s, "?>")) {
+		s->i += 2;
+	} else if (ahead(s, "?")) {
+		s->i++;
+		bool on = true;
+		while (!at_end(s) && peek(s) != ':' && peek(s) != ')') {
+			char c = peek(s);
+			if (c == '-')
+				on = false;
+			else if (c == 'i')
+				s->nocase |= on;	/* once anywhere: matching either case is sound */
+			else if (c != 'J' && c != 's' && c != 'm' && c != 'U')
+				s->lost = true;
+			s->i++;
+		}
+		if (peek(s) == ')') {
+			s->i++;
+			return exactly(STR(""));
+		}
+		s->i++;
+	}
+	struct known k = alternatives(s, depth + 1);
+	if (peek(s) == ')')
+		s->i++;
+	else
+		s->lost = true;
+	return k;
+}
+
+static struct known atom(struct scan *s, int depth)
+{
+	char c = peek(s);
+
+	s->i++;
+	switch (c) {
+	case '(':
+		return group(s, depth);
+	case '[':
+		return class_of(s);
+	case '.':
+		return anything();
+	case '^': case '$':
+		return exactly(STR(""));
+	case '\\':
+		return escape(s);
+	default:
+		return one_character(s, c);
+	}
+}
+
+/* A quantifier behind an atom: how few, whether there may be more. */
+static bool quantifier(struct scan *s, long *least, bool *more)
+{
+	char c = peek(s);
+
+	*least = 1;
+	*more = false;
+	if (ahead(s, "{,"))
+		s->lost = true;		/* a quantifier for new PCRE2, four characters for old */
+	if (c == '*' || c == '+' || c == '?') {
+		*least = c == '+';
+		*more = c != '?';
+		s->i++;
+	} else if (c == '{' && s->i + 1 < s->p.n && s->p.p[s->i + 1] >= '0' && s->p.p[s->i + 1] <= '9') {
+		long n = 0;
+		for (s->i++; peek(s) >= '0' && peek(s) <= '9'; s->i++)
+			n = n < 1000 ? n * 10 + (peek(s) - '0') : n;
+		*least = n;
+		*more = peek(s) == ',' || n > 1;
+		while (!at_end(s) && peek(s) != '}')
+			s->i++;
+		s->i++;
+	} else {
+		return false;
+	}
+	if (peek(s) == '?' || peek(s) == '+')
+		s->i++;
+	return true;
+}
+
+/* An atom behind the run: what the run and it prove together, and the run that goes on behind it. */
+static void sequence_add(struct scan *s, struct known *all, struct known *run, const struct known *k, bool may_be_none)
+{
+	struct known longer = *run;
+
+	if (all->exact && run->strings.n) {
+		all->head = run->strings;
+		all->has_head = shortest(&run->strings) > 0;
+	}
+	offer_known(all, run);
+	offer_known(all, k);
+	if (k->has_head && !may_be_none && cross(s, &longer.strings, &k->head)) {
+		offer_known(all, &longer);
+		if (all->exact) {
+			all->head = longer.strings;
+			all->has_head = true;
+		}
+	}
+	all->exact = false;
+	*run = k->exact ? *k : exactly(STR(""));
+	if (k->has_tail && !may_be_none)
+		run->strings = k->tail;
+}
+
+static struct known sequence(struct scan *s, int depth)
+{
+	struct known all = { .exact = true };
+	struct known run = exactly(STR(""));	/* the exact piece at hand */
+
+	while (!at_end(s) && peek(s) != '|' && peek(s) != ')') {
+		long least;
+		bool more;
+		struct known k = atom(s, depth);
+		bool counted = quantifier(s, &least, &more), optional = counted && least == 0;
+		if (optional) {
+			/* "x?" adds the empty string; anything longer than that is anything. */
+			struct set none = exactly(STR("")).strings;
+			if (more || !k.exact || !unite(&k.strings, &none))
+				k = anything();
+			k.has_best = false;
+		}
+		bool stays = k.exact && !(counted && more);
+		struct known before = run;
+		if (k.exact && cross(s, &run.strings, &k.strings)) {
+			if (stays)
+				continue;
+			/* "x+" begins and ends with x. */
+			k.head = k.tail = k.strings;
+			k.has_head = k.has_tail = true;
+			k.exact = false;
+			run = before;
+		}
+		sequence_add(s, &all, &run, &k, optional);
+	}
+	if (all.exact) {
+		all.strings = run.strings;
+		return all;
+	}
+	offer_known(&all, &run);
+	all.tail = run.strings;
+	all.has_tail = shortest(&run.strings) > 0;
+	return all;
+}
+
+/* What either of two begins or ends with; nothing when one of them does not say. */
+static bool both_ends(struct set *out, bool has, const struct known *x, const struct set *x_end, const struct known *y,
+	bool y_has, const struct set *y_end)
+{
+	if ((!x->exact && !has) || (!y->exact && !y_has))
+		return false;
+	*out = x->exact ? x->strings : *x_end;
+	return unite(out, y->exact ? &y->strings : y_end) && shortest(out) > 0;
+}
+
+static struct known alternatives(struct scan *s, int depth)
+{
+	if (depth > 25) {
+		s->lost = true;
+		s->i = s->p.n;
+		return anything();
+	}
+	struct known all = sequence(s, depth);
+	while (peek(s) == '|') {
+		s->i++;
+		struct known next = sequence(s, depth);
+		struct known both = { .exact = all.exact && next.exact };
+		if (both.exact) {
+			both.strings = all.strings;
+			both.exact = unite(&both.strings, &next.strings);
+		}
+		if (!both.exact) {
+			both.has_head = both_ends(&both.head, all.has_head, &all, &all.head, &next, next.has_head, &next.head);
+			both.has_tail = both_ends(&both.tail, all.has_tail, &all, &all.tail, &next, next.has_tail, &next.tail);
+			struct known x = { 0 }, y = { 0 };
+			offer_known(&x, &all);
+			offer_known(&y, &next);
+			both.best = x.best;
+			both.has_best = x.has_best && y.has_best && unite(&both.best, &y.best);
+		}
+		all = both;
+	}
+	return all;
+}
+
+void literals_of(struct arena *a, struct str pattern, struct literals *out)
+{
+	struct scan s = { .a = a, .p = pattern };
+
+	for (size_t i = 0; i < pattern.n; i++)
+		s.utf |= (unsigned char)pattern.p[i] >= 0x80;
+	struct known all = alternatives(&s, 0), best = { 0 };
+	memset(out, 0, sizeof(*out));
+	out->nocase = s.nocase;
+	offer_known(&best, &all);
+	if (s.lost || s.i < s.p.n || !best.has_best)
+		return;
+	struct set lean = without_implied(&best.best);
+	out->n = lean.n;
+	memcpy(out->at, lean.at, lean.n * sizeof(lean.at[0]));
+}

@@ -1,0 +1,23 @@
+/* literals.h - which literals a text must hold for a pattern to match
+ *
+ * A sound approximation over the pattern's text: whatever the pattern matches
+ * contains at least one of the literals found.  Where none of LITERAL_MIN bytes
+ * can be proven, the set is empty and the pattern would have to run everywhere.
+ * One liberty: the Kelvin sign and the long s, which a caseless UTF-8 pattern takes
+ * for k and s, are not thought of. */
+#ifndef HEAL_LITERALS_H
+#define HEAL_LITERALS_H
+
+#include "arena.h"
+
+enum { LITERAL_MIN = 3, LITERAL_MAX = 64, LITERALS_MOST = 96 };
+
+struct literals {
+	struct str at[LITERALS_MOST];
+	size_t n;		/* 0: nothing proven */
+	bool nocase;
+};
+
+void literals_of(struct arena *a, struct str pattern, struct literals *out);
+
+#endif

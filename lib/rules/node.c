@@ -1,0 +1,138 @@
+#include "node.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pack_image.h"
+
+static uint32_t image_size(struct node n)
+{
+	uint32_t size;
+
+	memcpy(&size, n.image + offsetof(struct image_head, size), sizeof(size));
+	return size;
+}
+
+/* Word i of the node; 0 where the image has none. */
+static uint32_t word(struct node n, uint64_t i)
+{
+	uint32_t w;
+
+	if (!n.image || n.at == 0 || n.at % 4 || n.at + 4 * i + 4 > image_size(n))
+		return 0;
+	memcpy(&w, n.image + n.at + 4 * i, sizeof(w));
+	return w;
+}
+
+static struct str text_at(struct node n, uint32_t offset, uint32_t length)
+{
+	if (!n.image || (uint64_t)offset + length > image_size(n))
+		return STR_NONE;
+	return (struct str){ n.image + offset, length };
+}
+
+enum node_kind node_kind(struct node n)
+{
+	uint32_t kind = word(n, 0) & 0xff;
+
+	return kind <= NODE_MAP ? (enum node_kind)kind : NODE_NONE;
+}
+
+uint32_t node_line(struct node n)
+{
+	return word(n, 0) >> 8;
+}
+
+struct str node_str(struct node n)
+{
+	return node_kind(n) == NODE_TEXT ? text_at(n, word(n, 1), word(n, 2)) : STR_NONE;
+}
+
+int64_t node_int(struct node n, int64_t otherwise)
+{
+	struct str s = node_str(n);
+	int64_t v;
+
+	if (s.n && s.p[0] == '-')
+		return str_number(str_sub(s, 1, s.n), &v) ? -v : otherwise;
+	return str_number(s, &v) ? v : otherwise;
+}
+
+double node_double(struct node n, double otherwise)
+{
+	struct str s = node_str(n);
+	char z[32], *end;
+
+	if (s.n == 0 || s.n >= sizeof(z))
+		return otherwise;
+	memcpy(z, s.p, s.n);
+	z[s.n] = '\0';
+	double d = strtod(z, &end);
+	return *end ? otherwise : d;
+}
+
+bool node_bool(struct node n, bool otherwise)
+{
+	struct str s = node_str(n);
+
+	return str_is(s, "true") ? true : str_is(s, "false") ? false : otherwise;
+}
+
+uint32_t node_count(struct node n)
+{
+	enum node_kind kind = node_kind(n);
+	uint32_t count = kind == NODE_LIST || kind == NODE_MAP ? word(n, 1) : 0;
+
+	/* A count that the image cannot hold is damage. */
+	return count && (uint64_t)n.at + 8 + 4 * (uint64_t)count > image_size(n) ? 0 : count;
+}
+
+struct node node_at(struct node n, uint32_t i)
+{
+	if (i >= node_count(n))
+		return (struct node){ NULL, 0 };
+	uint64_t at = node_kind(n) == NODE_LIST ? 2 + (uint64_t)i : 2 + 3 * (uint64_t)i + 2;
+	return (struct node){ n.image, word(n, at) };
+}
+
+struct str node_key(struct node n, uint32_t i)
+{
+	if (node_kind(n) != NODE_MAP || i >= node_count(n))
+		return STR_NONE;
+	return text_at(n, word(n, 2 + 3 * (uint64_t)i), word(n, 2 + 3 * (uint64_t)i + 1));
+}
+
+struct node node_get_str(struct node n, struct str key)
+{
+	uint32_t count = node_kind(n) == NODE_MAP ? node_count(n) : 0, low = 0, high = count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		uint32_t i = word(n, 2 + 3 * (uint64_t)count + middle);
+		int c = str_cmp(node_key(n, i), key);
+		if (c == 0)
+			return node_at(n, i);
+		if (c < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return (struct node){ NULL, 0 };
+}
+
+struct node node_get(struct node n, const char *key)
+{
+	return node_get_str(n, str_of(key));
+}
+
+uint32_t node_list_count(struct node n)
+{
+	return node_kind(n) == NODE_LIST ? node_count(n) : node_kind(n) != NODE_NONE;
+}
+
+struct node node_list_at(struct node n, uint32_t i)
+{
+	if (node_kind(n) == NODE_LIST)
+		return node_at(n, i);
+	return i == 0 ? n : (struct node){ NULL, 0 };
+}

@@ -1,0 +1,170 @@
+#include "pack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gate.h"
+#include "pack_image.h"
+#include "io.h"
+#include "pack_rules.h"
+#include "path.h"
+
+struct pack {
+	struct arena a;
+	void *map;
+	size_t size;
+	const struct image_head *head;
+	const struct gate *gate;
+};
+
+static bool area_fits(const struct image_head *h, uint32_t at, uint32_t n, size_t each)
+{
+	return at % 4 == 0 && at >= sizeof(*h) && (uint64_t)at + (uint64_t)n * each <= h->size;
+}
+
+static bool image_open(struct pack *p, const char *file, struct err *err)
+{
+	const struct image_head *h = p->map;
+
+	if (p->size < sizeof(*h) || memcmp(h->magic, IMAGE_MAGIC, sizeof(h->magic)) || h->size != p->size)
+		return err_set(err, HEAL_WRONG, "'%s' is no rule image of this version; 'heal-rules compile' makes one", file);
+	if (!area_fits(h, h->rules, h->rules_n, sizeof(struct image_rule)) || !area_fits(h, h->gate, h->gate_size, 1) ||
+	    !area_fits(h, h->links, h->links_n, sizeof(struct image_link)) ||
+	    !area_fits(h, h->link_rules, h->link_rules_n, 4))
+		return err_set(err, HEAL_WRONG, "'%s' is damaged; 'heal-rules compile' makes a new one", file);
+	p->head = h;
+	p->gate = gate_open(&p->a, (struct str){ (char *)p->map + h->gate, h->gate_size }, err);
+	return p->gate != NULL;
+}
+
+static struct pack *pack_map(const char *file, struct err *err)
+{
+	struct stat st;
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		err_errno(err, HEAL_WRONG, "cannot open the rules '%s'", file);
+		if (fd >= 0)
+			close(fd);
+		return NULL;
+	}
+	struct pack *p = calloc(1, sizeof(*p));
+	if (!p)
+		out_of_memory();
+	p->size = (size_t)st.st_size;
+	p->map = p->size ? mmap(NULL, p->size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+	close(fd);
+	if (p->map == MAP_FAILED) {
+		p->map = NULL;
+		err_set(err, HEAL_WRONG, "cannot map the rules '%s'", file);
+	} else if (image_open(p, file, err)) {
+		return p;
+	}
+	pack_free(p);
+	return NULL;
+}
+
+/* <build>/share/heal.pack beside <build>/tools/heal-x, or the installed one. */
+static struct str image_default(struct arena *a)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n > 0) {
+		struct str dir = path_dir((struct str){ self, (size_t)n });
+		struct str beside = arena_printf(a, "%.*s/../share/heal.pack", STR_ARG(dir));
+		if (file_exists(beside.p))
+			return beside;
+		struct str relocated = arena_printf(a, "%.*s/../share/heal/heal.pack", STR_ARG(dir));
+		if (file_exists(relocated.p))
+			return relocated;
+	}
+	return arena_str(a, STR(HEAL_DATA "/heal.pack"));
+}
+
+struct pack *pack_load(const char *file, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	const char *wanted = file ? file : getenv("HEAL_PACKS");
+	struct str path = wanted && *wanted ? str_of(wanted) : pack_image_user(&a, image_default(&a));
+	struct pack *p = pack_map(path.p, err);
+
+	arena_free(&a);
+	return p;
+}
+
+void pack_free(struct pack *p)
+{
+	if (!p)
+		return;
+	if (p->map)
+		munmap(p->map, p->size);
+	arena_free(&p->a);
+	free(p);
+}
+
+static struct node root_of(const struct pack *p)
+{
+	return (struct node){ p->map, p->head->root };
+}
+
+struct node pack_tables(const struct pack *p)
+{
+	return node_get(root_of(p), "tables");
+}
+
+struct node pack_table(const struct pack *p, const char *name)
+{
+	return node_get(pack_tables(p), name);
+}
+
+struct node pack_causes(const struct pack *p)
+{
+	return node_get(root_of(p), "causes");
+}
+
+/* ---- for the detector ---- */
+
+const struct gate *pack_gate(const struct pack *p)
+{
+	return p->gate;
+}
+
+uint32_t pack_rules(const struct pack *p)
+{
+	return p->head->rules_n;
+}
+
+static struct str text_at(const struct pack *p, uint32_t at, uint32_t n)
+{
+	if ((uint64_t)at + n > p->size)
+		return STR_NONE;
+	return (struct str){ (const char *)p->map + at, n };
+}
+
+struct pack_rule pack_rule(const struct pack *p, uint32_t i)
+{
+	struct image_rule r;
+
+	memcpy(&r, (const char *)p->map + p->head->rules + i * sizeof(r), sizeof(r));
+	return (struct pack_rule){ text_at(p, r.id, r.id_n), text_at(p, r.pattern, r.pattern_n), { p->map, r.node } };
+}
+
+const uint32_t *pack_literal_rules(const struct pack *p, uint32_t literal, uint32_t *n)
+{
+	struct image_link link;
+
+	*n = 0;
+	if (literal >= p->head->links_n)
+		return NULL;
+	memcpy(&link, (const char *)p->map + p->head->links + literal * sizeof(link), sizeof(link));
+	if ((uint64_t)link.first + link.n > p->head->link_rules_n)
+		return NULL;
+	*n = link.n;
+	return (const uint32_t *)(const void *)((const char *)p->map + p->head->link_rules) + link.first;
+}

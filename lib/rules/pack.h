@@ -1,0 +1,27 @@
+/* pack.h - the compiled rule packs, mapped from one file
+ *
+ * heal-rules compiles share/patterns/ and share/tables/ at build time; the
+ * user's own packs are compiled together with them on first use, and the image
+ * is cached by content.  Loading is open, mmap, check; nothing is parsed. */
+#ifndef HEAL_PACK_H
+#define HEAL_PACK_H
+
+#include "diag.h"
+#include "node.h"
+
+struct pack;
+
+/* The packs a tool runs with: file (may be NULL: $HEAL_PACKS, else the user's cached image if he has
+ * packs of his own, else the installed image, else the one beside the running program in its build
+ * folder).  NULL: err says why, status HEAL_WRONG. */
+struct pack *pack_load(const char *file, struct err *err);
+void pack_free(struct pack *p);
+
+/* A look-up table or other top-level section by name: "languages", "policy", "c-headers" ...
+ * Absent: node_kind(...) == NODE_NONE. */
+struct node pack_table(const struct pack *p, const char *name);
+
+/* The lists of the packs, each element a map as written (heal-rules(5)). */
+struct node pack_causes(const struct pack *p);
+
+#endif

@@ -1,0 +1,41 @@
+/* pack_image.h - the layout of a compiled pack image: what compile.c writes and pack.c, node.c read
+ *
+ * All offsets are bytes from the image's start, all numbers native-endian: an
+ * image is made on the machine that maps it.  Readers check every offset
+ * against `size`, so a damaged image gives absent values, never a crash. */
+#ifndef HEAL_PACK_IMAGE_H
+#define HEAL_PACK_IMAGE_H
+
+#include <stdint.h>
+
+#define IMAGE_MAGIC "HEALPK05"
+
+struct image_head {
+	char magic[8];
+	uint32_t size;		/* of the whole image, a multiple of 8 */
+	uint32_t root;		/* node: map of "causes", "tables" */
+	uint32_t gate, gate_size;	/* the gate's own image, 8-byte aligned */
+	uint32_t rules, rules_n;	/* struct image_rule[] */
+	uint32_t links, links_n;	/* struct image_link[]: by literal id */
+	uint32_t link_rules, link_rules_n;	/* uint32_t[]: rule numbers */
+	uint32_t unused[2];
+};
+
+/* Rules stand in the order in which they are tried. */
+struct image_rule {
+	uint32_t id, id_n;
+	uint32_t pattern, pattern_n;
+	uint32_t node;		/* the rule as written, with defaults of its pack filled in */
+};
+
+/* Which rules a literal may start: link_rules[first .. first + n). */
+struct image_link {
+	uint32_t first, n;
+};
+
+/* A node is a row of uint32_t, 4-byte aligned:
+ *   TEXT  kind | line << 8, offset, length
+ *   LIST  kind | line << 8, n, element[n]
+ *   MAP   kind | line << 8, n, { key offset, key length, value }[n] in the pack's order, order by key[n] */
+
+#endif

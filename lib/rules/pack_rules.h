@@ -1,0 +1,26 @@
+/* pack_rules.h - the pack's recognition rules, for the detector and the rule tools */
+#ifndef HEAL_PACK_RULES_H
+#define HEAL_PACK_RULES_H
+
+#include "arena.h"
+#include "gate.h"
+#include "pack.h"
+
+struct pack_rule {
+	struct str id, pattern;
+	struct node node;	/* the rule as written (heal-rules(5)) */
+};
+
+const struct gate *pack_gate(const struct pack *p);
+uint32_t pack_rules(const struct pack *p);		/* how many, in the order in which they are tried */
+struct pack_rule pack_rule(const struct pack *p, uint32_t i);
+/* The rules that a gate literal (by id) may start; rule numbers may be out of range in a damaged image. */
+const uint32_t *pack_literal_rules(const struct pack *p, uint32_t literal, uint32_t *n);
+struct node pack_tables(const struct pack *p);		/* map: name -> rows */
+
+/* user.c: the image to use: `installed`, or the cached one of the user's packs and tables over it,
+ * compiled by heal-rules when it is missing or old.  A warning goes to stderr when that fails, and
+ * the faults of the user's packs each time that they are left out. */
+struct str pack_image_user(struct arena *a, struct str installed);
+
+#endif

@@ -1,0 +1,189 @@
+#include "regex.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <string.h>
+
+enum {
+	MATCH_LIMIT = 100000,	/* the worst attempt then costs well under a millisecond */
+	DEPTH_LIMIT = 10000,
+	HEAP_LIMIT = 2048,	/* KiB */
+	STRIKES = 10,		/* limit hits until a pattern is left out */
+	JIT_AFTER = 8,		/* most patterns are tried once or never; compiling those for speed costs more */
+};
+
+struct regex {
+	struct str pattern;
+	enum regex_flags flags;
+	pcre2_code *code;
+	bool faulty, jit;
+	unsigned tries, strikes;
+	uint32_t groups, names, name_size;
+	const unsigned char *name_table;
+};
+
+/* One match context and block for the process: detectors are single-threaded. */
+static pcre2_match_context *limits;
+static pcre2_match_data *found;
+
+static void limits_make(void)
+{
+	if (limits)
+		return;
+	limits = pcre2_match_context_create(NULL);
+	found = pcre2_match_data_create(REGEX_GROUPS, NULL);
+	if (!limits || !found)
+		out_of_memory();
+	pcre2_set_match_limit(limits, MATCH_LIMIT);
+	pcre2_set_depth_limit(limits, DEPTH_LIMIT);
+	pcre2_set_heap_limit(limits, HEAP_LIMIT);
+}
+
+static bool is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static bool compile(struct regex *re, struct err *err)
+{
+	int code;
+	PCRE2_SIZE at;
+	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY;
+
+	if (!is_ascii(re->pattern))
+		options |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
+	if (re->flags & REGEX_MULTILINE)
+		options = (options | PCRE2_MULTILINE) & ~(uint32_t)PCRE2_DOLLAR_ENDONLY;
+	if (re->flags & REGEX_NOCASE)
+		options |= PCRE2_CASELESS;
+	re->code = pcre2_compile((PCRE2_SPTR)re->pattern.p, re->pattern.n, options, &code, &at, NULL);
+	if (!re->code) {
+		unsigned char why[200] = "";
+		pcre2_get_error_message(code, why, sizeof(why));
+		re->faulty = true;
+		return err_set(err, HEAL_WRONG, "%s at offset %zu of '%.*s'", (char *)why, (size_t)at, STR_ARG(re->pattern));
+	}
+	pcre2_pattern_info(re->code, PCRE2_INFO_NAMECOUNT, &re->names);
+	pcre2_pattern_info(re->code, PCRE2_INFO_NAMEENTRYSIZE, &re->name_size);
+	pcre2_pattern_info(re->code, PCRE2_INFO_NAMETABLE, &re->name_table);
+	pcre2_pattern_info(re->code, PCRE2_INFO_CAPTURECOUNT, &re->groups);
+	if (re->groups < REGEX_GROUPS)
+		return true;
+	re->faulty = true;
+	return err_set(err, HEAL_WRONG, "more than %d groups in '%.*s'", REGEX_GROUPS - 1, STR_ARG(re->pattern));
+}
+
+struct regex *regex_lazy(struct arena *a, struct str pattern, enum regex_flags flags)
+{
+	struct regex *re = ARENA_NEW(a, struct regex);
+
+	re->pattern = pattern;
+	re->flags = flags;
+	return re;
+}
+
+struct regex *regex_new_flags(struct arena *a, struct str pattern, enum regex_flags flags, struct err *err)
+{
+	struct regex *re = regex_lazy(a, arena_str(a, pattern), flags);
+
+	if (compile(re, err))
+		return re;
+	regex_free(re);
+	return NULL;
+}
+
+struct regex *regex_new(struct arena *a, struct str pattern, struct err *err)
+{
+	return regex_new_flags(a, pattern, REGEX_PLAIN, err);
+}
+
+void regex_free(struct regex *re)
+{
+	if (!re)
+		return;
+	pcre2_code_free(re->code);
+	re->code = NULL;
+}
+
+static void match_fill(const struct regex *re, struct str subject, int count, struct match *m)
+{
+	const PCRE2_SIZE *v = pcre2_get_ovector_pointer(found);
+
+	m->re = re;
+	m->n = (unsigned)count;
+	for (unsigned i = 0; i < REGEX_GROUPS; i++) {
+		bool took_part = (int)i < count && v[2 * i] != PCRE2_UNSET && v[2 * i] <= v[2 * i + 1];
+		m->group[i] = took_part ? str_sub(subject, v[2 * i], v[2 * i + 1]) : STR_NONE;
+	}
+	m->whole = m->group[0];
+}
+
+int regex_match_from(struct regex *re, struct str subject, size_t from, struct match *m)
+{
+	limits_make();
+	if (re->faulty || (!re->code && !compile(re, NULL)))
+		return -1;
+	if (re->tries++ == JIT_AFTER)
+		/* Being refused executable memory is no failure: the interpreter does the same. */
+		re->jit = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0;
+	PCRE2_SPTR p = (PCRE2_SPTR)(subject.p ? subject.p : "");
+	int count = pcre2_match(re->code, p, subject.n, from, 0, found, limits);
+	if (count == PCRE2_ERROR_JIT_STACKLIMIT)
+		count = pcre2_match(re->code, p, subject.n, from, PCRE2_NO_JIT, found, limits);
+	if (count == PCRE2_ERROR_NOMATCH)
+		return 0;
+	if (count <= 0) {
+		if (++re->strikes >= STRIKES)
+			re->faulty = true;
+		return -1;
+	}
+	match_fill(re, subject, count, m);
+	return 1;
+}
+
+int regex_match(struct regex *re, struct str subject, struct match *m)
+{
+	return regex_match_from(re, subject, 0, m);
+}
+
+unsigned regex_groups(const struct regex *re)
+{
+	return re->groups;
+}
+
+unsigned regex_names(const struct regex *re)
+{
+	return re->names;
+}
+
+struct str regex_name(const struct regex *re, unsigned i, unsigned *group)
+{
+	const unsigned char *row = re->name_table + i * re->name_size;
+
+	*group = (unsigned)row[0] << 8 | row[1];
+	return str_of((const char *)row + 2);
+}
+
+struct str match_get(const struct match *m, const char *name)
+{
+	unsigned group;
+
+	/* Names may repeat under (?J): the one that took part counts. */
+	for (unsigned i = 0; m->re && i < m->re->names; i++)
+		if (str_is(regex_name(m->re, i, &group), name) && group < REGEX_GROUPS && m->group[group].p)
+			return m->group[group];
+	return STR_NONE;
+}
+
+struct str regex_pattern(const struct regex *re)
+{
+	return re->pattern;
+}
+
+bool regex_struck_out(const struct regex *re)
+{
+	return re->faulty && re->strikes >= STRIKES;
+}

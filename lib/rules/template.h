@@ -1,0 +1,34 @@
+/* template.h - texts with slots, and what may go into a typed slot
+ *
+ *     {name}            the value; absent: the template has no result
+ *     {name?}           the value, or nothing
+ *     {name:package}    the value, if it passes the slot's type; else no result
+ *     {name|base}       filtered: base, dir, stem, lower, upper, capital, trim
+ *     {{ and }}         the braces themselves
+ *
+ * In this order where several stand in one slot: {name?:path|dir}; what is held against the type
+ * is what the filter made.  A brace that begins none of these stands for itself. */
+#ifndef HEAL_TEMPLATE_H
+#define HEAL_TEMPLATE_H
+
+#include "arena.h"
+#include "diag.h"
+
+struct template_values {
+	struct str (*get)(void *ctx, struct str name);	/* p == NULL: absent */
+	void *ctx;
+	bool lenient;	/* absent values become nothing */
+	bool regex;	/* values are escaped to stand for themselves in a pattern; "{{" stays as it is */
+};
+
+/* p == NULL: err says which slot had no value or refused it. */
+struct str template_fill(struct arena *a, struct str text, const struct template_values *v, struct err *err);
+
+/* Does the value fit the type: identifier, word, package, path, option, number, version, line, text? */
+bool slot_accepts(struct str type, struct str value);
+
+/* Every slot's type and filter is one that there is; with `typed` every slot has a type.  false: err
+ * names the slot.  For `regex` see above. */
+bool template_check(struct str text, bool regex, bool typed, struct err *err);
+
+#endif

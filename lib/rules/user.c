@@ -1,0 +1,141 @@
+/* The user's own packs: compiled over ours by heal-rules on first use, the image cached under a
+ * name that says what went in, so that a changed pack or a new heal never meets an old image. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "pack_rules.h"
+#include "path.h"
+#include "proc.h"
+#include "sha256.h"
+
+static int by_name(const struct dirent **x, const struct dirent **y)
+{
+	return strcmp((*x)->d_name, (*y)->d_name);
+}
+
+static int is_pack(const struct dirent *e)
+{
+	struct str name = str_of(e->d_name);
+
+	return e->d_name[0] != '.' && (str_ends(name, ".yaml") || str_ends(name, ".yml"));
+}
+
+static void stat_add(struct sha256 *s, const char *path)
+{
+	struct stat st;
+	char line[200];
+
+	if (stat(path, &st) < 0)
+		return;
+	snprintf(line, sizeof(line), "%llu %lld %lld.%ld\n", (unsigned long long)st.st_ino, (long long)st.st_size,
+		(long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+	sha256_add(s, str_of(path));
+	sha256_add(s, str_of(line));
+}
+
+/* What is in dir, file by file; the number of files. */
+static int dir_add(struct arena *a, struct sha256 *s, struct str dir)
+{
+	struct dirent **names;
+	int n = scandir(dir.p, &names, is_pack, by_name);
+
+	for (int i = 0; i < n; i++) {
+		stat_add(s, arena_printf(a, "%.*s/%s", STR_ARG(dir), names[i]->d_name).p);
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
+	return n < 0 ? 0 : n;
+}
+
+/* Names, sizes and times of what would be compiled; false when the user has neither packs nor tables. */
+static bool user_key(struct arena *a, const struct str dirs[2], struct str installed, char hex[SHA256_HEX])
+{
+	struct sha256 s;
+	int n = 0;
+
+	sha256_begin(&s);
+	stat_add(&s, installed.p);
+	for (int i = 0; i < 2; i++)
+		n += dir_add(a, &s, dirs[i]);
+	sha256_end(&s, hex);
+	return n > 0;
+}
+
+/* Images of packs that have changed since: a week later no process still wants them. */
+static void old_images_remove(struct arena *a, struct str cache)
+{
+	DIR *d = opendir(cache.p);
+	struct stat st;
+
+	if (!d)
+		return;
+	for (struct dirent *e; (e = readdir(d));) {
+		struct str path = arena_printf(a, "%.*s/%s", STR_ARG(cache), e->d_name);
+		if (str_starts(str_of(e->d_name), "rules-") && stat(path.p, &st) == 0 && S_ISREG(st.st_mode) &&
+		    time(NULL) - st.st_mtim.tv_sec > 7 * 24 * 3600)
+			unlink(path.p);
+	}
+	closedir(d);
+}
+
+static struct str program_beside(struct arena *a, const char *name)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n <= 0)
+		return str_of(name);
+	struct str path = arena_printf(a, "%.*s/%s", STR_ARG(path_dir((struct str){ self, (size_t)n })), name);
+	return file_exists(path.p) ? path : arena_str(a, str_of(name));
+}
+
+/* heal-rules makes the image; what it says of faulty packs is kept beside it, to be said again. */
+static bool image_make(struct arena *a, struct str installed, struct str image, struct str faults, const struct str dirs[2],
+	struct err *err)
+{
+	char *argv[] = { (char *)program_beside(a, "heal-rules").p, (char *)"compile", (char *)"--packs", (char *)installed.p,
+			 (char *)"--output", (char *)image.p, (char *)dirs[0].p, (char *)dirs[1].p, NULL };
+	struct proc p = { .argv = argv, .timeout = 60 };
+	struct proc_result r;
+
+	if (!proc_run(a, &p, &r, err))
+		return false;
+	if (file_exists(image.p))
+		return r.output.n == 0 || file_replace(faults.p, r.output, 0600, err);
+	struct str first, said = r.output;
+	if (!str_line(&said, &first))
+		first = STR("nothing was said");
+	return err_set(err, HEAL_WRONG, "heal-rules ended with status %d: %.*s", r.status, STR_ARG(first));
+}
+
+struct str pack_image_user(struct arena *a, struct str installed)
+{
+	char hex[SHA256_HEX];
+	struct str config = dir_config(a), cache = dir_cache(a), said = STR_NONE;
+	struct err err;
+
+	if (!config.p || !cache.p)
+		return installed;
+	struct str dirs[2] = { arena_printf(a, "%.*s/patterns", STR_ARG(config)), arena_printf(a, "%.*s/tables", STR_ARG(config)) };
+	if (!user_key(a, dirs, installed, hex))
+		return installed;
+	struct str image = arena_printf(a, "%.*s/rules-%.32s.pack", STR_ARG(cache), hex);
+	struct str faults = arena_printf(a, "%.*s/rules-%.32s.faults", STR_ARG(cache), hex);
+	if (!file_exists(image.p)) {
+		if (!dir_make(cache.p, &err) || !image_make(a, installed, image, faults, dirs, &err)) {
+			say("your rule packs are left out: %s", err.text);
+			return installed;
+		}
+		old_images_remove(a, cache);
+	}
+	if (file_exists(faults.p) && file_read(a, faults.p, 1 << 20, &said, &err))
+		fprintf(stderr, "%.*s", STR_ARG(said));
+	return image;
+}

@@ -1,0 +1,34 @@
+/* yaml_tree.h - a YAML file as a tree with line numbers (the only file that knows libyaml) */
+#ifndef HEAL_YAML_TREE_H
+#define HEAL_YAML_TREE_H
+
+#include "arena.h"
+#include "diag.h"
+
+enum yaml_kind { YAML_TEXT = 1, YAML_LIST, YAML_MAP };
+
+struct yaml {
+	enum yaml_kind kind;
+	uint32_t line;		/* from 1 */
+	bool plain;		/* text without quotes */
+	struct str text;
+	struct str key;		/* as a member */
+	uint32_t key_line;
+	struct yaml *first, *last, *next;
+	uint32_t n;
+	uint32_t image_at;	/* compile.c: where it stands in the image */
+};
+
+enum { YAML_DEPTH = 30 };
+
+/* One document; anchors, tags and duplicate keys are refused.  NULL: err is "name:line: why". */
+struct yaml *yaml_read(struct arena *a, struct str text, const char *name, struct err *err);
+
+struct yaml *yaml_get(const struct yaml *map, const char *key);
+struct str yaml_str(const struct yaml *v);	/* STR_NONE unless text */
+/* Append; the new member or element. */
+struct yaml *yaml_add(struct arena *a, struct yaml *parent, struct str key, enum yaml_kind kind, uint32_t line);
+struct yaml *yaml_add_text(struct arena *a, struct yaml *map, const char *key, struct str text);
+#define YAML_EACH(item, v) for (struct yaml *item = (v) ? (v)->first : NULL; item; item = item->next)
+
+#endif

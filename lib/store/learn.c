@@ -1,0 +1,94 @@
+/* learn.c - what outcomes teach: scores, confidence, what to leave alone for now */
+#include <math.h>
+
+#include "beta.h"
+#include "internal.h"
+
+static const int64_t day = 86400000, hour = 3600000;
+
+bool verdict_of(const struct record *r, bool *success)
+{
+	struct str fix = record_str(r, F_FIX_STATUS), verdict = record_str(r, F_VALIDATION_STATUS);
+
+	*success = str_is(fix, "applied") && str_is(verdict, "passed") && record_bool(r, F_VALIDATION_RESOLVED, false);
+	return *success || str_is(fix, "failed") || str_is(fix, "rolled_back") ||
+	       (str_is(fix, "applied") && str_is(verdict, "failed"));
+}
+
+bool store_outcome(struct store *s, struct str solution, struct str rule, struct str fingerprint, bool success,
+	struct err *err)
+{
+	char now[WHEN_TEXT];
+
+	if (!db_begin(s->db, err))
+		return false;
+	if (db_run(s->db, err,
+		"INSERT INTO outcomes (solution, rule, variant, fingerprint, success, time) VALUES (?1, ?2, '', ?3, ?4, ?5)",
+		"sssis", solution.p ? solution : STR(""), rule.p ? rule : STR(""), fingerprint.p ? fingerprint : STR(""),
+		(int64_t)success, when_text(when_now(), now)))
+		return db_commit(s->db, err);
+	db_rollback(s->db);
+	return false;
+}
+
+bool store_scores(struct store *s, score_fn *each, void *ctx, struct err *err)
+{
+	struct rows *q = db_query(s->db, err,
+		"SELECT solution, rule, last_used, successes, failures, fingerprints FROM scores"
+		" ORDER BY successes + failures DESC, solution, rule", "");
+	int got;
+
+	if (!q)
+		return false;
+	while ((got = rows_next(q, err)) > 0) {
+		struct score score = { rows_str(q, 0), rows_str(q, 1), rows_str(q, 2), rows_int(q, 3), rows_int(q, 4),
+				       rows_int(q, 5) };
+		if (!each(ctx, &score))
+			break;
+	}
+	rows_end(q);
+	return got >= 0;
+}
+
+/* What is left of an outcome's weight; one from the future (a clock that was wrong) counts in full. */
+static double faded(struct str time, int64_t now)
+{
+	int64_t then;
+
+	if (!when_parse(time, &then) || then > now)
+		return 1;
+	return exp2(-(double)(now - then) / (double)day / STORE_HALF_LIFE);
+}
+
+double store_confidence(struct store *s, struct str solution, double prior, double weight)
+{
+	/* A day's outcomes fade alike, so a much used solution costs a row a day. */
+	struct rows *q = !s ? NULL : db_query(s->db, NULL,
+		"SELECT substr(time, 1, 10), SUM(success), SUM(1 - success), MAX(time) FROM outcomes WHERE solution = ?1"
+		" GROUP BY substr(time, 1, 10)",
+		"s", solution.p ? solution : STR(""));
+	double successes = 0, failures = 0;
+	int64_t now = when_now();
+	int got = -1;
+
+	while (q && (got = rows_next(q, NULL)) > 0) {
+		double left = faded(rows_str(q, 3), now);
+		successes += left * rows_double(q, 1);
+		failures += left * rows_double(q, 2);
+	}
+	rows_end(q);
+	return got < 0 ? beta_confidence(prior, weight, 0, 0) : beta_confidence(prior, weight, successes, failures);
+}
+
+bool store_failed_before(struct store *s, struct str fingerprint, struct str solution)
+{
+	char since[WHEN_TEXT];
+	int64_t success;
+
+	if (!s || !fingerprint.n || !solution.n)
+		return false;
+	return db_number(s->db, &success, 1, NULL,
+		"SELECT success FROM outcomes WHERE fingerprint = ?1 AND solution = ?2 AND time >= ?3"
+		" ORDER BY time DESC, seq DESC LIMIT 1",
+		"sss", fingerprint, solution, when_text(when_now() - STORE_REST * hour, since)) && success == 0;
+}

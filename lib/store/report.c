@@ -1,0 +1,220 @@
+/* report.c - incidents and events for people */
+#include "report.h"
+
+#include <inttypes.h>
+
+enum { SHOWN = 400 };		/* bytes of one text in a line */
+
+/* One line of untrusted text. */
+static void add_visible(struct buf *out, struct str s)
+{
+	char shown[SHOWN];
+
+	buf_addz(out, visible(s, shown, sizeof(shown)));
+}
+
+/* Several lines of it, each behind the indent. */
+static void add_lines(struct buf *out, struct str text, const char *indent)
+{
+	char shown[4096];
+	struct str line;
+
+	while (str_line(&text, &line)) {
+		buf_addz(out, indent);
+		buf_addz(out, visible(line, shown, sizeof(shown)));
+		buf_addc(out, '\n');
+	}
+}
+
+/* "2026-11-20 12:00:00" */
+static void add_time(struct buf *out, struct str time)
+{
+	add_visible(out, str_sub(time, 0, 10));
+	buf_addc(out, ' ');
+	add_visible(out, str_sub(time, 11, 19));
+}
+
+static void add_place(struct buf *out, const struct store_incident *i)
+{
+	add_visible(out, i->file);
+	if (i->line > 0)
+		buf_printf(out, ":%" PRId64, i->line);
+}
+
+static struct str state_of(const struct store_incident *i)
+{
+	if (i->resolved && str_is(i->validation, "passed"))
+		return STR("fixed");
+	if (str_is(i->fix_status, "applied") && str_is(i->validation, "passed"))
+		return STR("passed");
+	if (str_is(i->fix_status, "applied") && str_is(i->validation, "failed"))
+		return STR("failed");
+	return i->fix_status.n ? i->fix_status : STR("open");
+}
+
+void report_incident_line(struct buf *out, const struct store_incident *i)
+{
+	char state[16];
+
+	add_visible(out, i->id);
+	buf_addz(out, "  ");
+	add_time(out, i->time);
+	buf_printf(out, "  %-11s  ", visible(state_of(i), state, sizeof(state)));
+	add_visible(out, i->rule);
+	buf_addz(out, "  ");
+	add_place(out, i);
+	if (i->file.n)
+		buf_addz(out, ": ");
+	add_visible(out, i->message);
+	buf_addc(out, '\n');
+}
+
+/* ---- the whole of one incident ---- */
+
+static void add_label(struct buf *out, const char *label)
+{
+	buf_printf(out, "%-12s", label);
+}
+
+/* "label       text\n", or nothing where there is no text. */
+static void add_text(struct buf *out, const char *label, struct str text)
+{
+	if (!text.n)
+		return;
+	add_label(out, label);
+	add_visible(out, text);
+	buf_addc(out, '\n');
+}
+
+static void add_finding(struct buf *out, const struct store_incident *i, const struct store_seen *seen)
+{
+	add_text(out, "incident", i->id);
+	add_label(out, "time");
+	add_time(out, i->time);
+	buf_addz(out, " UTC\n");
+	if (seen->incidents > 1)
+		buf_printf(out, "%-12s%" PRId64 " times, first %.10s %.8s, last %.10s %.8s\n", "seen", seen->incidents,
+			seen->first, seen->first + 11, seen->last, seen->last + 11);
+	add_text(out, "state", state_of(i));
+	if (i->file.n) {
+		add_label(out, "where");
+		add_place(out, i);
+		buf_addc(out, '\n');
+	}
+	add_text(out, "tool", i->tool);
+	add_text(out, "rule", i->rule);
+	add_text(out, "level", i->level);
+	add_text(out, "code", i->code);
+	add_text(out, "message", i->message);
+}
+
+static void add_cause(struct buf *out, const struct record *r)
+{
+	struct str type = record_str(r, F_ANALYSIS_TYPE), by = record_str(r, F_ANALYSIS_BY);
+
+	if (!record_get(r, F_ANALYSIS))
+		return;
+	buf_addz(out, "\ncause       ");
+	add_visible(out, type.n ? type : STR("unknown"));
+	buf_printf(out, ", severity %" PRId64 ", confidence %.2f", record_int(r, F_ANALYSIS_SEVERITY, 0),
+		record_double(r, F_ANALYSIS_CONFIDENCE, 0));
+	if (by.n) {
+		buf_addz(out, ", by ");
+		add_visible(out, by);
+	}
+	buf_addc(out, '\n');
+	JSON_EACH(cause, record_get(r, F_ANALYSIS_ROOT_CAUSES)) {
+		buf_printf(out, "  %.2f  ", json_double(json_get(cause, "confidence"), 0));
+		add_visible(out, json_str(json_get(cause, "cause")));
+		buf_addc(out, '\n');
+		struct str evidence = json_str(json_get(cause, "evidence")), check = json_str(json_get(cause, "verification"));
+		if (evidence.n) {
+			buf_addz(out, "        evidence: ");
+			add_visible(out, evidence);
+			buf_addc(out, '\n');
+		}
+		if (check.n) {
+			buf_addz(out, "        to verify: ");
+			add_visible(out, check);
+			buf_addc(out, '\n');
+		}
+	}
+}
+
+static void add_solutions(struct buf *out, const struct record *r)
+{
+	if (json_count(record_get(r, F_SOLUTIONS)))
+		buf_addz(out, "\nsolutions\n");
+	JSON_EACH(solution, record_get(r, F_SOLUTIONS)) {
+		struct str risk = json_str(json_path(solution, "risk.level"));
+		buf_printf(out, "  %.2f  ", json_double(json_get(solution, "confidence"), 0));
+		add_visible(out, json_str(json_get(solution, "id")));
+		if (risk.n) {
+			buf_addz(out, " (");
+			add_visible(out, risk);
+			buf_addc(out, ')');
+		}
+		buf_addz(out, ": ");
+		add_visible(out, json_str(json_get(solution, "description")));
+		buf_addc(out, '\n');
+	}
+}
+
+static void add_fix(struct buf *out, const struct record *r)
+{
+	struct str reason = record_str(r, F_FIX_REASON), backup = record_str(r, F_FIX_BACKUP);
+
+	if (!record_get(r, F_FIX))
+		return;
+	buf_addz(out, "\nfix         ");
+	add_visible(out, record_str(r, F_FIX_STATUS));
+	buf_printf(out, ", attempt %" PRId64 ": ", record_int(r, F_FIX_ATTEMPT, 1));
+	add_visible(out, record_str(r, F_FIX_SOLUTION));
+	buf_addc(out, '\n');
+	add_text(out, "reason", reason);
+	add_text(out, "backup", backup);
+	add_lines(out, record_str(r, F_FIX_DIFF), "  ");
+}
+
+static void add_verdict(struct buf *out, const struct record *r)
+{
+	if (!record_get(r, F_VALIDATION))
+		return;
+	buf_addz(out, "\nvalidation  ");
+	add_visible(out, record_str(r, F_VALIDATION_STATUS));
+	buf_addz(out, record_bool(r, F_VALIDATION_RESOLVED, false) ? ", resolved\n" : ", not resolved\n");
+	JSON_EACH(check, record_get(r, F_VALIDATION_CHECKS)) {
+		buf_addz(out, "  ");
+		add_visible(out, json_str(json_get(check, "check")));
+		buf_addz(out, ": ");
+		add_visible(out, json_str(json_get(check, "status")));
+		buf_printf(out, ", %.2f s  ", json_double(json_get(check, "seconds"), 0));
+		add_visible(out, json_str(json_get(check, "detail")));
+		buf_addc(out, '\n');
+	}
+}
+
+void report_incident(struct buf *out, struct arena *a, const struct store_incident *i, const struct store_seen *seen)
+{
+	struct record r;
+
+	add_finding(out, i, seen);
+	/* It was a record when it came, so this fails only where the file was changed by others. */
+	if (!record_parse(a, i->json, &r, NULL))
+		return;
+	add_cause(out, &r);
+	add_solutions(out, &r);
+	add_fix(out, &r);
+	add_verdict(out, &r);
+}
+
+void report_event_line(struct buf *out, const struct store_event *e)
+{
+	char name[40];
+
+	buf_addz(out, "  ");
+	add_time(out, e->time);
+	buf_printf(out, "  %-28s  ", visible(e->name, name, sizeof(name)));
+	add_visible(out, e->detail);
+	buf_addc(out, '\n');
+}

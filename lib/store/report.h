@@ -1,0 +1,42 @@
+/* report.h - the store's answers as text: for people, for jq, for Prometheus, as a changelog
+ *
+ * All append to `out` and touch nothing else.  Texts that came from a log have their control
+ * bytes made visible wherever a person may read them.  Times are UTC. */
+#ifndef HEAL_STORE_REPORT_H
+#define HEAL_STORE_REPORT_H
+
+#include "buf.h"
+#include "store.h"
+
+/* One line: id, time, state, rule, place and message. */
+void report_incident_line(struct buf *out, const struct store_incident *i);
+/* The whole of it: finding, cause, solutions, diff, verdict. */
+void report_incident(struct buf *out, struct arena *a, const struct store_incident *i, const struct store_seen *seen);
+/* One line below it. */
+void report_event_line(struct buf *out, const struct store_event *e);
+
+/* Statistics.  A percentage always stands beside the number it was made from. */
+void report_totals(struct buf *out, const struct store_totals *t);
+void report_group_head(struct buf *out, enum store_by by);
+void report_group(struct buf *out, const struct store_group *g);
+
+void report_score_head(struct buf *out);
+void report_score(struct buf *out, const struct score *score);
+void report_score_json(struct buf *out, const struct score *score);	/* a line */
+
+/* {"total_incidents": ..., "groups": [...]} on one line; groups: the elements, already joined, or empty. */
+void report_totals_json(struct buf *out, const struct store_totals *t, enum store_by by, struct str groups);
+void report_group_json(struct buf *groups, const struct store_group *g);	/* adds the comma before it */
+
+/* Prometheus' text format.  A family's lines must stand together, so groups are gathered in a
+ * buffer for each family first. */
+enum { PROM_FAMILIES = 5 };
+void report_totals_prom(struct buf *out, const struct store_totals *t);
+void report_group_prom(struct buf families[PROM_FAMILIES], enum store_by by, const struct store_group *g);
+
+/* healing_changelog.json: begin with the first event's time, an entry an event, end. */
+void report_changelog_begin(struct buf *out, struct str created);
+void report_changelog_entry(struct buf *out, struct arena *a, const struct store_event *e, bool first);
+void report_changelog_end(struct buf *out, bool empty);
+
+#endif

@@ -1,0 +1,204 @@
+/* statistics.c - numbers for people, for jq and for Prometheus */
+#include <inttypes.h>
+
+#include "json.h"
+#include "report.h"
+
+static const char *const by_names[] = { [BY_RULE] = "rule", [BY_TOOL] = "tool", [BY_DAY] = "day" };
+
+/* "3 of 4 (75.0 %)"; of nothing there is no percentage. */
+static void add_share(struct buf *out, int64_t part, int64_t n)
+{
+	if (n > 0)
+		buf_printf(out, "%" PRId64 " of %" PRId64 " (%.1f %%)", part, n, 100.0 * (double)part / (double)n);
+	else
+		buf_addz(out, "-");
+}
+
+static void add_number(struct buf *out, const char *label, int64_t n)
+{
+	buf_printf(out, "%-22s%" PRId64 "\n", label, n);
+}
+
+static void add_share_line(struct buf *out, const char *label, int64_t part, int64_t n)
+{
+	buf_printf(out, "%-22s", label);
+	add_share(out, part, n);
+	buf_addc(out, '\n');
+}
+
+void report_totals(struct buf *out, const struct store_totals *t)
+{
+	add_number(out, "incidents", t->incidents);
+	add_number(out, "different ones", t->fingerprints);
+	add_share_line(out, "resolved", t->resolved, t->incidents);
+	add_number(out, "fixes applied", t->applied);
+	add_share_line(out, "fixes that worked", t->successes, t->successes + t->failures);
+	add_number(out, "rolled back", t->rollbacks);
+	add_number(out, "left to a person", t->manual);
+	add_share_line(out, "sessions healed", t->healed, t->sessions);
+}
+
+void report_group_head(struct buf *out, enum store_by by)
+{
+	buf_printf(out, "\n%9s %9s %9s  %-20s  %s\n", "incidents", "resolved", "person", "worked", by_names[by]);
+}
+
+void report_group(struct buf *out, const struct store_group *g)
+{
+	char name[200];
+	struct buf share;
+
+	buf_init(&share, 128);
+	add_share(&share, g->successes, g->successes + g->failures);
+	buf_printf(out, "%9" PRId64 " %9" PRId64 " %9" PRId64 "  %-20.*s  %s\n", g->incidents, g->resolved, g->manual,
+		STR_ARG(buf_str(&share)), g->name.n ? visible(g->name, name, sizeof(name)) : "-");
+	buf_release(&share);
+}
+
+void report_score_head(struct buf *out)
+{
+	buf_printf(out, "%-20s %10s  %-10s  %s\n", "worked", "on errors", "last used", "rule: solution");
+}
+
+void report_score(struct buf *out, const struct score *score)
+{
+	char rule[200], solution[200];
+	struct buf share;
+
+	buf_init(&share, 128);
+	add_share(&share, score->successes, score->successes + score->failures);
+	buf_printf(out, "%-20.*s %10" PRId64 "  %-10.*s  %s: %s\n", STR_ARG(buf_str(&share)), score->fingerprints,
+		STR_ARG(str_sub(score->last_used, 0, 10)), visible(score->rule, rule, sizeof(rule)),
+		visible(score->solution, solution, sizeof(solution)));
+	buf_release(&share);
+}
+
+/* ---- JSON ---- */
+
+/* The rate and what it was made from, or null: nothing was tried. */
+static void add_rate(struct buf *out, int64_t part, int64_t n)
+{
+	buf_addz(out, "\"success_rate\":");
+	if (n > 0)
+		buf_printf(out, "%.1f", 100.0 * (double)part / (double)n);
+	else
+		buf_addz(out, "null");
+	buf_printf(out, ",\"success_rate_n\":%" PRId64, n);
+}
+
+static void add_member(struct buf *out, const char *name, int64_t n)
+{
+	buf_printf(out, "\"%s\":%" PRId64 ",", name, n);
+}
+
+void report_totals_json(struct buf *out, const struct store_totals *t, enum store_by by, struct str groups)
+{
+	buf_addc(out, '{');
+	add_member(out, "total_incidents", t->incidents);
+	add_member(out, "distinct_incidents", t->fingerprints);
+	add_member(out, "resolved_incidents", t->resolved);
+	add_member(out, "applied_fixes", t->applied);
+	add_member(out, "successful_fixes", t->successes);
+	add_member(out, "failed_fixes", t->failures);
+	add_rate(out, t->successes, t->successes + t->failures);
+	buf_addc(out, ',');
+	add_member(out, "rollbacks", t->rollbacks);
+	add_member(out, "manual_interventions", t->manual);
+	add_member(out, "sessions", t->sessions);
+	buf_printf(out, "\"healed_sessions\":%" PRId64, t->healed);
+	if (groups.p)
+		buf_printf(out, ",\"by\":\"%s\",\"groups\":[", by_names[by]);
+	buf_add(out, groups);
+	buf_addz(out, groups.p ? "]}\n" : "}\n");
+}
+
+void report_group_json(struct buf *groups, const struct store_group *g)
+{
+	buf_addz(groups, groups->n ? ",{\"name\":" : "{\"name\":");
+	json_write_string(groups, g->name);
+	buf_addc(groups, ',');
+	add_member(groups, "incidents", g->incidents);
+	add_member(groups, "resolved", g->resolved);
+	add_member(groups, "successful_fixes", g->successes);
+	add_member(groups, "failed_fixes", g->failures);
+	add_member(groups, "manual_interventions", g->manual);
+	add_rate(groups, g->successes, g->successes + g->failures);
+	buf_addc(groups, '}');
+}
+
+void report_score_json(struct buf *out, const struct score *score)
+{
+	buf_addz(out, "{\"rule\":");
+	json_write_string(out, score->rule);
+	buf_addz(out, ",\"solution\":");
+	json_write_string(out, score->solution);
+	buf_addc(out, ',');
+	add_member(out, "successful_fixes", score->successes);
+	add_member(out, "failed_fixes", score->failures);
+	add_member(out, "distinct_incidents", score->fingerprints);
+	add_rate(out, score->successes, score->successes + score->failures);
+	buf_addz(out, ",\"last_used\":");
+	json_write_string(out, score->last_used);
+	buf_addz(out, "}\n");
+}
+
+/* ---- Prometheus ---- */
+
+static void add_head(struct buf *out, const char *prefix, const char *name, const char *help)
+{
+	buf_printf(out, "# HELP heal_%s%s_total %s\n# TYPE heal_%s%s_total counter\n", prefix, name, help, prefix, name);
+}
+
+void report_totals_prom(struct buf *out, const struct store_totals *t)
+{
+	const struct { const char *name, *help; int64_t n; } rows[] = {
+		{ "incidents", "Incidents stored.", t->incidents },
+		{ "incidents_resolved", "Incidents whose fix was validated.", t->resolved },
+		{ "fixes_applied", "Fixes applied.", t->applied },
+		{ "fix_successes", "Fixes that worked.", t->successes },
+		{ "fix_failures", "Fixes that did not work.", t->failures },
+		{ "rollbacks", "Fixes taken back.", t->rollbacks },
+		{ "manual_interventions", "Incidents left to a person.", t->manual },
+		{ "sessions", "Healing sessions.", t->sessions },
+		{ "sessions_healed", "Healing sessions that ended healed.", t->healed },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		add_head(out, "", rows[i].name, rows[i].help);
+		buf_printf(out, "heal_%s_total %" PRId64 "\n", rows[i].name, rows[i].n);
+	}
+}
+
+/* Inside a label's quotes: no control byte, and the quote and the backslash escaped. */
+static void add_label(struct buf *out, struct str s)
+{
+	char shown[400];
+
+	for (const char *c = visible(s, shown, sizeof(shown)); *c; c++) {
+		if (*c == '"' || *c == '\\')
+			buf_addc(out, '\\');
+		buf_addc(out, *c);
+	}
+}
+
+void report_group_prom(struct buf families[PROM_FAMILIES], enum store_by by, const struct store_group *g)
+{
+	const struct { const char *name, *help; int64_t n; } rows[PROM_FAMILIES] = {
+		{ "incidents", "Incidents stored.", g->incidents },
+		{ "incidents_resolved", "Incidents whose fix was validated.", g->resolved },
+		{ "fix_successes", "Fixes that worked.", g->successes },
+		{ "fix_failures", "Fixes that did not work.", g->failures },
+		{ "manual_interventions", "Incidents left to a person.", g->manual },
+	};
+	char prefix[16];
+
+	snprintf(prefix, sizeof(prefix), "%s_", by_names[by]);
+	for (int i = 0; i < PROM_FAMILIES; i++) {
+		if (families[i].n == 0)
+			add_head(&families[i], prefix, rows[i].name, rows[i].help);
+		buf_printf(&families[i], "heal_%s%s_total{%s=\"", prefix, rows[i].name, by_names[by]);
+		add_label(&families[i], g->name);
+		buf_printf(&families[i], "\"} %" PRId64 "\n", rows[i].n);
+	}
+}

@@ -1,0 +1,191 @@
+#include "compare.h"
+
+#include <stdlib.h>
+
+#include "diff.h"
+#include "path.h"
+
+int level_rank(struct str level)
+{
+	static const char *const names[] = { "fatal", "error", "warning", "note", "info" };
+
+	for (int i = 0; i < 5; i++)
+		if (str_is(level, names[i]))
+			return i;
+	return 1;
+}
+
+void comparison_init(struct comparison *c, struct arena *a, const struct tree *tree, struct str cwd)
+{
+	*c = (struct comparison){ .a = a, .tree = tree, .cwd = cwd };
+}
+
+static struct place place_of(const struct comparison *c, const struct record *r)
+{
+	struct str file = record_str(r, F_ERROR_FILE), cwd = record_str(r, F_SOURCE_CWD);
+	struct str full = path_join(c->a, path_is_absolute(cwd) ? cwd : c->cwd, file);
+	struct str below = file.n ? path_below(path_normal(c->a, full), c->tree->path) : STR_NONE;
+
+	return (struct place){
+		.fingerprint = arena_str(c->a, record_str(r, F_FINGERPRINT)), .file = below.p ? below : STR_NONE,
+		.line = record_int(r, F_ERROR_LINE, 0), .column = record_int(r, F_ERROR_COLUMN, 0),
+	};
+}
+
+void comparison_before(struct comparison *c, const struct record *r)
+{
+	if (!record_is(r, "incident"))
+		return;
+	*VEC_ADD(c->a, &c->before) = place_of(c, r);
+	c->sorted = false;
+}
+
+static struct original *original_of(const struct comparison *c, struct str path)
+{
+	for (size_t i = 0; i < c->originals.n; i++)
+		if (str_eq(c->originals.at[i].path, path))
+			return &c->originals.at[i];
+	return NULL;
+}
+
+void comparison_entry(struct comparison *c, const struct journal_entry *e)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		struct original o = { .path = arena_str(c->a, e->paths[i]) };
+		if (original_of(c, o.path))
+			continue;
+		o.absent = !journal_old(c->a, e, i, &o.text, NULL);
+		*VEC_ADD(c->a, &c->originals) = o;
+	}
+}
+
+void comparison_look(struct comparison *c)
+{
+	for (size_t i = 0; i < c->originals.n; i++) {
+		struct original *o = &c->originals.at[i];
+		struct str name, now;
+		struct stat st;
+		o->n = 0;
+		if (o->absent || !tree_name(c->a, c->tree, o->path, &name, NULL) ||
+		    !tree_read(c->a, c->tree, name, &now, &st, NULL))
+			continue;
+		struct hunks h = diff_lines(c->a, o->text, now);
+		o->hunks = h.at;
+		o->n = h.n;
+	}
+}
+
+struct range {
+	int64_t from, to;
+};
+
+/* Where a line is now; a line that was changed is anywhere in what replaced it. */
+static struct range range_now(const struct comparison *c, const struct place *p)
+{
+	const struct original *o = p->file.n && p->line > 0 ? original_of(c, p->file) : NULL;
+	int64_t shift = 0, line = p->line - 1;
+
+	for (size_t i = 0; o && i < o->n; i++) {
+		const struct hunk *h = &o->hunks[i];
+		if (line < (int64_t)h->old_begin)
+			break;
+		if (line < (int64_t)h->old_end)
+			return (struct range){ (int64_t)h->new_begin + (h->new_begin < h->new_end), (int64_t)h->new_end };
+		shift = (int64_t)h->new_end - (int64_t)h->old_end;
+	}
+	return (struct range){ p->line + shift, p->line + shift };
+}
+
+static bool holds(struct range r, int64_t line)
+{
+	return line >= r.from && line <= r.to;
+}
+
+/* Is it a place of another incident that was there before? */
+static bool is_known(const struct comparison *c, struct str fingerprint, int64_t line)
+{
+	for (size_t i = 0; i < c->before.n; i++)
+		if (str_eq(c->before.at[i].fingerprint, fingerprint) && holds(range_now(c, &c->before.at[i]), line))
+			return true;
+	return false;
+}
+
+bool comparison_resolved(const struct comparison *c, const struct record *r, const struct collection *now)
+{
+	struct place p = place_of(c, r);
+	struct range range = range_now(c, &p);
+
+	for (const struct collected *x = now->first; x; x = x->next) {
+		if (!str_eq(record_str(&x->r, F_FINGERPRINT), p.fingerprint))
+			continue;
+		int64_t line = record_int(&x->r, F_ERROR_LINE, 0);
+		if (holds(range, line) || !is_known(c, p.fingerprint, line))
+			return false;
+	}
+	return true;
+}
+
+static int by_place(const void *x, const void *y)
+{
+	const struct place *a = x, *b = y;
+	int order = str_cmp(a->fingerprint, b->fingerprint);
+
+	if (order == 0)
+		order = (a->line > b->line) - (a->line < b->line);
+	return order ? order : (a->column > b->column) - (a->column < b->column);
+}
+
+/* In order, each place once: heal-detect tells of an incident as often as it is printed. */
+static void sort(struct comparison *c)
+{
+	size_t kept = 0;
+
+	if (c->sorted || !c->before.n)
+		return;
+	qsort(c->before.at, c->before.n, sizeof(*c->before.at), by_place);
+	for (size_t i = 0; i < c->before.n; i++)
+		if (kept == 0 || by_place(&c->before.at[kept - 1], &c->before.at[i]) != 0)
+			c->before.at[kept++] = c->before.at[i];
+	c->before.n = kept;
+	c->sorted = true;
+}
+
+/* At how many places the fingerprint was seen. */
+static size_t places(const struct comparison *c, struct str fingerprint)
+{
+	size_t low = 0, high = c->before.n, n = 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (str_cmp(c->before.at[middle].fingerprint, fingerprint) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (low + n < c->before.n && str_eq(c->before.at[low + n].fingerprint, fingerprint))
+		n++;
+	return n;
+}
+
+size_t comparison_new(struct comparison *c, const struct collection *now, struct str level,
+	const struct record **first)
+{
+	size_t found = 0;
+
+	sort(c);
+	for (const struct collected *x = now->first; x; x = x->next) {
+		struct str print = record_str(&x->r, F_FINGERPRINT);
+		size_t before = places(c, print), after = 1;
+		if (record_bool(&x->r, F_ERROR_SUMMARY, false) ||
+		    level_rank(record_str(&x->r, F_ERROR_LEVEL)) > level_rank(level))
+			continue;
+		/* A fingerprint that is known is new where it has more places than it had. */
+		for (const struct collected *y = now->first; before && y != x; y = y->next)
+			after += str_eq(record_str(&y->r, F_FINGERPRINT), print);
+		if (after <= before)
+			continue;
+		if (found++ == 0 && first)
+			*first = &x->r;
+	}
+	return found;
+}

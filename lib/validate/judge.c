@@ -1,0 +1,299 @@
+/* The command again, and what it says of each fix. */
+#include "held.h"
+#include "path.h"
+#include "proc.h"
+#include "sha256.h"
+
+/* The fixes that one command proves. */
+struct group {
+	const struct held *of;		/* its first: command and folder */
+	struct rerun_result run;	/* the last one */
+	bool fresh;			/* it is of the tree as it is now */
+	double seconds;			/* of all runs on behalf of one state */
+	struct str unclear;		/* why the run cannot tell; empty: it can */
+};
+
+static bool is_of(const struct group *g, const struct held *h)
+{
+	return h->fixed && h->argv && str_eq(h->argv_text, g->of->argv_text) &&
+	       str_eq(str_of(h->dir), str_of(g->of->dir));
+}
+
+static bool is_open(const struct group *g, const struct held *h)
+{
+	return is_of(g, h) && h->there && !h->judged;
+}
+
+/* ---- running ---- */
+
+static bool run_once(struct validator *v, struct group *g, struct err *err)
+{
+	struct rerun_options o = { .argv = g->of->argv, .dir = g->of->dir, .cwd = g->of->cwd, .pack = v->o.pack,
+				   .timeout = v->timeout };
+
+	rerun_release(&g->run);
+	v->ran = true;
+	if (!rerun_command(&o, &g->run, err))
+		return false;
+	g->seconds += g->run.seconds;
+	return true;
+}
+
+/* As often as the level asks; what is left in g->run is the last run. */
+static void run(struct validator *v, struct group *g)
+{
+	char first[SHA256_HEX], now[SHA256_HEX];
+	struct err err;
+
+	g->fresh = true;
+	g->seconds = 0;
+	g->unclear = STR("");
+	for (int i = 0; i < v->times && !g->unclear.n; i++) {
+		if (!run_once(v, g, &err)) {
+			g->unclear = arena_str(&v->b, str_of(err.text));
+			return;
+		}
+		rerun_signature(&g->run, i ? now : first);
+		if (g->run.timed_out)
+			g->unclear = arena_printf(&v->b, "'%.*s' did not end within %g seconds",
+				STR_ARG(g->of->argv_text), v->timeout);
+		else if (g->run.truncated)
+			g->unclear = STR("there was more output than can be looked at");
+		else if (i && !str_is(str_of(first), now))
+			g->unclear = arena_printf(&v->b, "flaky: run %d did not end as the first one did", i + 1);
+	}
+	comparison_look(&v->comparison);
+}
+
+/* ---- judging ---- */
+
+static struct str show(struct validator *v, const struct record *r)
+{
+	char message[240], file[200];
+
+	visible(record_str(r, F_ERROR_MESSAGE), message, sizeof(message));
+	visible(record_str(r, F_ERROR_FILE), file, sizeof(file));
+	return *file ? arena_printf(&v->b, "%s:%lld: %s", file, (long long)record_int(r, F_ERROR_LINE, 0), message) :
+		arena_printf(&v->b, "%s", message);
+}
+
+static size_t new_for(struct validator *v, struct group *g, const struct held *h, const struct record **first)
+{
+	return comparison_new(&v->comparison, &g->run.incidents, record_str(&h->r, F_ERROR_LEVEL), first);
+}
+
+/* The newest of the open fixes for which ask() holds. */
+static struct held *newest(struct validator *v, struct group *g,
+	bool (*ask)(struct validator *v, struct group *g, const struct held *h))
+{
+	struct held *found = NULL;
+
+	for (size_t i = 0; i < v->held.n; i++) {
+		struct held *h = &v->held.at[i];
+		if (is_open(g, h) && (!found || str_cmp(h->entry.name, found->entry.name) > 0) && ask(v, g, h))
+			found = h;
+	}
+	return found;
+}
+
+static bool is_unresolved(struct validator *v, struct group *g, const struct held *h)
+{
+	return !comparison_resolved(&v->comparison, &h->r, &g->run.incidents);
+}
+
+static bool is_suspect(struct validator *v, struct group *g, const struct held *h)
+{
+	return new_for(v, g, h, NULL) > 0;
+}
+
+/* Whose incident is still there goes back.  true: some did. */
+static bool unresolved_out(struct validator *v, struct group *g)
+{
+	struct held *h, **which = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*which));
+	size_t n = 0;
+
+	/* First all are found: taking one back moves lines. */
+	while ((h = newest(v, g, is_unresolved))) {
+		which[n++] = h;
+		h->judged = true;
+	}
+	for (size_t i = 0; i < n; i++) {
+		held_note(v, which[i], "rerun", CHECK_FAILED, g->seconds, STR("the incident is still there"));
+		held_fail(v, which[i], STR("the incident is still there"));
+	}
+	if (n && !v->o.keep)
+		g->fresh = false;
+	return n > 0;
+}
+
+static void guilty_found(struct validator *v, struct group *g, struct held *h, struct str what)
+{
+	held_note(v, h, "new-incidents", CHECK_FAILED, g->seconds, arena_printf(&v->b, "new: %.*s", STR_ARG(what)));
+	h->judged = true;
+	h->resolved = false;
+	h->reason = arena_printf(&v->b, "validation failed: new: %.*s", STR_ARG(what));
+}
+
+static size_t suspects(struct validator *v, struct group *g, struct held **out, const struct record *new)
+{
+	struct str file = record_str(new, F_ERROR_FILE);
+	size_t n = 0;
+
+	/* Those that changed the file at fault first. */
+	for (int round = 0; round < 2; round++) {
+		struct held *h;
+		for (size_t i = v->held.n; i-- > 0;) {
+			bool near = false;
+			h = &v->held.at[i];
+			for (size_t k = 0; k < h->entry.n && file.n; k++)
+				near |= str_eq(path_base(h->entry.paths[k]), path_base(file));
+			if (is_open(g, h) && is_suspect(v, g, h) && near == (round == 0))
+				out[n++] = h;
+		}
+	}
+	return n;
+}
+
+/* Leave out one after the other until nothing is new.  true: found, and it stays out. */
+static bool leave_one_out(struct validator *v, struct group *g, struct held **who, size_t n, struct str what)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (who[i]->judged || !held_leave_out(v, who[i]))
+			continue;
+		run(v, g);
+		if (!g->unclear.n && !is_suspect(v, g, who[i])) {
+			guilty_found(v, g, who[i], what);
+			return true;
+		}
+		held_put_back(v, who[i]);
+		g->fresh = false;
+	}
+	return false;
+}
+
+/* Something as bad as what was mended is there that was not there before. */
+static void new_ones_out(struct validator *v, struct group *g, const struct held *one)
+{
+	struct held **who = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*who));
+	const struct record *first = NULL;
+
+	new_for(v, g, one, &first);
+	struct str what = show(v, first);
+	size_t n = suspects(v, g, who, first);
+	if (v->o.keep && n > 1) {
+		for (size_t i = 0; i < n; i++) {
+			held_note(v, who[i], "new-incidents", CHECK_INCONCLUSIVE, g->seconds,
+				arena_printf(&v->b, "new: %.*s; which fix is guilty is not looked into, since all are kept",
+					STR_ARG(what)));
+			who[i]->judged = true;
+		}
+		return;
+	}
+	if (n > 1 && leave_one_out(v, g, who, n, what))
+		return;
+	/* The only one; or they are guilty together. */
+	held_sort(who, n);
+	for (size_t i = 0; i < n; i++) {
+		if (who[i]->judged)
+			continue;
+		struct str why = arena_printf(&v->b, "new: %.*s", STR_ARG(what));
+		held_note(v, who[i], "new-incidents", CHECK_FAILED, g->seconds, why);
+		held_fail(v, who[i], why);
+	}
+	g->fresh = v->o.keep;
+}
+
+static bool has_reason(const struct collection *incidents)
+{
+	for (const struct collected *c = incidents->first; c; c = c->next)
+		if (rerun_is_failure(&c->r))
+			return true;
+	return false;
+}
+
+static void note_tests(struct validator *v, const struct group *g, struct held *h)
+{
+	long now = g->run.tests, before = v->o.tests;
+
+	if (now < 0 && before <= 0)
+		return;
+	if (now <= 0)
+		held_note(v, h, "tests", CHECK_INCONCLUSIVE, 0, STR("no tests ran"));
+	else if (now < before)
+		held_note(v, h, "tests", CHECK_INCONCLUSIVE, 0,
+			arena_printf(&v->b, "%ld tests ran, %ld did before", now, before));
+	else
+		held_note(v, h, "tests", CHECK_PASSED, 0, arena_printf(&v->b, "%ld ran", now));
+}
+
+/* All that is still open is resolved, and nothing is new. */
+static void rest_passes(struct validator *v, struct group *g)
+{
+	bool unexplained = g->run.status != 0 && !has_reason(&g->run.incidents);
+	struct str detail = arena_printf(&v->b, "'%.*s' ended with status %d%s", STR_ARG(g->of->argv_text), g->run.status,
+		unexplained ? ", and nothing that is known explains it" : "; the incident is gone");
+
+	for (size_t i = 0; i < v->held.n; i++) {
+		struct held *h = &v->held.at[i];
+		if (!is_open(g, h))
+			continue;
+		held_note(v, h, "rerun", unexplained ? CHECK_INCONCLUSIVE : CHECK_PASSED, g->seconds, detail);
+		held_note(v, h, "new-incidents", CHECK_PASSED, 0, STR("none"));
+		note_tests(v, g, h);
+		h->resolved = true;
+		h->judged = true;
+	}
+}
+
+static void cannot_tell(struct validator *v, struct group *g)
+{
+	for (size_t i = 0; i < v->held.n; i++) {
+		struct held *h = &v->held.at[i];
+		if (!is_open(g, h))
+			continue;
+		held_note(v, h, "rerun", CHECK_INCONCLUSIVE, g->seconds, g->unclear);
+		h->judged = true;
+	}
+}
+
+static bool anybody(struct validator *v, struct group *g, const struct held *h)
+{
+	(void)v, (void)g, (void)h;
+	return true;
+}
+
+static void judge_group(struct validator *v, struct group *g)
+{
+	struct held *suspect;
+
+	/* Each round judges at least one, so it ends. */
+	while (newest(v, g, anybody)) {
+		if (!g->fresh)
+			run(v, g);
+		if (g->unclear.n)
+			cannot_tell(v, g);
+		else if (unresolved_out(v, g))
+			continue;
+		else if ((suspect = newest(v, g, is_suspect)))
+			new_ones_out(v, g, suspect);
+		else
+			rest_passes(v, g);
+	}
+	rerun_release(&g->run);
+}
+
+void judge_by_rerun(struct validator *v)
+{
+	for (size_t i = 0; i < v->held.n; i++) {
+		struct held *h = &v->held.at[i];
+		struct group g = { .of = h };
+		if (!h->fixed || h->judged || !h->there)
+			continue;
+		if (h->argv) {
+			judge_group(v, &g);
+			continue;
+		}
+		held_note(v, h, "rerun", CHECK_SKIPPED, 0, STR("no command was given, and the record names none"));
+		h->judged = true;
+	}
+}

@@ -1,0 +1,45 @@
+#include "quick.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "path.h"
+
+/* Did the old bytes parse, in a folder where only they are? */
+static bool old_passes(struct arena *a, const struct pack *pack, struct str path, struct str old)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir = arena_strdup(a, arena_printf(a, "%s/heal-syntax-XXXXXX", tmp && *tmp ? tmp : "/tmp"));
+	struct str file = { 0 };
+	bool passes = false;
+
+	if (!mkdtemp(dir))
+		return false;
+	file = arena_printf(a, "%s/%.*s", dir, STR_ARG(path_base(path)));
+	if (file_replace(file.p, old, 0600, NULL))
+		passes = syntax_check(a, pack, dir, path_base(path)).status == CHECK_PASSED;
+	unlink(file.p);
+	rmdir(dir);
+	return passes;
+}
+
+struct check quick_syntax(struct arena *a, const struct pack *pack, const struct tree *tree, struct str path,
+	struct str old)
+{
+	struct check c = { .name = STR("syntax"), .status = CHECK_SKIPPED };
+	struct str name;
+	struct err err;
+
+	if (!tree_name(a, tree, path, &name, &err)) {
+		c.detail = arena_str(a, str_of(err.text));
+		return c;
+	}
+	c = syntax_check(a, pack, tree->path.p, name);
+	if (c.status == CHECK_FAILED && old.p && !old_passes(a, pack, name, old)) {
+		c.status = CHECK_SKIPPED;
+		c.detail = arena_printf(a, "does not parse by itself with or without the fix: %.*s", STR_ARG(c.detail));
+	}
+	c.detail = arena_printf(a, "%.*s%s%.*s", STR_ARG(name), c.detail.n ? ": " : "", STR_ARG(c.detail));
+	return c;
+}

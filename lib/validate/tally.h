@@ -1,0 +1,15 @@
+/* tally.h - how many tests ran, read from what test runners print
+ *
+ * "No tests ran" and "all tests passed" look alike by the exit status of many a
+ * runner.  The table `tests` knows their summaries; what it counts is the same
+ * before and after a fix, and need not be what a person would count. */
+#ifndef HEAL_TALLY_H
+#define HEAL_TALLY_H
+
+#include "pack.h"
+
+/* The tests that output tells of, skipped ones left out; 0: a runner said that it ran none;
+ * -1: no runner that the table knows has spoken. */
+long tests_run(const struct pack *pack, struct str output);
+
+#endif

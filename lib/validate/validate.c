@@ -1,0 +1,332 @@
+#include "validate.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "held.h"
+#include "io.h"
+#include "path.h"
+#include "proc.h"
+#include "quick.h"
+#include "safety.h"
+
+enum { CUSTOM_SECONDS = 60, THOROUGH_TIMES = 3, FILES_MOST = 64 };
+
+static const char *const level_names[] = { "quick", "standard", "thorough" };
+
+/* ---- the validator ---- */
+
+static void begin(struct validator *v)
+{
+	arena_free(&v->b);
+	v->held.at = NULL;
+	v->held.n = v->held.room = 0;
+	v->ran = false;
+	comparison_init(&v->comparison, &v->b, &v->tree, v->here);
+}
+
+struct validator *validator_new(const struct validator_options *o, struct err *err)
+{
+	struct validator *v = calloc(1, sizeof(*v));
+	char *here = getcwd(NULL, 0);
+
+	if (!v)
+		out_of_memory();
+	v->o = *o;
+	v->tree.fd = -1;
+	v->here = arena_str(&v->a, str_of(here ? here : "/"));
+	free(here);
+	v->timeout = o->timeout > 0 ? o->timeout : config_double(o->config, "timeout");
+	v->times = o->times > 0 ? o->times : o->level == VALIDATE_THOROUGH ? THOROUGH_TIMES : 1;
+	v->policy = policy_new(pack_table(o->pack, "policy"), o->config, err);
+	if (!v->policy || !tree_open(&v->a, &v->tree, o->root ? o->root : project_root(&v->a, ".").p, err)) {
+		validator_free(v);
+		return NULL;
+	}
+	customs_find(&v->a, v->tree.path.p, o->config, &v->customs);
+	begin(v);
+	return v;
+}
+
+void validator_free(struct validator *v)
+{
+	if (!v)
+		return;
+	policy_free(v->policy);
+	tree_close(&v->tree);
+	arena_free(&v->b);
+	arena_free(&v->a);
+	free(v);
+}
+
+void validator_seen(struct validator *v, const struct record *r)
+{
+	comparison_before(&v->comparison, r);
+}
+
+void validator_add(struct validator *v, const struct record *r)
+{
+	bool fixed = record_is(r, "incident") && str_is(record_str(r, F_FIX_STATUS), "applied");
+
+	comparison_before(&v->comparison, r);
+	if (!fixed && !v->held.n) {
+		v->o.out(v->o.ctx, r);
+		return;
+	}
+	struct held *h = VEC_ADD(&v->b, &v->held);
+	h->r = (struct record){ &v->b, json_copy(&v->b, r->root) };
+	h->fixed = h->there = fixed;
+}
+
+/* ---- before the rerun ---- */
+
+static char *const *argv_of(struct arena *a, const struct json *list)
+{
+	char **argv = arena_alloc(a, (json_count(list) + 1) * sizeof(*argv));
+	size_t n = 0;
+
+	JSON_EACH(word, list)
+		argv[n++] = arena_strdup(a, json_str(word));
+	return n ? argv : NULL;
+}
+
+/* The command given; else the record's own, where it ran, for fixes that this machine's journal knows:
+ * a record from elsewhere has no say in what runs here. */
+static void command_find(struct validator *v, struct held *h)
+{
+	struct str cwd = record_str(&h->r, F_SOURCE_CWD);
+	bool below = cwd.n && path_is_absolute(cwd) && path_below(path_normal(&v->b, cwd), v->tree.path).p &&
+		is_dir(arena_strdup(&v->b, cwd));
+
+	h->cwd = cwd;
+	h->argv = v->o.argv;
+	if (!h->argv && h->known) {
+		h->argv = argv_of(&v->b, record_get(&h->r, F_SOURCE_COMMAND));
+		h->dir = below ? arena_strdup(&v->b, cwd) : NULL;
+	}
+	if (h->argv)
+		h->argv_text = argv_show(&v->b, h->argv);
+}
+
+static struct str old_of(struct validator *v, const struct held *h, struct str path)
+{
+	struct str old;
+
+	for (size_t i = 0; h->known && i < h->entry.n; i++)
+		if (str_eq(h->entry.paths[i], path) && journal_old(&v->b, &h->entry, i, &old, NULL))
+			return old;
+	return STR_NONE;
+}
+
+static void check_syntax(struct validator *v, struct held *h)
+{
+	struct json *files = h->known ? NULL : json_get(fix_solution(&h->r), "files");
+	size_t most = FILES_MOST;
+
+	/* What the fix really changed; the solution's own list where the journal does not say. */
+	for (size_t i = 0; h->known && i < h->entry.n; i++)
+		held_check(v, h, quick_syntax(&v->b, v->o.pack, &v->tree, h->entry.paths[i], old_of(v, h, h->entry.paths[i])));
+	JSON_EACH(file, files)
+		if (most-- > 0)
+			held_check(v, h, quick_syntax(&v->b, v->o.pack, &v->tree, json_str(file), STR_NONE));
+}
+
+static void check_safety(struct validator *v, struct held *h, const struct journal_entry *all, size_t n)
+{
+	if (h->known)
+		held_check(v, h, safety_check(&v->b, v->policy, &v->tree, &h->entry, all, n));
+	else
+		held_note(v, h, "safety", CHECK_INCONCLUSIVE, 0, STR("the journal does not know this fix"));
+}
+
+static void check_customs(struct validator *v, struct held *h)
+{
+	double timeout = v->timeout < CUSTOM_SECONDS ? v->timeout : CUSTOM_SECONDS;
+
+	for (size_t i = 0; i < v->customs.all.n; i++)
+		held_check(v, h, custom_run(&v->b, &v->customs.all.at[i], v->tree.path.p, &h->r, timeout));
+}
+
+static const struct check *failed_check(const struct held *h)
+{
+	for (size_t i = 0; i < h->checks.n; i++)
+		if (h->checks.at[i].status == CHECK_FAILED)
+			return &h->checks.at[i];
+	return NULL;
+}
+
+/* All checks come before the first rollback: each sees the tree as the fixes left it. */
+static void failed_out(struct validator *v)
+{
+	struct held **bad = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*bad));
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->held.n; i++)
+		if (v->held.at[i].fixed && !v->held.at[i].judged && failed_check(&v->held.at[i]))
+			bad[n++] = &v->held.at[i];
+	held_sort(bad, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct check *c = failed_check(bad[i]);
+		if (c)
+			held_fail(v, bad[i], arena_printf(&v->b, "%.*s: %.*s", STR_ARG(c->name), STR_ARG(c->detail)));
+	}
+}
+
+/* The same record twice in the stream: one fix, one verdict. */
+static bool twin_find(struct validator *v, struct held *h)
+{
+	for (struct held *x = v->held.at; x < h && !h->twin; x++)
+		if (x->known && str_eq(x->entry.name, h->entry.name))
+			h->twin = x;
+	return h->twin != NULL;
+}
+
+static void attach(struct validator *v, struct journal_entry **all, size_t *n)
+{
+	if (!journal_list(&v->b, all, n, NULL))
+		*n = 0;
+	for (size_t i = 0; i < v->held.n; i++) {
+		struct held *h = &v->held.at[i];
+		h->known = h->fixed && fix_entry(&v->tree, &h->r, *all, *n, &h->entry);
+		if (h->fixed && !h->known)
+			h->entry = (struct journal_entry){ 0 };
+		if (h->known && twin_find(v, h))
+			h->fixed = h->known = false;
+		if (h->fixed)
+			command_find(v, h);
+	}
+	/* Newest first is how they come; the oldest bytes of a file are those before all fixes. */
+	for (size_t k = *n; k-- > 0;)
+		for (size_t i = 0; i < v->held.n; i++)
+			if (v->held.at[i].known && str_eq(v->held.at[i].entry.name, (*all)[k].name))
+				comparison_entry(&v->comparison, &(*all)[k]);
+}
+
+static void judge(struct validator *v)
+{
+	struct journal_entry *all;
+	size_t n;
+
+	attach(v, &all, &n);
+	if (v->customs.left_out && v->o.level != VALIDATE_QUICK)
+		validator_tell(v, HEAL_OK, "the project's own validators are left out: it is not trusted");
+	for (size_t i = 0; i < v->held.n; i++) {
+		struct held *h = &v->held.at[i];
+		if (!h->fixed)
+			continue;
+		check_syntax(v, h);
+		check_safety(v, h, all, n);
+		if (v->o.level != VALIDATE_QUICK && !failed_check(h))
+			check_customs(v, h);
+	}
+	failed_out(v);
+	if (v->o.level != VALIDATE_QUICK)
+		judge_by_rerun(v);
+}
+
+/* ---- the verdict ---- */
+
+static bool has(const struct held *h, const char *name, enum check_status s)
+{
+	for (size_t i = 0; i < h->checks.n; i++)
+		if (h->checks.at[i].status == s && (!name || str_is(h->checks.at[i].name, name)))
+			return true;
+	return false;
+}
+
+static enum check_status verdict(const struct validator *v, const struct held *h)
+{
+	const char *proof = v->o.level == VALIDATE_QUICK ? "syntax" : "rerun";
+
+	if (has(h, NULL, CHECK_FAILED))
+		return CHECK_FAILED;
+	return has(h, NULL, CHECK_INCONCLUSIVE) || !has(h, proof, CHECK_PASSED) ? CHECK_INCONCLUSIVE : CHECK_PASSED;
+}
+
+static struct json *checks_json(struct validator *v, const struct held *h)
+{
+	struct json *list = json_new(&v->b, JSON_ARRAY);
+
+	for (size_t i = 0; i < h->checks.n; i++) {
+		const struct check *c = &h->checks.at[i];
+		struct json *o = json_add(list, json_new(&v->b, JSON_OBJECT));
+		json_set_str(&v->b, o, "check", c->name);
+		json_set_str(&v->b, o, "status", str_of(check_status_name(c->status)));
+		json_set_double(&v->b, o, "seconds", c->seconds);
+		if (c->detail.n)
+			json_set_str(&v->b, o, "detail", c->detail);
+	}
+	return list;
+}
+
+static enum heal_status write_verdict(struct validator *v, struct held *h)
+{
+	enum check_status s = verdict(v, h);
+
+	json_remove(h->r.root, "validation");
+	record_set_str(&h->r, F_VALIDATION_LEVEL, str_of(level_names[v->o.level]));
+	record_set_str(&h->r, F_VALIDATION_STATUS, str_of(check_status_name(s)));
+	if (v->o.level != VALIDATE_QUICK)
+		record_set_bool(&h->r, F_VALIDATION_RESOLVED, h->resolved && h->there);
+	record_set(&h->r, F_VALIDATION_CHECKS, checks_json(v, h));
+	if (!h->there)
+		record_set_str(&h->r, F_FIX_STATUS, STR("rolled_back"));
+	if (h->reason.n)
+		record_set_str(&h->r, F_FIX_REASON, h->reason);
+	if (h->broken)
+		return HEAL_BROKEN;
+	return s == CHECK_PASSED ? HEAL_OK : s == CHECK_FAILED ? HEAL_NO : HEAL_PERSON;
+}
+
+static enum heal_status verdicts(struct validator *v)
+{
+	enum heal_status worst = HEAL_OK;
+
+	for (size_t i = 0; i < v->held.n; i++) {
+		struct held *h = &v->held.at[i], twin = h->twin ? *h->twin : *h;
+		if (!h->fixed && !h->twin)
+			continue;
+		twin.r = h->r;
+		if (twin.known)
+			record_set_str(&twin.r, F_FIX_BACKUP, twin.entry.name);
+		enum heal_status s = write_verdict(v, &twin);
+		worst = s > worst ? s : worst;
+	}
+	return worst;
+}
+
+enum heal_status validator_end(struct validator *v)
+{
+	enum heal_status status = HEAL_OK;
+
+	if (v->held.n) {
+		judge(v);
+		status = verdicts(v);
+	}
+	for (size_t i = 0; i < v->held.n; i++)
+		v->o.out(v->o.ctx, &v->held.at[i].r);
+	begin(v);
+	return status;
+}
+
+static void copy_back(void *ctx, const struct record *r)
+{
+	struct record *to = ctx;
+
+	if (r->root != to->root)
+		to->root = json_copy(to->a, r->root);
+}
+
+bool validate_record(struct validator *v, struct record *r)
+{
+	struct validator_options o = v->o;
+
+	v->o.out = copy_back;
+	v->o.ctx = r;
+	v->o.tell = NULL;	/* the record says it all */
+	validator_add(v, r);
+	enum heal_status s = validator_end(v);
+	v->o = o;
+	return s == HEAL_OK;
+}

@@ -1,0 +1,59 @@
+/* validate.h - the stage: records in, the same records out, fixes checked and what failed taken back
+ *
+ * A record passes at once until the first one whose fix.status is "applied"; from there on
+ * records are held until validator_end, because one rerun serves all fixes and a rollback may
+ * move any of them.  All incidents, fixed or not, are what "seen before" means.
+ *
+ *     quick      each file that the fix changed still parses; the change stands within the policy
+ *     standard   also: the user's own validators; the command again: the incident is gone, nothing
+ *                as bad came in its place, as many tests ran
+ *     thorough   the same, the command three times over: all must agree
+ *
+ * A fix whose incident is still there goes back.  When something new is there, the guilty fix
+ * is found by leaving out one after the other; if no single one is guilty, all go back, newest
+ * first.  What did not run is never passed: inconclusive, and the fix stays. */
+#ifndef HEAL_VALIDATE_H
+#define HEAL_VALIDATE_H
+
+#include "config.h"
+#include "pack.h"
+#include "record.h"
+
+enum validate_level { VALIDATE_QUICK, VALIDATE_STANDARD, VALIDATE_THOROUGH };
+
+struct validator_options {
+	const struct pack *pack;	/* not taken over, as all of this */
+	const struct config *config;
+	const char *root;		/* the project; NULL: the one around the working directory */
+	char *const *argv;		/* the command; NULL: each record's source.command */
+	enum validate_level level;
+	int times;			/* runs of the command; 0: 1, thorough 3 */
+	double timeout;			/* seconds for each run; 0: the setting `timeout` */
+	long tests;			/* how many ran before the fixes; -1: not known */
+	bool keep;			/* take nothing back */
+	/* A record whose verdict is known; gone when it returns. */
+	void (*out)(void *ctx, const struct record *r);
+	/* What a person should hear; HEAL_OK: for information only.  May be NULL. */
+	void (*tell)(void *ctx, enum heal_status status, const char *text);
+	void *ctx;
+};
+
+struct validator;
+
+struct validator *validator_new(const struct validator_options *o, struct err *err);
+void validator_free(struct validator *v);
+
+/* Takes a copy; the stream's order is the calls' order. */
+void validator_add(struct validator *v, const struct record *r);
+/* Checks what is held and hands it out.  HEAL_OK: all passed or nothing to do; HEAL_NO: a fix failed;
+ * HEAL_PERSON: one is inconclusive; HEAL_BROKEN: one failed and could not be taken back; the worst counts.
+ * Afterwards the validator is as new. */
+enum heal_status validator_end(struct validator *v);
+
+/* An incident of the failing run that does not come by the stream: it will not count as new. */
+void validator_seen(struct validator *v, const struct record *r);
+
+/* One record by itself, changed in place: add, end.  true: passed, or nothing to validate. */
+bool validate_record(struct validator *v, struct record *r);
+
+#endif

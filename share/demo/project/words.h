@@ -1,0 +1,6 @@
+#ifndef WORDS_H
+#define WORDS_H
+
+unsigned count_words(const char *text);
+
+#endif

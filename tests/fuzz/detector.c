@@ -1,0 +1,86 @@
+/* detector.c - fuzz target: text of any kind, in pieces of any size
+ *
+ * The first byte says how the rest is cut.  Held: no crash; the records are the same in one piece, in
+ * pieces, and without the gate; each is a record that the reader takes. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "detector.h"
+#include "pack_of.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char yaml[] =
+	"pack: t\n"
+	"rules:\n"
+	"  - {id: t.plain, match: '^(?<file>[^: ]+):(?<line>\\d+): (?<level>error|warning): (?<message>.*)$'}\n"
+	"  - id: t.block\n"
+	"    match: '^beg (?<message>\\S*)'\n"
+	"    blank: 1\n"
+	"    before: {match: '^== (?<file>\\S+)', skip: '^ ', lines: 4}\n"
+	"    then:\n"
+	"      - append: '^\\+ (?<message>.*)'\n"
+	"      - frame: '^at (?<file>\\S+):(?<line>\\d+)'\n"
+	"      - related: '^note (?<file>\\S+):(?<line>\\d+): (?<message>.*)'\n"
+	"      - fixit: '^fix (?<line>\\d+):(?<column>\\d+) \"(?<text>.*)\"'\n"
+	"      - end: '^end'\n"
+	"      - drop: '^drop'\n"
+	"      - {take: '^.', weak: true}\n"
+	"  - {id: t.wide, match: '^‘(?<file>[^’]+)’ failed'}\n"
+	"  - {id: t.enter, match: '^enter (?<dir>.*)', directory: enter}\n"
+	"  - {id: t.leave, match: '^leave', directory: leave}\n"
+	"  - {id: t.low, match: '^.*(?:error|failed)', priority: 10}\n";
+
+static void keep(void *ctx, struct record *r)
+{
+	struct arena a = ARENA_INIT;
+	struct buf line;
+	struct record again;
+	struct err err;
+
+	buf_init(&line, 4 << 20);
+	record_write_buf(&line, r);
+	if (!record_parse(&a, str_trim(buf_str(&line)), &again, &err))
+		abort();
+	json_write(ctx, json_get(r->root, "source"));
+	json_write(ctx, json_get(r->root, "error"));
+	buf_release(&line);
+	arena_free(&a);
+}
+
+static void run(const struct pack *pack, struct str text, size_t step, bool naive, struct buf *out)
+{
+	struct detector_options o = { .pack = pack, .naive = naive, .found = keep, .ctx = out };
+	struct detector *d = detector_new(&o);
+
+	for (size_t at = 0; at < text.n; at += step)
+		detector_feed(d, str_sub(text, at, at + step));
+	detector_end(d);
+	detector_free(d);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct pack *pack;
+	struct buf whole, pieces;
+
+	if (!pack && !(pack = pack_of(yaml)))
+		abort();
+	if (size == 0)
+		return 0;
+	struct str text = { (const char *)data + 1, size - 1 };
+	buf_init(&whole, 64 << 20);
+	buf_init(&pieces, 64 << 20);
+	run(pack, text, text.n + 1, false, &whole);
+	run(pack, text, data[0] % 16 + 1, false, &pieces);
+	if (!str_eq(buf_str(&whole), buf_str(&pieces)))
+		abort();
+	buf_clear(&pieces);
+	run(pack, text, text.n + 1, true, &pieces);
+	if (!str_eq(buf_str(&whole), buf_str(&pieces)))
+		abort();
+	buf_release(&whole);
+	buf_release(&pieces);
+	return 0;
+}

@@ -1,0 +1,64 @@
+/* literals.c - fuzz target: pattern, newline, subject
+ *
+ * Held: no crash; a subject that PCRE2 says the pattern matches holds one of the pattern's literals.
+ * The subject is what a rule may see (no newline, form feed or vertical tab), and without the two
+ * characters that literals.h does not think of. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "literals.h"
+#include "regex.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool holds(struct str s, struct str literal, bool nocase)
+{
+	for (size_t i = 0; i + literal.n <= s.n; i++) {
+		size_t k = 0;
+		while (k < literal.n && (nocase ? lower(s.p[i + k]) == lower(literal.p[k]) : s.p[i + k] == literal.p[k]))
+			k++;
+		if (k == literal.n)
+			return true;
+	}
+	return false;
+}
+
+static bool is_seen(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (strchr("\n\v\f\r", s.p[i]) && s.p[i])
+			return false;
+	return str_find(s, STR("\xe2\x84\xaa")) == s.n && str_find(s, STR("\xc5\xbf")) == s.n;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena a = ARENA_INIT;
+	struct str subject = { (const char *)data, size }, pattern;
+	struct literals l;
+	struct match m;
+	struct err err;
+
+	if (size == 0 || !str_split(&subject, '\n', &pattern)) {
+		arena_free(&a);
+		return 0;
+	}
+	literals_of(&a, pattern, &l);
+	struct regex *re = subject.p && is_seen(subject) ? regex_new(&a, pattern, &err) : NULL;
+	if (re && regex_match(re, subject, &m) == 1) {
+		bool good = l.n == 0;
+		for (size_t i = 0; i < l.n; i++)
+			good |= holds(subject, l.at[i], l.nocase);
+		if (!good)
+			abort();
+	}
+	regex_free(re);
+	arena_free(&a);
+	return 0;
+}

@@ -1,0 +1,293 @@
+#!/usr/bin/env bats
+# heal-analyze: causes, look-ups and steps, on packs made for it
+
+setup() {
+	load helper
+	heal_setup
+	mkdir -p packs src
+	printf 'tool: src/a.c:2: no value for hieght\n' >log
+	printf '#include <x.h>\nint y = hieght;\nint height;\n' >src/a.c
+}
+
+# analysed: the log's first record, with the packs in packs/ and the shipped tables
+analysed() {
+	heal-rules compile --output mine.pack "$HEAL_SOURCE/share/tables" packs
+	heal-detect --packs mine.pack log | heal-analyze --packs mine.pack --root . "$@"
+}
+
+# pack: a rule for the log, and the cause (members indented by four) on standard input
+pack() {
+	{
+		cat <<-'END'
+			pack: t
+			rules:
+			  - id: t.error
+			    match: '^tool: (?<file>[^:]+):(?<line>\d+): (?<message>no value for (?<name>\w+)|.*)$'
+			causes:
+			  - id: t.cause
+			    rule: t.*
+			    cause: "{name?} has no value"
+		END
+		cat
+	} >packs/t.yaml
+}
+
+# solved: with this `let` (one line) and a solution that prints the value given
+solved() {
+	pack <<-END
+		    let: [$1]
+		    solutions:
+		      - {id: t.s, description: "$2", steps: [{advise: now}]}
+	END
+	analysed | jq -r '.solutions[].description'
+}
+
+# edited STEP: what the step makes of src/a.c
+edited() {
+	pack <<-END
+		    solutions:
+		      - {id: t.s, description: d, confidence: 1, steps: [$1]}
+	END
+	analysed >analysed.json
+	heal-fix --root . --apply --threshold 0.5 analysed.json >fixed.json || cat fixed.json >&2
+	cat src/a.c
+}
+
+@test "heal-analyze passes on what it does not know, in its place" {
+	printf '%s\n' '{"heal":1,"kind":"event","id":"e","event":{"name":"fix_failed"},"own":[1.50]}' >in
+	heal-analyze in >out
+	cmp in out
+}
+
+@test "heal-analyze tells of a line that is no record, and goes on" {
+	printf '%s\n' 'no record' '{"heal":1,"kind":"event","id":"e","event":{"name":"fix_failed"}}' >in
+	run -2 --separate-stderr heal-analyze in nowhere
+	assert_equal "${#lines[@]}" 1
+	[[ $stderr == *"in:1: "* ]]
+	[[ $stderr == *"cannot open 'nowhere'"* ]]
+}
+
+@test "an incident without a cause is analysed all the same" {
+	echo '{"heal":1,"kind":"incident","id":"i","error":{"rule":"none.such","level":"error","message":"m"}}' >in
+	run -0 heal-analyze in
+	[[ $(records <<<"$output") == 1 ]]
+	[[ $(field '.analysis | [.by, .severity, .confidence, .root, .root_causes] | @json' <<<"$output") == '["none",7,0,true,[]]' ]]
+	[[ $(field '.solutions | length' <<<"$output") == 0 ]]
+}
+
+@test "a cause gives type, severity, confidence, evidence" {
+	pack <<-'END'
+		    type: configuration_error
+		    category: reliability
+		    severity: 6
+		    confidence: 0.9
+		    scope: build
+		    transient: true
+		    evidence: "{file}, line {line}: {source|trim}"
+		    verify: "look at {file|base}"
+	END
+	analysed >out
+	records <out
+	run -0 field '.analysis | [.type, .category, .severity, .confidence, .by, .in_codebase, .transient, .impact.scope] | @json' <out
+	assert_output '["configuration_error","reliability",6,0.9,"rule",true,true,"build"]'
+	run -0 field '.analysis.root_causes[0] | [.cause, .evidence, .verification] | @json' <out
+	assert_output '["hieght has no value","src/a.c, line 2: int y = hieght;","look at a.c"]'
+}
+
+@test "when and unless decide, and their captures are values" {
+	pack <<<$'    when: {message: "for (?<what>.*)", file: "^src/"}\n    evidence: "{what}"'
+	[[ $(analysed | field '.analysis.root_causes[0].evidence') == hieght ]]
+	pack <<<$'    when: {message: "for {nothing}"}'
+	[[ $(analysed | field .analysis.by) == none ]]
+	pack <<<$'    unless: {source: "int {name}"}'
+	[[ $(analysed | field .analysis.by) == rule ]]
+	pack <<<$'    unless: {source: "= {name};"}'
+	[[ $(analysed | field .analysis.by) == none ]]
+}
+
+@test "look-ups find values" {
+	printf 'one two\nthree\none four\n' >words.txt
+	printf 'table: colours\nrows: {red: rouge, blue: [bleu, azur]}\n' >packs/colours.yaml
+	assert_equal "$(solved '{set: x, to: "{name|upper}"}' '{x}')" HIEGHT
+	assert_equal "$(solved '{set: x, table: colours, key: red}' '{x}')" rouge
+	assert_equal "$(solved '{set: x, table: colours, key: green}' '{x}')" ''
+	assert_equal "$(solved '{set: x, table: colours, key: green, optional: true}' '[{x}]')" '[]'
+	assert_equal "$(solved '{set: x, nearest: "{name}"}' '{x}')" height
+	assert_equal "$(solved '{set: x, nearest: blu, table: colours}' '{x}')" blue
+	assert_equal "$(solved '{set: x, nearest: blu, list: "red, blue; bleu"}' '{x}')" blue
+	assert_equal "$(solved '{set: x, nearest: zzzzzz, list: "red, blue"}' '{x}')" ''
+	assert_equal "$(solved '{set: x, locate: "**.txt"}' '{x}')" words.txt
+	assert_equal "$(solved '{find: "^(?<x>thr.*)$", in: words.txt}' '{x} {found_file} {found_line} {found_column}')" 'three words.txt 2 1'
+	assert_equal "$(solved '{find: "^one (?<x>.*)$", in: words.txt, last: true}' '{x}')" four
+	assert_equal "$(solved '{find: "^one (?<x>.*)$", in: words.txt, from: "2"}' '{x}')" four
+	assert_equal "$(solved '{find: "(?<x>.*)", in: words.txt, line: "2"}' '{x}')" three
+	assert_equal "$(solved '{find: "o(?<x>.*)", in: words.txt, line: "3", before: "2"}' '{x}')" 'ne two'
+	assert_equal "$(solved '{find: "o(?<x>.*)", in: words.txt, line: "1", before: "5"}' '{x}')" ''
+	assert_equal "$(solved '{find: "o(?<x>.*)", in: words.txt, line: "1", after: "2"}' '{x}')" 'ne four'
+	assert_equal "$(solved '{find: "o(?<x>.*)", in: words.txt, line: "1", after: "1"}' '{x}')" ''
+	assert_equal "$(solved '{find: "{name}"}' '{found_line}')" 2
+	assert_equal "$(solved '{no: "{name}"}' x)" ''
+	assert_equal "$(solved '{no: "nothing"}' x)" x
+}
+
+@test "look-ups test conditions" {
+	assert_equal "$(solved '{is: "{name}", matches: "^(?<x>hi)"}' '{x}')" hi
+	assert_equal "$(solved '{is: "{name}", matches: "{nothing}"}' x)" ''
+	assert_equal "$(solved '{is: "{name}", not: "^hi"}' x)" ''
+	assert_equal "$(solved '{is: "{name}", not: "^ho"}' x)" x
+	assert_equal "$(solved '{is: "{nothing}"}' x)" ''
+	assert_equal "$(solved '{exists: src/a.c}, {missing: src/b.c}' x)" x
+	assert_equal "$(solved '{missing: src/a.c}' x)" ''
+	assert_equal "$(solved '{exists: /etc/passwd}' x)" ''
+	assert_equal "$(solved '{exists: ../../../../../../../etc/passwd}' x)" ''
+	assert_equal "$(solved '{program: bash}' x)" x
+	assert_equal "$(solved '{program: no-such-program}' x)" ''
+	assert_equal "$(solved '{program: /bin/bash}' x)" ''
+}
+
+@test "each value that a look-up finds is tried, the surest first" {
+	printf 'table: colours\nrows: {red: [rouge, rosso, rojo]}\n' >packs/colours.yaml
+	pack <<-'END'
+		    solutions:
+		      - id: t.{x}
+		        description: "{x}"
+		        confidence: 1
+		        let: [{set: x, table: colours, key: red}]
+		        steps: [{create: "{x:word}.txt", text: x}]
+	END
+	analysed >out
+	assert_equal "$(field '[.solutions[] | .id] | @json' <out)" '["t.rouge","t.rosso","t.rojo"]'
+	assert_equal "$(field '[.solutions[] | .confidence] | @json' <out)" '[1,0.8,0.8]'
+	assert_equal "$(field '.solutions | length' <out)" 3
+	printf 'table: colours\nrows: {red: [a, b, c, d, e, f, g, h]}\n' >packs/colours.yaml
+	assert_equal "$(analysed | field '.solutions | length')" 5
+}
+
+@test "candidates say where a bracket got lost" {
+	printf 'int f(void)\n{\n\tg(1;\n}\n' >src/a.c
+	pack <<-'END'
+		    let: [{candidates: close}]
+		    solutions:
+		      - {id: t.s, description: d, steps: [{edit: "{file}", insert: "{place_text}", line: "{place_line}", column: "{place_column}"}]}
+	END
+	run -0 bash -c 'heal-rules compile --output mine.pack "$HEAL_SOURCE/share/tables" packs && heal-detect --packs mine.pack log |
+		heal-analyze --packs mine.pack --root . | jq -c ".solutions[].steps[0].edits[0] | [.line, .column, .text]"'
+	assert_line '[3,5,")"]'
+}
+
+@test "edits change what they name and nothing else" {
+	before=$(cat src/a.c)
+	try() {
+		printf '%s\n' "$before" >src/a.c
+		assert_equal "$(edited "$1" | paste -sd'|')" "$2"
+	}
+	try '{edit: "{file}", replace: "{name}", with: height, line: "{line}"}' '#include <x.h>|int y = height;|int height;'
+	try '{edit: "{file}", replace: "^int", with: "long", all: true}' '#include <x.h>|long y = hieght;|long height;'
+	try '{edit: "{file}", replace: "^int", with: "long", from: "3"}' '#include <x.h>|int y = hieght;|long height;'
+	try '{edit: "{file}", replace: "(?<a>\\w+) = (?<b>\\w+)", with: "{b} = {a}"}' '#include <x.h>|int hieght = y;|int height;'
+	try '{edit: "{file}", replace: "^int (?<x>z)?y.*\\n", with: "{x}", line: "2", whole: true}' '#include <x.h>|int height;'
+	try '{edit: "{file}", insert: "int z;", before: "2"}' '#include <x.h>|int z;|int y = hieght;|int height;'
+	try '{edit: "{file}", insert: "int z;", after: "3"}' '#include <x.h>|int y = hieght;|int height;|int z;'
+	try '{edit: "{file}", insert: "// top", at: begin}' '// top|#include <x.h>|int y = hieght;|int height;'
+	try '{edit: "{file}", insert: "un", line: "2", column: "1"}' '#include <x.h>|unint y = hieght;|int height;'
+	try '{edit: "{file}", delete: "2"}' '#include <x.h>|int height;'
+	try '{edit: "{file}", delete: "y", line: "2", column: "5", with: "w"}' '#include <x.h>|int w = hieght;|int height;'
+	try '{edit: "{file}", delete: "x", line: "2", column: "5"}' "${before//$'\n'/|}"
+	try '{edit: "{file}", import: stdio.h}' '#include <x.h>|#include <stdio.h>|int y = hieght;|int height;'
+	try '{edit: "{file}", replace: "no such text", with: x}' "${before//$'\n'/|}"
+	try '{edit: "{file}", replace: "no such text", with: x, optional: true}, {edit: "{file}", delete: "1"}' 'int y = hieght;|int height;'
+}
+
+@test "edits keep line ends, the byte order mark and a missing newline" {
+	printf '\xef\xbb\xbfint y = hieght;\r\nint height;' >src/a.c
+	edited '{edit: "{file}", insert: "// top", at: begin}, {edit: "{file}", insert: "// end", at: end}' >/dev/null
+	printf '\xef\xbb\xbf// top\r\nint y = hieght;\r\nint height;\r\n// end' | cmp - src/a.c
+}
+
+@test "an import goes behind a byte order mark" {
+	printf '\xef\xbb\xbfint y;\nint z;\n' >src/a.c
+	edited '{edit: "{file}", import: stdio.h}' >/dev/null
+	printf '\xef\xbb\xbf#include <stdio.h>\nint y;\nint z;\n' | cmp - src/a.c
+}
+
+@test "no value from a log gets into a command without fitting its slot" {
+	pack <<-'END'
+		    solutions:
+		      - {id: t.s, description: d, steps: [{run: [npm, install, "{message:package}"]}]}
+	END
+	run -0 bash -c 'heal-rules compile --output mine.pack "$HEAL_SOURCE/share/tables" packs && heal-detect --packs mine.pack log |
+		heal-analyze --packs mine.pack --root . | jq ".solutions | length"'
+	assert_output 0
+	printf 'tool: src/a.c:2: left-pad\n' >log
+	assert_equal "$(analysed | field '.solutions[0].steps[0].argv | @json')" '["npm","install","left-pad"]'
+}
+
+@test "no step leaves the project" {
+	mkdir inner
+	printf 'x\n' >outside
+	ln -s ../outside inner/link
+	pack <<-'END'
+		    solutions:
+		      - {id: t.a, description: d, steps: [{edit: "link", delete: "1"}]}
+		      - {id: t.b, description: d, steps: [{edit: "../outside", delete: "1"}]}
+		      - {id: t.c, description: d, steps: [{create: "../new", text: x}]}
+		      - {id: t.d, description: d, steps: [{mode: /etc/passwd}]}
+	END
+	heal-rules compile --output mine.pack "$HEAL_SOURCE/share/tables" packs
+	heal-detect --packs mine.pack log >found
+	cd inner
+	run -0 bash -c 'heal-analyze --packs ../mine.pack --root . ../found | jq ".solutions | length"'
+	assert_output 0
+}
+
+@test "the tools' own edits become steps" {
+	cat >packs/f.yaml <<-'END'
+		pack: f
+		rules:
+		  - id: f.error
+		    match: '^f: (?<file>[^:]+):(?<line>\d+): (?<message>.*)$'
+		    then: [{fixit: '^fix (?<line>\d+):(?<column>\d+)-(?<end_line>\d+):(?<end_column>\d+) "(?<text>.*)"'}]
+		causes:
+		  - id: f.fixit
+		    rule: f.*
+		    when: {fixits: .}
+		    cause: the tool knows
+		    solutions: [{id: f.fixit, description: d, steps: [{edit: "{file}", fixits: true}]}]
+	END
+	printf 'f: src/a.c:2: wrong\nfix 2:9-2:15 "height"\n' >log
+	assert_equal "$(analysed | field '.solutions[0].steps[0].edits | @json')" \
+		'[{"line":2,"column":9,"end_line":2,"end_column":15,"text":"height"}]'
+}
+
+@test "what follows from an error is told from what comes first" {
+	cat >packs/c.yaml <<-'END'
+		pack: c
+		rules:
+		  - {id: c.error, match: '^c: (?<file>[^:]+): (?<message>error.*)$'}
+		  - {id: c.tally, match: '^c: \d+ (?<message>errors)$', summary: true}
+		causes:
+		  - {id: c.syntax, rule: c.error, when: {message: syntax}, cause: syntax, type: syntax_error}
+	END
+	printf 'c: a: error: syntax\nc: a: error: other\nc: b: error: other\nc: 3 errors\n' >log
+	analysed >out
+	run -0 jq -sc '(map({(.id): .error.message}) | add) as $of | .[] | [.error.message, .analysis.root, $of[.analysis.caused_by // ""]]' out
+	assert_line --index 0 '["error: syntax",true,null]'
+	assert_line --index 1 '["error: other",false,"error: syntax"]'
+	assert_line --index 2 '["error: other",true,null]'
+	assert_line --index 3 '["errors",false,"error: other"]'
+}
+
+@test "heal-analyze --explain says why a cause does not hold" {
+	pack <<<'    when: {message: nonsense}'
+	run -0 --separate-stderr analysed --explain
+	assert_equal "$stderr" 't.cause: its conditions do not hold'
+}
+
+@test "heal-analyze survives odd records and a full disk" {
+	printf '{"heal":1,"kind":"incident","id":"i","error":{"rule":"make.syntax","level":"error","message":"missing separator","file":"%s","line":%s}}\n' \
+		'\u0000' 1 '../../../etc/passwd' 1 . 1 src 1 src/a.c 999999999999 '' 1 >in
+	run -0 heal-analyze --root . in
+	[[ $(records <<<"$output") == 6 ]]
+	run -4 bash -c 'heal-analyze in >/dev/full'
+	run -2 heal-analyze --root nowhere in
+}

@@ -1,0 +1,590 @@
+#!/usr/bin/env bats
+# heal-fix: what it changes, and everything it must not let through.
+
+setup() {
+	load helper
+	heal_setup
+	mkdir -p .git
+	printf 'int main(void)\n{\n\treturn 0\n}\n' >a.c
+	state=$XDG_STATE_HOME/heal
+}
+
+# record STEPS [CONFIDENCE [ID [MORE MEMBERS]]]: an incident with one solution.
+record() {
+	jq -cn --argjson steps "$1" --argjson confidence "${2:-0.95}" --arg id "${3:-0193}" --argjson more "${4:-{\}}" \
+		'{heal: 1, kind: "incident", id: $id, error: {rule: "t", level: "error", message: "m"},
+		  solutions: [{id: "s1", type: "code_fix", applicability: "machine", confidence: $confidence, steps: $steps}]} * $more'
+}
+
+# edit FILE LINE COLUMN END_LINE END_COLUMN TEXT: one edit step.
+edit() {
+	jq -cn --arg file "$1" --argjson at "[$2, $3, $4, $5]" --arg text "$6" '{do: "edit", file: $file,
+		edits: [{line: $at[0], column: $at[1], end_line: $at[2], end_column: $at[3], text: $text}]}'
+}
+
+semicolon() { edit a.c 3 10 3 10 ';'; }
+
+run_step() { jq -cn '{do: "run", argv: $ARGS.positional}' --args -- "$@"; }
+
+fix() { run --separate-stderr heal-fix "$@"; }
+
+# the status and reason of the one record in $output
+fixed() { jq -r '.fix.status' <<<"$output"; }
+reason() { jq -r '.fix.reason' <<<"$output"; }
+
+# Programs that note how they were called, and do nothing.
+fake() {
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	local name
+	for name; do
+		printf '#!/bin/sh\nprintf "%%s\\n" "$0 $*" >>"%s/calls"\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/bin/$name"
+		chmod +x "$BATS_TEST_TMPDIR/bin/$name"
+	done
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+}
+calls() { cat "$BATS_TEST_TMPDIR/calls" 2>/dev/null || true; }
+
+# refused STEPS [PATTERN]: the plan is refused, with --apply --yes and an approval-friendly setting.
+refused() {
+	record "$1" 1 "refused-$RANDOM" | { fix --apply --yes; echo "$status" >"$BATS_TEST_TMPDIR/status"; printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/out"; }
+	status=$(<"$BATS_TEST_TMPDIR/status")
+	output=$(<"$BATS_TEST_TMPDIR/out")
+	[ "$status" -eq 3 ] || { echo "status $status: $output"; return 1; }
+	[ "$(fixed)" = refused ] || { echo "not refused: $output"; return 1; }
+	[[ $(reason) == *${2-}* ]] || { echo "reason: $(reason)"; return 1; }
+}
+
+feed() { printf '%s\n' "$1" >in.json; }
+
+@test "without --apply nothing changes anywhere, and the diff is in the record" {
+	before=$(sha256sum a.c)
+	feed "$(record "[$(semicolon)]")"
+	fix in.json
+	[ "$status" -eq 0 ]
+	[ "$(fixed)" = planned ]
+	[[ $(jq -r .fix.diff <<<"$output") == *$'-\treturn 0\n+\treturn 0;'* ]]
+	[ "$before" = "$(sha256sum a.c)" ]
+	[ -z "$(find "$HOME" -type f)" ]
+	printf '%s\n' "$output" | records
+}
+
+@test "--apply changes the file, and nothing but the range" {
+	chmod 640 a.c
+	feed "$(record "[$(semicolon)]")"
+	fix --apply in.json
+	[ "$status" -eq 0 ]
+	[ "$(fixed)" = applied ]
+	[ "$(cat a.c)" = $'int main(void)\n{\n\treturn 0;\n}' ]
+	[ "$(stat -c %a a.c)" = 640 ]
+	[ -f "$state/undo/$(jq -r .fix.backup <<<"$output")/0.old" ]
+	printf '%s\n' "$output" | records
+}
+
+@test "a second run of the same record changes nothing" {
+	feed "$(record "[$(semicolon)]")"
+	heal-fix --apply in.json >out.json
+	before=$(sha256sum a.c)
+	fix --apply in.json
+	[ "$status" -eq 0 ]
+	[ "$(fixed)" = skipped ]
+	fix --apply out.json
+	[ "$(fixed)" = applied ]
+	[ "$before" = "$(sha256sum a.c)" ]
+}
+
+@test "the diff of --diff is one that git apply takes" {
+	need git
+	rm -rf .git && git init -q .
+	printf 'no newline' >b.c
+	feed "$(record "[$(semicolon), $(edit b.c 1 11 1 11 '!'), {\"do\":\"create\",\"file\":\"dir/new file\",\"text\":\"x\\n\"}]")"
+	heal-fix --yes --diff in.json >patch
+	git apply patch
+	[ "$(sed -n 3p a.c)" = $'\treturn 0;' ]
+	[ "$(cat b.c)" = 'no newline!' ]
+	[ "$(cat 'dir/new file')" = x ]
+}
+
+@test "members it does not know, records it does not handle and their order survive" {
+	printf '%s\n' '{"heal":1,"kind":"event","id":"e","event":{"name":"fix_failed"},"mine":[1.50,"\u00e9"]}' >in.json
+	record "[$(semicolon)]" | jq -c '.other = {"a": 1}' >>in.json
+	fix in.json
+	[ "${lines[0]}" = '{"heal":1,"kind":"event","id":"e","event":{"name":"fix_failed"},"mine":[1.50,"\u00e9"]}' ]
+	[ "$(jq -c .other <<<"${lines[1]}")" = '{"a":1}' ]
+}
+
+@test "a bad line costs one line, and the exit status says so" {
+	{ echo 'not json'; record "[$(semicolon)]"; } >in.json
+	fix --apply in.json
+	[ "$status" -eq 2 ]
+	[ "$(fixed)" = applied ]
+	[[ $stderr == *"in.json"*1* ]]
+}
+
+@test "below the threshold a plan waits, and --threshold moves it" {
+	feed "$(record "[$(semicolon)]" 0.5)"
+	fix --apply in.json
+	[ "$status" -eq 3 ]
+	[ "$(fixed)" = queued ]
+	[ "$(find "$state/queue" -name '*.json' | wc -l)" -eq 1 ]
+	fix --apply in.json
+	[ "$(find "$state/queue" -name '*.json' | wc -l)" -eq 1 ]
+	fix --apply --threshold 0.5 in.json
+	[ "$(fixed)" = applied ]
+	[ -z "$(find "$state/queue" -name '*.json')" ]
+}
+
+@test "staging lets green act; production wants an approval, and --yes is none" {
+	feed "$(record "[$(semicolon)]")"
+	fix --apply --yes --environment production in.json
+	[ "$status" -eq 3 ]
+	[ "$(fixed)" = queued ]
+	[[ $(reason) == *production* ]]
+	HEAL_ENV=production fix --apply --yes in.json
+	[ "$(fixed)" = queued ]
+	fix --apply --environment staging in.json
+	[ "$(fixed)" = applied ]
+}
+
+@test "an approval is bound to the plan's hash and is used up" {
+	feed "$(record "[$(semicolon)]")"
+	fix --apply --environment production in.json
+	hash=$(jq -r .fix.plan <<<"$output")
+	mkdir -p "$state/approved"
+	# another file's change, the same file in another state, and an empty approval do not count
+	: >"$state/approved/$hash"
+	fix --apply --environment production in.json
+	[ "$(fixed)" = queued ]
+	printf %s "$hash" >"$state/approved/$hash"
+	cp a.c a.keep && printf '/* */\n' >>a.c
+	fix --apply --environment production in.json
+	[ "$(fixed)" = queued ]
+	[ "$(jq -r .fix.plan <<<"$output")" != "$hash" ]
+	cp a.keep a.c
+	fix --apply --environment production in.json
+	[ "$(fixed)" = applied ]
+	[ ! -e "$state/approved/$hash" ]
+}
+
+@test "a rejected plan is refused" {
+	feed "$(record "[$(semicolon)]")"
+	hash=$(heal-fix in.json | jq -r .fix.plan)
+	mkdir -p "$state/rejected" && printf %s "$hash" >"$state/rejected/$hash"
+	fix --apply --yes in.json
+	[ "$(fixed)" = refused ]
+}
+
+@test "several files are amber: --apply waits, --yes acts" {
+	cp a.c b.c
+	feed "$(record "[$(semicolon), $(edit b.c 3 10 3 10 ';')]")"
+	fix --apply in.json
+	[ "$status" -eq 3 ]
+	[ "$(cmp a.c b.c)" = "" ]
+	fix --apply --yes in.json
+	[ "$(fixed)" = applied ]
+	[ "$(sed -n 3p b.c)" = $'\treturn 0;' ]
+}
+
+@test "nothing is written outside the project or through a symlink" {
+	echo victim >"$BATS_TEST_TMPDIR/victim"
+	ln -s "$BATS_TEST_TMPDIR/victim" link
+	ln -s "$BATS_TEST_TMPDIR" out
+	refused "[$(edit ../victim 1 1 1 1 x)]" '..'
+	refused "[$(edit sub/../../victim 1 1 1 1 x)]" '..'
+	refused "[$(edit "$BATS_TEST_TMPDIR/victim" 1 1 1 1 x)]" outside
+	refused "[$(edit /etc/passwd 1 1 1 1 x)]" outside
+	refused "[$(edit link 1 1 1 1 x)]" symlink
+	refused "[$(edit out/victim 1 1 1 1 x)]" symlink
+	refused '[{"do":"create","file":"out/new","text":"x"}]' symlink
+	refused '[{"do":"create","file":"../new","text":"x"}]' '..'
+	refused '[{"do":"mode","file":"link","mode":"755"}]' symlink
+	refused "[$(edit $'a.c\nb' 1 1 1 1 x)]" 'not the name'
+	[ "$(cat "$BATS_TEST_TMPDIR/victim")" = victim ]
+}
+
+@test "protected files are never written, whatever was approved" {
+	mkdir -p .github/workflows sub .heal
+	local name
+	for name in .github/workflows/ci.yml .gitlab-ci.yml Jenkinsfile JENKINSFILE .env sub/.env.local key.pem id_rsa \
+		.heal/config.json .git/config .git/hooks/pre-commit sub/.GIT/config terraform.tfstate; do
+		mkdir -p "$(dirname "$name")"
+		printf 'one\n' >"$name"
+		refused "[$(edit "$name" 1 1 1 1 x)]" "'"
+		rm -f "$name"
+		refused "$(jq -cn --arg f "$name" '[{do: "create", file: $f, text: "x"}]')" "'"
+	done
+	printf '{"protected_paths": ["*.lock", "vendor"]}' >"$BATS_TEST_TMPDIR/c.json"
+	mkdir -p "$XDG_CONFIG_HOME/heal" vendor/x && cp "$BATS_TEST_TMPDIR/c.json" "$XDG_CONFIG_HOME/heal/config.json"
+	printf 'x\n' >vendor/x/y
+	refused "[$(edit vendor/x/y 1 1 1 1 x)]" protected
+}
+
+@test "heal's own state is never written, where the project is that wide" {
+	mkdir -p "$state" && echo x >"$state/trusted"
+	cd "$HOME"
+	feed "$(record "[$(edit .local/state/heal/trusted 1 1 1 1 x)]")"
+	fix --root "$HOME" --apply --yes in.json
+	[ "$(fixed)" = refused ]
+	[ "$(cat "$state/trusted")" = x ]
+}
+
+@test "special files are refused" {
+	mkfifo pipe
+	mkdir dir
+	echo x >suid && chmod 4755 suid
+	printf 'a\0b\n' >binary
+	refused "[$(edit pipe 1 1 1 1 x)]" regular
+	refused "[$(edit dir 1 1 1 1 x)]"
+	refused "[$(edit suid 1 1 1 1 x)]" 'special rights'
+	refused "[$(edit binary 1 1 1 1 x)]" 'not text'
+	refused "[$(edit missing 1 1 1 1 x)]" 'not exist'
+	refused '[{"do":"create","file":"a.c","text":"x"}]' 'exists'
+	refused '[{"do":"mode","file":"a.c","mode":"4755"}]' mode
+	refused '[{"do":"mode","file":"a.c","mode":"777"}]' mode
+	feed "$(record '[{"do":"explode"}]')"
+	fix --apply in.json
+	[ "$status" -eq 2 ]
+}
+
+@test "overlapping edits are refused" {
+	refused '[{"do":"edit","file":"a.c","edits":[{"line":1,"column":1,"end_line":1,"end_column":4,"text":"x"},{"line":1,"column":2,"end_line":1,"end_column":3,"text":"y"}]}]' overlap
+	refused "[$(edit a.c 1 1 1 4 x), $(edit ./a.c 1 3 1 5 y)]" overlap
+	refused "[$(edit a.c 99 1 99 1 x)]" 'no line'
+}
+
+@test "line ends, byte order mark and a missing last newline stay" {
+	printf '\357\273\277one\r\ntwo\r\nlast' >w.txt
+	feed "$(record "[$(edit w.txt 2 1 2 1 $'new\n')]")"
+	heal-fix --apply in.json
+	[ "$(od -An -c w.txt | tr -d ' \n')" = '357273277one\r\nnew\r\ntwo\r\nlast' ]
+}
+
+@test "a file that changed since the analysis is refused" {
+	feed "$(record "$(semicolon | jq -c --arg h "$(sha256sum a.c | cut -d' ' -f1)" '.expect = $h | [.]')")"
+	echo '// later' >>a.c
+	fix --apply in.json
+	[ "$(fixed)" = refused ]
+	[[ $(reason) == *changed* ]]
+}
+
+@test "without a hash, a file written after the failure was seen is refused" {
+	feed "$(record "[$(semicolon)]" 0.95 old '{"time": "2020-01-01T00:00:00.000Z"}')"
+	fix --apply in.json
+	[ "$(fixed)" = refused ]
+	touch -d 2019-01-01 a.c
+	fix --apply in.json
+	[ "$(fixed)" = applied ]
+}
+
+@test "edits made for the file as it was are carried over heal's own earlier fixes" {
+	printf 'a\nb\nc\n' >f
+	hash=$(sha256sum f | cut -d' ' -f1)
+	for step in "$(edit f 1 1 1 1 $'#include\n')" "$(edit f 3 2 3 2 ';')" "$(edit f 2 2 2 2 ';')" "$(edit f 1 1 1 1 $'#include\n')"; do
+		record "$(jq -c --arg h "$hash" '.expect = $h | [.]' <<<"$step")" 0.95 "id-$RANDOM$RANDOM"
+	done >in.json
+	fix --apply in.json
+	[ "$(cat f)" = $'#include\na\nb;\nc;' ]
+	[ "$(jq -r .fix.status <<<"${lines[3]}")" = skipped ]
+	record "$(edit f 3 1 3 2 'X' | jq -c --arg h "$hash" '.expect = $h | [.]')" >in.json
+	fix --apply in.json
+	[ "$(fixed)" = refused ]
+}
+
+@test "a program off the allow-list never runs" {
+	fake evil sh rm curl
+	refused "[$(run_step evil)]" 'not allowed'
+	refused "[$(run_step sh -c 'touch x')]" 'not allowed'
+	refused "[$(run_step rm -rf .)]" 'not allowed'
+	refused "[$(run_step "$BATS_TEST_TMPDIR/bin/evil")]" path
+	refused "[$(run_step ./npm install)]" path
+	refused '[{"do":"run","argv":[]}]'
+	[ -z "$(calls)" ]
+}
+
+@test "nothing slips through a slot" {
+	fake npm pip terraform mkdir gofmt chmod ansible-galaxy go
+	local bad
+	for bad in 'x; rm -rf .' '--registry=http://evil' '-g' '../..' $'left\npad' 'left pad' '$(id)' '`id`' 'a|b' 'git+ssh://x/y' \
+		'http://evil/x.tgz' 'file:../x' 'owner/repo' './local' '/abs' '' "$(printf 'x%.0s' {1..300})" 'ümlaut' '@scope' 'a@npm:evil'; do
+		refused "[$(run_step npm install "$bad")]" 'not allowed'
+		refused "[$(run_step pip install "$bad")]" 'not allowed'
+	done
+	refused "[$(run_step npm install left-pad extra)]" 'not allowed'
+	refused "[$(run_step npm install left-pad --registry=http://evil)]" 'not allowed'
+	refused "[$(run_step terraform init -plugin-dir=/tmp/evil)]" 'not allowed'
+	refused "[$(run_step terraform init -from-module=http://evil)]" 'not allowed'
+	refused "[$(run_step pip install -r ../../requirements.txt)]" '..'
+	refused "[$(run_step pip install -r http://evil/r.txt)]" 'something else'
+	refused "[$(run_step pip install -r git+ssh://evil/r.txt)]" 'something else'
+	refused "[$(run_step pip install -r evil:r.txt)]" 'something else'
+	refused "[$(run_step gofmt -w @list)]" 'something else'
+	refused "[$(run_step pip install --index-url=http://evil requests)]" 'not allowed'
+	refused "[$(run_step gofmt -w ../x.go)]" '..'
+	refused "[$(run_step gofmt -w .git/config)]"
+	refused "[$(run_step gofmt -w --cpuprofile=x)]" 'not allowed'
+	refused "[$(run_step chmod 4755 a.c)]" 'not allowed'
+	refused "[$(run_step chmod 777 a.c)]" 'not allowed'
+	refused "[$(run_step mkdir -p ../x)]" '..'
+	refused "[$(run_step go get 'example.com/x;id')]" 'not allowed'
+	ln -s /etc/passwd p.go
+	refused "[$(run_step gofmt -w p.go)]" 'regular'
+	[ -z "$(calls)" ]
+}
+
+@test "a command runs below the root, in no folder that leads elsewhere" {
+	fake npm
+	mkdir -p "$BATS_TEST_TMPDIR/outside" sub
+	ln -s "$BATS_TEST_TMPDIR/outside" out
+	refused "[$(run_step npm install | jq -c '.dir = "out"')]" symlink
+	refused "[$(run_step npm install | jq -c '.dir = "../outside"')]" '..'
+	refused "[$(run_step npm install | jq -c '.dir = "/"')]"
+	refused "[$(run_step npm install | jq -c '.dir = "missing"')]"
+	[ -z "$(calls)" ]
+	printf '#!/bin/sh\npwd -P >where\n' >"$BATS_TEST_TMPDIR/bin/npm"
+	feed "$(record "[$(run_step npm install | jq -c '.dir = "sub"')]")"
+	fix --apply --yes in.json
+	[ "$(cat sub/where)" = "$PWD/sub" ]
+}
+
+@test "a program that only a relative PATH finds is not run" {
+	printf '#!/bin/sh\ntouch ran\n' >npm && chmod +x npm
+	PATH=.:$PATH refused "[$(run_step npm install)]" relative
+	[ ! -e ran ]
+}
+
+@test "a package is installed on its own only when the project declares it" {
+	fake npm pip
+	printf '{"name":"x","scripts":{"evil":"y"},"dependencies":{"left-pad":"^1.0.0","@scope/thing":"1"}}' >package.json
+	printf 'Requests[socks]>=2\n# comment\nruamel_yaml\n' >requirements.txt
+	local name
+	for name in leftpad left-pda evil name scripts; do
+		feed "$(record "[$(run_step npm install "$name")]" 1 "q$name")"
+		fix --apply --yes in.json
+		[ "$(fixed)" = queued ] || { echo "$name: $output"; false; }
+		[[ $(reason) == *"does not declare"* ]]
+	done
+	[[ $(feed "$(record "[$(run_step npm install leftpad)]" 1)"; heal-fix --yes in.json 2>&1) == *"'left-pad'"* ]]
+	[ -z "$(calls)" ]
+	for name in left-pad @scope/thing left-pad@1.3.0; do
+		feed "$(record "[$(run_step npm install "$name")]" 1 "a$name")"
+		fix --apply --yes in.json
+		[ "$(fixed)" = applied ] || { echo "$name: $output"; false; }
+	done
+	for name in requests ruamel.yaml; do
+		feed "$(record "[$(run_step pip install "$name")]" 1 "p$name")"
+		fix --apply --yes in.json
+		[ "$(fixed)" = applied ] || { echo "$name: $output"; false; }
+	done
+	feed "$(record "[$(run_step pip install request)]" 1 near)"
+	fix --apply --yes in.json
+	[[ $(reason) == *"'Requests'"* ]]
+}
+
+@test "a shipped table vouches for a name, a model does not" {
+	fake pip
+	step=$(run_step pip install PyYAML | jq -c '.source = "table" | [.]')
+	feed "$(record "$step" 1 llm '{"analysis": {"by": "llm"}}')"
+	fix --apply --yes in.json
+	[ "$(fixed)" = queued ]
+	feed "$(record "$step" 1 rule '{"analysis": {"by": "rule"}}')"
+	fix --apply --yes in.json
+	[ "$(fixed)" = applied ]
+	[[ $(calls) == *'pip install PyYAML' ]]
+}
+
+@test "what reaches the system always asks" {
+	fake apt-get sudo
+	feed "$(record "[$(run_step apt-get install -y libyajl-dev | jq -c '.source = "table"')]" 1 0193 '{"analysis": {"by": "rule"}}')"
+	fix --apply --yes in.json
+	[ "$status" -eq 3 ]
+	[ "$(fixed)" = queued ]
+	[[ $(reason) == *red* ]]
+	[ -z "$(calls)" ]
+}
+
+@test "a failing command takes the plan's edits back with it" {
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\necho junk >package-lock.json\necho boom >&2\nexit 7\n' >"$BATS_TEST_TMPDIR/bin/npm"
+	chmod +x "$BATS_TEST_TMPDIR/bin/npm"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	printf '{}' >package.json
+	touch -d '2020-02-02 02:02:02.123456789' a.c
+	before=$(stat -c '%a %y' a.c; cat a.c)
+	feed "$(record "[$(semicolon), $(run_step npm install)]")"
+	fix --apply --yes in.json
+	[ "$status" -eq 4 ]
+	[ "$(fixed)" = failed ]
+	[[ $(reason) == *boom* ]]
+	[ "$before" = "$(stat -c '%a %y' a.c; cat a.c)" ]
+	[ ! -e package-lock.json ]
+}
+
+@test "a command that makes a check silent is rolled back" {
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\nsed -i "s/$/ # noqa/" "$3"\n' >"$BATS_TEST_TMPDIR/bin/autopep8"
+	sed -i 's/"$3"/"$2"/' "$BATS_TEST_TMPDIR/bin/autopep8"
+	chmod +x "$BATS_TEST_TMPDIR/bin/autopep8"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	echo 'import os' >m.py
+	feed "$(record "[$(run_step autopep8 --in-place m.py)]")"
+	fix --apply --yes in.json
+	[ "$(fixed)" = failed ]
+	[ "$(cat m.py)" = 'import os' ]
+	refused "[$(run_step autopep8 --in-place m.py | jq -c '.do = "delegate"')]" silences
+}
+
+@test "a delegate works in a copy, and only the named files come back" {
+	mkdir -p "$BATS_TEST_TMPDIR/bin" src
+	printf '#!/bin/sh\nprintf "formatted\\n" >"$2"; echo x >other; rm -f ../../a.c a.c\n' >"$BATS_TEST_TMPDIR/bin/gofmt"
+	chmod +x "$BATS_TEST_TMPDIR/bin/gofmt"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	printf 'raw\n' >src/x.go
+	feed "$(record "[$(run_step gofmt -w src/x.go | jq -c '.do = "delegate"')]")"
+	fix in.json
+	[ "$(cat src/x.go)" = raw ]
+	[[ $(jq -r .fix.diff <<<"$output") == *+formatted* ]]
+	fix --apply in.json
+	[ "$(fixed)" = applied ]
+	[ "$(cat src/x.go)" = formatted ]
+	[ ! -e other ] && [ -e a.c ]
+	[ -z "$(ls "$TMPDIR")" ]
+}
+
+@test "green is not bought" {
+	mkdir -p tests
+	printf 'import os\ndef f():\n    pass\n' >m.py
+	printf 'def test_a():\n    assert f() == 3\n\ndef test_b():\n    assert True\n' >tests/test_m.py
+	printf 'set -e\nmake\n' >run.sh
+	printf -- '- name: x\n  command: /bin/false\n' >play.yml
+	printf 'all:\n\tfalse\n' >Makefile
+	printf '{"compilerOptions":{"strict":true}}\n' >tsconfig.json
+	refused "[$(edit m.py 1 10 1 10 '  # noqa')]" silences
+	refused "[$(edit m.py 1 10 1 10 '  #  NOQA' | sed 's/NOQA/noqa: E501/')]" silences
+	refused "[$(edit m.py 1 10 1 10 '  # type: ignore')]" silences
+	refused "[$(edit run.sh 2 5 2 5 ' || true')]" pass
+	refused "[$(edit run.sh 2 5 2 5 $' || \\\n  true')]" pass
+	refused "[$(edit run.sh 2 5 2 5 ' || :')]" pass
+	refused "[$(edit run.sh 1 1 1 7 'set +e')]"
+	refused "[$(edit run.sh 1 1 2 1 '')]" 'check off'
+	refused "[$(edit play.yml 2 22 2 22 $'\n  ignore_errors: yes')]" Ansible
+	refused "[$(edit play.yml 2 22 2 22 $'\n  failed_when: false')]" Ansible
+	refused "[$(edit Makefile 2 2 2 2 '-')]" make
+	refused "[$(edit Makefile 1 1 1 1 $'CFLAGS += -Wno-error\n')]" compiler
+	refused "[$(edit a.c 1 1 1 1 $'#pragma GCC diagnostic ignored "-Wall"\n')]" compiler
+	refused "[$(edit tests/test_m.py 1 1 1 1 $'import pytest\n@pytest.mark.skip\n')]" skips
+	refused "[$(edit tests/test_m.py 1 1 3 1 '')]" 'test away'
+	refused "[$(edit tests/test_m.py 2 5 2 20 'pass')]" 'away'
+	refused "[$(edit tests/test_m.py 1 1 1 9 'def xtest_')]" 'test away'
+	refused "[$(edit tsconfig.json 1 21 1 34 '"strict":false')]"
+	refused "[$(edit m.py 2 1 4 1 $'try:\n    f()\nexcept Exception:\n    pass\n')]" swallows
+	refused '[{"do":"create","file":"x.py","text":"import os # noqa\n"}]' silences
+	# what stood there before may stay
+	printf 'import os  # noqa\nx = 1\n' >keep.py
+	feed "$(record "[$(edit keep.py 1 8 1 10 'sys')]")"
+	fix --apply in.json
+	[ "$(fixed)" = applied ]
+	# a changed assertion is for a person
+	feed "$(record "[$(edit tests/test_m.py 2 19 2 20 '4')]" 1 assertion)"
+	fix --apply --yes in.json
+	[ "$(fixed)" = queued ]
+	[[ $(reason) == *assertion* ]]
+}
+
+@test "a project's own settings tighten, and loosen nothing until trusted" {
+	mkdir -p .heal
+	printf '{"threshold": 0.1, "allowed_commands": ["evil"], "environment": "staging", "protected_paths": ["a.c"]}' >.heal/config.json
+	fake evil
+	refused "[$(semicolon)]" protected
+	printf '{"threshold": 0.1, "allowed_commands": ["evil"], "auto": "amber"}' >.heal/config.json
+	refused "[$(run_step evil)]" 'not allowed'
+	feed "$(record "[$(semicolon)]" 0.5)"
+	fix --apply in.json
+	[ "$(fixed)" = queued ]
+	[[ $stderr == *"heal trust"* ]]
+	# trusted: this very content, at this very place
+	mkdir -p "$state"
+	printf '%s %s\n' "$(sha256sum .heal/config.json | cut -d' ' -f1)" "$(realpath .heal/config.json)" >"$state/trusted"
+	feed "$(record "[$(run_step evil)]" 0.5 trusted)"
+	fix --apply --yes in.json
+	[ "$(fixed)" = applied ]
+	printf ' ' >>.heal/config.json
+	refused "[$(run_step evil)]" 'not allowed'
+}
+
+@test "a faulty settings file is named, and makes careful" {
+	mkdir -p "$XDG_CONFIG_HOME/heal"
+	printf '{"environment": "production",}' >"$XDG_CONFIG_HOME/heal/config.json"
+	feed "$(record "[$(semicolon)]")"
+	fix --apply --yes in.json
+	[ "$(fixed)" = queued ]
+	[[ $stderr == *config.json* ]]
+	printf '{"enviroment": "production"}' >"$XDG_CONFIG_HOME/heal/config.json"
+	fix --apply --yes in.json
+	[ "$(fixed)" = queued ]
+	[[ $stderr == *"did you mean 'environment'"* ]]
+}
+
+@test "switched off, it changes nothing" {
+	feed "$(record "[$(semicolon)]")"
+	SELF_HEAL_ENABLED=false fix --apply --yes in.json
+	[ "$(fixed)" = refused ]
+	SELF_HEAL_DRY_RUN=true fix --apply --yes in.json
+	[ "$(fixed)" = planned ]
+	[ "$(sed -n 3p a.c)" = $'\treturn 0' ]
+}
+
+@test "advice and retries change nothing" {
+	feed "$(record '[{"do":"retry","attempts":3},{"do":"advise","text":"x"}]')"
+	fix --apply in.json
+	[ "$status" -eq 0 ]
+	[ "$(fixed)" = skipped ]
+}
+
+@test "the second solution is taken when the first is refused" {
+	record "[$(semicolon)]" | jq -c '.solutions = [(.solutions[0] | .id = "bad" | .steps = [{"do":"run","argv":["rm","-rf","/"]}])] + .solutions' >in.json
+	fix --apply in.json
+	[ "$(fixed)" = applied ]
+	[ "$(jq -r .fix.solution <<<"$output")" = s1 ]
+	fix --apply --solution bad in.json
+	[ "$status" -eq 0 ]	# applied already
+}
+
+@test "what a killed heal left is put back at the next start" {
+	feed "$(record "[$(semicolon)]")"
+	heal-fix --apply in.json >/dev/null
+	entry=$(echo "$state"/undo/*-*)
+	sed -i 's/"applied"/"prepared"/' "$entry/manifest.json"
+	feed "$(record '[{"do":"advise","text":"x"}]' 1 other)"
+	fix --apply in.json
+	[[ $stderr == *"put back"* ]]
+	[ "$(sed -n 3p a.c)" = $'\treturn 0' ]
+	[ "$(jq -r .state "$entry/manifest.json")" = undone ]
+}
+
+@test "no place for the backup: nothing is changed" {
+	feed "$(record "[$(semicolon)]")"
+	mkdir -p "$(dirname "$state")" && : >"$state"
+	fix --apply in.json
+	[ "$status" -eq 4 ]
+	[ "$(fixed)" = failed ]
+	[ "$(sed -n 3p a.c)" = $'\treturn 0' ]
+}
+
+@test "an output that does not arrive is a failure" {
+	feed "$(record "[$(semicolon)]")"
+	run bash -c 'heal-fix in.json >/dev/full'
+	[ "$status" -ne 0 ]
+}
+
+@test "wrong options are wrong usage" {
+	fix --threshold 7 in.json
+	[ "$status" -eq 2 ]
+	fix --environment moon
+	[ "$status" -eq 2 ]
+	fix --root /nonexistent </dev/null
+	[ "$status" -eq 2 ]
+	fix missing.json
+	[ "$status" -eq 2 ]
+	fix --aply
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"'--apply'"* ]]
+}

@@ -1,0 +1,491 @@
+#!/usr/bin/env bats
+# heal-log: the filter that keeps records, and the questions that the store answers
+
+setup() {
+	load helper
+	heal_setup
+	unset HEAL_STORE
+	db=$XDG_STATE_HOME/heal/heal.db
+}
+
+teardown() {
+	if [[ -n ${ro:-} ]]; then
+		chmod 755 "$ro"
+		rm -r "$ro"
+	fi
+}
+
+# record ID [MEMBERS]: an incident on one line
+record() {
+	printf '{"heal":1,"kind":"incident","id":"%s","time":"2026-11-20T12:00:00.123Z","fingerprint":"%s",' "$1" "${3:-f1}"
+	printf '"error":{"tool":"gcc","environment":"c","rule":"gcc.diagnostic","level":"error","message":"no such header",'
+	printf '"file":"src/a.c","line":3}%s}\n' "${2:-}"
+}
+
+analysis=',"analysis":{"type":"dependency_issue","severity":8,"confidence":0.93,"by":"rule","root":true,"root_causes":[{"cause":"no include","confidence":0.9,"evidence":"src/a.c:3","verification":"look"}]}'
+solution=',"solutions":[{"id":"c.include:math.h","type":"code_fix","applicability":"machine","description":"add the include","reasoning":"it declares it","confidence":0.9,"risk":{"level":"green"}}]'
+fixed=',"fix":{"solution":"c.include:math.h","status":"applied","attempt":1,"diff":"--- a/src/a.c\n+++ b/src/a.c\n+#include <math.h>\n"},"validation":{"status":"passed","resolved":true,"checks":[{"check":"rerun","status":"passed","seconds":0.5,"detail":"fine"}]}'
+rolled=',"fix":{"solution":"c.include:math.h","status":"rolled_back","attempt":1,"reason":"a test failed"},"validation":{"status":"failed"}'
+
+# one mended, one rolled back, one open, and the session's end
+fill() {
+	{
+		record one-aaaa "$analysis$solution$fixed" f1
+		record two-bbbb "$analysis$solution$rolled" f1
+		record three-cc "" f2
+		echo '{"heal":1,"kind":"session","id":"ses-1","time":"2026-11-20T12:01:00.000Z","session":{"status":"healed","exit_code":0}}'
+	} >in
+	heal-log --quiet in
+}
+
+# ---- the stream ----
+
+@test "heal-log passes each line on, byte for byte" {
+	{
+		record a1
+		printf '  { "heal" : 1.0e0 ,"kind":"health",  "id":"h", "odd\\u00e9":[1.50,-0,1E3] }  \n' | sed 's/1.0e0/1/'
+		printf '{"heal":1,"kind":"event","id":"e","event":{"name":"fix_applied"}}\t\r\n'
+		printf '{"heal":1,"kind":"incident","id":"n","error":{"rule":"r","level":"note","message":"a\\u0000b \\ud83d\\ude00"}}\n'
+	} >in
+	heal-log <in >out
+	cmp in out
+	heal-log export >kept
+	run -0 jq -s length kept
+	assert_output 4
+}
+
+@test "heal-log gives a last line without a newline one" {
+	record a1 | tr -d '\n' >in
+	heal-log <in >out
+	record a1 | cmp - out
+}
+
+@test "heal-log goes on after a line that is no record, names it, and exits 2" {
+	{ record a1; echo 'not json'; echo '{"heal":1}'; echo '[1]'; echo; record a2; } >in
+	run -2 --separate-stderr heal-log in
+	assert_equal "${#lines[@]}" 2
+	[[ $stderr == *"in:2: not a record"* && $stderr == *"in:3: "* && $stderr == *"in:4: "* && $stderr == *"3 lines"* ]]
+	run -0 heal-log history
+	assert_equal "${#lines[@]}" 2
+}
+
+@test "heal-log survives NUL bytes, invalid UTF-8 and endless lines" {
+	{
+		printf 'a\0b\n'
+		printf '{"heal":1,"kind":"event","id":"\xff\xfe"}\n'
+		head -c 3000000 /dev/zero | tr '\0' x
+		echo
+		printf '{"heal":1,"kind":"health","id":"big","x":"'
+		head -c 1048000 /dev/zero | tr '\0' y
+		printf '"}\n'
+		head -c 200000 /dev/zero | tr '\0' '['
+		echo
+		record last
+	} >in
+	run -2 --separate-stderr heal-log in
+	assert_equal "${#lines[@]}" 2
+	heal-log export | tail -n 1 >kept
+	record last | cmp - kept
+}
+
+@test "heal-log shows each record at once" {
+	mkfifo to
+	mkfifo out
+	heal-log <to >out &
+	exec 5>to 6<out
+	record slower >&5
+	read -r -t 20 line <&6
+	[[ $line == *slower* ]]
+	run -0 heal-log show slower
+	exec 5>&- 6<&-
+	wait
+}
+
+@test "heal-log stores what a reader that went away did not want" {
+	for i in $(seq 50); do record "r$i"; done >in
+	{ heal-log in 2>err && echo 0 >status || echo $? >status; } | head -n 1 >/dev/null
+	[[ $(cat status) == [04] ]]
+	run -0 heal-log history
+	assert_equal "${#lines[@]}" 50
+}
+
+@test "heal-log stores on when standard output is full or closed" {
+	for i in $(seq 5); do record "r$i"; done >in
+	run -4 --separate-stderr bash -c 'heal-log in >/dev/full'
+	[[ $stderr == *"cannot write to standard output"* ]]
+	run -0 heal-log history
+	assert_equal "${#lines[@]}" 5
+	for i in $(seq 6 9); do record "r$i"; done >in
+	run bash -c 'heal-log in >&-'
+	run -0 heal-log history
+	assert_equal "${#lines[@]}" 9
+}
+
+@test "heal-log --quiet stores and prints nothing" {
+	run -0 --separate-stderr heal-log -q <(record a1)
+	assert_output ''
+	run -0 heal-log history
+	assert_equal "${#lines[@]}" 1
+}
+
+@test "heal-log reads several files, and - is standard input" {
+	record a1 >one
+	record a3 >three
+	run -0 heal-log one - three <<<"$(record a2)"
+	assert_equal "${#lines[@]}" 3
+	[[ ${lines[1]} == *a2* ]]
+}
+
+@test "heal-log goes on after a file that is not there" {
+	record a1 >one
+	run -2 --separate-stderr heal-log none one
+	assert_equal "${#lines[@]}" 1
+	[[ $stderr == *"cannot open 'none'"* ]]
+}
+
+@test "the same record twice is stored once" {
+	record a1 >in
+	heal-log in in >/dev/null
+	run -0 heal-log export
+	assert_equal "${#lines[@]}" 1
+}
+
+# ---- the store ----
+
+@test "32 heal-logs on one new store lose nothing" {
+	for w in $(seq 32); do
+		for i in $(seq 50); do record "$w-$i"; done >"in.$w"
+	done
+	for w in $(seq 32); do
+		heal-log --store many.db "in.$w" >"out.$w" 2>"err.$w" &
+	done
+	wait
+	run -0 cat err.*
+	assert_output ''
+	for w in $(seq 32); do cmp "in.$w" "out.$w"; done
+	heal-log export --store many.db | sort -u >kept
+	assert_equal "$(wc -l <kept)" 1600
+	cat in.* | sort | cmp - kept
+	run -0 heal-log stats --store many.db --format json
+	assert_equal "$(jq .total_incidents <<<"$output")" 1600
+}
+
+@test "a heal-log that is killed leaves a whole store, with all that it passed on" {
+	feed() { for i in $(seq 300); do record "$1-$i" || return; sleep 0.004; done; }
+	for w in 1 2 3 4 5 6; do
+		mkfifo "to.$w"
+		feed "$w" >"to.$w" 2>/dev/null &
+		heal-log --store hit.db <"to.$w" 2>/dev/null > >(cat >"out.$w") &
+		pids[w]=$!
+	done
+	sleep 0.6
+	kill -9 "${pids[1]}" "${pids[3]}" "${pids[5]}"
+	wait "${pids[@]}" || true
+	sleep 0.2
+	heal-log export --store hit.db >kept
+	jq -e .id kept >/dev/null
+	run -0 sqlite3 hit.db 'PRAGMA integrity_check'
+	assert_output ok
+	assert_equal "$(grep -c '"id":"2-' kept)" 300
+	[[ $(grep -c '"id":"1-' kept) -lt 300 ]]
+	for w in 1 2 3 4 5 6; do grep -Fxvf kept "out.$w" >lost || true; assert_equal "$(cat lost)" ''; done
+	run -0 heal-log --store hit.db <(record after)
+}
+
+@test "the default store and its folder are for their owner alone" {
+	umask 000
+	heal-log <(record a1) >/dev/null
+	assert_equal "$(stat -c %a "$db")" 600
+	assert_equal "$(stat -c %a "$(dirname "$db")")" 700
+}
+
+@test "HEAL_STORE says where the store is, and --store overrules it" {
+	HEAL_STORE=$PWD/mine.db heal-log -q <(record a1)
+	[[ -f mine.db && ! -e $db ]]
+	HEAL_STORE=$PWD/mine.db heal-log -q --store other.db <(record a2)
+	run -0 heal-log history --store other.db
+	assert_equal "${#lines[@]}" 1
+}
+
+@test "where the store cannot be made, records pass and the status says so" {
+	: >file
+	for store in file/heal.db none/heal.db /proc/heal.db; do
+		run -4 --separate-stderr heal-log --store $store <(record a1)
+		assert_output "$(record a1)"
+		[[ $stderr == *"passed on, but not stored"* ]]
+	done
+}
+
+@test "a store that is no database is refused, and stays as it is" {
+	seq 10000 >text.db
+	cp text.db before
+	run -2 --separate-stderr heal-log --store text.db <(record a1)
+	assert_output "$(record a1)"
+	[[ $stderr == *"no SQLite database"* ]]
+	cmp text.db before
+	run -2 heal-log history --store text.db
+}
+
+@test "another program's database is refused, and stays as it is" {
+	need sqlite3
+	sqlite3 other.db 'CREATE TABLE t (x); INSERT INTO t VALUES (1)'
+	cp other.db before
+	run -2 --separate-stderr heal-log --store other.db <(record a1)
+	assert_output "$(record a1)"
+	[[ $stderr == *"another program"* ]]
+	cmp other.db before
+}
+
+@test "a store of a newer heal is refused" {
+	need sqlite3
+	heal-log -q <(record a1)
+	sqlite3 "$db" 'PRAGMA user_version = 99' >/dev/null
+	run -2 --separate-stderr heal-log history
+	[[ $stderr == *"version 99"* ]]
+	run -2 --separate-stderr heal-log <(record a2)
+	assert_output "$(record a2)"
+}
+
+@test "a damaged store is told of, and records pass" {
+	for i in $(seq 200); do record "r$i"; done | heal-log -q
+	printf 'garbage%.0s' {1..2000} | dd of="$db" bs=1 seek=4096 conv=notrunc status=none
+	run --separate-stderr heal-log <(record a1)
+	[[ $status == 2 && $output == "$(record a1)" && $stderr == *damaged* ]]
+	run -2 --separate-stderr heal-log history
+	[[ $stderr == *damaged* ]]
+}
+
+@test "a full disk is told of once, records pass, and the store stays whole" {
+	need sqlite3
+	heal-log -q <(record first)
+	for i in $(seq 3000); do record "r$i"; done >in
+	run -4 --separate-stderr bash -c "trap '' XFSZ; ulimit -f 300; exec heal-log <in | cat; exit \${PIPESTATUS[0]}"
+	assert_equal "${#lines[@]}" 3000
+	[[ $stderr == *"not stored"*"were passed on, but not stored" ]]
+	assert_equal "$(grep -c . <<<"$stderr")" 2
+	run -0 sqlite3 "$db" 'PRAGMA integrity_check'
+	assert_output ok
+	run -0 heal-log show first
+}
+
+@test "heal-log waits for a writer that has the store" {
+	need sqlite3
+	heal-log -q <(record a1)
+	{ echo 'BEGIN IMMEDIATE;'; sleep 1; echo 'COMMIT;'; } | sqlite3 "$db" &
+	sleep 0.3
+	run -0 heal-log <(record a2)
+	run -0 heal-log history
+	assert_equal "${#lines[@]}" 2
+	wait
+}
+
+@test "a store that cannot be written can be asked" {
+	local as=() store
+	fill
+	# Below /tmp, where nobody can come, too: root is refused nothing, so the test stops being root.
+	ro=$(mktemp -d /tmp/heal-ro.XXXXXX)
+	store=$ro/heal.db
+	cp "$db" in "$ro"
+	chmod 644 "$store" "$ro/in"
+	chmod 555 "$ro"
+	if [[ $(id -u) == 0 ]]; then
+		need setpriv
+		as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	fi
+	"${as[@]}" test -x "$HEAL_BUILD/tools/heal-log" || skip "the build folder is closed to nobody"
+	cd /
+	run -0 "${as[@]}" "$HEAL_BUILD/tools/heal-log" history --store "$store"
+	assert_equal "${#lines[@]}" 3
+	run -4 --separate-stderr "${as[@]}" "$HEAL_BUILD/tools/heal-log" --store "$store" "$ro/in"
+	assert_equal "${#lines[@]}" 4
+	[[ $stderr == *"not stored"* ]]
+}
+
+@test "an empty file becomes a store" {
+	: >new.db
+	heal-log -q --store new.db <(record a1)
+	run -0 heal-log history --store new.db
+	assert_equal "${#lines[@]}" 1
+}
+
+# ---- questions ----
+
+@test "a question to a store that is not there does not make it" {
+	for command in history stats rules changelog export 'show abcd'; do
+		run -2 --separate-stderr heal-log $command
+		[[ $stderr == *"there is no store"* ]]
+	done
+	[[ ! -e $db ]]
+}
+
+@test "heal-log history lists incidents, newest first" {
+	fill
+	record four-dd '' f3 | sed s/2026-11-20/2027-01-01/ | heal-log -q
+	run -0 heal-log history
+	assert_equal "${#lines[@]}" 4
+	[[ ${lines[0]} == "four-dd  2027-01-01 12:00:00  open "*"gcc.diagnostic  src/a.c:3: no such header" ]]
+	run -0 heal-log history --limit 1
+	assert_equal "${#lines[@]}" 1
+	run -0 heal-log history --since 2027-01-01
+	assert_equal "${#lines[@]}" 1
+	run -0 heal-log history --since 2027-01-01T12:00:00.124Z
+	assert_output ''
+	run -0 heal-log history --format ndjson -n 1
+	assert_output "$(record four-dd '' f3 | sed s/2026-11-20/2027-01-01/)"
+}
+
+@test "heal-log history makes control bytes visible" {
+	record evil | sed 's/no such header/\\u001b[2J\\u009b31m\\rhidden\\n/' | heal-log -q
+	run -0 heal-log history
+	assert_equal "${#lines[@]}" 1
+	[[ $output == *'\x1b[2J\x9b31m\x0dhidden\n'* && $output != *$'\e'* ]]
+	run -0 heal-log show evil
+	[[ $output != *$'\e'* && $output != *$'\r'* ]]
+	run -0 heal-log stats --by rule --format prom
+	[[ $output != *$'\e'* ]]
+}
+
+@test "heal-log show tells of finding, cause, diff and verdict" {
+	fill
+	run -0 heal-log show one-
+	for part in 'where       src/a.c:3' 'seen        2 times' 'dependency_issue, severity 8' 'no include' 'evidence: src/a.c:3' \
+		'c.include:math.h (green): add the include' 'applied, attempt 1' '+#include <math.h>' 'passed, resolved' \
+		'rerun: passed' 'healing_complete'; do
+		assert_output --partial "$part"
+	done
+	run -0 heal-log show one-aaaa --format ndjson
+	assert_output "$(head -n 1 in)"
+}
+
+@test "heal-log show wants one incident" {
+	fill
+	record one-abab | heal-log -q
+	run -2 --separate-stderr heal-log show
+	run -2 --separate-stderr heal-log show one-aaaa two-bbbb
+	run -2 --separate-stderr heal-log show one-a
+	[[ $stderr == *"2 incidents begin with 'one-a'"* ]]
+	run -2 --separate-stderr heal-log show nothing
+	[[ $stderr == *"no incident 'nothing'"* ]]
+	run -2 --separate-stderr heal-log show one
+}
+
+@test "heal-log stats never gives a percentage without its numbers" {
+	fill
+	run -0 heal-log stats
+	assert_line --regexp 'fixes that worked +1 of 2 \(50.0 %\)'
+	assert_line --regexp 'sessions healed +1 of 1 \(100.0 %\)'
+	run -0 heal-log stats --by tool
+	assert_line --regexp ' +3 +1 +0  1 of 2 \(50.0 %\) +gcc'
+	run -0 heal-log stats --format json --by day
+	assert_equal "$(field '.success_rate, .success_rate_n, .total_incidents, .groups[0].name' <<<"$output" | paste -sd ' ')" \
+		'50 2 3 2026-11-20'
+	run -0 heal-log stats --since 2030-01-01 --format json
+	assert_equal "$(field .success_rate <<<"$output")" null
+	run -0 heal-log stats --since 2030-01-01
+	assert_line --regexp 'fixes that worked +-'
+}
+
+@test "heal-log stats speaks to Prometheus" {
+	fill
+	record five '' | sed 's/gcc.diagnostic/od\\"d\\\\rule/' | heal-log -q
+	run -0 heal-log stats --format prom --by rule
+	assert_line 'heal_incidents_total 4'
+	assert_line 'heal_rule_fix_successes_total{rule="gcc.diagnostic"} 1'
+	assert_line 'heal_rule_incidents_total{rule="od\"d\\rule"} 1'
+	assert_equal "$(grep -c '^# TYPE heal_rule_incidents_total counter' <<<"$output")" 1
+	run -2 --separate-stderr heal-log stats --format prom --since 7d
+}
+
+@test "heal-log rules tells how each solution fared" {
+	fill
+	run -0 heal-log rules
+	assert_line --regexp '^1 of 2 \(50.0 %\) +1  2026-11-20  gcc.diagnostic: c.include:math.h$'
+	run -0 heal-log rules --format ndjson
+	assert_equal "$(jq -c '[.rule, .solution, .successful_fixes, .failed_fixes, .success_rate, .success_rate_n]' <<<"$output")" \
+		'["gcc.diagnostic","c.include:math.h",1,1,50,2]'
+}
+
+@test "an incident that passes at each stage counts once, and each attempt for itself" {
+	record x "" f9 >in
+	record x "$analysis$solution" f9 >>in
+	record x "$analysis$solution$rolled" f9 >>in
+	record x "$analysis$solution${fixed/\"attempt\":1/\"attempt\":2}" f9 >>in
+	heal-log in | cmp - in
+	run -0 heal-log stats --format json
+	assert_equal "$(jq -c '[.total_incidents, .applied_fixes, .successful_fixes, .failed_fixes, .rollbacks]' <<<"$output")" '[1,2,1,1,1]'
+	run -0 heal-log history
+	assert_line --partial ' fixed '
+}
+
+@test "heal-log changelog has the layout of healing_changelog.json" {
+	fill
+	heal-log changelog --output changelog.json
+	jq -e '.metadata.version == "1.0.0" and .metadata.created == "2026-11-20T12:00:00.123Z"' changelog.json
+	jq -e '.incidents | length == 14' changelog.json
+	run -0 jq -c '.incidents[] | select(.incident_id == "one-aaaa" and .event_type == "fix_applied")' changelog.json
+	assert_output '{"incident_id":"one-aaaa","event_type":"fix_applied","timestamp":"2026-11-20T12:00:00.123Z","severity":"ERROR","environment":"c","file_path":"src/a.c","line_number":3,"error_type":"dependency","error_message":"no such header","fix_description":"add the include","fix_reasoning":"it declares it","validation_result":"SUCCESS","attempt_number":1}'
+	run -0 jq -r '[.incidents[] | select(.incident_id == "two-bbbb") | .event_type] | join(" ")' changelog.json
+	assert_output 'error_detected analysis_complete fix_generated fix_applied fix_failed rollback_performed'
+	heal-log changelog | cmp - changelog.json
+	run -0 heal-log changelog --since 2030-01-01
+	assert_equal "$(jq -c .incidents <<<"$output")" '[]'
+}
+
+@test "heal-log changelog leaves the old file where it cannot write a new one" {
+	fill
+	run -4 --separate-stderr heal-log changelog --output none/changelog.json
+	echo old >changelog.json
+	run -2 --separate-stderr heal-log changelog --output changelog.json --store none.db
+	assert_equal "$(cat changelog.json)" old
+}
+
+@test "an export makes the same store again" {
+	fill
+	heal-log export >all
+	cmp all in
+	heal-log -q --store again.db all
+	for command in history changelog rules 'stats --by rule' export; do
+		assert_equal "$(heal-log $command --store again.db)" "$(heal-log $command)"
+	done
+}
+
+@test "heal-log answers to a full disk or a closed pipe" {
+	fill
+	for command in history stats rules changelog export 'show one-aaaa'; do
+		run -4 --separate-stderr bash -c "heal-log $command >/dev/full"
+	done
+	for i in $(seq 2000); do record "r$i"; done | heal-log -q
+	run -0 bash -c 'heal-log export | head -n 1; exit ${PIPESTATUS[1]}'
+}
+
+# ---- options ----
+
+@test "heal-log refuses what it does not know, and suggests" {
+	run -2 --separate-stderr heal-log histroy
+	[[ $stderr == *"did you mean 'history'"* ]]
+	run -2 --separate-stderr heal-log --stor x
+	[[ $stderr == *"did you mean '--store'"* ]]
+	run -2 --separate-stderr heal-log stats --by colour
+	run -2 --separate-stderr heal-log stats --format xml
+	run -2 --separate-stderr heal-log history --limit many
+	run -2 --separate-stderr heal-log history --limit
+	run -2 --separate-stderr heal-log history --since yesterday
+	[[ $stderr == *"--since: no time"* ]]
+	run -2 --separate-stderr heal-log history more
+	run -2 --separate-stderr heal-log --store '' /dev/null
+}
+
+@test "heal-log and each command have help" {
+	run -0 heal-log --help
+	assert_output --partial 'changelog'
+	for command in history show stats rules changelog export; do
+		run -0 heal-log $command --help
+		assert_output --partial "usage: heal-log $command"
+	done
+}
+
+@test "behind -- a word is a file" {
+	record a1 >history
+	run -0 heal-log -- history
+	assert_output "$(record a1)"
+}

@@ -1,0 +1,330 @@
+#!/usr/bin/env bats
+# heal-rules: packs are checked to the line, compiled, tested, and the user's stand beside ours
+
+setup() {
+	load helper
+	heal_setup
+	patterns=$XDG_CONFIG_HOME/heal/patterns
+	tables=$XDG_CONFIG_HOME/heal/tables
+	mkdir -p "$patterns" "$tables" packs
+}
+
+# Our own image as one that is installed: the user's packs count only then.
+as_installed() {
+	unset HEAL_PACKS
+}
+
+# fault LINE TEXT: the pack on standard input has that fault there
+fault() {
+	cat >packs/x.yaml
+	run -2 heal-rules lint packs
+	assert_line --partial "packs/x.yaml:$1: "
+	assert_line --partial "$2"
+	assert_line '0 files without fault, 0 rules, 0 causes'
+}
+
+rule() {
+	printf 'pack: t\nrules:\n  - id: t.a\n    match: "^tool: (?<message>.*)"\n'
+	cat
+}
+
+cause() {
+	printf 'pack: t\ncauses:\n  - id: t.a\n    cause: because\n'
+	cat
+}
+
+step() {
+	printf 'pack: t\ncauses:\n  - id: t.a\n    cause: because\n    solutions:\n      - id: t.a\n        description: do\n        steps:\n'
+	cat
+}
+
+@test "our own packs and tables have no fault, and each rule an example" {
+	run -0 heal-rules lint --strict "$HEAL_SOURCE/share/patterns" "$HEAL_SOURCE/share/tables"
+	assert_output --regexp '^[0-9]+ files without fault, [0-9]+ rules, [0-9]+ causes$'
+}
+
+@test "our own examples give what they should" {
+	run -0 heal-rules test
+	assert_output --regexp '^[0-9]+ examples passed, 0 failed$'
+}
+
+@test "our own examples give the same without the gate" {
+	run -0 heal-rules test --naive
+	assert_output --regexp '^[0-9]+ examples passed, 0 failed$'
+}
+
+@test "no two packs of ours have a rule or cause of the same id" {
+	run -0 awk '/^[a-z]/ { what = $1 } /^  - \{?id: / { sub(/.*id: /, ""); sub(/[ ,}].*/, ""); if (seen[what, $0]++) print what, $0 }' \
+		"$HEAL_SOURCE"/share/patterns/*.yaml
+	assert_output ''
+}
+
+@test "lint names the line of what is no YAML" {
+	fault 3 '' <<<$'pack: t\nrules: [a,\n]]'
+	fault 1 '' <<<'	tab'
+	fault 2 'twice' <<<$'pack: t\npack: u'
+	fault 1 'anchors' <<<'pack: &a t'
+	fault 1 'empty' </dev/null
+	fault 1 'must be a map' <<<'[]'
+}
+
+@test "lint names the line of a member that is not there, or wrong" {
+	fault 1 "needs 'pack'" <<<'rules: []'
+	fault 2 "'rules' must be a list" <<<$'pack: t\nrules: none'
+	rule <<<'    lvl: error' | fault 5 "no member 'lvl'"
+	rule <<<'    level: bad' | fault 5 "must be one of fatal|error"
+	rule <<<'    max: many' | fault 5 'whole number'
+	rule <<<'    max: 1.5' | fault 5 'whole number'
+	rule <<<'    ignore: yes' | fault 5 'true or false'
+	rule <<<'    levels: {W: wrong}' | fault 5 'a level must be'
+	rule <<<'    need: {a: b}' | fault 5 'text or a list'
+	rule <<<'    message: "{message|big}"' | fault 5 "no filter 'big'"
+	fault 3 "needs 'match'" <<<$'pack: t\nrules:\n  - id: t.a'
+	fault 3 "needs 'id'" <<<$'pack: t\nrules:\n  - match: "^abc"'
+	printf '  - id: t.a\n    match: "^other: "\n' | rule | fault 5 'in this pack already, in line 3'
+}
+
+@test "lint checks patterns, and what the gate needs of them" {
+	fault 4 'offset' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^abc(("'
+	fault 4 'no literal of 3 bytes' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^\\\\d+: (.*)"'
+	fault 4 'no newline' <<<$'pack: t\nrules:\n  - id: t.a\n    match: |\n      ^abc def'
+	rule <<<'    gate: ab' | fault 5 '3 to 255 bytes'
+	rule <<<'    gate: []' | fault 5 'one literal at least'
+	rule <<<'    not: ["a", "(b"]' | fault 5 'offset'
+	printf 'table: prefixes\nrows:\n  - "^(a) "\n' | fault 3 'no groups'
+	printf 'table: prefixes\nrows:\n  - "^(?:a "\n' | fault 3 'offset'
+}
+
+@test "lint checks clauses, look-backs and examples" {
+	rule <<<'    then: [{take: "^ ", end: "^x"}]' | fault 5 'exactly one of take|'
+	rule <<<'    then: [{weak: true}]' | fault 5 'exactly one of take|'
+	rule <<<'    before: {lines: 3}' | fault 5 "a look-back needs 'match'"
+	rule <<<'    examples: [{text: x}]' | fault 5 "needs 'expect'"
+	rule <<<'    examples: [{text: x, expect: [x]}]' | fault 5 'must be a map'
+	rule </dev/null >packs/x.yaml
+	run -2 heal-rules lint --strict packs
+	assert_line --partial "packs/x.yaml:3: rule 't.a' has no example"
+}
+
+@test "lint checks causes, look-ups, solutions and steps" {
+	cause <<<'    type: odd' | fault 5 'must be one of syntax_error|'
+	cause <<<'    confidence: 1.5' | fault 5 'from 0 to 1'
+	cause <<<'    when: {message: "(("}' | fault 5 'offset'
+	cause <<<'    let: [{set: a}]' | fault 5 'exactly one of to|'
+	cause <<<'    let: [{to: a}]' | fault 5 "'to' needs 'set'"
+	cause <<<'    let: [{set: a, table: b}]' | fault 5 "'table' needs 'key'"
+	cause <<<'    let: [{find: "a", no: "b"}]' | fault 5 'exactly one of to|'
+	cause <<<'    let: [{candidates: all}]' | fault 5 'close|extra|swap'
+	cause <<<'    solutions: [{id: t.s, description: d}]' | fault 5 "needs 'steps'"
+	step <<<'          - {run: [npm, install, "{name}"]}' | fault 9 'needs a type'
+	step <<<'          - {run: "{name}"}' | fault 9 'needs a type'
+	step <<<'          - {run: [npm, "{name:packet}"]}' | fault 9 "no slot type 'packet'"
+	step <<<'          - {run: [a], advise: b}' | fault 9 'exactly one of edit|'
+	step <<<'          - {edit: "{file}"}' | fault 9 'exactly one of replace|'
+	step <<<'          - {edit: "{file}", replace: "a"}' | fault 9 "needs 'with'"
+	step <<<'          - {edit: "{file}", replace: "(a)", with: "{1}"}' | fault 9 'groups have names'
+	step <<<'          - {create: "{file}"}' | fault 9 "needs 'text'"
+	step <<<'          - {retry: {times: 3}}' | fault 9 "no member 'times'"
+}
+
+@test "lint tells every fault of a file, and takes the files without" {
+	rule </dev/null >packs/good.yaml
+	rule <<<$'    lvl: error\n    max: x' >packs/x.yaml
+	run -2 heal-rules lint packs
+	assert_line --partial 'packs/x.yaml:5: '
+	assert_line --partial 'packs/x.yaml:6: '
+	assert_line '1 files without fault, 1 rules, 0 causes'
+	run -2 heal-rules lint nowhere
+	assert_output --partial 'there are no packs to read'
+}
+
+@test "test tells which example differs, and how" {
+	rule <<-'END' >packs/x.yaml
+	    examples:
+	      - text: "tool: a"
+	        expect: [{message: b}]
+	      - text: "tool: a"
+	        expect: []
+	      - text: "nothing"
+	        expect: [{}]
+	      - text: "tool: a"
+	        expect: [{message: a, code: (absent)}]
+	END
+	heal-rules compile --output x.pack packs
+	run -1 heal-rules test --packs x.pack
+	assert_line "not ok t.a example 1 (line 6): record 1: message is 'a', expected 'b'"
+	assert_line "not ok t.a example 2 (line 8): 1 records, expected 0; found t.a: a"
+	assert_line "not ok t.a example 3 (line 10): 0 records, expected 1"
+	assert_line '1 examples passed, 3 failed'
+	run -1 heal-rules test --packs x.pack 'nothing.*'
+	assert_output '0 examples passed, 0 failed'
+}
+
+@test "test compares lists and maps" {
+	rule <<-'END' >packs/x.yaml
+	    then: [{related: '^note (?<file>\S+): (?<message>.*)'}]
+	    examples:
+	      - text: "tool: a\nnote x.c: here\nnote y.c: there\n"
+	        expect: [{related: [{file: x.c}, {file: y.c, message: there}]}]
+	      - text: "tool: a\nnote x.c: here\n"
+	        expect: [{related: {count: 1}}]
+	      - text: "tool: a\nnote x.c: here\n"
+	        expect: [{related: [{file: z.c}]}]
+	      - text: "tool: a\nnote x.c: here\n"
+	        expect: [{related: []}]
+	END
+	heal-rules compile --output x.pack packs
+	run -1 heal-rules test --packs x.pack
+	assert_line "not ok t.a example 3 (line 11): record 1: related[0].file is 'x.c', expected 'z.c'"
+	assert_line "not ok t.a example 4 (line 13): record 1: related has 1 elements, expected 0"
+	assert_line '2 examples passed, 2 failed'
+}
+
+@test "list shows id, tool and pattern in the order of trying" {
+	printf '  - {id: t.b, match: "^b: x", priority: 60, tool: u}\n' | rule >packs/x.yaml
+	heal-rules compile --output x.pack packs
+	run -0 heal-rules list --packs x.pack
+	assert_output "t.b	u	^b: x
+t.a	t	^tool: (?<message>.*)"
+	run -0 heal-rules list --packs x.pack 't.a'
+	assert_output --partial 't.a'
+	refute_output --partial 't.b'
+}
+
+@test "explain says how far a rule got" {
+	rule <<<'    not: harmless' >packs/x.yaml
+	heal-rules compile --output x.pack packs
+	run -0 heal-rules explain --packs x.pack t.a <<<$'tool: a\n tool: b\ntool: harmless\nother'
+	assert_line 'line 1: matches: tool: a'
+	assert_line "line 2: holds a literal of the rule, but 'match' does not fit:  tool: b"
+	assert_line "line 3: 'match' fits, but so does 'not': tool: harmless"
+	refute_line --partial 'line 4'
+	assert_line --regexp '^record: .*"message":"a"'
+	run -2 heal-rules explain --packs x.pack t.none </dev/null
+	assert_output "heal-rules: there is no rule 't.none'; 'heal-rules list' shows them"
+}
+
+@test "a gate may have any number of literals" {
+	{
+		printf 'pack: t\nrules:\n  - id: t.many\n    match: "^(?<message>.+)$"\n    gate:\n'
+		printf '      - word%s\n' {100..299}
+	} >packs/x.yaml
+	heal-rules compile --output x.pack packs
+	for n in 100 147 148 149 200 299; do
+		[[ $(heal-detect --packs x.pack <<<"word$n" | field .error.rule) == t.many ]] || fail "word$n"
+	done
+}
+
+@test "a user's pack stands beside ours" {
+	as_installed
+	rule >"$patterns/mine.yaml" </dev/null
+	printf 'Makefile:2: *** missing separator.  Stop.\ntool: mine\n' >log
+	run -0 --separate-stderr bash -c 'heal-detect log | jq -r .error.rule'
+	assert_output $'make.syntax\nt.a'
+	assert_equal "$stderr" ''
+	# and is read again when it changes
+	sed -i 's/t\.a/t.b/' "$patterns/mine.yaml"
+	run -0 bash -c 'heal-detect log | jq -r .error.rule'
+	assert_output $'make.syntax\nt.b'
+	# and is gone when it goes
+	rm "$patterns/mine.yaml"
+	run -0 bash -c 'heal-detect log | jq -r .error.rule'
+	assert_output make.syntax
+}
+
+@test "a user's pack is compiled once" {
+	as_installed
+	rule >"$patterns/mine.yaml" </dev/null
+	heal-detect /dev/null
+	(cd "$XDG_CACHE_HOME/heal" && stat -c '%n %i' *) >before
+	heal-detect /dev/null
+	heal-analyze </dev/null
+	(cd "$XDG_CACHE_HOME/heal" && stat -c '%n %i' *) >after
+	cmp before after
+	[[ $(wc -l <after) == 1 ]]
+}
+
+@test "a user's rule takes the place of ours by its id" {
+	as_installed
+	printf 'pack: mine\nrules:\n  - {id: make.syntax, tool: mymake, match: "^.*missing separator"}\n' >"$patterns/mine.yaml"
+	printf 'Makefile:2: *** missing separator.  Stop.\n' >log
+	run -0 bash -c 'heal-detect log | jq -r .error.tool'
+	assert_output mymake
+	printf 'pack: mine\nrules:\n  - {id: make.syntax, ignore: true, match: "^.*missing separator"}\n' >"$patterns/mine.yaml"
+	run -0 heal-detect log
+	assert_output ''
+}
+
+@test "a user's table adds rows to ours and replaces those of the same name" {
+	as_installed
+	printf 'table: levels\nrows: {dreadful: fatal, warning: note}\n' >"$tables/levels.yaml"
+	printf 'pack: t\nrules:\n  - {id: t.a, match: "^tool (?<level>[A-Za-z]+): (?<message>.*)"}\n' >"$patterns/mine.yaml"
+	printf 'tool %s: x\n' dreadful WARNING err >log
+	run -0 bash -c 'heal-detect log | jq -r .error.level'
+	assert_output $'fatal\nnote\nerror'
+	# also where only the table changes
+	sed -i 's/dreadful: fatal/dreadful: info/' "$tables/levels.yaml"
+	run -0 bash -c 'heal-detect log | head -n 1 | jq -r .error.level'
+	assert_output info
+}
+
+@test "a user's list takes the place of ours" {
+	as_installed
+	printf 'table: prefixes\nrows: ["^<[0-9]+> "]\n' >"$tables/mine.yaml"
+	printf '<3> Makefile:2: *** missing separator.  Stop.\n' >log
+	run -0 bash -c 'heal-detect log | jq -r .error.file'
+	assert_output Makefile
+	sed 's/<3>/[12:00:00]/' log >log2
+	[[ $(heal-detect log2 | field .error.file) != Makefile ]]
+}
+
+@test "a user's faulty pack is named each time, and the rest works" {
+	as_installed
+	rule >"$patterns/good.yaml" </dev/null
+	rule <<<'    lvl: error' | sed 's/t\.a/t.bad/' >"$patterns/bad.yaml"
+	printf 'Makefile:2: *** missing separator.  Stop.\ntool: mine\n' >log
+	for _ in 1 2; do
+		run -0 --separate-stderr bash -c 'heal-detect log | jq -r .error.rule'
+		assert_output $'make.syntax\nt.a'
+		assert_equal "$stderr" "heal-rules: $patterns/bad.yaml:5: a rule has no member 'lvl'"
+	done
+	sed -i 's/lvl/level/' "$patterns/bad.yaml"
+	run -0 --separate-stderr heal-detect log
+	assert_equal "$stderr" ''
+}
+
+@test "a cache that cannot be written leaves the user's packs out, with a word" {
+	as_installed
+	rule >"$patterns/good.yaml" </dev/null
+	: >"$BATS_TEST_TMPDIR/file"
+	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/file/cache
+	printf 'Makefile:2: *** missing separator.  Stop.\ntool: mine\n' >log
+	run -0 --separate-stderr bash -c 'heal-detect log | jq -r .error.rule'
+	assert_output make.syntax
+	assert_line --partial 'make.syntax'
+	[[ $stderr == *'your rule packs are left out: '* ]]
+}
+
+@test "compile wants to be told where to, and replaces it as a whole" {
+	rule >packs/x.yaml </dev/null
+	run -2 heal-rules compile packs
+	run -4 heal-rules compile --output /nowhere/x.pack packs
+	heal-rules compile --output x.pack packs
+	heal-rules compile --output y.pack packs
+	cmp x.pack y.pack
+}
+
+@test "heal-rules wants a command that there is" {
+	run -2 heal-rules
+	run -2 heal-rules nonsense
+	run -2 heal-rules explain
+	run -2 heal-rules list --packs nowhere
+}
+
+@test "heal-rules(5) explains each member that there is" {
+	local bad=()
+	for name in $(sed -n '/_members\[\] = {/,/^};/p' "$HEAL_SOURCE/lib/rules/lint.c" | grep -oE '\{ "[a-z_]+"' | tr -dc 'a-z_\n' | sort -u); do
+		grep -qE "^\.(It )?(Cm|It Cm|Op Cm) .*\b$name\b|^\.It .*Cm $name\b|^\.Cm (.* )?$name\b" "$HEAL_SOURCE/man/heal-rules.5" || bad+=("$name")
+	done
+	[[ ${#bad[@]} -eq 0 ]] || fail "not explained: ${bad[*]}"
+}

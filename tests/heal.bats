@@ -1,0 +1,198 @@
+# heal.bats - the front: run, undo, review, doctor, trust, config, and heal X
+
+setup() {
+	load helper
+	heal_setup
+}
+
+# Three makefiles, each with spaces where make wants a tab: one failing command, a fix of three files.
+three_files() {
+	printf 'all: one two\n\ninclude one.mk\ninclude two.mk\n\nall:\n        @echo all\n' >Makefile
+	printf 'one:\n        @echo one\n' >one.mk
+	printf 'two:\n        @echo two\n' >two.mk
+	chmod 640 one.mk
+	touch -d '2020-02-02 02:02:02.123456789' Makefile one.mk two.mk
+}
+
+snapshot() {
+	local f
+	for f in Makefile one.mk two.mk; do
+		stat -c '%n %a %Y %y' "$f"
+		sha256sum <"$f"
+	done
+}
+
+@test "a command that passes is not felt: its output, its status, nothing stored" {
+	run -0 --separate-stderr heal run -- sh -c 'echo out; echo err >&2'
+	assert_equal "$output" out
+	assert_equal "$stderr" err
+	[[ ! -e $XDG_STATE_HOME/heal/undo ]]
+}
+
+@test "the command's own status is kept: 3, 126, 127, 128 + signal" {
+	run -3 heal run --yes -- sh -c 'exit 3'
+	printf 'x' >plain
+	run -126 heal run --yes -- ./plain
+	run -127 heal run --yes -- no-such-program-here
+	run -137 heal run --yes -- sh -c 'kill -9 $$'
+}
+
+@test "a broken build is healed, the command passes, undo brings every byte, mode and time back" {
+	three_files
+	snapshot >"$BATS_TEST_TMPDIR/before"
+	run -2 make
+	run -0 --separate-stderr heal run --yes -- make
+	[[ $stderr == *"the command passes now"* ]]
+	run -0 make
+	run -0 heal run --yes -- make
+	run -0 heal undo
+	snapshot >"$BATS_TEST_TMPDIR/after"
+	diff "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
+	[[ -z $(ls -A "$TMPDIR") ]]
+}
+
+@test "without --yes and without a terminal nothing is changed, and the diff is shown" {
+	three_files
+	snapshot >"$BATS_TEST_TMPDIR/before"
+	run -2 --separate-stderr heal run -- make
+	[[ $stderr == *"+	@echo one"* ]]
+	snapshot | diff "$BATS_TEST_TMPDIR/before" -
+	run -2 --separate-stderr heal run --dry-run --yes -- make
+	snapshot | diff "$BATS_TEST_TMPDIR/before" -
+	[[ ! -e $XDG_STATE_HOME/heal/undo ]] || [[ -z $(ls -A "$XDG_STATE_HOME/heal/undo") ]]
+}
+
+@test "the master switch makes heal a bystander" {
+	three_files
+	snapshot >"$BATS_TEST_TMPDIR/before"
+	HEAL_ENABLED=false run -2 heal run --yes -- make
+	snapshot | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "in production --yes is no approval: the proven plan is queued, and an approval of that very plan lets it through" {
+	three_files
+	snapshot >"$BATS_TEST_TMPDIR/before"
+	HEAL_ENV=production run -2 --separate-stderr heal run --yes -- make
+	snapshot | diff "$BATS_TEST_TMPDIR/before" -
+	id=$(heal review | awk 'NR == 1 { print $1 }')
+	[[ -n $id ]]
+	run -0 heal review approve "$id"
+	HEAL_ENV=production run -0 heal run --yes -- make
+	run -0 make
+}
+
+@test "the records of a session are valid, closed by one of kind session, and in the store" {
+	three_files
+	run -0 heal run --yes --records out.ndjson -- make
+	heal_schema_check out.ndjson
+	assert_equal "$(tail -n 1 out.ndjson | jq -r '.kind + " " + .session.status')" "session healed"
+	assert_equal "$(jq -r 'select(.fix) | .fix.status + " " + .validation.status' out.ndjson)" "applied passed"
+	assert_equal "$(heal-log export | jq -r 'select(.kind == "session") | .session.status')" healed
+}
+
+@test "a failure that nobody knows needs a person, and says so once" {
+	run -7 --separate-stderr heal run --yes -- sh -c 'echo strange; exit 7'
+	assert_equal "$output" strange
+	[[ $stderr == *"person"* ]]
+}
+
+@test "output is passed through byte for byte, stdout and stderr apart" {
+	head -c 300000 /dev/urandom >bytes
+	run -0 sh -c 'heal run -- sh -c "cat bytes; cat bytes >&2" >out 2>err'
+	cmp bytes out
+	cmp bytes err
+}
+
+@test "a signal sent to heal reaches the command, and ends the session" {
+	heal run --yes -- sh -c 'trap "echo got; exit 9" TERM; echo ready; while :; do sleep 0.1; done' >out 2>err &
+	pid=$!
+	for _ in $(seq 100); do grep -q ready out && break; sleep 0.05; done
+	kill -TERM "$pid"
+	wait "$pid" && status=0 || status=$?
+	assert_equal "$status" 9
+	grep -q got out
+}
+
+@test "kill -9 at any instant leaves each file old or new, and undo restores bytes, modes and times" {
+	local i kills=${HEAL_KILLS:-60} pid f
+	three_files
+	snapshot >"$BATS_TEST_TMPDIR/before"
+	mkdir "$BATS_TEST_TMPDIR/old" "$BATS_TEST_TMPDIR/new"
+	cp -p Makefile one.mk two.mk "$BATS_TEST_TMPDIR/old"
+	heal run --yes -- make >/dev/null 2>&1
+	cp -p Makefile one.mk two.mk "$BATS_TEST_TMPDIR/new"
+	heal undo
+	for i in $(seq "$kills"); do
+		heal run --yes -- make >/dev/null 2>&1 &
+		pid=$!
+		sleep "0.$(printf %04d $((RANDOM % 1500)))"
+		kill -9 "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+		for f in Makefile one.mk two.mk; do
+			cmp -s "$f" "$BATS_TEST_TMPDIR/old/$f" || cmp "$f" "$BATS_TEST_TMPDIR/new/$f"
+		done
+		heal undo >/dev/null 2>&1 || true
+		snapshot | diff "$BATS_TEST_TMPDIR/before" -
+		assert_equal "$(ls -A | tr '\n' ' ')" "Makefile one.mk two.mk "
+	done
+}
+
+@test "a project too large to copy is mended in place, and what does not help goes back" {
+	three_files
+	sed -i 's/^        /\t/' one.mk two.mk
+	touch -d '2020-02-02 02:02:02.123456789' one.mk two.mk
+	snapshot >"$BATS_TEST_TMPDIR/before"
+	HEAL_TRIAL_MAX_MB=1 run -0 --separate-stderr sh -c 'head -c 3000000 /dev/zero >big; heal run --yes -- make'
+	[[ $stderr == *aside* ]]
+	run -0 make
+	heal undo
+	snapshot | diff "$BATS_TEST_TMPDIR/before" -
+	sed -i 's/@echo all/@false/' Makefile
+	cp Makefile before.mk
+	HEAL_TRIAL_MAX_MB=1 run -2 --separate-stderr heal run --yes -- make
+	cmp Makefile before.mk
+}
+
+@test "undo refuses where a file was edited since, names it, and keeps the edit" {
+	three_files
+	heal run --yes -- make
+	echo '# mine' >>one.mk
+	run ! heal undo
+	assert_output --partial one.mk
+	grep -q mine one.mk
+	run -0 heal undo --force
+	run ! grep -q mine one.mk
+}
+
+@test "a project's own file can tighten; it loosens only when trusted" {
+	three_files
+	mkdir .heal
+	echo '{"require_approval": true}' >.heal/config.json
+	run -2 heal run --yes -- make
+	run -0 heal config
+	assert_line --regexp '^require_approval +true'
+	echo '{"allowed_commands": ["rm <path>"], "threshold": 0.1}' >.heal/config.json
+	run -0 --separate-stderr heal config
+	refute_line --regexp '^threshold +0.1'
+	heal trust
+	run -0 --separate-stderr heal config
+	assert_line --regexp '^threshold +0.1'
+	echo '{"threshold": 0.2}' >.heal/config.json
+	run -0 --separate-stderr heal config
+	refute_line --regexp '^threshold +0.2'
+}
+
+@test "doctor finds everything in order, and says what is not" {
+	run -0 heal doctor
+	HEAL_PACKS=/dev/null run -1 heal doctor
+	assert_output --partial "BAD"
+}
+
+@test "heal X starts heal-X, and a near miss is named" {
+	run -0 heal rules list 'make.*'
+	assert_output --partial make.syntax
+	run -2 heal undoo
+	assert_output --partial "did you mean 'undo'"
+	run -2 heal run
+	run -2 heal run --no-such-option -- true
+}

@@ -1,0 +1,105 @@
+# helper.bash - what every bats file loads first:
+#
+#     setup() { load helper; heal_setup; }
+#
+# After heal_setup a test runs the built tools in a clean environment: a private HOME and XDG
+# directories below $BATS_TEST_TMPDIR, LC_ALL=C.UTF-8, the built packs, none of the developer's
+# variables; it stands in an empty directory, $BATS_TEST_TMPDIR/work.
+#
+#   HEAL_SOURCE, HEAL_BUILD   the source tree, the build tree
+#   need PROGRAM...           skip, by name, where one is not installed
+#   field EXPRESSION          jq -r EXPRESSION over the records on standard input
+#   records                   how many records standard input holds, each checked against the schema
+#   heal_schema_check FILE    hold every line of FILE against the record's JSON Schema
+#   heal_status NAME          the exit status by its name: ok no wrong person refused broken
+
+bats_require_minimum_version 1.5.0
+
+heal_find_build() {
+	local dir
+	HEAL_SOURCE=${HEAL_SOURCE:-$(cd "$BATS_TEST_DIRNAME/.." && pwd)}
+	for dir in "${HEAL_BUILD:-}" "$HEAL_SOURCE/build-dev" "$HEAL_SOURCE/build"; do
+		if [[ -n $dir && -d $dir/tools ]]; then
+			HEAL_BUILD=$(cd "$dir" && pwd)
+			return
+		fi
+	done
+	echo "no build folder: run ./bootstrap build, or set HEAL_BUILD" >&2
+	return 1
+}
+
+heal_clean_environment() {
+	local name
+	while IFS='=' read -r -d '' name _; do
+		case $name in
+		HEAL_BUILD | HEAL_SOURCE) ;;
+		HEAL_* | SELF_HEAL_* | TF_* | ANSIBLE_* | PIP_* | NPM_* | npm_* | GO* | CARGO* | RUST* | PYTHON* | NODE_* | GIT_* | GITHUB_* | \
+			CC | CXX | CFLAGS | CPPFLAGS | LDFLAGS | MAKEFLAGS | MAKELEVEL | MFLAGS | NO_COLOR | CLICOLOR* | FORCE_COLOR | CI | \
+			LANG | LANGUAGE | LC_* | XDG_* | VIRTUAL_ENV | EDITOR | VISUAL | PAGER | http_proxy | https_proxy | HTTP_PROXY | HTTPS_PROXY)
+			unset "$name" ;;
+		esac
+	done < <(env -0)
+	unset BASH_ENV ENV CDPATH
+}
+
+heal_setup() {
+	heal_find_build || return
+	heal_clean_environment
+	export HEAL_BUILD HEAL_SOURCE
+	export HOME=$BATS_TEST_TMPDIR/home TMPDIR=$BATS_TEST_TMPDIR/tmp LC_ALL=C.UTF-8 TERM=dumb
+	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.local/state
+	export XDG_CACHE_HOME=$HOME/.cache XDG_DATA_HOME=$HOME/.local/share
+	export PATH=$HEAL_BUILD/tools:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
+	export HEAL_PACKS=$HEAL_BUILD/share/heal.pack
+	export TF_CLI_CONFIG_FILE=/dev/null CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1 npm_config_userconfig=/dev/null
+	bats_load_library bats-support
+	bats_load_library bats-assert
+	mkdir -p "$HOME" "$TMPDIR" "$BATS_TEST_TMPDIR/work"
+	cd "$BATS_TEST_TMPDIR/work" || return
+}
+
+need() {
+	local program
+	for program; do
+		command -v "$program" >/dev/null || skip "no $program"
+	done
+}
+
+field() {
+	jq -r "$1"
+}
+
+# All lines in one run: loading the validator costs more than using it.
+heal_schema_check() {
+	/usr/bin/python3 - "$HEAL_BUILD/share/schema/record.schema.json" "$1" <<-'END'
+	import json, sys
+	import jsonschema
+
+	schema = json.load(open(sys.argv[1]))
+	check = jsonschema.Draft202012Validator(schema)
+	bad = 0
+	for number, line in enumerate(open(sys.argv[2], "rb"), 1):
+	    try:
+	        record = json.loads(line.decode("utf-8"))
+	    except ValueError as e:
+	        print(f"{sys.argv[2]}:{number}: not JSON in UTF-8: {e}")
+	        bad += 1
+	        continue
+	    for e in check.iter_errors(record):
+	        print(f"{sys.argv[2]}:{number}: {'.'.join(map(str, e.path))}: {e.message[:300]}")
+	        bad += 1
+	sys.exit(bad != 0)
+	END
+}
+
+records() {
+	local file
+	file=$(mktemp) && cat >"$file" && heal_schema_check "$file" >&2 && wc -l <"$file"
+}
+
+heal_status() {
+	case $1 in
+	ok) echo 0 ;; no) echo 1 ;; wrong) echo 2 ;; person) echo 3 ;; refused) echo 4 ;; broken) echo 5 ;;
+	*) return 1 ;;
+	esac
+}

@@ -1,0 +1,3 @@
+$n=3
+echo "n is $n"
+test "$n" = 3

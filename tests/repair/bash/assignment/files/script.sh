@@ -1,0 +1,3 @@
+name = "Ada L"
+echo "$name" || exit 1
+[ -n "$name" ]

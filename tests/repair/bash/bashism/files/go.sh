@@ -1,0 +1,3 @@
+#!/bin/sh
+words=(a b)
+echo "${words[1]}"

@@ -1,0 +1,3 @@
+set -e
+// first say hello
+echo hello

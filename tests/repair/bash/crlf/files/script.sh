@@ -1,0 +1,4 @@
+set -e
+for i in a b; do
+  echo "$i"
+done

@@ -1,0 +1,2 @@
+say-hi() { echo hi; }
+say-hi

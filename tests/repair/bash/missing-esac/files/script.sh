@@ -1,0 +1,3 @@
+case a in
+  a) echo A;;
+  b) echo B;;

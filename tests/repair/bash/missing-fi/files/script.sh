@@ -1,0 +1,5 @@
+#!/bin/bash
+if [ 1 = 1 ]; then
+  echo one
+
+echo two

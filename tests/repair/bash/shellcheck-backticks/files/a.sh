@@ -1,0 +1,3 @@
+#!/bin/sh
+now=`date`
+echo "$now"

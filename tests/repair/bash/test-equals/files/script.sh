@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+[ a == a ]
+echo same

@@ -1,0 +1,2 @@
+set -u
+echo "$deploy_target"

@@ -1,0 +1,3 @@
+set -u
+message=hello
+echo "$mesage"

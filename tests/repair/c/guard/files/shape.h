@@ -1,0 +1,5 @@
+#include "point.h"
+
+struct shape {
+	struct point at;
+};

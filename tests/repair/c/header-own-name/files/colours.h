@@ -1,0 +1,1 @@
+#define RED 0

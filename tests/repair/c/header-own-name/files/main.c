@@ -1,0 +1,6 @@
+#include "colour.h"
+
+int main(void)
+{
+	return RED;
+}

@@ -1,0 +1,6 @@
+#include <frobnicate/engine.h>
+
+int main(void)
+{
+	return 0;
+}

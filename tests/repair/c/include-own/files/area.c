@@ -1,0 +1,6 @@
+#include "area.h"
+
+int area_of(int side)
+{
+	return side * side;
+}

@@ -1,0 +1,7 @@
+#include <stdio.h>
+
+int mian(void)
+{
+	puts("x");
+	return 0;
+}

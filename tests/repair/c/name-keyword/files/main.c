@@ -1,0 +1,9 @@
+#include <stdio.h>
+
+int main(void)
+{
+	cahr first = 'a';
+
+	printf("%c\n", first);
+	retrun 0;
+}

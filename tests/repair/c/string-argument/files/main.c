@@ -1,0 +1,9 @@
+#include <stdio.h>
+
+int main(void)
+{
+	int n = 3;
+
+	printf("%d, n);
+	return 0;
+}

@@ -1,0 +1,9 @@
+struct Node { int value; };
+
+int main()
+{
+	Node n{0};
+	Node *p = &n;
+	p.value = 1;
+	return n->value - 1;
+}

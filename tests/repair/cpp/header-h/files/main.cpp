@@ -1,0 +1,6 @@
+#include <iostream.h>
+
+int main()
+{
+	std::cout << "x\n";
+}

@@ -1,0 +1,12 @@
+#include <iostream>
+
+class Box {
+public:
+	int width() const { return 2; }
+};
+
+int main()
+{
+	Box b;
+	std::cout << b.wdith() << "\n";
+}

@@ -1,0 +1,9 @@
+class Box {
+	int width = 0;
+};
+
+int main()
+{
+	Box b;
+	return b.width;
+}

@@ -1,0 +1,8 @@
+#include <iostream>
+#include <string>
+
+int main()
+{
+	string name = "x";
+	cout << name << endl;
+}

@@ -1,0 +1,8 @@
+#include <iostream>
+#include <string>
+
+int main()
+{
+	std::strng name = "x";
+	std::cuot << name << std::edl;
+}

@@ -1,0 +1,3 @@
+module example.com/brace
+
+go 1.19

@@ -1,0 +1,8 @@
+package main
+
+import "os"
+
+func main() {
+	f, err := os.Open("x")
+	f.Close()
+}

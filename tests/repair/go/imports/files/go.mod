@@ -1,0 +1,3 @@
+module example.com/imp
+
+go 1.19

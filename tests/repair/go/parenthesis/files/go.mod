@@ -1,0 +1,3 @@
+module example.com/paren
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/comma
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/nope
+
+go 1.19

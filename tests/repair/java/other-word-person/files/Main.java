@@ -1,0 +1,6 @@
+public class Main {
+    public static void main(String[] args) {
+        int height = 3;
+        System.out.println(height + weight);
+    }
+}

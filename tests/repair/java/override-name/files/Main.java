@@ -1,0 +1,6 @@
+public class Main {
+    @Override
+    public String tostring() {
+        return "x";
+    }
+}

@@ -1,0 +1,7 @@
+public class Main {
+    static int sign(int n) {
+        if (n > 0) {
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+#include "shapes/box.h"
+
+int side = SIDE;

@@ -1,0 +1,7 @@
+#include "side.h"
+
+int other(void);
+int other(void)
+{
+	return side(0);
+}

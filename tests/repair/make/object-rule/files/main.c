@@ -1,0 +1,6 @@
+int side(void);
+
+int main(void)
+{
+	return side();
+}

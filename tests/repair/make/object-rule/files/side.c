@@ -1,0 +1,4 @@
+int side(void)
+{
+	return 0;
+}

@@ -1,0 +1,6 @@
+int total = 1;
+
+int main(void)
+{
+	return 0;
+}

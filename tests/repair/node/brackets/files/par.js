@@ -1,0 +1,6 @@
+function f(a) {
+  if (a > 1 {
+    return 1;
+  }
+  console.log("a";
+}

@@ -1,0 +1,1 @@
+console.log(path.join("a", "b"));

@@ -1,0 +1,5 @@
+const message = "hi";
+function greet(name) {
+  return mesage + name;
+}
+console.log(greet("x"));

@@ -1,0 +1,2 @@
+const o = { length: 2, run() {} };
+o.rum();

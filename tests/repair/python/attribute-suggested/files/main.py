@@ -1,0 +1,3 @@
+words = []
+words.appendd("a")
+print(words)

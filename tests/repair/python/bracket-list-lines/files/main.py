@@ -1,0 +1,5 @@
+names = [
+    "ada",
+    "bob",
+
+print(len(names))

@@ -1,0 +1,6 @@
+import sys
+
+if len(sys.argv) > 5
+    print("many")  # rare
+else:
+    print("few")

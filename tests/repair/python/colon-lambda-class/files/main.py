@@ -1,0 +1,5 @@
+class Shelf
+    size = 3
+
+
+print(Shelf.size)

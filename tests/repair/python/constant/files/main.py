@@ -1,0 +1,2 @@
+flag = true
+print(flag)

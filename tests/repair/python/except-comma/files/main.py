@@ -1,0 +1,4 @@
+try:
+    int("x")
+except ValueError, e:
+    print(type(e).__name__)

@@ -1,0 +1,5 @@
+def now():
+    return json.dumps({"a": 1})
+
+
+print(now())

@@ -1,0 +1,3 @@
+from shapes import squre
+
+print(squre(3))

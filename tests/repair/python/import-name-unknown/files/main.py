@@ -1,0 +1,3 @@
+from shapes import volume
+
+print(volume(3))

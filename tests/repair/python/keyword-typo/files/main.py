@@ -1,0 +1,5 @@
+def f(x):
+    retrun x + 1
+
+
+print(f(1))

@@ -1,0 +1,1 @@
+print(quite_unknown_thing)

@@ -1,0 +1,2 @@
+code = 0123
+print(code)

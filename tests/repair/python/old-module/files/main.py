@@ -1,0 +1,3 @@
+import ConfigParser
+
+print(hasattr(ConfigParser, "RawConfigParser"))

@@ -1,0 +1,2 @@
+for i in xrange(2):
+    print(unicode(i))

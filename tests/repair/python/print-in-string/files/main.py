@@ -1,0 +1,5 @@
+"""Old habits:
+
+    print "hello"
+"""
+print "hello"

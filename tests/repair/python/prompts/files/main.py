@@ -1,0 +1,3 @@
+>>> x = 2
+>>> for i in range(x):
+...     print(i)

@@ -1,0 +1,2 @@
+x = "unknown # really
+print(x)

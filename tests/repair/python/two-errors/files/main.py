@@ -1,0 +1,6 @@
+import sys
+
+def f(x)
+    retrun x
+
+print f(len(sys.argv))

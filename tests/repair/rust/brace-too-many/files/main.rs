@@ -1,0 +1,6 @@
+fn main() {
+    for x in 0..3 {
+        println!("{}", x);
+    }
+}
+}

@@ -1,0 +1,3 @@
+fn main() {
+    launch_rocket(3);
+}

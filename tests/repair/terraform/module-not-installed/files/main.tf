@@ -1,0 +1,5 @@
+module "net" {
+  source = "./net"
+  nme = "x"
+}
+output "v" { value = module.net.idd }

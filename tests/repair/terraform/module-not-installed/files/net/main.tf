@@ -1,0 +1,2 @@
+variable "name" {}
+output "id" { value = var.name }

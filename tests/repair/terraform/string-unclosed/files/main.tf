@@ -1,0 +1,4 @@
+locals {
+  l = hello
+  m = "abc
+}

@@ -1,0 +1,7 @@
+variable "password" {
+  type = string
+}
+
+output "length" {
+  value = length(var.password)
+}

@@ -1,0 +1,5 @@
+locals {
+  l = hello
+  m = main-network
+  n = Main network
+}

@@ -1,0 +1,3 @@
+export function writeFile(s: string) { return s; }
+export function readFile() { return ""; }
+export const x = 1;

@@ -1,0 +1,2 @@
+const pages: number = "many";
+console.log(pages);

@@ -1,0 +1,506 @@
+/* detector - blocks, prefixes, directories; and that neither the cutting of the input nor the gate changes a record */
+#include "detector.h"
+
+#include "examples.h"
+#include "pack_of.h"
+#include "pack_rules.h"
+#include "tap.h"
+
+static uint64_t seed = 0x9e3779b97f4a7c15u;
+
+static uint32_t dice(uint32_t sides)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (uint32_t)(seed >> 32) % sides;
+}
+
+/* ---- what came out, as text ---- */
+
+/* A record but for what differs from run to run. */
+static void keep(void *ctx, struct record *r)
+{
+	struct buf *out = ctx;
+
+	json_write(out, json_get(r->root, "source"));
+	buf_addc(out, ' ');
+	json_write(out, json_get(r->root, "error"));
+	buf_addz(out, json_bool(json_get(r->root, "truncated"), false) ? " truncated\n" : "\n");
+}
+
+struct bench {
+	struct pack *pack;
+	struct detector *gated, *naive;
+	struct buf out, other;
+};
+
+static void bench_begin(struct bench *b, struct pack *pack)
+{
+	b->pack = pack;
+	buf_init(&b->out, 64 << 20);
+	buf_init(&b->other, 64 << 20);
+	struct detector_options o = { .pack = pack, .found = keep, .ctx = &b->out };
+	b->gated = detector_new(&o);
+	o.naive = true;
+	b->naive = detector_new(&o);
+}
+
+static void bench_end(struct bench *b)
+{
+	detector_free(b->gated);
+	detector_free(b->naive);
+	buf_release(&b->out);
+	buf_release(&b->other);
+	pack_free(b->pack);
+}
+
+/* Feed text in pieces of `step` bytes at most, of 1 to step bytes by chance when step is negative. */
+static struct str fed(struct bench *b, struct detector *d, struct str text, long step)
+{
+	buf_clear(&b->out);
+	detector_begin(d, STR("log"));
+	while (text.n) {
+		size_t n = step > 0 ? (size_t)step : 1 + dice((uint32_t)-step);
+		detector_feed(d, str_sub(text, 0, n));
+		text = str_sub(text, n < text.n ? n : text.n, text.n);
+	}
+	detector_end(d);
+	return buf_str(&b->out);
+}
+
+/* Fed whole; kept in b->other. */
+static struct str whole(struct bench *b, struct str text)
+{
+	struct str got = fed(b, b->gated, text, 1 << 30);
+
+	buf_clear(&b->other);
+	buf_add(&b->other, got);
+	return buf_str(&b->other);
+}
+
+static bool same(struct str want, struct str got, const char *how, size_t at)
+{
+	if (str_eq(want, got))
+		return true;
+	printf("# %s %zu:\n#  want %.*s\n#  got  %.*s\n", how, at, STR_ARG(want), STR_ARG(got));
+	return false;
+}
+
+/* Cut in two at every byte, byte by byte, and without the gate. */
+static bool is_steady(struct bench *b, struct str text)
+{
+	struct str want = whole(b, text);
+	bool good = same(want, fed(b, b->gated, text, 1), "byte by byte", 0) &&
+		    same(want, fed(b, b->naive, text, 1 << 30), "naive", 0);
+
+	for (size_t i = 1; good && i < text.n; i++) {
+		buf_clear(&b->out);
+		detector_begin(b->gated, STR("log"));
+		detector_feed(b->gated, str_sub(text, 0, i));
+		detector_feed(b->gated, str_sub(text, i, text.n));
+		detector_end(b->gated);
+		good = same(want, buf_str(&b->out), "cut at", i);
+	}
+	return good;
+}
+
+/* The i-th record's member, in quotes if a string; "-" when absent. */
+static struct str member(struct bench *b, size_t i, const char *path)
+{
+	static struct arena a;
+	struct str rest = buf_str(&b->out), line = STR_NONE;
+
+	arena_reset(&a);
+	for (size_t k = 0; k <= i; k++)
+		if (!str_line(&rest, &line))
+			return STR("(no record)");
+	struct str object = str_sub(line, str_find(line, STR("} {")) + 2, line.n);
+	object = str_sub(object, 0, str_rchr(object, '}') + 1);
+	struct json *v = json_path(json_parse(&a, object, JSON_PLAIN, NULL), path);
+	return !v ? STR("-") : v->type == JSON_STRING ? v->text : json_text(&a, v);
+}
+
+static long count(struct bench *b)
+{
+	long n = 0;
+
+	for (size_t i = 0; i < b->out.n; i++)
+		n += b->out.p[i] == '\n';
+	return n;
+}
+
+static void feed_z(struct bench *b, const char *text)
+{
+	fed(b, b->gated, str_of(text), 1 << 30);
+}
+
+/* ---- a pack with one of everything ---- */
+
+static const char small[] =
+	"pack: t\n"
+	"rules:\n"
+	"  - id: t.plain\n"
+	"    match: '^(?<file>[^: ]+):(?<line>\\d+): (?<level>error|warning|E): (?<message>.*)$'\n"
+	"    levels: {E: fatal}\n"
+	"  - id: t.block\n"
+	"    match: '^begin (?<message>\\w+)'\n"
+	"    blank: 1\n"
+	"    max: 6\n"
+	"    then:\n"
+	"      - append: '^\\+ (?<message>.*)'\n"
+	"        join: '; '\n"
+	"      - frame: '^  at (?<function>\\w+) \\((?<file>[^:]+):(?<line>\\d+)\\)'\n"
+	"      - related: '^note (?<file>[^:]+):(?<line>\\d+): (?<message>.*)'\n"
+	"      - fixit: '^fix (?<line>\\d+):(?<column>\\d+)-(?<end_line>\\d+):(?<end_column>\\d+) \"(?<text>.*)\"'\n"
+	"      - take: '^set (?<x>\\w+)'\n"
+	"      - take: '^force (?<x>\\w+)'\n"
+	"        override: true\n"
+	"      - take: '^once (?<y>\\w+)'\n"
+	"        once: true\n"
+	"      - stop: '^stop'\n"
+	"      - drop: '^nothing'\n"
+	"      - end: '^end'\n"
+	"      - take: '^\\.\\.\\.'\n"
+	"        weak: true\n"
+	"  - id: t.weak\n"
+	"    match: '^\\.\\.\\. weak (?<message>.*)'\n"
+	"  - id: t.under\n"
+	"    match: '^under: (?<message>.*)'\n"
+	"    before:\n"
+	"      - {match: '^== (?<file>\\S+)', skip: '^under|^ ', lines: 3}\n"
+	"      - {match: '^from (?<file>\\S+)', related: true, lines: 4}\n"
+	"  - id: t.need\n"
+	"    match: '^maybe (?<message>.*)'\n"
+	"    need: code\n"
+	"    then:\n"
+	"      - take: '^code (?<code>\\w+)'\n"
+	"  - id: t.template\n"
+	"    match: '^tmpl (?<a>\\w+) (?<b>\\w+)'\n"
+	"    message: '{b|upper} of {a} and {c?}'\n"
+	"    code: 'C-{a}'\n"
+	"  - id: t.last\n"
+	"    match: '^stack '\n"
+	"    frames: innermost-last\n"
+	"    then:\n"
+	"      - frame: '^ +(?<file>\\S+):(?<line>\\d+)'\n"
+	"  - id: t.silent\n"
+	"    match: '^quiet error'\n"
+	"    ignore: true\n"
+	"    then: [{take: '^a.c'}]\n"
+	"  - id: t.not\n"
+	"    match: '^broken (?<message>.*)'\n"
+	"    not: ['^broken wing', 'promise$']\n"
+	"  - id: t.quote\n"
+	"    match: '^‘(?<file>[^’]+)’ failed'\n"
+	"    priority: 60\n"
+	"  - id: t.enter\n"
+	"    match: '^Entering (?<dir>\\S+)'\n"
+	"    directory: enter\n"
+	"  - id: t.leave\n"
+	"    match: '^Leaving'\n"
+	"    directory: leave\n"
+	"  - id: t.low\n"
+	"    match: '^[^\\[]*(?:error|failed).*$'\n"
+	"    priority: 10\n"
+	"    level: note\n"
+	"---\n";
+
+static const char prefixes[] =
+	"table: prefixes\n"
+	"rows: ['^\\[\\w+\\] ', '^\\w+ +\\| ', '^│ ?', '^ +']\n";
+
+static struct pack *small_pack(void)
+{
+	const char *yaml[] = { small, prefixes };
+	struct arena a = ARENA_INIT;
+	struct err err = { 0 };
+	struct pack *p = pack_from_image(image_of(&a, yaml, 2), &err);
+
+	if (!p)
+		printf("# %s\n", err.text);
+	arena_free(&a);
+	return p;
+}
+
+static void test_records(struct bench *b)
+{
+	feed_z(b, "x.c:3: E: it broke\n");
+	is_int(count(b), 1, "a line that matches is a record");
+	is_str(member(b, 0, "level"), "fatal", "the rule's own words for levels count");
+	is_str(member(b, 0, "line"), "3", "a number is a number");
+	feed_z(b, "tmpl one two\n");
+	is_str(member(b, 0, "message"), "TWO of one and", "a template is filled; what is optional may lack");
+	is_str(member(b, 0, "code"), "C-one", "code may be a template, too");
+	feed_z(b, "broken wing\nbroken promise\nbroken glass\n");
+	is_int(count(b), 1, "'not' keeps lines out");
+	feed_z(b, "‘a b.c’ failed\n\xe2\x80\x98x\xff\xe2\x80\x99 failed\n");
+	is_str(member(b, 0, "file"), "a b.c", "a pattern with wide quotes matches characters");
+	feed_z(b, "some error\nx.c:1: error: first\n");
+	is_str(member(b, 0, "rule"), "t.low", "a rule of low priority takes what is left");
+	is_str(member(b, 1, "rule"), "t.plain", "and only that");
+	is_str(member(b, 0, "message"), "some error", "without a capture the message is the line");
+}
+
+static void test_blocks(struct bench *b)
+{
+	feed_z(b, "begin a\n+ b\n+ c\nend\n+ d\n");
+	is_str(member(b, 0, "message"), "a; b; c", "append joins; end belongs, and ends it");
+	feed_z(b, "begin a\n  at f (s.c:7)\n  at g (t.c:8)\nnote n.h:2: here\n");
+	is_str(member(b, 0, "file"), "s.c", "the innermost frame is the place of a record without one");
+	is_str(member(b, 0, "function"), "f", "and its function");
+	is_str(member(b, 0, "related.0.message"), "here", "a note is related");
+	feed_z(b, "begin a\nfix 1:2-1:3 \"x\\n\\\"\\t\"\n");
+	is_str(member(b, 0, "fixits.0.text"), "x\n\"\t", "a fixit's escapes are read");
+	feed_z(b, "begin a\nset one\nset two\nforce three\n");
+	is_str(member(b, 0, "fields.x"), "three", "a capture fills what is empty; with override it replaces");
+	feed_z(b, "begin a\nonce one\nonce two\nset x\n");
+	is_str(member(b, 0, "fields.x"), "-", "a clause marked once takes one line");
+	feed_z(b, "begin a\nstop\n");
+	is_str(member(b, 0, "raw"), "begin a", "stop does not belong");
+	feed_z(b, "begin a\nnothing\nbegin b\n");
+	is_str(member(b, 0, "message"), "b", "drop throws the incident away");
+	feed_z(b, "begin a\n... more\n... weak one\n");
+	is_int(count(b), 2, "a weak clause gives way to a rule");
+	is_str(member(b, 1, "rule"), "t.weak", "which takes the line");
+	feed_z(b, "begin a\n\n+ b\n\n\n+ c\n");
+	is_str(member(b, 0, "message"), "a; b", "as many blank lines as allowed stand within");
+	feed_z(b, "begin a\n+ 1\n+ 2\n+ 3\n+ 4\n+ 5\n+ 6\n");
+	is_str(member(b, 0, "message"), "a; 1; 2; 3; 4; 5", "max bounds the block");
+	feed_z(b, "maybe one\nmaybe two\ncode X\n");
+	is_int(count(b), 1, "without what it needs nothing is reported");
+	is_str(member(b, 0, "code"), "X", "with it, it is");
+	feed_z(b, "stack \n  o.c:1\n  i.c:2\n");
+	is_str(member(b, 0, "frames.0.file"), "i.c", "innermost-last is turned round");
+	feed_z(b, "quiet error\na.c:1: error: inside\n");
+	is_int(count(b), 0, "ignore swallows the whole block");
+	feed_z(b, "begin a");
+	is_int(count(b), 1, "a block at the end without a newline is complete");
+}
+
+static void test_look_back(struct bench *b)
+{
+	feed_z(b, "== f.c\nunder: a\n  x\nunder: b\nunder: c\n");
+	is_str(member(b, 0, "file"), "f.c", "look-back finds the heading above");
+	is_str(member(b, 1, "file"), "f.c", "over lines that it may skip");
+	is_str(member(b, 2, "file"), "-", "and no further than it may look");
+	feed_z(b, "from a.h\nfrom b.h\nunder: c\n");
+	is_str(member(b, 0, "related.0.file"), "b.h", "an include chain is related, near to far");
+	is_str(member(b, 0, "related.1.file"), "a.h", "to its end");
+	feed_z(b, "== f.c\n\nunder: a\n");
+	is_str(member(b, 0, "file"), "-", "a line that is neither ends it");
+}
+
+static void test_prefixes(struct bench *b)
+{
+	feed_z(b, "[x] web  | begin a\n[x] web  | + b\n[x] web  | end\n");
+	is_str(member(b, 0, "message"), "a; b", "two prefixes are taken off every line of the block");
+	is_str(member(b, 0, "raw"), "[x] web  | begin a\n+ b\nend", "the first line is kept as it came");
+	feed_z(b, "│ begin a\n│\n│ + b\n");
+	is_str(member(b, 0, "message"), "a; b", "an empty line within a box is blank");
+	feed_z(b, "[a] [b] [c] x.c:1: error: deep\n[a] [b] [c] [d] x.c:1: error: deeper\n");
+	is_str(member(b, 0, "line"), "1", "three prefixes are taken off");
+	is_int(count(b), 1, "a fourth is not");
+}
+
+static void test_directories(struct bench *b)
+{
+	feed_z(b, "Entering sub\na.c:1: error: x\nEntering deep\na.c:1: error: x\nLeaving\nLeaving\na.c:1: error: x\n");
+	is_str(member(b, 0, "file"), "sub/a.c", "a file lies below the directory entered");
+	is_str(member(b, 1, "file"), "sub/deep/a.c", "one lies below the other");
+	is_str(member(b, 2, "file"), "a.c", "what is left counts no more");
+	struct buf text;
+	buf_init(&text, 1 << 20);
+	for (int i = 0; i < 40; i++)
+		buf_addz(&text, "Entering d\n");
+	for (int i = 0; i < 39; i++)
+		buf_addz(&text, "Leaving\n");
+	buf_addz(&text, "a.c:1: error: x\nLeaving\nLeaving\na.c:1: error: x\n");
+	fed(b, b->gated, buf_str(&text), 1 << 30);
+	is_str(member(b, 0, "file"), "d/a.c", "more directories than are kept come out even");
+	is_str(member(b, 1, "file"), "a.c", "also when left once too often");
+	buf_release(&text);
+}
+
+/* ---- however it is cut ---- */
+
+static const struct str texts[] = {
+	STR("x.c:1: error: \x1b[31mred\x1b[0m\nx.c:2: er\x1b]8;;u\x1b\\ror: link\x1b]8;;\a\nplain\n"),
+	STR("x.c:1: error: crlf\r\nbegin a\r\n+ b\r\n\r\n+ c\r\nend\r\n"),
+	STR("10%\r20%\rx.c:1: error: over\rx.c:2: error: it\r\nbegin a\r+ b\rend\r"),
+	STR("== f.c\nunder: a\n  x\nunder: b\nfrom z\nunder: c"),
+	STR("begin a\n\n\n+ b\nbegin c\n... \n... weak d\nbegin e"),
+	STR("[x] web | begin a\n[x] web | + b\n│ begin a\n│ + b\n[y] x.c:1: error: p\n"),
+	STR("x.c:1: error: nul\0in it\nbegin a\n+ \xff\xfe\0\n\xe2\x80\x98x\xe2\x80\x99 failed\n\xe2\x80"),
+	STR("Entering sub\na.c:1: error: x\nLeaving\na.c:1: error: x\n\x1b[\x1b[31\n\x1b"),
+	STR("maybe a\nmaybe b\ncode c\nstack \n a.c:1\n b.c:2\nquiet error\na.c:1: error: x\nerror\n"),
+	STR("\n\r\n\r\r\n \n\t\n"),
+};
+
+static void test_cutting(struct bench *b)
+{
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		char name[80];
+		snprintf(name, sizeof(name), "text %zu gives the same wherever it is cut, and without the gate", i + 1);
+		ok(is_steady(b, texts[i]), name);
+	}
+}
+
+static void test_random(struct bench *b)
+{
+	static const char *const parts[] = { "\n", "\n", "\r\n", "\r", "begin a", "+ b", "end", "x.c:1: error: m", "[x] ",
+		"web | ", "│ ", "\x1b[31m", "\x1b[0m", "== f.c", "under: a", "from h", "... ", "... weak", "stop", "nothing",
+		"set x", "maybe y", "code z", " ", "error", "Entering d", "Leaving", "failed", "\xe2\x80\x98q\xe2\x80\x99 failed" };
+	struct buf text;
+	bool good = true;
+
+	buf_init(&text, 1 << 20);
+	for (int round = 0; good && round < 400; round++) {
+		buf_clear(&text);
+		for (uint32_t n = dice(40); n > 0; n--)
+			buf_addz(&text, parts[dice(sizeof(parts) / sizeof(parts[0]))]);
+		struct str want = whole(b, buf_str(&text));
+		good = same(want, fed(b, b->gated, buf_str(&text), -5), "pieces", (size_t)round) &&
+		       same(want, fed(b, b->naive, buf_str(&text), -60), "naive", (size_t)round);
+		if (!good)
+			printf("# of: %.*s\n", STR_ARG(buf_str(&text)));
+	}
+	ok(good, "so do 400 random mixtures");
+	buf_release(&text);
+}
+
+/* A line longer than a line may be is cut at the same places, and headings are seen as far as ever. */
+static void test_long(struct bench *b)
+{
+	static const long steps[] = { 4096, 65536, 100003, 1 << 20 };
+	struct buf text;
+	bool good = true;
+
+	buf_init(&text, 64 << 20);
+	buf_addz(&text, "first\n");
+	for (int i = 0; i < (1 << 20); i++)
+		buf_addc(&text, 'x');
+	buf_addz(&text, "x.c:1: error: at the cut ");
+	for (int i = 0; i < (2 << 20); i++)
+		buf_addc(&text, 'y');
+	buf_addz(&text, " x.c:2: error: no\n== far.c\n");
+	for (int i = 0; i < 5000; i++)
+		buf_addz(&text, "under: a line of sixty-four bytes at the least, as it seems to me\n");
+	buf_addz(&text, "x.c:3: error: last\n");
+	struct str want = whole(b, buf_str(&text));
+	is_int(count(b), 5003, "a line of 3 MiB is cut where it is too long, and counted once");
+	for (size_t i = 0; good && i < 4; i++)
+		good = same(want, fed(b, b->gated, buf_str(&text), steps[i]), "steps of", (size_t)steps[i]);
+	ok(good, "the same however it comes");
+	ok(str_find(want, STR("\"line\":5004")) < want.n, "and the line numbers behind it are right");
+	buf_release(&text);
+}
+
+/* Headings 64 KiB up and beyond: what the window happens to hold must not count. */
+static void test_far_heading(void)
+{
+	struct bench b;
+	struct buf text;
+	bool good = true;
+
+	bench_begin(&b, pack_of("pack: t\nrules:\n"
+		"  - id: t.under\n    match: '^under: (?<message>.*)'\n    before: {match: '^== (?<file>\\S+)', skip: '.', lines: 100000}\n"));
+	buf_init(&text, 8 << 20);
+	for (int k = 0; k < 12; k++) {
+		buf_printf(&text, "== f%d.c\n", k);
+		for (uint32_t n = 30000 + dice(60000); n > 0; n -= n < 40 ? n : 40)
+			buf_addz(&text, "thirty-nine bytes of nothing and then so\n");
+		buf_addz(&text, "under: x\n");
+	}
+	struct str want = whole(&b, buf_str(&text));
+	for (long step = 1000; good && step < 1000000; step *= 3)
+		good = same(want, fed(&b, b.gated, buf_str(&text), step), "steps of", (size_t)step);
+	ok(good, "a heading far up is found, or not, however the text comes");
+	buf_release(&text);
+	bench_end(&b);
+}
+
+/* More literals on one line than the gate reports at once. */
+static void test_crowd(void)
+{
+	struct bench b;
+	struct buf yaml, line;
+
+	buf_init(&yaml, 1 << 20);
+	buf_init(&line, 1 << 20);
+	buf_addz(&yaml, "pack: t\nrules:\n");
+	for (int i = 0; i < 400; i++) {
+		buf_printf(&yaml, "  - {id: t.r%d, match: '^%s.*word%dx', priority: %d}\n", i, i == 399 ? "" : "never", i, i);
+		buf_printf(&line, "word%dx ", i);
+	}
+	buf_addc(&yaml, '\0');
+	bench_begin(&b, pack_of(yaml.p));
+	fed(&b, b.gated, buf_str(&line), 1 << 30);
+	is_str(member(&b, 0, "rule"), "t.r399", "no rule is lost on a line that holds 400 literals");
+	ok(is_steady(&b, str_sub(buf_str(&line), line.n - 300, line.n)), "nor is it in part");
+	bench_end(&b);
+	buf_release(&yaml);
+	buf_release(&line);
+}
+
+/* ---- the packs that are shipped ---- */
+
+static bool example_holds(struct bench *b, struct pack_rule rule, struct node example)
+{
+	struct str text = node_str(node_get(example, "text"));
+	struct str want = whole(b, text);
+	bool good = same(want, fed(b, b->gated, text, 1), "byte by byte, line", node_line(example)) &&
+		    same(want, fed(b, b->gated, text, -20), "pieces, line", node_line(example)) &&
+		    same(want, fed(b, b->naive, text, 1 << 30), "naive, line", node_line(example));
+
+	if (!good)
+		printf("# in rule %.*s\n", STR_ARG(rule.id));
+	return good;
+}
+
+static void test_shipped(void)
+{
+	const char *build = getenv("HEAL_BUILD");
+	struct arena a = ARENA_INIT;
+	struct err err;
+	struct bench b;
+	unsigned bad = 0;
+	struct pack *p = build ? pack_load(arena_printf(&a, "%s/share/heal.pack", build).p, &err) : NULL;
+
+	if (!p) {
+		tap_skip("the shipped packs' examples", "no built image");
+		arena_free(&a);
+		return;
+	}
+	bench_begin(&b, p);
+	for (uint32_t i = 0; i < pack_rules(p); i++) {
+		struct pack_rule rule = pack_rule(p, i);
+		struct node examples = node_get(rule.node, "examples");
+		for (uint32_t k = 0; k < node_list_count(examples); k++)
+			bad += !example_holds(&b, rule, node_list_at(examples, k));
+	}
+	is_int(bad, 0, "each shipped example gives the same in pieces and without the gate");
+	bench_end(&b);
+	arena_free(&a);
+}
+
+int main(void)
+{
+	struct bench b;
+
+	stdio_begin("unit-detector");
+	bench_begin(&b, small_pack());
+	test_records(&b);
+	test_blocks(&b);
+	test_look_back(&b);
+	test_prefixes(&b);
+	test_directories(&b);
+	test_cutting(&b);
+	test_random(&b);
+	test_long(&b);
+	bench_end(&b);
+	test_far_heading();
+	test_crowd();
+	test_shipped();
+	return tap_end();
+}

@@ -1,0 +1,440 @@
+/* The journal under attack: killed at any instant, disk full, files changed under it; and what
+ * beneath.h must never let through. */
+#include "tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "journal.h"
+#include "proc.h"
+
+static struct arena a;
+static struct err err;
+static char base[] = "/tmp/heal-journal-XXXXXX", root[200];
+static struct tree tree;
+
+static const char *at(const char *name)
+{
+	return arena_printf(&a, "%s/%s", root, name).p;
+}
+
+static void put(const char *name, struct str text, mode_t mode)
+{
+	const struct timespec old[2] = { { 1000000000, 0 }, { 1000000000, 123456789 } };
+	int fd = open(at(name), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	if (fd < 0 || !fd_write(fd, text) || fchmod(fd, mode) < 0 || futimens(fd, old) < 0)
+		die(HEAL_BROKEN, "cannot write %s", name);
+	close(fd);
+}
+
+static struct str get(const char *name)
+{
+	struct str s = STR("(absent)");
+
+	file_read(&a, at(name), 1 << 20, &s, NULL);
+	return s;
+}
+
+/* A change of a file as plan.c makes it. */
+static struct change change_of(const char *name, struct str new, mode_t mode)
+{
+	struct change c = { .kind = CHANGE_WRITE, .path = str_of(name), .new = new, .mode = mode };
+
+	c.existed = tree_stat(&a, &tree, c.path, &c.before, &err) == 1;
+	if (c.existed && !tree_read(&a, &tree, c.path, &c.old, &c.before, &err))
+		die(HEAL_BROKEN, "%s", err.text);
+	if (c.existed)
+		sha256_of(c.old, c.old_sha);
+	sha256_of(new, c.new_sha);
+	return c;
+}
+
+static const char *apply(struct change *c, size_t n)
+{
+	struct journal *j = journal_begin(&tree, c, n, NULL, &err);
+	const char *name = j ? arena_strdup(&a, str_of(journal_name(j))) : NULL;
+
+	if (!j || !journal_write(j, &err) || !journal_commit(j, &err))
+		name = NULL;
+	journal_close(j);
+	return name;
+}
+
+static size_t leftovers(void)
+{
+	const char *const argv[] = { "find", root, "-name", ".heal-*", NULL };
+	struct proc p = { .argv = (char *const *)argv };
+	struct proc_result r;
+
+	return proc_run(&a, &p, &r, &err) ? r.output.n : 1;
+}
+
+static void there_and_back(void)
+{
+	struct stat st;
+
+	put("a", STR("one\n"), 0640);
+	put("run.sh", STR("#!/bin/sh\n"), 0644);
+	struct change c[] = { change_of("a", STR("two\n"), 0640), change_of("sub/dir/new", STR("fresh"), 0644),
+		change_of("run.sh", STR("#!/bin/sh\n"), 0755) };
+	const char *name = apply(c, 3);
+	ok(name, "three changes are applied as one");
+	is_str(get("a"), "two\n", "the new bytes are there");
+	is_str(get("sub/dir/new"), "fresh", "a new file gets the folders that it needs");
+	stat(at("a"), &st);
+	is_int(st.st_mode & 07777, 0640, "an edited file keeps its mode");
+	stat(at("run.sh"), &st);
+	is_int(st.st_mode & 07777, 0755, "a mode is changed");
+	is_int((long long)leftovers(), 0, "nothing is left lying about");
+
+	ok(name && journal_undo(name, UNDO_CAREFUL, &err), "undo takes them back");
+	is_str(get("a"), "one\n", "the old bytes are back");
+	is_str(get("sub/dir/new"), "(absent)", "the new file is gone");
+	ok(!file_exists(at("sub")), "and so are the folders that were made for it");
+	stat(at("a"), &st);
+	ok((st.st_mode & 07777) == 0640 && st.st_mtim.tv_sec == 1000000000 && st.st_mtim.tv_nsec == 123456789,
+		"mode and mtime are back to the nanosecond");
+	stat(at("run.sh"), &st);
+	ok((st.st_mode & 07777) == 0644 && st.st_mtim.tv_nsec == 123456789, "a changed mode is back");
+	ok(name && !journal_undo(name, UNDO_CAREFUL, &err) && err.status == HEAL_WRONG, "undo happens once");
+	ok(!journal_undo("../../x", UNDO_CAREFUL, &err), "a name that is none is refused");
+}
+
+static void edited_since(void)
+{
+	put("a", STR("one\n"), 0644);
+	put("b", STR("eins\n"), 0644);
+	struct change c[] = { change_of("a", STR("two\n"), 0644), change_of("b", STR("zwei\n"), 0644) };
+	const char *name = apply(c, 2);
+	put("b", STR("mine\n"), 0644);
+	ok(!journal_undo(name, UNDO_CAREFUL, &err) && err.status == HEAL_PERSON && strstr(err.text, "'b'"),
+		"undo refuses over a later edit and names the file");
+	is_str(get("a"), "two\n", "and touches none of the others");
+	ok(journal_undo(name, UNDO_FORCE, &err), "force does it");
+	is_str(get("b"), "eins\n", "the old bytes are back");
+	struct str kept = STR("");
+	file_read(&a, arena_printf(&a, "%s/state/heal/undo/%s/1.kept", base, name).p, 100, &kept, NULL);
+	is_str(kept, "mine\n", "the later edit is kept aside");
+
+	struct change late = change_of("a", STR("three\n"), 0644);
+	put("a", STR("somebody else\n"), 0644);
+	ok(!apply(&late, 1) && strstr(err.text, "changed meanwhile"), "a file that changed since the plan is refused");
+	is_str(get("a"), "somebody else\n", "and is not touched");
+	struct change fresh = change_of("new", STR("x"), 0644);
+	put("new", STR("theirs"), 0644);
+	ok(!apply(&fresh, 1), "a new file does not replace one that appeared");
+	is_str(get("new"), "theirs", "which stays");
+	unlink(at("new"));
+}
+
+static void refuse(const char *path, const char *name)
+{
+	struct str tidy, text;
+	struct stat st;
+
+	ok(!tree_name(&a, &tree, str_of(path), &tidy, &err) || tree_is_own(&a, &tree, tidy) ||
+		!tree_read(&a, &tree, tidy, &text, &st, &err), name);
+}
+
+static void beneath(bool old_kernel)
+{
+	struct str name;
+
+	tree.no_openat2 = old_kernel;
+	put("plain", STR("x"), 0644);
+	put("suid", STR("x"), 0644);
+	(void)!chmod(at("suid"), 04755);
+	(void)!symlink("/etc/passwd", at("link"));
+	(void)!symlink("plain", at("inner"));
+	(void)!symlink("/etc", at("out"));
+	(void)!symlink(".", at("here"));
+	(void)!mkdir(at(".git"), 0755);
+	put(".git/config", STR("x"), 0644);
+	(void)!mkfifo(at("pipe"), 0644);
+	refuse("../x", "'..' is refused");
+	refuse("a/../../x", "'..' in the middle is refused");
+	refuse("a/..", "'..' at the end is refused");
+	refuse("/etc/passwd", "an absolute name outside is refused");
+	refuse("", "no name is refused");
+	refuse("plain\n", "a name with a line break is refused");
+	refuse("plain/", "a folder's name is refused");
+	refuse("link", "a symlink out is refused");
+	refuse("inner", "a symlink within is refused");
+	refuse("out/passwd", "a folder that is a symlink is refused");
+	refuse("here/plain", "a folder that is a symlink within is refused");
+	refuse("/proc/self/root/etc/passwd", "a magic link is refused");
+	refuse(".git/config", ".git is refused");
+	refuse("sub/.GIT/config", ".git is refused in any case and depth");
+	refuse(".heal/config.json", "heal's own files are refused");
+	refuse("suid", "a setuid file is refused");
+	refuse("pipe", "a pipe is refused, without waiting for it");
+	refuse(".", "the root is refused");
+	ok(tree_name(&a, &tree, str_of(at("plain")), &name, &err) && str_is(name, "plain"), "an absolute name below the root is made relative");
+	ok(tree_name(&a, &tree, STR("./a//b"), &name, &err) && str_is(name, "a/b"), "a name is tidied");
+	struct change c = { .kind = CHANGE_WRITE, .path = STR("out/evil"), .new = STR("x"), .mode = 0644 };
+	ok(!apply(&c, 1) && !file_exists("/etc/evil"), "nothing is created through a symlink");
+	c.path = STR("out/evil/deep");
+	ok(!apply(&c, 1) && !file_exists("/etc/evil"), "nor a folder");
+	tree.no_openat2 = false;
+}
+
+static void own_state(void)
+{
+	struct tree wide;
+	struct str name = STR_NONE;
+
+	ok(tree_open(&a, &wide, base, &err) && tree_name(&a, &wide, STR("state/heal/trusted"), &name, &err) &&
+		tree_is_own(&a, &wide, name), "heal's state is its own where the project holds it");
+	tree_close(&wide);
+}
+
+static void swapped(void)
+{
+	put("dir1", STR(""), 0644);
+	unlink(at("dir1"));
+	(void)!mkdir(at("dir1"), 0755);
+	put("dir1/f", STR("old"), 0644);
+	struct change c = change_of("dir1/f", STR("new"), 0644);
+	(void)!rename(at("dir1"), at("dir2"));
+	(void)!symlink("dir2", at("dir1"));
+	ok(!apply(&c, 1), "a folder that became a symlink is refused");
+	is_str(get("dir2/f"), "old", "and what lies behind it is not touched");
+}
+
+static void hard_link(void)
+{
+	put("h", STR("old"), 0644);
+	char outside[200];
+	snprintf(outside, sizeof(outside), "%s/outside", base);
+	(void)!link(at("h"), outside);
+	struct change c = change_of("h", STR("new"), 0644);
+	ok(apply(&c, 1), "a hard-linked file may be rewritten");
+	struct str s = STR("");
+	file_read(&a, outside, 100, &s, NULL);
+	is_str(s, "old", "its other name keeps the old bytes");
+}
+
+static void commands(void)
+{
+	put("lock", STR("v1"), 0644);
+	struct change c = change_of("lock", STR(""), 0644), made = change_of("made", STR(""), 0644);
+	c.kind = made.kind = CHANGE_TOUCH;
+	c.new_sha[0] = made.new_sha[0] = '\0';
+	struct change both[] = { c, made };
+	struct journal *j = journal_begin(&tree, both, 2, NULL, &err);
+	const char *const argv[] = { "true", NULL }, *const undo[] = { "touch", "undone", NULL };
+	ok(j && journal_write(j, &err) && journal_run(j, (char *const *)argv, root, (char *const *)undo, &err),
+		"a command is noted first");
+	put("lock", STR("v2"), 0644);
+	put("made", STR("m"), 0644);
+	const char *name = arena_strdup(&a, str_of(journal_name(j)));
+	ok(journal_commit(j, &err), "and committed");
+	journal_close(j);
+	ok(journal_undo(name, UNDO_CAREFUL, &err), "its files are taken back");
+	is_str(get("lock"), "v1", "the one that it changed");
+	is_str(get("made"), "(absent)", "the one that it made");
+	ok(file_exists(at("undone")), "and the command of the way back ran");
+
+	j = journal_begin(&tree, (struct change[]){ change_of("lock", STR("v3"), 0644) }, 1, NULL, &err);
+	ok(j && journal_write(j, &err), "an entry that is closed");
+	journal_close(j);
+	is_str(get("lock"), "v1", "without a commit is rolled back");
+}
+
+static struct str three_old[3], three_new[3];
+static const char *const three[] = { "k1", "k2", "deep/k3" };
+
+static void child_apply(void)
+{
+	struct change c[4];
+
+	for (int i = 0; i < 3; i++)
+		c[i] = change_of(three[i], three_new[i], 0600);
+	c[3] = change_of("fresh/made", STR("made"), 0644);
+	_exit(apply(c, 4) ? 0 : 1);
+}
+
+static bool whole(bool *any_old, bool *any_new)
+{
+	*any_old = *any_new = false;
+	for (int i = 0; i < 3; i++) {
+		struct str s = get(three[i]);
+		bool old = str_eq(s, three_old[i]), new = str_eq(s, three_new[i]);
+		if (!old && !new)
+			return false;
+		*any_old |= old;
+		*any_new |= new;
+	}
+	return true;
+}
+
+/* Killed at a random instant, 200 times. */
+static void killed(void)
+{
+	unsigned seed = (unsigned)getpid();
+	int torn = 0, mixed = 0, finished = 0, cut = 0, left = 0, bad = 0, halfway = 0;
+
+	(void)!mkdir(at("deep"), 0755);
+	for (int i = 0; i < 3; i++) {
+		char *o = arena_alloc(&a, 60001), *n = arena_alloc(&a, 60001);
+		memset(o, 'o' + i, 60000);
+		memset(n, 'A' + i, 60000);
+		three_old[i] = (struct str){ o, 60000 };
+		three_new[i] = (struct str){ n, 60000 };
+	}
+	struct arena keep = a;
+	a = ARENA_INIT;
+	for (int round = 0; round < 200; round++) {
+		bool old, new;
+		for (int i = 0; i < 3; i++)
+			put(three[i], three_old[i], 0600);
+		double begin = seconds_now();
+		pid_t pid = fork();
+		if (pid == 0)
+			child_apply();
+		/* The first rounds measure how long it takes; the kill falls within that. */
+		static double takes = 0.02;
+		double wait = takes * (rand_r(&seed) % 1000) / 1000.0;
+		int status;
+		if (round >= 5) {
+			struct timespec t = { 0, (long)(wait * 1e9) };
+			nanosleep(&t, NULL);
+			kill(pid, SIGKILL);
+		}
+		waitpid(pid, &status, 0);
+		if (round < 5)
+			takes = (seconds_now() - begin) * 1.1;
+		WIFSIGNALED(status) ? cut++ : finished++;
+		torn += !whole(&old, &new);
+		halfway += old && new;
+		bad += journal_recover(&err) < 0;
+		mixed += !whole(&old, &new) || (old && new) || (new != file_exists(at("fresh/made")));
+		left += leftovers() > 0;
+		if (new) {
+			struct journal_entry *e;
+			size_t n;
+			bad += !journal_list(&a, &e, &n, &err) || !journal_undo(e[0].name.p, UNDO_CAREFUL, &err) ||
+				!whole(&old, &new) || new;
+		}
+		arena_reset(&a);
+	}
+	arena_free(&a);
+	a = keep;
+	printf("# killed %d times, %d of them between two files; %d finished\n", cut, halfway, finished);
+	is_int(torn, 0, "killed at any instant, each file is old or new as a whole");
+	is_int(mixed, 0, "after recovery all are old or all are new");
+	is_int(left, 0, "nothing is left lying about");
+	is_int(bad, 0, "recovery and undo work each time");
+	ok(cut > 0, "some rounds were cut short");
+}
+
+static void crowd(void)
+{
+	int won = 0, status;
+
+	put("shared", STR("0"), 0644);
+	for (int i = 0; i < 8; i++) {
+		if (fork() == 0) {
+			struct change c = change_of("shared", arena_printf(&a, "by %d", i), 0644);
+			_exit(apply(&c, 1) ? 0 : 1);
+		}
+	}
+	while (wait(&status) > 0)
+		won += status == 0;
+	struct str s = get("shared");
+	ok(won >= 1 && str_starts(s, "by ") && s.n == 4, "of heals at one file each is whole or refused");
+	is_int((long long)leftovers(), 0, "and nothing is left lying about");
+}
+
+/* A project and a state folder on a file system of 64 KiB. */
+static void disk_full(void)
+{
+	char small[200];
+
+	snprintf(small, sizeof(small), "%s/small", base);
+	(void)!mkdir(small, 0755);
+	if (geteuid() != 0 || mount("none", small, "tmpfs", 0, "size=64k") < 0) {
+		tap_skip("a full disk changes nothing", "no right to mount");
+		return;
+	}
+	tree_close(&tree);
+	snprintf(root, sizeof(root), "%s", small);
+	ok(tree_open(&a, &tree, small, &err), "a small disk");
+	put("f", STR("old"), 0644);
+	put("g", STR("old"), 0644);
+	char *big = arena_alloc(&a, 100001);
+	memset(big, 'x', 100000);
+	struct change c[] = { change_of("f", STR("new"), 0644), change_of("g", (struct str){ big, 100000 }, 0644) };
+	ok(!apply(c, 2), "a full disk refuses");
+	is_str(get("f"), "old", "and changes nothing");
+	is_str(get("g"), "old", "of any file");
+	is_int((long long)leftovers(), 0, "nothing is left lying about");
+
+	setenv("XDG_STATE_HOME", small, 1);
+	snprintf(root, sizeof(root), "%s/project", base);
+	tree_close(&tree);
+	tree_open(&a, &tree, root, &err);
+	put("f", (struct str){ big, 100000 }, 0644);
+	struct change d = change_of("f", STR("new"), 0644);
+	ok(!apply(&d, 1), "no room for the backup: refused");
+	is_int((long long)get("f").n, 100000, "and nothing is changed");
+	umount(small);
+}
+
+static void read_only_folder(void)
+{
+	if (geteuid() == 0 && fork() == 0) {
+		put("f", STR("old"), 0666);
+		struct change c = change_of("f", STR("new"), 0666);
+		(void)!chmod(root, 0555);
+		(void)!chmod(base, 0777);
+		setenv("XDG_STATE_HOME", arena_printf(&a, "%s/nobody", base).p, 1);
+		_exit(setuid(65534) == 0 && !apply(&c, 1) && str_is(get("f"), "old") ? 0 : 1);
+	}
+	int status = 1;
+	if (geteuid() != 0 || wait(&status) < 0) {
+		tap_skip("a read-only folder refuses", "not root");
+		return;
+	}
+	is_int(status, 0, "a read-only folder refuses and nothing changes");
+	(void)!chmod(root, 0755);
+}
+
+int main(void)
+{
+	tool_name = "journal";
+	if (!mkdtemp(base))
+		die(HEAL_REFUSED, "no temporary folder");
+	snprintf(root, sizeof(root), "%s/project", base);
+	(void)!mkdir(root, 0755);
+	setenv("XDG_STATE_HOME", arena_printf(&a, "%s/state", base).p, 1);
+	if (!tree_open(&a, &tree, root, &err))
+		die(HEAL_REFUSED, "%s", err.text);
+	there_and_back();
+	edited_since();
+	beneath(false);
+	beneath(true);
+	own_state();
+	swapped();
+	hard_link();
+	commands();
+	killed();
+	crowd();
+	read_only_folder();
+	disk_full();
+	tree_close(&tree);
+	struct proc_result r;
+	const char *const argv[] = { "rm", "-rf", base, NULL };
+	struct proc p = { .argv = (char *const *)argv };
+	proc_run(&a, &p, &r, &err);
+	arena_free(&a);
+	return tap_end();
+}

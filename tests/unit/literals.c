@@ -1,0 +1,129 @@
+/* literals - whatever a pattern matches holds one of the literals found for it */
+#include "literals.h"
+
+#include <stdlib.h>
+
+#include "regex.h"
+#include "tap.h"
+
+static struct arena a;
+static uint64_t seed = 0x9e3779b97f4a7c15u;
+
+static uint32_t dice(uint32_t sides)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (uint32_t)(seed >> 32) % sides;
+}
+
+static struct str found(const char *pattern)
+{
+	struct literals l;
+	struct str all = STR("");
+
+	literals_of(&a, str_of(pattern), &l);
+	for (size_t i = 0; i < l.n; i++)
+		all = arena_printf(&a, "%.*s%s%.*s", STR_ARG(all), i ? "|" : "", STR_ARG(l.at[i]));
+	return l.nocase ? arena_printf(&a, "i:%.*s", STR_ARG(all)) : all;
+}
+
+static void test_known(void)
+{
+	is_str(found("^error: (.*)$"), "error: ", "text is what it is");
+	is_str(found("^(\\d+): (?:error|warning): x"), ": error: x|: warning: x", "alternatives are all wanted");
+	is_str(found("^(?:error|\\d+)"), "", "one that proves nothing spoils them all");
+	is_str(found("(?i)Error:"), "i:Error:", "either case");
+	is_str(found("err(?:or)?: x"), "error: x|err: x", "what may lack is there or not");
+	is_str(found("[Ee]rror"), "Error|error", "a small class is spelled out");
+	is_str(found("ab[0-9]cde"), "cde", "a wide one is anything");
+	is_str(found("a+bcd"), "abcd", "repetition ends in what is repeated");
+	is_str(found("(?<x>abc)(?=def)"), "abc", "what is looked at is not what is matched");
+	is_str(found("(?!abc)xyz"), "xyz", "nor what must not be there");
+	is_str(found("it\\x27s"), "it's", "hexadecimal escapes are read");
+	is_str(found("a\\.b\\tc"), "a.b\tc", "so are others");
+	is_str(found("foo‘?bar"), "foo‘bar|foobar", "a quantifier means a whole character");
+	is_str(found("(?i)café du"), "i:caf", "the other case of a wide character is not ASCII's business");
+	is_str(found("\\QabcX\\E"), "", "what is not followed proves nothing");
+	is_str(found("(?x) a b c d"), "", "nor does an extended pattern");
+	is_str(found("abc\\Edef"), "", "a stray \\E is not followed");
+	is_str(found("(abcd)\\12345"), "abcd", "a reference is all its digits");
+	is_str(found("x(?#comment)yz"), "", "nor do comments");
+	is_str(found("[]abc]xyz"), "]xyz|axyz|bxyz|cxyz", "a bracket first in a class is a member");
+	is_str(found("[[:alpha:]]xyz"), "xyz", "a named class ends where it ends");
+	is_str(found("at\\s+line"), " line|\tline", "white space is a blank or a tab");
+	is_str(found("\\.go:\\d"), ".go:0|.go:1|.go:2|.go:3|.go:4|.go:5|.go:6|.go:7|.go:8|.go:9", "a short piece takes a digit with it");
+	is_str(found(""), "", "no pattern, no literal");
+}
+
+static bool lower_same(char x, char y)
+{
+	return (x >= 'A' && x <= 'Z' ? x + 32 : x) == (y >= 'A' && y <= 'Z' ? y + 32 : y);
+}
+
+static bool holds(struct str subject, struct str literal, bool nocase)
+{
+	for (size_t i = 0; i + literal.n <= subject.n; i++) {
+		size_t k = 0;
+		while (k < literal.n && (nocase ? lower_same(subject.p[i + k], literal.p[k]) : subject.p[i + k] == literal.p[k]))
+			k++;
+		if (k == literal.n)
+			return true;
+	}
+	return false;
+}
+
+/* PCRE2 is the judge. */
+static bool is_sound(struct str pattern, struct str subject)
+{
+	struct literals l;
+	struct match m;
+	struct err err;
+	struct regex *re = regex_new(&a, pattern, &err);
+	bool sound = true;
+
+	if (re && regex_match(re, subject, &m) == 1) {
+		literals_of(&a, pattern, &l);
+		sound = l.n == 0;
+		for (size_t i = 0; !sound && i < l.n; i++)
+			sound = holds(subject, l.at[i], l.nocase);
+		if (!sound)
+			printf("# '%.*s' matches '%.*s' without '%.*s'\n", STR_ARG(pattern), STR_ARG(subject), STR_ARG(found(pattern.p)));
+	}
+	regex_free(re);
+	return sound;
+}
+
+static struct str mixed(const char *const *parts, uint32_t n, uint32_t most)
+{
+	struct str s = STR("");
+
+	for (uint32_t k = 1 + dice(most); k > 0; k--)
+		s = arena_join(&a, s, str_of(parts[dice(n)]));
+	return s;
+}
+
+static void test_sound(void)
+{
+	static const char *const syntax[] = { "a", "b", "c", "abc", "bca", "x", "‘", "é", "(", ")", "(?:", "|", "?", "*", "+", "{2}",
+		"{0,1}", "{,2}", "??", ".", "[ab]", "[^a]", "[a-c]", "\\d", "\\x61", "\\.", "(?=", "(?!", "(?i)", "(?i:", "(?<n>", "\\1",
+		"\\10", "\\E", "\\b", "^", "$", "[[:alpha:]]", "[]a]", "[\\x61b]", "\\N", "\\s", " ", "\t", "(?>", "+?", "(?-i)" };
+	static const char *const text[] = { "a", "b", "c", "abc", "bca", "A", "B", "x", "‘", "é", "É", "1", ".", "aa", "bb", " ", "\t", "7" };
+	unsigned bad = 0, tried = 0;
+
+	for (int round = 0; round < 60000 && bad < 5; round++) {
+		bad += !is_sound(mixed(syntax, sizeof(syntax) / sizeof(syntax[0]), 9), mixed(text, sizeof(text) / sizeof(text[0]), 8));
+		tried++;
+		arena_reset(&a);
+	}
+	is_int(bad, 0, "no random pattern matches without its literals");
+}
+
+int main(void)
+{
+	stdio_begin("unit-literals");
+	test_known();
+	test_sound();
+	arena_free(&a);
+	return tap_end();
+}

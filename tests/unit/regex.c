@@ -1,0 +1,119 @@
+/* regex - matching bytes and characters under limits, and what a pattern's names give */
+#include "regex.h"
+
+#include <stdlib.h>
+
+#include "tap.h"
+
+static struct arena a;
+
+static int matches_n(const char *pattern, enum regex_flags flags, struct str subject, struct match *m)
+{
+	struct err err = { 0 };
+	struct regex *re = regex_new_flags(&a, str_of(pattern), flags, &err);
+	int got = re ? regex_match(re, subject, m) : -2;
+
+	/* The match keeps its pattern: not freed here, but at the end by the test program's end. */
+	return got;
+}
+
+static int matches(const char *pattern, const char *subject)
+{
+	struct match m;
+
+	return matches_n(pattern, REGEX_PLAIN, str_of(subject), &m);
+}
+
+static void test_bytes(void)
+{
+	struct match m;
+
+	is_int(matches("^a.c$", "abc"), 1, "a pattern matches");
+	is_int(matches("^a.c$", "ab"), 0, "or does not");
+	is_int(matches("^a$", "a\n"), 0, "$ is the end, not before a newline at the end");
+	is_int(matches_n("^a.b$", REGEX_PLAIN, STR("a\0b"), &m), 1, "a NUL byte is a byte");
+	is_int(matches("^.$", "\xc3\xa9"), 0, "an ASCII pattern sees bytes");
+	is_int(matches("^.’$", "\xc3\xa9’"), 1, "one with wide characters sees characters");
+	is_int(matches("x’", "\xff\xfex’"), 1, "bytes that are no UTF-8 match nothing, but do not stop it");
+	is_int(matches(".’", "\xff’"), 0, "not even a dot");
+	is_int(matches_n("^b", REGEX_MULTILINE, STR("a\nb"), &m), 1, "a multiline pattern knows lines");
+	is_int(matches_n("^B", REGEX_NOCASE, STR("b"), &m), 1, "either case where asked");
+	is_int(matches_n("", REGEX_PLAIN, STR_NONE, &m), 1, "nothing matches nothing");
+}
+
+static void test_names(void)
+{
+	struct match m;
+
+	is_int(matches_n("(?<a>x)?(?<b>y)", REGEX_PLAIN, STR("y"), &m), 1, "an optional group");
+	ok(!match_get(&m, "a").p, "that took no part is absent");
+	is_str(match_get(&m, "b"), "y", "the other has its text");
+	ok(!match_get(&m, "c").p, "a name that is not there is absent");
+	is_int(matches_n("(?J)(?:a(?<n>1)|b(?<n>2))", REGEX_PLAIN, STR("b2"), &m), 1, "a name may stand twice");
+	is_str(match_get(&m, "n"), "2", "the one that took part counts");
+	is_int(matches_n("(?=(?<n>a))a", REGEX_PLAIN, STR("a"), &m), 1, "a group in a look-ahead");
+	is_str(match_get(&m, "n"), "a", "has its text, too");
+}
+
+static void test_from(void)
+{
+	struct err err;
+	struct match m;
+	struct regex *re = regex_new(&a, STR("(?<=a)b"), &err);
+
+	is_int(regex_match_from(re, STR("abab"), 2, &m), 1, "the next match");
+	is_int((long)(m.whole.n == 1 && m.whole.p[-1] == 'a'), 1, "sees what is before it");
+	is_int(regex_match_from(re, STR("ab"), 2, &m), 0, "at the end there is none");
+	regex_free(re);
+}
+
+static void test_limits(void)
+{
+	char long_line[6001];
+	struct match m;
+	struct err err;
+	struct regex *re = regex_new(&a, STR("^(?:a+a+)+[bc]$"), &err);
+
+	memset(long_line, 'a', 6000);
+	long_line[6000] = '\0';
+	is_int(regex_match(re, str_of(long_line), &m), -1, "an explosive pattern hits a limit: neither yes nor no");
+	ok(!regex_struck_out(re), "once is forgiven");
+	for (int i = 0; i < 20; i++)
+		regex_match(re, str_of(long_line), &m);
+	ok(regex_struck_out(re), "often is not");
+	is_int(regex_match(re, STR("aaab"), &m), -1, "then it is not tried any more");
+	regex_free(re);
+	re = regex_new(&a, STR("(?:x+x+)+y"), &err);
+	is_int(regex_match(re, STR("xxxy"), &m), 1, "the same kind still matches what is short");
+	regex_free(re);
+}
+
+static void test_faults(void)
+{
+	struct err err = { 0 };
+	struct match m;
+	char many[400] = "";
+
+	ok(!regex_new(&a, STR("a(b"), &err), "a faulty pattern is refused");
+	ok(strstr(err.text, "offset 3 of 'a(b'"), "with its place");
+	ok(!regex_new(&a, STR("\\C"), &err), "a single byte of a character is not to be had");
+	for (int i = 0; i < REGEX_GROUPS; i++)
+		strcat(many, "(a)");
+	ok(!regex_new(&a, str_of(many), &err), "more groups than are kept are refused");
+	struct regex *lazy = regex_lazy(&a, STR("a(b"), REGEX_PLAIN);
+	is_int(regex_match(lazy, STR("ab"), &m), -1, "a lazy one fails when first tried");
+	is_int(regex_match(lazy, STR("ab"), &m), -1, "and again");
+	regex_free(lazy);
+	regex_free(NULL);
+}
+
+int main(void)
+{
+	stdio_begin("unit-regex");
+	test_bytes();
+	test_names();
+	test_from();
+	test_limits();
+	test_faults();
+	return tap_end();
+}

@@ -1,0 +1,146 @@
+/* Tests counted, incidents compared, a command run again. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compare.h"
+#include "proc.h"
+#include "rerun.h"
+#include "tally.h"
+#include "tap.h"
+
+static struct arena a;
+static struct pack *pack;
+
+static void counts(const char *text, long want, const char *name)
+{
+	is_int(tests_run(pack, str_of(text)), want, name);
+}
+
+static void tally(void)
+{
+	counts("", -1, "silence tells of no tests");
+	counts("gcc -c a.c\n", -1, "a compiler is no test runner");
+	counts("=== 1 failed, 2 passed, 1 skipped in 0.12s ===\n", 3, "pytest");
+	counts("5 passed in 1.10s\n", 5, "pytest -q");
+	counts("== 3 skipped in 0.02s ==\n", 0, "pytest that skipped all ran none");
+	counts("no tests ran in 0.01s\n", 0, "pytest that found none");
+	counts("Ran 5 tests in 0.001s\n\nOK (skipped=2)\n", 3, "unittest takes off what it skipped");
+	counts("Ran 0 tests in 0.000s\n\nNO TESTS RAN\n", 0, "unittest that found none");
+	counts("ok  \texample.com/a\t0.01s\nFAIL\texample.com/b\t0.02s\n", 2, "go counts packages");
+	counts("?   \texample.com/a\t[no test files]\n", 0, "a go package without tests");
+	counts("ok  \texample.com/a\t0.01s [no tests to run]\n", 0, "a go package whose tests are filtered away");
+	counts("test result: ok. 4 passed; 0 failed; 0 ignored; 0 measured\n"
+		"test result: FAILED. 1 passed; 2 failed; 0 ignored\n", 7, "cargo adds its binaries up");
+	counts("50% tests passed, 1 tests failed out of 2\n", 2, "ctest");
+	counts("Tests:       1 failed, 1 skipped, 3 passed, 5 total\n", 4, "jest");
+	counts("      Tests  1 failed | 2 passed (3)\n", 3, "vitest");
+	counts("  3 passing (10ms)\n  1 failing\n", 4, "mocha");
+	counts("1..3\nok 1 a\nnot ok 2 b\nok 3 c # skip no x\n", 2, "TAP");
+	counts("1..0\n", 0, "an empty plan");
+	counts("Ok:                 12\nExpected Fail:      0\nFail:               1\n", 13, "meson");
+	counts("# TOTAL: 5\n# PASS:  4\n# SKIP:  1\n", 4, "automake");
+	counts("\033[32m\033[1m5 passed\033[0m\033[32m in 0.10s\033[0m\n", 5, "colours are looked through");
+	counts("99999999999999999999999 passed in 0.1s\n", 1, "a number that is none is a match all the same");
+}
+
+static struct record incident(const char *print, const char *level, int64_t line)
+{
+	struct record r = record_new(&a, "incident");
+
+	record_set_str(&r, F_FINGERPRINT, str_of(print));
+	record_set_str(&r, F_ERROR_RULE, STR("t"));
+	record_set_str(&r, F_ERROR_LEVEL, str_of(level));
+	record_set_str(&r, F_ERROR_MESSAGE, STR("m"));
+	record_set_int(&r, F_ERROR_LINE, line);
+	return r;
+}
+
+static void add(struct collection *now, const char *print, const char *level, int64_t line)
+{
+	struct record r = incident(print, level, line);
+
+	collection_add(now, &r);
+}
+
+static void compare(void)
+{
+	struct comparison c;
+	struct collection now;
+	struct tree tree = { .fd = -1, .path = STR("/nowhere") };
+	struct record one = incident("x", "error", 3), two = incident("x", "error", 9), other = incident("w", "warning", 1);
+
+	comparison_init(&c, &a, &tree, STR("/nowhere"));
+	comparison_before(&c, &one);
+	comparison_before(&c, &one);
+	comparison_before(&c, &two);
+	comparison_before(&c, &other);
+	collection_init(&now);
+	ok(comparison_resolved(&c, &one, &now), "what is nowhere is gone");
+	is_int(comparison_new(&c, &now, STR("error"), NULL), 0, "nothing is nothing new");
+	add(&now, "x", "error", 9);
+	ok(comparison_resolved(&c, &one, &now), "the other one of the same fingerprint is not this one");
+	ok(!comparison_resolved(&c, &two, &now), "it is that one");
+	is_int(comparison_new(&c, &now, STR("error"), NULL), 0, "what was there is not new");
+	add(&now, "x", "error", 20);
+	ok(!comparison_resolved(&c, &one, &now), "at a place that nobody knows it may be this one");
+	is_int(comparison_new(&c, &now, STR("error"), NULL), 0, "two there were, two there are");
+	add(&now, "x", "error", 30);
+	is_int(comparison_new(&c, &now, STR("error"), NULL), 1, "a third place is new, though it was told twice before");
+	add(&now, "y", "warning", 1);
+	is_int(comparison_new(&c, &now, STR("error"), NULL), 1, "a warning is not as bad as an error");
+	is_int(comparison_new(&c, &now, STR("warning"), NULL), 2, "and as bad as a warning");
+	add(&now, "z", "fatal", 1);
+	is_int(comparison_new(&c, &now, STR("error"), NULL), 2, "fatal is worse");
+	collection_release(&now);
+}
+
+static void rerun(void)
+{
+	static const char *const print[] = { "printf", "a.c:1:2: error: bad\\n", NULL }, *const yes[] = { "yes", NULL };
+	static const char *const sleeps[] = { "sleep", "30", NULL }, *const none[] = { "no-such-program-here", NULL };
+	struct rerun_options o = { .argv = (char *const *)print, .pack = pack, .timeout = 20 };
+	struct rerun_result r;
+	struct err err;
+	char first[65], again[65];
+
+	ok(rerun_command(&o, &r, &err) && r.status == 0, "a command runs");
+	is_int((long)r.incidents.n, 1, "what it prints is read");
+	is_int(r.tests, -1, "it ran no tests");
+	rerun_signature(&r, first);
+	rerun_release(&r);
+	ok(rerun_command(&o, &r, &err), "it runs again");
+	rerun_signature(&r, again);
+	ok(strcmp(first, again) == 0, "and does the same");
+	rerun_release(&r);
+	o.argv = (char *const *)none;
+	ok(rerun_command(&o, &r, &err) && r.status == 127, "a program that is not there ends with 127");
+	rerun_release(&r);
+	o.argv = (char *const *)sleeps;
+	o.timeout = 0.3;
+	ok(rerun_command(&o, &r, &err) && r.timed_out && r.seconds < 10, "the deadline holds");
+	rerun_release(&r);
+	o.argv = (char *const *)yes;
+	o.max = 1 << 16;
+	ok(rerun_command(&o, &r, &err) && r.truncated, "endless output is cut");
+	rerun_release(&r);
+}
+
+int main(void)
+{
+	struct err err;
+
+	char *build = getenv("HEAL_BUILD");
+	struct str image = arena_printf(&a, "%s/share/heal.pack", build ? build : ".");
+	pack = pack_load(image.p, &err);
+	if (!pack) {
+		tap_skip("all of it", "no compiled packs");
+		return tap_end();
+	}
+	tally();
+	compare();
+	rerun();
+	pack_free(pack);
+	arena_free(&a);
+	return tap_end();
+}

@@ -1,0 +1,88 @@
+/* heal-analyze - why it happened and what would mend it, added to each incident */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analyzer.h"
+#include "config.h"
+#include "diag.h"
+#include "opt.h"
+#include "pack.h"
+#include "present.h"
+
+static const char *format = "ndjson", *packs, *root, *colour = "auto";
+static bool explain;
+static const struct opt opts[] = {
+	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "how records are shown"),
+	OPT_STR('r', "root", "dir", &root, "the project (default: found from here)"),
+	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
+	OPT_FLAG('e', "explain", &explain, "say on stderr why each cause holds or not"),
+	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in human output"),
+	OPT_END,
+};
+static const struct tool tool = {
+	"heal-analyze", "[file ...]", "why it happened and what would mend it, added to each incident", opts,
+	"  make 2>&1 | heal-detect | heal-analyze --format human\n"
+};
+
+static enum colour colour_wanted(void)
+{
+	return strcmp(colour, "never") == 0 ? COLOUR_NEVER : strcmp(colour, "always") == 0 ? COLOUR_ALWAYS : COLOUR_AUTO;
+}
+
+static void analyze(FILE *in, const char *name, struct analyzer *n, struct presenter *out)
+{
+	struct record_reader rr;
+	struct arena a = ARENA_INIT;
+	struct record r;
+	struct err err;
+	int got;
+
+	record_reader_init(&rr, in, name);
+	while ((got = record_read(&rr, &a, &r, &err)) != 0) {
+		if (got < 0) {
+			complain(err.status, "%s", err.text);
+		} else {
+			analyzer_record(n, &r);
+			presenter_record(out, &r);
+		}
+		arena_reset(&a);
+	}
+	record_reader_release(&rr);
+	arena_free(&a);
+}
+
+int main(int argc, char **argv)
+{
+	struct arena a = ARENA_INIT;
+	struct err err;
+
+	tool_begin(&tool, &argc, argv, NULL, false);
+	struct pack *pack = pack_load(packs, &err);
+	if (!pack)
+		die(err.status, "%s", err.text);
+	struct str found = project_root(&a, root ? root : ".");
+	struct view *view = view_new(root ? root : found.n ? found.p : ".", ".", &err);
+	if (!view)
+		die(err.status, "%s", err.text);
+	struct analyzer_options o = { .pack = pack, .view = view, .explain = explain ? stderr : NULL };
+	struct analyzer *n = analyzer_new(&o);
+	struct presenter *out = presenter_new(format, stdout, colour_wanted());
+	if (argc == 1)
+		analyze(stdin, "standard input", n, out);
+	for (int i = 1; i < argc; i++) {
+		FILE *in = fopen(argv[i], "re");
+		if (!in) {
+			complain(HEAL_WRONG, "cannot open '%s'", argv[i]);
+			continue;
+		}
+		analyze(in, argv[i], n, out);
+		fclose(in);
+	}
+	presenter_end(out);
+	analyzer_free(n);
+	view_free(view);
+	pack_free(pack);
+	arena_free(&a);
+	return tool_end(HEAL_OK);
+}

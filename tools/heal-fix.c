@@ -1,0 +1,137 @@
+/* heal-fix - carry out what heal-analyze proposed, under policy, with the way back on disk first */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "diag.h"
+#include "fix.h"
+#include "opt.h"
+#include "pack.h"
+#include "record.h"
+
+static bool apply, yes, diff;
+static const char *root, *threshold, *environment, *solution, *packs;
+static const struct opt opts[] = {
+	OPT_FLAG('a', "apply", &apply, "do it; without this, only show the plan"),
+	OPT_FLAG('y', "yes", &yes, "agree to amber steps too (several files, a package)"),
+	OPT_FLAG('d', "diff", &diff, "print the unified diff instead of records"),
+	OPT_STR('r', "root", "DIR", &root, "the project (default: the one around the working directory)"),
+	OPT_STR('t', "threshold", "N", &threshold, "least confidence that may act, 0 to 1 (default: 0.85)"),
+	OPT_CHOICE('e', "environment", "dev|staging|production", &environment, "who must agree (default: dev)"),
+	OPT_STR('s', "solution", "ID", &solution, "only the solution of this id"),
+	OPT_STR('p', "packs", "FILE", &packs, "read this compiled pack image"),
+	OPT_END,
+};
+static const struct tool tool = { "heal-fix", "[file ...]", "plan or apply the solutions of records", opts,
+	"Nothing is changed until --apply is given.  'heal undo NAME' takes a fix back; 'heal review' shows\n"
+	"what waits for a person.\n" };
+
+static struct config *settings(void)
+{
+	struct arena a = ARENA_INIT;
+	struct err err;
+	const char *const *warnings;
+	struct config *c = config_load(root ? root : project_root(&a, ".").p, &err);
+
+	arena_free(&a);
+	if (!c)
+		die(err.status, "%s", err.text);
+	size_t n = config_warnings(c, &warnings);
+	for (size_t i = 0; i < n; i++)
+		say("%s", warnings[i]);
+	if ((threshold && !config_set_flag(c, "threshold", threshold, "--threshold", &err)) ||
+	    (environment && !config_set_flag(c, "environment", environment, "--environment", &err)))
+		die(err.status, "%s", err.text);
+	return c;
+}
+
+/* The plan as a person, and `git apply`, read it. */
+static void show(const struct record *r)
+{
+	struct str text = record_str(r, F_FIX_DIFF), line, status = record_str(r, F_FIX_STATUS);
+	char words[700];
+	static char long_line[65536];
+
+	if (!status.n)
+		return;
+	printf("# %s: ", visible(status, words, sizeof(words)));
+	printf("%s\n", visible(record_str(r, F_FIX_SOLUTION), words, sizeof(words)));
+	if (record_str(r, F_FIX_REASON).n)
+		printf("# %s\n", visible(record_str(r, F_FIX_REASON), words, sizeof(words)));
+	/* Byte for byte into a pipe, for `git apply`; on a terminal nothing may play tricks. */
+	if (!isatty(1))
+		fwrite(text.p ? text.p : "", 1, text.n, stdout);
+	else
+		while (str_line(&text, &line))
+			printf("%s\n", visible(line, long_line, sizeof(long_line)));
+	fflush(stdout);
+}
+
+static void one_record(struct fixer *f, struct record *r)
+{
+	if (!fixer_record(f, r)) {
+		char reason[600];
+		complain(fixer_status(f), "%.*s: %s", STR_ARG(record_str(r, F_FIX_STATUS)),
+			visible(record_str(r, F_FIX_REASON), reason, sizeof(reason)));
+	}
+	if (diff)
+		show(r);
+	else
+		record_write(stdout, r);
+}
+
+static void one_stream(struct fixer *f, FILE *in, const char *name)
+{
+	struct record_reader reader;
+	struct arena a = ARENA_INIT;
+	struct record r;
+	struct err err;
+	int got;
+
+	record_reader_init(&reader, in, name);
+	while ((got = record_read(&reader, &a, &r, &err)) != 0) {
+		if (got < 0)
+			complain(HEAL_WRONG, "%s", err.text);	/* and go on */
+		else
+			one_record(f, &r);
+		arena_reset(&a);
+	}
+	record_reader_release(&reader);
+	arena_free(&a);
+}
+
+int main(int argc, char **argv)
+{
+	struct err err;
+
+	tool_begin(&tool, &argc, argv, NULL, false);
+	struct config *config = settings();
+	struct pack *pack = pack_load(packs, &err);
+	if (!pack)
+		die(err.status, "%s", err.text);
+	struct fixer_options o = { .root = root, .pack = pack, .config = config, .dry = !apply, .solution = solution,
+		.consent = yes ? CONSENT_YES : CONSENT_APPLY };
+	struct fixer *f = fixer_new(&o, &err);
+	if (!f)
+		die(err.status, "%s", err.text);
+	if (fixer_notes(f))
+		say("%s", fixer_notes(f));
+	if (argc < 2)
+		one_stream(f, stdin, "-");
+	for (int i = 1; i < argc; i++) {
+		bool standard = strcmp(argv[i], "-") == 0;
+		FILE *in = standard ? stdin : fopen(argv[i], "re");
+		if (!in) {
+			complain(HEAL_WRONG, "cannot open '%s': %s", argv[i], strerror(errno));
+			continue;
+		}
+		one_stream(f, in, argv[i]);
+		if (!standard)
+			fclose(in);
+	}
+	fixer_free(f);
+	pack_free(pack);
+	config_free(config);
+	return tool_end(HEAL_OK);
+}

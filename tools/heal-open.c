@@ -1,0 +1,411 @@
+/* heal-open - a compressed file, an archive of logs or a URL as plain bytes (helper of heal-detect)
+ *
+ * What is read here was written by somebody else, and the libraries that read it are large, so
+ * this is a process of its own, and it gives its rights away before it looks at a byte:
+ *
+ *     unpack   holds the open input and standard output; may open no file, make no socket and
+ *              start no program
+ *     fetch    (for a URL) a second process: talks HTTP, writes the body into a pipe; may read
+ *              files (certificates, the resolver's), write none, start no program
+ *
+ * by no_new_privs, Landlock and a seccomp filter, each as far as the kernel has it.  Sections:
+ * rights, output and its ceilings, unpacking, fetching, main. */
+#include <archive.h>
+#include <archive_entry.h>
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "io.h"
+#include "opt.h"
+#include "str.h"
+
+static int max_mb = 4096;
+static int max_ratio = 1000;
+static int timeout = 60;
+static const struct opt opts[] = {
+	OPT_INT('m', "max-mb", "MIB", &max_mb, "stop after so many MiB of plain bytes (4096)"),
+	OPT_INT('r', "max-ratio", "N", &max_ratio, "stop where one packed byte became more than N (1000)"),
+	OPT_INT('t', "timeout", "SECONDS", &timeout, "for a URL: give up after so many seconds (60)"),
+	OPT_END,
+};
+static const struct tool tool = { "heal-open", "FILE|URL|-", "write a packed log or a URL as plain bytes", opts, NULL };
+
+/* A ratio counts only from here on: a short run of blanks packs as well as any bomb. */
+enum { RATIO_FROM = 64 << 20, CHUNK = 64 * 1024 };
+
+/* ---- rights ---- */
+
+enum rights { MAY_NOTHING, MAY_FETCH };
+
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+/* The leak checker starts a thread that traces us, which is just what is forbidden below. */
+int __lsan_is_turned_off(void);
+int __lsan_is_turned_off(void)
+{
+	return 1;
+}
+#endif
+
+/* The kernel's own layout; the C library's header may know an older one. */
+struct ruleset {
+	uint64_t fs, net, scoped;
+};
+
+enum { FS_READ_FILE = 1 << 2, FS_READ_DIR = 1 << 3, NET_BIND = 1, NET_BIND_AND_CONNECT = 3, SCOPE_ABSTRACT_UNIX = 1 };
+
+static void allow_reading(int ruleset)
+{
+	struct landlock_path_beneath_attr all = { .allowed_access = FS_READ_FILE | FS_READ_DIR };
+
+	all.parent_fd = open("/", O_PATH | O_CLOEXEC);
+	syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &all, 0);
+	close(all.parent_fd);
+}
+
+static void landlock(enum rights rights)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	static const int fs_bits[] = { 0, 13, 14, 15, 15, 16 };	/* rights known to ABI 1, 2 ... */
+
+	if (abi < 1)
+		return;
+	struct ruleset r = { .fs = (UINT64_C(1) << fs_bits[abi > 5 ? 5 : abi]) - 1 };
+	if (abi >= 4)
+		r.net = rights == MAY_FETCH ? NET_BIND : NET_BIND_AND_CONNECT;
+	if (abi >= 6)
+		r.scoped = SCOPE_ABSTRACT_UNIX;
+	size_t size = abi >= 6 ? sizeof(r) : abi >= 4 ? 16 : 8;
+	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &r, size, 0);
+	if (ruleset < 0)
+		return;
+	if (rights == MAY_FETCH)
+		allow_reading(ruleset);
+	syscall(SYS_landlock_restrict_self, ruleset, 0);
+	close(ruleset);
+}
+
+#if defined(__x86_64__)
+#define OUR_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define OUR_ARCH AUDIT_ARCH_AARCH64
+#endif
+
+/* Refused with EPERM.  The first ones are what fetching needs. */
+static const int refused[] = {
+	SYS_socket, SYS_connect, SYS_clone, SYS_clone3,
+#ifdef SYS_fork
+	SYS_fork, SYS_vfork,
+#endif
+	SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_bpf, SYS_mount,
+	SYS_unshare, SYS_setns, SYS_io_uring_setup, SYS_perf_event_open, SYS_keyctl, SYS_open_by_handle_at,
+	SYS_userfaultfd, SYS_init_module, SYS_finit_module, SYS_kexec_load,
+};
+enum { REFUSED = sizeof(refused) / sizeof(refused[0]), FETCH_NEEDS = 4 };
+
+static void seccomp(enum rights rights)
+{
+#ifdef OUR_ARCH
+	struct sock_filter f[REFUSED + 8];
+	size_t n = 0, first = rights == MAY_FETCH ? FETCH_NEEDS : 0;
+
+	f[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+	f[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 1, 0);
+	f[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+	f[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+	for (size_t i = first; i < REFUSED; i++)
+		f[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)refused[i],
+			(unsigned char)(REFUSED - i + 1), 0);
+	/* x86-64 has every call a second time, with this bit set */
+	f[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 1, 0);
+	f[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	f[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+	struct sock_fprog program = { .len = (unsigned short)n, .filter = f };
+	syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+#else
+	(void)rights;
+#endif
+}
+
+/* What the kernel cannot enforce is simply not enforced: an old kernel still reads its logs. */
+static void rights_drop(enum rights rights)
+{
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	landlock(rights);
+	seccomp(rights);
+}
+
+/* ---- output ---- */
+
+struct output {
+	const char *name;	/* what is being read, for messages */
+	uint64_t written;
+	char last;		/* byte written */
+};
+
+static void output_add(struct output *o, struct archive *outer, struct str bytes)
+{
+	int64_t packed = archive_filter_bytes(outer, -1);
+
+	if (!bytes.n)
+		return;
+	o->written += bytes.n;
+	if (o->written > (uint64_t)max_mb << 20)
+		die(HEAL_WRONG, "'%s' holds more than %d MiB; see --max-mb", o->name, max_mb);
+	if (o->written > RATIO_FROM && packed > 0 && o->written / (uint64_t)packed > (uint64_t)max_ratio)
+		die(HEAL_WRONG, "'%s' unpacks to more than %d times its size; see --max-ratio", o->name, max_ratio);
+	if (!fd_write(STDOUT_FILENO, bytes))
+		die(HEAL_REFUSED, "cannot write to standard output: %s", strerror(errno));
+	o->last = bytes.p[bytes.n - 1];
+}
+
+/* ---- unpacking ---- */
+
+static pid_t fetcher;	/* the second process, or 0 */
+
+/* How it ended; a body cut short must not pass for a whole one. */
+static int fetch_status(void)
+{
+	int status;
+
+	if (waitpid(fetcher, &status, 0) != fetcher)
+		return HEAL_BROKEN;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : HEAL_REFUSED;
+}
+
+static struct archive *reader_new(void)
+{
+	struct archive *a = archive_read_new();
+
+	if (!a)
+		out_of_memory();
+	/* Named one by one: libarchive's "all" starts programs for the formats that it lacks. */
+	archive_read_support_filter_gzip(a);
+	archive_read_support_filter_bzip2(a);
+	archive_read_support_filter_xz(a);
+	archive_read_support_filter_lzma(a);
+	archive_read_support_filter_lzip(a);
+	archive_read_support_filter_lz4(a);
+	archive_read_support_filter_zstd(a);
+	archive_read_support_filter_compress(a);
+	archive_read_support_format_raw(a);
+	archive_read_support_format_empty(a);
+	return a;
+}
+
+__attribute__((noreturn)) static void damaged(const struct output *o, struct archive *a)
+{
+	char why[300];
+	int fetched = fetcher ? fetch_status() : HEAL_OK;
+
+	if (fetched != HEAL_OK)	/* which has said why */
+		exit(fetched);
+	const char *text = archive_error_string(a);
+	if (!text || !text[0])	/* some filters give no reason */
+		text = "the data is damaged or cut short";
+	die(HEAL_WRONG, "cannot unpack '%s': %s", o->name, visible(str_of(text), why, sizeof(why)));
+}
+
+/* A member of an archive is a stream again, perhaps a compressed one: build.log.1.gz in a tar. */
+struct member {
+	struct archive *outer;
+	char bytes[CHUNK];
+};
+
+static ssize_t member_read(struct archive *inner, void *from, const void **bytes)
+{
+	struct member *m = from;
+	ssize_t n = archive_read_data(m->outer, m->bytes, sizeof(m->bytes));
+
+	*bytes = m->bytes;
+	if (n < 0)
+		archive_set_error(inner, archive_errno(m->outer), "%s", archive_error_string(m->outer));
+	return n;
+}
+
+static void data_copy(struct output *o, struct archive *outer, struct archive *a)
+{
+	static char bytes[CHUNK];
+	ssize_t n;
+
+	while ((n = archive_read_data(a, bytes, sizeof(bytes))) > 0)
+		output_add(o, outer, (struct str){ bytes, (size_t)n });
+	if (n < 0)
+		damaged(o, a);
+}
+
+static void member_copy(struct output *o, struct archive *outer)
+{
+	static struct member m;
+	struct archive *inner = reader_new();
+	struct archive_entry *entry;
+
+	m.outer = outer;
+	if (archive_read_open(inner, &m, NULL, member_read, NULL) != ARCHIVE_OK)
+		damaged(o, inner);
+	int got = archive_read_next_header(inner, &entry);
+	if (got == ARCHIVE_OK || got == ARCHIVE_WARN)
+		data_copy(o, outer, inner);
+	else if (got != ARCHIVE_EOF)
+		damaged(o, inner);
+	archive_read_free(inner);
+}
+
+static void unpack(int fd, const char *name)
+{
+	struct output o = { .name = name, .last = '\n' };
+	struct archive *a = reader_new();
+	struct archive_entry *entry;
+	int got;
+
+	archive_read_support_format_tar(a);
+	archive_read_support_format_zip(a);
+	if (archive_read_open_fd(a, fd, CHUNK) != ARCHIVE_OK)
+		damaged(&o, a);
+	while ((got = archive_read_next_header(a, &entry)) == ARCHIVE_OK || got == ARCHIVE_WARN) {
+		bool raw = archive_format(a) == ARCHIVE_FORMAT_RAW;
+		if (!raw && archive_entry_filetype(entry) != AE_IFREG)
+			continue;
+		if (archive_entry_is_encrypted(entry))
+			die(HEAL_WRONG, "'%s' is encrypted", name);
+		if (o.last != '\n')	/* one log's last line is not the next one's first */
+			output_add(&o, a, STR("\n"));
+		if (raw)
+			data_copy(&o, a, a);
+		else
+			member_copy(&o, a);
+	}
+	if (got != ARCHIVE_EOF)
+		damaged(&o, a);
+	archive_read_free(a);
+}
+
+/* ---- fetching ---- */
+
+struct body {
+	int fd;
+	uint64_t n;
+};
+
+static size_t body_add(char *bytes, size_t one, size_t n, void *to)
+{
+	struct body *b = to;
+
+	b->n += one * n;
+	if (b->n > (uint64_t)max_mb << 20 || !fd_write(b->fd, (struct str){ bytes, one * n }))
+		return CURL_WRITEFUNC_ERROR;
+	return n;
+}
+
+static CURL *request_new(const char *url, struct body *body, char *why)
+{
+	CURL *c = curl_easy_init();
+	bool secure = str_starts(str_of(url), "https:");
+
+	if (!c)
+		out_of_memory();
+	curl_easy_setopt(c, CURLOPT_URL, url);
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
+	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
+	curl_easy_setopt(c, CURLOPT_MAXREDIRS, 5L);
+	curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
+	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)timeout);
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)(timeout < 15 ? timeout : 15));
+	curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)max_mb << 20);
+	curl_easy_setopt(c, CURLOPT_USERAGENT, "heal-open/" HEAL_VERSION);
+	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, body_add);
+	curl_easy_setopt(c, CURLOPT_WRITEDATA, body);
+	return c;
+}
+
+/* The second process; never returns. */
+__attribute__((noreturn)) static void fetch(const char *url, int fd)
+{
+	struct body body = { .fd = fd };
+	char why[CURL_ERROR_SIZE] = "", shown[300];
+
+	rights_drop(MAY_FETCH);
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	CURL *c = request_new(url, &body, why);
+	CURLcode got = curl_easy_perform(c);
+	curl_easy_cleanup(c);
+	if (got == CURLE_OK)
+		_exit(HEAL_OK);
+	if (body.n > (uint64_t)max_mb << 20 || got == CURLE_FILESIZE_EXCEEDED)
+		die(HEAL_WRONG, "the answer is longer than %d MiB; see --max-mb", max_mb);
+	const char *text = why[0] ? why : curl_easy_strerror(got);
+	/* The URL may hold a password: it is not repeated. */
+	die(HEAL_REFUSED, "cannot fetch the URL: %s", visible(str_of(text), shown, sizeof(shown)));
+}
+
+/* The end of a pipe that the body comes out of. */
+static int url_open(const char *url)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0 || (fetcher = fork()) < 0)
+		die(HEAL_REFUSED, "cannot start another process: %s", strerror(errno));
+	if (fetcher == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(ends[0]);
+		fetch(url, ends[1]);
+	}
+	close(ends[1]);
+	return ends[0];
+}
+
+static bool is_url(struct str name)
+{
+	if (str_starts(name, "http://") || str_starts(name, "https://"))
+		return true;
+	if (str_find(name, STR("://")) < name.n && !file_exists(name.p))
+		die(HEAL_WRONG, "only http and https URLs are read, not '%s'", name.p);
+	return false;
+}
+
+static int input_open(const char *name)
+{
+	struct stat st;
+
+	if (str_is(str_of(name), "-"))
+		return STDIN_FILENO;
+	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		die(HEAL_WRONG, "cannot open '%s': %s", name, strerror(errno));
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		die(HEAL_WRONG, "cannot open '%s': %s", name, strerror(EISDIR));
+	return fd;
+}
+
+int main(int argc, char **argv)
+{
+	tool_begin(&tool, &argc, argv, NULL, false);
+	if (argc != 2)
+		die(HEAL_WRONG, "one file, URL or '-' is wanted; see 'heal-open --help'");
+	bool url = is_url(str_of(argv[1]));
+	int fd = url ? url_open(argv[1]) : input_open(argv[1]);
+
+	rights_drop(MAY_NOTHING);
+	unpack(fd, url ? "the URL's answer" : argv[1]);
+	return tool_end(url ? fetch_status() : HEAL_OK);
+}

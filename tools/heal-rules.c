@@ -1,0 +1,265 @@
+/* heal-rules - compile, check, test and explain rule packs */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compile.h"
+#include "detector.h"
+#include "diag.h"
+#include "examples.h"
+#include "io.h"
+#include "opt.h"
+#include "pack_rules.h"
+#include "path.h"
+
+static const char *output, *packs;
+static bool strict, naive;
+static const struct opt opts[] = {
+	OPT_STR('o', "output", "file", &output, "compile: where the image goes"),
+	OPT_STR('p', "packs", "file", &packs, "the image to use; compile: to begin with"),
+	OPT_FLAG('s', "strict", &strict, "every rule must have an example"),
+	OPT_FLAG(0, "naive", &naive, "test: without the literal gate"),
+	OPT_END,
+};
+static const struct tool tool = {
+	"heal-rules", "compile|lint|test|list|explain|cost [argument ...]", "compile, check, test and explain rule packs", opts,
+	"  compile [dir ...]       packs and tables into one image\n"
+	"  lint [dir ...]          name the line of each fault\n"
+	"  test [id-glob]          run the packs' examples\n"
+	"  list [id-glob]          rules: id, tool, pattern\n"
+	"  explain id [file]       why does this rule not match this text\n"
+	"  cost [file]             which rules a text without failures keeps busy\n"
+};
+
+/* Without directories: the installed packs, then the user's own over them. */
+static size_t dirs_default(struct arena *a, const char **dirs)
+{
+	struct str config = dir_config(a);
+	const char *data = getenv("HEAL_DATA_DIR");
+	size_t n = 0;
+
+	dirs[n++] = arena_printf(a, "%s/patterns", data ? data : HEAL_DATA).p;
+	dirs[n++] = arena_printf(a, "%s/tables", data ? data : HEAL_DATA).p;
+	if (config.p) {
+		dirs[n++] = arena_printf(a, "%.*s/patterns", STR_ARG(config)).p;
+		dirs[n++] = arena_printf(a, "%.*s/tables", STR_ARG(config)).p;
+	}
+	return n;
+}
+
+static void faults_tell(const struct compilation *c)
+{
+	for (size_t i = 0; i < c->faults.n; i++)
+		complain(HEAL_WRONG, "%.*s", STR_ARG(c->faults.at[i].text));
+}
+
+/* Read and lint everything; the number of files taken in. */
+static size_t take_all(struct arena *a, struct compilation *c, char **args)
+{
+	const char *dirs[4];
+	struct source_file *files;
+	struct err err;
+	size_t n = 0, count = 0, good = 0;
+
+	while (args[n])
+		n++;
+	bool ok = n ? sources_read(a, (const char *const *)args, n, &files, &count, &err)
+		    : sources_read(a, dirs, dirs_default(a, dirs), &files, &count, &err);
+	if (!ok)
+		die(err.status, "%s", err.text);
+	for (size_t i = 0; i < count; i++)
+		good += compilation_add(c, &files[i]);
+	faults_tell(c);
+	if (count == 0)
+		die(HEAL_WRONG, "there are no packs to read");
+	return good;
+}
+
+static struct pack *load(void)
+{
+	struct err err;
+	struct pack *p = pack_load(packs, &err);
+
+	if (!p)
+		die(err.status, "%s", err.text);
+	return p;
+}
+
+static int compile(struct arena *a, char **args)
+{
+	struct compilation c;
+	struct err err;
+
+	if (!output)
+		die(HEAL_WRONG, "compile wants --output");
+	compilation_init(&c, a);
+	c.strict = strict;
+	if (packs) {
+		struct pack *p = load();
+		compilation_base(&c, p);
+		pack_free(p);
+	}
+	take_all(a, &c, args);
+	struct str image = compilation_image(&c, &err);
+	if (!image.p || !file_replace(output, image, 0644, &err))
+		die(err.status, "%s", err.text);
+	return HEAL_OK;
+}
+
+static int lint(struct arena *a, char **args)
+{
+	struct compilation c;
+
+	compilation_init(&c, a);
+	c.strict = strict;
+	size_t good = take_all(a, &c, args);
+	printf("%zu files without fault, %zu rules, %zu causes\n", good, c.rules.n, c.causes.n);
+	return HEAL_OK;
+}
+
+struct tally {
+	unsigned passed, failed;
+};
+
+static void example_told(void *ctx, const struct example_result *r)
+{
+	struct tally *t = ctx;
+
+	if (r->passed) {
+		t->passed++;
+		return;
+	}
+	t->failed++;
+	printf("not ok %.*s example %u (line %u): %.*s\n", STR_ARG(r->rule), r->number, r->line, STR_ARG(r->why));
+}
+
+static int test(char **args)
+{
+	struct pack *p = load();
+	struct tally t = { 0, 0 };
+
+	examples_run(p, str_of(args[0]), naive, example_told, &t);
+	printf("%u examples passed, %u failed\n", t.passed, t.failed);
+	pack_free(p);
+	return t.failed || t.passed == 0 ? HEAL_NO : HEAL_OK;
+}
+
+static int list(char **args)
+{
+	struct pack *p = load();
+
+	for (uint32_t i = 0; i < pack_rules(p); i++) {
+		struct pack_rule r = pack_rule(p, i);
+		if (!args[0] || glob_match(str_of(args[0]), r.id))
+			printf("%.*s\t%.*s\t%.*s\n", STR_ARG(r.id), STR_ARG(node_str(node_get(r.node, "tool"))), STR_ARG(r.pattern));
+	}
+	pack_free(p);
+	return HEAL_OK;
+}
+
+static bool is_rule(const struct pack *p, struct str id)
+{
+	for (uint32_t i = 0; i < pack_rules(p); i++)
+		if (str_eq(pack_rule(p, i).id, id))
+			return true;
+	return false;
+}
+
+static int explain(struct arena *a, char **args)
+{
+	struct err err;
+	struct str text;
+
+	if (!args[0])
+		die(HEAL_WRONG, "explain wants a rule's id; 'heal-rules list' shows them");
+	bool ok = args[1] ? file_read(a, args[1], 64 << 20, &text, &err) : fd_read(a, 0, 64 << 20, &text, &err);
+	if (!ok)
+		die(err.status, "%s", err.text);
+	struct pack *p = load();
+	if (!is_rule(p, str_of(args[0])))
+		die(HEAL_WRONG, "there is no rule '%s'; 'heal-rules list' shows them", args[0]);
+	detector_explain(p, str_of(args[0]), text, stdout);
+	pack_free(p);
+	return HEAL_OK;
+}
+
+struct busy {
+	struct str id;
+	unsigned long lines;
+};
+
+static int busier(const void *x, const void *y)
+{
+	const struct busy *a = x, *b = y;
+
+	return (a->lines < b->lines) - (a->lines > b->lines);
+}
+
+/* On a line that holds one of its literals a rule's pattern is tried: that is all a rule costs. */
+static unsigned long candidates_count(const struct pack *p, struct str text, struct busy *rules, unsigned long *lines)
+{
+	struct gate_hit hits[256];
+	struct str line;
+	unsigned long candidates = 0;
+
+	for (*lines = 0; str_line(&text, &line); (*lines)++) {
+		size_t n;
+		gate_scan(pack_gate(p), line, 0, hits, 256, &n);
+		candidates += n > 0;
+		for (size_t i = 0; i < n; i++) {
+			uint32_t count;
+			const uint32_t *of = pack_literal_rules(p, hits[i].id, &count);
+			for (uint32_t k = 0; k < count; k++)
+				if (of[k] < pack_rules(p))
+					rules[of[k]].lines++;
+		}
+	}
+	return candidates;
+}
+
+static int cost(struct arena *a, char **args)
+{
+	struct err err;
+	struct str text;
+	unsigned long lines;
+
+	if (!(args[0] ? file_read(a, args[0], 256 << 20, &text, &err) : fd_read(a, 0, 256 << 20, &text, &err)))
+		die(err.status, "%s", err.text);
+	struct pack *p = load();
+	struct busy *rules = arena_alloc(a, (pack_rules(p) + 1) * sizeof(*rules));
+	for (uint32_t i = 0; i < pack_rules(p); i++)
+		rules[i].id = pack_rule(p, i).id;
+	unsigned long candidates = candidates_count(p, text, rules, &lines);
+	qsort(rules, pack_rules(p), sizeof(*rules), busier);
+	printf("%lu of %lu lines meet a pattern\n", candidates, lines);
+	for (uint32_t i = 0; i < pack_rules(p) && i < 25 && rules[i].lines; i++)
+		printf("%8lu  %.*s\n", rules[i].lines, STR_ARG(rules[i].id));
+	pack_free(p);
+	return HEAL_OK;
+}
+
+int main(int argc, char **argv)
+{
+	struct arena a = ARENA_INIT;
+	int status;
+
+	tool_begin(&tool, &argc, argv, NULL, false);
+	if (argc < 2)
+		die(HEAL_WRONG, "say what to do: compile, lint, test, list, explain or cost; see 'heal-rules --help'");
+	char **args = argv + 2;
+	if (strcmp(argv[1], "compile") == 0)
+		status = compile(&a, args);
+	else if (strcmp(argv[1], "lint") == 0)
+		status = lint(&a, args);
+	else if (strcmp(argv[1], "test") == 0)
+		status = test(args);
+	else if (strcmp(argv[1], "list") == 0)
+		status = list(args);
+	else if (strcmp(argv[1], "explain") == 0)
+		status = explain(&a, args);
+	else if (strcmp(argv[1], "cost") == 0)
+		status = cost(&a, args);
+	else
+		die(HEAL_WRONG, "unknown command '%s'; see 'heal-rules --help'", argv[1]);
+	arena_free(&a);
+	return tool_end(status);
+}

@@ -1,0 +1,160 @@
+/* heal-validate - see whether applied fixes help, and take back what does not */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+#include "diag.h"
+#include "io.h"
+#include "opt.h"
+#include "pack.h"
+#include "present.h"
+#include "tally.h"
+#include "validate.h"
+
+enum { LOG_MAX = 256 << 20 };
+
+static const char *level, *root, *format = "ndjson", *packs, *before, *colour = "auto";
+static int times, timeout;
+static bool keep;
+static const struct opt opts[] = {
+	OPT_CHOICE('l', "level", "quick|standard|thorough", &level, "how much is checked (default: standard)"),
+	OPT_STR('r', "root", "DIR", &root, "the project (default: the one around the working directory)"),
+	OPT_INT('n', "times", "N", &times, "run the command N times; all must agree (default: 1; thorough: 3)"),
+	OPT_INT('t', "timeout", "SECONDS", &timeout, "for each run of the command (default: 300)"),
+	OPT_STR('b', "before", "FILE", &before, "the failing run's output, to compare how many tests ran"),
+	OPT_FLAG('k', "keep", &keep, "take nothing back"),
+	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "how records are shown"),
+	OPT_STR('p', "packs", "FILE", &packs, "read this compiled pack image"),
+	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in human output"),
+	OPT_END,
+};
+static const struct tool tool = {
+	"heal-validate", "[file ...] [-- command [argument ...]]", "see whether applied fixes help, and take back what does not",
+	opts,
+	"  make 2>&1 | heal-detect | heal-analyze | heal-fix --apply | heal-validate -- make\n"
+};
+
+static enum colour colour_wanted(void)
+{
+	return strcmp(colour, "never") == 0 ? COLOUR_NEVER : strcmp(colour, "always") == 0 ? COLOUR_ALWAYS : COLOUR_AUTO;
+}
+
+static struct config *settings(void)
+{
+	struct arena a = ARENA_INIT;
+	struct err err;
+	const char *const *warnings;
+	struct config *c = config_load(root ? root : project_root(&a, ".").p, &err);
+
+	arena_free(&a);
+	if (!c || (level && !config_set_flag(c, "validation.level", level, "--level", &err)))
+		die(err.status, "%s", err.text);
+	size_t n = config_warnings(c, &warnings);
+	for (size_t i = 0; i < n; i++)
+		say("%s", warnings[i]);
+	return c;
+}
+
+static enum validate_level level_wanted(const struct config *c)
+{
+	struct str name = config_str(c, "validation.level");
+
+	return str_is(name, "quick") ? VALIDATE_QUICK : str_is(name, "thorough") ? VALIDATE_THOROUGH : VALIDATE_STANDARD;
+}
+
+static long tests_before(const struct pack *pack)
+{
+	struct arena a = ARENA_INIT;
+	struct str text;
+	struct err err;
+	long n;
+
+	if (!before)
+		return -1;
+	if (!file_read(&a, before, LOG_MAX, &text, &err))
+		die(err.status, "%s", err.text);
+	n = tests_run(pack, text);
+	arena_free(&a);
+	return n;
+}
+
+static void out(void *ctx, const struct record *r)
+{
+	presenter_record(ctx, r);
+}
+
+static void tell(void *ctx, enum heal_status status, const char *text)
+{
+	(void)ctx;
+	if (status == HEAL_OK)
+		say("%s", text);
+	else
+		complain(status, "%s", text);
+}
+
+static void one_stream(struct validator *v, FILE *in, const char *name)
+{
+	struct record_reader rr;
+	struct arena a = ARENA_INIT;
+	struct record r;
+	struct err err;
+	int got;
+
+	record_reader_init(&rr, in, name);
+	while ((got = record_read(&rr, &a, &r, &err)) != 0) {
+		if (got < 0)
+			complain(err.status, "%s", err.text);	/* and go on */
+		else
+			validator_add(v, &r);
+		arena_reset(&a);
+	}
+	record_reader_release(&rr);
+	arena_free(&a);
+}
+
+static void streams(struct validator *v, char **files, int n)
+{
+	if (n == 0)
+		one_stream(v, stdin, "standard input");
+	for (int i = 0; i < n; i++) {
+		FILE *in = strcmp(files[i], "-") == 0 ? stdin : fopen(files[i], "re");
+		if (!in) {
+			complain(HEAL_WRONG, "cannot open '%s'", files[i]);
+			continue;
+		}
+		one_stream(v, in, files[i]);
+		if (in != stdin)
+			fclose(in);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct err err;
+	int dashes;
+
+	tool_begin(&tool, &argc, argv, &dashes, false);
+	if (dashes && dashes == argc)
+		die(HEAL_WRONG, "no command behind '--'");
+	int files = (dashes ? dashes : argc) - 1;
+	struct config *config = settings();
+	struct pack *pack = pack_load(packs, &err);
+	if (!pack)
+		die(err.status, "%s", err.text);
+	struct presenter *p = presenter_new(format, stdout, colour_wanted());
+	struct validator_options o = {
+		.pack = pack, .config = config, .root = root, .argv = dashes ? argv + dashes : NULL,
+		.level = level_wanted(config), .times = times, .timeout = timeout, .tests = tests_before(pack),
+		.keep = keep, .out = out, .tell = tell, .ctx = p,
+	};
+	struct validator *v = validator_new(&o, &err);
+	if (!v)
+		die(err.status, "%s", err.text);
+	streams(v, argv + 1, files);
+	enum heal_status status = validator_end(v);
+	presenter_end(p);
+	validator_free(v);
+	pack_free(pack);
+	config_free(config);
+	return tool_end(status);
+}

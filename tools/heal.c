@@ -1,0 +1,100 @@
+/* heal - the front: runs the whole loop around a command
+ *
+ *   heal run      heal/run.c        around lib/loop/session.c: run, read, mend a copy, apply, verify, keep or take back
+ *   heal undo     heal/undo.c       around lib/fix/undo.c
+ *   heal review   heal/review.c     around lib/fix/queue.c: plans that wait for a person
+ *   heal trust    heal/settings.c   let a project's own settings loosen the policy
+ *   heal config   heal/settings.c   each setting and where it comes from
+ *   heal doctor   heal/doctor.c     is everything installed, readable, in working order
+ *   heal X ...    starts heal-X
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "diag.h"
+#include "nearest.h"
+#include "path.h"
+
+const struct opt no_opts[] = { OPT_END };
+
+void command_begin(const struct tool *tool, int *argc, char **argv, bool stop_at_operand)
+{
+	tool_begin(tool, argc, argv, NULL, stop_at_operand);
+	tool_name = "heal";
+}
+
+struct config *config_or_die(const char *root)
+{
+	const char *const *warnings;
+	struct err err;
+	struct config *c = config_load(root, &err);
+
+	if (!c)
+		die(err.status, "%s", err.text);
+	for (size_t i = 0, n = config_warnings(c, &warnings); i < n; i++)
+		say("%s", warnings[i]);
+	return c;
+}
+
+struct str program_here(struct arena *a, const char *name)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n <= 0)
+		return STR_NONE;
+	return arena_printf(a, "%.*s/%s", STR_ARG(path_dir((struct str){ self, (size_t)n })), name);
+}
+
+static const struct tool heal_tool = {
+	"heal", "command [argument ...]", "turn the output of a failing command into a verified repair", no_opts,
+	"  run -- COMMAND   run it; when it fails, mend what made it fail\n"
+	"  undo [name]      take a fix back\n"
+	"  review           plans that wait for a person\n"
+	"  trust [dir]      let a project's settings loosen the policy too\n"
+	"  config           each setting and where it comes from\n"
+	"  doctor           is everything in working order?\n"
+	"  detect, analyze, fix, validate, log, rules   start heal-detect and so on\n"
+	"See heal(7) for the story.\n"
+};
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "run", command_run }, { "undo", command_undo }, { "review", command_review }, { "trust", command_trust },
+	{ "config", command_config }, { "doctor", command_doctor },
+};
+
+static void start_sibling(char **argv)
+{
+	struct arena a = ARENA_INIT;
+	struct str beside = program_here(&a, arena_printf(&a, "heal-%s", argv[0]).p);
+	static const char *const names[] = { "run", "undo", "review", "trust", "config", "doctor", "detect", "analyze", "fix",
+					     "validate", "log", "rules" };
+
+	if (!strchr(argv[0], '/')) {
+		if (beside.p)
+			execv(beside.p, argv);
+		execvp(arena_printf(&a, "heal-%s", argv[0]).p, argv);
+	}
+	const char *near = nearest_word(argv[0], names, sizeof(names) / sizeof(names[0]));
+	if (near)
+		die(HEAL_WRONG, "there is no command '%s'; did you mean '%s'?", argv[0], near);
+	die(HEAL_WRONG, "there is no command '%s'; see 'heal --help'", argv[0]);
+}
+
+int main(int argc, char **argv)
+{
+	tool_begin(&heal_tool, &argc, argv, NULL, true);
+	if (argc < 2) {
+		tool_help(&heal_tool);
+		return tool_end(HEAL_WRONG);
+	}
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	start_sibling(argv + 1);
+}

@@ -1,0 +1,25 @@
+/* commands.h - the commands of heal: each takes its own argv ("undo", ...) and gives the exit status */
+#ifndef HEAL_COMMANDS_H
+#define HEAL_COMMANDS_H
+
+#include "config.h"
+#include "opt.h"
+#include "str.h"
+
+int command_run(int argc, char **argv);
+int command_undo(int argc, char **argv);
+int command_review(int argc, char **argv);
+int command_trust(int argc, char **argv);
+int command_config(int argc, char **argv);
+int command_doctor(int argc, char **argv);
+
+/* Options, help and "--" as everywhere; messages go on saying "heal: ". */
+void command_begin(const struct tool *tool, int *argc, char **argv, bool stop_at_operand);
+/* All layers; what is wrong with them is said. */
+struct config *config_or_die(const char *root);
+/* A program in the folder that this one was started from. */
+struct str program_here(struct arena *a, const char *name);
+
+extern const struct opt no_opts[];
+
+#endif

@@ -1,0 +1,85 @@
+/* heal run - run a command; when it fails, mend what made it fail */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "diag.h"
+#include "pack.h"
+#include "session.h"
+
+static struct pack *pack_or_die(const char *file)
+{
+	struct err err;
+	struct pack *p = pack_load(file, &err);
+
+	if (!p)
+		die(err.status, "%s", err.text);
+	return p;
+}
+
+static bool colour_wanted(const char *colour, bool no_colour)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (no_colour || strcmp(colour, "never") == 0)
+		return false;
+	if (strcmp(colour, "always") == 0)
+		return true;
+	return isatty(2) && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
+}
+
+static const char *packs, *root, *records, *store_file, *max_attempts, *colour = "auto";
+static bool yes, dry_run, verbose, no_colour, no_store;
+static const struct opt run_opts[] = {
+	OPT_FLAG('y', "yes", &yes, "apply what is proven without asking"),
+	OPT_FLAG('n', "dry-run", &dry_run, "show what would be done; change nothing"),
+	OPT_STR(0, "max-attempts", "n", &max_attempts, "solutions tried for one incident"),
+	OPT_STR(0, "records", "file", &records, "write the records there too"),
+	OPT_STR(0, "root", "dir", &root, "the project (default: found from here)"),
+	OPT_STR(0, "store", "file", &store_file, "where incidents are kept"),
+	OPT_FLAG(0, "no-store", &no_store, "keep nothing of this run"),
+	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
+	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in what heal says"),
+	OPT_FLAG(0, "no-color", &no_colour, "the same as --color never"),
+	OPT_FLAG('v', "verbose", &verbose, "say what is being tried"),
+	OPT_END,
+};
+static const struct tool run_tool = {
+	"heal run", "-- command [argument ...]", "run a command; when it fails, mend what made it fail", run_opts,
+	"  heal run -- make            asks before it changes anything\n"
+	"  heal run --yes -- make -j8  applies what was proven in a copy\n"
+	"The exit status is the command's own last one.\n"
+};
+
+int command_run(int argc, char **argv)
+{
+	struct arena a = ARENA_INIT;
+	struct err err;
+
+	command_begin(&run_tool, &argc, argv, true);
+	if (argc < 2)
+		die(HEAL_WRONG, "run wants a command: heal run -- make");
+	struct str project = root ? str_of(root) : project_root(&a, ".");
+	struct config *c = config_or_die(project.n ? project.p : NULL);
+	if (max_attempts && !config_set_flag(c, "max_attempts", max_attempts, "--max-attempts", &err))
+		die(err.status, "%s", err.text);
+	FILE *out = records ? fopen(records, "we") : NULL;
+	if (records && !out)
+		die(HEAL_REFUSED, "cannot write '%s': %s", records, strerror(errno));
+	struct pack *pack = pack_or_die(packs);
+	struct session_options o = { .argv = argv + 1, .pack = pack, .config = c, .store = store_file, .no_store = no_store,
+				     .records = out,
+				     .root = root, .yes = yes, .dry_run = dry_run, .verbose = verbose || config_bool(c, "verbose"),
+				     .colour = colour_wanted(colour, no_colour) };
+	int status = session_run(&o, &err);
+	if (status < 0)
+		complain(err.status, "%s", err.text);
+	pack_free(pack);
+	config_free(c);
+	if (out && fclose(out) != 0)
+		say("'%s' is not complete: %s", records, strerror(errno));
+	arena_free(&a);
+	return status < 0 ? tool_end(HEAL_BROKEN) : status;
+}
