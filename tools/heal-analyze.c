@@ -9,6 +9,7 @@
 #include "opt.h"
 #include "pack.h"
 #include "present.h"
+#include "stream.h"
 
 static const char *format = "ndjson", *packs, *root, *colour = "auto";
 static bool explain;
@@ -30,26 +31,18 @@ static enum colour colour_wanted(void)
 	return strcmp(colour, "never") == 0 ? COLOUR_NEVER : strcmp(colour, "always") == 0 ? COLOUR_ALWAYS : COLOUR_AUTO;
 }
 
-static void analyze(FILE *in, const char *name, struct analyzer *n, struct presenter *out)
-{
-	struct record_reader rr;
-	struct arena a = ARENA_INIT;
-	struct record r;
-	struct err err;
-	int got;
+struct stage {
+	struct analyzer *analyzer;
+	struct presenter *out;
+};
 
-	record_reader_init(&rr, in, name);
-	while ((got = record_read(&rr, &a, &r, &err)) != 0) {
-		if (got < 0) {
-			complain(err.status, "%s", err.text);
-		} else {
-			analyzer_record(n, &r);
-			presenter_record(out, &r);
-		}
-		arena_reset(&a);
-	}
-	record_reader_release(&rr);
-	arena_free(&a);
+static void one_record(void *ctx, struct record *r, const struct record_reader *rr)
+{
+	struct stage *s = ctx;
+
+	(void)rr;
+	analyzer_record(s->analyzer, r);
+	presenter_record(s->out, r);
 }
 
 int main(int argc, char **argv)
@@ -66,21 +59,10 @@ int main(int argc, char **argv)
 	if (!view)
 		die(err.status, "%s", err.text);
 	struct analyzer_options o = { .pack = pack, .view = view, .explain = explain ? stderr : NULL };
-	struct analyzer *n = analyzer_new(&o);
-	struct presenter *out = presenter_new(format, stdout, colour_wanted());
-	if (argc == 1)
-		analyze(stdin, "standard input", n, out);
-	for (int i = 1; i < argc; i++) {
-		FILE *in = fopen(argv[i], "re");
-		if (!in) {
-			complain(HEAL_WRONG, "cannot open '%s'", argv[i]);
-			continue;
-		}
-		analyze(in, argv[i], n, out);
-		fclose(in);
-	}
-	presenter_end(out);
-	analyzer_free(n);
+	struct stage stage = { analyzer_new(&o), presenter_new(format, stdout, colour_wanted()) };
+	records_each(argv + 1, argc - 1, one_record, &stage);
+	presenter_end(stage.out);
+	analyzer_free(stage.analyzer);
 	view_free(view);
 	pack_free(pack);
 	arena_free(&a);

@@ -1,5 +1,4 @@
 /* heal-fix - carry out what heal-analyze proposed, under policy, with the way back on disk first */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,7 +7,7 @@
 #include "fix.h"
 #include "opt.h"
 #include "pack.h"
-#include "record.h"
+#include "stream.h"
 
 static bool apply, yes, diff;
 static const char *root, *threshold, *environment, *solution, *packs;
@@ -68,8 +67,11 @@ static void show(const struct record *r)
 	fflush(stdout);
 }
 
-static void one_record(struct fixer *f, struct record *r)
+static void one_record(void *ctx, struct record *r, const struct record_reader *rr)
 {
+	struct fixer *f = ctx;
+
+	(void)rr;
 	if (!fixer_record(f, r)) {
 		char reason[600];
 		complain(fixer_status(f), "%.*s: %s", STR_ARG(record_str(r, F_FIX_STATUS)),
@@ -79,26 +81,6 @@ static void one_record(struct fixer *f, struct record *r)
 		show(r);
 	else
 		record_write(stdout, r);
-}
-
-static void one_stream(struct fixer *f, FILE *in, const char *name)
-{
-	struct record_reader reader;
-	struct arena a = ARENA_INIT;
-	struct record r;
-	struct err err;
-	int got;
-
-	record_reader_init(&reader, in, name);
-	while ((got = record_read(&reader, &a, &r, &err)) != 0) {
-		if (got < 0)
-			complain(HEAL_WRONG, "%s", err.text);	/* and go on */
-		else
-			one_record(f, &r);
-		arena_reset(&a);
-	}
-	record_reader_release(&reader);
-	arena_free(&a);
 }
 
 int main(int argc, char **argv)
@@ -117,19 +99,7 @@ int main(int argc, char **argv)
 		die(err.status, "%s", err.text);
 	if (fixer_notes(f))
 		say("%s", fixer_notes(f));
-	if (argc < 2)
-		one_stream(f, stdin, "-");
-	for (int i = 1; i < argc; i++) {
-		bool standard = strcmp(argv[i], "-") == 0;
-		FILE *in = standard ? stdin : fopen(argv[i], "re");
-		if (!in) {
-			complain(HEAL_WRONG, "cannot open '%s': %s", argv[i], strerror(errno));
-			continue;
-		}
-		one_stream(f, in, argv[i]);
-		if (!standard)
-			fclose(in);
-	}
+	records_each(argv + 1, argc - 1, one_record, f);
 	fixer_free(f);
 	pack_free(pack);
 	config_free(config);

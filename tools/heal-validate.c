@@ -8,6 +8,7 @@
 #include "opt.h"
 #include "pack.h"
 #include "present.h"
+#include "stream.h"
 #include "tally.h"
 #include "validate.h"
 
@@ -92,40 +93,10 @@ static void tell(void *ctx, enum heal_status status, const char *text)
 		complain(status, "%s", text);
 }
 
-static void one_stream(struct validator *v, FILE *in, const char *name)
+static void one_record(void *ctx, struct record *r, const struct record_reader *rr)
 {
-	struct record_reader rr;
-	struct arena a = ARENA_INIT;
-	struct record r;
-	struct err err;
-	int got;
-
-	record_reader_init(&rr, in, name);
-	while ((got = record_read(&rr, &a, &r, &err)) != 0) {
-		if (got < 0)
-			complain(err.status, "%s", err.text);	/* and go on */
-		else
-			validator_add(v, &r);
-		arena_reset(&a);
-	}
-	record_reader_release(&rr);
-	arena_free(&a);
-}
-
-static void streams(struct validator *v, char **files, int n)
-{
-	if (n == 0)
-		one_stream(v, stdin, "standard input");
-	for (int i = 0; i < n; i++) {
-		FILE *in = strcmp(files[i], "-") == 0 ? stdin : fopen(files[i], "re");
-		if (!in) {
-			complain(HEAL_WRONG, "cannot open '%s'", files[i]);
-			continue;
-		}
-		one_stream(v, in, files[i]);
-		if (in != stdin)
-			fclose(in);
-	}
+	(void)rr;
+	validator_add(ctx, r);
 }
 
 int main(int argc, char **argv)
@@ -150,7 +121,7 @@ int main(int argc, char **argv)
 	struct validator *v = validator_new(&o, &err);
 	if (!v)
 		die(err.status, "%s", err.text);
-	streams(v, argv + 1, files);
+	records_each(argv + 1, files, one_record, v);
 	enum heal_status status = validator_end(v);
 	presenter_end(p);
 	validator_free(v);

@@ -17,7 +17,8 @@ static const struct tool doctor_tool = {
 
 static void verdict(bool ok, const char *what, const char *detail)
 {
-	printf("%-4s %s%s%s\n", ok ? "ok" : "BAD", what, detail && *detail ? ": " : "", detail ? detail : "");
+	detail = detail ? detail : "";
+	printf("%-4s %s%s%s\n", ok ? "ok" : "BAD", what, *detail ? ": " : "", detail);
 	if (!ok)
 		complain(HEAL_NO, "%s: %s", what, detail);
 }

@@ -1,0 +1,69 @@
+/* The filter: what comes is stored and passed on; a store that fails never stops the stream. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "ask.h"
+#include "stream.h"
+
+bool quiet;
+
+struct stream {
+	struct store *store;		/* NULL: it could not be opened, which was said */
+	unsigned long lost;		/* records that were passed on but not stored */
+	bool regular;			/* standard output is a file: nobody waits */
+	bool deaf;			/* standard output failed: store on, print no more */
+};
+
+/* Stored first, so that whoever sees a line can find it in the store. */
+static void keep(struct stream *s, const struct record_reader *rr, const struct record *r)
+{
+	struct err err;
+
+	if (!s->store || store_add_line(s->store, r, str_trim((struct str){ rr->line, rr->n }), &err))
+		return;
+	/* The same disk is full for the next thousand, too: say it once, count the rest. */
+	if (s->lost++ == 0)
+		complain(err.status, "%s:%lu: passed on, but not stored: %s", rr->name, rr->number, err.text);
+}
+
+static void pass_on(struct stream *s, const struct record_reader *rr)
+{
+	if (quiet || s->deaf)
+		return;
+	fwrite(rr->line, 1, rr->n, stdout);
+	putchar('\n');
+	if ((!s->regular && fflush(stdout)) || ferror(stdout)) {
+		s->deaf = true;
+		complain(HEAL_REFUSED, "cannot write to standard output: %s; records are still stored", strerror(errno));
+	}
+}
+
+static void one_record(void *ctx, struct record *r, const struct record_reader *rr)
+{
+	keep(ctx, rr, r);
+	pass_on(ctx, rr);
+}
+
+int filter(int argc, char **argv)
+{
+	struct arena a = ARENA_INIT;
+	struct stream s = { 0 };
+	struct err err;
+	struct stat st;
+
+	/* A reader that went away is no reason to lose the records that are still to come. */
+	signal(SIGPIPE, SIG_IGN);
+	s.regular = fstat(1, &st) == 0 && S_ISREG(st.st_mode);
+	s.store = store_open(store_chosen(&a), &err);
+	if (!s.store)
+		complain(err.status, "%s; records are passed on, but not stored", err.text);
+	records_each(argv + 1, argc - 1, one_record, &s);
+	if (s.lost > 1)
+		say("%lu records were passed on, but not stored", s.lost);
+	store_close(s.store);
+	arena_free(&a);
+	return HEAL_OK;
+}
