@@ -38,7 +38,7 @@ complete_words() {
 }
 
 @test "bash completes the words of a choice" {
-	run -0 complete_words heal-detect --format gi
+	run -0 complete_words heal-detect --format gith
 	assert_output github
 }
 

@@ -111,6 +111,16 @@ int stdio_end(enum heal_status status)
 	return status > worst ? status : worst;
 }
 
+/* Code points that turn the direction of text about or end a line, of three bytes each. */
+static unsigned turns(struct str text, size_t i, size_t step)
+{
+	if (step != 3 || (unsigned char)text.p[i] != 0xe2)
+		return 0;
+	unsigned middle = (unsigned char)text.p[i + 1], last = (unsigned char)text.p[i + 2];
+	bool turns = (middle == 0x80 && last >= 0xa8 && last <= 0xae) || (middle == 0x81 && last >= 0xa6 && last <= 0xa9);
+	return turns ? 0x2000 + ((middle & 0x3f) << 6) + (last & 0x3f) : 0;
+}
+
 const char *visible(struct str text, char *out, size_t room)
 {
 	size_t n = 0;
@@ -125,9 +135,10 @@ const char *visible(struct str text, char *out, size_t room)
 		const char *from = text.p + i;
 		/* C0 and DEL, and C1 as UTF-8 writes it: terminals obey both. */
 		bool c1 = step == 2 && c == 0xc2 && (unsigned char)text.p[i + 1] < 0xa0;
-		if (step == 0 || (c < 0x20 && c != '\t') || c == 0x7f || c1) {
-			unsigned char show = c1 ? (unsigned char)text.p[i + 1] : c;
-			snprintf(small, sizeof(small), c == '\n' ? "\\n" : "\\x%02x", show);
+		unsigned turn = turns(text, i, step);
+		if (step == 0 || (c < 0x20 && c != '\t') || c == 0x7f || c1 || turn) {
+			unsigned show = turn ? turn : c1 ? (unsigned char)text.p[i + 1] : c;
+			snprintf(small, sizeof(small), c == '\n' ? "\\n" : turn ? "\\u%04x" : "\\x%02x", show);
 			from = small;
 			len = strlen(small);
 			step = step ? step : 1;

@@ -1,56 +1,106 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "format.h"
 #include "io.h"
-#include "path.h"
 
 enum { EXCERPT_MAX = 8 << 20 };	/* a longer file is not searched for its line */
 
-struct str file_here(struct arena *a, const struct record *r)
-{
-	struct str file = record_str(r, F_ERROR_FILE), cwd = record_str(r, F_SOURCE_CWD);
-	char *here = getcwd(NULL, 0);
-
-	if (!file.n || !here) {
-		free(here);
-		return STR_NONE;
-	}
-	struct str root = arena_str(a, str_of(here));
-	free(here);
-	struct str whole = path_join(a, path_is_absolute(cwd) ? cwd : root, file);
-	return path_below(path_normal(a, whole), root);
-}
-
 /* A regular file, reached without leaving the working directory; the kernel sees to it. */
-static int open_beneath(const char *path)
+static int open_beneath(const char *path, struct stat *st)
 {
 	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, .resolve = RESOLVE_BENEATH };
-	struct stat st;
 	int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 
-	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > EXCERPT_MAX)) {
+	if (fd >= 0 && (fstat(fd, st) < 0 || !S_ISREG(st->st_mode) || st->st_size > EXCERPT_MAX)) {
 		close(fd);
 		return -1;
 	}
 	return fd;
 }
 
-struct str excerpt_line(struct arena *a, struct str file, int64_t number)
+void excerpt_release(struct excerpt *e)
 {
-	struct str text, line;
-	int fd = file.n && number > 0 ? open_beneath(arena_strdup(a, file)) : -1;
+	arena_free(&e->a);
+	memset(e, 0, sizeof(*e));
+}
+
+static bool is_same(const struct excerpt *e, struct str file, const struct stat *st)
+{
+	return str_eq(e->name, file) && e->inode == st->st_ino && e->changed.tv_sec == st->st_mtim.tv_sec &&
+	       e->changed.tv_nsec == st->st_mtim.tv_nsec;
+}
+
+static bool excerpt_open(struct excerpt *e, struct arena *scratch, struct str file)
+{
+	struct stat st;
+	int fd = file.n ? open_beneath(arena_strdup(scratch, file), &st) : -1;
 
 	if (fd < 0)
-		return STR_NONE;
-	bool got = fd_read(a, fd, EXCERPT_MAX, &text, NULL);
+		return false;
+	if (is_same(e, file, &st)) {
+		close(fd);
+		return true;
+	}
+	excerpt_release(e);
+	bool got = fd_read(&e->a, fd, EXCERPT_MAX, &e->text, NULL);
 	close(fd);
-	while (got && str_line(&text, &line))
-		if (--number == 0)
+	e->name = got ? arena_str(&e->a, file) : STR_NONE;
+	e->inode = st.st_ino;
+	e->changed = st.st_mtim;
+	e->number = 1;
+	return got;
+}
+
+struct str excerpt_line(struct presenter *p, struct str file, int64_t number)
+{
+	struct excerpt *e = &p->excerpt;
+	struct str line;
+
+	if (number < 1 || !excerpt_open(e, &p->scratch, file))
+		return STR_NONE;
+	if (number < e->number) {
+		e->number = 1;
+		e->at = 0;
+	}
+	while (e->at < e->text.n) {
+		struct str rest = str_sub(e->text, e->at, e->text.n);
+		str_line(&rest, &line);
+		if (e->number == number)
 			return line;
+		e->at = e->text.n - rest.n;
+		e->number++;
+	}
 	return STR_NONE;
+}
+
+static int64_t points_before(struct str line, size_t bytes)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		n += ((unsigned char)line.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+static bool is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+int64_t column_in_points(struct presenter *p, const struct record *r, struct str file, int64_t line, int64_t column)
+{
+	if (column <= 1)
+		return column;
+	struct str text = excerpt_line(p, file_below(&p->scratch, r, file), line);
+	if (!text.p)
+		return is_ascii(record_str(r, F_ERROR_RAW)) ? column : 0;
+	return (size_t)column - 1 <= text.n ? points_before(text, (size_t)column - 1) + 1 : 0;
 }

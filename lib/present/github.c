@@ -3,74 +3,179 @@
  *     ::error file=src/a.c,line=3,endLine=3,col=5,title=gcc.diagnostic::message
  *
  * A log's words stand only in escaped places: a newline in them is "%0A", so no line of a log
- * can be a command of its own. */
+ * can be a command of its own.
+ *
+ * GitHub shows ten annotations of a kind for a step and drops the others, so those go into the step's
+ * summary, a file that $GITHUB_STEP_SUMMARY names, as Markdown in which a log's words are code and
+ * nothing else.  Without that file all are annotations. */
+#include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "format.h"
 
-enum place { IN_MESSAGE, IN_PROPERTY };
+/* A summary over 1 MiB is refused as a whole. */
+enum { SHOWN_MAX = 10, SUMMARY_MAX = 1 << 20, SUMMARY_TAIL = 200, WORDS_MAX = 500 };
 
-static void escape(FILE *out, struct str s, enum place place)
+enum kind { ERRORS, WARNINGS, NOTICES, KINDS };
+static const char *const kinds[KINDS] = { "error", "warning", "notice" };
+
+struct github {
+	unsigned long n[KINDS];
+	FILE *summary;
+	size_t room;		/* bytes that it may still take */
+	unsigned long summed, left_out;
+};
+
+enum place_in_command { IN_MESSAGE, IN_PROPERTY };
+
+static void escape(FILE *out, struct str s, enum place_in_command place)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 		if (c == '%' || c == '\n' || c == '\r' || (place == IN_PROPERTY && (c == ':' || c == ',')))
 			fprintf(out, "%%%02X", c);
+		else if (c == '#' && i && s.p[i - 1] == '#')
+			fputs("\\x23", out);	/* another CI system's command */
 		else if (c == '\t' || (c >= 0x20 && c != 0x7f))
 			fputc(c, out);
 	}
 }
 
-static const char *command_of(struct str level)
+static enum kind kind_of(struct str level)
 {
-	if (str_is(level, "fatal") || str_is(level, "error"))
-		return "error";
-	return str_is(level, "warning") ? "warning" : "notice";
+	return is_error_level(level) ? ERRORS : str_is(level, "warning") ? WARNINGS : NOTICES;
 }
 
-static void number_show(FILE *out, const struct record *r, enum field f, const char *name)
+static void number_show(FILE *out, int64_t n, const char *name)
 {
-	int64_t n = record_int(r, f, 0);
-
 	if (n > 0)
 		fprintf(out, ",%s=%" PRId64, name, n);
 }
 
 static void place_show(struct presenter *p, const struct record *r)
 {
-	struct str file = file_here(&p->scratch, r);
+	struct place at = place_of_record(p, r);
 
-	if (!file.p)
-		file = record_str(r, F_ERROR_FILE);
-	if (!file.n)
+	if (at.in_log)
 		return;
 	fputs("file=", p->out);
-	escape(p->out, file, IN_PROPERTY);
-	number_show(p->out, r, F_ERROR_LINE, "line");
-	number_show(p->out, r, F_ERROR_END_LINE, "endLine");
-	number_show(p->out, r, F_ERROR_COLUMN, "col");
+	escape(p->out, at.file, IN_PROPERTY);
+	number_show(p->out, at.line, "line");
+	number_show(p->out, at.end_line, "endLine");
+	number_show(p->out, at.column, "col");
 	fputc(',', p->out);
 }
 
-static void more_show(FILE *out, const char *label, struct str text)
+static void annotation_show(struct presenter *p, const struct record *r, enum kind kind)
 {
-	if (!text.n)
-		return;
-	fprintf(out, "%%0A%s: ", label);
-	escape(out, text, IN_MESSAGE);
-}
-
-void github_record(struct presenter *p, const struct record *r)
-{
-	if (!record_is(r, "incident"))
-		return;
-	fprintf(p->out, "::%s ", command_of(record_str(r, F_ERROR_LEVEL)));
+	fprintf(p->out, "::%s ", kinds[kind]);
 	place_show(p, r);
 	fputs("title=", p->out);
 	escape(p->out, record_str(r, F_ERROR_RULE), IN_PROPERTY);
 	fputs("::", p->out);
-	escape(p->out, record_str(r, F_ERROR_MESSAGE), IN_MESSAGE);
-	more_show(p->out, "cause", best_cause(r));
-	more_show(p->out, "fix", json_str(json_get(best_solution(r), "description")));
+	escape(p->out, message_whole(&p->scratch, r), IN_MESSAGE);
 	fputc('\n', p->out);
+}
+
+/* ---- the summary ---- */
+
+static void summary_open(struct github *g)
+{
+	const char *name = getenv("GITHUB_STEP_SUMMARY");
+	struct stat st;
+	int fd = name && *name ? open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666) : -1;
+
+	if (fd < 0)
+		return;
+	bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	if (regular && st.st_size < SUMMARY_MAX - SUMMARY_TAIL)
+		g->room = (size_t)(SUMMARY_MAX - SUMMARY_TAIL - st.st_size);
+	g->summary = regular ? fdopen(fd, "a") : NULL;
+	if (!g->summary)
+		close(fd);
+}
+
+/* A code span: nothing in it is Markdown or HTML, and what ends it is longer than any run of "`" in it. */
+static void code_add(struct presenter *p, struct buf *out, struct str text)
+{
+	struct str s = text_safe(&p->scratch, text, WORDS_MAX, LINE_GOES_ON);
+	size_t run = 0, longest = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		run = s.p[i] == '`' ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	for (size_t i = 0; i <= longest; i++)
+		buf_addc(out, '`');
+	buf_printf(out, " %.*s ", STR_ARG(s));
+	for (size_t i = 0; i <= longest; i++)
+		buf_addc(out, '`');
+}
+
+static struct str place_text(struct arena *a, struct place at)
+{
+	if (at.line > 0 && at.column > 0)
+		return arena_printf(a, "%.*s:%" PRId64 ":%" PRId64, STR_ARG(at.file), at.line, at.column);
+	return at.line > 0 ? arena_printf(a, "%.*s:%" PRId64, STR_ARG(at.file), at.line) : at.file;
+}
+
+static void summary_add(struct presenter *p, const struct record *r, enum kind kind)
+{
+	struct github *g = p->state;
+	struct buf line;
+
+	buf_init(&line, 16384);
+	if (!g->summed)
+		buf_addz(&line, "\n#### Found by heal, beyond the annotations\n\n");
+	buf_printf(&line, "- **%s** ", kinds[kind]);
+	code_add(p, &line, place_text(&p->scratch, place_of_record(p, r)));
+	buf_addc(&line, ' ');
+	code_add(p, &line, record_str(r, F_ERROR_MESSAGE));
+	buf_addc(&line, ' ');
+	code_add(p, &line, record_str(r, F_ERROR_RULE));
+	buf_addc(&line, '\n');
+	if (g->left_out || line.n > g->room) {
+		g->left_out++;
+	} else {
+		fwrite(line.p, 1, line.n, g->summary);
+		g->room -= line.n;
+		g->summed++;
+	}
+	buf_release(&line);
+}
+
+void github_begin(struct presenter *p)
+{
+	p->state = ARENA_NEW(&p->keep, struct github);
+	summary_open(p->state);
+}
+
+void github_record(struct presenter *p, const struct record *r)
+{
+	struct github *g = p->state;
+	enum kind kind = kind_of(record_str(r, F_ERROR_LEVEL));
+
+	if (!record_is(r, "incident"))
+		return;
+	if (g->summary && g->n[kind] >= SHOWN_MAX)
+		summary_add(p, r, kind);
+	else
+		annotation_show(p, r, kind);
+	g->n[kind]++;
+}
+
+void github_end(struct presenter *p)
+{
+	struct github *g = p->state;
+
+	if (!g->summary)
+		return;
+	if (g->left_out)
+		fprintf(g->summary, "\nand %lu more\n", g->left_out);
+	fclose(g->summary);
+	if (g->summed + g->left_out)
+		fprintf(p->out, "%lu further incidents are in the summary of this step\n", g->summed + g->left_out);
 }

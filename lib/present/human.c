@@ -24,15 +24,18 @@ static void style(struct presenter *p, enum style s)
 		fprintf(p->out, "\033[%sm", codes[s]);
 }
 
-/* Untrusted text: what a terminal would obey is made visible. */
+/* Untrusted text: what a terminal or a CI system would obey is made visible. */
+static void text_place_show(struct presenter *p, struct str s, enum text_place place)
+{
+	struct str shown = text_safe(&p->scratch, s, SHOWN_MAX, place);
+
+	for (size_t i = 0; i < shown.n; i++)	/* a tab is one column: a caret below has to meet its byte */
+		fputc(shown.p[i] == '\t' ? ' ' : shown.p[i], p->out);
+}
+
 static void text_show(struct presenter *p, struct str s)
 {
-	char shown[SHOWN_MAX];
-
-	visible(s, shown, sizeof(shown));
-	for (char *c = shown; *c; c++)
-		*c = *c == '\t' ? ' ' : *c;	/* one column each: a caret below has to meet its byte */
-	fputs(shown, p->out);
+	text_place_show(p, s, LINE_GOES_ON);
 }
 
 static void styled(struct presenter *p, enum style s, struct str text)
@@ -72,9 +75,9 @@ static void head_show(struct presenter *p, const struct record *r)
 
 	style(p, BOLD);
 	if (file.n) {
-		text_show(p, file);
+		text_place_show(p, file, LINE_BEGINS);
 	} else {
-		text_show(p, record_str(r, F_SOURCE_NAME));
+		text_place_show(p, record_str(r, F_SOURCE_NAME), LINE_BEGINS);
 		line = record_int(r, F_SOURCE_LINE, 0);
 	}
 	if (line > 0)
@@ -121,18 +124,17 @@ static void caret_show(struct presenter *p, struct str line, int64_t column, int
 
 static bool excerpt_show(struct presenter *p, const struct record *r)
 {
-	int64_t number = record_int(r, F_ERROR_LINE, 0), column = record_int(r, F_ERROR_COLUMN, 0);
-	struct str line = excerpt_line(&p->scratch, file_here(&p->scratch, r), number);
-	bool one_line = record_int(r, F_ERROR_END_LINE, number) == number;
+	struct place at = place_of_record(p, r);
+	struct str line = at.in_log ? STR_NONE : excerpt_line(p, file_here(&p->scratch, r), at.line);
 
 	if (!line.p)
 		return false;
 	line = str_sub(line, 0, LINE_MAX_SHOWN);
-	fprintf(p->out, "%7" PRId64 " | ", number);
+	fprintf(p->out, "%7" PRId64 " | ", at.line);
 	text_show(p, line);
 	fputc('\n', p->out);
-	if (column > 0 && (size_t)column <= line.n + 1)
-		caret_show(p, line, column, one_line ? record_int(r, F_ERROR_END_COLUMN, 0) : 0);
+	if (at.column > 0 && (size_t)at.column <= line.n + 1)
+		caret_show(p, line, at.column, at.end_line > at.line ? 0 : at.end_column);
 	return true;
 }
 
@@ -212,7 +214,9 @@ static void diff_show(struct presenter *p, struct str diff)
 
 	while (str_line(&diff, &line)) {
 		fputs("    ", p->out);
-		styled(p, str_starts(line, "+") ? GREEN : str_starts(line, "-") ? RED : PLAIN, line);
+		style(p, str_starts(line, "+") ? GREEN : str_starts(line, "-") ? RED : PLAIN);
+		text_place_show(p, line, LINE_BEGINS);
+		style(p, PLAIN);
 		fputc('\n', p->out);
 	}
 }

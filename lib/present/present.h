@@ -6,7 +6,8 @@
  *     presenter_end(p);
  *
  * A format is a row in present.c and a file beside it.  Everything in a record that came from
- * a log stays harmless: control bytes are made visible, a line of it is never a command. */
+ * a log stays harmless: control bytes are made visible, a line of it is never a command of a CI system,
+ * and it never ends the string, the element or the code span that it stands in. */
 #ifndef HEAL_PRESENT_H
 #define HEAL_PRESENT_H
 
@@ -15,7 +16,7 @@
 #include "record.h"
 
 /* The formats' names, as OPT_CHOICE wants them. */
-#define PRESENT_FORMATS "human|ndjson|github"
+#define PRESENT_FORMATS "human|ndjson|gnu|github|gitlab|sarif|rdjsonl|junit"
 
 enum colour { COLOUR_AUTO, COLOUR_NEVER, COLOUR_ALWAYS };	/* auto: a terminal, and no NO_COLOR */
 
@@ -29,7 +30,8 @@ struct presenter *presenter_new(const char *format, FILE *out, enum colour colou
  * like record_write: someone may be waiting. */
 void presenter_record(struct presenter *p, const struct record *r);
 
-/* What a format has to say at the end (human: the count), and free; NULL is fine. */
+/* What a format has to say at the end (human: the count; gitlab, sarif, junit: what closes the document),
+ * and free; NULL is fine. */
 void presenter_end(struct presenter *p);
 
 #endif

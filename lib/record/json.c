@@ -245,6 +245,21 @@ static void escape_add(struct buf *out, unsigned char c)
 	buf_printf(out, "\\u%04x", c);
 }
 
+/* C1 controls and what turns the direction of text about: harmless to a parser, not to a terminal. */
+static unsigned char_hidden(struct str s, size_t i, size_t n)
+{
+	unsigned char c = (unsigned char)s.p[i], next = n > 1 ? (unsigned char)s.p[i + 1] : 0;
+	unsigned last = n == 3 ? (unsigned char)s.p[i + 2] : 0;
+
+	if (n == 2 && c == 0xc2 && next < 0xa0)
+		return next;
+	if (n == 3 && c == 0xe2 && ((next == 0x80 && last >= 0xa8 && last <= 0xae) || (next == 0x81 && last >= 0xa6 && last <= 0xa9)))
+		return 0x2000 + ((next & 0x3fU) << 6) + (last & 0x3fU);
+	return 0;
+}
+
+/* Besides what JSON demands: the second of "##" is escaped, since a CI system that reads our output would
+ * take "##name[" for a command, wherever in a line it stands. */
 void json_write_string(struct buf *out, struct str s)
 {
 	size_t begin = 0, i = 0;
@@ -253,16 +268,21 @@ void json_write_string(struct buf *out, struct str s)
 	while (i < s.n) {
 		unsigned char c = (unsigned char)s.p[i];
 		size_t n = c < 0x80 ? 1 : utf8_length(s, i);
-		if (n && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
+		unsigned hidden = n == 2 || n == 3 ? char_hidden(s, i, n) : 0;
+		bool plain = c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !(c == '#' && i && s.p[i - 1] == '#');
+		if (n && plain && !hidden) {
 			i += n;
 			continue;
 		}
 		buf_add(out, str_sub(s, begin, i));
-		if (n)
+		if (hidden)
+			buf_printf(out, "\\u%04x", hidden);
+		else if (n)
 			escape_add(out, c);
 		else
 			buf_addz(out, "\xef\xbf\xbd");
-		begin = ++i;
+		i += n ? n : 1;
+		begin = i;
 	}
 	buf_add(out, str_sub(s, begin, s.n));
 	buf_addc(out, '"');

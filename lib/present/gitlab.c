@@ -1,0 +1,74 @@
+/* gitlab.c - a Code Quality report: a JSON array, an element an incident
+ *
+ * A report must not hold a fingerprint twice, so the second incident of one fingerprint has its number
+ * hashed in; it stays the same as long as the earlier ones do. */
+#include "counts.h"
+#include "format.h"
+#include "sha256.h"
+
+struct gitlab {
+	struct counts seen;
+};
+
+void gitlab_begin(struct presenter *p)
+{
+	p->state = ARENA_NEW(&p->keep, struct gitlab);
+	fputc('[', p->out);
+}
+
+static const char *severity_of(struct str level)
+{
+	static const char *const names[][2] = {
+		{ "fatal", "blocker" }, { "error", "critical" }, { "warning", "minor" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_is(level, names[i][0]))
+			return names[i][1];
+	return "info";
+}
+
+static struct str fingerprint_here(struct presenter *p, const struct record *r)
+{
+	struct gitlab *g = p->state;
+	struct str print = record_str(r, F_FINGERPRINT);
+	char hex[SHA256_HEX];
+
+	if (!print.n)
+		print = fingerprint_of(&p->scratch, r);
+	uint32_t n = counts_add(&g->seen, print);
+	if (n == 1)
+		return print;
+	sha256_of(arena_printf(&p->scratch, "%.*s %u", STR_ARG(print), n), hex);
+	return arena_str(&p->scratch, (struct str){ hex, 32 });
+}
+
+void gitlab_record(struct presenter *p, const struct record *r)
+{
+	struct arena *a = &p->scratch;
+	struct place at = place_of_record(p, r);
+
+	if (!record_is(r, "incident"))
+		return;
+	struct json *o = json_new(a, JSON_OBJECT);
+	json_set_str(a, o, "description", message_whole(a, r));
+	json_set_str(a, o, "check_name", record_str(r, F_ERROR_RULE));
+	json_set_str(a, o, "fingerprint", fingerprint_here(p, r));
+	json_set_str(a, o, "severity", str_of(severity_of(record_str(r, F_ERROR_LEVEL))));
+	struct json *location = json_object_in(a, o, "location");
+	json_set_str(a, location, "path", at.file);
+	struct json *lines = json_object_in(a, location, "lines");
+	json_set_int(a, lines, "begin", at.line > 0 ? at.line : 1);
+	if (at.end_line > at.line)
+		json_set_int(a, lines, "end", at.end_line);
+	fputs(p->shown++ ? ",\n" : "\n", p->out);
+	json_show(p, o);
+}
+
+void gitlab_end(struct presenter *p)
+{
+	struct gitlab *g = p->state;
+
+	fputs("\n]\n", p->out);
+	counts_release(&g->seen);
+}

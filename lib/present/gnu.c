@@ -1,0 +1,37 @@
+/* gnu.c - "file:line:column: level: message [rule]", a line each, as editors read it
+ *
+ * Without a file it is the log's place, which an editor can go to as well; what was read from standard
+ * input has none, and begins with the tool's name, as the GNU conventions have it. */
+#include <inttypes.h>
+
+#include "format.h"
+
+enum { WORDS_MAX = 4000 };
+
+static void place_show(struct presenter *p, const struct record *r)
+{
+	struct place at = place_of_record(p, r);
+	struct str tool = record_str(r, F_ERROR_TOOL);
+	bool nowhere = at.in_log && str_is(at.file, "-");
+	struct str first = nowhere ? tool.n ? tool : STR("heal") : at.file;
+
+	fputs(text_safe(&p->scratch, first, WORDS_MAX, LINE_BEGINS).p, p->out);
+	if (!nowhere && at.line > 0) {
+		fprintf(p->out, ":%" PRId64, at.line);
+		if (at.column > 0)
+			fprintf(p->out, ":%" PRId64, at.column);
+	}
+	fputs(": ", p->out);
+}
+
+void gnu_record(struct presenter *p, const struct record *r)
+{
+	struct arena *a = &p->scratch;
+
+	if (!record_is(r, "incident"))
+		return;
+	place_show(p, r);
+	fprintf(p->out, "%s: ", text_safe(a, record_str(r, F_ERROR_LEVEL), WORDS_MAX, LINE_GOES_ON).p);
+	fputs(text_safe(a, record_str(r, F_ERROR_MESSAGE), WORDS_MAX, LINE_GOES_ON).p, p->out);
+	fprintf(p->out, " [%s]\n", text_safe(a, record_str(r, F_ERROR_RULE), WORDS_MAX, LINE_GOES_ON).p);
+}

@@ -1,0 +1,358 @@
+/* sarif.c - SARIF 2.1.0, for code scanning and editors
+ *
+ * Results are written as they come, and the tool with its rules behind them: JSON leaves the order of
+ * members free.  Columns count code points, as `columnKind` says; one that cannot be counted is left out,
+ * and so is an edit that would need it. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "format.h"
+#include "path.h"
+#include "vec.h"
+
+struct rule_seen {
+	struct str id, tool, environment;
+};
+
+struct sarif {
+	VEC(struct rule_seen) rules;
+};
+
+/* ---- places ---- */
+
+static bool is_unreserved(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+	       c == '~' || c == '/' || c == '+' || c == '@' || c == '=' || c == ',';
+}
+
+/* The path part of a URI (RFC 3986): everything doubtful percent-encoded, a first colon too. */
+static struct str uri_of(struct arena *a, struct str path)
+{
+	struct buf out;
+
+	buf_init(&out, path.n * 3 + 16);
+	if (path_is_absolute(path))
+		buf_addz(&out, "file://");
+	for (size_t i = 0; i < path.n; i++) {
+		unsigned char c = (unsigned char)path.p[i];
+		if (is_unreserved(c))
+			buf_addc(&out, (char)c);
+		else
+			buf_printf(&out, "%%%02X", c);
+	}
+	struct str uri = arena_str(a, buf_str(&out));
+	buf_release(&out);
+	return uri;
+}
+
+static void artifact_set(struct arena *a, struct json *o, struct str file)
+{
+	struct json *artifact = json_object_in(a, o, "artifactLocation");
+
+	json_set_str(a, artifact, "uri", uri_of(a, file));
+	if (!path_is_absolute(file))
+		json_set_str(a, artifact, "uriBaseId", STR("%SRCROOT%"));
+}
+
+static void column_set(struct presenter *p, const struct record *r, struct json *region, struct str file, const char *name,
+	int64_t line, int64_t column)
+{
+	int64_t points = column > 0 ? column_in_points(p, r, file, line, column) : 0;
+
+	if (points > 0)
+		json_set_int(&p->scratch, region, name, points);
+}
+
+static void region_set(struct presenter *p, const struct record *r, struct json *o, struct place at)
+{
+	struct arena *a = &p->scratch;
+
+	if (at.line < 1)
+		return;
+	struct json *region = json_object_in(a, o, "region");
+	json_set_int(a, region, "startLine", at.line);
+	column_set(p, r, region, at.file, "startColumn", at.line, at.column);
+	int64_t end = at.end_line > at.line ? at.end_line : at.line;
+	if (end > at.line)
+		json_set_int(a, region, "endLine", end);
+	if (json_get(region, "startColumn"))
+		column_set(p, r, region, at.file, "endColumn", end, at.end_column);
+}
+
+static void physical_set(struct presenter *p, const struct record *r, struct json *location, struct place at)
+{
+	struct json *physical = json_object_in(&p->scratch, location, "physicalLocation");
+
+	artifact_set(&p->scratch, physical, at.file);
+	region_set(p, r, physical, at);
+}
+
+static void function_set(struct arena *a, struct json *location, struct str function)
+{
+	if (!function.n)
+		return;
+	struct json *logical = json_add(json_array_in(a, location, "logicalLocations"), json_new(a, JSON_OBJECT));
+	json_set_str(a, logical, "fullyQualifiedName", function);
+}
+
+static void message_set(struct arena *a, struct json *o, const char *name, struct str text)
+{
+	json_set_str(a, json_object_in(a, o, name), "text", text);
+}
+
+/* A log read from standard input is no place that a viewer could open. */
+static void locations_set(struct presenter *p, const struct record *r, struct json *result)
+{
+	struct arena *a = &p->scratch;
+	struct place at = place_of_record(p, r);
+	struct str function = record_str(r, F_ERROR_FUNCTION);
+	struct json *location = json_new(a, JSON_OBJECT);
+
+	if (!at.in_log || !str_is(at.file, "-"))
+		physical_set(p, r, location, at);
+	function_set(a, location, function);
+	struct json *list = json_array_in(a, result, "locations");
+	if (location->first)
+		json_add(list, location);
+}
+
+static void related_set(struct presenter *p, const struct record *r, struct json *result)
+{
+	struct arena *a = &p->scratch;
+	int64_t id = 0;
+
+	JSON_EACH(note, record_get(r, F_ERROR_RELATED)) {
+		struct place at = place_of_json(a, r, note);
+		struct str text = json_str(json_get(note, "message"));
+		struct json *location = json_new(a, JSON_OBJECT);
+		if (!at.known && !text.n)
+			continue;
+		json_set_int(a, location, "id", ++id);
+		if (at.known)
+			physical_set(p, r, location, at);
+		if (text.n)
+			message_set(a, location, "message", text);
+		json_add(json_array_in(a, result, "relatedLocations"), location);
+	}
+}
+
+static void stack_set(struct presenter *p, const struct record *r, struct json *result)
+{
+	struct arena *a = &p->scratch;
+	struct json *frames = json_new(a, JSON_ARRAY);
+
+	JSON_EACH(f, record_get(r, F_ERROR_FRAMES)) {
+		struct place at = place_of_json(a, r, f);
+		struct json *location = json_new(a, JSON_OBJECT);
+		if (at.known)
+			physical_set(p, r, location, at);
+		function_set(a, location, json_str(json_get(f, "function")));
+		if (location->first)
+			json_set(a, json_add(frames, json_new(a, JSON_OBJECT)), "location", location);
+	}
+	if (!frames->first)
+		return;
+	struct json *stack = json_add(json_array_in(a, result, "stacks"), json_new(a, JSON_OBJECT));
+	message_set(a, stack, "message", STR("Call stack, innermost first"));
+	json_set(a, stack, "frames", frames);
+}
+
+/* ---- fixes ---- */
+
+/* The change of a file in a fix, made where it has none yet. */
+static struct json *change_of(struct arena *a, struct json *fix, struct str file)
+{
+	struct json *changes = json_array_in(a, fix, "artifactChanges");
+	struct str uri = uri_of(a, file);
+
+	JSON_EACH(change, changes)
+		if (str_eq(json_str(json_path(change, "artifactLocation.uri")), uri))
+			return change;
+	struct json *change = json_add(changes, json_new(a, JSON_OBJECT));
+	artifact_set(a, change, file);
+	return change;
+}
+
+/* false: a column cannot be counted, so the edit cannot be said. */
+static bool edit_add(struct presenter *p, const struct record *r, struct json *fix, struct str file, const struct json *edit)
+{
+	struct arena *a = &p->scratch;
+	int64_t line = json_int(json_get(edit, "line"), 0), column = json_int(json_get(edit, "column"), 1);
+	int64_t end_line = json_int(json_get(edit, "end_line"), line), end = json_int(json_get(edit, "end_column"), column);
+	int64_t from = column_in_points(p, r, file, line, column), to = column_in_points(p, r, file, end_line, end);
+
+	if (line < 1 || end_line < line || from < 1 || to < 1)
+		return false;
+	struct json *list = json_array_in(a, change_of(a, fix, file), "replacements");
+	struct json *replacement = json_add(list, json_new(a, JSON_OBJECT));
+	struct json *region = json_object_in(a, replacement, "deletedRegion");
+	json_set_int(a, region, "startLine", line);
+	json_set_int(a, region, "startColumn", from);
+	json_set_int(a, region, "endLine", end_line);
+	json_set_int(a, region, "endColumn", to);
+	message_set(a, replacement, "insertedContent", json_str(json_get(edit, "text")));
+	return true;
+}
+
+static struct json *fix_new(struct arena *a, struct str description)
+{
+	struct json *fix = json_new(a, JSON_OBJECT);
+
+	message_set(a, fix, "description", description);
+	return fix;
+}
+
+/* What the tool itself proposed. */
+static void fixits_set(struct presenter *p, const struct record *r, struct json *result)
+{
+	struct json *fix = fix_new(&p->scratch, STR("As the tool proposes"));
+	bool whole = true;
+
+	JSON_EACH(edit, record_get(r, F_ERROR_FIXITS)) {
+		struct place at = place_of_json(&p->scratch, r, edit);
+		whole = whole && at.known && edit_add(p, r, fix, at.file, edit);
+	}
+	if (whole && json_get(fix, "artifactChanges"))
+		json_add(json_array_in(&p->scratch, result, "fixes"), fix);
+}
+
+/* A solution of edits alone, none of which had to be left out: half a fix is none. */
+static bool solution_edits(struct presenter *p, const struct record *r, struct json *fix, const struct json *solution)
+{
+	JSON_EACH(step, json_get(solution, "steps")) {
+		struct place at = place_of_json(&p->scratch, r, step);
+		if (!str_is(json_str(json_get(step, "do")), "edit") || !at.known)
+			return false;
+		JSON_EACH(edit, json_get(step, "edits"))
+			if (!edit_add(p, r, fix, at.file, edit))
+				return false;
+	}
+	return json_get(fix, "artifactChanges") != NULL;
+}
+
+static void solutions_set(struct presenter *p, const struct record *r, struct json *result)
+{
+	struct arena *a = &p->scratch;
+
+	JSON_EACH(solution, record_get(r, F_SOLUTIONS)) {
+		struct str sure = json_str(json_get(solution, "applicability"));
+		struct json *fix = fix_new(a, json_str(json_get(solution, "description")));
+		if ((str_is(sure, "machine") || str_is(sure, "maybe")) && solution_edits(p, r, fix, solution))
+			json_add(json_array_in(a, result, "fixes"), fix);
+	}
+}
+
+/* ---- results ---- */
+
+static int64_t rule_index(struct presenter *p, const struct record *r)
+{
+	struct sarif *s = p->state;
+	struct str id = record_str(r, F_ERROR_RULE);
+
+	for (size_t i = 0; i < s->rules.n; i++)
+		if (str_eq(s->rules.at[i].id, id))
+			return (int64_t)i;
+	*VEC_ADD(&p->keep, &s->rules) = (struct rule_seen){
+		.id = arena_str(&p->keep, id), .tool = arena_str(&p->keep, record_str(r, F_ERROR_TOOL)),
+		.environment = arena_str(&p->keep, record_str(r, F_ERROR_ENVIRONMENT)),
+	};
+	return (int64_t)s->rules.n - 1;
+}
+
+static const char *level_of(struct str level)
+{
+	return is_error_level(level) ? "error" : str_is(level, "warning") ? "warning" : "note";
+}
+
+static void properties_set(struct arena *a, const struct record *r, struct json *result)
+{
+	static const struct {
+		enum field field;
+		const char *name;
+	} texts[] = { { F_ERROR_TOOL, "tool" }, { F_ERROR_CODE, "code" }, { F_SOURCE_NAME, "log" } };
+	struct json *properties = json_object_in(a, result, "properties");
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (record_str(r, texts[i].field).n)
+			json_set_str(a, properties, texts[i].name, record_str(r, texts[i].field));
+	if (record_int(r, F_SOURCE_LINE, 0) > 0)
+		json_set_int(a, properties, "logLine", record_int(r, F_SOURCE_LINE, 0));
+}
+
+void sarif_record(struct presenter *p, const struct record *r)
+{
+	struct arena *a = &p->scratch;
+	struct str print = record_str(r, F_FINGERPRINT);
+
+	if (!record_is(r, "incident"))
+		return;
+	struct json *result = json_new(a, JSON_OBJECT);
+	json_set_str(a, result, "ruleId", record_str(r, F_ERROR_RULE));
+	json_set_int(a, result, "ruleIndex", rule_index(p, r));
+	json_set_str(a, result, "level", str_of(level_of(record_str(r, F_ERROR_LEVEL))));
+	message_set(a, result, "message", message_whole(a, r));
+	locations_set(p, r, result);
+	json_set_str(a, json_object_in(a, result, "partialFingerprints"), "healFingerprint/v1",
+		print.n ? print : fingerprint_of(a, r));
+	if (record_int(r, F_ERROR_COUNT, 0) > 1)
+		json_set_int(a, result, "occurrenceCount", record_int(r, F_ERROR_COUNT, 0));
+	related_set(p, r, result);
+	stack_set(p, r, result);
+	fixits_set(p, r, result);
+	solutions_set(p, r, result);
+	properties_set(a, r, result);
+	fputs(p->shown++ ? ",\n" : "\n", p->out);
+	json_show(p, result);
+}
+
+/* ---- around them ---- */
+
+void sarif_begin(struct presenter *p)
+{
+	struct arena *a = &p->scratch;
+	char *here = getcwd(NULL, 0);
+	struct json *bases = json_new(a, JSON_OBJECT);
+
+	p->state = ARENA_NEW(&p->keep, struct sarif);
+	fputs("{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{"
+	      "\"columnKind\":\"unicodeCodePoints\",", p->out);
+	if (here) {
+		struct str root = arena_printf(a, "%s%s", here, str_ends(str_of(here), "/") ? "" : "/");
+		json_set_str(a, json_object_in(a, bases, "%SRCROOT%"), "uri", uri_of(a, root));
+		fputs("\"originalUriBaseIds\":", p->out);
+		json_show(p, bases);
+		fputc(',', p->out);
+	}
+	free(here);
+	fputs("\"results\":[", p->out);
+}
+
+static struct json *rule_new(struct arena *a, const struct rule_seen *seen)
+{
+	struct json *rule = json_new(a, JSON_OBJECT);
+
+	json_set_str(a, rule, "id", seen->id);
+	message_set(a, rule, "shortDescription", arena_printf(a, "%.*s, reported by %.*s", STR_ARG(seen->id),
+		STR_ARG(seen->tool.n ? seen->tool : STR("a tool"))));
+	struct json *tags = json_new(a, JSON_ARRAY);
+	if (seen->environment.n)
+		json_add(tags, json_new_str(a, seen->environment));
+	if (seen->tool.n && !str_eq(seen->tool, seen->environment))
+		json_add(tags, json_new_str(a, seen->tool));
+	if (tags->first)
+		json_set(a, json_object_in(a, rule, "properties"), "tags", tags);
+	return rule;
+}
+
+void sarif_end(struct presenter *p)
+{
+	struct sarif *s = p->state;
+
+	fputs("\n],\"tool\":{\"driver\":{\"name\":\"heal\",\"semanticVersion\":\"" HEAL_VERSION "\",\"rules\":[", p->out);
+	for (size_t i = 0; i < s->rules.n; i++) {
+		fputs(i ? ",\n" : "\n", p->out);
+		json_show(p, rule_new(&p->scratch, &s->rules.at[i]));
+	}
+	fputs("\n]}}}]}\n", p->out);
+}
