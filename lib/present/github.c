@@ -17,7 +17,7 @@
 #include "format.h"
 
 /* A summary over 1 MiB is refused as a whole. */
-enum { SHOWN_MAX = 10, SUMMARY_MAX = 1 << 20, SUMMARY_TAIL = 200, WORDS_MAX = 500 };
+enum { SHOWN_MAX = 10, SUMMARY_MAX = 1 << 20, SUMMARY_TAIL = 200, WORDS_MAX = 500, MESSAGE_MAX = 4000 };
 
 enum kind { ERRORS, WARNINGS, NOTICES, KINDS };
 static const char *const kinds[KINDS] = { "error", "warning", "notice" };
@@ -31,16 +31,33 @@ struct github {
 
 enum place_in_command { IN_MESSAGE, IN_PROPERTY };
 
-static void escape(FILE *out, struct str s, enum place_in_command place)
+static void percent(FILE *out, unsigned char c)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		if (c == '%' || c == '\n' || c == '\r' || (place == IN_PROPERTY && (c == ':' || c == ',')))
-			fprintf(out, "%%%02X", c);
-		else if (c == '#' && i && s.p[i - 1] == '#')
-			fputs("\\x23", out);	/* another CI system's command */
-		else if (c == '\t' || (c >= 0x20 && c != 0x7f))
-			fputc(c, out);
+	fprintf(out, "%%%02X", c);
+}
+
+static void piece_escape(struct presenter *p, struct str piece, enum place_in_command place)
+{
+	struct str s = text_safe(&p->scratch, piece, MESSAGE_MAX, LINE_GOES_ON);
+
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == '%' || (place == IN_PROPERTY && (s.p[i] == ':' || s.p[i] == ',')))
+			percent(p->out, (unsigned char)s.p[i]);
+		else
+			fputc(s.p[i], p->out);
+}
+
+/* Newlines are the only control bytes that GitHub gives back. */
+static void escape(struct presenter *p, struct str s, enum place_in_command place)
+{
+	while (s.n) {
+		size_t n = 0;
+		while (n < s.n && s.p[n] != '\n' && s.p[n] != '\r')
+			n++;
+		piece_escape(p, str_sub(s, 0, n), place);
+		if (n < s.n)
+			percent(p->out, (unsigned char)s.p[n]);
+		s = str_sub(s, n + 1, s.n);
 	}
 }
 
@@ -62,7 +79,7 @@ static void place_show(struct presenter *p, const struct record *r)
 	if (at.in_log)
 		return;
 	fputs("file=", p->out);
-	escape(p->out, at.file, IN_PROPERTY);
+	escape(p, at.file, IN_PROPERTY);
 	number_show(p->out, at.line, "line");
 	number_show(p->out, at.end_line, "endLine");
 	number_show(p->out, at.column, "col");
@@ -74,9 +91,9 @@ static void annotation_show(struct presenter *p, const struct record *r, enum ki
 	fprintf(p->out, "::%s ", kinds[kind]);
 	place_show(p, r);
 	fputs("title=", p->out);
-	escape(p->out, record_str(r, F_ERROR_RULE), IN_PROPERTY);
+	escape(p, record_str(r, F_ERROR_RULE), IN_PROPERTY);
 	fputs("::", p->out);
-	escape(p->out, message_whole(&p->scratch, r), IN_MESSAGE);
+	escape(p, message_whole(&p->scratch, r), IN_MESSAGE);
 	fputc('\n', p->out);
 }
 

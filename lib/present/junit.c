@@ -2,6 +2,7 @@
  *
  * The counts stand before the cases, so the cases are kept until the end. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "format.h"
 
@@ -19,13 +20,25 @@ void junit_begin(struct presenter *p)
 	buf_init(&j->cases, CASES_MAX + (1 << 20));
 }
 
+/* Markup, and what a CI system that reads our output would obey: "::" that begins a line, "##name[". */
+static bool is_special(struct str s, size_t i, bool begins)
+{
+	if (s.p[i] == ':')
+		return begins;
+	if (s.p[i] == '#')
+		return i > 0 && s.p[i - 1] == '#';
+	return strchr("&<>\"'", s.p[i]) != NULL;
+}
+
 /* U+FFFE and U+FFFF are no characters of XML; control bytes are gone when this is called. */
 static void xml_add(struct buf *out, struct str s)
 {
+	bool begins = true;
+
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 		bool nonchar = c == 0xef && s.n - i >= 3 && (unsigned char)s.p[i + 1] == 0xbf && (unsigned char)s.p[i + 2] >= 0xbe;
-		if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'' || (c == '#' && i && s.p[i - 1] == '#')) {
+		if (is_special(s, i, begins)) {
 			buf_printf(out, "&#%d;", c);
 		} else if (nonchar) {
 			buf_addz(out, "\xef\xbf\xbd");
@@ -33,6 +46,7 @@ static void xml_add(struct buf *out, struct str s)
 		} else {
 			buf_addc(out, (char)c);
 		}
+		begins = begins && (c == ' ' || c == '\t');
 	}
 }
 
@@ -118,7 +132,8 @@ void junit_end(struct presenter *p)
 
 	fprintf(p->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
 		"<testsuite name=\"heal\" tests=\"%lu\" failures=\"%lu\" errors=\"0\">\n", j->n, j->failures);
-	fwrite(j->cases.p, 1, j->cases.n, p->out);
+	if (j->cases.n)
+		fwrite(j->cases.p, 1, j->cases.n, p->out);
 	if (j->left_out)
 		fprintf(p->out, "<system-err>%lu further incidents were only counted</system-err>\n", j->left_out);
 	fputs("</testsuite>\n</testsuites>\n", p->out);

@@ -127,7 +127,7 @@ static void github_sees(void)
 	record_set_str(&r, F_ERROR_FILE, STR("a,line=9::b%\n.c"));
 	record_set_str(&r, F_ERROR_LEVEL, STR("warning"));
 	record_set_str(&r, F_ERROR_MESSAGE, STR("\x1b[1mm"));
-	is_str(shown("github", &r), "::warning file=a%2Cline=9%3A%3Ab%25%0A.c,line=2,col=5,title=gcc.diagnostic::[1mm\n",
+	is_str(shown("github", &r), "::warning file=a%2Cline=9%3A%3Ab%25%0A.c,line=2,col=5,title=gcc.diagnostic::\\x1b[1mm\n",
 		"nor a file name a property");
 	r = incident("m");
 	solve(&r);
