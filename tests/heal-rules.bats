@@ -114,7 +114,7 @@ step() {
 	cause <<<'    let: [{to: a}]' | fault 5 "'to' needs 'set'"
 	cause <<<'    let: [{set: a, table: b}]' | fault 5 "'table' needs 'key'"
 	cause <<<'    let: [{find: "a", no: "b"}]' | fault 5 'exactly one of to|'
-	cause <<<'    let: [{candidates: all}]' | fault 5 'close|extra|swap'
+	cause <<<'    let: [{candidates: all}]' | fault 5 'close|extra|swap|open'
 	cause <<<'    solutions: [{id: t.s, description: d}]' | fault 5 "needs 'steps'"
 	step <<<'          - {run: [npm, install, "{name}"]}' | fault 9 'needs a type'
 	step <<<'          - {run: "{name}"}' | fault 9 'needs a type'

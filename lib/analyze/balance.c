@@ -30,6 +30,7 @@ struct balancer {
 	size_t depth;
 	struct place *out;
 	size_t n, room;
+	const struct token *suspect, *suspect_opener;	/* the first closer that stands deeper than what it closes */
 };
 
 static int by_offset(const void *x, const void *y)
@@ -136,6 +137,23 @@ static int64_t code_line_above(struct balancer *b, int64_t line)
 	return line - 1;
 }
 
+/* The code of a line, STR_NONE beyond the text. */
+static struct str code_line(struct balancer *b, int64_t line)
+{
+	if (line < 1 || line > (int64_t)b->x->lines)
+		return STR_NONE;
+	struct str s = text_line(b->x, line);
+	return str_trim(str_sub(b->code, b->x->line_at[line - 1], b->x->line_at[line - 1] + s.n));
+}
+
+/* Does a line say that a block goes on, as " else {" does? */
+static bool goes_on(struct balancer *b, int64_t line)
+{
+	struct str code = code_line(b, line);
+
+	return code.n > 1 && isalpha((unsigned char)code.p[0]) && code.p[code.n - 1] == '{';
+}
+
 /* A closer on a line of its own, above `line` (or behind the last when line is past the end). */
 static void close_before(struct balancer *b, const struct token *open, int64_t line)
 {
@@ -150,6 +168,39 @@ static void close_before(struct balancer *b, const struct token *open, int64_t l
 	}
 	place_add(b, above, code_end(b, above), open->is_block && above == line_of(b, open->at) ?
 		arena_printf(b->a, " %.*s", STR_ARG(open->closer)) : open->closer, STR_NONE);
+}
+
+/* Before what went on behind the closer in its line: ", x", ")" or " else {", which a blank keeps apart. */
+static void close_joined(struct balancer *b, const struct token *open, int64_t line)
+{
+	struct str indent = indent_at(b, open->at), code = code_line(b, line);
+
+	if (!open->is_block || open->pair >= WORD_PAIRS || !code.n)
+		return;
+	struct str own = indent_at(b, b->x->line_at[line - 1]);
+	bool kept_apart = own.n == indent.n + 1 && own.p[indent.n] == ' ';
+	if (kept_apart || (own.n == indent.n && strchr(",;)", code.p[0])))
+		place_add(b, line, (int64_t)indent.n + 1, open->closer, STR_NONE);
+}
+
+/* Before what ends the statement that the opener stands in, lines below it. */
+static void close_statement(struct balancer *b, const struct token *open)
+{
+	size_t depth = 0, i = open->at + 1;
+
+	if (open->is_block)
+		return;
+	for (; i < b->code.n && (depth || !strchr(";{}", b->code.p[i])); i++) {
+		depth += strchr("([", b->code.p[i]) != NULL;
+		if (strchr(")]", b->code.p[i]) && depth-- == 0)
+			return;
+	}
+	while (i > open->at && isspace((unsigned char)b->code.p[i - 1]))
+		i--;
+	int64_t line, column;
+	text_place(b->x, i, &line, &column);
+	if (i < b->code.n && line > line_of(b, open->at))
+		place_add(b, line, column, open->closer, STR_NONE);
 }
 
 /* In the opener's own line: at its end, and before what ends the statement. */
@@ -181,7 +232,9 @@ static int64_t dedent_after(struct balancer *b, const struct token *open)
 		struct str s = text_line(b->x, i);
 		if (code_end(b, i) == 1)
 			continue;
-		if (indent_at(b, b->x->line_at[i - 1]).n <= indent && s.p && !str_starts(str_trim(s), open->closer.p))
+		struct str own = indent_at(b, b->x->line_at[i - 1]);
+		bool kept_apart = open->is_block && own.n == indent + 1 && own.p[indent] == ' ' && goes_on(b, i);
+		if ((own.n <= indent || kept_apart) && s.p && !str_starts(str_trim(s), open->closer.p))
 			return i;
 	}
 	return (int64_t)b->x->lines + 1;
@@ -190,11 +243,93 @@ static int64_t dedent_after(struct balancer *b, const struct token *open)
 static void missing(struct balancer *b, const struct token *open, int64_t before)
 {
 	close_in_line(b, open);
+	close_statement(b, open);
 	int64_t dedent = dedent_after(b, open);
+	close_joined(b, open, dedent);
 	if (before == 0 || dedent <= before)
 		close_before(b, open, dedent);
 	if (before > 0)
 		close_before(b, open, before);
+}
+
+/* A closer in a line of closers, deeper than the line that it is said to close: before the two, an opener was
+ * lost or a closer is one too many. */
+static void suspect(struct balancer *b, const struct token *open, const struct token *t)
+{
+	int64_t line = line_of(b, t->at);
+	struct str s = code_line(b, line);
+
+	if (b->suspect || !t->is_block || !s.n || s.p[0] != t->text.p[0] || line == line_of(b, open->at))
+		return;
+	if (indent_at(b, t->at).n > indent_at(b, open->at).n) {
+		b->suspect = t;
+		b->suspect_opener = open;
+	}
+}
+
+/* Does this token's line hold nothing but it? */
+static bool alone(struct balancer *b, const struct token *t)
+{
+	return str_eq(code_line(b, line_of(b, t->at)), t->text);
+}
+
+static bool openers_stand_alone(struct balancer *b, int pair)
+{
+	size_t standing = 0, all = 0;
+
+	for (size_t i = 0; i < b->tokens.n; i++)
+		if (b->tokens.at[i].opens && b->tokens.at[i].pair == pair) {
+			all++;
+			standing += alone(b, &b->tokens.at[i]);
+		}
+	return standing * 2 > all;
+}
+
+/* The opener that this closer lacks: at the end of the line that stands as deep and is followed by a deeper one. */
+static void opener_lost(struct balancer *b, const struct token *t, const struct token *above)
+{
+	struct str indent = indent_at(b, t->at);
+	int64_t top = above ? line_of(b, above->at) : 0;
+
+	for (int64_t i = line_of(b, t->at) - 1, deeper = i; i > top; i--) {
+		struct str s = code_line(b, i);
+		if (!s.n)
+			continue;
+		size_t n = indent_at(b, b->x->line_at[i - 1]).n;
+		if (n > indent.n) {
+			deeper = i;
+			continue;
+		}
+		if (n < indent.n || deeper == i || strchr(";,{(", s.p[s.n - 1]))
+			return;
+		place_add(b, i, code_end(b, i), openers_stand_alone(b, t->pair) ?
+			arena_printf(b->a, "\n%.*s{", STR_ARG(indent)) : STR(" {"), STR_NONE);
+		return;
+	}
+}
+
+/* A closer without its line, or with it where the line holds nothing else. */
+static void take_away(struct balancer *b, const struct token *t)
+{
+	int64_t line, column;
+
+	text_place(b->x, t->at, &line, &column);
+	if (str_eq(str_trim(text_line(b->x, line)), t->text))
+		place_add(b, line, 1, STR(""), str_sub(b->x->all, b->x->line_at[line - 1],
+			line < (int64_t)b->x->lines ? b->x->line_at[line] : b->x->all.n));
+	place_add(b, line, column, STR(""), t->text);
+}
+
+static bool first_in_line(struct balancer *b, const struct token *t)
+{
+	return b->x->line_at[line_of(b, t->at) - 1] + indent_at(b, t->at).n == t->at;
+}
+
+/* Can this have been meant to close that: in one line, or first in a line as deep as the opener's? */
+static bool faces(struct balancer *b, const struct token *open, const struct token *t)
+{
+	return line_of(b, t->at) == line_of(b, open->at) ||
+		(first_in_line(b, t) && indent_at(b, t->at).n == indent_at(b, open->at).n);
 }
 
 /* A closer that fits nothing: is it one too many, of the wrong kind, or was one lost before it? */
@@ -203,21 +338,27 @@ static void unmatched(struct balancer *b, const struct token *t, enum balance wh
 	int64_t line, column;
 
 	text_place(b->x, t->at, &line, &column);
-	struct str s = text_line(b->x, line);
 	if (what == BALANCE_SWAP && b->depth) {
-		place_add(b, line, column, b->stack[b->depth - 1]->closer, t->text);
+		if (faces(b, b->stack[b->depth - 1], t))
+			place_add(b, line, column, b->stack[b->depth - 1]->closer, t->text);
 	} else if (what == BALANCE_EXTRA) {
-		/* Alone on its line: the line goes with it. */
-		if (str_eq(str_trim(s), t->text))
-			place_add(b, line, 1, STR(""), str_sub(b->x->all, b->x->line_at[line - 1],
-				line < (int64_t)b->x->lines ? b->x->line_at[line] : b->x->all.n));
-		place_add(b, line, column, STR(""), t->text);
+		if (b->suspect && b->suspect->at < t->at)
+			take_away(b, b->suspect);
+		take_away(b, t);
+	} else if (what == BALANCE_OPEN && t->is_block) {
+		if (b->suspect && b->suspect->at < t->at)
+			opener_lost(b, b->suspect, b->suspect_opener);
+		else
+			opener_lost(b, t, b->depth ? b->stack[b->depth - 1] : NULL);
 	} else if (what == BALANCE_CLOSE && b->depth) {
 		const struct token *open = b->stack[b->depth - 1];
 		/* Words close words: a lone ")" in a shell's case says nothing of its if. */
 		if (open->pair >= WORD_PAIRS && t->pair < WORD_PAIRS)
 			return;
+		if (open->is_block && line != line_of(b, open->at) && !first_in_line(b, t))
+			return;
 		close_in_line(b, open);
+		close_statement(b, open);
 		place_add(b, line, column, open->closer, STR_NONE);
 		close_before(b, open, line);
 	}
@@ -237,6 +378,7 @@ static void dedents(struct balancer *b, const struct token *t, enum balance what
 	int64_t line = line_of(b, t->at), dedent;
 	if (open->is_block && line > line_of(b, open->at) && indent_at(b, t->at).n < indent_at(b, open->at).n) {
 		dedent = dedent_after(b, open);
+		close_joined(b, open, dedent < line ? dedent : line);
 		close_before(b, open, dedent < line ? dedent : line);
 	}
 }
@@ -252,6 +394,7 @@ static void scan(struct balancer *b, enum balance what)
 		}
 		dedents(b, t, what);
 		if (b->depth && closes(b->stack[b->depth - 1], t)) {
+			suspect(b, b->stack[b->depth - 1], t);
 			b->depth--;
 			continue;
 		}

@@ -16,10 +16,11 @@ struct place {
 	double weight;
 };
 
-enum balance { BALANCE_CLOSE, BALANCE_EXTRA, BALANCE_SWAP };
+enum balance { BALANCE_CLOSE, BALANCE_EXTRA, BALANCE_SWAP, BALANCE_OPEN };
 
 /* At most room places, likeliest first; the number found.  CLOSE: a closer is missing; EXTRA: one
- * stands too many; SWAP: one of another kind stands in its place. */
+ * stands too many; SWAP: one of another kind stands in its place;
+ * OPEN: a closer has lost its opener. */
 size_t balance_find(struct arena *a, struct node language, const struct text *x, enum balance what, struct place *out,
 	size_t room);
 

@@ -317,7 +317,7 @@ static bool do_candidates(struct chain c, struct node op, const struct scope *s)
 		return false;
 	struct node language = language_of(c.q->pack, x->path, x->all);
 	size_t n = balance_find(c.q->a, language, x, str_is(what, "extra") ? BALANCE_EXTRA :
-		str_is(what, "swap") ? BALANCE_SWAP : BALANCE_CLOSE, places, PLACES);
+		str_is(what, "swap") ? BALANCE_SWAP : str_is(what, "open") ? BALANCE_OPEN : BALANCE_CLOSE, places, PLACES);
 	for (size_t i = 0; i < n; i++) {
 		const struct scope *more = scope_set_int(c.q->a, s, "place_line", places[i].line);
 		more = scope_set_int(c.q->a, more, "place_column", places[i].column);

@@ -11,7 +11,7 @@
 #include "fix.h"
 #include "path.h"
 #include "proc.h"
-#include "syntax.h"
+#include "quick.h"
 #include "talk.h"
 #include "workshop.h"
 
@@ -199,7 +199,9 @@ static bool files_parse(struct session *s, const struct plan *plan, struct json 
 	bool ok = true;
 
 	for (size_t i = 0; i < plan->n; i++) {
-		struct check c = syntax_check(&s->a, s->o->pack, s->root.p, plan->changes[i].path);
+		const struct change *change = &plan->changes[i];
+		struct check c = quick_syntax(&s->a, s->o->pack, fixer_tree(s->fixer), change->path,
+			change->existed ? change->old : STR_NONE);
 		check_add(s, checks, STR("syntax"), c.status, c.seconds, c.detail);
 		ok &= c.status != CHECK_FAILED;
 	}

@@ -99,7 +99,7 @@ static const struct member let_members[] = {
 	{ "list", FILLED }, { "in", FILLED }, { "most", NUMBER }, { "tolerance", NUMBER }, { "find", REGEX }, { "no", REGEX },
 	{ "line", FILLED }, { "before", FILLED }, { "after", FILLED }, { "from", FILLED }, { "is", FILLED },
 	{ "matches", REGEX }, { "not", REGEX }, { "exists", FILLED }, { "missing", FILLED }, { "program", FILLED },
-	{ "locate", FILLED }, { "candidates", WORDS, false, "close|extra|swap" }, { "last", TRUTH }, { "optional", TRUTH },
+	{ "locate", FILLED }, { "candidates", WORDS, false, "close|extra|swap|open" }, { "last", TRUTH }, { "optional", TRUTH },
 	{ "each", TRUTH }, { "strings", TRUTH }, { "files", FILLED }, { NULL },
 };
 

@@ -66,6 +66,9 @@ static void test_close(void)
 	finds("a.c", BALANCE_CLOSE, "f() {\n\tx;\n", "f() {\n\tx;\n}\n", "a brace at the end");
 	finds("a.c", BALANCE_CLOSE, "f() {\n\tx;", "f() {\n\tx;\n}", "also without a last newline");
 	finds("a.c", BALANCE_CLOSE, "if (f(x) {\n\ty;\n}\n", "if (f(x)) {\n\ty;\n}\n", "before a brace");
+	finds("a.c", BALANCE_CLOSE, "f() {\n\tif (x) {\n\t\ty;\n\t else {\n\t\tz;\n\t}\n}\n",
+		"f() {\n\tif (x) {\n\t\ty;\n\t} else {\n\t\tz;\n\t}\n}\n", "before what goes on in its line");
+	finds("a.c", BALANCE_CLOSE, "f(1,\n  g(2);\nh();\n", "f(1,\n  g(2));\nh();\n", "at the end of a statement of several lines");
 	finds("a.c", BALANCE_CLOSE, "f(1; // x\n", "f(1); // x\n", "before a comment");
 	finds("a.sh", BALANCE_CLOSE, "if true; then\n  echo\n", "if true; then\n  echo\nfi\n", "a word that closes a block");
 	finds("a.sh", BALANCE_CLOSE, "for x in y; do\n  if z; then\n    echo\ndone\n", "for x in y; do\n  if z; then\n    echo\n  fi\ndone\n",
@@ -76,6 +79,11 @@ static void test_others(void)
 {
 	finds("a.c", BALANCE_EXTRA, "f(1));\n", "f(1);\n", "one too many");
 	finds("a.c", BALANCE_EXTRA, "f() {\n}\n}\n", "f() {\n}\n", "one too many takes its line with it");
+	finds("a.c", BALANCE_EXTRA, "f() {\n\tif (x) {\n\t\ty;\n\t}}\n\tz;\n}\n", "f() {\n\tif (x) {\n\t\ty;\n\t}\n\tz;\n}\n",
+		"the one that stands deeper than what it would close");
+	finds("a.c", BALANCE_OPEN, "f()\n\tx;\n}\n", "f() {\n\tx;\n}\n", "a function's brace");
+	finds("a.c", BALANCE_OPEN, "f() {\n\tif (x)\n\t\ty;\n\t}\n\tz;\n}\n", "f() {\n\tif (x) {\n\t\ty;\n\t}\n\tz;\n}\n", "an inner one");
+	finds("a.c", BALANCE_OPEN, "g()\n{\n}\nf()\n\tx;\n}\n", "g()\n{\n}\nf()\n{\n\tx;\n}\n", "as the file's others stand");
 	finds("a.c", BALANCE_SWAP, "f(1];\n", "f(1);\n", "one of another kind");
 	finds("a.c", BALANCE_SWAP, "x = {1, 2);\n", "x = {1, 2};\n", "the other way round");
 }
