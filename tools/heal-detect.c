@@ -1,24 +1,34 @@
-/* heal-detect - find failures in the output of tools, one incident a line */
-#include <errno.h>
-#include <fcntl.h>
+/* heal-detect - find failures in the output of tools, one incident a line
+ *
+ *     heal-detect.c     options, and each input in turn
+ *     heal-detect/      show.c      which incidents are shown
+ *                       progress.c  the bar on a terminal
+ *                       follow.c    files that grow */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "collect.h"
+#include "baseline.h"
 #include "detector.h"
 #include "diag.h"
 #include "input.h"
 #include "opt.h"
 #include "present.h"
+#include "progress.h"
+#include "show.h"
 
 static const char *format = "ndjson", *colour = "auto", *packs, *level, *only_tool;
-static bool dedupe, exit_code, naive, no_colour;
+static struct opt_list baselines;
+static bool dedupe, exit_code, naive, no_colour, only_in_project;
+static int max;
 static const struct opt opts[] = {
 	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "how incidents are shown"),
 	OPT_FLAG('d', "dedupe", &dedupe, "the same incident once, counted, at the end"),
 	OPT_CHOICE('l', "level", "fatal|error|warning|note|info", &level, "only incidents at least this bad"),
 	OPT_STR('t', "tool", "name", &only_tool, "only incidents that this tool reported"),
+	OPT_FLAG('P', "only-in-project", &only_in_project, "only incidents that concern files below this directory"),
+	OPT_LIST('b', "baseline", "file", &baselines, "only what this log of a good run does not show; repeatable"),
+	OPT_INT('n', "max", "N", &max, "show the first N incidents"),
 	OPT_FLAG('x', "exit-code", &exit_code, "exit 1 when there were incidents"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in human output"),
@@ -27,12 +37,10 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 static const struct tool tool = {
-	"heal-detect", "[file ...]", "find failures in the output of tools, one incident a line", opts,
+	"heal-detect", "[file|folder|URL ...]", "find failures in the output of tools, one incident a line", opts,
 	"  make 2>&1 | heal-detect              records, a JSON object a line\n"
 	"  heal-detect --format human build.log what failed, for people\n"
 };
-
-static const char *const level_names[] = { "fatal", "error", "warning", "note", "info" };
 
 static enum colour colour_wanted(void)
 {
@@ -41,77 +49,93 @@ static enum colour colour_wanted(void)
 	return strcmp(colour, "always") == 0 ? COLOUR_ALWAYS : COLOUR_AUTO;
 }
 
-struct sink {
-	struct presenter *out;
-	struct collection all;
-	unsigned long shown;
-};
-
-static int level_rank(struct str name)
-{
-	for (int i = 0; i < 5; i++)
-		if (str_is(name, level_names[i]))
-			return i;
-	return 1;
-}
-
-static bool is_wanted(const struct record *r)
-{
-	if (level && level_rank(record_str(r, F_ERROR_LEVEL)) > level_rank(str_of(level)))
-		return false;
-	return !only_tool || str_is(record_str(r, F_ERROR_TOOL), only_tool);
-}
-
-static void found(void *ctx, struct record *r)
-{
-	struct sink *s = ctx;
-
-	if (!is_wanted(r))
-		return;
-	s->shown++;
-	if (dedupe)
-		collection_add(&s->all, r);
-	else
-		presenter_record(s->out, r);
-}
-
-static void collected_show(struct sink *s)
-{
-	collection_finish(&s->all);
-	for (struct collected *at = s->all.first; at; at = at->next)
-		presenter_record(s->out, &at->r);
-	if (s->all.dropped)
-		say("%zu further incidents were only counted", s->all.dropped);
-	collection_release(&s->all);
-}
-
 static void struck_out(void *ctx, struct str rule)
 {
 	(void)ctx;
 	say("rule '%.*s' was left out: it hit its match limit too often", STR_ARG(rule));
 }
 
+/* ---- what reading has to say ---- */
+
+struct passed {
+	unsigned long n;
+	char first[200];
+};
+
+static void passed_over(void *ctx, const char *name)
+{
+	struct passed *p = ctx;
+
+	if (p->n++ == 0)
+		visible(str_of(name), p->first, sizeof(p->first));
+}
+
+static void failed(void *ctx, const struct err *err)
+{
+	(void)ctx;
+	progress_clear();
+	complain(err->status, "%s", err->text);
+}
+
+static void passed_tell(const struct passed *p)
+{
+	if (p->n == 1)
+		say("'%s' was passed over: it is no text", p->first);
+	else if (p->n)
+		say("%lu files were passed over that are no text, '%s' the first", p->n, p->first);
+}
+
+static bool read_one(const char *name, struct detector *d, struct err *err)
+{
+	struct passed passed = { 0 };
+	struct input_watch watch = { .read = progress_read, .passed_over = passed_over, .failed = failed, .ctx = &passed };
+	bool ok = input_read(name, d, &watch, err);
+
+	progress_clear();
+	passed_tell(&passed);
+	return ok;
+}
+
+static struct baseline *baselines_read(const struct detector_options *o)
+{
+	struct input_watch watch = { .read = progress_read, .failed = failed };
+	struct baseline *b = baselines.n ? baseline_new() : NULL;
+	struct err err;
+
+	/* Without it everything would seem new. */
+	for (size_t i = 0; i < baselines.n; i++)
+		if (!baseline_read(b, baselines.at[i], o, &watch, &err))
+			die(err.status, "%s", err.text);
+	progress_clear();
+	return b;
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const stdin_alone[] = { "-", NULL };
-	struct sink sink = { 0 };
 	struct err err;
 
 	tool_begin(&tool, &argc, argv, NULL, false);
 	struct pack *pack = pack_load(packs, &err);
 	if (!pack)
 		die(err.status, "%s", err.text);
-	sink.out = presenter_new(format, stdout, colour_wanted());
-	struct detector_options o = { .pack = pack, .naive = naive, .found = found, .ctx = &sink };
+	char *here = only_in_project ? getcwd(NULL, 0) : NULL;
+	struct show show = {
+		.out = presenter_new(format, stdout, colour_wanted()), .level = level, .tool = only_tool, .dedupe = dedupe,
+		.max = (unsigned long)max, .project = here ? str_of(here) : STR_NONE, .foreign = pack_table(pack, "foreign"),
+		.before = progress_clear,
+	};
+	struct detector_options o = { .pack = pack, .naive = naive, .found = show_found, .ctx = &show };
+	show.baseline = baselines_read(&o);
 	struct detector *d = detector_new(&o);
 	for (const char *const *name = argc > 1 ? (const char *const *)argv + 1 : stdin_alone; *name; name++)
-		if (!input_read(*name, d, &err))
+		if (!read_one(*name, d, &err))
 			complain(err.status, "%s", err.text);
 	detector_struck_out(d, struck_out, NULL);
 	detector_free(d);
-	if (dedupe)
-		collected_show(&sink);
-	presenter_end(sink.out);
+	show_end(&show);
+	baseline_free(show.baseline);
 	pack_free(pack);
-	return tool_end(exit_code && sink.shown ? HEAL_NO : HEAL_OK);
+	free(here);
+	return tool_end(exit_code && show.n ? HEAL_NO : HEAL_OK);
 }

@@ -37,7 +37,9 @@
 static int max_mb = 4096;
 static int max_ratio = 1000;
 static int timeout = 60;
+static bool members;
 static const struct opt opts[] = {
+	OPT_FLAG('M', "members", &members, "say which bytes are of which member (for heal-detect)"),
 	OPT_INT('m', "max-mb", "MIB", &max_mb, "stop after so many MiB of plain bytes (4096)"),
 	OPT_INT('r', "max-ratio", "N", &max_ratio, "stop where one packed byte became more than N (1000)"),
 	OPT_INT('t', "timeout", "SECONDS", &timeout, "for a URL: give up after so many seconds (60)"),
@@ -160,6 +162,21 @@ struct output {
 	char last;		/* byte written */
 };
 
+static void write_or_die(struct str bytes)
+{
+	if (!fd_write(STDOUT_FILENO, bytes))
+		die(HEAL_REFUSED, "cannot write to standard output: %s", strerror(errno));
+}
+
+/* A letter, the length, the body: see opened.h, which reads it. */
+static void piece_write(char letter, struct str body)
+{
+	char head[5] = { letter, (char)body.n, (char)(body.n >> 8), (char)(body.n >> 16), (char)(body.n >> 24) };
+
+	write_or_die((struct str){ head, sizeof(head) });
+	write_or_die(body);
+}
+
 static void output_add(struct output *o, struct archive *outer, struct str bytes)
 {
 	int64_t packed = archive_filter_bytes(outer, -1);
@@ -171,8 +188,10 @@ static void output_add(struct output *o, struct archive *outer, struct str bytes
 		die(HEAL_WRONG, "'%s' holds more than %d MiB; see --max-mb", o->name, max_mb);
 	if (o->written > RATIO_FROM && packed > 0 && o->written / (uint64_t)packed > (uint64_t)max_ratio)
 		die(HEAL_WRONG, "'%s' unpacks to more than %d times its size; see --max-ratio", o->name, max_ratio);
-	if (!fd_write(STDOUT_FILENO, bytes))
-		die(HEAL_REFUSED, "cannot write to standard output: %s", strerror(errno));
+	if (members)
+		piece_write('D', bytes);
+	else
+		write_or_die(bytes);
 	o->last = bytes.p[bytes.n - 1];
 }
 
@@ -240,18 +259,38 @@ static ssize_t member_read(struct archive *inner, void *from, const void **bytes
 	return n;
 }
 
-static void data_copy(struct output *o, struct archive *outer, struct archive *a)
+/* A picture or a program among the logs: nothing of it is one. */
+static bool is_binary(struct str head)
+{
+	struct str s = str_sub(head, 0, 4096);
+	bool wide = s.n >= 2 && (memcmp(s.p, "\xff\xfe", 2) == 0 || memcmp(s.p, "\xfe\xff", 2) == 0);
+
+	return !wide && str_chr(s, '\0') < s.n;
+}
+
+/* member: its name, or NULL for data that is no member of an archive. */
+static void data_copy(struct output *o, struct archive *outer, struct archive *a, const char *member)
 {
 	static char bytes[CHUNK];
+	bool first = members && member;
 	ssize_t n;
 
-	while ((n = archive_read_data(a, bytes, sizeof(bytes))) > 0)
-		output_add(o, outer, (struct str){ bytes, (size_t)n });
+	while ((n = archive_read_data(a, bytes, sizeof(bytes))) > 0) {
+		struct str piece = { bytes, (size_t)n };
+		if (first && is_binary(piece)) {
+			piece_write('B', str_of(member));
+			return;
+		}
+		if (first)
+			piece_write('N', str_of(member));
+		first = false;
+		output_add(o, outer, piece);
+	}
 	if (n < 0)
 		damaged(o, a);
 }
 
-static void member_copy(struct output *o, struct archive *outer)
+static void member_copy(struct output *o, struct archive *outer, const char *name)
 {
 	static struct member m;
 	struct archive *inner = reader_new();
@@ -262,10 +301,20 @@ static void member_copy(struct output *o, struct archive *outer)
 		damaged(o, inner);
 	int got = archive_read_next_header(inner, &entry);
 	if (got == ARCHIVE_OK || got == ARCHIVE_WARN)
-		data_copy(o, outer, inner);
+		data_copy(o, outer, inner, name);
 	else if (got != ARCHIVE_EOF)
 		damaged(o, inner);
 	archive_read_free(inner);
+}
+
+/* Names are bytes; one that the library cannot say is still a member. */
+static const char *member_name(struct archive_entry *entry)
+{
+	const char *name = archive_entry_pathname_utf8(entry);
+
+	if (!name)
+		name = archive_entry_pathname(entry);
+	return name && *name ? name : "?";
 }
 
 static void unpack(int fd, const char *name)
@@ -285,12 +334,12 @@ static void unpack(int fd, const char *name)
 			continue;
 		if (archive_entry_is_encrypted(entry))
 			die(HEAL_WRONG, "'%s' is encrypted", name);
-		if (o.last != '\n')	/* one log's last line is not the next one's first */
+		if (o.last != '\n' && !members)	/* one log's last line is not the next one's first */
 			output_add(&o, a, STR("\n"));
 		if (raw)
-			data_copy(&o, a, a);
+			data_copy(&o, a, a, NULL);
 		else
-			member_copy(&o, a);
+			member_copy(&o, a, member_name(entry));
 	}
 	if (got != ARCHIVE_EOF)
 		damaged(&o, a);

@@ -3,6 +3,7 @@
 
 #include "block.h"
 #include "path.h"
+#include "project.h"
 #include "template.h"
 
 static struct str value_get(void *ctx, struct str name)
@@ -61,19 +62,11 @@ static struct str path_of(struct arena *a, struct str file, const struct inciden
 	return file;
 }
 
-static bool is_foreign(struct node marks, struct str file)
-{
-	for (uint32_t i = 0; i < node_list_count(marks); i++)
-		if (str_find(file, node_str(node_list_at(marks, i))) < file.n)
-			return true;
-	return file.n == 0 || file.p[0] == '<';
-}
-
 /* The innermost frame that is not somebody else's code, else the innermost. */
 static struct json *frame_of_blame(struct node marks, const struct json *frames)
 {
 	JSON_EACH(f, frames)
-		if (!is_foreign(marks, json_str(json_get(f, "file"))))
+		if (!file_is_foreign(marks, json_str(json_get(f, "file"))))
 			return f;
 	return json_at(frames, 0);
 }

@@ -8,7 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "io.h"
+#include "opened.h"
 #include "path.h"
 #include "proc.h"
 
@@ -23,12 +25,19 @@ static const struct {
 	{ "\x04\x22\x4d\x18", 4 }, { "LZIP\x01", 5 }, { "PK\x03\x04", 4 },
 };
 
-static bool is_packed(struct str head)
+bool is_packed(struct str head)
 {
 	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++)
 		if (head.n >= packed[i].n && memcmp(head.p, packed[i].bytes, packed[i].n) == 0)
 			return true;
 	return head.n > 262 && memcmp(head.p + 257, "ustar", 5) == 0;
+}
+
+bool is_binary(struct str head)
+{
+	bool wide = head.n >= 2 && (memcmp(head.p, "\xff\xfe", 2) == 0 || memcmp(head.p, "\xfe\xff", 2) == 0);
+
+	return !wide && !is_packed(head) && str_chr(head, '\0') < head.n;
 }
 
 /* Too short to tell: a pipe may give its first bytes one by one. */
@@ -57,17 +66,42 @@ static ssize_t read_some(int fd, char *p, size_t n)
 	return got;
 }
 
-static bool feed_all(int fd, const char *name, struct detector *d, struct err *err)
+/* What is being read, from where, and who hears of it. */
+struct reading {
+	const char *name;	/* for messages */
+	const char *source;	/* for source.name */
+	struct detector *d;
+	const struct input_watch *watch;
+	int progress;		/* the file whose offset says how far we are, or -1 */
+	uint64_t size;		/* of that file */
+};
+
+static void told(const struct reading *r)
+{
+	off_t at = r->progress >= 0 ? lseek(r->progress, 0, SEEK_CUR) : -1;
+
+	if (at >= 0 && r->watch && r->watch->read)
+		r->watch->read(r->watch->ctx, r->name, (uint64_t)at, r->size);
+}
+
+/* opened: the bytes are what heal-open writes, and it takes them apart; NULL: they are the text. */
+static bool feed_all(const struct reading *r, int fd, struct opened *opened, struct err *err)
 {
 	char *block = malloc(BLOCK);
 	ssize_t n;
 
 	if (!block)
 		out_of_memory();
-	while ((n = read_some(fd, block, BLOCK)) > 0)
-		detector_feed(d, (struct str){ block, (size_t)n });
+	while ((n = read_some(fd, block, BLOCK)) > 0) {
+		struct str bytes = { block, (size_t)n };
+		if (opened)
+			opened_feed(opened, bytes);
+		else
+			detector_feed(r->d, bytes);
+		told(r);
+	}
 	free(block);
-	return n == 0 || err_errno(err, HEAL_REFUSED, "cannot read '%s'", name);
+	return n == 0 || err_errno(err, HEAL_REFUSED, "cannot read '%s'", r->name);
 }
 
 static const char *opener(struct arena *a)
@@ -92,9 +126,11 @@ static bool no_process(const char *name, struct err *err)
 }
 
 /* heal-open with `in` as its standard input (or -1), its output fed to the detector. */
-static bool feed_opened(const char *name, int in, struct detector *d, struct err *err)
+static bool feed_opened(const struct reading *r, int in, struct err *err)
 {
 	struct arena a = ARENA_INIT;
+	struct opened opened;
+	const char *name = r->name;
 	const char *program = opener(&a);
 	int out[2], status = 0;
 
@@ -107,11 +143,13 @@ static bool feed_opened(const char *name, int in, struct detector *d, struct err
 		if (in >= 0)
 			dup2(in, 0);
 		dup2(out[1], 1);
-		execl(program, "heal-open", in >= 0 ? "-" : name, (char *)NULL);
+		execl(program, "heal-open", "--members", "--", in >= 0 ? "-" : name, (char *)NULL);
 		_exit(127);
 	}
 	close(out[1]);
-	bool ok = pid > 0 ? feed_all(out[0], name, d, err) : no_process(name, err);
+	opened_init(&opened, str_of(r->source), r->d, r->watch);
+	bool ok = pid > 0 ? feed_all(r, out[0], &opened, err) : no_process(name, err);
+	opened_release(&opened);
 	close(out[0]);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
@@ -125,12 +163,12 @@ static bool feed_opened(const char *name, int in, struct detector *d, struct err
 }
 
 /* A pipe cannot be rewound: what was read of it to look at goes back through another pipe. */
-static bool feed_packed_pipe(const char *name, int fd, struct str head, struct detector *d, struct err *err)
+static bool feed_packed_pipe(const struct reading *r, int fd, struct str head, struct err *err)
 {
 	int in[2];
 
 	if (pipe2(in, O_CLOEXEC) < 0)
-		return err_errno(err, HEAL_REFUSED, "cannot open '%s'", name);
+		return err_errno(err, HEAL_REFUSED, "cannot open '%s'", r->name);
 	pid_t pid = fork();
 	if (pid == 0) {
 		char block[65536];
@@ -142,14 +180,14 @@ static bool feed_packed_pipe(const char *name, int fd, struct str head, struct d
 		_exit(0);
 	}
 	close(in[1]);
-	bool ok = pid > 0 ? feed_opened(name, in[0], d, err) : no_process(name, err);
+	bool ok = pid > 0 ? feed_opened(r, in[0], err) : no_process(r->name, err);
 	close(in[0]);
 	if (pid > 0)
 		waitpid(pid, NULL, 0);
 	return ok;
 }
 
-static bool feed_fd(const char *name, int fd, struct detector *d, struct err *err)
+static bool feed_fd(struct reading *r, int fd, struct err *err)
 {
 	char head[512];
 	struct str first = { head, 0 };
@@ -159,36 +197,76 @@ static bool feed_fd(const char *name, int fd, struct detector *d, struct err *er
 	do {
 		n = read_some(fd, head + first.n, sizeof(head) - first.n);
 		if (n < 0)
-			return err_errno(err, errno == EISDIR ? HEAL_WRONG : HEAL_REFUSED, "cannot read '%s'", name);
+			return err_errno(err, errno == EISDIR ? HEAL_WRONG : HEAL_REFUSED, "cannot read '%s'", r->name);
 		first.n += (size_t)n;
 	} while (n > 0 && may_be_packed(first));
 	bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	if (regular) {
+		r->progress = fd;
+		r->size = (uint64_t)st.st_size;
+	}
 	if (is_packed(first) && regular && lseek(fd, -(off_t)first.n, SEEK_CUR) >= 0)
-		return feed_opened(name, fd, d, err);
+		return feed_opened(r, fd, err);
 	if (is_packed(first))
-		return feed_packed_pipe(name, fd, first, d, err);
+		return feed_packed_pipe(r, fd, first, err);
 	if (!regular)
 		fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);	/* fewer wake-ups; no matter if refused */
-	detector_feed(d, first);
-	return feed_all(fd, name, d, err);
+	detector_feed(r->d, first);
+	return feed_all(r, fd, NULL, err);
 }
 
-bool input_read(const char *name, struct detector *d, struct err *err)
+bool input_read_fd(const char *name, int fd, struct detector *d, const struct input_watch *watch, struct err *err)
 {
-	bool ok;
+	struct reading r = { .name = name, .source = name, .d = d, .watch = watch, .progress = -1 };
 
 	detector_begin(d, str_of(name));
-	if (is_url(name)) {
-		ok = feed_opened(name, -1, d, err);
-	} else if (strcmp(name, "-") == 0) {
-		ok = feed_fd("standard input", 0, d, err);
-	} else {
-		int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		if (fd < 0)
-			return err_errno(err, errno == ENOENT || errno == ENOTDIR ? HEAL_WRONG : HEAL_REFUSED, "cannot open '%s'", name);
-		ok = feed_fd(name, fd, d, err);
-		close(fd);
-	}
+	bool ok = feed_fd(&r, fd, err);
 	detector_end(d);
+	return ok;
+}
+
+static bool url_read(const char *name, struct detector *d, const struct input_watch *watch, struct err *err)
+{
+	struct reading r = { .name = name, .source = name, .d = d, .watch = watch, .progress = -1 };
+
+	detector_begin(d, str_of(name));
+	bool ok = feed_opened(&r, -1, err);
+	detector_end(d);
+	return ok;
+}
+
+/* "logs/" and "logs" are one folder, and its files are "logs/x". */
+static bool folder_named_read(const char *name, int fd, struct detector *d, const struct input_watch *watch, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct str s = str_of(name);
+
+	while (s.n > 1 && s.p[s.n - 1] == '/')
+		s.n--;
+	bool ok = folder_read(arena_strdup(&a, s), fd, d, watch, err);
+	arena_free(&a);
+	return ok;
+}
+
+bool input_read(const char *name, struct detector *d, const struct input_watch *watch, struct err *err)
+{
+	struct stat st;
+
+	if (is_url(name))
+		return url_read(name, d, watch, err);
+	if (strcmp(name, "-") == 0) {
+		struct reading r = { .name = "standard input", .source = name, .d = d, .watch = watch, .progress = -1 };
+		detector_begin(d, str_of(name));
+		bool ok = feed_fd(&r, 0, err);
+		detector_end(d);
+		return ok;
+	}
+	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return err_errno(err, errno == ENOENT || errno == ENOTDIR ? HEAL_WRONG : HEAL_REFUSED, "cannot open '%s'", name);
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		return folder_named_read(name, fd, d, watch, err);
+	bool ok = input_read_fd(name, fd, d, watch, err);
+	close(fd);
 	return ok;
 }

@@ -1,0 +1,173 @@
+#!/usr/bin/env bats
+# What heal-detect reads: folders, archives, packed files, files that grow
+
+setup() {
+	load helper
+	heal_setup
+	printf 'Makefile:2: *** missing separator.  Stop.\n' >log
+}
+
+teardown() {
+	[[ -z ${child:-} ]] || kill "$child" 2>/dev/null || :
+}
+
+names() {
+	heal-detect "$@" | field .source.name
+}
+
+@test "a folder's logs are read in the order of their names, those in folders too" {
+	mkdir -p logs/b/deep logs/a
+	for file in b/deep/3 b/2 a/1 z 0; do cp log "logs/$file"; done
+	run -0 names logs
+	assert_output 'logs/0
+logs/a/1
+logs/b/2
+logs/b/deep/3
+logs/z'
+	run -0 names logs/
+	assert_line --index 0 logs/0
+	run -0 names logs/z logs/a log
+	assert_output 'logs/z
+logs/a/1
+log'
+}
+
+@test "an empty folder holds nothing" {
+	mkdir empty
+	run -0 --separate-stderr heal-detect --exit-code empty
+	assert_output ''
+	assert_equal "$stderr" ''
+}
+
+@test "no symbolic link, no pipe and no hidden file of a folder is read" {
+	mkdir logs secret
+	cp log secret/log
+	cp log logs/.hidden
+	ln -s ../secret logs/folder
+	ln -s ../log logs/file
+	ln -s . logs/loop
+	mkfifo logs/pipe
+	cp log logs/plain
+	run -0 timeout 20 heal-detect --format gnu logs
+	assert_output 'Makefile:2: fatal: missing separator [make.syntax]'
+	# a link that is named is meant
+	run -0 names logs/folder
+	assert_output logs/folder/log
+}
+
+@test "what is no text in a folder is passed over in a word" {
+	mkdir logs
+	cp log logs/plain
+	printf 'a\0b\n' | cat - log >logs/one.o
+	run -0 --separate-stderr heal-detect logs
+	assert_equal "$(field .source.name <<<"$output")" logs/plain
+	assert_equal "$stderr" "heal-detect: 'logs/one.o' was passed over: it is no text"
+	cp logs/one.o logs/two.o
+	run -0 --separate-stderr heal-detect logs
+	assert_equal "$stderr" "heal-detect: 2 files were passed over that are no text, 'logs/one.o' the first"
+	# named, it is read
+	run -0 names logs/one.o
+	assert_output logs/one.o
+}
+
+@test "a file of a folder that cannot be read costs only itself" {
+	((EUID)) || skip "root reads everything"
+	mkdir logs
+	cp log logs/a && cp log logs/b
+	chmod 0 logs/a
+	run -4 --separate-stderr heal-detect logs
+	assert_equal "$(field .source.name <<<"$output")" logs/b
+	assert_equal "$stderr" "heal-detect: cannot open 'logs/a': Permission denied"
+}
+
+@test "a folder that lies very deep is left, the rest is read" {
+	deep=logs
+	for _ in {1..70}; do deep+=/d; done
+	mkdir -p "$deep"
+	cp log "$deep/log" && cp log logs/z
+	run -2 --separate-stderr heal-detect logs
+	assert_equal "$(field .source.name <<<"$output")" logs/z
+	[[ $stderr == *'lies too deep'* ]]
+}
+
+@test "packed files and archives in a folder are opened" {
+	[[ -x $HEAL_BUILD/tools/heal-open ]] || skip "built without heal-open"
+	need gzip tar
+	mkdir logs
+	gzip -c log >logs/log.gz
+	tar -cf logs/more.tar log
+	run -0 names logs
+	assert_output 'logs/log.gz
+logs/more.tar!log'
+}
+
+@test "each member of an archive is a text of its own, with its own lines" {
+	[[ -x $HEAL_BUILD/tools/heal-open ]] || skip "built without heal-open"
+	need zip tar
+	mkdir build
+	{ echo first; cat log; } >build/1.txt
+	printf 'no newline' >build/2.txt
+	{ echo; echo; cat log; } >build/3.txt
+	zip -qr logs.zip build
+	tar -czf logs.tgz build/1.txt build/2.txt build/3.txt
+	for archive in logs.zip logs.tgz; do
+		heal-detect "$archive" | jq -c '[.source.name, .source.line]' | sort >out
+		assert_equal "$(cat out)" "[\"$archive!build/1.txt\",2]
+[\"$archive!build/3.txt\",3]"
+		[[ $(heal-detect <"$archive" | field .source.name | sort | head -n 1) == '-!build/1.txt' ]]
+	done
+}
+
+@test "pictures in an archive of logs are passed over" {
+	[[ -x $HEAL_BUILD/tools/heal-open ]] || skip "built without heal-open"
+	need tar
+	printf '\x89PNG\r\n\x1a\n\0\0\0' | cat - log >shot.png
+	tar -cf logs.tar shot.png log
+	run -0 --separate-stderr heal-detect logs.tar
+	assert_equal "$(field .source.name <<<"$output")" 'logs.tar!log'
+	assert_equal "$stderr" "heal-detect: 'logs.tar!shot.png' was passed over: it is no text"
+}
+
+@test "a member's name can be any bytes" {
+	[[ -x $HEAL_BUILD/tools/heal-open ]] || skip "built without heal-open"
+	need tar
+	name=$(printf 'a\033]0;t\007\nb\xff')
+	cp log "$name"
+	tar -cf logs.tar "$name"
+	heal-detect logs.tar >out
+	assert_equal "$(records <out)" 1
+	run -0 heal-detect --format human --color never logs.tar
+	refute_output --regexp $'[\a\e]'
+}
+
+@test "a bomb in an archive ends with a word, not with the disk" {
+	[[ -x $HEAL_BUILD/tools/heal-open ]] || skip "built without heal-open"
+	need zip
+	head -c 200M /dev/zero | tr '\0' '\n' | zip -q bomb.zip -
+	cp log after
+	run -2 --separate-stderr timeout 60 heal-detect bomb.zip after
+	assert_equal "$(field .source.name <<<"$output")" after
+	[[ $stderr == *'more than 1000 times its size'* ]]
+}
+
+@test "heal-open --members says which bytes are of which member" {
+	[[ -x $HEAL_BUILD/tools/heal-open ]] || skip "built without heal-open"
+	need tar
+	printf hello >one
+	tar -cf x.tar one
+	heal-open --members x.tar >out
+	printf 'N\3\0\0\0oneD\5\0\0\0hello' | cmp - out
+	heal-open --members one >out
+	printf 'D\5\0\0\0hello' | cmp - out
+}
+
+@test "what a broken helper writes makes nothing crash" {
+	need gzip
+	gzip -c log >log.gz
+	for text in 'N' 'N\xff\xff\xff\xff' 'N\0\0\0\0D\0\0\0\0' 'Z\3\0\0\0abcD\2\0\0\0hi' 'D\xff\xff\xff\x7fabc' 'B\0\0\0\0'; do
+		printf '#!/bin/sh\nprintf %s\n' "'$text'" >helper
+		chmod +x helper
+		HEAL_OPEN=$PWD/helper run timeout 20 heal-detect log.gz
+		((status <= 2)) || fail "$text: exit status $status"
+	done
+}

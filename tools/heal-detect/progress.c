@@ -1,0 +1,70 @@
+#include "progress.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "proc.h"
+#include "str.h"
+
+enum { CELLS = 30, NAME_SHOWN = 40 };
+static const double SILENT = 2, BETWEEN = 0.1;	/* seconds */
+
+static double began, drawn;
+static char file[256];		/* that began then */
+static bool visible_now;
+
+static bool is_terminal(void)
+{
+	static int known = -1;
+
+	if (known < 0) {
+		const char *term = getenv("TERM");
+		known = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+	}
+	return known == 1;
+}
+
+void progress_clear(void)
+{
+	if (visible_now)
+		fputs("\r\033[K", stderr);
+	visible_now = false;
+}
+
+static void draw(uint64_t done, uint64_t size)
+{
+	char bar[CELLS + 1], name[NAME_SHOWN * 4];
+	double part = size && done < size ? (double)done / (double)size : 1;
+	int full = (int)(part * CELLS);
+
+	memset(bar, ' ', CELLS);
+	memset(bar, '#', (size_t)full);
+	bar[CELLS] = '\0';
+	visible(str_sub(str_of(file), 0, NAME_SHOWN), name, sizeof(name));
+	fprintf(stderr, "\r\033[K[%s] %3d %% %s", bar, (int)(part * 100), name);
+	fflush(stderr);
+	visible_now = true;
+}
+
+void progress_read(void *ctx, const char *name, uint64_t done, uint64_t size)
+{
+	(void)ctx;
+	if (!is_terminal() || size == 0)
+		return;
+	double now = seconds_now();
+	if (strncmp(file, name, sizeof(file) - 1) != 0) {
+		progress_clear();
+		snprintf(file, sizeof(file), "%s", name);
+		began = now;
+	}
+	if (done >= size)
+		progress_clear();
+	else if (now - began >= SILENT && now - drawn >= BETWEEN) {
+		draw(done, size);
+		drawn = now;
+	}
+}

@@ -1,0 +1,67 @@
+#include "show.h"
+
+#include "project.h"
+
+static const char *const level_names[] = { "fatal", "error", "warning", "note", "info" };
+
+static int level_rank(struct str name)
+{
+	for (int i = 0; i < 5; i++)
+		if (str_is(name, level_names[i]))
+			return i;
+	return 1;
+}
+
+/* The baseline last: it forgets what it has hidden. */
+static bool is_wanted(const struct show *s, const struct record *r)
+{
+	if (s->level && level_rank(record_str(r, F_ERROR_LEVEL)) > level_rank(str_of(s->level)))
+		return false;
+	if (s->tool && !str_is(record_str(r, F_ERROR_TOOL), s->tool))
+		return false;
+	if (s->project.p && !incident_in_project(r, s->foreign, s->project))
+		return false;
+	return !s->baseline || !baseline_hides(s->baseline, r);
+}
+
+static void write_one(struct show *s, const struct record *r)
+{
+	if (s->max && s->shown >= s->max)
+		return;
+	if (s->before)
+		s->before();
+	presenter_record(s->out, r);
+	s->shown++;
+}
+
+void show_found(void *ctx, struct record *r)
+{
+	struct show *s = ctx;
+
+	if (!is_wanted(s, r))
+		return;
+	s->n++;
+	if (s->dedupe)
+		collection_add(&s->all, r);
+	else
+		write_one(s, r);
+}
+
+void show_end(struct show *s)
+{
+	unsigned long kinds = s->dedupe ? (unsigned long)s->all.n : s->n;
+
+	if (s->dedupe) {
+		collection_finish(&s->all);
+		for (struct collected *at = s->all.first; at; at = at->next)
+			write_one(s, &at->r);
+	}
+	if (s->before)
+		s->before();
+	presenter_end(s->out);
+	if (s->all.dropped)
+		say("%zu further incidents were only counted", s->all.dropped);
+	if (kinds > s->shown)
+		say("%lu more incidents are not shown", kinds - s->shown);
+	collection_release(&s->all);
+}
