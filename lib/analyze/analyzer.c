@@ -236,6 +236,8 @@ static void solution_members(struct analysis *an, struct json *o, const struct s
 	json_set_str(an->a, o, "strategy", strategy.p ? strategy : first);
 	json_set_str(an->a, o, "applicability", applicability.p ? applicability :
 		str_is(first, "advise") ? STR("advice") : STR("machine"));
+	if (node_bool(node_get(n, "alone"), false))
+		json_set(an->a, o, "alone", json_new_bool(an->a, true));
 	text_set(an, o, "description", node_get(n, "description"), s);
 	text_set(an, o, "reasoning", node_get(n, "because"), s);
 	json_set_int(an->a, o, "complexity", node_int(node_get(n, "complexity"), 1));

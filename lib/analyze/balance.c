@@ -424,3 +424,19 @@ size_t balance_find(struct arena *a, struct node language, const struct text *x,
 			missing(&b, b.stack[k], 0);
 	return b.n;
 }
+
+struct str place_applied(struct arena *a, const struct text *x, const struct place *place)
+{
+	size_t at = text_offset(x, place->line, place->column);
+	struct str head = str_sub(x->all, 0, at), tail = str_sub(x->all, at + place->old.n, x->all.n);
+
+	size_t n = head.n + place->text.n + tail.n;
+	char *p = arena_alloc(a, n + 1), *to = p;
+
+	const struct str parts[] = { head, place->text, tail };
+	for (size_t i = 0; i < 3; to += parts[i++].n)
+		if (parts[i].n)
+			memcpy(to, parts[i].p, parts[i].n);
+	*to = '\0';
+	return (struct str){ p, n };
+}

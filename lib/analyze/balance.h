@@ -24,4 +24,7 @@ enum balance { BALANCE_CLOSE, BALANCE_EXTRA, BALANCE_SWAP, BALANCE_OPEN };
 size_t balance_find(struct arena *a, struct node language, const struct text *x, enum balance what, struct place *out,
 	size_t room);
 
+/* The text with that done at a place of it. */
+struct str place_applied(struct arena *a, const struct text *x, const struct place *place);
+
 #endif

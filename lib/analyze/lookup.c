@@ -4,13 +4,15 @@
 #include <string.h>
 
 #include "balance.h"
+#include "checker.h"
 #include "language.h"
 #include "nearest.h"
 #include "path.h"
 #include "proc.h"
+#include "slip.h"
 #include "vec.h"
 
-enum { FILES = 64, TREE = 1000, WORDS = 20000, PLACES = 8, EACH = 8 };
+enum { FILES = 64, TREE = 1000, WORDS = 20000, PLACES = 8, SLIPS = 5, EACH = 8 };
 
 /* The look-ups that are still to do, behind the one at hand. */
 struct chain {
@@ -253,6 +255,19 @@ static bool do_exists(struct chain c, struct node op, const struct scope *s)
 	return true;
 }
 
+/* The language's own parser does not take the file. */
+static bool do_broken(struct chain c, struct node op, const struct scope *s)
+{
+	struct str path = view_resolve(c.q->view, filled(&c, op, "broken", s));
+	const struct text *x = path.p ? view_read(c.q->view, path) : NULL;
+	bool parses = true;
+
+	if (!x || checker_try(language_of(c.q->pack, x->path, x->all), x->path, &x->all, 1, CHECKER_TIMEOUT, &parses) == 0 || parses)
+		return false;
+	go_on(c, s);
+	return true;
+}
+
 static bool do_program(struct chain c, struct node op, const struct scope *s)
 {
 	struct str name = filled(&c, op, "program", s);
@@ -307,6 +322,56 @@ static bool do_locate(struct chain c, struct node op, const struct scope *s)
 	return n > 0;
 }
 
+/* Continue with each place. */
+static void at_places(struct chain c, const struct scope *s, const struct place *places, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct scope *more = scope_set_int(c.q->a, s, "place_line", places[i].line);
+		more = scope_set_int(c.q->a, more, "place_column", places[i].column);
+		more = scope_set(c.q->a, more, "place_old", places[i].old.p ? places[i].old : STR(""));
+		go_on(c, scope_set_weight(c.q->a, more, STR("place_text"), places[i].text, places[i].weight));
+	}
+}
+
+/* What the language's own parser takes: `slip` has proved each of them. */
+static bool do_slip(struct chain c, const struct scope *s, const struct text *x, struct node language)
+{
+	int64_t line = 1;
+
+	str_number(scope_get(s, STR("line")), &line);
+	struct slips slips = slips_find(c.q->a, language, x, line, SLIPS);
+	/* More than can be told apart, or one of them may not have been seen: nothing is sure. */
+	if (slips.n == 0 || (!slips.all && !slips.natural))
+		return false;
+	if (slips.natural) {
+		at_places(c, scope_set(c.q->a, s, "place_kind", STR("natural")), slips.at, 1);
+		slips.at++;
+		slips.n--;
+	}
+	if (slips.all)
+		at_places(c, scope_set(c.q->a, s, "place_kind", STR("any")), slips.at, slips.n);
+	return true;
+}
+
+/* Of the places only those with which the file parses.  Where there is none they all stay, but are less
+ * likely: of two mistakes in a file no single change makes it parse. */
+static size_t places_proven(struct chain *c, struct node language, const struct text *x, struct place *places, size_t n)
+{
+	struct str texts[PLACES];
+	bool parses[PLACES];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		texts[i] = place_applied(c->q->a, x, &places[i]);
+	size_t tried = checker_try(language, x->path, texts, n, CHECKER_TIMEOUT, parses);
+	for (size_t i = 0; i < tried; i++)
+		if (parses[i])
+			places[kept++] = places[i];
+	for (size_t i = 0; tried && !kept && i < n; i++)
+		places[i].weight *= 0.6;
+	return kept ? kept : n;
+}
+
 static bool do_candidates(struct chain c, struct node op, const struct scope *s)
 {
 	struct str what = node_str(node_get(op, "candidates"));
@@ -316,14 +381,11 @@ static bool do_candidates(struct chain c, struct node op, const struct scope *s)
 	if (!x)
 		return false;
 	struct node language = language_of(c.q->pack, x->path, x->all);
+	if (str_is(what, "slip"))
+		return do_slip(c, s, x, language);
 	size_t n = balance_find(c.q->a, language, x, str_is(what, "extra") ? BALANCE_EXTRA :
 		str_is(what, "swap") ? BALANCE_SWAP : str_is(what, "open") ? BALANCE_OPEN : BALANCE_CLOSE, places, PLACES);
-	for (size_t i = 0; i < n; i++) {
-		const struct scope *more = scope_set_int(c.q->a, s, "place_line", places[i].line);
-		more = scope_set_int(c.q->a, more, "place_column", places[i].column);
-		more = scope_set(c.q->a, more, "place_old", places[i].old.p ? places[i].old : STR(""));
-		go_on(c, scope_set_weight(c.q->a, more, STR("place_text"), places[i].text, places[i].weight));
-	}
+	at_places(c, s, places, places_proven(&c, language, x, places, n));
 	return n > 0;
 }
 
@@ -474,7 +536,7 @@ static bool do_one(struct chain c, struct node op, const struct scope *s)
 	} verbs[] = {
 		{ "nearest", do_nearest }, { "candidates", do_candidates }, { "find", do_find }, { "no", do_no },
 		{ "table", do_table }, { "is", do_is }, { "exists", do_exists }, { "missing", do_exists },
-		{ "program", do_program }, { "locate", do_locate }, { "to", do_to },
+		{ "broken", do_broken }, { "program", do_program }, { "locate", do_locate }, { "to", do_to },
 	};
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)

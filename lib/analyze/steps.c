@@ -238,7 +238,8 @@ static bool do_insert(struct maker *m, struct changed_file *f, struct node step)
 	return insert_line(m, f, step, (int64_t)f->x->lines, true, text);
 }
 
-/* `delete: LINE`, or with line and column the text itself, which must stand there. */
+/* `delete: LINE`, or with line and column the text itself, which must stand there; nothing at all where
+ * only something is put there. */
 static bool do_delete(struct maker *m, struct changed_file *f, struct node step)
 {
 	struct str what = filled(m, step, "delete");
@@ -247,11 +248,11 @@ static bool do_delete(struct maker *m, struct changed_file *f, struct node step)
 	if (!what.p)
 		return false;
 	if (has(step, "column")) {
-		if (!number(m, step, "line", &line) || !number(m, step, "column", &column) || what.n == 0)
+		if (!number(m, step, "line", &line) || !number(m, step, "column", &column))
 			return false;
 		size_t at = text_offset(f->x, line, column);
 		struct str with = filled(m, step, "with");
-		if (at == SIZE_MAX || !str_eq(str_sub(f->x->all, at, at + what.n), what))
+		if (what.n + with.n == 0 || at == SIZE_MAX || !str_eq(str_sub(f->x->all, at, at + what.n), what))
 			return false;
 		return change_add(m, f, at, at + what.n, with.p ? with : STR(""));
 	}

@@ -29,6 +29,8 @@ struct workshop {
 	VEC(struct str) edited;		/* files that differ from the project by our hand */
 	VEC(struct json *) commands;	/* run steps that were kept, in order */
 	VEC(struct str) states;		/* what the output looked like before: no going in circles */
+	bool doubted, lenient;		/* some helped half in this round; that is enough now */
+	struct str tie;			/* the incident for which several solutions that are alike help */
 };
 
 double confidence_proven(double p)
@@ -197,6 +199,11 @@ static bool is_progress(struct workshop *w, const struct watched *before, const 
 	/* What does not count itself (a warning among errors) is no aim of its own. */
 	if (!incident_counts(before, r) && times_all(now) >= times_all(before))
 		return false;
+	/* Another one may leave nothing wrong with the line: this one only if none does. */
+	if (rivals == RIVALS_SOME && !w->lenient && is_faulty(now, r)) {
+		w->doubted = true;
+		return false;
+	}
 	size_t left = times_there(now, r, shift);
 	if (now->run.timed_out || (left && left >= times_there(before, r, 0)) || watched_errors(now) == 0)
 		return false;
@@ -259,6 +266,58 @@ static size_t actable_count(const struct record *r)
 	return n;
 }
 
+/* ---- one of several that are alike ---- */
+
+static bool is_alone(const struct json *solution)
+{
+	return json_bool(json_get(solution, "alone"), false);
+}
+
+/* Would it help as well?  The copy is as it was afterwards. */
+static bool would_help(struct workshop *w, struct json *solution, const struct record *r, const struct watched *before)
+{
+	struct err err;
+	struct watched now;
+	struct attempt *t = attempt_make(w->a, w->o->policy, &w->tree, solution, r, &err);
+	bool helps = false;
+
+	if (!t)
+		return false;
+	if (attempt_apply(t, config_double(w->o->config, "timeout"), &err) && !breaks_syntax(w, t)) {
+		view_forget(w->view);
+		if (copy_run(w, &now, &err)) {
+			helps = now.run.status == 0 || times_all(&now) < times_all(before);
+			watched_release(&now);
+		}
+	}
+	attempt_revert(t);
+	view_forget(w->view);
+	return helps;
+}
+
+/* The solution helped; if another of its kind helps as well, nobody can tell which one was meant. */
+static bool stands_alone(struct workshop *w, struct attempt *t, const struct json *solution, const struct record *r,
+	const struct watched *before)
+{
+	struct err err;
+	bool rival = false, behind = false;
+
+	attempt_revert(t);
+	view_forget(w->view);
+	/* Those before it were tried before it, and did not help. */
+	JSON_EACH(other, record_get(r, F_SOLUTIONS)) {
+		if (!rival && behind && is_alone(other)) {
+			say_progress(w, "trying as well: ", json_str(json_get(other, "description")));
+			rival = would_help(w, other, r, before);
+		}
+		behind |= other == solution;
+	}
+	if (!rival && !attempt_apply(t, config_double(w->o->config, "timeout"), &err))
+		return false;
+	view_forget(w->view);
+	return !rival;
+}
+
 /* Try one solution in the copy; true when it stays (and *now is the new run). */
 static bool solution_try(struct workshop *w, struct json *solution, const struct record *r, const struct watched *before,
 	struct watched *now, enum rivals rivals)
@@ -266,9 +325,9 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 	struct err err;
 	double prior = json_double(json_get(solution, "confidence"), 0);
 	struct attempt *t = attempt_make(w->a, w->o->policy, &w->tree, solution, r, &err);
-	struct tried *note = VEC_ADD(w->a, &w->r->tried);
+	size_t note = w->r->tried.n;
 
-	*note = (struct tried){ arena_str(w->a, record_str(r, F_FINGERPRINT)), arena_str(w->a, json_str(json_get(solution, "id"))),
+	*VEC_ADD(w->a, &w->r->tried) = (struct tried){ arena_str(w->a, record_str(r, F_FINGERPRINT)), arena_str(w->a, json_str(json_get(solution, "id"))),
 		arena_str(w->a, record_str(r, F_ERROR_RULE)), arena_str(w->a, json_str(json_get(solution, "description"))), prior, false };
 	if (!t) {
 		say_progress(w, "not tried: ", str_of(err.text));
@@ -282,9 +341,16 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 	}
 	view_forget(w->view);
 	bool ran = copy_run(w, now, &err);
-	if (ran && is_progress(w, before, now, r, attempt_shift(t), rivals)) {
+	bool helped = ran && is_progress(w, before, now, r, attempt_shift(t), rivals);
+	if (helped && is_alone(solution) && !stands_alone(w, t, solution, r, before)) {
+		say_progress(w, "another one helps as well: ", STR("a person has to tell which was meant"));
+		w->tie = arena_str(w->a, record_str(r, F_ID));
+		watched_release(now);
+		return false;
+	}
+	if (helped) {
 		keep(w, t, solution, prior);
-		note->kept = true;
+		w->r->tried.at[note].kept = true;
 		return true;
 	}
 	watched_release(now);
@@ -360,22 +426,25 @@ static bool joined_try(struct workshop *w, struct watched *before, struct watche
 }
 
 /* The roots in the order in which they were seen, then what is said to follow from them: it may not. */
-static bool round_try(struct workshop *w, struct watched *before, struct watched *now)
+static bool incidents_try(struct workshop *w, struct watched *before, struct watched *now)
 {
-	struct analyzer *analyzer = analyzer_for(w);
 	bool kept = false, acted = false;
 
-	for (struct collected *c = before->incidents.first; c; c = c->next)
-		analyzer_record(analyzer, &c->r);
-	analyzer_free(analyzer);
-	kept = joined_try(w, before, now);
 	for (int pass = 0; pass < 2 && !kept; pass++)
 		for (struct collected *c = before->incidents.first; c && !kept && !out_of_time(w); c = c->next) {
 			int tries = 0;
+			bool among_alike = false;
 			if (record_bool(&c->r, F_ANALYSIS_ROOT, true) != (pass == 0) || record_bool(&c->r, F_ERROR_SUMMARY, false))
 				continue;
 			JSON_EACH(solution, record_get(&c->r, F_SOLUTIONS)) {
-				if (kept || !is_actable(solution) || out_of_time(w) || tries++ >= w->o->attempts)
+				if (kept || !is_actable(solution) || out_of_time(w))
+					break;
+				if (is_alone(solution) && str_eq(w->tie, record_str(&c->r, F_ID)))
+					continue;
+				/* Those that are alike are one attempt: they only make sense together. */
+				tries += !is_alone(solution) || !among_alike;
+				among_alike |= is_alone(solution);
+				if (tries > w->o->attempts)
 					break;
 				acted = true;
 				kept = solution_try(w, solution, &c->r, before, now,
@@ -386,6 +455,20 @@ static bool round_try(struct workshop *w, struct watched *before, struct watched
 		w->r->reason = out_of_time(w) ? STR("the time for it ran out") : acted ?
 			STR("none of the known solutions made it pass") : STR("no solution is known that heal may try by itself");
 	return kept;
+}
+
+static bool round_try(struct workshop *w, struct watched *before, struct watched *now)
+{
+	struct analyzer *analyzer = analyzer_for(w);
+
+	for (struct collected *c = before->incidents.first; c; c = c->next)
+		analyzer_record(analyzer, &c->r);
+	analyzer_free(analyzer);
+	w->doubted = w->lenient = false;
+	if (joined_try(w, before, now) || incidents_try(w, before, now))
+		return true;
+	w->lenient = w->doubted;
+	return w->lenient && incidents_try(w, before, now);
 }
 
 /* ---- the whole difference as one solution ---- */

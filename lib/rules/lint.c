@@ -74,7 +74,7 @@ static const struct member solution_members[] = {
 	{ "id", FILLED, true }, { "description", FILLED, true }, { "because", FILLED },
 	{ "type", WORDS, false, "code_fix|configuration_change|dependency_update|architectural_change|security_patch|"
 		"performance_optimization|retry|manual_review" },
-	{ "strategy", TEXT }, { "applicability", WORDS, false, "machine|maybe|placeholder|advice" },
+	{ "strategy", TEXT }, { "alone", TRUTH }, { "applicability", WORDS, false, "machine|maybe|placeholder|advice" },
 	{ "confidence", CONFIDENCE }, { "risk", WORDS, false, "green|amber|red" }, { "complexity", NUMBER },
 	{ "minutes", DECIMAL }, { "when", MAP_OF_REGEX }, { "unless", MAP_OF_REGEX }, { "let", LIST },
 	{ "steps", LIST, true }, { "verify", TEXTS }, { NULL },
@@ -98,8 +98,8 @@ static const struct member let_members[] = {
 	{ "set", TEXT }, { "to", FILLED }, { "table", TEXT }, { "key", FILLED }, { "nearest", FILLED }, { "words", REGEX },
 	{ "list", FILLED }, { "in", FILLED }, { "most", NUMBER }, { "tolerance", NUMBER }, { "find", REGEX }, { "no", REGEX },
 	{ "line", FILLED }, { "before", FILLED }, { "after", FILLED }, { "from", FILLED }, { "is", FILLED },
-	{ "matches", REGEX }, { "not", REGEX }, { "exists", FILLED }, { "missing", FILLED }, { "program", FILLED },
-	{ "locate", FILLED }, { "candidates", WORDS, false, "close|extra|swap|open" }, { "last", TRUTH }, { "optional", TRUTH },
+	{ "matches", REGEX }, { "not", REGEX }, { "exists", FILLED }, { "missing", FILLED }, { "program", FILLED }, { "broken", FILLED },
+	{ "locate", FILLED }, { "candidates", WORDS, false, "close|extra|swap|open|slip" }, { "last", TRUTH }, { "optional", TRUTH },
 	{ "each", TRUTH }, { "strings", TRUTH }, { "files", FILLED }, { NULL },
 };
 
@@ -411,7 +411,7 @@ static void check_lets(struct lint *l, const struct yaml *lets)
 	check_list(l, lets, let_members, "look-up");
 	YAML_EACH(let, lets && lets->kind == YAML_LIST ? lets : NULL) {
 		const char *verb = yaml_get(let, "nearest") ? "nearest" :
-			check_verb(l, let, "to|table|find|no|is|exists|missing|program|locate|candidates", "look-up");
+			check_verb(l, let, "to|table|find|no|is|exists|missing|program|broken|locate|candidates", "look-up");
 		bool sets = verb && is_word_of(STR("to|table|nearest|locate"), str_of(verb));
 		if (sets && !yaml_get(let, "set"))
 			fault(l, let->line, "'%s' needs 'set'", verb);

@@ -1,0 +1,134 @@
+#include "checker.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "path.h"
+#include "proc.h"
+#include "template.h"
+
+enum { WORDS = 32 };
+
+static struct str file_get(void *ctx, struct str name)
+{
+	return str_is(name, "file") ? *(const struct str *)ctx : STR_NONE;
+}
+
+char **checker_argv(struct arena *a, struct node language, struct str file)
+{
+	struct node check = node_get(language, "check");
+	struct template_values v = { .get = file_get, .ctx = &file };
+	uint32_t n = node_list_count(check);
+
+	if (n == 0 || n >= WORDS)
+		return NULL;
+	char **argv = arena_alloc(a, (n + 1) * sizeof(*argv));
+	for (uint32_t i = 0; i < n; i++) {
+		struct str word = template_fill(a, node_str(node_list_at(check, i)), &v, NULL);
+		if (!word.p)
+			return NULL;
+		argv[i] = arena_strdup(a, word);
+	}
+	argv[n] = NULL;
+	return proc_find(a, argv[0]).p ? argv : NULL;
+}
+
+/* The files of a try, in a directory of their own. */
+struct tray {
+	struct arena a;
+	char *dir;
+	struct str *files;
+	size_t n;
+};
+
+static bool file_put(const char *name, struct str text)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return false;
+	bool ok = fd_write(fd, text);
+	return close(fd) == 0 && ok;
+}
+
+static bool tray_fill(struct tray *t, struct str path, const struct str *texts, size_t n)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir = arena_strdup(&t->a, arena_printf(&t->a, "%s/heal-check.XXXXXX", tmp && tmp[0] ? tmp : "/tmp"));
+
+	if (!mkdtemp(dir))
+		return false;
+	t->dir = dir;
+	t->files = arena_alloc(&t->a, n * sizeof(*t->files));
+	for (; t->n < n; t->n++) {
+		struct str name = arena_printf(&t->a, "%s/%zu%.*s", dir, t->n, STR_ARG(path_extension(path)));
+		if (!file_put(name.p, texts[t->n]))
+			return false;
+		t->files[t->n] = name;
+	}
+	return true;
+}
+
+static void tray_empty(struct tray *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		unlink(t->files[i].p);
+	if (t->dir)
+		rmdir(t->dir);
+	arena_free(&t->a);
+}
+
+/* One command for all of them: it prints the names of those that parse. */
+static size_t try_together(struct tray *t, struct node command, double seconds, bool *parses)
+{
+	uint32_t words = node_list_count(command);
+	char **argv = arena_alloc(&t->a, (words + t->n + 1) * sizeof(*argv));
+	struct proc p = { .argv = argv, .dir = t->dir, .timeout = seconds };
+	struct proc_result r;
+	struct err err;
+	struct str line;
+
+	for (uint32_t i = 0; i < words; i++)
+		argv[i] = arena_strdup(&t->a, node_str(node_list_at(command, i)));
+	for (size_t i = 0; i < t->n; i++)
+		argv[words + i] = arena_strdup(&t->a, t->files[i]);
+	if (!proc_find(&t->a, argv[0]).p || !proc_run(&t->a, &p, &r, &err) || r.timed_out || r.status)
+		return 0;
+	while (str_line(&r.output, &line))
+		for (size_t i = 0; i < t->n; i++)
+			parses[i] |= str_eq(line, t->files[i]);
+	return t->n;
+}
+
+static size_t try_each(struct tray *t, struct node language, double seconds, bool *parses)
+{
+	double deadline = seconds_now() + seconds;
+	size_t i = 0;
+
+	for (; i < t->n && seconds_now() < deadline; i++) {
+		char **argv = checker_argv(&t->a, language, t->files[i]);
+		struct proc p = { .argv = argv, .dir = t->dir, .timeout = CHECKER_TIMEOUT };
+		struct proc_result r;
+		struct err err;
+		if (!argv)
+			return 0;
+		parses[i] = proc_run(&t->a, &p, &r, &err) && !r.timed_out && r.status == 0;
+	}
+	return i;
+}
+
+size_t checker_try(struct node language, struct str path, const struct str *texts, size_t n, double seconds, bool *parses)
+{
+	struct tray t = { .a = ARENA_INIT };
+	struct node all = node_get(language, "check_all");
+	size_t tried = 0;
+
+	memset(parses, 0, n * sizeof(*parses));
+	if (tray_fill(&t, path, texts, n))
+		tried = node_list_count(all) ? try_together(&t, all, seconds, parses) : try_each(&t, language, seconds, parses);
+	tray_empty(&t);
+	return tried;
+}

@@ -1,0 +1,451 @@
+#include "slip.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checker.h"
+#include "language.h"
+#include "nearest.h"
+#include "vec.h"
+
+enum { TRIES = 250, LINES_UP = 2, KINDS = 8, KEYWORDS = 100 };
+static const double SECONDS = 4;	/* that all tries together may take */
+
+/* One change of the text. */
+struct change {
+	size_t at, gone;	/* offset, bytes taken away */
+	struct str text;	/* put there */
+	bool natural;
+	size_t order;
+};
+
+struct search {
+	struct arena *a;
+	struct node language;
+	const struct text *x;
+	struct str code;		/* x with comments and strings blanked */
+	size_t from, to;		/* the lines that are looked at */
+	VEC(struct change) changes;
+};
+
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '$';
+}
+
+static void change_add(struct search *s, size_t at, size_t gone, struct str text, bool natural)
+{
+	for (size_t i = 0; i < s->changes.n; i++) {
+		struct change *c = &s->changes.at[i];
+		if (c->at == at && c->gone == gone && str_eq(c->text, text))
+			return;
+	}
+	*VEC_ADD(s->a, &s->changes) = (struct change){ at, gone, text, natural, s->changes.n };
+}
+
+/* ---- what stands where ---- */
+
+/* A string that is not closed in its line swallows what follows: then the bare text is looked at. */
+static bool is_token_end(struct str t, size_t i)
+{
+	if (i == 0 || isspace((unsigned char)t.p[i - 1]))
+		return false;
+	return i == t.n || !(is_word(t.p[i - 1]) && is_word(t.p[i]));
+}
+
+static bool is_token_start(struct str t, size_t i)
+{
+	if (i >= t.n || isspace((unsigned char)t.p[i]))
+		return false;
+	return i == 0 || !(is_word(t.p[i - 1]) && is_word(t.p[i]));
+}
+
+static size_t skip_blanks(struct str t, size_t i)
+{
+	while (i < t.n && (t.p[i] == ' ' || t.p[i] == '\t' || t.p[i] == '\r'))
+		i++;
+	return i;
+}
+
+/* Behind this point stands what usually ends an expression: the line's end, a colon, a closer ... */
+static bool ends_here(struct search *s, size_t i)
+{
+	i = skip_blanks(s->code, i);
+	return i >= s->code.n || strchr("\n:;{)]}", s->code.p[i]) != NULL;
+}
+
+static struct str line_code(struct search *s, int64_t line, size_t *at)
+{
+	struct str text = text_line(s->x, line);
+
+	*at = s->x->line_at[line - 1];
+	return str_rtrim(str_sub(s->code, *at, *at + text.n));
+}
+
+static size_t indent_of(struct str line)
+{
+	return skip_blanks(line, 0);
+}
+
+/* ---- brackets ---- */
+
+/* How many more of the pair's openers than closers the code has. */
+static int excess(struct search *s, struct str pair)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < s->code.n; i++)
+		n += (s->code.p[i] == pair.p[0]) - (s->code.p[i] == pair.p[1]);
+	return n;
+}
+
+static void closer_put(struct search *s, struct str closer)
+{
+	for (size_t i = s->to; i > s->from; i--)
+		if (is_token_end(s->code, i))
+			change_add(s, i, 0, closer, ends_here(s, i));
+}
+
+/* Is this text a word of the code, somewhere else than here? */
+static bool is_known(struct search *s, struct str word, size_t here)
+{
+	for (size_t i = 0; i + word.n <= s->code.n; i++) {
+		size_t n = str_find(str_sub(s->code, i, s->code.n), word);
+		i += n;
+		if (i + word.n > s->code.n)
+			break;
+		bool begins = i == 0 || !is_word(s->code.p[i - 1]);
+		bool ends = i + word.n == s->code.n || !is_word(s->code.p[i + word.n]);
+		if (begins && ends && i != here)
+			return true;
+	}
+	return false;
+}
+
+/* "loadsource)": the bracket stood between two words. */
+static void opener_split(struct search *s, size_t begin, size_t end, struct str opener)
+{
+	if (is_known(s, str_sub(s->code, begin, end), begin))
+		return;
+	for (size_t i = begin + 1; i < end; i++)
+		if (!isdigit((unsigned char)s->code.p[i]) &&
+		    (is_known(s, str_sub(s->code, begin, i), SIZE_MAX) || is_known(s, str_sub(s->code, i, end), SIZE_MAX)))
+			change_add(s, i, 0, opener, false);
+}
+
+static void opener_put(struct search *s, struct str opener)
+{
+	for (size_t i = s->from; i < s->to; i++) {
+		if (!is_token_start(s->code, i))
+			continue;
+		change_add(s, i, 0, opener, false);
+		size_t end = i;
+		while (end < s->to && is_word(s->code.p[end]))
+			end++;
+		opener_split(s, i, end, opener);
+	}
+}
+
+/* "while (x)" with a deeper line below and nothing that opens its block. */
+static void block_open(struct search *s, struct str opener)
+{
+	size_t at, below;
+
+	for (int64_t line = 1; line < (int64_t)s->x->lines; line++) {
+		struct str text = line_code(s, line, &at), next = line_code(s, line + 1, &below);
+		if (text.n == 0 || next.n == 0 || indent_of(next) <= indent_of(text) || strchr("{([,", text.p[text.n - 1]))
+			continue;
+		change_add(s, at + text.n, 0, arena_printf(s->a, " %.*s", STR_ARG(opener)), true);
+	}
+}
+
+static void bracket_drop(struct search *s, char bracket)
+{
+	for (size_t i = s->from; i < s->to; i++)
+		if (s->code.p[i] == bracket)
+			change_add(s, i, 1, STR(""), false);
+}
+
+static void balance_put(struct search *s, enum balance what)
+{
+	struct place places[KINDS];
+	size_t n = balance_find(s->a, s->language, s->x, what, places, KINDS);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = text_offset(s->x, places[i].line, places[i].column);
+		if (at != SIZE_MAX)
+			change_add(s, at, places[i].old.n, places[i].text, i == 0);
+	}
+}
+
+static void bracket_changes(struct search *s, struct str pair, int more)
+{
+	struct str open = str_sub(pair, 0, 1), close = str_sub(pair, 1, 2);
+
+	if (more > 0) {
+		closer_put(s, close);
+		balance_put(s, BALANCE_CLOSE);
+		bracket_drop(s, open.p[0]);
+	} else {
+		if (open.p[0] == '{')
+			block_open(s, open);
+		opener_put(s, open);
+		balance_put(s, BALANCE_EXTRA);
+		bracket_drop(s, close.p[0]);
+	}
+}
+
+/* Where some kind of bracket does not add up. */
+static void brackets_think(struct search *s)
+{
+	struct node brackets = node_get(s->language, "brackets");
+	struct str uneven = node_str(node_get(s->language, "uneven"));
+	bool any = false;
+
+	for (uint32_t k = 0; k < node_list_count(brackets); k++) {
+		struct str pair = node_str(node_list_at(brackets, k));
+		int more = pair.n == 2 && !str_eq(pair, uneven) ? excess(s, pair) : 0;
+		if (more == 0)
+			continue;
+		if (any)
+			balance_put(s, BALANCE_SWAP);
+		any = true;
+		bracket_changes(s, pair, more);
+	}
+}
+
+/* ---- quotes ---- */
+
+static size_t quotes_between(struct str text, char quote, size_t from, size_t to)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < to; i++) {
+		if (text.p[i] == '\\')
+			i++;
+		else
+			n += text.p[i] == quote;
+	}
+	return n;
+}
+
+static void quote_put(struct search *s, struct str quote, size_t from, size_t to)
+{
+	struct str t = s->x->all;
+
+	for (size_t i = from; i <= to; i++)
+		if (is_token_start(t, i) || is_token_end(t, i))
+			change_add(s, i, 0, quote, false);
+}
+
+/* In each line, from..to, with an odd number of this quote. */
+static void quotes_put(struct search *s, struct str quote, size_t from, size_t to)
+{
+	for (size_t at = from; at < to;) {
+		size_t end = at + str_chr(str_sub(s->x->all, at, to), '\n');
+		if (quotes_between(s->x->all, quote.p[0], at, end) % 2)
+			quote_put(s, quote, at, end);
+		at = end + 1;
+	}
+}
+
+/* A string that may span lines ends anywhere: then any line of the file may be the one. */
+static void quotes_think(struct search *s)
+{
+	struct node strings = node_get(s->language, "strings");
+
+	for (uint32_t k = 0; k < node_list_count(strings); k++) {
+		struct node row = node_list_at(strings, k);
+		struct str quote = node_str(node_get(row, "quote"));
+		bool many = node_bool(node_get(row, "lines"), false);
+		if (quote.n == 1 && !many)
+			quotes_put(s, quote, s->from, s->to);
+		else if (quote.n == 1 && quotes_between(s->x->all, quote.p[0], 0, s->x->all.n) % 2)
+			quotes_put(s, quote, 0, s->x->all.n);
+	}
+}
+
+/* ---- separators and words ---- */
+
+static bool is_value_end(char c)
+{
+	return is_word(c) || c == ')' || c == ']' || c == '}' || c == '"' || c == '\'';
+}
+
+static bool is_value_start(char c)
+{
+	return is_word(c) || c == '(' || c == '[' || c == '{' || c == '"' || c == '\'' || c == '\n';
+}
+
+/* "a b" where two values stand side by side. */
+static void comma_put(struct search *s)
+{
+	for (size_t i = s->from; i < s->to; i++) {
+		if (!is_token_end(s->code, i))
+			continue;
+		size_t next = skip_blanks(s->code, i);
+		if (next < s->code.n && next > i && is_value_end(s->code.p[i - 1]) && is_value_start(s->code.p[next]))
+			change_add(s, i, 0, STR(","), false);
+	}
+}
+
+/* What the language's row says may be missing at the end of a line. */
+static void ends_put(struct search *s)
+{
+	struct node ends = node_get(s->language, "line_ends");
+
+	for (uint32_t k = 0; k < node_list_count(ends); k++)
+		for (size_t at = s->from; at < s->to;) {
+			size_t end = at + str_chr(str_sub(s->code, at, s->to), '\n');
+			struct str line = str_rtrim(str_sub(s->code, at, end));
+			if (line.n > indent_of(line))
+				change_add(s, at + line.n, 0, node_str(node_list_at(ends, k)), true);
+			at = end + 1;
+		}
+}
+
+static size_t keywords_near(struct search *s, struct str word, struct str *out)
+{
+	struct str keywords = node_str(node_get(s->language, "keywords")), one;
+	size_t n = 0;
+
+	while (keywords.p && str_split(&keywords, ' ', &one)) {
+		if (str_eq(one, word))
+			return 0;
+		if (one.n && n < KEYWORDS && word_distance(word, one) <= word_tolerance(word))
+			out[n++] = one;
+	}
+	return n;
+}
+
+static void keywords_put(struct search *s)
+{
+	struct str near[KEYWORDS];
+
+	for (size_t i = s->from; i < s->to; i++) {
+		size_t end = i;
+		while (end < s->to && is_word(s->code.p[end]))
+			end++;
+		struct str word = str_sub(s->code, i, end);
+		size_t n = word.n > 1 && is_token_start(s->code, i) ? keywords_near(s, word, near) : 0;
+		for (size_t k = 0; k < n; k++)
+			change_add(s, i, word.n, near[k], true);
+		i = end > i ? end - 1 : i;
+	}
+}
+
+static void compare_put(struct search *s)
+{
+	for (size_t i = s->from + 1; i + 1 < s->to; i++)
+		if (s->code.p[i] == '=' && s->code.p[i + 1] != '=' && !strchr("=!<>:+-*/%&|^@~", s->code.p[i - 1]))
+			change_add(s, i, 1, STR("=="), false);
+}
+
+/* A token that stands twice, or a stray one. */
+static void stray_drop(struct search *s)
+{
+	for (size_t i = s->from; i < s->to; i++)
+		if (ispunct((unsigned char)s->code.p[i]) && !strchr("()[]{}\"'`_$", s->code.p[i]))
+			change_add(s, i, 1, STR(""), false);
+}
+
+/* ---- trying ---- */
+
+static struct place place_of(struct search *s, const struct change *c)
+{
+	struct place p = { .text = c->text, .old = str_sub(s->x->all, c->at, c->at + c->gone), .weight = 1.0 };
+
+	text_place(s->x, c->at, &p.line, &p.column);
+	return p;
+}
+
+static int natural_first(const void *x, const void *y)
+{
+	const struct change *a = x, *b = y;
+
+	return a->natural != b->natural ? b->natural - a->natural : (a->order > b->order) - (a->order < b->order);
+}
+
+/* What usually ends there first; else in the order in which it was thought of.  The text itself is the
+ * first that is tried: where it parses, nothing is to be mended. */
+static void try_all(struct search *s, struct slips *out, size_t room)
+{
+	size_t n = s->changes.n < TRIES ? s->changes.n : TRIES;
+	struct str *texts = arena_alloc(s->a, (n + 1) * sizeof(*texts));
+	bool *parses = arena_alloc(s->a, (n + 1) * sizeof(*parses));
+
+	if (n)
+		qsort(s->changes.at, s->changes.n, sizeof(*s->changes.at), natural_first);
+	texts[0] = s->x->all;
+	for (size_t i = 0; i < n; i++) {
+		struct place place = place_of(s, &s->changes.at[i]);
+		texts[i + 1] = place_applied(s->a, s->x, &place);
+	}
+	size_t tried = checker_try(s->language, s->x->path, texts, n + 1, SECONDS, parses);
+	if (tried == 0 || parses[0])
+		return;
+	out->all = tried == s->changes.n + 1;
+	for (size_t i = 1; i < tried; i++) {
+		if (!parses[i])
+			continue;
+		if (out->n == room) {
+			out->all = false;
+			return;
+		}
+		out->natural |= out->n == 0 && s->changes.at[i - 1].natural;
+		out->at[out->n++] = place_of(s, &s->changes.at[i - 1]);
+	}
+}
+
+/* Brackets that need not add up all the same, and what else the language's row names. */
+static void tokens_put(struct search *s)
+{
+	struct node tokens = node_get(s->language, "tokens");
+
+	for (uint32_t k = 0; k < node_list_count(tokens); k++)
+		closer_put(s, node_str(node_list_at(tokens, k)));
+}
+
+static void words_think(struct search *s)
+{
+	keywords_put(s);
+	ends_put(s);
+	tokens_put(s);
+	comma_put(s);
+	compare_put(s);
+	stray_drop(s);
+}
+
+static void window_set(struct search *s, int64_t line)
+{
+	int64_t last = (int64_t)s->x->lines, first;
+	size_t at;
+
+	line = line < 1 ? 1 : line > last ? last : line;
+	while (line > 1 && line_code(s, line, &at).n == 0)
+		line--;
+	first = line > LINES_UP ? line - LINES_UP : 1;
+	s->from = s->x->line_at[first - 1];
+	s->to = s->x->line_at[line - 1] + text_line(s->x, line).n;
+}
+
+struct slips slips_find(struct arena *a, struct node language, const struct text *x, int64_t line, size_t room)
+{
+	static void (*const thoughts[])(struct search *) = { quotes_think, brackets_think, words_think };
+	struct search s = { .a = a, .language = language, .x = x };
+	struct slips out = { .at = arena_alloc(a, (room + 1) * sizeof(*out.at)) };
+
+	if (node_kind(language) == NODE_NONE || x->lines == 0)
+		return out;
+	s.code = code_only(a, language, x->all);
+	window_set(&s, line);
+	/* The first that gives anything counts: a comma mends no bracket. */
+	for (size_t i = 0; i < sizeof(thoughts) / sizeof(thoughts[0]) && out.n == 0; i++) {
+		s.changes.n = 0;
+		thoughts[i](&s);
+		if (s.changes.n)
+			try_all(&s, &out, room);
+	}
+	return out;
+}
