@@ -100,11 +100,12 @@ static int excess(struct search *s, struct str pair)
 	return n;
 }
 
+/* A subscript ends early rather than late: no place for its bracket is more natural than another. */
 static void closer_put(struct search *s, struct str closer)
 {
 	for (size_t i = s->to; i > s->from; i--)
 		if (is_token_end(s->code, i))
-			change_add(s, i, 0, closer, ends_here(s, i));
+			change_add(s, i, 0, closer, ends_here(s, i) && !str_is(closer, "]"));
 }
 
 /* Is this text a word of the code, somewhere else than here? */
@@ -160,10 +161,11 @@ static void block_open(struct search *s, struct str opener)
 	}
 }
 
+/* One that stands twice. */
 static void bracket_drop(struct search *s, char bracket)
 {
-	for (size_t i = s->from; i < s->to; i++)
-		if (s->code.p[i] == bracket)
+	for (size_t i = s->from + 1; i < s->to; i++)
+		if (s->code.p[i] == bracket && s->code.p[i - 1] == bracket)
 			change_add(s, i, 1, STR(""), false);
 }
 

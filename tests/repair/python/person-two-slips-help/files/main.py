@@ -1,0 +1,5 @@
+def pick(table, key):
+    return table[key.strip()
+
+
+print("ready")
