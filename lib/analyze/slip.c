@@ -148,19 +148,6 @@ static void opener_put(struct search *s, struct str opener)
 	}
 }
 
-/* "while (x)" with a deeper line below and nothing that opens its block. */
-static void block_open(struct search *s, struct str opener)
-{
-	size_t at, below;
-
-	for (int64_t line = 1; line < (int64_t)s->x->lines; line++) {
-		struct str text = line_code(s, line, &at), next = line_code(s, line + 1, &below);
-		if (text.n == 0 || next.n == 0 || indent_of(next) <= indent_of(text) || strchr("{([,", text.p[text.n - 1]))
-			continue;
-		change_add(s, at + text.n, 0, arena_printf(s->a, " %.*s", STR_ARG(opener)), true);
-	}
-}
-
 /* One that stands twice. */
 static void bracket_drop(struct search *s, char bracket)
 {
@@ -190,8 +177,7 @@ static void bracket_changes(struct search *s, struct str pair, int more)
 		balance_put(s, BALANCE_CLOSE);
 		bracket_drop(s, open.p[0]);
 	} else {
-		if (open.p[0] == '{')
-			block_open(s, open);
+		balance_put(s, BALANCE_OPEN);
 		opener_put(s, open);
 		balance_put(s, BALANCE_EXTRA);
 		bracket_drop(s, close.p[0]);
