@@ -55,6 +55,15 @@ static void struck_out(void *ctx, struct str rule)
 	say("rule '%.*s' was left out: it hit its match limit too often", STR_ARG(rule));
 }
 
+static void documents_lost(const struct detector *d)
+{
+	unsigned long line, n = detector_documents_lost(d, &line);
+
+	if (n)
+		say("%lu document%s of more than 16 MiB %s read as plain text, the first from line %lu on", n, n == 1 ? "" : "s",
+			n == 1 ? "was" : "were", line);
+}
+
 /* ---- what reading has to say ---- */
 
 struct passed {
@@ -132,6 +141,7 @@ int main(int argc, char **argv)
 		if (!read_one(*name, d, &err))
 			complain(err.status, "%s", err.text);
 	detector_struck_out(d, struck_out, NULL);
+	documents_lost(d);
 	detector_free(d);
 	show_end(&show);
 	baseline_free(show.baseline);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 static const char *const places[] = { "file", "line", "column", "function", "message" };
+enum { PLACES_MAX = 200 };
 
 void block_init(struct block *b)
 {
@@ -86,7 +87,7 @@ static void place_add(struct block *b, struct json **list, const struct match *m
 		*list = json_new(&b->a, JSON_ARRAY);
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
 		place_set(b, o, places[i], match_get(m, places[i]));
-	if (json_count(*list) < 200)
+	if (json_count(*list) < PLACES_MAX)
 		json_add(*list, o);
 }
 
@@ -132,7 +133,7 @@ static void raw_add(struct block *b, struct str line)
 	buf_add(&b->raw, line);
 }
 
-void block_open(struct block *b, struct rule *rule, const struct match *m, struct str line, unsigned long number)
+void block_begin(struct block *b, struct rule *rule, unsigned long first, unsigned long last)
 {
 	arena_reset(&b->a);
 	b->values.at = NULL;
@@ -141,15 +142,84 @@ void block_open(struct block *b, struct rule *rule, const struct match *m, struc
 	buf_clear(&b->raw);
 	b->rule = rule;
 	b->prefixes_n = 0;
-	b->first = b->last = number;
+	b->first = first;
+	b->last = last;
 	b->lines = 1;
 	b->blanks = 0;
 	b->done = 0;
 	b->notes = b->in_row = false;
 	b->heading = NULL;
 	b->heading_n = 0;
+}
+
+void block_open(struct block *b, struct rule *rule, const struct match *m, struct str line, unsigned long number)
+{
+	block_begin(b, rule, number, number);
 	captures_take(b, m, false);
 	raw_add(b, line);
+}
+
+void block_value_set(struct block *b, struct str name, struct str text)
+{
+	value_set(b, name, text, false);
+}
+
+void block_value_replace(struct block *b, struct str name, struct str text)
+{
+	value_set(b, name, text, true);
+}
+
+void block_raw(struct block *b, struct str text)
+{
+	raw_add(b, text);
+}
+
+void block_place_set(struct block *b, struct json *place, struct str name, struct str text)
+{
+	static const char *const numbers[] = { "line", "column", "end_line", "end_column" };
+	int64_t n;
+
+	if (json_get(place, arena_strdup(&b->a, name)))
+		return;
+	for (size_t i = 0; i < 4; i++)
+		if (str_is(name, numbers[i])) {
+			if (str_number(text, &n) && n > 0)
+				json_set_int(&b->a, place, numbers[i], n);
+			return;
+		}
+	json_set_str(&b->a, place, arena_strdup(&b->a, name), text);
+}
+
+/* An edit needs its place: half of one could only be guessed.  Without an end it inserts, without a text it deletes. */
+static bool edit_complete(struct block *b, struct json *place)
+{
+	int64_t line = json_int(json_get(place, "line"), 0), column = json_int(json_get(place, "column"), 0);
+	bool ends = json_get(place, "end_column");
+
+	if (!line || !column || (!ends && !json_get(place, "text")))
+		return false;
+	if (!json_get(place, "end_line"))
+		json_set_int(&b->a, place, "end_line", line);
+	if (!ends)
+		json_set_int(&b->a, place, "end_column", column);
+	if (!json_get(place, "text"))
+		json_set_str(&b->a, place, "text", STR(""));
+	return true;
+}
+
+void block_place_add(struct block *b, enum verb verb, struct json *place)
+{
+	struct json **list = verb == FRAME ? &b->frames : verb == FIXIT ? &b->fixits : &b->related;
+	struct str file = block_value(b, STR("file"));
+
+	if (!place->first || (verb == FIXIT && !edit_complete(b, place)))
+		return;
+	if (verb == FIXIT && !json_get(place, "file") && file.n)
+		json_set_str(&b->a, place, "file", file);
+	if (!*list)
+		*list = json_new(&b->a, JSON_ARRAY);
+	if (json_count(*list) < PLACES_MAX)
+		json_add(*list, place);
 }
 
 /* A heading that names another file than the line itself is about something else. */

@@ -36,6 +36,14 @@ enum belongs { BELONGS, BELONGS_LAST, BELONGS_NOT, BELONGS_DROPPED };
 void block_init(struct block *b);
 void block_release(struct block *b);
 void block_open(struct block *b, struct rule *rule, const struct match *m, struct str line, unsigned long number);
+/* For elements of documents, which have no line that matched: the block begins empty, and is filled. */
+void block_begin(struct block *b, struct rule *rule, unsigned long first, unsigned long last);
+void block_value_set(struct block *b, struct str name, struct str text);	/* unless it has one */
+void block_value_replace(struct block *b, struct str name, struct str text);
+void block_raw(struct block *b, struct str text);
+/* A frame, note or edit in the making: set a member that it has; then add it, unless it says too little. */
+void block_place_set(struct block *b, struct json *place, struct str name, struct str text);
+void block_place_add(struct block *b, enum verb verb, struct json *place);
 /* A line above the first, from near to far; true while more are wanted by look-back i. */
 bool block_look_back(struct block *b, unsigned i, struct str line);
 /* What a block asks of the detector: would some rule start here (weak clauses give way), and: the row

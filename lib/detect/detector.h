@@ -6,7 +6,12 @@
  *
  * Inside: a gate (gate.h) picks the lines that hold some literal of some rule;
  * only those meet regular expressions.  A rule that matched opens a block
- * (block.h) to which the following lines are offered one by one. */
+ * (block.h) to which the following lines are offered one by one.  A line with a
+ * literal of a rule for documents is looked at for being in one: JSON from a
+ * line on that begins with a bracket, XML from the one with its root.  The
+ * document (document.h) takes lines until it ends, and what fits it (mapping.h)
+ * makes its elements incidents.  One that nothing fits, or that is broken, gives
+ * its lines back to the rules for text. */
 #ifndef HEAL_DETECTOR_H
 #define HEAL_DETECTOR_H
 
@@ -36,6 +41,9 @@ void detector_end(struct detector *d);
 
 /* The rules' ids that hit their limits so often that they were left out, one call each. */
 void detector_struck_out(const struct detector *d, void (*tell)(void *ctx, struct str rule), void *ctx);
+
+/* How many documents were too long to be read as such, so that only text rules saw them; the line of the first. */
+unsigned long detector_documents_lost(const struct detector *d, unsigned long *line);
 
 /* How a rule fares with a text, for people: one line of explanation a step. */
 void detector_explain(const struct pack *pack, struct str rule_id, struct str text, FILE *out);

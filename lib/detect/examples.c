@@ -126,12 +126,13 @@ void examples_run(const struct pack *pack, struct str id_glob, bool naive,
 	for (uint32_t i = 0; i < pack_rules(pack); i++) {
 		struct pack_rule rule = pack_rule(pack, i);
 		struct node examples = node_get(rule.node, "examples");
+		struct str as = node_str(node_get(rule.node, "as"));
 		if (id_glob.n && !glob_match(id_glob, rule.id))
 			continue;
 		for (uint32_t k = 0; k < node_list_count(examples); k++) {
 			struct trial t = { .a = ARENA_INIT };
 			struct node example = node_list_at(examples, k);
-			struct str why = text_differs(&t, pack, example, rule.id, naive);
+			struct str why = text_differs(&t, pack, example, as.n ? as : rule.id, naive);
 			struct example_result r = { rule.id, k + 1, node_line(example), !why.p, why };
 			tell(ctx, &r);
 			arena_free(&t.a);

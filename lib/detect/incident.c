@@ -165,9 +165,9 @@ static void error_set(struct block *b, const struct incident_place *place, struc
 	struct rule *rule = b->rule;
 	struct str message = text_of(b, rule->message, "message"), raw = buf_str(&b->raw);
 	struct str code = text_of(b, rule->code, "code"), function = text_of(b, rule->function, "function");
-	struct str file = text_of(b, rule->file, "file");
+	struct str file = text_of(b, rule->file, "file"), tool = text_of(b, rule->tool, "tool");
 
-	record_set_str(r, F_ERROR_TOOL, rule->tool);
+	record_set_str(r, F_ERROR_TOOL, tool.n ? tool : rule->pack);
 	if (rule->environment.n)
 		record_set_str(r, F_ERROR_ENVIRONMENT, rule->environment);
 	record_set_str(r, F_ERROR_RULE, rule->id);

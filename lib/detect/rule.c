@@ -61,15 +61,19 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	struct node n = pr.node, not = node_get(n, "not");
 	struct str directory = node_str(node_get(n, "directory"));
 
-	r->id = pr.id;
-	r->match = regex_lazy(a, pr.pattern, REGEX_PLAIN);
+	struct str as = node_str(node_get(n, "as"));
+	r->id = as.n ? as : pr.id;
+	if (!pr.document) {
+		r->match = regex_lazy(a, pr.pattern, REGEX_PLAIN);
+		clauses_read(a, node_get(n, "then"), r);
+	}
+	r->pack = node_str(node_get(n, "pack"));
 	r->tool = node_str(node_get(n, "tool"));
 	r->environment = node_str(node_get(n, "environment"));
 	r->nots = node_list_count(not);
 	r->not = arena_alloc(a, r->nots * sizeof(*r->not));
 	for (unsigned i = 0; i < r->nots; i++)
 		r->not[i] = regex_lazy(a, node_str(node_list_at(not, i)), REGEX_PLAIN);
-	clauses_read(a, node_get(n, "then"), r);
 	look_backs_read(a, node_get(n, "before"), r);
 	r->max = (unsigned)node_int(node_get(n, "max"), 200);
 	r->blank = (unsigned)node_int(node_get(n, "blank"), 0);

@@ -22,7 +22,7 @@ struct look_back {
 };
 
 struct rule {
-	struct str id, tool, environment;
+	struct str id, pack, tool, environment;
 	struct regex *match;
 	struct regex **not;
 	unsigned nots;

@@ -197,11 +197,22 @@ static bool ends_here(const struct parse *p, enum json_flags flags, struct err *
 	return err_set(err, HEAL_WRONG, "not valid JSON at byte %zu: more behind the value", (size_t)(rest.p - p->text.p) + 1);
 }
 
+static const yajl_callbacks tree_callbacks = {
+	on_null, on_bool, NULL, NULL, on_number, on_string, on_map, on_key, on_end, on_array, on_end
+};
+
+static yajl_status parse_text(struct parse *p, yajl_alloc_funcs *memory, enum json_flags flags)
+{
+	p->yajl = yajl_alloc(&tree_callbacks, memory, p);
+	if (flags & JSON_COMMENTS)
+		yajl_config(p->yajl, yajl_allow_comments, 1);
+	if (flags & JSON_BYTES)
+		yajl_config(p->yajl, yajl_dont_validate_strings, 1);
+	return yajl_parse(p->yajl, (const unsigned char *)p->text.p, p->text.n);
+}
+
 struct json *json_parse(struct arena *a, struct str text, enum json_flags flags, struct err *err)
 {
-	static const yajl_callbacks callbacks = {
-		on_null, on_bool, NULL, NULL, on_number, on_string, on_map, on_key, on_end, on_array, on_end
-	};
 	yajl_alloc_funcs memory = { yajl_take, yajl_regrow, yajl_give, a };
 	struct parse p = { .a = a, .text = text };
 
@@ -209,10 +220,7 @@ struct json *json_parse(struct arena *a, struct str text, enum json_flags flags,
 		err_set(err, HEAL_WRONG, "not valid JSON: a vertical tab or form feed between values");
 		return NULL;
 	}
-	p.yajl = yajl_alloc(&callbacks, &memory, &p);
-	if (flags & JSON_COMMENTS)
-		yajl_config(p.yajl, yajl_allow_comments, 1);
-	yajl_status status = yajl_parse(p.yajl, (const unsigned char *)text.p, text.n);
+	yajl_status status = parse_text(&p, &memory, flags);
 	if (status == yajl_status_ok)
 		status = yajl_complete_parse(p.yajl);
 	if (status != yajl_status_ok || !p.top || p.open) {
@@ -228,6 +236,72 @@ struct json *json_parse(struct arena *a, struct str text, enum json_flags flags,
 	}
 	yajl_free(p.yajl);
 	return p.top;
+}
+
+struct json *json_parse_some(struct arena *a, struct str text, size_t *end)
+{
+	yajl_alloc_funcs memory = { yajl_take, yajl_regrow, yajl_give, a };
+	struct parse p = { .a = a, .text = text };
+
+	parse_text(&p, &memory, JSON_BYTES);
+	yajl_free(p.yajl);
+	for (struct json *v = p.open; v; v = v->parent)
+		v->raw = STR_NONE;
+	*end = p.end;
+	return p.top;
+}
+
+/* ---- where a value ends ---- */
+
+struct json_scan {
+	yajl_handle yajl;
+	int depth;
+	bool closed;
+};
+
+static int scan_begin(void *c)
+{
+	struct json_scan *s = c;
+
+	return ++s->depth <= JSON_DEPTH;
+}
+
+static int scan_end(void *c)
+{
+	struct json_scan *s = c;
+
+	s->closed = --s->depth == 0;
+	return !s->closed;	/* stops there, so that the bytes consumed say where */
+}
+
+struct json_scan *json_scan_new(void)
+{
+	static const yajl_callbacks callbacks = { .yajl_start_map = scan_begin, .yajl_end_map = scan_end,
+						  .yajl_start_array = scan_begin, .yajl_end_array = scan_end };
+	struct json_scan *s = calloc(1, sizeof(*s));
+
+	if (!s || !(s->yajl = yajl_alloc(&callbacks, NULL, s)))
+		out_of_memory();
+	yajl_config(s->yajl, yajl_dont_validate_strings, 1);
+	return s;
+}
+
+void json_scan_free(struct json_scan *s)
+{
+	if (!s)
+		return;
+	yajl_free(s->yajl);
+	free(s);
+}
+
+enum json_scanned json_scan_add(struct json_scan *s, struct str piece, size_t *used)
+{
+	yajl_status status = yajl_parse(s->yajl, (const unsigned char *)piece.p, piece.n);
+
+	*used = yajl_get_bytes_consumed(s->yajl);
+	if (s->closed)
+		return JSON_CLOSED;
+	return status == yajl_status_ok ? JSON_OPEN : JSON_BROKEN;
 }
 
 /* ---- writing ---- */

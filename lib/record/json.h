@@ -25,12 +25,26 @@ struct json {
 	struct json *first, *last;	/* elements or members, in order */
 };
 
-enum json_flags { JSON_PLAIN = 0, JSON_COMMENTS = 1 };	/* COMMENTS: allow C-style comments */
+/* COMMENTS: allow C-style comments.  BYTES: strings may hold what is no UTF-8; it becomes U+FFFD. */
+enum json_flags { JSON_PLAIN = 0, JSON_COMMENTS = 1, JSON_BYTES = 2 };
 
 enum { JSON_DEPTH = 100 };	/* nesting beyond this is refused: yajl itself has no limit */
 
 /* Text must outlive the arena's use of the value.  NULL: err says what is wrong at which byte. */
 struct json *json_parse(struct arena *a, struct str text, enum json_flags flags, struct err *err);
+/* What there is of a text that breaks off or is broken: the tree so far, NULL if there is none.  A
+ * container that was never closed has raw.p == NULL.  *end: behind the last value that is complete. */
+struct json *json_parse_some(struct arena *a, struct str text, size_t *end);
+
+/* Where an object or array ends that comes in pieces, found without keeping it. */
+struct json_scan;
+enum json_scanned { JSON_OPEN, JSON_CLOSED, JSON_BROKEN };
+struct json_scan *json_scan_new(void);
+void json_scan_free(struct json_scan *s);
+/* *used: the bytes of the piece up to the end, when it says JSON_CLOSED; nothing may be added after that,
+ * nor after JSON_BROKEN. */
+enum json_scanned json_scan_add(struct json_scan *s, struct str piece, size_t *used);
+
 /* Compact, one line, valid UTF-8 whatever the strings hold (bad bytes become U+FFFD). */
 void json_write(struct buf *out, const struct json *v);
 void json_write_string(struct buf *out, struct str s);	/* quoted and escaped */

@@ -12,6 +12,7 @@
 #include "node.h"
 #include "pack_image.h"
 #include "pack_rules.h"
+#include "select.h"
 
 /* ---- taking packs in ---- */
 
@@ -349,6 +350,30 @@ static void rules_sort(struct yaml **at, size_t n)
 	}
 }
 
+enum document_kind document_of(const struct yaml *rule)
+{
+	struct str kind = yaml_str(yaml_get(rule, "document"));
+
+	return str_is(kind, "json") ? DOCUMENT_JSON : str_is(kind, "xml") ? DOCUMENT_XML : DOCUMENT_NONE;
+}
+
+struct str document_literal(struct arena *a, const struct yaml *rule)
+{
+	const struct yaml *signature = yaml_get(rule, "signature");
+	const struct yaml *first = signature && signature->first ? signature->first : signature;
+	struct err err;
+
+	if (!first || document_of(rule) == DOCUMENT_NONE)
+		return STR_NONE;
+	struct selection *path = selection_new(a, signature->kind == YAML_MAP ? first->key : yaml_str(first), &err);
+	struct str name = path ? selection_name(path) : STR_NONE;
+	if (name.n == 0)
+		return STR_NONE;
+	if (document_of(rule) == DOCUMENT_XML)
+		return arena_printf(a, "<%.*s", STR_ARG(name));
+	return arena_printf(a, "\"%.*s\"", STR_ARG(name));
+}
+
 struct literal_row {
 	struct str text;
 	bool nocase;
@@ -367,13 +392,17 @@ static int by_literal(const void *x, const void *y)
 
 typedef VEC(struct literal_row) literal_rows;
 
-/* `gate` says what must stand there, else the pattern does. */
+/* `gate` says what must stand there, else the pattern or the signature does. */
 static void rule_literals(struct compilation *c, const struct yaml *rule, uint32_t number, literal_rows *rows)
 {
-	struct literals found;
+	struct literals found = { .n = 0 };
 	struct yaml *given = yaml_get(rule, "gate");
+	struct str document = given ? STR_NONE : document_literal(c->a, rule);
 
-	literals_of(c->a, yaml_str(yaml_get(rule, "match")), &found);
+	if (document_of(rule) == DOCUMENT_NONE)
+		literals_of(c->a, yaml_str(yaml_get(rule, "match")), &found);
+	if (document.n)
+		*VEC_ADD(c->a, rows) = (struct literal_row){ document, false, number };
 	YAML_EACH(item, given)
 		*VEC_ADD(c->a, rows) = (struct literal_row){ item->text, found.nocase, number };
 	if (given && given->kind == YAML_TEXT)
@@ -429,7 +458,7 @@ static void rules_put(struct compilation *c, struct writer *w, struct image_head
 		struct yaml *rule = c->rules.at[i];
 		struct str id = yaml_str(yaml_get(rule, "id")), pattern = yaml_str(yaml_get(rule, "match"));
 		rows[i] = (struct image_rule){ text_put(w, id), (uint32_t)id.n, text_put(w, pattern),
-					       (uint32_t)pattern.n, node_put(w, rule) };
+					       (uint32_t)pattern.n, node_put(w, rule), document_of(rule) };
 	}
 	align(&w->out, 8);
 	head->rules = (uint32_t)w->out.n;

@@ -8,7 +8,7 @@
 
 #include "arena.h"
 #include "diag.h"
-#include "pack.h"
+#include "pack_rules.h"
 #include "vec.h"
 #include "yaml_tree.h"
 
@@ -47,6 +47,11 @@ void fault_add(struct compilation *c, const char *name, uint32_t line, const cha
 
 /* lint.c: the grammar of heal-rules(5); true when the file has no fault. */
 bool lint_pack(struct compilation *c, const char *name, const struct yaml *top);
+
+/* What the rule recognises, and, for documents, the literal of its gate where it names none: the last name
+ * in the first path of its signature. */
+enum document_kind document_of(const struct yaml *rule);
+struct str document_literal(struct arena *a, const struct yaml *rule);
 
 /* All "*.yaml" below the directories, sorted by name within each; dirs that are absent are skipped. */
 bool sources_read(struct arena *a, const char *const *dirs, size_t n, struct source_file **files, size_t *count,

@@ -5,6 +5,7 @@
 #include "compile.h"
 #include "literals.h"
 #include "regex.h"
+#include "select.h"
 #include "template.h"
 
 enum form {
@@ -13,6 +14,7 @@ enum form {
 	REGEX, REGEXES,				/* one; one or a list */
 	TEXTS, ARGV,				/* one text or a list of them; ARGV: with typed slots */
 	MAP_OF_TEXT, MAP_OF_REGEX, LIST, MAP, ANYTHING,
+	PATHS, TESTS, CAPTURES, ORIGIN,		/* of documents: one or a list; and see check_tests, check_captures */
 	WORDS					/* one of the row's words */
 };
 
@@ -42,6 +44,30 @@ static const struct member rule_members[] = {
 	{ "frames", WORDS, false, "innermost-first|innermost-last" },
 	{ "directory", WORDS, false, "enter|leave" }, { "ignore", TRUTH }, { "summary", TRUTH },
 	{ "examples", LIST }, { NULL },
+};
+
+static const struct member document_members[] = {
+	{ "id", TEXT, true }, { "as", TEXT }, { "tool", TEXT }, { "environment", TEXT }, { "doc", TEXT }, { "origin", TEXT },
+	{ "document", WORDS, true, "json|xml" }, { "signature", TESTS, true }, { "gate", TEXTS }, { "priority", NUMBER },
+	{ "at", PATHS, true }, { "when", TESTS }, { "unless", TESTS }, { "take", CAPTURES, true },
+	{ "first", ORIGIN }, { "ends", WORDS, false, "inclusive|exclusive" },
+	{ "level", WORDS, false, LEVELS }, { "levels", MAP_OF_TEXT },
+	{ "message", FILLED }, { "code", FILLED }, { "function", FILLED }, { "file", FILLED },
+	{ "then", ANYTHING }, { "need", TEXTS }, { "frames", WORDS, false, "innermost-first|innermost-last" },
+	{ "ignore", TRUTH }, { "summary", TRUTH }, { "examples", LIST }, { NULL },
+};
+
+static const struct member part_members[] = {
+	{ "frame", PATHS }, { "related", PATHS }, { "fixit", PATHS }, { "when", TESTS }, { "unless", TESTS },
+	{ "take", CAPTURES, true }, { NULL },
+};
+
+static const struct member capture_members[] = {
+	{ "path", PATHS, true }, { "match", REGEX }, { "join", TEXT }, { "uri", TRUTH }, { NULL },
+};
+
+static const struct member origin_members[] = {
+	{ "line", WORDS, false, "0|1" }, { "column", WORDS, false, "0|1" }, { NULL },
 };
 
 static const struct member before_members[] = {
@@ -199,6 +225,52 @@ static void check_each(struct lint *l, const struct yaml *v, enum form form)
 	}
 }
 
+static void check_path(struct lint *l, uint32_t line, struct str path)
+{
+	struct err err;
+
+	if (!selection_new(l->c->a, path, &err))
+		fault(l, line, "%s", err.text);
+}
+
+static void check_paths(struct lint *l, const struct yaml *v)
+{
+	if (v->kind == YAML_MAP)
+		fault(l, v->line, "'%.*s' must be a path or a list of paths", STR_ARG(v->key));
+	else if (v->kind == YAML_TEXT)
+		check_path(l, v->line, v->text);
+	YAML_EACH(item, v->kind == YAML_LIST ? v : NULL)
+		check_path(l, item->line, yaml_str(item));
+}
+
+/* A path, a list of paths, or a map from paths to patterns. */
+static void check_tests(struct lint *l, const struct yaml *v)
+{
+	if (v->kind != YAML_MAP) {
+		check_paths(l, v);
+		return;
+	}
+	YAML_EACH(item, v) {
+		check_path(l, item->key_line, item->key);
+		check_regex(l, item);
+	}
+}
+
+static void check_map(struct lint *l, const struct yaml *v, const struct member *members, const char *what);
+
+/* A map from names to paths, lists of paths, or maps that say more. */
+static void check_captures(struct lint *l, const struct yaml *v)
+{
+	if (v->kind != YAML_MAP)
+		fault(l, v->line, "'%.*s' must be a map from names to paths", STR_ARG(v->key));
+	YAML_EACH(item, v->kind == YAML_MAP ? v : NULL) {
+		if (item->kind == YAML_MAP)
+			check_map(l, item, capture_members, "capture");
+		else
+			check_paths(l, item);
+	}
+}
+
 static void check_form(struct lint *l, const struct yaml *v, const struct member *m)
 {
 	struct str s = yaml_str(v);
@@ -260,6 +332,21 @@ static void check_form(struct lint *l, const struct yaml *v, const struct member
 		if (v->kind != YAML_MAP)
 			fault(l, v->line, "'%s' must be a map", m->name);
 		check_each(l, v, m->form == MAP_OF_REGEX ? REGEX : TEXT);
+		break;
+	case PATHS:
+		check_paths(l, v);
+		break;
+	case TESTS:
+		check_tests(l, v);
+		break;
+	case CAPTURES:
+		check_captures(l, v);
+		break;
+	case ORIGIN:
+		if (v->kind == YAML_MAP)
+			check_map(l, v, origin_members, "place of the first");
+		else if (!str_is(s, "0") && !str_is(s, "1"))
+			fault(l, v->line, "'%s' must be 0 or 1", m->name);
 		break;
 	case ANYTHING:
 		break;
@@ -362,19 +449,49 @@ static void check_gate(struct lint *l, const struct yaml *rule)
 			"no literal of %d bytes must stand in what 'match' matches, so it would run on every line: add one, or 'gate'", LITERAL_MIN);
 }
 
+static void check_levels(struct lint *l, const struct yaml *rule)
+{
+	YAML_EACH(level, yaml_get(rule, "levels"))
+		if (!is_word_of(str_of(LEVELS), yaml_str(level)))
+			fault(l, level->line, "a level must be one of %s", LEVELS);
+}
+
+static void check_document(struct lint *l, const struct yaml *rule)
+{
+	const struct yaml *given = yaml_get(rule, "gate"), *then = yaml_get(rule, "then");
+	struct str literal = document_literal(l->c->a, rule);
+
+	check_map(l, rule, document_members, "rule for documents");
+	if (given && given->kind == YAML_TEXT)
+		check_literal(l, given->line, given->text);
+	YAML_EACH(item, given)
+		check_literal(l, item->line, yaml_str(item));
+	if (!given && literal.n)
+		check_literal(l, rule->line, literal);
+	else if (!given)
+		fault(l, rule->line, "the first path of 'signature' holds no name, so 'gate' must say what is in every such document");
+	check_list(l, then, part_members, "part");
+	YAML_EACH(part, then && then->kind == YAML_LIST ? then : NULL)
+		check_verb(l, part, "frame|related|fixit", "part");
+	check_levels(l, rule);
+	check_examples(l, rule);
+}
+
 static void check_rule(struct lint *l, const struct yaml *rule)
 {
 	const struct yaml *then = yaml_get(rule, "then");
 
+	if (yaml_get(rule, "document")) {
+		check_document(l, rule);
+		return;
+	}
 	check_map(l, rule, rule_members, "rule");
 	check_gate(l, rule);
 	check_list(l, yaml_get(rule, "before"), before_members, "look-back");
 	check_list(l, then, clause_members, "clause");
 	YAML_EACH(clause, then && then->kind == YAML_LIST ? then : NULL)
 		check_verb(l, clause, "take|frame|related|append|fixit|end|stop|drop|row", "clause");
-	YAML_EACH(level, yaml_get(rule, "levels"))
-		if (!is_word_of(str_of(LEVELS), yaml_str(level)))
-			fault(l, level->line, "a level must be one of %s", LEVELS);
+	check_levels(l, rule);
 	check_examples(l, rule);
 }
 

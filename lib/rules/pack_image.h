@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define IMAGE_MAGIC "HEALPK05"
+#define IMAGE_MAGIC "HEALPK06"
 
 struct image_head {
 	char magic[8];
@@ -26,6 +26,7 @@ struct image_rule {
 	uint32_t id, id_n;
 	uint32_t pattern, pattern_n;
 	uint32_t node;		/* the rule as written, with defaults of its pack filled in */
+	uint32_t document;	/* enum document_kind (pack_rules.h) */
 };
 
 /* Which rules a literal may start: link_rules[first .. first + n). */

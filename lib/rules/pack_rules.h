@@ -6,8 +6,12 @@
 #include "gate.h"
 #include "pack.h"
 
+/* What a rule recognises: lines of text, or elements of documents. */
+enum document_kind { DOCUMENT_NONE, DOCUMENT_JSON, DOCUMENT_XML };
+
 struct pack_rule {
 	struct str id, pattern;
+	enum document_kind document;
 	struct node node;	/* the rule as written (heal-rules(5)) */
 };
 

@@ -1,0 +1,86 @@
+#include "document.h"
+
+#include <string.h>
+
+void document_init(struct document *d)
+{
+	memset(d, 0, sizeof(*d));
+	buf_init(&d->text, DOCUMENT_MAX + (2 << 20));
+}
+
+void document_release(struct document *d)
+{
+	document_clear(d);
+	buf_release(&d->text);
+}
+
+void document_clear(struct document *d)
+{
+	enum { KEPT = 1 << 20 };
+
+	json_scan_free(d->json);
+	d->json = NULL;
+	d->kind = DOCUMENT_NONE;
+	if (d->text.room > KEPT)	/* one large document shall not cost memory for ever */
+		buf_release(&d->text);
+	buf_clear(&d->text);
+}
+
+enum document_kind document_kind_at(struct str line)
+{
+	if (line.n == 0)
+		return DOCUMENT_NONE;
+	if (line.p[0] == '{' || line.p[0] == '[')
+		return DOCUMENT_JSON;
+	return line.p[0] == '<' ? DOCUMENT_XML : DOCUMENT_NONE;
+}
+
+void document_begin(struct document *d, enum document_kind kind, unsigned long line)
+{
+	document_clear(d);
+	d->kind = kind;
+	d->line = line;
+	d->prefixes_n = 0;
+	d->rest = 0;
+	d->inside_line = d->too_long = d->has_more = false;
+	xml_scan_init(&d->xml);
+	if (kind == DOCUMENT_JSON)
+		d->json = json_scan_new();
+}
+
+/* It ended within its last line.  A comma or a bracket behind it: it was only part of another one. */
+static enum document_state ended_at(struct document *d, size_t end)
+{
+	struct str rest = str_sub(buf_str(&d->text), end, d->text.n), behind = str_trim(rest);
+
+	d->rest = rest.n;
+	d->has_more = behind.n && strchr(",]}:", behind.p[0]) && behind.p[0];
+	d->text.n = end;
+	return d->has_more ? DOCUMENT_BROKEN : DOCUMENT_COMPLETE;
+}
+
+enum document_state document_add(struct document *d, struct str line, bool ended)
+{
+	size_t begin = d->text.n, used;
+
+	buf_add(&d->text, line);
+	if (ended)
+		buf_addc(&d->text, '\n');
+	d->inside_line = !ended;
+	struct str fresh = str_sub(buf_str(&d->text), begin, d->text.n);
+	enum json_scanned state = d->kind == DOCUMENT_JSON ? json_scan_add(d->json, fresh, &used)
+							   : xml_scan_add(&d->xml, fresh, &used);
+	if (state == JSON_CLOSED)
+		return ended_at(d, begin + used);
+	d->too_long = d->text.n > DOCUMENT_MAX;
+	return state == JSON_OPEN && !d->too_long ? DOCUMENT_OPEN : DOCUMENT_BROKEN;
+}
+
+struct json *document_tree(const struct document *d, struct arena *a)
+{
+	size_t end;
+
+	if (d->kind == DOCUMENT_JSON)
+		return json_parse_some(a, buf_str(&d->text), &end);
+	return xml_parse(a, buf_str(&d->text), &end);
+}

@@ -1,0 +1,32 @@
+/* xml.h - an XML text as the tree that JSON gives, so that one language of paths serves both
+ *
+ * An element is an object: each attribute a member that is a string; its child elements members by
+ * their names (without a namespace's prefix), each a list in the order of the text; its own character
+ * data, trimmed, stands in the object's `text`, which is never NULL.  A child wins over an attribute
+ * of the same name.  `raw` is the element's source, NULL where it was never closed; so json_write is
+ * not for these trees.
+ *
+ * Made for hostile text: the five named entities and character references only, a document type is
+ * skipped and may not declare anything, depth, names a node and character data have ceilings. */
+#ifndef HEAL_XML_H
+#define HEAL_XML_H
+
+#include "json.h"
+
+enum { XML_DEPTH = 100, XML_NAMES = 256 };
+
+/* An object with one member, the list that holds the root element; NULL: there is none.  What follows
+ * the root is not looked at.  A text that breaks off or is broken gives the tree so far.  *end: behind
+ * the last tag that was read. */
+struct json *xml_parse(struct arena *a, struct str text, size_t *end);
+
+/* Where the root element ends, in a text that comes in pieces; as json_scan (json.h). */
+struct xml_scan {
+	int state, quote, depth;
+	unsigned seen;		/* bytes of what must stand there that were seen */
+	bool closing, empty;	/* the tag at hand: "</...", ".../>" */
+};
+void xml_scan_init(struct xml_scan *s);
+enum json_scanned xml_scan_add(struct xml_scan *s, struct str piece, size_t *used);
+
+#endif
