@@ -1,0 +1,104 @@
+/* detector_room.h - the detector from inside, for the files that it is made of
+ *
+ * detector.c has the window of text, the lines and the rules for text; documents.c what is JSON or XML
+ * in it. */
+#ifndef HEAL_DETECTOR_ROOM_H
+#define HEAL_DETECTOR_ROOM_H
+
+#include "block.h"
+#include "detector.h"
+#include "document.h"
+#include "mapping.h"
+#include "strip.h"
+
+enum {
+	LOOK_BACK = 64 * 1024,		/* bytes of processed text kept for rules that look up */
+	WINDOW = 256 * 1024,		/* processed bytes beyond which the window moves on */
+	LINE_MAX_BYTES = 1 << 20,	/* a longer line is cut in two */
+	DOCUMENT_TAKEN = 2 * DOCUMENT_MAX,	/* bytes of text that a document may span, prefixes included */
+	TREE_BUDGET = 50 * 1000 * 1000,	/* values looked at for one document */
+	CONFIRM_MAX = 64 * 1024,	/* bytes of a line that regular expressions see */
+	HITS = 256,
+	DIRS = 32,
+	PREFIXES = REGEX_GROUPS - 1,
+};
+
+/* What stood before a matched line, outermost first. */
+struct prefixes {
+	struct regex *at[PREFIX_DEPTH];
+	unsigned n;
+	struct str line;		/* what is left of it */
+	uint32_t candidate;		/* which of the candidates matched that */
+};
+
+struct detector {
+	struct detector_options o;
+	struct arena a;
+	const struct gate *gate;
+	uint32_t rules_n;
+	struct rule **rules;		/* NULL until first tried */
+	unsigned char *marked;		/* by rule: it is among the candidates */
+	uint32_t *candidates;		/* rules to try on the line at hand, in their order */
+	uint32_t candidates_n;
+	struct gate_hit hits[HITS];	/* of the line that begins at hits_line, found on the way to it */
+	size_t hits_n;
+	const char *hits_line;
+	struct regex *prefixes[PREFIXES];
+	unsigned prefixes_n;
+	struct regex *any_prefix;	/* all of them, the i-th as group i + 1 */
+	struct node levels, foreign;
+
+	unsigned char *kinds;		/* by rule: enum document_kind */
+	unsigned kinds_hit;		/* kinds whose rules the line at hand may start, a bit each */
+	struct mapping **mappings;	/* all rules for documents, made at the first one */
+	unsigned mappings_n;
+	struct document doc;
+	struct arena doc_arena;		/* its tree */
+	size_t doc_begin, doc_back;	/* its first line; where text goes on if it turns out to be none */
+	unsigned long doc_back_line;
+	size_t doc_floor;		/* offset in the whole input: no document begins above */
+	unsigned long docs_lost, docs_lost_line;	/* over their ceiling; where the first was */
+
+	struct buf text;		/* look-back, then what is not processed yet */
+	size_t dropped;			/* bytes of the input before it */
+	size_t pos;			/* where that begins */
+	size_t limit;			/* where the lines end that may be processed now */
+	unsigned long line;		/* its line number */
+	struct strip strip;
+	struct str name;
+	struct arena name_arena;
+	struct block block;
+	struct buf dirs[DIRS];		/* entered by make, innermost last */
+	unsigned dirs_n, dirs_lost;	/* lost: entered beyond DIRS */
+};
+
+/* ---- detector.c ---- */
+
+unsigned long detector_newlines(struct str s);
+/* The line at `at`, without its newline; `ended`: it has one.  A line over LINE_MAX_BYTES is cut there, however
+ * the bytes were cut on their way here. */
+struct str detector_line_at(const struct detector *d, size_t at, bool *ended);
+/* The line above `at` in the window, without its newline; false at the top.  Nothing further up from
+ * the match than LOOK_BACK counts, however much more the window may happen to hold. */
+bool detector_line_above(struct detector *d, size_t match_at, size_t *at, struct str *line);
+/* The line without what the prefix matches at its beginning. */
+struct str detector_without_prefix(struct regex *prefix, struct str line);
+/* Which prefix the line has, taken off it; NULL: none. */
+struct regex *detector_prefix_take(struct detector *d, struct str *line);
+/* The block is complete: the incident goes out.  ctx is the detector. */
+void detector_row_report(void *ctx);
+
+/* ---- documents.c: in these, the line at hand is the one at d->pos ---- */
+
+/* The document that goes on, or ends, in the line at hand: the outermost that begins there or above. */
+enum document_state documents_find(struct detector *d);
+/* The line at hand holds a literal of a rule for documents: is it one, or part of one?  It is reported if it is
+ * complete; *tail is what stands behind it in its line. */
+bool documents_start(struct detector *d, struct str *tail);
+/* The line at hand is the next of an open document; false: d->pos was moved.  *tail as above. */
+bool documents_take(struct detector *d, struct str line, bool ended, struct str *tail);
+/* The open document is broken, or the input ends; d->pos was moved. */
+void documents_give_up(struct detector *d);
+void documents_release(struct detector *d);
+
+#endif

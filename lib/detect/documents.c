@@ -1,0 +1,215 @@
+#include "detector_room.h"
+
+#include <string.h>
+
+static void mappings_make(struct detector *d)
+{
+	if (d->mappings)
+		return;
+	d->mappings = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(struct mapping *));
+	for (uint32_t i = 0; i < d->rules_n; i++)
+		if (d->kinds[i])
+			d->mappings[d->mappings_n++] = mapping_new(&d->a, d->o.pack, i);
+}
+
+/* The first rule that fits takes the document; the others of its pack that fit, too, add what they find.
+ * -1: it is no rule's; else how many elements were reported.  *end: behind the last of them. */
+static long document_report(struct detector *d, bool partial, size_t *end)
+{
+	arena_reset(&d->doc_arena);
+	mappings_make(d);
+	struct tree t = { .root = document_tree(&d->doc, &d->doc_arena), .text = buf_str(&d->doc.text), .line = d->doc.line,
+			  .partial = partial, .budget = TREE_BUDGET, .counted_line = d->doc.line };
+	struct str pack = STR_NONE;
+	long n = -1;
+	for (unsigned i = 0; t.root && i < d->mappings_n; i++) {
+		struct mapping *m = d->mappings[i];
+		struct str own = mapping_rule(m)->pack;
+		if (mapping_kind(m) != d->doc.kind || (pack.p && !str_eq(pack, own)) || !mapping_fits(m, &t, NULL))
+			continue;
+		n = (n < 0 ? 0 : n) + (long)mapping_run(m, &t, &d->block, detector_row_report, d, end);
+		pack = own;
+	}
+	return n;
+}
+
+/* Does a document begin with this line?  As it stands, or behind prefixes. */
+static enum document_state document_open(struct detector *d, struct str line, bool ended, unsigned long number,
+	unsigned kinds)
+{
+	struct regex *before[PREFIX_DEPTH];
+
+	if (str_starts(line, "\xef\xbb\xbf"))
+		line = str_sub(line, 3, line.n);
+	for (unsigned n = 0;;) {
+		enum document_kind kind = document_kind_at(line);
+		if (kind && (kinds & 1u << kind)) {
+			document_begin(&d->doc, kind, number);
+			memcpy(d->doc.prefix, before, n * sizeof(*before));
+			d->doc.prefixes_n = n;
+			enum document_state state = document_add(&d->doc, line, ended);
+			if (state != DOCUMENT_BROKEN)
+				return state;
+		}
+		if (n == PREFIX_DEPTH || !(before[n++] = detector_prefix_take(d, &line))) {
+			document_clear(&d->doc);
+			return DOCUMENT_BROKEN;
+		}
+	}
+}
+
+static enum document_state document_more(struct detector *d, struct str line, bool ended)
+{
+	for (unsigned i = 0; !d->doc.inside_line && i < d->doc.prefixes_n; i++)
+		line = detector_without_prefix(d->doc.prefix[i], line);
+	return document_add(&d->doc, line, ended);
+}
+
+/* XML is known by its root, which is in the line at hand; JSON may begin above. */
+static unsigned kinds_at(const struct detector *d, size_t at)
+{
+	return at == d->pos ? d->kinds_hit : d->kinds_hit & 1u << DOCUMENT_JSON;
+}
+
+static size_t document_top(struct detector *d)
+{
+	size_t at = d->pos, above = d->pos;
+	struct str line;
+
+	if (!(d->kinds_hit & 1u << DOCUMENT_JSON))
+		return at;
+	while (detector_line_above(d, d->pos, &above, &line) && d->dropped + above >= d->doc_floor)
+		at = above;
+	return at;
+}
+
+static bool may_begin(struct str line)
+{
+	return str_chr(line, '{') < line.n || str_chr(line, '[') < line.n || str_chr(line, '<') < line.n;
+}
+
+/* The document that goes on, or ends, in the line at hand: the outermost that begins there or above. */
+enum document_state documents_find(struct detector *d)
+{
+	size_t last = d->pos, at, begin = 0, behind_begin = 0;
+	enum document_state state = DOCUMENT_BROKEN;
+
+	if (d->dropped + last < d->doc_floor)
+		return state;
+	at = document_top(d);
+	unsigned long number = d->line - detector_newlines((struct str){ d->text.p + at, last - at }), begin_number = number;
+	while (at <= last) {
+		bool ended;
+		struct str line = detector_line_at(d, at, &ended);
+		if (d->doc.kind) {
+			state = document_more(d, line, ended);
+		} else {
+			begin = at;
+			behind_begin = at + line.n + ended;
+			begin_number = number;
+			state = may_begin(line) ? document_open(d, line, ended, number, kinds_at(d, at)) : DOCUMENT_BROKEN;
+		}
+		d->doc_begin = d->dropped + begin;
+		if (at == last && (state != DOCUMENT_BROKEN || begin == last))
+			return state;
+		if (state != DOCUMENT_OPEN)
+			document_clear(&d->doc);
+		at = state == DOCUMENT_BROKEN ? behind_begin : at + line.n + ended;
+		number = state == DOCUMENT_BROKEN ? begin_number + 1 : number + ended;
+	}
+	return state;
+}
+
+/* What stands behind a document in its last line. */
+static struct str tail_of(const struct detector *d, struct str line, bool ended)
+{
+	size_t rest = d->doc.rest - (ended && d->doc.rest > 0);
+
+	return str_sub(line, line.n - (rest < line.n ? rest : line.n), line.n);
+}
+
+/* The line at hand holds a literal of a rule for documents: is it one, or part of one? */
+bool documents_start(struct detector *d, struct str *tail)
+{
+	bool ended, taken = false;
+	struct str line = detector_line_at(d, d->pos, &ended);
+	enum document_state state = documents_find(d);
+	size_t end = 0;
+
+	*tail = STR_NONE;
+	if (state == DOCUMENT_OPEN) {
+		d->doc_back = d->dropped + d->pos;
+		d->doc_back_line = d->line;
+		return true;
+	}
+	d->doc_floor = d->dropped + d->pos + line.n + ended;
+	if (state == DOCUMENT_COMPLETE)
+		taken = document_report(d, false, &end) >= 0;
+	if (taken)
+		*tail = tail_of(d, line, ended);
+	document_clear(&d->doc);
+	return taken;
+}
+
+/* On with the text rules at a line that has been here before. */
+static void go_back(struct detector *d, size_t to, unsigned long number)
+{
+	d->pos = to - d->dropped;
+	d->line = number;
+	d->hits_line = NULL;
+	document_clear(&d->doc);
+}
+
+/* It is broken, or the input ends: what is complete of it is reported, its other lines are text.  One that
+ * reports nothing was none: its lines are text from the one on that made it a document. */
+void documents_give_up(struct detector *d)
+{
+	struct str text = { d->text.p + (d->doc_begin - d->dropped), d->limit - (d->doc_begin - d->dropped) };
+	size_t end = 0;
+	long n = d->doc.has_more ? -1 : document_report(d, true, &end);
+	unsigned long lines = n > 0 ? detector_newlines(str_sub(buf_str(&d->doc.text), 0, end)) + 1 : 1, left = lines;
+	size_t behind = 0;
+
+	if (d->doc.too_long && d->docs_lost++ == 0)
+		d->docs_lost_line = d->doc.line;
+	while (left-- && behind < text.n)
+		behind += str_chr(str_sub(text, behind, text.n), '\n') + 1;
+	d->doc_floor = d->doc_begin + (behind < text.n ? behind : text.n);
+	if (n > 0 && d->doc_floor > d->doc_back)
+		go_back(d, d->doc_floor, d->doc.line + lines);
+	else
+		go_back(d, d->doc_back, d->doc_back_line);
+}
+
+/* The next line of an open document; false: d->pos was moved. */
+bool documents_take(struct detector *d, struct str line, bool ended, struct str *tail)
+{
+	enum document_state state = document_more(d, line, ended);
+	size_t end = 0, back = d->doc_back;
+
+	*tail = STR_NONE;
+	if (d->dropped + d->pos - back > DOCUMENT_TAKEN) {
+		d->doc.too_long = true;
+		state = DOCUMENT_BROKEN;
+	}
+	if (state == DOCUMENT_BROKEN)
+		documents_give_up(d);
+	if (state != DOCUMENT_COMPLETE)
+		return state == DOCUMENT_OPEN;
+	d->doc_floor = d->dropped + d->pos + line.n + ended;
+	if (document_report(d, false, &end) < 0) {
+		go_back(d, back, d->doc_back_line);
+		return false;
+	}
+	*tail = tail_of(d, line, ended);
+	document_clear(&d->doc);
+	return true;
+}
+
+void documents_release(struct detector *d)
+{
+	for (unsigned i = 0; i < d->mappings_n; i++)
+		mapping_free(d->mappings[i]);
+	document_release(&d->doc);
+	arena_free(&d->doc_arena);
+}
