@@ -36,6 +36,7 @@ struct part {
 	struct selection *path;
 	struct tests when, unless;
 	struct captures take;
+	bool inclusive;			/* an end is the last character, not the one behind it */
 };
 
 struct mapping {
@@ -48,7 +49,7 @@ struct mapping {
 	struct part *part;
 	unsigned parts;
 	int64_t first_line, first_column;	/* what the tool calls the first of them */
-	bool inclusive;				/* an end is the last character, not the one behind it */
+	bool inclusive;				/* as in a part */
 };
 
 /* ---- making ready ---- */
@@ -114,7 +115,14 @@ static struct captures captures_read(struct arena *a, struct node map)
 	return c;
 }
 
-static bool part_read(struct arena *a, struct node n, struct part *p)
+static bool is_inclusive(struct node n, bool otherwise)
+{
+	struct str said = node_str(node_get(n, "ends"));
+
+	return said.n ? str_is(said, "inclusive") : otherwise;
+}
+
+static bool part_read(struct arena *a, struct node n, bool inclusive, struct part *p)
 {
 	static const struct { const char *name; enum verb verb; } verbs[] = {
 		{ "frame", FRAME }, { "related", RELATED }, { "fixit", FIXIT },
@@ -125,7 +133,8 @@ static bool part_read(struct arena *a, struct node n, struct part *p)
 		if (node_kind(path) != NODE_TEXT)
 			continue;
 		*p = (struct part){ verbs[i].verb, path_read(a, path), tests_read(a, node_get(n, "when")),
-				    tests_read(a, node_get(n, "unless")), captures_read(a, node_get(n, "take")) };
+				    tests_read(a, node_get(n, "unless")), captures_read(a, node_get(n, "take")),
+				    is_inclusive(n, inclusive) };
 		return p->path != NULL;
 	}
 	return false;
@@ -145,11 +154,11 @@ struct mapping *mapping_new(struct arena *a, const struct pack *pack, uint32_t n
 	m->at = paths_read(a, node_get(n, "at"), &m->ats);
 	m->take = captures_read(a, node_get(n, "take"));
 	m->part = arena_alloc(a, (node_list_count(then) + 1) * sizeof(*m->part));
+	m->inclusive = is_inclusive(n, false);
 	for (uint32_t i = 0; i < node_list_count(then); i++)
-		m->parts += part_read(a, node_list_at(then, i), &m->part[m->parts]);
+		m->parts += part_read(a, node_list_at(then, i), m->inclusive, &m->part[m->parts]);
 	m->first_line = node_int(node_get(first, "line"), node_int(first, 1));
 	m->first_column = node_int(node_get(first, "column"), node_int(first, 1));
-	m->inclusive = str_is(node_str(node_get(n, "ends")), "inclusive");
 	return m;
 }
 
@@ -261,6 +270,7 @@ struct making {
 	struct tree *t;
 	struct block *b;
 	struct json *place;	/* NULL: the incident itself */
+	bool inclusive;
 	struct str joined, join;
 };
 
@@ -285,8 +295,9 @@ static struct str percent_decoded(struct arena *a, struct str s)
 }
 
 /* Lines and columns count from 1, an end is the place behind the last byte. */
-static struct str number_moved(const struct mapping *m, struct arena *a, struct str name, struct str text)
+static struct str number_moved(const struct making *k, struct arena *a, struct str name, struct str text)
 {
+	const struct mapping *m = k->m;
 	bool end = str_starts(name, "end_");
 	struct str what = end ? str_sub(name, 4, name.n) : name;
 	int64_t n;
@@ -294,13 +305,13 @@ static struct str number_moved(const struct mapping *m, struct arena *a, struct 
 	if (!(str_is(what, "line") || str_is(what, "column")) || !str_number(text, &n))
 		return text;
 	n += 1 - (str_is(what, "line") ? m->first_line : m->first_column);
-	n += end && m->inclusive && str_is(what, "column");
+	n += end && k->inclusive && str_is(what, "column");
 	return arena_printf(a, "%lld", (long long)n);
 }
 
 static void value_put(struct making *k, struct str name, struct str text)
 {
-	text = number_moved(k->m, &k->b->a, name, str_sub(text, 0, TEXT_MAX));
+	text = number_moved(k, &k->b->a, name, str_sub(text, 0, TEXT_MAX));
 	if (k->place)
 		block_place_set(k->b, k->place, name, text);
 	else if (str_is(name, "raw"))
@@ -388,6 +399,7 @@ static void part_one(void *ctx, struct json *v)
 	if (!all_hold(&w->part->when, w->k->t, v) || any_holds(&w->part->unless, w->k->t, v))
 		return;
 	w->k->place = json_new(&w->k->b->a, JSON_OBJECT);
+	w->k->inclusive = w->part->inclusive;
 	captures_take(w->k, &w->part->take, v);
 	block_place_add(w->k->b, w->part->verb, w->k->place);
 	w->k->place = NULL;
@@ -448,7 +460,7 @@ struct elements {
 static void element_report(void *ctx, struct json *v)
 {
 	struct elements *e = ctx;
-	struct making k = { .m = e->m, .t = e->t, .b = e->b };
+	struct making k = { .m = e->m, .t = e->t, .b = e->b, .inclusive = e->m->inclusive };
 	bool closed = v->raw.p != NULL;
 
 	if (!closed && (e->t->partial || v->type == JSON_OBJECT))

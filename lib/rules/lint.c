@@ -59,7 +59,7 @@ static const struct member document_members[] = {
 
 static const struct member part_members[] = {
 	{ "frame", PATHS }, { "related", PATHS }, { "fixit", PATHS }, { "when", TESTS }, { "unless", TESTS },
-	{ "take", CAPTURES, true }, { NULL },
+	{ "take", CAPTURES, true }, { "ends", WORDS, false, "inclusive|exclusive" }, { NULL },
 };
 
 static const struct member capture_members[] = {
