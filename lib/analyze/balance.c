@@ -30,7 +30,8 @@ struct balancer {
 	size_t depth;
 	struct place *out;
 	size_t n, room;
-	const struct token *suspect, *suspect_opener;	/* the first closer that stands deeper than what it closes */
+	const struct token *suspect, *suspect_opener;	/* the first closer that stands not as deep as what it closes */
+	bool suspect_deeper;
 };
 
 static int by_offset(const void *x, const void *y)
@@ -252,8 +253,28 @@ static void missing(struct balancer *b, const struct token *open, int64_t before
 		close_before(b, open, before);
 }
 
-/* A closer in a line of closers, deeper than the line that it is said to close: before the two, an opener was
- * lost or a closer is one too many. */
+static bool first_in_line(struct balancer *b, const struct token *t)
+{
+	return b->x->line_at[line_of(b, t->at) - 1] + indent_at(b, t->at).n == t->at;
+}
+
+/* How deep the statement stands that this opener belongs to: its line may only go on with what began above it. */
+static size_t statement_indent(struct balancer *b, const struct token *open)
+{
+	size_t least = indent_at(b, open->at).n;
+
+	for (int64_t i = line_of(b, open->at) - 1; i > 0; i--) {
+		struct str s = code_line(b, i);
+		size_t n = indent_at(b, b->x->line_at[i - 1]).n;
+		if (!s.n || strchr(";{}:#", s.p[s.n - 1]) || s.p[0] == '#' || n > least)
+			break;
+		least = n;
+	}
+	return least;
+}
+
+/* A closer in a line of closers that stands deeper than the statement that it is said to close, or less deep with
+ * deeper lines to follow: before the two, an opener was lost or a closer is one too many. */
 static void suspect(struct balancer *b, const struct token *open, const struct token *t)
 {
 	int64_t line = line_of(b, t->at);
@@ -261,9 +282,12 @@ static void suspect(struct balancer *b, const struct token *open, const struct t
 
 	if (b->suspect || !t->is_block || !s.n || s.p[0] != t->text.p[0] || line == line_of(b, open->at))
 		return;
-	if (indent_at(b, t->at).n > indent_at(b, open->at).n) {
+	size_t own = indent_at(b, t->at).n, meant = statement_indent(b, open);
+	bool deeper_below = code_line(b, line + 1).n && indent_at(b, b->x->line_at[line]).n > own;
+	if (own > meant || (own < meant && deeper_below && first_in_line(b, t))) {
 		b->suspect = t;
 		b->suspect_opener = open;
+		b->suspect_deeper = own > meant;
 	}
 }
 
@@ -320,11 +344,6 @@ static void take_away(struct balancer *b, const struct token *t)
 	place_add(b, line, column, STR(""), t->text);
 }
 
-static bool first_in_line(struct balancer *b, const struct token *t)
-{
-	return b->x->line_at[line_of(b, t->at) - 1] + indent_at(b, t->at).n == t->at;
-}
-
 /* Can this have been meant to close that: in one line, or first in a line as deep as the opener's? */
 static bool faces(struct balancer *b, const struct token *open, const struct token *t)
 {
@@ -346,7 +365,7 @@ static void unmatched(struct balancer *b, const struct token *t, enum balance wh
 			take_away(b, b->suspect);
 		take_away(b, t);
 	} else if (what == BALANCE_OPEN && t->is_block) {
-		if (b->suspect && b->suspect->at < t->at)
+		if (b->suspect && b->suspect_deeper && b->suspect->at < t->at)
 			opener_lost(b, b->suspect, b->suspect_opener);
 		else
 			opener_lost(b, t, b->depth ? b->stack[b->depth - 1] : NULL);

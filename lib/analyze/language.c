@@ -64,56 +64,95 @@ static void blank(char *out, size_t from, size_t to)
 			out[i] = ' ';
 }
 
-/* Where the comment that begins at i ends; i when none does. */
-static size_t comment_end(struct node language, struct str text, size_t i)
+enum { MARKS = 16 };
+
+/* What begins a comment or a string, read from the table once a text and not once a byte. */
+struct mark {
+	struct str open, close;		/* of a comment to the line's end, close is empty */
+	bool comment, many, raw;
+};
+
+struct marks {
+	struct mark at[MARKS];
+	size_t n;
+	bool at_word;			/* a comment begins only at a word's start */
+	bool first[256];		/* bytes that a mark begins with */
+};
+
+static void mark_add(struct marks *m, struct mark mark)
+{
+	if (m->n == MARKS || !mark.open.n)
+		return;
+	m->at[m->n++] = mark;
+	m->first[(unsigned char)mark.open.p[0]] = true;
+}
+
+static struct marks marks_of(struct node language)
 {
 	struct node lines = node_get(language, "line_comments"), blocks = node_get(language, "block_comments");
+	struct node strings = node_get(language, "strings");
+	struct marks m = { .at_word = node_bool(node_get(language, "comment_at_word"), false) };
 
-	for (uint32_t k = 0; k < node_list_count(lines); k++) {
-		struct str mark = node_str(node_list_at(lines, k));
-		/* "#" begins a comment in shell only at a word's start. */
-		bool at_word = i == 0 || isspace((unsigned char)text.p[i - 1]) || text.p[i - 1] == ';';
-		if (here(text, i, mark) && (at_word || !node_bool(node_get(language, "comment_at_word"), false)))
-			return i + str_chr(str_sub(text, i, text.n), '\n');
-	}
+	for (uint32_t k = 0; k < node_list_count(lines); k++)
+		mark_add(&m, (struct mark){ .open = node_str(node_list_at(lines, k)), .comment = true });
 	for (uint32_t k = 0; k < node_list_count(blocks); k++) {
 		struct node pair = node_list_at(blocks, k);
-		struct str open = node_str(node_at(pair, 0)), close = node_str(node_at(pair, 1));
-		if (!here(text, i, open))
-			continue;
-		size_t n = str_find(str_sub(text, i + open.n, text.n), close);
-		size_t end = i + open.n + n + close.n;
+		mark_add(&m, (struct mark){ .open = node_str(node_at(pair, 0)), .close = node_str(node_at(pair, 1)),
+			.comment = true });
+	}
+	for (uint32_t k = 0; k < node_list_count(strings); k++) {
+		struct node row = node_list_at(strings, k);
+		mark_add(&m, (struct mark){ .open = node_str(node_get(row, "quote")),
+			.many = node_bool(node_get(row, "lines"), false), .raw = node_bool(node_get(row, "raw"), false) });
+	}
+	return m;
+}
+
+/* Where the comment that begins at i with this mark ends; i when none does. */
+static size_t comment_end(const struct marks *m, const struct mark *mark, struct str text, size_t i)
+{
+	if (mark->close.n) {
+		size_t n = str_find(str_sub(text, i + mark->open.n, text.n), mark->close);
+		size_t end = i + mark->open.n + n + mark->close.n;
 		return end > text.n ? text.n : end;
 	}
-	return i;
+	/* "#" begins a comment in shell only at a word's start. */
+	bool at_word = i == 0 || isspace((unsigned char)text.p[i - 1]) || text.p[i - 1] == ';';
+	return at_word || !m->at_word ? i + str_chr(str_sub(text, i, text.n), '\n') : i;
 }
 
 struct span {
 	size_t from, to;
 };
 
-/* Where the string that opens at i ends, behind its closing quote; i when none opens.  A string of
- * one line that is not closed ends with the line.  *inside: what is between the quotes. */
-static size_t string_end(struct node language, struct str text, size_t i, struct span *inside)
+/* Where the string that this mark opens at i ends, behind its closing quote.  A string of one line that is
+ * not closed ends with the line.  *inside: what is between the quotes. */
+static size_t string_end(const struct mark *mark, struct str text, size_t i, struct span *inside)
 {
-	struct node strings = node_get(language, "strings");
+	inside->from = i + mark->open.n;
+	for (size_t j = inside->from; j < text.n; j++) {
+		if (text.p[j] == '\\' && !mark->raw && j + 1 < text.n && (mark->many || text.p[j + 1] != '\n'))
+			j++;
+		else if (text.p[j] == '\n' && !mark->many)
+			return inside->to = j;
+		else if (here(text, j, mark->open))
+			return (inside->to = j) + mark->open.n;
+	}
+	return inside->to = text.n;
+}
 
-	for (uint32_t k = 0; k < node_list_count(strings); k++) {
-		struct node row = node_list_at(strings, k);
-		struct str quote = node_str(node_get(row, "quote"));
-		bool many = node_bool(node_get(row, "lines"), false), raw = node_bool(node_get(row, "raw"), false);
-		if (!here(text, i, quote))
+/* Behind the comment or string that begins at i, with what is to be blanked in *inside; i when none begins. */
+static size_t skip_end(const struct marks *m, struct str text, size_t i, struct span *inside)
+{
+	for (size_t k = 0; k < m->n; k++) {
+		const struct mark *mark = &m->at[k];
+		if (!here(text, i, mark->open))
 			continue;
-		inside->from = i + quote.n;
-		for (size_t j = inside->from; j < text.n; j++) {
-			if (text.p[j] == '\\' && !raw && j + 1 < text.n && (many || text.p[j + 1] != '\n'))
-				j++;
-			else if (text.p[j] == '\n' && !many)
-				return inside->to = j;
-			else if (here(text, j, quote))
-				return (inside->to = j) + quote.n;
-		}
-		return inside->to = text.n;
+		size_t end = mark->comment ? comment_end(m, mark, text, i) : string_end(mark, text, i, inside);
+		if (mark->comment)
+			*inside = (struct span){ i, end };
+		if (end > i)
+			return end;
 	}
 	return i;
 }
@@ -121,16 +160,11 @@ static size_t string_end(struct node language, struct str text, size_t i, struct
 struct str code_only(struct arena *a, struct node language, struct str text)
 {
 	char *out = arena_strdup(a, text);
+	struct marks m = marks_of(language);
 
 	for (size_t i = 0; i < text.n;) {
-		size_t end = comment_end(language, text, i);
-		if (end > i) {
-			blank(out, i, end);
-			i = end;
-			continue;
-		}
 		struct span inside = { i, i };
-		end = string_end(language, text, i, &inside);
+		size_t end = m.first[(unsigned char)text.p[i]] ? skip_end(&m, text, i, &inside) : i;
 		if (end > i) {
 			/* The quotes stay, so that a string is still seen to be something. */
 			blank(out, inside.from, inside.to);
