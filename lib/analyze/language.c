@@ -64,12 +64,12 @@ static void blank(char *out, size_t from, size_t to)
 			out[i] = ' ';
 }
 
-enum { MARKS = 16 };
+enum { MARKS = 16, CHARACTER = 12 };
 
 /* What begins a comment or a string, read from the table once a text and not once a byte. */
 struct mark {
 	struct str open, close;		/* of a comment to the line's end, close is empty */
-	bool comment, many, raw;
+	bool comment, many, raw, one;
 };
 
 struct marks {
@@ -103,7 +103,8 @@ static struct marks marks_of(struct node language)
 	for (uint32_t k = 0; k < node_list_count(strings); k++) {
 		struct node row = node_list_at(strings, k);
 		mark_add(&m, (struct mark){ .open = node_str(node_get(row, "quote")),
-			.many = node_bool(node_get(row, "lines"), false), .raw = node_bool(node_get(row, "raw"), false) });
+			.many = node_bool(node_get(row, "lines"), false), .raw = node_bool(node_get(row, "raw"), false),
+			.one = node_bool(node_get(row, "one"), false) });
 	}
 	return m;
 }
@@ -124,6 +125,21 @@ static size_t comment_end(const struct marks *m, const struct mark *mark, struct
 struct span {
 	size_t from, to;
 };
+
+/* Behind one character between quotes, which may be an escape; i where it is none, as in a lifetime. */
+static size_t character_end(const struct mark *mark, struct str text, size_t i, struct span *inside)
+{
+	size_t j = inside->from = i + mark->open.n;
+
+	if (j < text.n && text.p[j] == '\\')
+		j += 1 + str_chr(str_sub(text, j + 2, text.n), mark->open.p[0]) + 1;
+	else
+		for (j++; j < text.n && ((unsigned char)text.p[j] & 0xc0) == 0x80;)
+			j++;
+	if (j >= text.n || j - i > CHARACTER || !here(text, j, mark->open) || memchr(text.p + i, '\n', j - i))
+		return i;
+	return (inside->to = j) + mark->open.n;
+}
 
 /* Where the string that this mark opens at i ends, behind its closing quote.  A string of one line that is
  * not closed ends with the line.  *inside: what is between the quotes. */
@@ -148,7 +164,8 @@ static size_t skip_end(const struct marks *m, struct str text, size_t i, struct 
 		const struct mark *mark = &m->at[k];
 		if (!here(text, i, mark->open))
 			continue;
-		size_t end = mark->comment ? comment_end(m, mark, text, i) : string_end(mark, text, i, inside);
+		size_t end = mark->comment ? comment_end(m, mark, text, i) :
+			mark->one ? character_end(mark, text, i, inside) : string_end(mark, text, i, inside);
 		if (mark->comment)
 			*inside = (struct span){ i, end };
 		if (end > i)

@@ -22,6 +22,9 @@ static const char table[] =
 	"    line_comments: ['#']\n"
 	"    comment_at_word: true\n"
 	"    strings: [{quote: '\"', lines: true}, {quote: \"'\", lines: true, raw: true}]\n"
+	"  rust:\n"
+	"    extensions: [.rs]\n"
+	"    strings: [{quote: '\"', lines: true}, {quote: \"'\", one: true}]\n"
 	"  make:\n"
 	"    names: [Makefile]\n";
 
@@ -62,6 +65,7 @@ static void test_code(void)
 	code("c", "a /* { \n } */ b", "a      \n      b", "one over lines, but for the newlines");
 	code("c", "a /* {", "a     ", "one that is not closed to the end");
 	code("c", "f(\"a)\\\"b\", ')');", "f(\"     \", ' ');", "strings are blanked between their quotes");
+	code("rust", "f('(', '\\'', '\\u{1f}', &'a x)", "f(' ', '  ', '      ', &'a x)", "a character is blanked, a lifetime is code");
 	code("c", "f(\"// no\");", "f(\"     \");", "a comment in a string is none");
 	code("c", "f(\"abc);\ng();", "f(\"     \ng();", "a string that is not closed ends with its line, and is no code");
 	code("c", "f(\"a\\", "f(\"  ", "nor at the end of the file");
