@@ -26,6 +26,7 @@ struct balancer {
 	const struct text *x;
 	struct str code;
 	VEC(struct token) tokens;
+	VEC(int64_t) middles;		/* lines that go on with a block of words: "else" */
 	struct token *stack[DEPTH];
 	size_t depth;
 	struct place *out;
@@ -81,6 +82,20 @@ static void words_add(struct balancer *b, struct node block, const char *side, i
 	regex_free(re);
 }
 
+static void middles_add(struct balancer *b, struct node block)
+{
+	struct regex *re = regex_new_flags(b->a, node_str(node_get(block, "middle")), REGEX_MULTILINE, NULL);
+	struct match m;
+
+	for (size_t from = 0; re && from <= b->code.n && regex_match_from(re, b->code, from, &m) == 1;) {
+		int64_t line, column;
+		text_place(b->x, (size_t)(m.whole.p + m.whole.n - b->code.p), &line, &column);
+		*VEC_ADD(b->a, &b->middles) = line;
+		from = (size_t)(m.whole.p - b->code.p) + (m.whole.n ? m.whole.n : 1);
+	}
+	regex_free(re);
+}
+
 static void blocks_add(struct balancer *b)
 {
 	struct node blocks = node_get(b->language, "blocks");
@@ -88,6 +103,8 @@ static void blocks_add(struct balancer *b)
 	for (uint32_t k = 0; k < node_list_count(blocks); k++) {
 		words_add(b, node_list_at(blocks, k), "open", WORD_PAIRS + (int)k);
 		words_add(b, node_list_at(blocks, k), "close", WORD_PAIRS + (int)k);
+		if (node_str(node_get(node_list_at(blocks, k), "middle")).n)
+			middles_add(b, node_list_at(blocks, k));
 	}
 }
 
@@ -155,6 +172,14 @@ static bool goes_on(struct balancer *b, int64_t line)
 	return code.n > 1 && isalpha((unsigned char)code.p[0]) && code.p[code.n - 1] == '{';
 }
 
+/* Is this bracket the last code of its line, as that of a list with an element a line? */
+static bool ends_line(struct balancer *b, const struct token *open)
+{
+	struct str code = code_line(b, line_of(b, open->at));
+
+	return open->pair < WORD_PAIRS && code.p + code.n == b->code.p + open->at + 1;
+}
+
 /* A closer on a line of its own, above `line` (or behind the last when line is past the end). */
 static void close_before(struct balancer *b, const struct token *open, int64_t line)
 {
@@ -163,12 +188,39 @@ static void close_before(struct balancer *b, const struct token *open, int64_t l
 
 	if (above < 1)
 		return;
-	if (open->is_block && above > line_of(b, open->at)) {
+	if ((open->is_block || ends_line(b, open)) && above > line_of(b, open->at)) {
 		struct str s = text_line(b->x, above);
 		place_add(b, above, (int64_t)s.n + 1, arena_printf(b->a, "\n%.*s%.*s", STR_ARG(indent), STR_ARG(open->closer)), STR_NONE);
 	}
 	place_add(b, above, code_end(b, above), open->is_block && above == line_of(b, open->at) ?
 		arena_printf(b->a, " %.*s", STR_ARG(open->closer)) : open->closer, STR_NONE);
+}
+
+static bool in_the_middle(struct balancer *b, const struct token *open, int64_t line)
+{
+	for (size_t i = 0; open->pair >= WORD_PAIRS && i < b->middles.n; i++)
+		if (b->middles.at[i] == line)
+			return true;
+	return false;
+}
+
+/* The first line after the opener that stands no deeper than the opener's line, and is no closer:
+ * where the writer believed the block to have ended. */
+static int64_t dedent_after(struct balancer *b, const struct token *open)
+{
+	int64_t line = line_of(b, open->at);
+	size_t indent = indent_at(b, open->at).n;
+
+	for (int64_t i = line + 1; i <= (int64_t)b->x->lines; i++) {
+		struct str s = text_line(b->x, i);
+		if (code_end(b, i) == 1 || in_the_middle(b, open, i))
+			continue;
+		struct str own = indent_at(b, b->x->line_at[i - 1]);
+		bool kept_apart = open->is_block && own.n == indent + 1 && own.p[indent] == ' ' && goes_on(b, i);
+		if ((own.n <= indent || kept_apart) && s.p && !str_starts(str_trim(s), open->closer.p))
+			return i;
+	}
+	return (int64_t)b->x->lines + 1;
 }
 
 /* Before what went on behind the closer in its line: ", x", ")" or " else {", which a blank keeps apart. */
@@ -210,7 +262,7 @@ static void close_in_line(struct balancer *b, const struct token *open)
 	int64_t line = line_of(b, open->at), end = code_end(b, line);
 	struct str s = text_line(b->x, line);
 
-	if (open->is_block)
+	if (open->is_block || (ends_line(b, open) && dedent_after(b, open) > line + 1))
 		return;
 	for (int64_t c = end; c > 1 && c > end - 3; c--) {
 		if (c < end && !strchr(":;,{)", s.p[c - 1]))
@@ -220,25 +272,6 @@ static void close_in_line(struct balancer *b, const struct token *open)
 			at--;
 		place_add(b, line, at, open->closer, STR_NONE);
 	}
-}
-
-/* The first line after the opener that stands no deeper than the opener's line, and is no closer:
- * where the writer believed the block to have ended. */
-static int64_t dedent_after(struct balancer *b, const struct token *open)
-{
-	int64_t line = line_of(b, open->at);
-	size_t indent = indent_at(b, open->at).n;
-
-	for (int64_t i = line + 1; i <= (int64_t)b->x->lines; i++) {
-		struct str s = text_line(b->x, i);
-		if (code_end(b, i) == 1)
-			continue;
-		struct str own = indent_at(b, b->x->line_at[i - 1]);
-		bool kept_apart = open->is_block && own.n == indent + 1 && own.p[indent] == ' ' && goes_on(b, i);
-		if ((own.n <= indent || kept_apart) && s.p && !str_starts(str_trim(s), open->closer.p))
-			return i;
-	}
-	return (int64_t)b->x->lines + 1;
 }
 
 static void missing(struct balancer *b, const struct token *open, int64_t before)

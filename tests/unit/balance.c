@@ -18,7 +18,7 @@ static const char table[] =
 	"    line_comments: ['#']\n"
 	"    strings: [{quote: '\"', lines: true}]\n"
 	"    blocks:\n"
-	"      - {open: '^\\s*if\\b', close: '^\\s*fi\\b', text: fi}\n"
+	"      - {open: '^\\s*if\\b', close: '^\\s*fi\\b', text: fi, middle: '^\\s*else\\b'}\n"
 	"      - {open: '^\\s*(?:for|while)\\b', close: '^\\s*done\\b', text: done}\n";
 
 enum { ROOM = 8 };
@@ -71,6 +71,8 @@ static void test_close(void)
 	finds("a.c", BALANCE_CLOSE, "f(1,\n  g(2);\nh();\n", "f(1,\n  g(2));\nh();\n", "at the end of a statement of several lines");
 	finds("a.c", BALANCE_CLOSE, "f(1; // x\n", "f(1); // x\n", "before a comment");
 	finds("a.sh", BALANCE_CLOSE, "if true; then\n  echo\n", "if true; then\n  echo\nfi\n", "a word that closes a block");
+	finds("a.sh", BALANCE_CLOSE, "if x; then\n  a\nelse\n  b\nc\n", "if x; then\n  a\nelse\n  b\nfi\nc\n", "behind the else");
+	finds("a.c", BALANCE_CLOSE, "f(\n\t1,\n\t2\ng();\n", "f(\n\t1,\n\t2\n)\ng();\n", "a list with an element a line");
 	finds("a.sh", BALANCE_CLOSE, "for x in y; do\n  if z; then\n    echo\ndone\n", "for x in y; do\n  if z; then\n    echo\n  fi\ndone\n",
 		"one within another");
 }
