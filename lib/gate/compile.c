@@ -4,10 +4,8 @@
 #include "image.h"
 #include "vec.h"
 
-/* Rough costs in cycles; only their proportion matters, for the choice of windows and stride. */
-#define COST_LOOK 3.0		/* hash a window and test its bit */
-#define COST_CANDIDATE 20.0	/* a bit that was set: a branch nobody could foresee, a bucket */
-#define COST_COMPARE 8.0	/* one literal compared */
+/* What a window costs beside the share of places that have it: for being one more in a bucket, however rare. */
+#define CROWD 2e-4
 
 /* A literal as it is stored: unique, and with every id that stands for it. */
 struct unit {
@@ -17,23 +15,34 @@ struct unit {
 	uint32_t ids, n_ids;
 };
 
-/* A choice of windows for all units at one stride. */
-struct plan {
-	uint32_t stride;
-	double cost;		/* expected cycles per byte of ordinary text */
-	size_t bits;		/* bits set in the map, if no two shared one */
-	uint32_t parts;
-	struct gate_entry *entries;
-	size_t n;
+/* A window that may be looked for. */
+struct choice {
+	struct gate_window window;
+	double cost;		/* 0: a free slot */
+	uint32_t users, n_users, left;	/* in the list of users; those that have no window yet */
+};
+
+/* A unit that has a window, and where. */
+struct user {
+	uint32_t unit;
+	uint16_t offset;
 };
 
 struct compile {
 	struct arena *tmp;
-	const struct gate_weights *weights;
 	struct unit *units;
 	size_t n_units;
 	uint32_t *ids;
 	size_t n_ids;
+	struct choice *slot;	/* open hash set of the windows that some unit has */
+	size_t slots;
+	struct choice **choices;	/* those of the slots that are taken and still serve somebody */
+	size_t n_choices;
+	struct user *users;
+	struct gate_sets *windows;	/* those that are looked for */
+	size_t n_windows;
+	struct gate_entry *entries;	/* one for each unit, in their order */
+	bool *served;		/* by unit: it has a window */
 };
 
 static bool has_letter(struct str s)
@@ -115,80 +124,164 @@ static bool units_make(struct compile *c, const struct gate_literal *literals, s
 	return true;
 }
 
-/* The windows chosen so far: an open hash set, for a window that is looked for anyway costs less. */
-struct chosen {
-	struct gate_entry **slot;
-	size_t mask;
-};
-
-static struct gate_entry **chosen_slot(struct chosen *c, const struct gate_entry *e)
+static struct choice *choice_at(struct compile *c, const struct gate_window *w)
 {
-	size_t i = (gate_hash(e->key) >> 7) + e->part;
+	size_t i = (gate_hash(gate_load(w->bytes)) >> 7) + w->brief;
 
 	for (;; i++) {
-		struct gate_entry **s = &c->slot[i & c->mask];
-		if (!*s || ((*s)->key == e->key && (*s)->part == e->part))
+		struct choice *s = &c->slot[i & (c->slots - 1)];
+		if (s->cost == 0 || (memcmp(s->window.bytes, w->bytes, GATE_WINDOW) == 0 && s->window.brief == w->brief))
 			return s;
 	}
 }
 
-/* The window at this offset of the unit; false when it has none there. */
-static bool window_at(const struct unit *u, int offset, struct gate_entry *e, const uint8_t **known, size_t *n_known)
+static size_t windows_of(const struct unit *u)
 {
-	uint8_t bytes[GATE_WINDOW] = { 0 };
-	int left = (int)u->n - offset;
+	return u->n < GATE_WINDOW ? 1 : u->n - GATE_WINDOW + 1;
+}
 
-	if (offset < -1 || left < GATE_WINDOW - 1)
+/* The unit's window at this offset, with its letters of either case or with any capitals for its own. */
+static struct gate_window window_at(const struct unit *u, size_t offset, bool capitals)
+{
+	struct gate_window w = { .brief = u->n < GATE_WINDOW };
+
+	for (size_t i = 0; i < GATE_WINDOW && offset + i < u->n; i++)
+		w.bytes[i] = gate_alike(u->text[offset + i], capitals && !u->nocase);
+	return w;
+}
+
+static bool window_next(const struct unit *u, size_t *k, struct gate_window *w)
+{
+	if (*k >= 2 * windows_of(u))
 		return false;
-	e->part = offset < 0 ? PART_TAIL : left < GATE_WINDOW ? PART_HEAD : PART_FULL;
-	e->offset = (int16_t)offset;
-	*known = u->text + (offset < 0 ? 0 : offset);
-	*n_known = e->part == PART_FULL ? GATE_WINDOW : GATE_WINDOW - 1;
-	memcpy(bytes + (offset < 0 ? 1 : 0), *known, *n_known);
-	e->key = (gate_load(bytes) | GATE_FOLD) & gate_part_mask(e->part);
+	*w = window_at(u, *k / 2, *k % 2);
+	++*k;
 	return true;
 }
 
-/* Bits of the map that a window takes: one, or one for each byte (case folded) beside three known ones. */
-static size_t window_bits(const struct gate_entry *e)
+/* All windows, with those that have them. */
+static void choices_gather(struct compile *c)
 {
-	return e->part == PART_FULL ? 1 : 128;
-}
+	struct gate_window w;
+	size_t all = 0;
+	uint32_t sum = 0;
 
-/* The cheapest window of the unit at this phase goes to the plan; false: it has none. */
-static bool window_choose(const struct compile *c, struct plan *plan, struct chosen *chosen,
-			  uint32_t unit, uint32_t phase, double per_bit)
-{
-	const struct unit *u = &c->units[unit];
-	struct gate_entry best = { 0 }, e = { .literal = unit };
-	double best_cost = -1;
-
-	for (int offset = phase == plan->stride - 1 ? -1 : (int)phase; offset < (int)u->n; offset += (int)plan->stride) {
-		const uint8_t *known;
-		size_t n;
-		if (!window_at(u, offset, &e, &known, &n))
-			continue;
-		double weight = gate_weight(c->weights, known, n);
-		double cost = weight * COST_COMPARE;
-		if (!*chosen_slot(chosen, &e))
-			cost += weight * COST_CANDIDATE + per_bit * (double)window_bits(&e);
-		if (best_cost < 0 || cost < best_cost) {
-			best_cost = cost;
-			best = e;
+	for (size_t i = 0; i < c->n_units; i++)
+		all += 2 * windows_of(&c->units[i]);
+	for (c->slots = 64; c->slots < all * 2;)
+		c->slots *= 2;
+	c->slot = arena_alloc(c->tmp, c->slots * sizeof(*c->slot));
+	c->users = arena_alloc(c->tmp, all * sizeof(*c->users));
+	c->choices = arena_alloc(c->tmp, all * sizeof(*c->choices));
+	for (size_t i = 0; i < c->n_units; i++)
+		for (size_t k = 0; window_next(&c->units[i], &k, &w);) {
+			struct choice *s = choice_at(c, &w);
+			if (s->cost == 0) {
+				s->window = w;
+				s->cost = CROWD + gate_weight(w.bytes, w.brief ? GATE_WINDOW - 1 : GATE_WINDOW);
+			}
+			s->n_users++;
 		}
+	for (size_t i = 0; i < c->slots; i++) {
+		c->slot[i].users = sum;
+		sum += c->slot[i].n_users;
+		if (c->slot[i].n_users)
+			c->choices[c->n_choices++] = &c->slot[i];
 	}
-	if (best_cost < 0)
-		return false;
-	plan->entries[plan->n] = best;
-	struct gate_entry **s = chosen_slot(chosen, &best);
-	if (!*s) {
-		*s = &plan->entries[plan->n];
-		plan->bits += window_bits(&best);
-		plan->parts |= 1u << best.part;
+	for (uint32_t i = 0; i < c->n_units; i++)
+		for (size_t k = 0; window_next(&c->units[i], &k, &w);) {
+			struct choice *s = choice_at(c, &w);
+			c->users[s->users + s->left++] = (struct user){ i, (uint16_t)((k - 1) / 2) };
+		}
+}
+
+/* What bytes beside the window the unit is listed under: as many as it has. */
+static enum gate_side side_of(const struct unit *u, size_t offset)
+{
+	size_t behind = u->n - offset;
+
+	if (u->n < GATE_WINDOW)
+		return SIDE_BRIEF;
+	if (behind >= GATE_WINDOW + 4)
+		return SIDE_BEHIND;
+	if (offset >= 4)
+		return SIDE_BEFORE;
+	if (behind >= GATE_WINDOW + 2)
+		return SIDE_TWO_BEHIND;
+	return offset >= 2 ? SIDE_TWO_BEFORE : SIDE_NONE;
+}
+
+static uint8_t care_of(const struct unit *u, size_t i)
+{
+	return u->nocase && u->text[i] >= 'a' && u->text[i] <= 'z' ? 0xdf : 0xff;
+}
+
+static struct gate_entry entry_make(const struct unit *u, uint32_t unit, uint16_t offset)
+{
+	struct gate_entry e = { .literal = unit, .offset = offset, .side = (uint16_t)side_of(u, offset) };
+	uint8_t text[8] = { 0 }, care[8] = { 0 };
+
+	for (size_t i = 0; i < 8 && i < u->n; i++) {
+		text[i] = u->text[i];
+		care[i] = care_of(u, i);
 	}
-	plan->n++;
-	plan->cost += best_cost;
-	return true;
+	memcpy(&e.text, text, sizeof(text));
+	memcpy(&e.care, care, sizeof(care));
+	return e;
+}
+
+/* The bytes that the unit may have at each place of its window, into the window's sets. */
+static void sets_add(struct gate_sets *s, const struct unit *u, size_t offset)
+{
+	for (size_t place = 0; place < GATE_PLACES; place++)
+		for (unsigned c = 0; c < 256; c++) {
+			size_t at = offset + place;
+			uint8_t small = gate_alike((uint8_t)c, false);
+			if (at >= u->n || c == u->text[at] || (u->nocase && c >= 'A' && c <= 'Z' && small == u->text[at]))
+				s->bytes[place][c / 64] |= (uint64_t)1 << c % 64;
+		}
+}
+
+/* All that have the window and no other one yet get it. */
+static void choice_take(struct compile *c, const struct choice *s)
+{
+	struct gate_sets *sets = &c->windows[c->n_windows++];
+	struct gate_window w;
+
+	for (uint32_t i = s->users; i < s->users + s->n_users; i++) {
+		struct user u = c->users[i];
+		if (c->served[u.unit])
+			continue;
+		c->served[u.unit] = true;
+		sets_add(sets, &c->units[u.unit], u.offset);
+		c->entries[u.unit] = entry_make(&c->units[u.unit], u.unit, u.offset);
+		for (size_t k = 0; window_next(&c->units[u.unit], &k, &w);)
+			choice_at(c, &w)->left--;
+	}
+}
+
+/* A cover: again and again the window that costs least for each unit that it serves. */
+static void windows_choose(struct compile *c)
+{
+	choices_gather(c);
+	c->windows = arena_alloc(c->tmp, (c->n_units + 1) * sizeof(*c->windows));
+	c->entries = arena_alloc(c->tmp, (c->n_units + 1) * sizeof(*c->entries));
+	c->served = arena_alloc(c->tmp, c->n_units + 1);
+	while (c->n_choices) {
+		const struct choice *best = c->choices[0];
+		size_t kept = 0;
+		for (size_t i = 0; i < c->n_choices; i++) {
+			struct choice *s = c->choices[i];
+			if (s->left == 0)
+				continue;
+			c->choices[kept++] = s;
+			if (s->cost * best->left < best->cost * s->left)
+				best = s;
+		}
+		c->n_choices = kept;
+		if (kept)
+			choice_take(c, best);
+	}
 }
 
 static uint32_t bits_for(size_t n, uint32_t min, uint32_t max)
@@ -200,78 +293,54 @@ static uint32_t bits_for(size_t n, uint32_t min, uint32_t max)
 	return bits;
 }
 
-/* All windows at this stride; false when some literal is too short for it.  Short literals come
- * first: they have no choice, and what they need the longer ones may share. */
-static bool plan_make(const struct compile *c, uint32_t stride, struct plan *plan)
+static void bit_set(uint8_t *map, uint32_t hash)
 {
-	struct chosen chosen;
-	size_t room = 64;
-	double per_bit = COST_CANDIDATE / (1 << GATE_MAP_BITS);
+	uint32_t bit = hash >> (32 - GATE_MAP_BITS);
 
-	while (room < c->n_units * stride * 2)
-		room *= 2;
-	chosen.slot = arena_alloc(c->tmp, room * sizeof(*chosen.slot));
-	chosen.mask = room - 1;
-	*plan = (struct plan){ .stride = stride };
-	plan->entries = arena_alloc(c->tmp, c->n_units * stride * sizeof(*plan->entries));
-	for (size_t n = GATE_SHORTEST; n <= GATE_LONGEST; n++)
-		for (uint32_t i = 0; i < c->n_units; i++)
-			for (uint32_t phase = 0; c->units[i].n == n && phase < stride; phase++)
-				if (!window_choose(c, plan, &chosen, i, phase, per_bit))
-					return false;
-	double density = (double)plan->bits / (1 << GATE_MAP_BITS);
-	plan->cost = (plan->cost + COST_LOOK + density * COST_CANDIDATE) / stride;
-	return true;
-}
-
-static void bit_set(uint8_t *map, uint32_t bit)
-{
 	map[bit / 8] |= (uint8_t)(1u << bit % 8);
 }
 
-/* A window and what is beside it, in the three maps. */
-static void maps_add(uint8_t *map, uint8_t *beside, uint8_t *bare, const struct gate_entry *e, const struct unit *u)
+/* The hash under which an entry is listed. */
+static uint32_t entry_hash(const struct compile *c, const struct gate_entry *e)
 {
-	uint8_t window[GATE_WINDOW];
-	size_t at = (size_t)e->offset;
+	const struct unit *u = &c->units[e->literal];
+	uint8_t text[GATE_BESIDE + GATE_LONGEST + GATE_BESIDE] = { 0 };
 
-	if (e->part == PART_FULL) {
-		bit_set(map, gate_map_bit(e->key));
-		if (at + GATE_WINDOW + 2 <= u->n)
-			bit_set(beside, gate_beside_bit(e->key, u->text[at + 4], u->text[at + 5], SIDE_BEHIND));
-		else if (at >= 2)
-			bit_set(beside, gate_beside_bit(e->key, u->text[at - 2], u->text[at - 1], SIDE_BEFORE));
-		else
-			bit_set(bare, gate_map_bit(e->key));
-		return;
-	}
-	bool alone = u->n == GATE_WINDOW - 1;
-	if (!alone && e->part == PART_HEAD)
-		bit_set(beside, gate_beside_bit(e->key, 0, u->text[at - 1], SIDE_HEAD));
-	else if (!alone)
-		bit_set(beside, gate_beside_bit(e->key, u->text[3], 0, SIDE_TAIL));
-	memcpy(window, &e->key, sizeof(window));
-	for (unsigned any = 0; any < 256; any++) {
-		window[e->part == PART_HEAD ? GATE_WINDOW - 1 : 0] = (uint8_t)any;
-		bit_set(map, gate_map_bit(gate_load(window) | GATE_FOLD));
-		if (alone)
-			bit_set(bare, gate_map_bit(gate_load(window) | GATE_FOLD));
+	memcpy(text + GATE_BESIDE, u->text, u->n);
+	return gate_hash_beside(text + GATE_BESIDE + e->offset, (enum gate_side)e->side);
+}
+
+/* Windows as the map has them: one, or one for each byte (case folded) that may stand behind three. */
+static void map_fill(const struct compile *c, uint8_t *map)
+{
+	for (size_t i = 0; i < c->n_units; i++) {
+		const struct unit *u = &c->units[i];
+		uint8_t bytes[GATE_WINDOW] = { 0 };
+		memcpy(bytes, u->text + c->entries[i].offset, u->n < GATE_WINDOW ? u->n : GATE_WINDOW);
+		for (unsigned any = 0; any < 256 && u->n < GATE_WINDOW; any++) {
+			bytes[GATE_WINDOW - 1] = (uint8_t)any;
+			bit_set(map, gate_hash(gate_load(bytes) | GATE_FOLD));
+		}
+		bit_set(map, gate_hash(gate_load(bytes) | GATE_FOLD));
 	}
 }
 
-/* Entries in the order of their buckets; buckets[i] is where bucket i begins. */
-static void buckets_fill(const struct plan *plan, uint32_t bits, uint32_t *buckets, struct gate_entry *entries)
+/* Entries in the order of their lists; lists[i] is where list i begins. */
+static void lists_fill(const struct compile *c, uint32_t bits, uint8_t *beside, uint32_t *lists, struct gate_entry *entries)
 {
 	uint32_t n = (uint32_t)1 << bits;
 
-	for (size_t i = 0; i < plan->n; i++)
-		buckets[gate_hash(plan->entries[i].key) >> (32 - bits)]++;
-	for (uint32_t i = 0, sum = 0; i <= n; i++) {
-		sum += buckets[i];
-		buckets[i] = sum;
+	for (size_t i = 0; i < c->n_units; i++) {
+		uint32_t hash = entry_hash(c, &c->entries[i]);
+		bit_set(beside, hash);
+		lists[hash >> (32 - bits)]++;
 	}
-	for (size_t i = plan->n; i-- > 0;)
-		entries[--buckets[gate_hash(plan->entries[i].key) >> (32 - bits)]] = plan->entries[i];
+	for (uint32_t i = 0, sum = 0; i <= n; i++) {
+		sum += lists[i];
+		lists[i] = sum;
+	}
+	for (size_t i = c->n_units; i-- > 0;)
+		entries[--lists[entry_hash(c, &c->entries[i]) >> (32 - bits)]] = c->entries[i];
 }
 
 static void texts_fill(const struct compile *c, struct gate_text *texts, uint8_t *text, uint8_t *care)
@@ -282,9 +351,8 @@ static void texts_fill(const struct compile *c, struct gate_text *texts, uint8_t
 		const struct unit *u = &c->units[i];
 		texts[i] = (struct gate_text){ at, u->ids, u->n_ids, (uint16_t)u->n, u->nocase };
 		for (size_t k = 0; k < u->n; k++) {
-			bool letter = u->text[k] >= 'a' && u->text[k] <= 'z';
 			text[at + k] = u->text[k];
-			care[at + k] = u->nocase && letter ? 0xdf : 0xff;
+			care[at + k] = care_of(u, k);
 		}
 		at += (uint32_t)(u->n + 7) / 8 * 8;
 	}
@@ -300,7 +368,7 @@ static uint32_t table_place(uint64_t *size, uint64_t n, uint64_t element)
 }
 
 /* Counts and places of all tables; the size of the whole. */
-static uint64_t layout(const struct compile *c, const struct plan *plan, struct gate_header *h)
+static uint64_t layout(const struct compile *c, struct gate_header *h)
 {
 	uint64_t size = (sizeof(*h) + 7) / 8 * 8, text = 0;
 
@@ -309,17 +377,17 @@ static uint64_t layout(const struct compile *c, const struct plan *plan, struct 
 	memcpy(h->magic, GATE_MAGIC, sizeof(h->magic));
 	h->order = GATE_ORDER;
 	h->version = GATE_VERSION;
-	h->stride = plan->stride;
-	h->parts = plan->parts;
-	h->bucket_bits = bits_for(plan->n, GATE_BUCKET_BITS_MIN, GATE_BUCKET_BITS_MAX);
-	h->entries = (uint32_t)plan->n;
+	for (size_t i = 0; i < c->n_units; i++)
+		h->sides |= 1u << c->entries[i].side;
+	h->list_bits = bits_for(c->n_units, GATE_LIST_BITS_MIN, GATE_LIST_BITS_MAX);
+	h->entries = (uint32_t)c->n_units;
 	h->literals = (uint32_t)c->n_units;
 	h->ids = (uint32_t)c->n_ids;
 	h->text = (uint32_t)text;
+	h->reach_at = table_place(&size, GATE_GROUPS * 256, sizeof(uint64_t));
 	h->map_at = table_place(&size, (1u << GATE_MAP_BITS) / 8, 1);
 	h->beside_at = table_place(&size, (1u << GATE_MAP_BITS) / 8, 1);
-	h->bare_at = table_place(&size, (1u << GATE_MAP_BITS) / 8, 1);
-	h->buckets_at = table_place(&size, ((uint64_t)1 << h->bucket_bits) + 1, sizeof(uint32_t));
+	h->lists_at = table_place(&size, ((uint64_t)1 << h->list_bits) + 1, sizeof(uint32_t));
 	h->entries_at = table_place(&size, h->entries, sizeof(struct gate_entry));
 	h->literals_at = table_place(&size, h->literals, sizeof(struct gate_text));
 	h->ids_at = table_place(&size, h->ids, sizeof(uint32_t));
@@ -329,18 +397,17 @@ static uint64_t layout(const struct compile *c, const struct plan *plan, struct 
 	return size;
 }
 
-static struct str image_make(struct arena *a, const struct compile *c, const struct plan *plan)
+static struct str image_make(struct arena *a, const struct compile *c)
 {
 	struct gate_header h = { 0 };
-	uint64_t size = layout(c, plan, &h);	/* GATE_MOST literals of GATE_LONGEST bytes stay far below 4 GiB */
+	uint64_t size = layout(c, &h);	/* GATE_MOST literals of GATE_LONGEST bytes stay far below 4 GiB */
 	char *image = arena_alloc(a, size);
 
 	memcpy(image, &h, sizeof(h));
-	for (size_t i = 0; i < plan->n; i++)
-		maps_add((uint8_t *)image + h.map_at, (uint8_t *)image + h.beside_at, (uint8_t *)image + h.bare_at,
-			&plan->entries[i], &c->units[plan->entries[i].literal]);
-	buckets_fill(plan, h.bucket_bits, (uint32_t *)(void *)(image + h.buckets_at),
-		     (struct gate_entry *)(void *)(image + h.entries_at));
+	gate_deal(c->tmp, c->windows, c->n_windows, (uint64_t (*)[256])(void *)(image + h.reach_at));
+	map_fill(c, (uint8_t *)image + h.map_at);
+	lists_fill(c, h.list_bits, (uint8_t *)image + h.beside_at, (uint32_t *)(void *)(image + h.lists_at),
+		   (struct gate_entry *)(void *)(image + h.entries_at));
 	texts_fill(c, (struct gate_text *)(void *)(image + h.literals_at),
 		   (uint8_t *)image + h.text_at, (uint8_t *)image + h.care_at);
 	if (c->n_ids)
@@ -353,13 +420,10 @@ struct str gate_compile(struct arena *a, const struct gate_literal *literals, si
 	struct arena tmp = ARENA_INIT;
 	struct compile c = { .tmp = &tmp };
 	struct str image = STR_NONE;
-	struct plan two, four;
 
 	if (units_make(&c, literals, n, err)) {
-		c.weights = gate_weights_new(&tmp);
-		bool wide = plan_make(&c, 4, &four);
-		plan_make(&c, 2, &two);		/* always possible: three bytes have a window at either phase */
-		image = image_make(a, &c, wide && four.cost <= two.cost ? &four : &two);
+		windows_choose(&c);
+		image = image_make(a, &c);
 	}
 	arena_free(&tmp);
 	return image;

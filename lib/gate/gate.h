@@ -24,15 +24,18 @@ struct gate_literal {
 
 /* The image for a set of literals (none at all is a set, too; a newline in one is not), in the
  * arena, aligned for gate_open.  p == NULL: err says which literal is wrong.
- * A single literal of three or four bytes slows the whole scan by some 15 %: where each has five
- * or more it steps four bytes at a time, else two.  From seven bytes on the tables are smallest. */
+ * What a literal costs is how often ordinary text has its rarest four bytes. */
 struct str gate_compile(struct arena *a, const struct gate_literal *literals, size_t n, struct err *err);
 
 struct gate;	/* an opened image: a view, nothing to free */
 
 /* Check an image (at an address that is a multiple of 8) and look at it.  The gate lives in the
- * arena and points into the image.  NULL: err says that the image is damaged. */
+ * arena and points into the image.  NULL: err says that the image is damaged.
+ * HEAL_GATE in the environment (for tests) names the kernel that shall scan, see below. */
 const struct gate *gate_open(struct arena *a, struct str image, struct err *err);
+/* The kernels for this processor, the fastest (which is taken) first, "plain" last: of avx512, avx2,
+ * ssse3, neon, plain.  All give the same hits.  NULL behind the last. */
+const char *gate_kernel_name(size_t i);
 
 /* One literal found: id, and where in the block it begins. */
 struct gate_hit {
@@ -47,6 +50,25 @@ struct gate_hit {
  * Returns the offset of the first hit, or block.n when there is none.  A literal never spans
  * a newline.  Lines are found by the caller; nothing before `from` or behind the block is read. */
 size_t gate_scan(const struct gate *g, struct str block, size_t from, struct gate_hit *hits, size_t room, size_t *n);
+
+enum { GATE_ROOM = 1024 + 64 };
+
+/* The same for one line after the other of one block (below 4 GiB), with `from` never smaller than before: what was
+ * seen of the bytes ahead is kept. */
+struct gate_sweep {
+	const struct gate *g;
+	struct str block;
+	size_t seen;			/* windows before it are in places */
+	size_t i, n;
+	const uint32_t *places;		/* where to look closer, ascending; places[i] is next */
+	uint32_t own[GATE_ROOM];
+};
+void gate_sweep_begin(struct gate_sweep *s, const struct gate *g, struct str block, size_t from);
+size_t gate_sweep_next(struct gate_sweep *s, size_t from, struct gate_hit *hits, size_t room, size_t *n);
+
+/* The quick half of that alone, for another thread to do: the places to look closer at, from `from` on, into places,
+ * until less than GATE_ROOM of them are free or the block ends.  *seen is how far it came. */
+size_t gate_places(const struct gate *g, struct str block, size_t from, uint32_t *places, size_t room, size_t *seen);
 
 /* The slow, obvious loop with the same answers: the oracle of the tests. */
 size_t gate_scan_naive(const struct gate *g, struct str block, size_t from, struct gate_hit *hits, size_t room, size_t *n);

@@ -1,20 +1,20 @@
 /* image.h - how a compiled gate lies in memory; for this room alone
  *
- * Scanning looks at a window of four bytes at every STRIDE-th position only.
- * So that no literal slips between two looks, each literal has one window per
- * phase (position modulo stride), chosen where ordinary text has it least:
- * "undefined reference", stride 4: maybe "unde", "d re", "fine", "refe".
- * A short literal may not have four bytes of its own at some phase; its window
- * then holds three of them and any byte before or behind.
+ * Each literal is looked for by one window: four bytes of it, chosen where ordinary text has them
+ * least ("undefined reference": maybe "d re"; digits count as one another).  The windows are dealt
+ * into 16 buckets.  A bucket keeps, for each of the four places, the set of bytes that some window
+ * of it has there, so that one look answers for all of them at once:
  *
- *   1. candidates:  hash of the window -> one bit of the map      (find, the hot loop)
- *   2. neighbours:  hash of window and two bytes beside it -> one bit of a second map; a
- *                   literal that has no such bytes of its own sets its window's bit in a third
- *   3. exact:       hash -> bucket -> entries with that window -> compare the whole literal
- *   4. collect:     ids of the literals of the line, each once, by position
+ *   1. buckets:   reach[a] & reach[b] >> 16 ... for four neighbouring bytes: some bucket holds all four
+ *                 (find.h, kernels.c: 64 places at a time where the processor can)
+ *   2. window:    hash of the four bytes -> one bit of a map; false mixtures of a bucket end here
+ *   3. beside:    hash of the window and bytes beside it -> one bit of a second map, and then the list of
+ *                 literals that have these
+ *   4. exact:     compare the whole literal
+ *   5. collect:   ids of the literals of the line, each once, by position
  *
- * Windows are compared with bit 5 of every byte set: letters lose their case
- * (and a few signs fall together); step 3 sorts that out. */
+ * In 2 and 3 bytes are taken with bit 5 set: letters lose their case (and a few signs fall
+ * together); step 4 sorts that out. */
 #ifndef HEAL_GATE_IMAGE_H
 #define HEAL_GATE_IMAGE_H
 
@@ -24,37 +24,41 @@
 #include "gate.h"
 
 enum {
-	GATE_VERSION = 2,
+	GATE_VERSION = 3,
 	GATE_SHORTEST = 3, GATE_LONGEST = 255,	/* bytes of a literal */
 	GATE_MOST = 1 << 20,			/* literals of one gate */
 	GATE_WINDOW = 4,
-	GATE_MAP_BITS = 20,			/* 128 KiB: sparse, as candidates are dear; a second-level cache keeps up */
-	GATE_BUCKET_BITS_MIN = 6, GATE_BUCKET_BITS_MAX = 14,
+	GATE_PLACES = 4,			/* bytes that buckets look at, at most 8 */
+	GATE_GROUPS = 3, GATE_BUCKETS = 8 * GATE_GROUPS,	/* a byte has a bit for each bucket of a group */
+	GATE_MAP_BITS = 17,			/* 16 KiB each: the first-level cache holds what is asked often */
+	GATE_LIST_BITS_MIN = 6, GATE_LIST_BITS_MAX = 14,
 };
 
 #define GATE_FOLD 0x20202020u
 #define GATE_MAGIC "healgate"
 #define GATE_ORDER 0x01020304u	/* reads otherwise on a machine of the other byte order */
 
-/* Which bytes of a window belong to the literal. */
-enum gate_part { PART_FULL, PART_HEAD, PART_TAIL, PARTS };	/* xxxx, xxx?, ?xxx */
+/* Which bytes beside its window a literal is listed under: four or two behind or before it, or none. */
+enum gate_side { SIDE_BEHIND, SIDE_BEFORE, SIDE_TWO_BEHIND, SIDE_TWO_BEFORE, SIDE_NONE, SIDE_BRIEF, SIDES };
+enum { GATE_BESIDE = 4 };
 
 /* Everything behind it is found by offset from the image's start; offsets are multiples of 8. */
 struct gate_header {
 	char magic[8];
 	uint32_t order, version, size;
-	uint32_t stride;		/* 2 or 4 */
-	uint32_t bucket_bits;
-	uint32_t parts;			/* bit set of the enum gate_part in use */
+	uint32_t list_bits;
+	uint32_t sides;			/* bit set of the enum gate_side in use */
 	uint32_t entries, literals, ids, text;		/* how many; text in bytes */
-	uint32_t map_at, beside_at, bare_at, buckets_at, entries_at, literals_at, ids_at, text_at, care_at;
+	uint32_t reach_at, map_at, beside_at, lists_at, entries_at, literals_at, ids_at, text_at, care_at;
 };
 
+/* Of a list: the literal, and where in it its window stands.  text and care are its first eight bytes, as in
+ * struct gate_text: most entries end there, without a look at anything else. */
 struct gate_entry {
-	uint32_t key;		/* the window's bytes, folded, 0 where it does not care */
+	uint64_t text, care;
 	uint32_t literal;
-	int16_t offset;		/* of the window in the literal, -1 for PART_TAIL at its start */
-	uint16_t part;
+	uint16_t offset;
+	uint16_t side;
 };
 
 /* text and care hold the literal padded with zeros to a multiple of 8; a byte b of the block
@@ -66,17 +70,37 @@ struct gate_text {
 	uint16_t nocase;
 };
 
+/* Step 1: the windows of those that begin at p + begin to p + end - 1 that are in some bucket, as offsets from p, into
+ * found, of which GATE_SLACK elements more are written over.  end - begin is a multiple of 64, and GATE_READ - 64
+ * bytes behind p + end - 1 can be read.  Their number. */
+typedef size_t gate_find(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found);
+
+enum { GATE_READ = 64 + GATE_PLACES - 1, GATE_SLACK = 8 };
+
+struct gate_kernel {
+	const char *name;
+	gate_find *find;
+};
+
+/* The kernel of this name; where that is NULL, unknown or not for this processor, the fastest. */
+struct gate_kernel gate_kernel_choose(const char *name);
+
 /* An image that passed gate_open: every index in it stays in bounds. */
 struct gate {
-	const uint8_t *map, *beside, *bare;	/* 1 << GATE_MAP_BITS bits each */
-	const uint32_t *buckets;	/* (1 << bucket_bits) + 1 first entries */
+	/* The buckets' sets: bit i of an element is bucket i of the group. */
+	uint8_t low[GATE_GROUPS][GATE_PLACES][16];	/* by the byte's low four bits ... */
+	uint8_t high[GATE_GROUPS][GATE_PLACES][16];	/* ... and by its high ones */
+	uint8_t six[GATE_GROUPS][GATE_PLACES][64];	/* by its low six bits */
+	const uint64_t (*reach)[256];		/* exact, by byte; place i is the i-th byte of the number */
+	const uint8_t *map, *beside;	/* 1 << GATE_MAP_BITS bits each */
+	const uint32_t *lists;		/* (1 << list_bits) + 1 first entries */
 	const struct gate_entry *entries;
 	const struct gate_text *literals;
 	const uint32_t *ids;
 	const uint8_t *text, *care;
-	uint32_t stride, bucket_shift;
-	uint32_t parts, n_literals;
-	uint32_t part_mask[PARTS];
+	uint32_t list_shift;
+	uint32_t sides, n_literals;
+	gate_find *find;
 };
 
 /* Four bytes as one number; both the compiler and the scanner read them in the machine's order. */
@@ -88,41 +112,76 @@ static inline uint32_t gate_load(const uint8_t *p)
 	return w;
 }
 
-/* The top GATE_MAP_BITS bits of this product are a bit of the map, its top bucket_bits a bucket. */
+/* The window without its last byte, for literals that have but three. */
+static inline uint32_t gate_brief(uint32_t window)
+{
+	static const uint8_t mask[GATE_WINDOW] = { 255, 255, 255, 0 };
+
+	return window & gate_load(mask);
+}
+
+/* The top GATE_MAP_BITS bits of a hash are a bit of its map, its top list_bits a list. */
 static inline uint32_t gate_hash(uint32_t folded)
 {
 	return folded * 0x9e3779b1u;
 }
 
-static inline uint32_t gate_map_bit(uint32_t folded)
+/* The hash under which what stands around the window at p is listed on this side; all of it can be read. */
+static inline uint32_t gate_hash_beside(const uint8_t *p, enum gate_side side)
 {
-	return gate_hash(folded) >> (32 - GATE_MAP_BITS);
+	uint32_t window = gate_load(p) | GATE_FOLD, more = 0;
+
+	if (side == SIDE_BEHIND)
+		more = gate_load(p + 4) | GATE_FOLD;
+	else if (side == SIDE_BEFORE)
+		more = gate_load(p - 4) | GATE_FOLD;
+	else if (side == SIDE_TWO_BEHIND)
+		more = p[4] << 8 | p[5] | GATE_FOLD;
+	else if (side == SIDE_TWO_BEFORE)
+		more = p[-2] << 8 | p[-1] | GATE_FOLD;
+	else if (side == SIDE_BRIEF)
+		window = gate_brief(window);
+	return gate_hash((window ^ (more + (uint32_t)side) * 0x85ebca6bu) * 0xc2b2ae35u);
 }
 
-/* Which side of the window the two bytes stand on; HEAD: the window is xxx?, one byte before it;
- * TAIL: ?xxx, one byte behind it. */
-enum gate_side { SIDE_BEHIND, SIDE_BEFORE, SIDE_HEAD, SIDE_TAIL };
-
-static inline uint32_t gate_beside_bit(uint32_t folded, uint8_t first, uint8_t second, enum gate_side side)
+static inline bool gate_bit(const uint8_t *map, uint32_t hash)
 {
-	uint32_t pair = ((uint32_t)first | 0x20u) << 16 | ((uint32_t)second | 0x20u) << 8 | (uint32_t)side;
+	uint32_t bit = hash >> (32 - GATE_MAP_BITS);
 
-	return gate_map_bit(folded ^ pair * 0x85ebca6bu);
+	return map[bit / 8] >> bit % 8 & 1;
 }
 
-static inline uint32_t gate_part_mask(enum gate_part part)
-{
-	static const uint8_t masks[PARTS][GATE_WINDOW] = {
-		{ 255, 255, 255, 255 }, { 255, 255, 255, 0 }, { 0, 255, 255, 255 },
-	};
+/* A window as it is looked for: letters are of either case, GATE_DIGIT and GATE_CAPITAL stand for any digit and any
+ * capital.  (That these are also two bytes of their own only makes it look for a little more.) */
+enum { GATE_DIGIT = '0', GATE_CAPITAL = 0x01 };
 
-	return gate_load(masks[part]);
+struct gate_window {
+	uint8_t bytes[GATE_WINDOW];
+	bool brief;		/* the last byte may be any */
+};
+
+/* What its literals have at each place. */
+struct gate_sets {
+	uint64_t bytes[GATE_PLACES][4];		/* 256 bits each */
+};
+
+/* What stands for the byte in a window. */
+static inline uint8_t gate_alike(uint8_t c, bool capitals)
+{
+	if (c >= '0' && c <= '9')
+		return GATE_DIGIT;
+	if (c >= 'A' && c <= 'Z')
+		return capitals ? GATE_CAPITAL : c + ('a' - 'A');
+	return c;
 }
 
-/* How common bytes are in the output of tools that have nothing to complain about. */
-struct gate_weights;
-struct gate_weights *gate_weights_new(struct arena *a);
-/* The share of positions (0 to 1, never 0) at which these n bytes (3 or 4), case folded, stand. */
-double gate_weight(const struct gate_weights *w, const uint8_t *bytes, size_t n);
+/* weigh.c: the share of places (0 to 1, never 0) at which a window's n bytes (3 or 4) stand in the output of tools that
+ * have nothing to complain about. */
+double gate_weight(const uint8_t *bytes, size_t n);
+/* The sample of ordinary text itself. */
+struct str gate_sample(void);
+
+/* deal.c: windows into buckets, so that these pass little; reach is the gate's. */
+void gate_deal(struct arena *tmp, const struct gate_sets *windows, size_t n, uint64_t (*reach)[256]);
 
 #endif

@@ -1,10 +1,9 @@
-/* scan.c - find literals in a block: candidates, exact compare, collect (image.h) */
+/* scan.c - find literals in a block: windows, exact compare, collect (image.h) */
 #include "image.h"
 
-/* Windows per look-ahead.  A line full of errors gives its answer after the first few; a quiet
- * block is worth a long run, in which candidates are gathered without a branch per window. */
-enum { RUN_MIN = 32, RUN_MAX = 1024 };
+enum { RUN = GATE_ROOM - 64 };	/* windows at a time: what is found fits into the first-level cache */
 
+/* The line at hand. */
 struct sweep {
 	const struct gate *g;
 	const uint8_t *p;
@@ -15,56 +14,41 @@ struct sweep {
 	size_t room, n;
 };
 
-/* The indices of those of the n windows from p on (each readable in full) whose bit is set in the map. */
-static inline __attribute__((always_inline))
-size_t find(const struct gate *g, const uint8_t *p, size_t stride, size_t n, uint16_t *found)
+static inline uint64_t load_eight(const uint8_t *p)
 {
-	const uint8_t *map = g->map;
-	size_t k = 0;
+	uint64_t w;
 
-#pragma GCC unroll 4
-	for (size_t i = 0; i < n; i++, p += stride) {
-		uint32_t bit = gate_map_bit(gate_load(p) | GATE_FOLD);
-		found[k] = (uint16_t)i;
-		k += map[bit / 8] >> bit % 8 & 1;
-	}
-	return k;
-}
-
-static size_t find_in_run(const struct gate *g, const uint8_t *p, size_t n, uint16_t *found)
-{
-	return g->stride == 4 ? find(g, p, 4, n, found) : find(g, p, 2, n, found);
+	memcpy(&w, p, sizeof(w));
+	return w;
 }
 
 static inline bool eight_agree(const uint8_t *p, const uint8_t *text, const uint8_t *care)
 {
-	uint64_t b, t, c;
-
-	memcpy(&b, p, 8);
-	memcpy(&t, text, 8);
-	memcpy(&c, care, 8);
-	return ((b ^ t) & c) == 0;
+	return ((load_eight(p) ^ load_eight(text)) & load_eight(care)) == 0;
 }
 
-/* Does the literal stand at p, of which n bytes (at least the literal's) can be read? */
-static bool literal_at(const struct gate *g, const struct gate_text *t, const uint8_t *p, size_t n)
+/* Does the literal, whose first eight bytes do, stand at p? */
+static bool rest_agrees(const struct gate *g, const struct gate_text *t, const uint8_t *p)
 {
 	const uint8_t *text = g->text + t->at, *care = g->care + t->at;
 	size_t i;
 
-	if (n >= 8) {
-		if (!eight_agree(p, text, care))
+	if (t->n <= 8)
+		return true;
+	for (i = 8; i + 8 <= t->n; i += 8)
+		if (!eight_agree(p + i, text + i, care + i))
 			return false;
-		if (t->n <= 8)
-			return true;
-		for (i = 8; i + 8 <= t->n; i += 8)
-			if (!eight_agree(p + i, text + i, care + i))
-				return false;
-		i = t->n - 8u;
-		return eight_agree(p + i, text + i, care + i);
-	}
-	for (i = 0; i < t->n; i++)
-		if ((p[i] ^ text[i]) & care[i])
+	i = t->n - 8u;
+	return eight_agree(p + i, text + i, care + i);
+}
+
+/* Does the literal stand at p, of which n < 8 bytes can be read? */
+static bool short_agrees(const struct gate *g, const struct gate_text *t, const uint8_t *p, size_t n)
+{
+	const uint8_t *text = g->text + t->at, *care = g->care + t->at;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (i == n || ((p[i] ^ text[i]) & care[i]))
 			return false;
 	return true;
 }
@@ -107,83 +91,169 @@ static void literal_found(struct sweep *s, const struct gate_text *t, size_t at)
 		hit_add(s, s->g->ids[t->ids + i], at);
 }
 
-/* Compare the literals that have this window, which stands at `at`. */
-static void look(struct sweep *s, size_t at, uint32_t window)
+/* Compare the literals of the hash's list with the text around the window at `at`. */
+static void list_try(struct sweep *s, uint32_t hash, size_t at)
 {
 	const struct gate *g = s->g;
+	uint32_t list = hash >> g->list_shift;
+	const struct gate_entry *e = g->entries + g->lists[list], *end = g->entries + g->lists[list + 1];
 
-	for (uint32_t part = 0; part < PARTS; part++) {
-		if (!(g->parts & 1u << part))
+	if (!gate_bit(g->beside, hash))
+		return;
+	for (; e < end; e++) {
+		size_t start = at - e->offset, left = s->end - start;	/* start wraps below zero: then it is beyond the end */
+		if (start < s->from || start >= s->end)
 			continue;
-		uint32_t key = (window | GATE_FOLD) & g->part_mask[part];
-		uint32_t bucket = gate_hash(key) >> g->bucket_shift;
-		const struct gate_entry *e = g->entries + g->buckets[bucket], *end = g->entries + g->buckets[bucket + 1];
-		for (; e < end; e++) {
-			if (e->key != key || e->part != part)
-				continue;
-			const struct gate_text *t = &g->literals[e->literal];
-			size_t start = at - (size_t)e->offset;	/* wraps below zero: then it is beyond the end */
-			if (start >= s->from && start < s->end && t->n <= s->end - start &&
-			    literal_at(g, t, s->p + start, s->end - start))
-				literal_found(s, t, start);
-		}
+		const uint8_t *p = s->p + start;
+		if (left >= 8 && ((load_eight(p) ^ e->text) & e->care))
+			continue;
+		const struct gate_text *t = &g->literals[e->literal];
+		if (left >= 8 ? t->n <= left && rest_agrees(g, t, p) : short_agrees(g, t, p, left))
+			literal_found(s, t, start);
 	}
 }
 
-static bool bit_is(const uint8_t *map, uint32_t bit)
+/* The window at `at`, of whose bytes (at least three) and those beside it some may lie outside the block: zeros then,
+ * which no literal that matters here has there. */
+static void window_try(struct sweep *s, size_t at)
 {
-	return map[bit / 8] >> bit % 8 & 1;
-}
-
-/* Do the bytes beside the window fit some literal?  Where they lie outside the sweep they may. */
-static bool is_worth(const struct sweep *s, size_t at, uint32_t window)
-{
-	const struct gate *g = s->g;
+	uint8_t copy[2 * GATE_BESIDE + GATE_WINDOW] = { 0 };
 	const uint8_t *p = s->p + at;
-	uint32_t folded = window | GATE_FOLD;
+	size_t left = s->end - at, before = at - s->from;
 
-	return s->end - at < GATE_WINDOW + 2 || at - s->from < 2 || bit_is(g->bare, gate_map_bit(folded)) ||
-	       bit_is(g->beside, gate_beside_bit(folded, p[4], p[5], SIDE_BEHIND)) ||
-	       bit_is(g->beside, gate_beside_bit(folded, p[-2], p[-1], SIDE_BEFORE)) ||
-	       bit_is(g->beside, gate_beside_bit(folded & g->part_mask[PART_HEAD], 0, p[-1], SIDE_HEAD)) ||
-	       bit_is(g->beside, gate_beside_bit(folded & g->part_mask[PART_TAIL], p[4], 0, SIDE_TAIL));
+	if (before < GATE_BESIDE || left < GATE_WINDOW + GATE_BESIDE) {
+		before = before < GATE_BESIDE ? before : GATE_BESIDE;
+		left = left < GATE_WINDOW + GATE_BESIDE ? left : GATE_WINDOW + GATE_BESIDE;
+		memcpy(copy + GATE_BESIDE - before, p - before, before + left);
+		p = copy + GATE_BESIDE;
+	}
+	list_try(s, gate_hash_beside(p, SIDE_BEHIND), at);
+	list_try(s, gate_hash_beside(p, SIDE_BEFORE), at);
+	list_try(s, gate_hash_beside(p, SIDE_TWO_BEHIND), at);
+	list_try(s, gate_hash_beside(p, SIDE_TWO_BEFORE), at);
+	list_try(s, gate_hash_beside(p, SIDE_NONE), at);
+	if (s->g->sides & 1u << SIDE_BRIEF)
+		list_try(s, gate_hash_beside(p, SIDE_BRIEF), at);
 }
 
-size_t gate_scan(const struct gate *g, struct str block, size_t from, struct gate_hit *hits, size_t room, size_t *n)
+static inline uint32_t window_at(const uint8_t *p)
 {
-	struct sweep s = { g, (const uint8_t *)block.p, from, block.n, block.n, block.n, hits, room, 0 };
-	uint16_t found[RUN_MAX];
-	size_t at = from, run = RUN_MIN;
+	return gate_load(p) | GATE_FOLD;
+}
+
+/* Step 2.  Without a branch for each window: none could be foreseen. */
+static size_t in_map(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		found[kept] = found[i];
+		kept += gate_bit(g->map, gate_hash(window_at(p + found[i])));
+	}
+	return kept;
+}
+
+/* Step 3; GATE_BESIDE bytes on either side of all these windows can be read. */
+static size_t in_beside(const struct gate *g, const uint8_t *text, uint32_t *found, size_t n)
+{
+	bool brief = g->sides & 1u << SIDE_BRIEF;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const uint8_t *p = text + found[i];
+		found[kept] = found[i];
+		kept += gate_bit(g->beside, gate_hash_beside(p, SIDE_BEHIND)) |
+			gate_bit(g->beside, gate_hash_beside(p, SIDE_BEFORE)) |
+			gate_bit(g->beside, gate_hash_beside(p, SIDE_TWO_BEHIND)) |
+			gate_bit(g->beside, gate_hash_beside(p, SIDE_TWO_BEFORE)) |
+			gate_bit(g->beside, gate_hash_beside(p, SIDE_NONE)) |
+			(brief && gate_bit(g->beside, gate_hash_beside(p, SIDE_BRIEF)));
+	}
+	return kept;
+}
+
+/* The windows of a block that begin at its edges: what is read beside them is made up here. */
+static size_t places_at_edge(const struct gate *g, struct str block, size_t from, uint32_t *found)
+{
+	uint8_t copy[GATE_READ] = { 0 };
+	size_t left = block.n - from, n;
+
+	memcpy(copy, block.p + from, left < sizeof(copy) ? left : sizeof(copy));
+	n = in_map(g, copy, found, g->find(g, copy, 0, 64, found));
+	while (n && left - found[n - 1] < GATE_SHORTEST)
+		n--;
+	for (size_t i = 0; i < n; i++)
+		found[i] += (uint32_t)from;
+	return n;
+}
+
+/* Places of RUN windows at most, from *at on. */
+static size_t places_of_run(const struct gate *g, struct str block, size_t begin, size_t *at, uint32_t *found)
+{
+	const uint8_t *p = (const uint8_t *)block.p;
+	size_t from = *at, whole = 0, n;
+
+	if (from - begin < GATE_BESIDE || block.n - from < GATE_READ + GATE_BESIDE) {
+		n = places_at_edge(g, block, from, found);
+		*at = block.n - from < 64 ? block.n : from + 64;
+		return n;
+	}
+	whole = (block.n - from - (GATE_READ - 64) - GATE_BESIDE) / 64 * 64;
+	if (whole > RUN)
+		whole = RUN;
+	n = in_map(g, p, found, g->find(g, p, from, from + whole, found));
+	*at = from + whole;
+	return in_beside(g, p, found, n);
+}
+
+size_t gate_places(const struct gate *g, struct str block, size_t from, uint32_t *places, size_t room, size_t *seen)
+{
+	size_t n = 0;
+
+	for (*seen = from; *seen < block.n && room - n >= GATE_ROOM;)
+		n += places_of_run(g, block, from, seen, places + n);
+	return n;
+}
+
+void gate_sweep_begin(struct gate_sweep *s, const struct gate *g, struct str block, size_t from)
+{
+	s->g = g;
+	s->block = block;
+	s->seen = from;
+	s->i = s->n = 0;
+	s->places = s->own;
+}
+
+size_t gate_sweep_next(struct gate_sweep *s, size_t from, struct gate_hit *hits, size_t room, size_t *n)
+{
+	struct str block = s->block;
+	struct sweep line = { s->g, (const uint8_t *)block.p, from, block.n, block.n, block.n, hits, room, 0 };
 
 	/* A later line's window never precedes an earlier line's: each holds three bytes of its literal
 	 * or more, and a literal no newline.  So the first literal found is in the right line, and once
 	 * that line's windows are through, all of the line is found. */
-	while (at < s.limit && s.end - at >= GATE_WINDOW) {
-		size_t windows = (s.end - at - GATE_WINDOW) / g->stride + 1;
-		size_t wanted = (s.limit - at + g->stride - 1) / g->stride;
-		if (windows > wanted)
-			windows = wanted;
-		if (windows > run)
-			windows = run;
-		size_t k = find_in_run(g, s.p + at, windows, found);
-		for (size_t i = 0; i < k; i++) {
-			size_t w = at + found[i] * g->stride;
-			if (w >= s.limit)
-				break;
-			uint32_t window = gate_load(s.p + w);
-			if (is_worth(&s, w, window))
-				look(&s, w, window);
-		}
-		at += windows * g->stride;
-		if (run < RUN_MAX)
-			run *= 2;
+	if (s->seen < from)
+		s->seen = from;
+	for (;;) {
+		for (; s->i < s->n && s->places[s->i] < line.limit; s->i++)
+			if (s->places[s->i] >= from)
+				window_try(&line, s->places[s->i]);
+		if (s->i < s->n || s->seen >= line.limit)
+			break;
+		s->places = s->own;
+		s->i = 0;
+		s->n = places_of_run(s->g, block, from, &s->seen, s->own);
 	}
-	if (at < s.limit && s.end - at == GATE_WINDOW - 1) {	/* the last three bytes, and none behind */
-		uint8_t last[GATE_WINDOW] = { s.p[at], s.p[at + 1], s.p[at + 2], 0 };
-		look(&s, at, gate_load(last));
-	}
-	*n = s.n;
-	return s.first;
+	*n = line.n;
+	return line.first;
+}
+
+size_t gate_scan(const struct gate *g, struct str block, size_t from, struct gate_hit *hits, size_t room, size_t *n)
+{
+	struct gate_sweep s;
+
+	gate_sweep_begin(&s, g, block, from);
+	return gate_sweep_next(&s, from, hits, room, n);
 }
 
 static uint8_t lower(uint8_t c)

@@ -19,13 +19,24 @@ static uint32_t dice(uint32_t sides)
 	return (uint32_t)(seed >> 32) % sides;
 }
 
-static const struct gate *gate_of(struct arena *a, const struct gate_literal *l, size_t n)
+enum { KERNELS = 5 };
+
+/* One image, opened for each kernel that this processor has; NULL behind the last. */
+struct gates {
+	const struct gate *at[KERNELS + 1];
+};
+
+static struct gates gates_of(struct arena *a, const struct gate_literal *l, size_t n)
 {
 	struct err err = { 0 };
 	struct str image = gate_compile(a, l, n, &err);
-	const struct gate *g = image.p ? gate_open(a, image, &err) : NULL;
+	struct gates g = { 0 };
 
-	if (!g)
+	for (size_t i = 0; image.p && gate_kernel_name(i); i++) {
+		setenv("HEAL_GATE", gate_kernel_name(i), 1);
+		g.at[i] = gate_open(a, image, &err);
+	}
+	if (!g.at[0])
 		printf("# %s\n", err.text);
 	return g;
 }
@@ -81,8 +92,31 @@ static bool same_answer(const struct gate *g, struct str block, size_t from, siz
 	return same;
 }
 
+/* All lines in one sweep say what one scan for each says. */
+static bool sweep_agrees(const struct gate *g, struct str block)
+{
+	struct gate_sweep s;
+	struct gate_hit a[ROOM], b[ROOM];
+	size_t n, m, from = 0;
+
+	gate_sweep_begin(&s, g, block, 0);
+	for (;;) {
+		size_t x = gate_sweep_next(&s, from, a, ROOM, &n), y = gate_scan_naive(g, block, from, b, ROOM, &m);
+		if (x != y || n != m)
+			return false;
+		for (size_t i = 0; i < n; i++)
+			if (a[i].id != b[i].id || a[i].at != b[i].at)
+				return false;
+		if (x == block.n)
+			return true;
+		from = x + str_chr(str_sub(block, x, block.n), '\n') + dice(3);
+		if (from > block.n)
+			return true;
+	}
+}
+
 /* Every start offset, in memory that ends where the block ends (the sanitizer looks), at any alignment. */
-static bool agrees(const struct gate *g, const struct gate_literal *l, size_t n, struct str block, size_t shift)
+static bool kernel_agrees(const struct gate *g, const struct gate_literal *l, size_t n, struct str block, size_t shift)
 {
 	char *p = malloc(shift + block.n + 1);	/* one more: malloc(0) may be NULL */
 	struct str moved = { p + shift + 1, block.n };
@@ -90,6 +124,7 @@ static bool agrees(const struct gate *g, const struct gate_literal *l, size_t n,
 
 	if (good && block.n)
 		memcpy(p + shift + 1, block.p, block.n);
+	good = good && sweep_agrees(g, moved);
 	for (size_t from = 0; good && from <= block.n; from++) {
 		size_t ids, first = reference(l, n, moved, from, &ids);
 		struct gate_hit hits[ROOM];
@@ -102,6 +137,18 @@ static bool agrees(const struct gate *g, const struct gate_literal *l, size_t n,
 	return good;
 }
 
+static bool agrees(const struct gates *g, const struct gate_literal *l, size_t n, struct str block, size_t shift)
+{
+	bool good = g->at[0] != NULL;
+
+	for (size_t i = 0; good && g->at[i]; i++) {
+		good = kernel_agrees(g->at[i], l, n, block, shift);
+		if (!good)
+			printf("# kernel %s\n", gate_kernel_name(i));
+	}
+	return good;
+}
+
 static bool agrees_on(const char *const *texts, size_t n, bool nocase, const char *block)
 {
 	struct arena a = ARENA_INIT;
@@ -109,7 +156,8 @@ static bool agrees_on(const char *const *texts, size_t n, bool nocase, const cha
 
 	for (size_t i = 0; i < n; i++)
 		l[i] = (struct gate_literal){ str_of(texts[i]), nocase, (uint32_t)i };
-	bool good = agrees(gate_of(&a, l, n), l, n, str_of(block), 0);
+	struct gates g = gates_of(&a, l, n);
+	bool good = agrees(&g, l, n, str_of(block), 0);
 	arena_free(&a);
 	return good;
 }
@@ -170,7 +218,8 @@ static bool property(const struct kind *k, unsigned rounds, uint32_t block)
 		struct gate_literal l[LITERALS];
 		size_t n = literals_make(&a, k, l);
 		struct str b = block_make(&a, k, l, n, dice(block));
-		good = agrees(gate_of(&a, l, n), l, n, b, dice(64));
+		struct gates g = gates_of(&a, l, n);
+		good = agrees(&g, l, n, b, dice(64));
 		if (!good)
 			printf("# round %u\n", i);
 		arena_free(&a);
@@ -198,6 +247,7 @@ static void damaged_scan(struct str image, struct str block)
 	size_t n;
 
 	memcpy(copy, image.p, image.n);
+	setenv("HEAL_GATE", gate_kernel_name(dice(2)) ? gate_kernel_name(dice(2)) : "plain", 1);
 	const struct gate *g = gate_open(&a, (struct str){ copy, image.n }, NULL);
 	for (size_t from = 0; g && from <= block.n; from += 5) {
 		gate_scan(g, block, from, hits, ROOM, &n);
@@ -235,7 +285,7 @@ static void sharing(void)
 		{ STR("error"), false, 7 }, { STR("error"), false, 3 }, { STR("ERROR"), true, 7 },
 		{ STR("error: "), false, 1 }, { STR("rror"), false, 9 },
 	};
-	const struct gate *g = gate_of(&a, l, 5);
+	const struct gate *g = gates_of(&a, l, 5).at[0];
 	struct str block = STR("quiet\nan Error, an error: x error\nerror\n");
 	struct gate_hit h[ROOM];
 	size_t n, first = g ? gate_scan(g, block, 0, h, ROOM, &n) : 0;
@@ -273,13 +323,13 @@ int main(void)
 {
 	edges();
 	sharing();
-	ok(property(&(struct kind){ "ab\n", 3, 3, 6, 0 }, 60, 100), "random: two letters, short literals");
-	ok(property(&(struct kind){ "aAbB@`[{\n", 9, 3, 12, 12 }, 60, 120), "random: letters that fold, signs that seem to");
-	ok(property(&(struct kind){ "abcdefgh :\n", 11, 5, 40, 30 }, 40, 300), "random: five bytes and more");
-	ok(property(&(struct kind){ "abcdefgh :\n", 11, 7, 255, 60 }, 10, 900), "random: long literals");
-	ok(property(&(struct kind){ NULL, 0, 3, 9, 8 }, 60, 150), "random: all bytes");
-	ok(property(&(struct kind){ "abcdefghijklmnopqrstuvwxyz        \n", 35, 6, 12, 900 }, 2, 5000), "random: far between");
-	damage(3000);
+	ok(property(&(struct kind){ "ab\n", 3, 3, 6, 0 }, 24, 100), "random: two letters, short literals");
+	ok(property(&(struct kind){ "aAbB@`[{\n", 9, 3, 12, 12 }, 24, 120), "random: letters that fold, signs that seem to");
+	ok(property(&(struct kind){ "abcdefgh :\n", 11, 5, 40, 30 }, 12, 300), "random: five bytes and more");
+	ok(property(&(struct kind){ "abcdefgh :\n", 11, 7, 255, 60 }, 3, 900), "random: long literals");
+	ok(property(&(struct kind){ NULL, 0, 3, 9, 8 }, 24, 150), "random: all bytes");
+	ok(property(&(struct kind){ "abcdefghijklmnopqrstuvwxyz        \n", 35, 6, 12, 900 }, 1, 3000), "random: far between");
+	damage(300);
 	ok(true, "damaged images are refused or harmless");
 	return tap_end();
 }

@@ -1,0 +1,233 @@
+/* kernels.c - the hot loop of the scan (image.h, step 1), once for each kind of processor
+ *
+ * All do the same: of 64 windows, which are in some bucket.  A set of bytes is
+ * looked up in two tables of 16, by the byte's low and its high four bits, and with AVX-512 VBMI in
+ * one of 64 by its low six: a little more than the exact set passes, and the map (step 2) sees to
+ * it.  So kernels differ in speed and in nothing else.
+ *
+ * `look` says it for the windows at p to p + 63 and reads GATE_READ bytes. */
+#include "image.h"
+
+#define FOR_PLACES for (int j = 0; j < GATE_PLACES; j++)
+#define FOR_GROUPS for (int g = 0; g < GATE_GROUPS; g++)
+#define INLINE static inline __attribute__((always_inline))
+
+typedef uint64_t look(const struct gate *g, const uint8_t *p);
+
+/* Of no bits it says nothing of use. */
+INLINE size_t first_bit(uint64_t bits)
+{
+	return (size_t)__builtin_ctzll(bits | (uint64_t)1 << 63);
+}
+
+/* Few windows of 64 are in a bucket, but how many nobody can foresee: eight are written whether or not they are there. */
+INLINE size_t find_with(look *look64, const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found)
+{
+	size_t n = 0;
+
+	for (size_t i = begin; i < end; i += 64) {
+		uint64_t some = look64(g, p + i);
+		size_t count = (size_t)__builtin_popcountll(some);
+		for (size_t k = 0; k < 8; k++, some &= some - 1)
+			found[n + k] = (uint32_t)(i + first_bit(some));
+		for (size_t k = 8; k < count; k++, some &= some - 1)
+			found[n + k] = (uint32_t)(i + first_bit(some));
+		n += count;
+	}
+	return n;
+}
+
+INLINE uint64_t look_plain(const struct gate *gate, const uint8_t *p)
+{
+	uint64_t state[GATE_GROUPS] = { 0 }, some = 0;
+
+	for (int i = 0; i < GATE_READ; i++) {	/* byte k of a state: the buckets that have the last k + 1 bytes */
+		uint64_t all = 0;
+		FOR_GROUPS {
+			state[g] = (state[g] << 8 | 255) & gate->reach[g][p[i]];
+			all |= state[g];
+		}
+		if (i >= GATE_PLACES - 1)
+			some |= (uint64_t)((all >> 8 * (GATE_PLACES - 1) & 255) != 0) << (i - GATE_PLACES + 1);
+	}
+	return some;
+}
+
+static size_t find_plain(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found)
+{
+	return find_with(look_plain, g, p, begin, end, found);
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <immintrin.h>
+
+#define SSSE3 __attribute__((target("ssse3")))
+#define AVX2 __attribute__((target("avx2,bmi,popcnt")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,popcnt")))
+
+SSSE3 INLINE __m128i load_16(const void *p)
+{
+	return _mm_loadu_si128(p);
+}
+
+/* Bit i: the window at p + i is in some bucket. */
+SSSE3 INLINE uint64_t look_ssse3_16(const struct gate *gate, const uint8_t *p)
+{
+	const __m128i four = _mm_set1_epi8(15);
+	__m128i low[GATE_PLACES], high[GATE_PLACES], some = _mm_setzero_si128();
+
+	FOR_PLACES {
+		low[j] = _mm_and_si128(load_16(p + j), four);
+		high[j] = _mm_and_si128(_mm_srli_epi16(load_16(p + j), 4), four);
+	}
+	FOR_GROUPS {
+		__m128i in = _mm_set1_epi8(-1);
+		FOR_PLACES
+			in = _mm_and_si128(in, _mm_and_si128(_mm_shuffle_epi8(load_16(gate->low[g][j]), low[j]),
+							     _mm_shuffle_epi8(load_16(gate->high[g][j]), high[j])));
+		some = _mm_or_si128(some, in);
+	}
+	return (uint16_t)~_mm_movemask_epi8(_mm_cmpeq_epi8(some, _mm_setzero_si128()));
+}
+
+SSSE3 INLINE uint64_t look_ssse3(const struct gate *g, const uint8_t *p)
+{
+	return look_ssse3_16(g, p) | look_ssse3_16(g, p + 16) << 16 | look_ssse3_16(g, p + 32) << 32 |
+	       look_ssse3_16(g, p + 48) << 48;
+}
+
+SSSE3 static size_t find_ssse3(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found)
+{
+	return find_with(look_ssse3, g, p, begin, end, found);
+}
+
+AVX2 INLINE __m256i twice(const uint8_t *table)
+{
+	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)table));
+}
+
+AVX2 INLINE uint64_t look_avx2_32(const struct gate *gate, const uint8_t *p)
+{
+	const __m256i four = _mm256_set1_epi8(15);
+	__m256i low[GATE_PLACES], high[GATE_PLACES], some = _mm256_setzero_si256();
+
+	FOR_PLACES {
+		__m256i text = _mm256_loadu_si256((const void *)(p + j));
+		low[j] = _mm256_and_si256(text, four);
+		high[j] = _mm256_and_si256(_mm256_srli_epi16(text, 4), four);
+	}
+	FOR_GROUPS {
+		__m256i in = _mm256_set1_epi8(-1);
+		FOR_PLACES
+			in = _mm256_and_si256(in, _mm256_and_si256(_mm256_shuffle_epi8(twice(gate->low[g][j]), low[j]),
+								   _mm256_shuffle_epi8(twice(gate->high[g][j]), high[j])));
+		some = _mm256_or_si256(some, in);
+	}
+	return (uint32_t)~_mm256_movemask_epi8(_mm256_cmpeq_epi8(some, _mm256_setzero_si256()));
+}
+
+AVX2 INLINE uint64_t look_avx2(const struct gate *g, const uint8_t *p)
+{
+	return look_avx2_32(g, p) | look_avx2_32(g, p + 32) << 32;
+}
+
+AVX2 static size_t find_avx2(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found)
+{
+	return find_with(look_avx2, g, p, begin, end, found);
+}
+
+AVX512 INLINE uint64_t look_avx512(const struct gate *gate, const uint8_t *p)
+{
+	__m512i some = _mm512_setzero_si512();
+
+	FOR_GROUPS {	/* of each byte the six low bits count, the others do not matter to vpermb */
+		__m512i in = _mm512_set1_epi8(-1);
+		FOR_PLACES
+			in = _mm512_and_si512(in, _mm512_permutexvar_epi8(_mm512_loadu_si512(p + j),
+									  _mm512_loadu_si512(gate->six[g][j])));
+		some = _mm512_or_si512(some, in);
+	}
+	return _mm512_test_epi8_mask(some, some);
+}
+
+AVX512 static size_t find_avx512(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found)
+{
+	return find_with(look_avx512, g, p, begin, end, found);
+}
+#endif
+
+#if defined(__aarch64__)
+#include <arm_neon.h>
+
+/* Not 0 where the window is in some bucket. */
+INLINE uint8x16_t look_neon_16(const struct gate *gate, const uint8_t *p)
+{
+	uint8x16_t low[GATE_PLACES], high[GATE_PLACES], some = vdupq_n_u8(0);
+
+	FOR_PLACES {
+		low[j] = vandq_u8(vld1q_u8(p + j), vdupq_n_u8(15));
+		high[j] = vshrq_n_u8(vld1q_u8(p + j), 4);
+	}
+	FOR_GROUPS {
+		uint8x16_t in = vdupq_n_u8(255);
+		FOR_PLACES
+			in = vandq_u8(in, vandq_u8(vqtbl1q_u8(vld1q_u8(gate->low[g][j]), low[j]),
+						   vqtbl1q_u8(vld1q_u8(gate->high[g][j]), high[j])));
+		some = vorrq_u8(some, in);
+	}
+	return some;
+}
+
+INLINE uint64_t look_neon(const struct gate *g, const uint8_t *p)
+{
+	static const uint8_t bits[16] = { 1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128 };
+	uint8x16_t bit = vld1q_u8(bits), some[4];
+
+	for (int i = 0; i < 4; i++)
+		some[i] = vandq_u8(vtstq_u8(look_neon_16(g, p + 16 * i), vdupq_n_u8(255)), bit);
+	uint8x16_t eights = vpaddq_u8(vpaddq_u8(some[0], some[1]), vpaddq_u8(some[2], some[3]));
+	return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(eights, eights)), 0);
+}
+
+static size_t find_neon(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found)
+{
+	return find_with(look_neon, g, p, begin, end, found);
+}
+#endif
+
+/* From the fastest to the one that runs everywhere; those that this processor has. */
+static size_t kernels_had(struct gate_kernel had[5])
+{
+	size_t n = 0;
+
+#if defined(__x86_64__) || defined(__i386__)
+	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi"))
+		had[n++] = (struct gate_kernel){ "avx512", find_avx512 };
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
+		had[n++] = (struct gate_kernel){ "avx2", find_avx2 };
+	if (__builtin_cpu_supports("ssse3"))
+		had[n++] = (struct gate_kernel){ "ssse3", find_ssse3 };
+#elif defined(__aarch64__)
+	had[n++] = (struct gate_kernel){ "neon", find_neon };
+#endif
+	had[n++] = (struct gate_kernel){ "plain", find_plain };
+	return n;
+}
+
+struct gate_kernel gate_kernel_choose(const char *name)
+{
+	struct gate_kernel had[5];
+	size_t n = kernels_had(had);
+
+	for (size_t i = 0; name && i < n; i++)
+		if (strcmp(had[i].name, name) == 0)
+			return had[i];
+	return had[0];
+}
+
+const char *gate_kernel_name(size_t i)
+{
+	static struct gate_kernel had[5];
+
+	return i < kernels_had(had) ? had[i].name : NULL;
+}
