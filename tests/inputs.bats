@@ -171,3 +171,120 @@ logs/more.tar!log'
 		((status <= 2)) || fail "$text: exit status $status"
 	done
 }
+
+# following OPTION...: heal-detect --follow in the background, its records in the file out
+following() {
+	heal-detect --follow "$@" >out 2>said 3>&- &
+	child=$!
+}
+
+# until_lines N: out holds so many
+until_lines() {
+	for _ in {1..200}; do
+		(($(wc -l <out) >= $1)) && return
+		sleep 0.05
+	done
+	fail "$(cat out said)"
+}
+
+until_said() {
+	for _ in {1..200}; do
+		grep -q "$1" said && return
+		sleep 0.05
+	done
+	fail "$(cat out said)"
+}
+
+@test "heal-detect --follow shows what is added, as it comes" {
+	cp log grows
+	following --format gnu grows
+	until_lines 1
+	printf 'Makefile:3: *** missing sep' >>grows
+	sleep 0.3
+	assert_equal "$(wc -l <out)" 1
+	printf 'arator.  Stop.\n' >>grows
+	until_lines 2
+	kill -INT "$child"
+	wait "$child"
+	assert_equal "$(tail -n 1 out)" 'Makefile:3: fatal: missing separator [make.syntax]'
+}
+
+@test "heal-detect --follow ends by a signal with the status of the end" {
+	: >grows
+	following --exit-code --format sarif grows
+	sleep 0.3
+	cat log >>grows
+	sleep 0.5
+	kill -TERM "$child"
+	run -1 wait "$child"
+	[[ $(jq '.runs[0].results | length' out) == 1 ]]
+}
+
+@test "heal-detect --follow does not wait for ever for the rest of a block" {
+	printf 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    import x\nModuleNotFoundError: No module named '"'x'"'\n' >grows
+	following grows
+	until_lines 1
+	kill "$child"
+	wait "$child"
+	[[ $(field .error.rule <out) == python.* ]]
+}
+
+@test "heal-detect --follow goes on with a log that was rotated" {
+	cp log app.log
+	following app.log
+	until_lines 1
+	mv app.log app.log.1
+	echo 'Makefile:7: *** missing separator.  Stop.' >>app.log.1
+	until_lines 2
+	echo 'Makefile:9: *** missing separator.  Stop.' >app.log
+	until_lines 3
+	kill "$child"
+	wait "$child"
+	assert_equal "$(jq -c '[.source.name, .source.line, .error.line]' out)" '["app.log",1,2]
+["app.log",2,7]
+["app.log",1,9]'
+	grep -q "'app.log' was replaced" said
+}
+
+@test "heal-detect --follow reads a log that was cut from its beginning" {
+	cat log log log >app.log
+	following app.log
+	until_lines 3
+	: >app.log
+	until_said 'was cut'
+	cat log >app.log
+	until_lines 4
+	kill "$child"
+	wait "$child"
+	assert_equal "$(tail -n 1 out | jq .source.line)" 1
+}
+
+@test "heal-detect --follow waits for what is not there, and follows several" {
+	cp log there
+	following there later
+	until_said "'later' is not there"
+	until_lines 1
+	cp log later
+	until_lines 2
+	cat log >>there
+	until_lines 3
+	kill "$child"
+	wait "$child"
+	assert_equal "$(jq -r .source.name out | paste -sd ' ')" 'there later there'
+}
+
+@test "heal-detect --follow refuses what has no end to wait at" {
+	mkdir folder
+	run -2 timeout 20 heal-detect --follow folder
+	run -2 timeout 20 heal-detect --follow -
+	run -2 timeout 20 bash -c 'heal-detect --follow <log'
+}
+
+@test "no bar where standard error is no terminal, nor where reading is quick" {
+	need expect
+	yes 'nothing to see here' | head -c 20M >long
+	run -0 --separate-stderr heal-detect long
+	assert_equal "$stderr" ''
+	run -0 expect -c 'set timeout 60; spawn heal-detect long; expect eof'
+	refute_output --partial '%'
+}

@@ -2,8 +2,8 @@
  *
  *     heal-detect.c     options, and each input in turn
  *     heal-detect/      show.c      which incidents are shown
- *                       progress.c  the bar on a terminal
- *                       follow.c    files that grow */
+ *                       progress.c  the bar on a terminal */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +11,7 @@
 #include "baseline.h"
 #include "detector.h"
 #include "diag.h"
+#include "follow.h"
 #include "input.h"
 #include "opt.h"
 #include "present.h"
@@ -19,7 +20,7 @@
 
 static const char *format = "ndjson", *colour = "auto", *packs, *level, *only_tool;
 static struct opt_list baselines;
-static bool dedupe, exit_code, naive, no_colour, only_in_project;
+static bool dedupe, exit_code, follow_files, naive, no_colour, only_in_project;
 static int max;
 static const struct opt opts[] = {
 	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "how incidents are shown"),
@@ -28,6 +29,7 @@ static const struct opt opts[] = {
 	OPT_STR('t', "tool", "name", &only_tool, "only incidents that this tool reported"),
 	OPT_FLAG('P', "only-in-project", &only_in_project, "only incidents that concern files below this directory"),
 	OPT_LIST('b', "baseline", "file", &baselines, "only what this log of a good run does not show; repeatable"),
+	OPT_FLAG('F', "follow", &follow_files, "go on with what is added to the files, until interrupted"),
 	OPT_INT('n', "max", "N", &max, "show the first N incidents"),
 	OPT_FLAG('x', "exit-code", &exit_code, "exit 1 when there were incidents"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
@@ -119,6 +121,50 @@ static struct baseline *baselines_read(const struct detector_options *o)
 	return b;
 }
 
+/* ---- reading ---- */
+
+static void read_all(const char *const *names, const struct detector_options *o)
+{
+	struct detector *d = detector_new(o);
+	struct err err;
+
+	for (; *names; names++)
+		if (!read_one(*names, d, &err))
+			complain(err.status, "%s", err.text);
+	detector_struck_out(d, struck_out, NULL);
+	documents_lost(d);
+	detector_free(d);
+}
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int number)
+{
+	(void)number;
+	interrupted = 1;
+}
+
+static void follow_tell(void *ctx, const char *name, const char *what)
+{
+	char shown[200];
+
+	(void)ctx;
+	say("'%s' %s", visible(str_of(name), shown, sizeof(shown)), what);
+}
+
+/* Until INT or TERM; what was found is shown as it is found, and the end is an end like any other. */
+static void follow_all(const char *const *names, const struct detector_options *o)
+{
+	struct sigaction act = { .sa_handler = interrupt };
+	struct follow_options f = { .detector = o, .tell = follow_tell, .stop = &interrupted };
+	struct err err;
+
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	if (!follow(names, &f, &err))
+		complain(err.status, "%s", err.text);
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const stdin_alone[] = { "-", NULL };
@@ -132,17 +178,15 @@ int main(int argc, char **argv)
 	struct show show = {
 		.out = presenter_new(format, stdout, colour_wanted()), .level = level, .tool = only_tool, .dedupe = dedupe,
 		.max = (unsigned long)max, .project = here ? str_of(here) : STR_NONE, .foreign = pack_table(pack, "foreign"),
-		.before = progress_clear,
+		.before = progress_clear, .live = follow_files,
 	};
 	struct detector_options o = { .pack = pack, .naive = naive, .found = show_found, .ctx = &show };
 	show.baseline = baselines_read(&o);
-	struct detector *d = detector_new(&o);
-	for (const char *const *name = argc > 1 ? (const char *const *)argv + 1 : stdin_alone; *name; name++)
-		if (!read_one(*name, d, &err))
-			complain(err.status, "%s", err.text);
-	detector_struck_out(d, struck_out, NULL);
-	documents_lost(d);
-	detector_free(d);
+	const char *const *names = argc > 1 ? (const char *const *)argv + 1 : stdin_alone;
+	if (follow_files)
+		follow_all(names, &o);
+	else
+		read_all(names, &o);
 	show_end(&show);
 	baseline_free(show.baseline);
 	pack_free(pack);

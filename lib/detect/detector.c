@@ -515,3 +515,9 @@ void detector_end(struct detector *d)
 		block_close(d);
 	detector_begin(d, d->name);
 }
+
+void detector_idle(struct detector *d)
+{
+	if (d->block.rule && d->pos == d->text.n)
+		block_close(d);
+}

@@ -39,6 +39,9 @@ void detector_feed(struct detector *d, struct str bytes);
 /* It ends: an open block is complete, a line without newline counts. */
 void detector_end(struct detector *d);
 
+/* Nothing has come for a while: a block whose last line is complete is taken for complete. */
+void detector_idle(struct detector *d);
+
 /* The rules' ids that hit their limits so often that they were left out, one call each. */
 void detector_struck_out(const struct detector *d, void (*tell)(void *ctx, struct str rule), void *ctx);
 

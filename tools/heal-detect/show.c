@@ -31,6 +31,8 @@ static void write_one(struct show *s, const struct record *r)
 	if (s->before)
 		s->before();
 	presenter_record(s->out, r);
+	if (s->live)
+		fflush(stdout);
 	s->shown++;
 }
 

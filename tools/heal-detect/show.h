@@ -14,6 +14,7 @@ struct show {
 	struct baseline *baseline;	/* hides what it knows; may be NULL */
 	unsigned long max;		/* so many are shown; 0: all */
 	bool dedupe;
+	bool live;			/* flushed after each, also into a file */
 	void (*before)(void);		/* called before something is written; may be NULL */
 
 	struct collection all;
