@@ -20,7 +20,7 @@
 
 static const char *format = "ndjson", *colour = "auto", *packs, *level, *only_tool;
 static struct opt_list baselines;
-static bool dedupe, exit_code, follow_files, naive, no_colour, only_in_project;
+static bool dedupe, exit_code, follow_files, naive, no_colour, only_in_project, unknown;
 static int max;
 static const struct opt opts[] = {
 	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "how incidents are shown"),
@@ -31,6 +31,7 @@ static const struct opt opts[] = {
 	OPT_LIST('b', "baseline", "file", &baselines, "only what this log of a good run does not show; repeatable"),
 	OPT_FLAG('F', "follow", &follow_files, "go on with what is added to the files, until interrupted"),
 	OPT_INT('n', "max", "N", &max, "show the first N incidents"),
+	OPT_FLAG('u', "unknown", &unknown, "also lines that no rule knows and that look like failures"),
 	OPT_FLAG('x', "exit-code", &exit_code, "exit 1 when there were incidents"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in human output"),
@@ -180,7 +181,7 @@ int main(int argc, char **argv)
 		.max = (unsigned long)max, .project = here ? str_of(here) : STR_NONE, .foreign = pack_table(pack, "foreign"),
 		.before = progress_clear, .live = follow_files,
 	};
-	struct detector_options o = { .pack = pack, .naive = naive, .found = show_found, .ctx = &show };
+	struct detector_options o = { .pack = pack, .naive = naive, .unknown = unknown, .found = show_found, .ctx = &show };
 	show.baseline = baselines_read(&o);
 	const char *const *names = argc > 1 ? (const char *const *)argv + 1 : stdin_alone;
 	if (follow_files)

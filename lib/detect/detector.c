@@ -50,6 +50,7 @@ struct detector *detector_new(const struct detector_options *options)
 	for (unsigned i = 0; i < DIRS; i++)
 		buf_init(&d->dirs[i], 8192);
 	block_init(&d->block);
+	d->unknown = options->unknown ? unknown_new(options->pack) : NULL;
 	detector_begin(d, STR("-"));
 	return d;
 }
@@ -64,6 +65,7 @@ void detector_free(struct detector *d)
 		regex_free(d->prefixes[i]);
 	regex_free(d->any_prefix);
 	documents_release(d);
+	unknown_free(d->unknown);
 	block_release(&d->block);
 	buf_release(&d->text);
 	for (unsigned i = 0; i < DIRS; i++)
@@ -367,8 +369,6 @@ static void piece_start(struct detector *d, struct str piece, size_t line_at)
 		candidates_find(d, piece);
 	}
 	struct rule *rule = rule_find(d, piece, &m, &before);
-	if (!rule)
-		return;
 	/* A rule of one line that lacks what it needs leaves the line to the others. */
 	for (uint32_t at = before.candidate; rule; rule = first_match(d, before.line, at + 1, &m, &at)) {
 		block_open(&d->block, rule, &m, piece, d->line);
@@ -378,6 +378,7 @@ static void piece_start(struct detector *d, struct str piece, size_t line_at)
 		if (rule->thens || block_close(d))
 			return;
 	}
+	unknown_lines(d->unknown, piece, d->line);
 }
 
 /* One piece: to the open block if it belongs there, else a fresh start. */
@@ -433,6 +434,7 @@ static bool seek(struct detector *d, size_t limit)
 		skipped.n = limit - d->pos;
 	size_t last = str_rchr(skipped, '\n');
 	size_t line_begin = last == skipped.n ? d->pos : d->pos + last + 1;
+	unknown_lines(d->unknown, (struct str){ skipped.p, (n == 0 ? limit : line_begin) - d->pos }, d->line);
 	d->line += detector_newlines(skipped);
 	d->pos = n == 0 ? limit : line_begin;
 	d->hits_n = n;
@@ -492,6 +494,7 @@ void detector_begin(struct detector *d, struct str name)
 	d->dirs_n = d->dirs_lost = 0;
 	buf_clear(&d->text);
 	strip_init(&d->strip);
+	unknown_begin(d->unknown);
 }
 
 void detector_feed(struct detector *d, struct str bytes)
@@ -513,6 +516,7 @@ void detector_end(struct detector *d)
 	}
 	if (d->block.rule)
 		block_close(d);
+	unknown_tell(d->unknown, d->name, d->o.found, d->o.ctx);
 	detector_begin(d, d->name);
 }
 
@@ -520,4 +524,5 @@ void detector_idle(struct detector *d)
 {
 	if (d->block.rule && d->pos == d->text.n)
 		block_close(d);
+	unknown_tell(d->unknown, d->name, d->o.found, d->o.ctx);
 }

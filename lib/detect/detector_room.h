@@ -10,6 +10,7 @@
 #include "document.h"
 #include "mapping.h"
 #include "strip.h"
+#include "unknown.h"
 
 enum {
 	LOOK_BACK = 64 * 1024,		/* bytes of processed text kept for rules that look up */
@@ -47,6 +48,7 @@ struct detector {
 	unsigned prefixes_n;
 	struct regex *any_prefix;	/* all of them, the i-th as group i + 1 */
 	struct node levels, foreign;
+	struct unknown *unknown;	/* or NULL */
 
 	unsigned char *kinds;		/* by rule: enum document_kind */
 	unsigned kinds_hit;		/* kinds whose rules the line at hand may start, a bit each */

@@ -1,0 +1,409 @@
+#include "unknown.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "counts.h"
+#include "regex.h"
+
+enum {
+	WORDS = 1024,			/* slots, a power of two */
+	WORD_MAX = 24, LINE_MAX_SEEN = 2000,
+	TEMPLATES = 512, TOKENS = 32, ALIKE = 60,	/* per cent of the tokens that a template shares with a line */
+	LISTED = 64,			/* told of at once, at most */
+};
+
+struct word {
+	uint64_t key;			/* 0: free */
+	int weight;
+	int level;			/* rank in level_names */
+};
+
+struct template {
+	uint32_t token[TOKENS];
+	unsigned tokens;
+	unsigned long first, last, count;
+	int score, level;
+	bool told;
+	char text[LINE_MAX_SEEN];
+	size_t n;
+};
+
+struct unknown {
+	struct arena a;
+	struct word words[WORDS];
+	unsigned char begins[256];	/* may a word begin with this byte? */
+	struct regex *harmless;
+	int enough, most, rare, end, end_lines, often, often_from;
+	struct template *templates;
+	size_t n;
+	unsigned long lines, told;	/* of this text */
+};
+
+static const char *const level_names[] = { "fatal", "error", "warning", "note", "info" };
+
+/* ---- the tables ---- */
+
+static struct word *word_slot(struct unknown *u, uint64_t key)
+{
+	size_t i = key & (WORDS - 1);
+
+	while (u->words[i].key && u->words[i].key != key)
+		i = (i + 1) & (WORDS - 1);
+	return &u->words[i];
+}
+
+static int level_rank(struct str name)
+{
+	for (int i = 0; i < 5; i++)
+		if (str_is(name, level_names[i]))
+			return i;
+	return 1;
+}
+
+static void words_read(struct unknown *u, struct node rows)
+{
+	for (uint32_t i = 0; i < node_count(rows) && i < WORDS / 2; i++) {
+		struct str word = node_key(rows, i);
+		uint64_t key = hash_of(word) | 1;
+		if (!word.n)
+			continue;
+		*word_slot(u, key) = (struct word){
+			.key = key, .weight = (int)node_int(node_get(node_at(rows, i), "weight"), 0),
+			.level = level_rank(node_str(node_get(node_at(rows, i), "level"))),
+		};
+		/* the second of two words begins the look-up too */
+		struct str second = str_sub(word, str_chr(word, ' ') + 1, word.n);
+		u->begins[(unsigned char)word.p[0]] = 1;
+		if (second.n)
+			u->begins[(unsigned char)second.p[0]] = 1;
+	}
+	for (int c = 'a'; c <= 'z'; c++)
+		u->begins[c - 32] = u->begins[c];
+}
+
+static struct regex *harmless_read(struct arena *a, struct node list)
+{
+	struct str all = STR("");
+
+	for (uint32_t i = 0; i < node_list_count(list); i++)
+		all = arena_printf(a, "%.*s%s(?:%.*s)", STR_ARG(all), i ? "|" : "", STR_ARG(node_str(node_list_at(list, i))));
+	return all.n ? regex_lazy(a, all, REGEX_NOCASE) : NULL;
+}
+
+static int setting(struct node rows, const char *name, int otherwise)
+{
+	return (int)node_int(node_get(rows, name), otherwise);
+}
+
+struct unknown *unknown_new(const struct pack *pack)
+{
+	struct node words = pack_table(pack, "unknown-words"), score = pack_table(pack, "unknown-score");
+
+	if (node_kind(words) != NODE_MAP)
+		return NULL;
+	struct unknown *u = calloc(1, sizeof(*u));
+	struct template *t = calloc(TEMPLATES, sizeof(*t));
+	if (!u || !t)
+		out_of_memory();
+	u->templates = t;
+	words_read(u, words);
+	u->harmless = harmless_read(&u->a, pack_table(pack, "unknown-harmless"));
+	u->enough = setting(score, "enough", 4);
+	u->most = setting(score, "most", 20);
+	u->rare = setting(score, "rare", 0);
+	u->end = setting(score, "end", 0);
+	u->end_lines = setting(score, "end_lines", 0);
+	u->often = setting(score, "often", 0);
+	u->often_from = setting(score, "often_from", 1);
+	return u;
+}
+
+void unknown_free(struct unknown *u)
+{
+	if (!u)
+		return;
+	regex_free(u->harmless);
+	arena_free(&u->a);
+	free(u->templates);
+	free(u);
+}
+
+/* ---- words ---- */
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* A part of CamelCase ends before a capital that small letters stand around. */
+static bool parts_here(struct str s, size_t i)
+{
+	return is_capital(s.p[i]) && (!is_capital(s.p[i - 1]) || (i + 1 < s.n && is_letter(s.p[i + 1]) && !is_capital(s.p[i + 1])));
+}
+
+/* Part of a name in code: "error_count", "on2errors". */
+static bool is_joined(struct str s, size_t from, size_t to)
+{
+	return (from > 0 && (s.p[from - 1] == '_' || isdigit((unsigned char)s.p[from - 1]))) ||
+	       (to < s.n && (s.p[to] == '_' || isdigit((unsigned char)s.p[to])));
+}
+
+/* The next part of a word at *i or behind it, in small letters; false at the end. */
+static bool word_next(struct str s, size_t *i, char *out, size_t *n, size_t *from)
+{
+	while (*i < s.n && !is_letter(s.p[*i]))
+		++*i;
+	if (*i == s.n)
+		return false;
+	*from = *i;
+	*n = 0;
+	do {
+		if (*n < WORD_MAX)
+			out[(*n)++] = (char)(s.p[*i] | 32);
+		++*i;
+	} while (*i < s.n && is_letter(s.p[*i]) && !parts_here(s, *i));
+	return true;
+}
+
+struct verdict {
+	int score, level;
+};
+
+static void weigh(struct unknown *u, struct str word, struct verdict *v)
+{
+	struct word *w = word_slot(u, hash_of(word) | 1);
+
+	if (!w->key)
+		return;
+	v->score += w->weight;
+	if (w->weight > 0 && w->level < v->level)
+		v->level = w->level;
+}
+
+/* The sum over the words and the pairs of words. */
+static struct verdict words_weigh(struct unknown *u, struct str line)
+{
+	struct verdict v = { 0, 4 };
+	char pair[2 * WORD_MAX + 2];
+	size_t i = 0, n, from, before = 0, before_end = 0;
+
+	while (word_next(line, &i, pair + before + 1, &n, &from)) {
+		char *word = pair + before + 1;
+		bool joined = is_joined(line, from, i), pairs = before && from == before_end + 1 && line.p[before_end] == ' ';
+		pair[before] = ' ';
+		if (!joined && n < WORD_MAX && u->begins[(unsigned char)word[0]])
+			weigh(u, (struct str){ word, n }, &v);
+		if (!joined && pairs && n < WORD_MAX && u->begins[(unsigned char)pair[0]])
+			weigh(u, (struct str){ pair, before + 1 + n }, &v);
+		memmove(pair, word, n);
+		before = joined || n == WORD_MAX ? 0 : n;
+		before_end = i;
+	}
+	return v;
+}
+
+/* The line with what is harmless made blank. */
+static struct str harmless_blank(struct unknown *u, struct str line, char *room)
+{
+	struct match m;
+	size_t from = 0;
+
+	memcpy(room, line.p, line.n);
+	while (u->harmless && from < line.n && regex_match_from(u->harmless, line, from, &m) == 1) {
+		size_t at = (size_t)(m.whole.p - line.p);
+		memset(room + at, '|', m.whole.n);
+		from = at + (m.whole.n ? m.whole.n : 1);
+	}
+	return (struct str){ room, line.n };
+}
+
+/* ---- templates ---- */
+
+/* What differs from one to the next: a token with a digit or a path in it, or a quoted one. */
+static uint32_t token_hash(struct str token)
+{
+	for (size_t i = 0; i < token.n; i++)
+		if (isdigit((unsigned char)token.p[i]) || token.p[i] == '/' || token.p[i] == '\\' || strchr("'\"`", token.p[i]))
+			return 1;
+	return (uint32_t)(hash_of(token) >> 32) | 2;
+}
+
+static unsigned tokens_of(struct str line, uint32_t *out)
+{
+	unsigned n = 0;
+	struct str token;
+
+	while (n < TOKENS && str_split(&line, ' ', &token))
+		if (token.n)
+			out[n++] = token_hash(token);
+	return n;
+}
+
+static bool is_alike(const struct template *t, const uint32_t *token, unsigned n)
+{
+	unsigned same = 0;
+
+	if (t->tokens != n)
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		same += t->token[i] == token[i];
+	return same * 100 >= n * ALIKE;
+}
+
+/* A free place, or that of the one with the least score if this is more. */
+static struct template *template_place(struct unknown *u, int score)
+{
+	struct template *least = u->templates;
+
+	if (u->n < TEMPLATES)
+		return &u->templates[u->n++];
+	for (size_t i = 1; i < u->n; i++)
+		if (u->templates[i].score < least->score)
+			least = &u->templates[i];
+	return least->score < score ? least : NULL;
+}
+
+static void template_add(struct unknown *u, struct str line, unsigned long number, struct verdict v)
+{
+	uint32_t token[TOKENS];
+	unsigned n = tokens_of(line, token);
+	struct template *t;
+
+	for (size_t i = 0; i < u->n; i++)
+		if (is_alike(&u->templates[i], token, n)) {
+			u->templates[i].count++;
+			u->templates[i].last = number;
+			return;
+		}
+	t = template_place(u, v.score);
+	if (!t)
+		return;
+	memcpy(t->token, token, sizeof(token));
+	memcpy(t->text, line.p, line.n);
+	t->n = line.n;
+	t->tokens = n;
+	t->first = t->last = number;
+	t->count = 1;
+	t->score = v.score;
+	t->level = v.level;
+	t->told = false;
+}
+
+static void line_take(struct unknown *u, struct str line, unsigned long number)
+{
+	char room[LINE_MAX_SEEN];
+
+	line = str_sub(line, 0, LINE_MAX_SEEN);
+	if (words_weigh(u, line).score <= 0)
+		return;
+	struct verdict v = words_weigh(u, harmless_blank(u, line, room));
+	if (v.score + u->rare + u->end >= u->enough)
+		template_add(u, str_trim(line), number, v);
+}
+
+void unknown_begin(struct unknown *u)
+{
+	if (u)
+		u->n = u->lines = u->told = 0;
+}
+
+void unknown_lines(struct unknown *u, struct str text, unsigned long number)
+{
+	struct str line;
+
+	for (; u && str_line(&text, &line); number++)
+		if (number >= u->lines) {	/* the detector may go back, to where a document turned out to be none */
+			line_take(u, line, number);
+			u->lines = number;
+		}
+}
+
+/* ---- telling ---- */
+
+static int final_score(const struct unknown *u, const struct template *t)
+{
+	int score = t->score;
+
+	if (t->count == 1)
+		score += u->rare;
+	if (t->count >= (unsigned long)u->often_from)
+		score += u->often;
+	if (t->last + (unsigned long)u->end_lines > u->lines)
+		score += u->end;
+	return score;
+}
+
+/* The best that are enough, in the order of their lines. */
+static size_t best(struct unknown *u, struct template **out, size_t room)
+{
+	size_t n = 0, i;
+
+	for (size_t k = 0; k < u->n; k++) {
+		struct template *t = &u->templates[k];
+		if (t->told || final_score(u, t) < u->enough)
+			continue;
+		for (i = n; i > 0 && final_score(u, out[i - 1]) < final_score(u, t); i--)
+			if (i < room)
+				out[i] = out[i - 1];
+		if (i < room)
+			out[i] = t;
+		n += n < room;
+	}
+	for (i = 1; i < n; i++)		/* few */
+		for (size_t k = i; k > 0 && out[k - 1]->first > out[k]->first; k--) {
+			struct template *t = out[k];
+			out[k] = out[k - 1];
+			out[k - 1] = t;
+		}
+	return n;
+}
+
+static struct record record_of(struct unknown *u, struct arena *a, const struct template *t, struct str name)
+{
+	struct record r = record_new(a, "incident");
+	struct str text = { t->text, t->n };
+	int score = final_score(u, t);
+
+	record_set_str(&r, F_SOURCE_NAME, name);
+	record_set_int(&r, F_SOURCE_LINE, (int64_t)t->first);
+	record_set_int(&r, F_SOURCE_END_LINE, (int64_t)t->first);
+	record_set_str(&r, F_ERROR_RULE, STR("unknown"));
+	record_set_str(&r, F_ERROR_LEVEL, str_of(level_names[t->level]));
+	record_set_str(&r, F_ERROR_MESSAGE, text);
+	record_set_str(&r, F_ERROR_RAW, text);
+	if (t->count > 1) {
+		record_set_int(&r, F_ERROR_COUNT, (int64_t)t->count);
+		record_set_int(&r, F_ERROR_FIRST_LINE, (int64_t)t->first);
+		record_set_int(&r, F_ERROR_LAST_LINE, (int64_t)t->last);
+	}
+	/* A word is weak evidence, and stays so however many there are. */
+	record_set_double(&r, F_ANALYSIS_CONFIDENCE, score >= 10 ? 0.5 : 0.05 * score);
+	record_set_str(&r, F_ANALYSIS_BY, STR("none"));
+	record_set_str(&r, F_FINGERPRINT, fingerprint_of(a, &r));
+	return r;
+}
+
+void unknown_tell(struct unknown *u, struct str name, void (*found)(void *ctx, struct record *r), void *ctx)
+{
+	struct template *chosen[LISTED];
+	struct arena a = ARENA_INIT;
+
+	if (!u || u->told >= (unsigned long)u->most)
+		return;
+	size_t room = (size_t)u->most - u->told, n = best(u, chosen, room < LISTED ? room : LISTED);
+	for (size_t i = 0; i < n; i++) {
+		struct record r = record_of(u, &a, chosen[i], name);
+		found(ctx, &r);
+		chosen[i]->told = true;
+		arena_reset(&a);
+	}
+	u->told += n;
+	arena_free(&a);
+}
