@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "strip.h"
+
 /* A value that must be there, and match. */
 struct test {
 	struct selection *path;
@@ -309,6 +311,22 @@ static struct str number_moved(const struct making *k, struct arena *a, struct s
 	return arena_printf(a, "%lld", (long long)n);
 }
 
+/* A string may hold terminal escapes that the stream's own did not show. */
+static struct str without_escapes(struct arena *a, struct str text)
+{
+	struct strip s;
+	struct buf out;
+
+	if (str_chr(text, '\033') == text.n)
+		return text;
+	buf_init(&out, text.n + 1);
+	strip_init(&s);
+	strip_add(&s, text, &out);
+	text = arena_str(a, buf_str(&out));
+	buf_release(&out);
+	return text;
+}
+
 static void value_put(struct making *k, struct str name, struct str text)
 {
 	text = number_moved(k, &k->b->a, name, str_sub(text, 0, TEXT_MAX));
@@ -369,6 +387,7 @@ static void captures_take(struct making *k, const struct captures *list, struct 
 			continue;
 		if (c->uri)
 			text = percent_decoded(&k->b->a, text);
+		text = without_escapes(&k->b->a, text);
 		if (c->match)
 			groups_put(k, c, text);
 		else
