@@ -9,8 +9,8 @@
 #include "nearest.h"
 #include "vec.h"
 
-enum { TRIES = 250, LINES_UP = 2, KINDS = 8, KEYWORDS = 100 };
-static const double SECONDS = 4;	/* that all tries together may take */
+enum { TRIES = 250, LINES_UP = 2, KINDS = 8, KEYWORDS = 100, SLIP = 100, INDENTS = 6 };
+static const double SECONDS = 8;	/* that all tries together may take */
 
 /* One change of the text. */
 struct change {
@@ -25,6 +25,7 @@ struct search {
 	struct node language;
 	const struct text *x;
 	struct str code;		/* x with comments and strings blanked */
+	int64_t line;			/* where the tool says */
 	size_t from, to;		/* the lines that are looked at */
 	VEC(struct change) changes;
 };
@@ -254,6 +255,45 @@ static void quotes_think(struct search *s)
 	}
 }
 
+/* ---- indentation ---- */
+
+/* The indents of the nearest lines with code, up (step -1) or down, and one step deeper than where a block begins. */
+static size_t indents_near(struct search *s, int64_t line, int step, struct str *out)
+{
+	size_t n = 0, at;
+
+	for (int64_t i = line + step; i >= 1 && i <= (int64_t)s->x->lines && n < INDENTS; i += step) {
+		struct str code = line_code(s, i, &at), text = text_line(s->x, i);
+		size_t depth = indent_of(code);
+		if (code.n == 0)
+			continue;
+		struct str indent = str_sub(text, 0, depth);
+		if (step < 0 && n == 0 && strchr(":{", code.p[code.n - 1]))
+			out[n++] = arena_printf(s->a, "%.*s%s", STR_ARG(indent), depth && indent.p[0] == '\t' ? "\t" : "    ");
+		if (n < INDENTS)
+			out[n++] = indent;
+	}
+	return n;
+}
+
+/* A line that stands too far in or out, where that says something: as its neighbours stand. */
+static void indents_think(struct search *s)
+{
+	struct str near[2 * INDENTS];
+
+	if (!node_bool(node_get(s->language, "indented"), false))
+		return;
+	for (int64_t line = s->line; line >= 1 && line > s->line - LINES_UP; line--) {
+		size_t at = s->x->line_at[line - 1], depth = indent_of(text_line(s->x, line));
+		struct str now = str_sub(s->x->all, at, at + depth);
+		size_t n = indents_near(s, line, -1, near);
+		n += indents_near(s, line, 1, near + n);
+		for (size_t i = 0; i < n; i++)
+			if (!str_eq(near[i], now))
+				change_add(s, at, depth, near[i], false);
+	}
+}
+
 /* ---- separators and words ---- */
 
 static bool is_value_end(char c)
@@ -301,7 +341,8 @@ static size_t keywords_near(struct search *s, struct str word, struct str *out)
 	while (keywords.p && str_split(&keywords, ' ', &one)) {
 		if (str_eq(one, word))
 			return 0;
-		if (one.n && n < KEYWORDS && word_distance(word, one) <= word_tolerance(word))
+		/* The parser tells the right one, so short words may differ by a whole slip. */
+		if (one.n && n < KEYWORDS && word_distance(word, one) <= SLIP)
 			out[n++] = one;
 	}
 	return n;
@@ -413,6 +454,7 @@ static void window_set(struct search *s, int64_t line)
 	line = line < 1 ? 1 : line > last ? last : line;
 	while (line > 1 && line_code(s, line, &at).n == 0)
 		line--;
+	s->line = line;
 	first = line > LINES_UP ? line - LINES_UP : 1;
 	s->from = s->x->line_at[first - 1];
 	s->to = s->x->line_at[line - 1] + text_line(s->x, line).n;
@@ -420,7 +462,7 @@ static void window_set(struct search *s, int64_t line)
 
 struct slips slips_find(struct arena *a, struct node language, const struct text *x, int64_t line, size_t room)
 {
-	static void (*const thoughts[])(struct search *) = { quotes_think, brackets_think, words_think };
+	static void (*const thoughts[])(struct search *) = { quotes_think, brackets_think, words_think, indents_think };
 	struct search s = { .a = a, .language = language, .x = x };
 	struct slips out = { .at = arena_alloc(a, (room + 1) * sizeof(*out.at)) };
 
