@@ -396,6 +396,15 @@ static int natural_first(const void *x, const void *y)
 	return a->natural != b->natural ? b->natural - a->natural : (a->order > b->order) - (a->order < b->order);
 }
 
+/* Has one before it come to the same text: "]" put before a "]", or behind it? */
+static bool is_among(const struct str *texts, const bool *parses, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (parses[k] && str_eq(texts[k], texts[i]))
+			return true;
+	return false;
+}
+
 /* What usually ends there first; else in the order in which it was thought of.  The text itself is the
  * first that is tried: where it parses, nothing is to be mended. */
 static void try_all(struct search *s, struct slips *out, size_t room)
@@ -416,7 +425,7 @@ static void try_all(struct search *s, struct slips *out, size_t room)
 		return;
 	out->all = tried == s->changes.n + 1;
 	for (size_t i = 1; i < tried; i++) {
-		if (!parses[i])
+		if (!parses[i] || is_among(texts, parses, i))
 			continue;
 		if (out->n == room) {
 			out->all = false;
@@ -446,36 +455,52 @@ static void words_think(struct search *s)
 	stray_drop(s);
 }
 
-static void window_set(struct search *s, int64_t line)
+/* The line with code that the tool means: an error at the end is told of the line behind it. */
+static void line_set(struct search *s, int64_t line)
 {
-	int64_t last = (int64_t)s->x->lines, first;
+	int64_t last = (int64_t)s->x->lines;
 	size_t at;
 
 	line = line < 1 ? 1 : line > last ? last : line;
 	while (line > 1 && line_code(s, line, &at).n == 0)
 		line--;
 	s->line = line;
-	first = line > LINES_UP ? line - LINES_UP : 1;
+}
+
+static void window_set(struct search *s, int64_t lines_up)
+{
+	int64_t first = s->line > lines_up ? s->line - lines_up : 1;
+
 	s->from = s->x->line_at[first - 1];
-	s->to = s->x->line_at[line - 1] + text_line(s->x, line).n;
+	s->to = s->x->line_at[s->line - 1] + text_line(s->x, s->line).n;
+}
+
+/* The first thought that gives anything counts: a comma mends no bracket. */
+static void window_search(struct search *s, struct slips *out, size_t room)
+{
+	static void (*const thoughts[])(struct search *) = { quotes_think, brackets_think, words_think, indents_think };
+
+	for (size_t i = 0; i < sizeof(thoughts) / sizeof(thoughts[0]) && out->n == 0; i++) {
+		s->changes.n = 0;
+		thoughts[i](s);
+		if (s->changes.n)
+			try_all(s, out, room);
+	}
 }
 
 struct slips slips_find(struct arena *a, struct node language, const struct text *x, int64_t line, size_t room)
 {
-	static void (*const thoughts[])(struct search *) = { quotes_think, brackets_think, words_think, indents_think };
 	struct search s = { .a = a, .language = language, .x = x };
 	struct slips out = { .at = arena_alloc(a, (room + 1) * sizeof(*out.at)) };
 
 	if (node_kind(language) == NODE_NONE || x->lines == 0)
 		return out;
 	s.code = code_only(a, language, x->all);
-	window_set(&s, line);
-	/* The first that gives anything counts: a comma mends no bracket. */
-	for (size_t i = 0; i < sizeof(thoughts) / sizeof(thoughts[0]) && out.n == 0; i++) {
-		s.changes.n = 0;
-		thoughts[i](&s);
-		if (s.changes.n)
-			try_all(&s, &out, room);
+	line_set(&s, line);
+	/* In the line itself, else in those above it. */
+	for (int64_t up = 0; up <= LINES_UP && out.n == 0; up += LINES_UP) {
+		window_set(&s, up);
+		window_search(&s, &out, room);
 	}
 	return out;
 }
