@@ -273,8 +273,8 @@ static bool is_alone(const struct json *solution)
 	return json_bool(json_get(solution, "alone"), false);
 }
 
-/* Would it help as well?  The copy is as it was afterwards. */
-static bool would_help(struct workshop *w, struct json *solution, const struct record *r, const struct watched *before)
+/* Would it help as well as the best one?  The copy is as it was afterwards. */
+static bool would_help(struct workshop *w, struct json *solution, const struct record *r, const struct watched *best)
 {
 	struct err err;
 	struct watched now;
@@ -286,7 +286,7 @@ static bool would_help(struct workshop *w, struct json *solution, const struct r
 	if (attempt_apply(t, config_double(w->o->config, "timeout"), &err) && !breaks_syntax(w, t)) {
 		view_forget(w->view);
 		if (copy_run(w, &now, &err)) {
-			helps = now.run.status == 0 || times_all(&now) < times_all(before);
+			helps = (now.run.status == 0 || best->run.status) && times_all(&now) <= times_all(best);
 			watched_release(&now);
 		}
 	}
@@ -297,7 +297,7 @@ static bool would_help(struct workshop *w, struct json *solution, const struct r
 
 /* The solution helped; if another of its kind helps as well, nobody can tell which one was meant. */
 static bool stands_alone(struct workshop *w, struct attempt *t, const struct json *solution, const struct record *r,
-	const struct watched *before)
+	const struct watched *now)
 {
 	struct err err;
 	bool rival = false, behind = false;
@@ -308,7 +308,7 @@ static bool stands_alone(struct workshop *w, struct attempt *t, const struct jso
 	JSON_EACH(other, record_get(r, F_SOLUTIONS)) {
 		if (!rival && behind && is_alone(other)) {
 			say_progress(w, "trying as well: ", json_str(json_get(other, "description")));
-			rival = would_help(w, other, r, before);
+			rival = would_help(w, other, r, now);
 		}
 		behind |= other == solution;
 	}
@@ -342,7 +342,7 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 	view_forget(w->view);
 	bool ran = copy_run(w, now, &err);
 	bool helped = ran && is_progress(w, before, now, r, attempt_shift(t), rivals);
-	if (helped && is_alone(solution) && !stands_alone(w, t, solution, r, before)) {
+	if (helped && is_alone(solution) && !stands_alone(w, t, solution, r, now)) {
 		say_progress(w, "another one helps as well: ", STR("a person has to tell which was meant"));
 		w->tie = arena_str(w->a, record_str(r, F_ID));
 		watched_release(now);
