@@ -328,3 +328,46 @@ t.a	t	^tool: (?<message>.*)"
 	done
 	[[ ${#bad[@]} -eq 0 ]] || fail "not explained: ${bad[*]}"
 }
+
+@test "coverage names the rules that have too few examples" {
+	mkdir packs
+	cat >packs/t.yaml <<-'END'
+	pack: t
+	rules:
+	  - id: t.both
+	    match: '^both: (?<message>.+)'
+	    examples:
+	      - {text: "both: a", expect: [{message: a}]}
+	      - {text: "but not: both", expect: []}
+	  - id: t.good
+	    match: '^good: (?<message>.+)'
+	    examples:
+	      - {text: "good: a", expect: [{message: a}]}
+	  - id: t.none
+	    match: '^none: (?<message>.+)'
+	  - id: t.elsewhere
+	    match: '^elsewhere: (?<message>.+)'
+	    examples:
+	      - {text: "good: x", expect: [{rule: t.good}]}
+	  - id: t.ignored
+	    match: '^ignored: .*'
+	    ignore: true
+	END
+	heal-rules compile --output t.pack packs
+	run -1 heal-rules coverage --packs t.pack
+	assert_output "t.good	2 good	0 silent
+t.none	0 good	0 silent
+t.elsewhere	0 good	1 silent
+4 rules, 2 with 1 good, 2 with 1 silent, 3 lack some"
+	run -0 heal-rules coverage --packs t.pack t.both
+	assert_output '1 rules, 1 with 1 good, 1 with 1 silent, 0 lack some'
+	run -0 heal-rules coverage --silent 0 --good 2 --packs t.pack t.good
+	run -1 heal-rules coverage --packs t.pack 'no.such*'
+}
+
+@test "every rule of ours has a good example, and no fewer silent ones than we had" {
+	run -0 heal-rules coverage --silent 0
+	run heal-rules coverage
+	silent=$(sed -n 's/.* \([0-9]*\) with 1 silent,.*/\1/p' <<<"$output")
+	((silent >= 187)) || fail "$silent rules have a silent example"
+}

@@ -13,18 +13,22 @@
 
 static const char *output, *packs;
 static bool strict, naive;
+static int wanted_good = 1, wanted_silent = 1;
 static const struct opt opts[] = {
 	OPT_STR('o', "output", "file", &output, "compile: where the image goes"),
 	OPT_STR('p', "packs", "file", &packs, "the image to use; compile: to begin with"),
 	OPT_FLAG('s', "strict", &strict, "every rule must have an example"),
+	OPT_INT(0, "good", "N", &wanted_good, "coverage: examples of a rule that expect it (1)"),
+	OPT_INT(0, "silent", "N", &wanted_silent, "coverage: examples of a rule that do not (1)"),
 	OPT_FLAG(0, "naive", &naive, "test: without the literal gate"),
 	OPT_END,
 };
 static const struct tool tool = {
-	"heal-rules", "compile|lint|test|list|explain|cost [argument ...]", "compile, check, test and explain rule packs", opts,
+	"heal-rules", "compile|lint|test|coverage|list|explain|cost [argument ...]", "compile, check, test and explain rule packs", opts,
 	"  compile [dir ...]       packs and tables into one image\n"
 	"  lint [dir ...]          name the line of each fault\n"
 	"  test [id-glob]          run the packs' examples\n"
+	"  coverage [id-glob]      which rules have too few examples\n"
 	"  list [id-glob]          rules: id, tool, pattern\n"
 	"  explain id [file]       why does this rule not match this text\n"
 	"  cost [file]             which rules a text without failures keeps busy\n"
@@ -143,6 +147,38 @@ static int test(char **args)
 	return t.failed || t.passed == 0 ? HEAL_NO : HEAL_OK;
 }
 
+struct coverage {
+	unsigned rules, with_good, with_silent, lacking;
+};
+
+static void count_told(void *ctx, const struct example_count *count)
+{
+	struct coverage *c = ctx;
+	bool has_good = count->good >= (unsigned)wanted_good, has_silent = count->silent >= (unsigned)wanted_silent;
+
+	if (!count->reports)
+		return;
+	c->rules++;
+	c->with_good += has_good;
+	c->with_silent += has_silent;
+	if (has_good && has_silent)
+		return;
+	c->lacking++;
+	printf("%.*s\t%u good\t%u silent\n", STR_ARG(count->rule), count->good, count->silent);
+}
+
+static int coverage(char **args)
+{
+	struct pack *p = load();
+	struct coverage c = { 0 };
+
+	examples_count(p, str_of(args[0]), count_told, &c);
+	printf("%u rules, %u with %d good, %u with %d silent, %u lack some\n", c.rules, c.with_good, wanted_good,
+		c.with_silent, wanted_silent, c.lacking);
+	pack_free(p);
+	return c.lacking || c.rules == 0 ? HEAL_NO : HEAL_OK;
+}
+
 static int list(char **args)
 {
 	struct pack *p = load();
@@ -244,7 +280,7 @@ int main(int argc, char **argv)
 
 	tool_begin(&tool, &argc, argv, NULL, false);
 	if (argc < 2)
-		die(HEAL_WRONG, "say what to do: compile, lint, test, list, explain or cost; see 'heal-rules --help'");
+		die(HEAL_WRONG, "say what to do: compile, lint, test, coverage, list, explain or cost; see 'heal-rules --help'");
 	char **args = argv + 2;
 	if (strcmp(argv[1], "compile") == 0)
 		status = compile(&a, args);
@@ -252,6 +288,8 @@ int main(int argc, char **argv)
 		status = lint(&a, args);
 	else if (strcmp(argv[1], "test") == 0)
 		status = test(args);
+	else if (strcmp(argv[1], "coverage") == 0)
+		status = coverage(args);
 	else if (strcmp(argv[1], "list") == 0)
 		status = list(args);
 	else if (strcmp(argv[1], "explain") == 0)

@@ -139,3 +139,64 @@ void examples_run(const struct pack *pack, struct str id_glob, bool naive,
 		}
 	}
 }
+
+/* ---- counting ---- */
+
+/* Does it expect a record of this rule, `own` being the one whose example it is? */
+static bool expects(struct node example, struct str rule, struct str own)
+{
+	struct node expect = node_get(example, "expect");
+
+	for (uint32_t i = 0; i < node_list_count(expect); i++) {
+		struct str named = node_str(node_get(node_list_at(expect, i), "rule"));
+		if (str_eq(named.p ? named : own, rule))
+			return true;
+	}
+	return false;
+}
+
+/* What a rule's records are called. */
+static struct str shown_id(struct pack_rule rule)
+{
+	struct str as = node_str(node_get(rule.node, "as"));
+
+	return as.n ? as : rule.id;
+}
+
+static unsigned good_of(const struct pack *pack, uint32_t which)
+{
+	struct str id = shown_id(pack_rule(pack, which));
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < pack_rules(pack); i++) {
+		struct pack_rule other = pack_rule(pack, i);
+		struct node examples = node_get(other.node, "examples");
+		/* several rules may share a name: unnamed, a record is of the example's own rule */
+		for (uint32_t k = 0; k < node_list_count(examples); k++)
+			n += expects(node_list_at(examples, k), id, i == which ? id : STR(""));
+	}
+	return n;
+}
+
+static unsigned silent_of(struct pack_rule rule)
+{
+	struct node examples = node_get(rule.node, "examples");
+	struct str id = shown_id(rule);
+	unsigned n = 0;
+
+	for (uint32_t k = 0; k < node_list_count(examples); k++)
+		n += !expects(node_list_at(examples, k), id, id);
+	return n;
+}
+
+void examples_count(const struct pack *pack, struct str id_glob, void (*tell)(void *ctx, const struct example_count *), void *ctx)
+{
+	for (uint32_t i = 0; i < pack_rules(pack); i++) {
+		struct pack_rule rule = pack_rule(pack, i);
+		if (id_glob.n && !glob_match(id_glob, rule.id))
+			continue;
+		bool mute = node_bool(node_get(rule.node, "ignore"), false) || node_str(node_get(rule.node, "directory")).n;
+		struct example_count c = { rule.id, good_of(pack, i), silent_of(rule), !mute };
+		tell(ctx, &c);
+	}
+}
