@@ -427,8 +427,7 @@ static bool seek(struct detector *d, size_t limit)
 
 	if (d->o.naive || d->block.rule || d->doc.kind)
 		return d->pos < limit;
-	struct str block = { d->text.p, limit };
-	size_t hit = gate_scan(d->gate, block, d->pos, d->hits, HITS, &n);
+	size_t hit = gate_sweep_next(&d->sweep, d->pos, d->hits, HITS, &n);
 	struct str skipped = { d->text.p + d->pos, hit - d->pos };
 	if (n == 0)
 		skipped.n = limit - d->pos;
@@ -447,6 +446,7 @@ static void process(struct detector *d, size_t limit)
 	bool ended;
 
 	d->limit = limit;
+	gate_sweep_begin(&d->sweep, d->gate, (struct str){ d->text.p, limit }, d->pos);
 	while (d->pos < limit && seek(d, limit)) {
 		struct str line = detector_line_at(d, d->pos, &ended), tail = STR_NONE;
 		if (!d->doc.kind)

@@ -41,6 +41,7 @@ struct detector {
 	unsigned char *marked;		/* by rule: it is among the candidates */
 	uint32_t *candidates;		/* rules to try on the line at hand, in their order */
 	uint32_t candidates_n;
+	struct gate_sweep sweep;	/* over the lines that may be processed now */
 	struct gate_hit hits[HITS];	/* of the line that begins at hits_line, found on the way to it */
 	size_t hits_n;
 	const char *hits_line;

@@ -53,12 +53,13 @@ size_t gate_scan(const struct gate *g, struct str block, size_t from, struct gat
 
 enum { GATE_ROOM = 1024 + 64 };
 
-/* The same for one line after the other of one block (below 4 GiB), with `from` never smaller than before: what was
- * seen of the bytes ahead is kept. */
+/* The same for one line after the other of one block (below 4 GiB): what was seen of the bytes ahead is kept.  A `from`
+ * before the end of the last line with hits is as good as a new beginning. */
 struct gate_sweep {
 	const struct gate *g;
 	struct str block;
 	size_t seen;			/* windows before it are in places */
+	size_t next;			/* literals that begin before it are not known any more */
 	size_t i, n;
 	const uint32_t *places;		/* where to look closer, ascending; places[i] is next */
 	uint32_t own[GATE_ROOM];

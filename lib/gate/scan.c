@@ -92,14 +92,12 @@ static void literal_found(struct sweep *s, const struct gate_text *t, size_t at)
 }
 
 /* Compare the literals of the hash's list with the text around the window at `at`. */
-static void list_try(struct sweep *s, uint32_t hash, size_t at)
+static void list_compare(struct sweep *s, uint32_t hash, size_t at)
 {
 	const struct gate *g = s->g;
 	uint32_t list = hash >> g->list_shift;
 	const struct gate_entry *e = g->entries + g->lists[list], *end = g->entries + g->lists[list + 1];
 
-	if (!gate_bit(g->beside, hash))
-		return;
 	for (; e < end; e++) {
 		size_t start = at - e->offset, left = s->end - start;	/* start wraps below zero: then it is beyond the end */
 		if (start < s->from || start >= s->end)
@@ -111,6 +109,12 @@ static void list_try(struct sweep *s, uint32_t hash, size_t at)
 		if (left >= 8 ? t->n <= left && rest_agrees(g, t, p) : short_agrees(g, t, p, left))
 			literal_found(s, t, start);
 	}
+}
+
+static inline void list_try(struct sweep *s, uint32_t hash, size_t at)
+{
+	if (gate_bit(s->g->beside, hash))
+		list_compare(s, hash, at);
 }
 
 /* The window at `at`, of whose bytes (at least three) and those beside it some may lie outside the block: zeros then,
@@ -219,7 +223,7 @@ void gate_sweep_begin(struct gate_sweep *s, const struct gate *g, struct str blo
 {
 	s->g = g;
 	s->block = block;
-	s->seen = from;
+	s->seen = s->next = from;
 	s->i = s->n = 0;
 	s->places = s->own;
 }
@@ -232,6 +236,8 @@ size_t gate_sweep_next(struct gate_sweep *s, size_t from, struct gate_hit *hits,
 	/* A later line's window never precedes an earlier line's: each holds three bytes of its literal
 	 * or more, and a literal no newline.  So the first literal found is in the right line, and once
 	 * that line's windows are through, all of the line is found. */
+	if (from < s->next)
+		gate_sweep_begin(s, s->g, block, from);
 	if (s->seen < from)
 		s->seen = from;
 	for (;;) {
@@ -244,6 +250,7 @@ size_t gate_sweep_next(struct gate_sweep *s, size_t from, struct gate_hit *hits,
 		s->i = 0;
 		s->n = places_of_run(s->g, block, from, &s->seen, s->own);
 	}
+	s->next = line.first == line.end ? from : line.limit;
 	*n = line.n;
 	return line.first;
 }

@@ -182,6 +182,7 @@ static size_t newlines(const struct gate *g, struct str s)
 /* Lines with hits, in blocks as a filter reads them. */
 static size_t lines(const struct gate *g, struct str s)
 {
+	struct gate_sweep sweep;
 	struct gate_hit hits[ROOM];
 	size_t count = 0, n;
 
@@ -189,8 +190,9 @@ static size_t lines(const struct gate *g, struct str s)
 		struct str block = str_sub(s, done, done + 256 * 1024);
 		size_t cut = done + block.n < s.n ? str_rchr(block, '\n') + 1 : block.n;
 		block = str_sub(block, 0, cut ? cut : block.n);
+		gate_sweep_begin(&sweep, g, block, 0);
 		for (size_t from = 0; from < block.n; count++) {
-			from = gate_scan(g, block, from, hits, ROOM, &n);
+			from = gate_sweep_next(&sweep, from, hits, ROOM, &n);
 			if (from == block.n)
 				break;
 			from += str_chr(str_sub(block, from, block.n), '\n') + 1;

@@ -92,7 +92,7 @@ static bool same_answer(const struct gate *g, struct str block, size_t from, siz
 	return same;
 }
 
-/* All lines in one sweep say what one scan for each says. */
+/* One sweep over all lines says what a scan of each says. */
 static bool sweep_agrees(const struct gate *g, struct str block)
 {
 	struct gate_sweep s;
@@ -109,7 +109,7 @@ static bool sweep_agrees(const struct gate *g, struct str block)
 				return false;
 		if (x == block.n)
 			return true;
-		from = x + str_chr(str_sub(block, x, block.n), '\n') + dice(3);
+		from = x + (dice(4) ? str_chr(str_sub(block, x, block.n), '\n') + dice(3) : 1);	/* or on in the same line */
 		if (from > block.n)
 			return true;
 	}
