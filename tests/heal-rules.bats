@@ -330,8 +330,8 @@ t.a	t	^tool: (?<message>.*)"
 }
 
 @test "coverage names the rules that have too few examples" {
-	mkdir packs
-	cat >packs/t.yaml <<-'END'
+	mkdir counted
+	cat >counted/t.yaml <<-'END'
 	pack: t
 	rules:
 	  - id: t.both
@@ -353,7 +353,7 @@ t.a	t	^tool: (?<message>.*)"
 	    match: '^ignored: .*'
 	    ignore: true
 	END
-	heal-rules compile --output t.pack packs
+	heal-rules compile --output t.pack counted
 	run -1 heal-rules coverage --packs t.pack
 	assert_output "t.good	2 good	0 silent
 t.none	0 good	0 silent
