@@ -242,7 +242,7 @@ bool block_look_back(struct block *b, unsigned i, struct str line)
 			captures_take(b, &m, false);
 		return l->related;	/* an include chain goes on, a heading stands once */
 	}
-	return l->skip && regex_match(l->skip, line, &m) == 1;
+	return l->skip && regex_match(l->skip, line, NULL) == 1;
 }
 
 static void clause_apply(struct block *b, const struct clause *c, const struct match *m)

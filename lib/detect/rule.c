@@ -108,11 +108,10 @@ void rule_free(struct rule *r)
 
 int rule_match(struct rule *r, struct str line, struct match *m)
 {
-	struct match unwanted;
 	int got = regex_match(r->match, line, m);
 
 	for (unsigned i = 0; got == 1 && i < r->nots; i++)
-		if (regex_match(r->not[i], line, &unwanted) == 1)
+		if (regex_match(r->not[i], line, NULL) == 1)
 			return 0;
 	return got;
 }

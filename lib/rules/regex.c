@@ -16,7 +16,7 @@ struct regex {
 	struct str pattern;
 	enum regex_flags flags;
 	pcre2_code *code;
-	bool faulty, jit;
+	bool faulty, jit, utf;
 	unsigned tries, strikes;
 	uint32_t groups, names, name_size;
 	const unsigned char *name_table;
@@ -53,7 +53,8 @@ static bool compile(struct regex *re, struct err *err)
 	PCRE2_SIZE at;
 	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY;
 
-	if (!is_ascii(re->pattern))
+	re->utf = !is_ascii(re->pattern);
+	if (re->utf)
 		options |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
 	if (re->flags & REGEX_MULTILINE)
 		options = (options | PCRE2_MULTILINE) & ~(uint32_t)PCRE2_DOLLAR_ENDONLY;
@@ -114,7 +115,7 @@ static void match_fill(const struct regex *re, struct str subject, int count, st
 
 	m->re = re;
 	m->n = (unsigned)count;
-	for (unsigned i = 0; i < REGEX_GROUPS; i++) {
+	for (unsigned i = 0; i <= re->groups; i++) {	/* below REGEX_GROUPS, see compile() */
 		bool took_part = (int)i < count && v[2 * i] != PCRE2_UNSET && v[2 * i] <= v[2 * i + 1];
 		m->group[i] = took_part ? str_sub(subject, v[2 * i], v[2 * i + 1]) : STR_NONE;
 	}
@@ -130,7 +131,9 @@ int regex_match_from(struct regex *re, struct str subject, size_t from, struct m
 		/* Being refused executable memory is no failure: the interpreter does the same. */
 		re->jit = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0;
 	PCRE2_SPTR p = (PCRE2_SPTR)(subject.p ? subject.p : "");
-	int count = pcre2_match(re->code, p, subject.n, from, 0, found, limits);
+	/* The short way leaves out checks that bytes do not need. */
+	int count = re->jit && !re->utf ? pcre2_jit_match(re->code, p, subject.n, from, 0, found, limits)
+					: pcre2_match(re->code, p, subject.n, from, 0, found, limits);
 	if (count == PCRE2_ERROR_JIT_STACKLIMIT)
 		count = pcre2_match(re->code, p, subject.n, from, PCRE2_NO_JIT, found, limits);
 	if (count == PCRE2_ERROR_NOMATCH)
@@ -140,7 +143,8 @@ int regex_match_from(struct regex *re, struct str subject, size_t from, struct m
 			re->faulty = true;
 		return -1;
 	}
-	match_fill(re, subject, count, m);
+	if (m)
+		match_fill(re, subject, count, m);
 	return 1;
 }
 
