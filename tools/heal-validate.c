@@ -20,7 +20,7 @@ static bool keep;
 static const struct opt opts[] = {
 	OPT_CHOICE('l', "level", "quick|standard|thorough", &level, "how much is checked (default: standard)"),
 	OPT_STR('r', "root", "DIR", &root, "the project (default: the one around the working directory)"),
-	OPT_INT('n', "times", "N", &times, "run the command N times; all must agree (default: 1; thorough: 3)"),
+	OPT_INT('n', "times", "N", &times, "run the command N times; all must agree (default: 1; thorough: validation.reruns)"),
 	OPT_INT('t', "timeout", "SECONDS", &timeout, "for each run of the command (default: 300)"),
 	OPT_STR('b', "before", "FILE", &before, "the failing run's output, to compare how many tests ran"),
 	OPT_FLAG('k', "keep", &keep, "take nothing back"),
@@ -54,13 +54,6 @@ static struct config *settings(void)
 	for (size_t i = 0; i < n; i++)
 		say("%s", warnings[i]);
 	return c;
-}
-
-static enum validate_level level_wanted(const struct config *c)
-{
-	struct str name = config_str(c, "validation.level");
-
-	return str_is(name, "quick") ? VALIDATE_QUICK : str_is(name, "thorough") ? VALIDATE_THOROUGH : VALIDATE_STANDARD;
 }
 
 static long tests_before(const struct pack *pack)
@@ -115,7 +108,7 @@ int main(int argc, char **argv)
 	struct presenter *p = presenter_new(format, stdout, colour_wanted());
 	struct validator_options o = {
 		.pack = pack, .config = config, .root = root, .argv = dashes ? argv + dashes : NULL,
-		.level = level_wanted(config), .times = times, .timeout = timeout, .tests = tests_before(pack),
+		.level = validate_level_wanted(config), .times = times, .timeout = timeout, .tests = tests_before(pack),
 		.keep = keep, .out = out, .tell = tell, .ctx = p,
 	};
 	struct validator *v = validator_new(&o, &err);

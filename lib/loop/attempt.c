@@ -6,9 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io.h"
 #include "path.h"
+#include "pieces.h"
 #include "proc.h"
+#include "put.h"
 
 struct attempt {
 	struct arena *a;
@@ -46,39 +47,6 @@ struct attempt *attempt_make(struct arena *a, const struct policy *policy, const
 	return t;
 }
 
-/* Replace as a whole, as the journal does: a command that holds the old file open keeps that. */
-static bool content_put(const struct attempt *t, const struct change *c, struct str content, mode_t mode, struct err *err)
-{
-	const char *base;
-	char temporary[64];
-	int dir = tree_dir(t->a, t->copy, c->path, &base, err), fd = -1;
-	bool ok = false;
-
-	snprintf(temporary, sizeof(temporary), ".heal-%d.new", (int)getpid());
-	if (dir >= 0)
-		fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd >= 0) {
-		ok = fd_write(fd, content) && fchmod(fd, mode & 07777) == 0;
-		ok = close(fd) == 0 && ok && renameat(dir, temporary, dir, base) == 0;
-	}
-	if (!ok)
-		err_errno(err, HEAL_REFUSED, "cannot write '%.*s' in the copy", STR_ARG(c->path));
-	if (dir >= 0)
-		close(dir);
-	return ok;
-}
-
-static void content_remove(const struct attempt *t, const struct change *c)
-{
-	const char *base;
-	int dir = tree_dir(t->a, t->copy, c->path, &base, NULL);
-
-	if (dir < 0)
-		return;
-	unlinkat(dir, base, 0);
-	close(dir);
-}
-
 static bool command_run(const struct attempt *t, const struct command *c, double timeout, struct err *err)
 {
 	struct str dir = c->dir.n ? path_join(t->a, t->copy->path, c->dir) : t->copy->path;
@@ -100,7 +68,7 @@ bool attempt_apply(struct attempt *t, double timeout, struct err *err)
 			continue;
 		if (!c->existed && !tree_make_dirs(t->a, t->copy, c->path, &made, err))
 			return false;
-		if (!content_put(t, c, c->new, c->mode, err))
+		if (!put_content(t->a, t->copy, c->path, c->new, c->mode, err))
 			return false;
 	}
 	for (size_t i = 0; i < t->plan->commands_n; i++)
@@ -127,10 +95,10 @@ void attempt_revert(struct attempt *t)
 	for (size_t i = t->plan->n; i-- > 0;) {
 		struct change *c = &t->plan->changes[i];
 		if (c->existed) {
-			content_put(t, c, c->old, c->before.st_mode, NULL);
+			put_content(t->a, t->copy, c->path, c->old, c->before.st_mode, NULL);
 			times_restore(t, c);
 		} else {
-			content_remove(t, c);
+			put_nothing(t->a, t->copy, c->path);
 		}
 	}
 }
@@ -152,7 +120,19 @@ bool attempt_swap(const struct attempt *t, size_t i)
 	t->swapped[i] = !t->swapped[i];
 	if (!c->existed)
 		return true;
-	return content_put(t, c, t->swapped[i] ? c->old : c->new, c->mode, NULL);
+	return put_content(t->a, t->copy, c->path, t->swapped[i] ? c->old : c->new, c->mode, NULL);
+}
+
+size_t attempt_places(const struct attempt *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->plan->n; i++) {
+		const struct change *c = &t->plan->changes[i];
+		if (c->kind == CHANGE_WRITE)
+			n += c->existed ? pieces_between(t->a, c->old, c->new) : 1;
+	}
+	return n;
 }
 
 static int64_t lines_of(struct str s)

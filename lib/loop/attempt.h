@@ -21,6 +21,8 @@ size_t attempt_files(const struct attempt *t);
 struct str attempt_file(const struct attempt *t, size_t i);
 /* Put the other content in place: the old for the new, and with the next call back again. */
 bool attempt_swap(const struct attempt *t, size_t i);
+/* In how many places it changes files. */
+size_t attempt_places(const struct attempt *t);
 /* By how many lines the first changed file grew. */
 int64_t attempt_shift(const struct attempt *t);
 

@@ -11,11 +11,11 @@
 #include "fix.h"
 #include "path.h"
 #include "proc.h"
+#include "progress.h"
 #include "quick.h"
 #include "talk.h"
+#include "tally.h"
 #include "workshop.h"
-
-enum { WORKSHOP_SECONDS = 600 };
 
 struct session {
 	const struct session_options *o;
@@ -34,6 +34,8 @@ struct session {
 	const char *outcome;
 	struct str reason, backup;
 	double begin;
+	struct workshop_result tried;	/* in a copy */
+	struct json *proofs;		/* its checks */
 };
 
 /* ---- records ---- */
@@ -97,19 +99,29 @@ static bool real_run(struct session *s, struct watched *w, struct err *err)
 	return true;
 }
 
-/* The incident that a verdict is written into: the first root. */
+static bool was_mended(const struct session *s, const struct record *r)
+{
+	for (size_t i = 0; i < s->tried.tried.n; i++)
+		if (s->tried.tried.at[i].kept && str_eq(s->tried.tried.at[i].fingerprint, record_str(r, F_FINGERPRINT)))
+			return true;
+	return false;
+}
+
+/* The incident that a verdict is written into: the first that was mended in the copy, else the first root. */
 static struct record *root_incident(struct session *s)
 {
-	struct collected *first = NULL;
+	struct record *first = NULL, *root = NULL;
 
 	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
 		if (!incident_counts(&s->first, &c->r))
 			continue;
-		if (record_bool(&c->r, F_ANALYSIS_ROOT, false))
+		if (was_mended(s, &c->r))
 			return &c->r;
-		first = first ? first : c;
+		if (!root && record_bool(&c->r, F_ANALYSIS_ROOT, false))
+			root = &c->r;
+		first = first ? first : &c->r;
 	}
-	return first ? &first->r : NULL;
+	return root ? root : first;
 }
 
 static void ends(struct session *s, const char *outcome, struct str reason)
@@ -208,22 +220,6 @@ static bool files_parse(struct session *s, const struct plan *plan, struct json 
 	return ok;
 }
 
-/* Incidents as bad as those that were mended, and not seen before. */
-static size_t new_incidents(struct session *s, const struct watched *now)
-{
-	size_t n = 0;
-
-	for (struct collected *c = now->incidents.first; c; c = c->next) {
-		bool known = false;
-		if (!now->serious || !incident_counts(now, &c->r))
-			continue;
-		for (struct collected *k = s->first.incidents.first; k && !known; k = k->next)
-			known = str_eq(record_str(&k->r, F_FINGERPRINT), record_str(&c->r, F_FINGERPRINT));
-		n += !known;
-	}
-	return n;
-}
-
 static void fix_set(struct session *s, struct record *r, const struct plan *plan, const char *status, struct str reason)
 {
 	record_set_str(r, F_FIX_SOLUTION, plan->solution);
@@ -240,6 +236,8 @@ static void fix_set(struct session *s, struct record *r, const struct plan *plan
 static void validation_set(struct session *s, struct record *r, struct json *checks, const char *status, bool resolved)
 {
 	record_set_str(r, F_VALIDATION_LEVEL, config_str(s->o->config, "validation.level"));
+	record_set_double(r, F_VALIDATION_SECONDS, seconds_now() - s->begin);
+	record_set_double(r, F_VALIDATION_BUDGET, validate_budget(s->o->config));
 	record_set_str(r, F_VALIDATION_STATUS, str_of(status));
 	record_set_bool(r, F_VALIDATION_RESOLVED, resolved);
 	record_set(r, F_VALIDATION_CHECKS, checks);
@@ -254,11 +252,50 @@ static bool take_back(struct session *s, struct err *err)
 	return false;
 }
 
+/* What the real run says of the fix.  Passed: nothing stands against it; inconclusive: it passed, and that proves
+ * nothing.  why: in a line, of what is not passed. */
+static enum check_status real_verdict(struct session *s, const struct record *r, struct json *checks, struct str *why,
+	struct err *err)
+{
+	struct watched now;
+	const struct record *one = NULL;
+	char message[200];
+	bool ran = real_run(s, &now, err), passed = ran && now.run.status == 0;
+	enum check_status verdict = CHECK_PASSED;
+
+	check_add(s, checks, STR("rerun"), passed ? CHECK_PASSED : CHECK_FAILED, ran ? now.run.seconds : 0,
+		ran ? arena_printf(&s->a, "exit status %d, before %d", now.run.status, s->first_status) : STR("it could not be run"));
+	if (!passed) {
+		*why = STR("the command still failed with it");
+		watched_release(&now);
+		return CHECK_FAILED;
+	}
+	size_t fresh = news_count(&s->first, &now, &one);
+	struct str print = record_str(r, F_FINGERPRINT);
+	struct check tests = tests_compare(&s->a, watched_tests(&s->first, s->o->pack), watched_tests(&now, s->o->pack));
+	check_add(s, checks, STR("new-incidents"), fresh ? CHECK_FAILED : CHECK_PASSED, 0,
+		fresh ? arena_printf(&s->a, "%zu new", fresh) : STR(""));
+	if (tests.status != CHECK_SKIPPED)
+		check_add(s, checks, tests.name, tests.status, 0, tests.detail);
+	if (fresh) {
+		verdict = CHECK_FAILED;
+		*why = arena_printf(&s->a, "something new came: %s", visible(record_str(one, F_ERROR_MESSAGE), message, sizeof(message)));
+	} else if (times_said(&now, print) && times_said(&now, print) >= times_said(&s->first, print)) {
+		verdict = CHECK_FAILED;
+		*why = STR("the command passed, and still says the same");
+	} else if (tests.status == CHECK_INCONCLUSIVE) {
+		verdict = CHECK_INCONCLUSIVE;
+		*why = tests.detail;
+	}
+	watched_release(&now);
+	return verdict;
+}
+
 /* Apply, run for real, and keep it only if that passes.  true unless heal itself failed. */
 static bool settle(struct session *s, const struct plan *plan, struct record *r, struct err *err)
 {
 	struct json *checks = json_new(&s->a, JSON_ARRAY), *note = json_new(&s->a, JSON_OBJECT);
-	struct watched now;
+	struct str why = STR("");
 
 	json_set_str(&s->a, note, "incident", record_str(r, F_ID));
 	json_set_str(&s->a, note, "solution", plan->solution);
@@ -268,28 +305,29 @@ static bool settle(struct session *s, const struct plan *plan, struct record *r,
 		return err->status != HEAL_BROKEN;
 	}
 	talk_applied(&s->talk, plan);
-	bool parse = files_parse(s, plan, checks), ran = real_run(s, &now, err);
-	bool passed = ran && now.run.status == 0;
-	size_t fresh = ran ? new_incidents(s, &now) : 0;
-	check_add(s, checks, STR("rerun"), passed ? CHECK_PASSED : CHECK_FAILED, ran ? now.run.seconds : 0,
-		ran ? arena_printf(&s->a, "exit status %d, before %d", now.run.status, s->first_status) : STR("it could not be run"));
-	check_add(s, checks, STR("new-incidents"), fresh ? CHECK_FAILED : CHECK_PASSED, 0,
-		fresh ? arena_printf(&s->a, "%zu new", fresh) : STR(""));
-	watched_release(&now);
-	if (passed && parse && !fresh) {
+	JSON_EACH(proof, s->proofs)
+		json_add(checks, json_copy(&s->a, proof));
+	bool parse = files_parse(s, plan, checks);
+	enum check_status verdict = real_verdict(s, r, checks, &why, err);
+	if (verdict != CHECK_FAILED && !parse) {
+		verdict = CHECK_FAILED;
+		why = STR("a file no longer parses");
+	}
+	validation_set(s, r, checks, check_status_name(verdict), verdict == CHECK_PASSED);
+	if (verdict == CHECK_PASSED) {
 		fix_set(s, r, plan, "applied", STR(""));
-		validation_set(s, r, checks, "passed", true);
 		ends(s, "healed", STR(""));
 		s->fixed = plan->n + plan->commands_n;
 		return true;
 	}
 	bool back = take_back(s, err);
-	fix_set(s, r, plan, "rolled_back", passed ? STR("new incidents, or a file that no longer parses") :
-		STR("the command still failed with it"));
-	validation_set(s, r, checks, "failed", false);
-	if (back)
-		ends(s, "unhealed", STR("the fix passed in a copy and not in the project; it was taken back"));
-	if (passed)
+	fix_set(s, r, plan, "rolled_back", why);
+	if (back && verdict == CHECK_INCONCLUSIVE)
+		ends(s, "person", arena_printf(&s->a, "a fix made it pass and was taken back: %.*s", STR_ARG(why)));
+	else if (back)
+		ends(s, "unhealed", arena_printf(&s->a, "%s; it was taken back: %.*s",
+			s->proofs ? "the fix passed in a copy and not in the project" : "the fix did not help", STR_ARG(why)));
+	if (s->status == 0)
 		s->status = s->first_status;	/* what it shows now is the old state again */
 	return back;
 }
@@ -372,28 +410,60 @@ static void workshop_said(void *ctx, const char *line)
 	talk_verbose(&((struct session *)ctx)->talk, line);
 }
 
+static void proofs_take(struct session *s, const struct workshop_result *w)
+{
+	s->proofs = json_new(&s->a, JSON_ARRAY);
+	for (size_t i = 0; i < w->checks.n; i++)
+		check_add(s, s->proofs, w->checks.at[i].name, w->checks.at[i].status, w->checks.at[i].seconds, w->checks.at[i].detail);
+}
+
+/* It came and went without a change: no source is touched, the command is tried again. */
+static void flaky(struct session *s, struct err *err)
+{
+	struct record *r = root_incident(s);
+
+	record_set_bool(r, F_ANALYSIS_TRANSIENT, true);
+	validation_set(s, r, s->proofs, "inconclusive", false);
+	talk_line(&s->talk, "flaky: it passed in a copy of the project without any change, so nothing is changed");
+	if (retry(s, err))
+		ends(s, "healed", STR("flaky: it passed when tried again, nothing was changed"));
+	else
+		ends(s, "person", STR("flaky: it passed in a copy of the project without any change, and here it did not"));
+}
+
 static bool mend(struct session *s, struct err *err)
 {
-	struct workshop_result w;
+	struct workshop_result *w = &s->tried;
 	struct workshop_options o = {
 		.pack = s->o->pack, .config = s->o->config, .policy = fixer_policy(s->fixer), .root = s->root.p, .cwd = s->cwd,
-		.argv = s->o->argv, .budget = WORKSHOP_SECONDS, .attempts = (int)config_int(s->o->config, "max_attempts"),
+		.argv = s->o->argv, .level = validate_level_wanted(s->o->config), .budget = validate_budget(s->o->config),
+		.attempts = (int)config_int(s->o->config, "max_attempts"), .reruns = (int)config_int(s->o->config, "validation.reruns"),
 		.confidence = s->store ? store_says : NULL, .confidence_ctx = s->store,
 		.progress = workshop_said, .progress_ctx = s,
 	};
 
-	if (!workshop_run(&s->a, &o, &s->first, &w, err)) {
+	if (o.level == VALIDATE_QUICK)
+		o.reruns = 1;
+	if (!workshop_run(&s->a, &o, &s->first, w, err)) {
 		talk_line(&s->talk, "nothing can be tried aside: %s", err->text);
 		ends(s, "person", arena_str(&s->a, str_of(err->text)));
 		s->tried_in_place = true;
 		return try_in_place(s, true, err);
 	}
-	tried_note(s, &w);
-	if (!w.healed) {
-		ends(s, "person", w.reason);
+	tried_note(s, w);
+	proofs_take(s, w);
+	if (!w->healed && w->flaky) {
+		s->tried_in_place = true;	/* nor is anything else tried for it */
+		flaky(s, err);
 		return true;
 	}
-	return decide(s, w.solution, w.confidence, err);
+	if (!w->healed) {
+		ends(s, "person", w->reason);
+		if (w->inconclusive && root_incident(s))
+			validation_set(s, root_incident(s), s->proofs, "inconclusive", false);
+		return true;
+	}
+	return decide(s, w->solution, w->confidence, err);
 }
 
 static bool may_try(struct session *s)

@@ -4,8 +4,9 @@
 
 #include "detector.h"
 #include "exits.h"
+#include "tally.h"
 
-enum { OUTPUT_KEPT = 1 << 20 };	/* bytes of output kept beside the incidents */
+enum { OUTPUT_KEPT = 32 << 20 };	/* bytes of output kept beside the incidents */
 
 struct reading {
 	struct watched *w;
@@ -99,6 +100,11 @@ bool watch(const struct watch_options *o, struct watched *w, struct err *err)
 	if (ok)
 		finish(w, o);
 	return ok;
+}
+
+long watched_tests(const struct watched *w, const struct pack *pack)
+{
+	return w->output.truncated ? -1 : tests_run(pack, buf_str(&w->output));
 }
 
 void watched_release(struct watched *w)

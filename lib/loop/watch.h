@@ -32,4 +32,7 @@ bool incident_counts(const struct watched *w, const struct record *r);
 /* How many of them. */
 size_t watched_errors(const struct watched *w);
 
+/* The tests that ran, as tests_run (tally.h); -1 also where there was too much output to tell. */
+long watched_tests(const struct watched *w, const struct pack *pack);
+
 #endif

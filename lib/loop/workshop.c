@@ -8,12 +8,16 @@
 #include "analyzer.h"
 #include "attempt.h"
 #include "path.h"
+#include "pieces.h"
 #include "proc.h"
+#include "progress.h"
+#include "repeatable.h"
 #include "standin.h"
-#include "syntax.h"
+#include "tally.h"
 #include "trial.h"
+#include "whole.h"
 
-enum { ROUNDS = 60, TRIES_MAX = 120 };
+enum { ROUNDS = 60, TRIES_MAX = 120, MINIMISE_RUNS = 40 };
 
 struct workshop {
 	struct arena *a;
@@ -31,6 +35,14 @@ struct workshop {
 	VEC(struct str) states;		/* what the output looked like before: no going in circles */
 	bool doubted, lenient;		/* some helped half in this round; that is enough now */
 	struct str tie;			/* the incident for which several solutions that are alike help */
+	const struct watched *first;	/* the run that failed, in the project */
+	long tests;			/* how many ran in it */
+	int seen;			/* how often the present state was seen to fail */
+	VEC(struct str) unsteady;	/* fingerprints that were not in every such run */
+	bool doubtful;			/* something was mended that may come and go by itself */
+	bool needless;			/* more was changed than what is known to be needed */
+	double without_seconds, with_seconds;
+	int with;			/* how often the command passed with all of it */
 };
 
 double confidence_proven(double p)
@@ -48,6 +60,11 @@ static void say_progress(struct workshop *w, const char *what, struct str of)
 		return;
 	snprintf(line, sizeof(line), "%s%s", what, visible(of, shown, sizeof(shown)));
 	w->o->progress(w->o->progress_ctx, line);
+}
+
+static void check_note(struct workshop *w, const char *name, enum check_status status, double seconds, struct str detail)
+{
+	*VEC_ADD(w->a, &w->r->checks) = (struct check){ str_of(name), status, seconds, detail };
 }
 
 /* ---- the copy ---- */
@@ -87,62 +104,6 @@ static bool copy_run(struct workshop *w, struct watched *out, struct err *err)
 	return watch(&o, out, err);
 }
 
-/* ---- comparing runs ---- */
-
-static bool same_place(const struct record *x, const struct record *y, int64_t shift)
-{
-	return str_eq(record_str(x, F_FINGERPRINT), record_str(y, F_FINGERPRINT)) &&
-	       record_int(x, F_ERROR_LINE, 0) + shift == record_int(y, F_ERROR_LINE, 0);
-}
-
-static bool is_still_there(const struct watched *now, const struct record *r, int64_t shift)
-{
-	for (struct collected *c = now->incidents.first; c; c = c->next)
-		if (same_place(r, &c->r, 0) || (shift && same_place(r, &c->r, shift)))
-			return true;
-	return false;
-}
-
-/* How often the same is said of one line, wherever the edit has moved it: a line can hold the same mistake twice. */
-static size_t times_there(const struct watched *x, const struct record *r, int64_t shift)
-{
-	size_t stayed = 0, moved = 0;
-
-	for (struct collected *c = x->incidents.first; c; c = c->next) {
-		stayed += same_place(r, &c->r, 0) ? (size_t)c->count : 0;
-		moved += same_place(r, &c->r, shift) ? (size_t)c->count : 0;
-	}
-	return stayed > moved ? stayed : moved;
-}
-
-static size_t times_all(const struct watched *x)
-{
-	size_t n = 0;
-
-	for (struct collected *c = x->incidents.first; c; c = c->next)
-		n += incident_counts(x, &c->r) ? (size_t)c->count : 0;
-	return n;
-}
-
-static bool all_gone(const struct watched *before, const struct watched *now, int64_t shift)
-{
-	for (struct collected *c = before->incidents.first; c; c = c->next)
-		if (incident_counts(before, &c->r) && is_still_there(now, &c->r, shift))
-			return false;
-	return true;
-}
-
-/* What a run said, in short: to know a state that was there before. */
-static struct str state_of(struct workshop *w, const struct watched *x)
-{
-	struct str state = arena_printf(w->a, "%d", x->run.status);
-
-	for (struct collected *c = x->incidents.first; c; c = c->next)
-		state = arena_printf(w->a, "%.*s %.*s:%lld*%lld", STR_ARG(state), STR_ARG(record_str(&c->r, F_FINGERPRINT)),
-			(long long)record_int(&c->r, F_ERROR_LINE, 0), (long long)c->count);
-	return state;
-}
-
 static bool state_is_new(struct workshop *w, struct str state)
 {
 	for (size_t i = 0; i < w->states.n; i++)
@@ -152,68 +113,13 @@ static bool state_is_new(struct workshop *w, struct str state)
 	return true;
 }
 
-/* Is something wrong in the line that was mended? */
-static bool is_faulty(const struct watched *now, const struct record *r)
-{
-	for (struct collected *c = now->incidents.first; c; c = c->next)
-		if (incident_counts(now, &c->r) && record_int(&c->r, F_ERROR_LINE, 0) == record_int(r, F_ERROR_LINE, 0) &&
-		    str_eq(record_str(&c->r, F_ERROR_FILE), record_str(r, F_ERROR_FILE)))
-			return true;
-	return false;
-}
-
-/* The incident is gone, and fewer are left, or all that are left are new ones that it hid, or one that it
- * hid has come up: elsewhere, for in the same line it may be this solution's own; only: there is no other. */
-/* What else a solution stands beside: others for the same incident, none, or it is several in one. */
-enum rivals { RIVALS_SOME, RIVALS_NONE, RIVALS_JOINED };
-
-static size_t times_said(const struct watched *w, struct str fingerprint)
-{
-	size_t n = 0;
-
-	for (struct collected *c = w->incidents.first; c; c = c->next)
-		n += str_eq(record_str(&c->r, F_FINGERPRINT), fingerprint);
-	return n;
-}
-
-/* Something is said now that was not said before, or not so often. */
-static bool has_fresh(const struct watched *before, const struct watched *now)
-{
-	for (struct collected *c = now->incidents.first; c; c = c->next) {
-		struct str fingerprint = record_str(&c->r, F_FINGERPRINT);
-		if (incident_counts(now, &c->r) && times_said(now, fingerprint) > times_said(before, fingerprint))
-			return true;
-	}
-	return false;
-}
-
-static bool is_progress(struct workshop *w, const struct watched *before, const struct watched *now,
-	const struct record *r, int64_t shift, enum rivals rivals)
-{
-	bool only = rivals == RIVALS_NONE;
-
-	if (now->run.status == 0)
-		return true;
-	if (rivals == RIVALS_JOINED && has_fresh(before, now))
-		return false;
-	/* What does not count itself (a warning among errors) is no aim of its own. */
-	if (!incident_counts(before, r) && times_all(now) >= times_all(before))
-		return false;
-	/* Another one may leave nothing wrong with the line: this one only if none does. */
-	if (rivals == RIVALS_SOME && !w->lenient && is_faulty(now, r)) {
-		w->doubted = true;
-		return false;
-	}
-	size_t left = times_there(now, r, shift);
-	if (now->run.timed_out || (left && left >= times_there(before, r, 0)) || watched_errors(now) == 0)
-		return false;
-	if (times_all(now) >= times_all(before) && !all_gone(before, now, shift) &&
-	    (watched_errors(now) > watched_errors(before) || (!only && is_faulty(now, r))))
-		return false;
-	return state_is_new(w, state_of(w, now));
-}
-
 /* ---- one solution ---- */
+
+/* How often a failure must be seen, and its absence: what comes out the same on every run, once. */
+static int times_wanted(const struct workshop *w, const struct record *r)
+{
+	return w->o->reruns > 1 && (w->o->level == VALIDATE_THOROUGH || !is_repeatable(w->o->pack, r)) ? w->o->reruns : 1;
+}
 
 static void edited_note(struct workshop *w, struct str path)
 {
@@ -240,7 +146,9 @@ static bool breaks_syntax(struct workshop *w, const struct attempt *t)
 	return false;
 }
 
-static void keep(struct workshop *w, const struct attempt *t, const struct json *solution, double prior)
+/* answers: how many incidents asked for it. */
+static void keep(struct workshop *w, const struct attempt *t, const struct json *solution, double prior, size_t answers,
+	const struct record *r)
 {
 	for (size_t i = 0; i < attempt_files(t); i++)
 		edited_note(w, attempt_file(t, i));
@@ -248,6 +156,12 @@ static void keep(struct workshop *w, const struct attempt *t, const struct json 
 		if (str_is(json_str(json_get(step, "do")), "run"))
 			*VEC_ADD(w->a, &w->commands) = json_copy(w->a, step);
 	w->least = prior < w->least ? prior : w->least;
+	w->doubtful |= times_wanted(w, r) > 1;
+	/* A change an incident, all of them seen in the project itself: each is known to be needed. */
+	w->needless |= attempt_places(t) > answers || !incident_counts(w->first, r) ||
+		       !times_said(w->first, record_str(r, F_FINGERPRINT));
+	w->seen = 1;
+	w->unsteady.n = 0;
 }
 
 static bool is_actable(const struct json *solution)
@@ -266,6 +180,11 @@ static size_t actable_count(const struct record *r)
 	return n;
 }
 
+static bool out_of_time(struct workshop *w)
+{
+	return seconds_now() >= w->deadline || w->r->tried.n >= TRIES_MAX;
+}
+
 /* ---- one of several that are alike ---- */
 
 static bool is_alone(const struct json *solution)
@@ -273,8 +192,8 @@ static bool is_alone(const struct json *solution)
 	return json_bool(json_get(solution, "alone"), false);
 }
 
-/* Would it help as well as the best one?  The copy is as it was afterwards. */
-static bool would_help(struct workshop *w, struct json *solution, const struct record *r, const struct watched *best)
+/* Would it help as well?  The copy is as it was afterwards. */
+static bool would_help(struct workshop *w, struct json *solution, const struct record *r, const struct watched *before)
 {
 	struct err err;
 	struct watched now;
@@ -285,10 +204,8 @@ static bool would_help(struct workshop *w, struct json *solution, const struct r
 		return false;
 	if (attempt_apply(t, config_double(w->o->config, "timeout"), &err) && !breaks_syntax(w, t)) {
 		view_forget(w->view);
-		if (copy_run(w, &now, &err)) {
-			helps = (now.run.status == 0 || best->run.status) && times_all(&now) <= times_all(best);
-			watched_release(&now);
-		}
+		helps = copy_run(w, &now, &err) && is_fewer(before, &now);
+		watched_release(&now);
 	}
 	attempt_revert(t);
 	view_forget(w->view);
@@ -297,7 +214,7 @@ static bool would_help(struct workshop *w, struct json *solution, const struct r
 
 /* The solution helped; if another of its kind helps as well, nobody can tell which one was meant. */
 static bool stands_alone(struct workshop *w, struct attempt *t, const struct json *solution, const struct record *r,
-	const struct watched *now)
+	const struct watched *before)
 {
 	struct err err;
 	bool rival = false, behind = false;
@@ -308,7 +225,7 @@ static bool stands_alone(struct workshop *w, struct attempt *t, const struct jso
 	JSON_EACH(other, record_get(r, F_SOLUTIONS)) {
 		if (!rival && behind && is_alone(other)) {
 			say_progress(w, "trying as well: ", json_str(json_get(other, "description")));
-			rival = would_help(w, other, r, now);
+			rival = would_help(w, other, r, before);
 		}
 		behind |= other == solution;
 	}
@@ -318,17 +235,91 @@ static bool stands_alone(struct workshop *w, struct attempt *t, const struct jso
 	return !rival;
 }
 
-/* Try one solution in the copy; true when it stays (and *now is the new run). */
+/* What stands against a run that passed; empty: nothing. */
+static struct str objection(struct workshop *w, const struct watched *now)
+{
+	const struct record *one = NULL;
+	char message[200];
+	struct check tests = tests_compare(w->a, w->tests, watched_tests(now, w->o->pack));
+
+	if (tests.status == CHECK_INCONCLUSIVE)
+		return tests.detail;
+	if (news_count(w->first, now, &one))
+		return arena_printf(w->a, "something new came: %s", visible(record_str(one, F_ERROR_MESSAGE), message, sizeof(message)));
+	return STR("");
+}
+
+/* The command passed once: would it have passed as well another time? */
+static struct str pass_again(struct workshop *w, int times)
+{
+	struct watched again;
+	struct err err;
+	struct str why = STR("");
+
+	for (int i = 1; i < times && !why.n; i++) {
+		if (out_of_time(w))
+			return STR("the time ran out before it had passed often enough");
+		bool ran = copy_run(w, &again, &err);
+		if (!ran || again.run.status != 0)
+			why = arena_printf(w->a, "flaky: with the fix it passed, and failed in run %d", i + 1);
+		else
+			why = objection(w, &again);
+		w->with_seconds += ran ? again.run.seconds : 0;
+		w->with++;
+		watched_release(&again);
+	}
+	return why;
+}
+
+/* A run that passed proves the solution if nothing stands against it, as often as it takes. */
+static bool is_proven(struct workshop *w, const struct watched *now, const struct record *r)
+{
+	int times = times_wanted(w, r);
+	struct str why;
+
+	if (now->run.status != 0)
+		return state_is_new(w, run_state(w->a, now));
+	w->with = 1;
+	w->with_seconds = now->run.seconds;
+	why = objection(w, now);
+	if (!why.n)
+		why = pass_again(w, w->doubtful ? w->o->reruns : times);
+	if (!why.n)
+		return true;
+	say_progress(w, "not kept: ", why);
+	w->r->reason = arena_printf(w->a, "a fix made it pass and is not kept: %.*s", STR_ARG(why));
+	w->r->inconclusive = true;
+	return false;
+}
+
+/* Did the run with the solution bring what was wanted of it? */
+static bool has_helped(struct workshop *w, struct attempt *t, const struct json *solution, const struct record *r,
+	const struct watched *before, const struct watched *now, enum rivals rivals)
+{
+	enum progress progress = progress_of(before, now, r, attempt_shift(t), rivals);
+
+	w->doubted |= progress == PROGRESS_HALF;
+	if (progress == PROGRESS_NONE || (progress == PROGRESS_HALF && !w->lenient) || !is_proven(w, now, r))
+		return false;
+	if (!is_alone(solution) || stands_alone(w, t, solution, r, before))
+		return true;
+	say_progress(w, "another one helps as well: ", STR("a person has to tell which was meant"));
+	w->tie = arena_str(w->a, record_str(r, F_ID));
+	return false;
+}
+
+/* Try one solution in the copy; true when it stays (and *now is the new run).  answers: incidents it is for. */
 static bool solution_try(struct workshop *w, struct json *solution, const struct record *r, const struct watched *before,
-	struct watched *now, enum rivals rivals)
+	struct watched *now, enum rivals rivals, size_t answers)
 {
 	struct err err;
 	double prior = json_double(json_get(solution, "confidence"), 0);
 	struct attempt *t = attempt_make(w->a, w->o->policy, &w->tree, solution, r, &err);
 	size_t note = w->r->tried.n;
 
-	*VEC_ADD(w->a, &w->r->tried) = (struct tried){ arena_str(w->a, record_str(r, F_FINGERPRINT)), arena_str(w->a, json_str(json_get(solution, "id"))),
-		arena_str(w->a, record_str(r, F_ERROR_RULE)), arena_str(w->a, json_str(json_get(solution, "description"))), prior, false };
+	*VEC_ADD(w->a, &w->r->tried) = (struct tried){ arena_str(w->a, record_str(r, F_FINGERPRINT)),
+		arena_str(w->a, json_str(json_get(solution, "id"))), arena_str(w->a, record_str(r, F_ERROR_RULE)),
+		arena_str(w->a, json_str(json_get(solution, "description"))), prior, false };
 	if (!t) {
 		say_progress(w, "not tried: ", str_of(err.text));
 		return false;
@@ -340,16 +331,8 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 		return false;
 	}
 	view_forget(w->view);
-	bool ran = copy_run(w, now, &err);
-	bool helped = ran && is_progress(w, before, now, r, attempt_shift(t), rivals);
-	if (helped && is_alone(solution) && !stands_alone(w, t, solution, r, now)) {
-		say_progress(w, "another one helps as well: ", STR("a person has to tell which was meant"));
-		w->tie = arena_str(w->a, record_str(r, F_ID));
-		watched_release(now);
-		return false;
-	}
-	if (helped) {
-		keep(w, t, solution, prior);
+	if (copy_run(w, now, &err) && has_helped(w, t, solution, r, before, now, rivals)) {
+		keep(w, t, solution, prior, answers, r);
 		w->r->tried.at[note].kept = true;
 		return true;
 	}
@@ -359,6 +342,46 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 	return false;
 }
 
+/* ---- seen without the fix ---- */
+
+static bool is_unsteady(const struct workshop *w, const struct record *r)
+{
+	for (size_t i = 0; i < w->unsteady.n; i++)
+		if (str_eq(w->unsteady.at[i], record_str(r, F_FINGERPRINT)))
+			return true;
+	return false;
+}
+
+/* The command as it is now fails once more, or the failure comes and goes. */
+static bool fails_again(struct workshop *w, const struct watched *before)
+{
+	struct watched again;
+	struct err err;
+	bool failed = copy_run(w, &again, &err) && again.run.status != 0;
+
+	w->without_seconds += again.run.seconds;
+	for (struct collected *c = before->incidents.first; failed && c; c = c->next)
+		if (!is_still_there(&again, &c->r, 0) && !is_unsteady(w, &c->r))
+			*VEC_ADD(w->a, &w->unsteady) = arena_str(w->a, record_str(&c->r, F_FINGERPRINT));
+	watched_release(&again);
+	return failed;
+}
+
+/* Was the incident seen without a fix as often as it takes?  Asked before the first one is tried for it. */
+static bool is_confirmed(struct workshop *w, const struct watched *before, const struct record *r)
+{
+	for (int times = times_wanted(w, r); w->seen < times && !w->r->flaky && !out_of_time(w); w->seen++) {
+		say_progress(w, "seen again without a change? ", record_str(r, F_ERROR_MESSAGE));
+		w->r->flaky = !fails_again(w, before);
+		w->r->without = w->seen + !w->r->flaky;
+	}
+	if (w->r->flaky)
+		w->r->reason = STR("flaky: it passed without a change");
+	else if (is_unsteady(w, r))
+		w->r->reason = STR("flaky: the failure is another one from run to run");
+	return !w->r->flaky && !is_unsteady(w, r) && !out_of_time(w);
+}
+
 /* ---- rounds ---- */
 
 static struct analyzer *analyzer_for(struct workshop *w)
@@ -366,11 +389,6 @@ static struct analyzer *analyzer_for(struct workshop *w)
 	struct analyzer_options o = { .pack = w->o->pack, .view = w->view, .confidence = w->o->confidence, .ctx = w->o->confidence_ctx };
 
 	return analyzer_new(&o);
-}
-
-static bool out_of_time(struct workshop *w)
-{
-	return seconds_now() >= w->deadline || w->r->tried.n >= TRIES_MAX;
 }
 
 /* ---- one mistake in several places ---- */
@@ -393,7 +411,8 @@ static bool has_step_like(const struct json *steps, struct str text, struct aren
 /* The first root's best solution, joined by those of the same id that are the best of other incidents:
  * one slip made again and again.  Different solutions never go in together, since one of them may be
  * all that is needed.  NULL: it stands alone. */
-static struct json *joined_solution(struct workshop *w, const struct watched *before, const struct record **first)
+static struct json *joined_solution(struct workshop *w, const struct watched *before, const struct record **first,
+	size_t *answers)
 {
 	struct json *all = NULL, *steps = NULL;
 	size_t n = 0;
@@ -414,15 +433,42 @@ static struct json *joined_solution(struct workshop *w, const struct watched *be
 			if (!has_step_like(steps, json_text(w->a, step), w->a))
 				json_add(steps, json_copy(w->a, step));
 	}
+	*answers = n;
 	return n > 1 ? all : NULL;
 }
 
 static bool joined_try(struct workshop *w, struct watched *before, struct watched *now)
 {
 	const struct record *first = NULL;
-	struct json *all = joined_solution(w, before, &first);
+	size_t answers;
+	struct json *all = joined_solution(w, before, &first, &answers);
 
-	return all && !out_of_time(w) && solution_try(w, all, first, before, now, RIVALS_JOINED);
+	return all && !out_of_time(w) && is_confirmed(w, before, first) &&
+	       solution_try(w, all, first, before, now, RIVALS_JOINED, answers);
+}
+
+/* What is known for one incident, best first. */
+static bool incident_try(struct workshop *w, const struct record *r, struct watched *before, struct watched *now, bool *acted)
+{
+	enum rivals rivals = actable_count(r) == 1 ? RIVALS_NONE : RIVALS_SOME;
+	bool among_alike = false;
+	int tries = 0;
+
+	JSON_EACH(solution, record_get(r, F_SOLUTIONS)) {
+		if (!is_actable(solution) || out_of_time(w) || !is_confirmed(w, before, r))
+			break;
+		if (is_alone(solution) && str_eq(w->tie, record_str(r, F_ID)))
+			continue;
+		/* Those that are alike are one attempt: they only make sense together. */
+		tries += !is_alone(solution) || !among_alike;
+		among_alike |= is_alone(solution);
+		if (tries > w->o->attempts)
+			break;
+		*acted = true;
+		if (solution_try(w, solution, r, before, now, rivals, 1))
+			return true;
+	}
+	return false;
 }
 
 /* The roots in the order in which they were seen, then what is said to follow from them: it may not. */
@@ -431,29 +477,14 @@ static bool incidents_try(struct workshop *w, struct watched *before, struct wat
 	bool kept = false, acted = false;
 
 	for (int pass = 0; pass < 2 && !kept; pass++)
-		for (struct collected *c = before->incidents.first; c && !kept && !out_of_time(w); c = c->next) {
-			int tries = 0;
-			bool among_alike = false;
-			if (record_bool(&c->r, F_ANALYSIS_ROOT, true) != (pass == 0) || record_bool(&c->r, F_ERROR_SUMMARY, false))
-				continue;
-			JSON_EACH(solution, record_get(&c->r, F_SOLUTIONS)) {
-				if (kept || !is_actable(solution) || out_of_time(w))
-					break;
-				if (is_alone(solution) && str_eq(w->tie, record_str(&c->r, F_ID)))
-					continue;
-				/* Those that are alike are one attempt: they only make sense together. */
-				tries += !is_alone(solution) || !among_alike;
-				among_alike |= is_alone(solution);
-				if (tries > w->o->attempts)
-					break;
-				acted = true;
-				kept = solution_try(w, solution, &c->r, before, now,
-					actable_count(&c->r) == 1 ? RIVALS_NONE : RIVALS_SOME);
-			}
-		}
-	if (!kept)
-		w->r->reason = out_of_time(w) ? STR("the time for it ran out") : acted ?
-			STR("none of the known solutions made it pass") : STR("no solution is known that heal may try by itself");
+		for (struct collected *c = before->incidents.first; c && !kept && !w->r->flaky && !out_of_time(w); c = c->next)
+			if (record_bool(&c->r, F_ANALYSIS_ROOT, true) == (pass == 0) && !record_bool(&c->r, F_ERROR_SUMMARY, false))
+				kept = incident_try(w, &c->r, before, now, &acted);
+	if (!kept && out_of_time(w))
+		w->r->reason = arena_printf(w->a, "the time for it ran out (%g s, validation level %s)", w->o->budget,
+			validate_level_name(w->o->level));
+	else if (!kept && !w->r->reason.n)
+		w->r->reason = acted ? STR("none of the known solutions made it pass") : STR("no solution is known that heal may try by itself");
 	return kept;
 }
 
@@ -471,72 +502,60 @@ static bool round_try(struct workshop *w, struct watched *before, struct watched
 	return w->lenient && incidents_try(w, before, now);
 }
 
-/* ---- the whole difference as one solution ---- */
+/* ---- no more than is needed ---- */
 
-/* One edit a file: what lies between the common beginning and the common end. */
-static struct json *file_edit(struct workshop *w, struct view *project, struct str path)
+struct less {
+	struct workshop *w;
+	struct pieces *p;
+};
+
+static bool passes_with(void *ctx, const bool *chosen)
 {
-	const struct text *old = view_read(project, path), *new = view_read(w->view, path);
-	struct json *step = json_new(w->a, JSON_OBJECT), *edit = json_new(w->a, JSON_OBJECT);
-	int64_t line, column, end_line, end_column;
-	char hex[SHA256_HEX];
-	size_t head = 0, tail = 0;
+	struct less *l = ctx;
+	struct workshop *w = l->w;
+	struct watched now;
+	struct err err;
 
-	if (!old || !new || str_eq(old->all, new->all))
-		return NULL;
-	size_t least = old->all.n < new->all.n ? old->all.n : new->all.n;
-	while (head < least && old->all.p[head] == new->all.p[head])
-		head++;
-	/* Whole lines: no place inside a CR LF or a character. */
-	while (head > 0 && old->all.p[head - 1] != '\n')
-		head--;
-	while (tail < least - head && old->all.p[old->all.n - 1 - tail] == new->all.p[new->all.n - 1 - tail])
-		tail++;
-	while (tail > 0 && old->all.p[old->all.n - tail - 1] != '\n')
-		tail--;
-	text_place(old, head, &line, &column);
-	text_place(old, old->all.n - tail, &end_line, &end_column);
-	sha256_of(old->all, hex);
-	json_set_str(w->a, step, "do", STR("edit"));
-	json_set_str(w->a, step, "file", path);
-	json_set_str(w->a, step, "expect", str_of(hex));
-	json_set_str(w->a, step, "line_ends", STR("given"));
-	json_set_int(w->a, edit, "line", line);
-	json_set_int(w->a, edit, "column", column);
-	json_set_int(w->a, edit, "end_line", end_line);
-	json_set_int(w->a, edit, "end_column", end_column);
-	json_set_str(w->a, edit, "text", str_sub(new->all, head, new->all.n - tail));
-	json_add(json_array_in(w->a, step, "edits"), edit);
-	return step;
+	if (out_of_time(w) || !pieces_put(l->p, chosen, &err))
+		return false;
+	bool passes = copy_run(w, &now, &err) && now.run.status == 0 && !objection(w, &now).n;
+	watched_release(&now);
+	return passes;
 }
 
-static struct json *mode_step(struct workshop *w, struct str path)
+/* The smallest part of the changes with which the command passes is what stays. */
+static void lessen(struct workshop *w)
 {
-	struct stat old, new;
-	struct str real = arena_printf(w->a, "%s/%.*s", w->o->root, STR_ARG(path));
-	struct str copy = arena_printf(w->a, "%.*s/%.*s", STR_ARG(w->tree.path), STR_ARG(path));
+	struct err err;
+	struct tree project = { .fd = -1 };
+	struct less l = { w, NULL };
+	double begin = seconds_now();
 
-	if (stat(real.p, &old) < 0 || stat(copy.p, &new) < 0 || (old.st_mode & 07777) == (new.st_mode & 07777))
-		return NULL;
-	struct json *step = json_new(w->a, JSON_OBJECT);
-	json_set_str(w->a, step, "do", STR("mode"));
-	json_set_str(w->a, step, "file", path);
-	json_set_str(w->a, step, "mode", arena_printf(w->a, "%04o", new.st_mode & 07777));
-	return step;
+	if (!w->needless || w->commands.n || w->o->level == VALIDATE_QUICK || !tree_open(w->a, &project, w->o->root, &err))
+		return;	/* what a command did cannot be taken apart */
+	l.p = pieces_new(w->a, &project, &w->tree, w->edited.at, w->edited.n, &err);
+	size_t n = l.p ? pieces_count(l.p) : 0;
+	bool *chosen = arena_alloc(w->a, n + 1);
+	size_t left = 0;
+
+	memset(chosen, true, n);
+	if (n > 1) {
+		say_progress(w, "is all of it needed?", STR(""));
+		int runs = minimise(chosen, n, MINIMISE_RUNS, passes_with, &l);
+		for (size_t i = 0; i < n; i++)
+			left += chosen[i];
+		/* What was put there last may not be what passed last. */
+		if (!pieces_put(l.p, chosen, &err))
+			w->r->reason = arena_str(w->a, str_of(err.text));
+		view_forget(w->view);
+		check_note(w, "minimise", CHECK_PASSED, seconds_now() - begin, left < n ?
+			arena_printf(w->a, "%zu of %zu changes were needed (%d runs); the others are left out", left, n, runs) :
+			arena_printf(w->a, "all %zu changes are needed (%d runs)", n, runs));
+	}
+	tree_close(&project);
 }
 
-static struct json *create_step(struct workshop *w, struct str path)
-{
-	const struct text *new = view_read(w->view, path);
-	struct json *step = json_new(w->a, JSON_OBJECT);
-
-	if (!new)
-		return NULL;
-	json_set_str(w->a, step, "do", STR("create"));
-	json_set_str(w->a, step, "file", path);
-	json_set_str(w->a, step, "text", new->all);
-	return step;
-}
+/* ---- the outcome ---- */
 
 static struct str descriptions(struct workshop *w)
 {
@@ -550,45 +569,71 @@ static struct str descriptions(struct workshop *w)
 
 static struct json *solution_of(struct workshop *w)
 {
-	struct json *o = json_new(w->a, JSON_OBJECT), *steps = json_array_in(w->a, o, "steps");
-	struct json *files = json_array_in(w->a, o, "files");
-	struct err err;
-	struct view *project = view_new(w->o->root, w->o->cwd, &err);
-	struct str id = STR("");
+	struct whole whole = { .copy = w->view, .root = w->o->root, .cwd = w->o->cwd, .edited = w->edited.at,
+			       .edited_n = w->edited.n, .commands = w->commands.at, .commands_n = w->commands.n,
+			       .description = descriptions(w), .confidence = w->r->confidence, .id = STR("") };
 
 	for (size_t i = 0; i < w->r->tried.n; i++)
-		if (w->r->tried.at[i].kept && str_find(id, w->r->tried.at[i].solution) == id.n)
-			id = arena_printf(w->a, "%.*s%s%.*s", STR_ARG(id), id.n ? "+" : "", STR_ARG(w->r->tried.at[i].solution));
-	json_set_str(w->a, o, "id", str_sub(id, 0, 200));
-	json_set_str(w->a, o, "type", w->edited.n ? STR("code_fix") : STR("dependency_update"));
-	json_set_str(w->a, o, "applicability", STR("machine"));
-	json_set_str(w->a, o, "description", descriptions(w));
-	json_set_str(w->a, o, "reasoning", STR("Tried in a copy of the project: the command failed without it and passes with it."));
-	view_forget(w->view);
-	for (size_t i = 0; project && i < w->edited.n; i++) {
-		struct str path = w->edited.at[i];
-		struct json *edit = view_exists(project, path) ? file_edit(w, project, path) : create_step(w, path);
-		struct json *mode = view_exists(project, path) ? mode_step(w, path) : NULL;
-		if (edit)
-			json_add(steps, edit);
-		if (mode)
-			json_add(steps, mode);
-		if (edit || mode)
-			json_add(files, json_new_str(w->a, path));
+		if (w->r->tried.at[i].kept && str_find(whole.id, w->r->tried.at[i].solution) == whole.id.n)
+			whole.id = arena_printf(w->a, "%.*s%s%.*s", STR_ARG(whole.id), whole.id.n ? "+" : "",
+				STR_ARG(w->r->tried.at[i].solution));
+	return whole_solution(w->a, &whole);
+}
+
+static void note_proof(struct workshop *w)
+{
+	int without = w->r->without;
+
+	check_note(w, "counterfactual", w->r->flaky ? CHECK_INCONCLUSIVE : CHECK_PASSED, w->without_seconds + w->with_seconds,
+		w->r->flaky ? arena_printf(w->a, "failed in %d runs without a change, and passed in the next: flaky", without) :
+		arena_printf(w->a, "failed in %d %s without the fix, passed in %d with it", without,
+			without == 1 ? "run" : "runs", w->with));
+}
+
+/* Does the copy fail as the project does?  Else nothing seen in it means anything. */
+static bool fails_alike(struct workshop *w, const struct watched *before)
+{
+	bool same = false, doubtful = false;
+
+	for (struct collected *c = w->first->incidents.first; c; c = c->next) {
+		if (!incident_counts(w->first, &c->r))
+			continue;
+		same |= is_still_there(before, &c->r, 0);
+		doubtful |= times_wanted(w, &c->r) > 1;
 	}
-	for (size_t i = 0; i < w->commands.n; i++)
-		json_add(steps, w->commands.at[i]);
-	view_free(project);
-	return o;
+	if (before->run.status == w->first->run.status && same)
+		return true;
+	w->r->flaky = before->run.status == 0 && doubtful;
+	w->r->reason = w->r->flaky ? STR("flaky: it passed without a change") : STR("the failure is another one in a copy of the project");
+	return false;
+}
+
+static void rounds(struct workshop *w, struct watched runs[2], struct watched **before)
+{
+	struct watched *now = &runs[1];
+
+	state_is_new(w, run_state(w->a, *before));
+	w->seen = w->r->without = 2;
+	for (int round = 0; round < ROUNDS && round_try(w, *before, now); round++) {
+		struct watched *old = *before;
+		watched_release(old);
+		*before = now;
+		now = old;
+		if ((*before)->run.status == 0) {
+			w->r->healed = true;
+			return;
+		}
+	}
+	/* What is left came and went by itself; what was mended before stays mended. */
+	w->r->healed = w->r->flaky && (w->edited.n || w->commands.n);
 }
 
 bool workshop_run(struct arena *a, const struct workshop_options *o, const struct watched *first,
 	struct workshop_result *r, struct err *err)
 {
-	struct workshop w = { .a = a, .o = o, .r = r, .deadline = seconds_now() + o->budget, .least = 1.0 };
+	struct workshop w = { .a = a, .o = o, .r = r, .deadline = seconds_now() + o->budget, .least = 1.0, .first = first };
 	/* Records point to their run's memory, so a run stays where it is and only the roles change. */
-	struct watched runs[2], *before = &runs[0], *now = &runs[1];
-	bool same = false;
+	struct watched runs[2], *before = &runs[0];
 
 	memset(r, 0, sizeof(*r));
 	w.tree.fd = -1;
@@ -596,29 +641,19 @@ bool workshop_run(struct arena *a, const struct workshop_options *o, const struc
 		copy_close(&w);
 		return false;
 	}
-	/* The copy must fail as the project does, or nothing seen in it means anything. */
-	bool ok = copy_run(&w, before, err);
-	for (struct collected *c = first->incidents.first; ok && c && !same; c = c->next)
-		same = incident_counts(first, &c->r) && is_still_there(before, &c->r, 0);
-	if (!ok || before->run.status != first->run.status || !same) {
-		r->reason = STR("the failure is another one in a copy of the project");
-	} else {
-		state_is_new(&w, state_of(&w, before));
-		for (int round = 0; round < ROUNDS && round_try(&w, before, now); round++) {
-			struct watched *old = before;
-			watched_release(old);
-			before = now;
-			now = old;
-			if (before->run.status == 0) {
-				r->healed = true;
-				break;
-			}
-		}
-	}
+	w.tests = watched_tests(first, o->pack);
+	r->without = 1;
+	if (!copy_run(&w, before, err))
+		r->reason = arena_str(a, str_of(err->text));
+	else if (fails_alike(&w, before))
+		rounds(&w, runs, &before);
+	if (r->healed && !r->flaky)
+		lessen(&w);
+	if (r->healed || r->flaky)
+		note_proof(&w);
 	if (r->healed) {
-		r->solution = solution_of(&w);
 		r->confidence = confidence_proven(w.least);
-		json_set_double(a, r->solution, "confidence", r->confidence);
+		r->solution = solution_of(&w);
 	}
 	watched_release(before);
 	copy_close(&w);

@@ -29,6 +29,7 @@ static struct place place_of(const struct comparison *c, const struct record *r)
 	return (struct place){
 		.fingerprint = arena_str(c->a, record_str(r, F_FINGERPRINT)), .file = below.p ? below : STR_NONE,
 		.line = record_int(r, F_ERROR_LINE, 0), .column = record_int(r, F_ERROR_COLUMN, 0),
+		.rank = level_rank(record_str(r, F_ERROR_LEVEL)),
 	};
 }
 
@@ -132,7 +133,9 @@ static int by_place(const void *x, const void *y)
 
 	if (order == 0)
 		order = (a->line > b->line) - (a->line < b->line);
-	return order ? order : (a->column > b->column) - (a->column < b->column);
+	if (order == 0)
+		order = (a->column > b->column) - (a->column < b->column);
+	return order ? order : (a->rank > b->rank) - (a->rank < b->rank);
 }
 
 /* In order, each place once: heal-detect tells of an incident as often as it is printed. */
@@ -150,8 +153,8 @@ static void sort(struct comparison *c)
 	c->sorted = true;
 }
 
-/* At how many places the fingerprint was seen. */
-static size_t places(const struct comparison *c, struct str fingerprint)
+/* At how many places the fingerprint was seen, as bad as `rank` or worse. */
+static size_t places(const struct comparison *c, struct str fingerprint, int rank)
 {
 	size_t low = 0, high = c->before.n, n = 0;
 
@@ -162,26 +165,31 @@ static size_t places(const struct comparison *c, struct str fingerprint)
 		else
 			high = middle;
 	}
-	while (low + n < c->before.n && str_eq(c->before.at[low + n].fingerprint, fingerprint))
-		n++;
+	for (; low < c->before.n && str_eq(c->before.at[low].fingerprint, fingerprint); low++)
+		n += c->before.at[low].rank <= rank;
 	return n;
+}
+
+static bool is_as_bad(const struct collected *x, int rank)
+{
+	return !record_bool(&x->r, F_ERROR_SUMMARY, false) && level_rank(record_str(&x->r, F_ERROR_LEVEL)) <= rank;
 }
 
 size_t comparison_new(struct comparison *c, const struct collection *now, struct str level,
 	const struct record **first)
 {
+	int rank = level_rank(level);
 	size_t found = 0;
 
 	sort(c);
 	for (const struct collected *x = now->first; x; x = x->next) {
 		struct str print = record_str(&x->r, F_FINGERPRINT);
-		size_t before = places(c, print), after = 1;
-		if (record_bool(&x->r, F_ERROR_SUMMARY, false) ||
-		    level_rank(record_str(&x->r, F_ERROR_LEVEL)) > level_rank(level))
+		if (!is_as_bad(x, rank))
 			continue;
+		size_t before = places(c, print, rank), after = 1;
 		/* A fingerprint that is known is new where it has more places than it had. */
 		for (const struct collected *y = now->first; before && y != x; y = y->next)
-			after += str_eq(record_str(&y->r, F_FINGERPRINT), print);
+			after += is_as_bad(y, rank) && str_eq(record_str(&y->r, F_FINGERPRINT), print);
 		if (after <= before)
 			continue;
 		if (found++ == 0 && first)

@@ -14,6 +14,7 @@
 struct place {
 	struct str fingerprint, file;	/* file: below the root, or empty */
 	int64_t line, column;
+	int rank;			/* of its level */
 };
 
 /* A file as it was before the first fix, and where its lines are now. */
@@ -44,7 +45,7 @@ void comparison_look(struct comparison *c);
 
 /* Is the incident gone?  What cannot be told from another place of the same fingerprint is not. */
 bool comparison_resolved(const struct comparison *c, const struct record *r, const struct collection *now);
-/* Incidents at least as bad as `level` that were not there before, tallies left out; first (may be
+/* Incidents at least as bad as `level` that were not there before, or not so bad, tallies left out; first (may be
  * NULL) is one of them, owned by now. */
 size_t comparison_new(struct comparison *c, const struct collection *now, struct str level,
 	const struct record **first);

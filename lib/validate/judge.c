@@ -3,6 +3,7 @@
 #include "path.h"
 #include "proc.h"
 #include "sha256.h"
+#include "tally.h"
 
 /* The fixes that one command proves. */
 struct group {
@@ -213,17 +214,10 @@ static bool has_reason(const struct collection *incidents)
 
 static void note_tests(struct validator *v, const struct group *g, struct held *h)
 {
-	long now = g->run.tests, before = v->o.tests;
+	struct check c = tests_compare(&v->b, v->o.tests, g->run.tests);
 
-	if (now < 0 && before <= 0)
-		return;
-	if (now <= 0)
-		held_note(v, h, "tests", CHECK_INCONCLUSIVE, 0, STR("no tests ran"));
-	else if (now < before)
-		held_note(v, h, "tests", CHECK_INCONCLUSIVE, 0,
-			arena_printf(&v->b, "%ld tests ran, %ld did before", now, before));
-	else
-		held_note(v, h, "tests", CHECK_PASSED, 0, arena_printf(&v->b, "%ld ran", now));
+	if (c.status != CHECK_SKIPPED)
+		held_check(v, h, c);
 }
 
 /* All that is still open is resolved, and nothing is new. */

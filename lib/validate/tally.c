@@ -68,3 +68,22 @@ long tests_run(const struct pack *pack, struct str output)
 	arena_free(&a);
 	return !any ? -1 : sum < 0 ? 0 : sum;
 }
+
+struct check tests_compare(struct arena *a, long before, long now)
+{
+	struct check c = { .name = STR("tests"), .status = CHECK_INCONCLUSIVE };
+
+	if (before < 0 && now < 0) {
+		c.status = CHECK_SKIPPED;
+	} else if (now < 0) {
+		c.detail = STR("no test runner was heard of, one was before");
+	} else if (now == 0) {
+		c.detail = STR("no tests ran");
+	} else if (now < before) {
+		c.detail = arena_printf(a, "%ld tests ran, %ld did before", now, before);
+	} else {
+		c.status = CHECK_PASSED;
+		c.detail = before < 0 ? arena_printf(a, "%ld ran", now) : arena_printf(a, "%ld ran, %ld before", now, before);
+	}
+	return c;
+}

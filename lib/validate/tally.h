@@ -7,9 +7,14 @@
 #define HEAL_TALLY_H
 
 #include "pack.h"
+#include "syntax.h"
 
 /* The tests that output tells of, skipped ones left out; 0: a runner said that it ran none;
  * -1: no runner that the table knows has spoken. */
 long tests_run(const struct pack *pack, struct str output);
+
+/* Before and after a fix, each as tests_run gives it: passed; inconclusive where none or fewer ran, since what
+ * did not run is never passed; skipped where no test runner is concerned.  The check is called "tests". */
+struct check tests_compare(struct arena *a, long before, long now);
 
 #endif

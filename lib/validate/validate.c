@@ -11,9 +11,33 @@
 #include "quick.h"
 #include "safety.h"
 
-enum { CUSTOM_SECONDS = 60, THOROUGH_TIMES = 3, FILES_MOST = 64 };
+enum { CUSTOM_SECONDS = 60, FILES_MOST = 64 };
 
-static const char *const level_names[] = { "quick", "standard", "thorough" };
+static const struct {
+	const char *name;
+	double budget;	/* seconds */
+} levels[] = { { "quick", 120 }, { "standard", 600 }, { "thorough", 3600 } };
+
+const char *validate_level_name(enum validate_level level)
+{
+	return levels[level].name;
+}
+
+enum validate_level validate_level_wanted(const struct config *c)
+{
+	enum validate_level level = VALIDATE_QUICK;
+
+	while (level < VALIDATE_THOROUGH && !str_is(config_str(c, "validation.level"), levels[level].name))
+		level++;
+	return level;
+}
+
+double validate_budget(const struct config *c)
+{
+	double set = config_double(c, "validation.budget");
+
+	return set > 0 ? set : levels[validate_level_wanted(c)].budget;
+}
 
 /* ---- the validator ---- */
 
@@ -38,7 +62,7 @@ struct validator *validator_new(const struct validator_options *o, struct err *e
 	v->here = arena_str(&v->a, str_of(here ? here : "/"));
 	free(here);
 	v->timeout = o->timeout > 0 ? o->timeout : config_double(o->config, "timeout");
-	v->times = o->times > 0 ? o->times : o->level == VALIDATE_THOROUGH ? THOROUGH_TIMES : 1;
+	v->times = o->times > 0 ? o->times : o->level == VALIDATE_THOROUGH ? (int)config_int(o->config, "validation.reruns") : 1;
 	v->policy = policy_new(pack_table(o->pack, "policy"), o->config, err);
 	if (!v->policy || !tree_open(&v->a, &v->tree, o->root ? o->root : project_root(&v->a, ".").p, err)) {
 		validator_free(v);
@@ -265,7 +289,7 @@ static enum heal_status write_verdict(struct validator *v, struct held *h)
 	enum check_status s = verdict(v, h);
 
 	json_remove(h->r.root, "validation");
-	record_set_str(&h->r, F_VALIDATION_LEVEL, str_of(level_names[v->o.level]));
+	record_set_str(&h->r, F_VALIDATION_LEVEL, str_of(validate_level_name(v->o.level)));
 	record_set_str(&h->r, F_VALIDATION_STATUS, str_of(check_status_name(s)));
 	if (v->o.level != VALIDATE_QUICK)
 		record_set_bool(&h->r, F_VALIDATION_RESOLVED, h->resolved && h->there);

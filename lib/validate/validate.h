@@ -21,13 +21,18 @@
 
 enum validate_level { VALIDATE_QUICK, VALIDATE_STANDARD, VALIDATE_THOROUGH };
 
+const char *validate_level_name(enum validate_level level);
+/* The setting validation.level, and how long all checking may take at that level: validation.budget, or the level's own. */
+enum validate_level validate_level_wanted(const struct config *c);
+double validate_budget(const struct config *c);
+
 struct validator_options {
 	const struct pack *pack;	/* not taken over, as all of this */
 	const struct config *config;
 	const char *root;		/* the project; NULL: the one around the working directory */
 	char *const *argv;		/* the command; NULL: each record's source.command */
 	enum validate_level level;
-	int times;			/* runs of the command; 0: 1, thorough 3 */
+	int times;			/* runs of the command; 0: 1, thorough validation.reruns */
 	double timeout;			/* seconds for each run; 0: the setting `timeout` */
 	long tests;			/* how many ran before the fixes; -1: not known */
 	bool keep;			/* take nothing back */

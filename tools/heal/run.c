@@ -30,12 +30,14 @@ static bool colour_wanted(const char *colour, bool no_colour)
 	return isatty(2) && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
 }
 
-static const char *packs, *root, *records, *store_file, *max_attempts, *colour = "auto";
+static const char *packs, *root, *records, *store_file, *max_attempts, *reruns, *level, *colour = "auto";
 static bool yes, dry_run, verbose, no_colour, no_store;
 static const struct opt run_opts[] = {
 	OPT_FLAG('y', "yes", &yes, "apply what is proven without asking"),
 	OPT_FLAG('n', "dry-run", &dry_run, "show what would be done; change nothing"),
 	OPT_STR(0, "max-attempts", "n", &max_attempts, "solutions tried for one incident"),
+	OPT_STR(0, "reruns", "n", &reruns, "how often what may be flaky must fail without a fix, and pass with it"),
+	OPT_CHOICE('l', "level", "quick|standard|thorough", &level, "how much is checked, and how long that may take"),
 	OPT_STR(0, "records", "file", &records, "write the records there too"),
 	OPT_STR(0, "root", "dir", &root, "the project (default: found from here)"),
 	OPT_STR(0, "store", "file", &store_file, "where incidents are kept"),
@@ -63,7 +65,9 @@ int command_run(int argc, char **argv)
 		die(HEAL_WRONG, "run wants a command: heal run -- make");
 	struct str project = root ? str_of(root) : project_root(&a, ".");
 	struct config *c = config_or_die(project.n ? project.p : NULL);
-	if (max_attempts && !config_set_flag(c, "max_attempts", max_attempts, "--max-attempts", &err))
+	if ((max_attempts && !config_set_flag(c, "max_attempts", max_attempts, "--max-attempts", &err)) ||
+	    (reruns && !config_set_flag(c, "validation.reruns", reruns, "--reruns", &err)) ||
+	    (level && !config_set_flag(c, "validation.level", level, "--level", &err)))
 		die(err.status, "%s", err.text);
 	FILE *out = records ? fopen(records, "we") : NULL;
 	if (records && !out)

@@ -1,0 +1,28 @@
+/* pieces.h - the difference between project and copy taken apart, to see which part of it is needed
+ *
+ * A piece is a changed line, a run of lines for which more or fewer came, or a new file.  Those of one file that
+ * make the same replacement are one piece: a slip that was made in several places is mended in all of them. */
+#ifndef HEAL_PIECES_H
+#define HEAL_PIECES_H
+
+#include "beneath.h"
+
+struct pieces;
+
+/* paths: below both roots.  Both trees must outlive it.  NULL: err, a file could not be read. */
+struct pieces *pieces_new(struct arena *a, const struct tree *project, const struct tree *copy, const struct str *paths,
+	size_t n, struct err *err);
+size_t pieces_count(const struct pieces *p);
+/* Give the copy the project's files with those pieces for which keep[i] holds. */
+bool pieces_put(struct pieces *p, const bool *keep, struct err *err);
+
+/* How many there are at most between two texts. */
+size_t pieces_between(struct arena *a, struct str old, struct str new);
+
+/* Make the set smaller as long as passes() holds for what is left: chunks of half of it go first, then of a
+ * quarter, at last one by one, until none can go (Zeller's ddmin, without the tests of subsets alone).  keep: n
+ * members, all true; afterwards those that are needed.  limit: how often passes() may be called.  The number of
+ * calls.  What is left has passed. */
+int minimise(bool *keep, size_t n, int limit, bool (*passes)(void *ctx, const bool *keep), void *ctx);
+
+#endif

@@ -1,0 +1,23 @@
+/* whole.h - all that was changed in a copy as one solution for the project */
+#ifndef HEAL_WHOLE_H
+#define HEAL_WHOLE_H
+
+#include "json.h"
+#include "view.h"
+
+struct whole {
+	struct view *copy;		/* read anew */
+	const char *root, *cwd;		/* of the project */
+	const struct str *edited;	/* files that differ by our hand */
+	size_t edited_n;
+	struct json *const *commands;	/* run steps, in order */
+	size_t commands_n;
+	struct str id, description;
+	double confidence;
+};
+
+/* In the arena.  A step a file: what lies between the common beginning and the common end; its mode, where
+ * that differs. */
+struct json *whole_solution(struct arena *a, const struct whole *w);
+
+#endif

@@ -1,0 +1,48 @@
+#include "repeatable.h"
+
+#include "path.h"
+#include "regex.h"
+
+/* Is the text one of the row's, or is nothing asked of it? */
+static bool is_one_of(struct node wanted, struct str text, bool (*fits)(struct str pattern, struct str text))
+{
+	uint32_t n = node_list_count(wanted);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (fits(node_str(node_list_at(wanted, i)), text))
+			return true;
+	return n == 0;
+}
+
+static bool matches(struct node pattern, struct str text)
+{
+	struct arena a = ARENA_INIT;
+	struct match m;
+
+	if (!node_str(pattern).p)
+		return true;
+	struct regex *re = regex_new(&a, node_str(pattern), NULL);
+	bool fits = re && regex_match(re, text.p ? text : STR(""), &m) == 1;
+	regex_free(re);
+	arena_free(&a);
+	return fits;
+}
+
+static bool fits(struct node row, const struct record *r)
+{
+	return is_one_of(node_get(row, "rule"), record_str(r, F_ERROR_RULE), glob_match) &&
+	       is_one_of(node_get(row, "tool"), record_str(r, F_ERROR_TOOL), str_eq) &&
+	       is_one_of(node_get(row, "type"), record_str(r, F_ANALYSIS_TYPE), str_eq) &&
+	       matches(node_get(row, "code"), record_str(r, F_ERROR_CODE)) &&
+	       matches(node_get(row, "message"), record_str(r, F_ERROR_MESSAGE));
+}
+
+bool is_repeatable(const struct pack *pack, const struct record *r)
+{
+	struct node table = pack_table(pack, "repeatable");
+
+	for (uint32_t i = 0; i < node_list_count(table); i++)
+		if (fits(node_list_at(table, i), r))
+			return node_bool(node_get(node_list_at(table, i), "repeatable"), false);
+	return false;
+}
