@@ -520,6 +520,25 @@ validator() {
 	assert_equal "$(verdicts)" passed
 }
 
+@test "a validator that was changed since the project was trusted runs no more" {
+	semicolon
+	validator .heal/validators.d mine <<<'touch ran; echo "{\"status\":\"passed\"}"'
+	echo '{}' >.heal/config.json
+	heal trust
+	validate -- make
+	[[ -e ran ]]
+	rm ran
+	echo '# more' >>.heal/validators.d/mine
+	validate -- make
+	[[ ! -e ran ]]
+	[[ $stderr == *'not trusted'* ]]
+	heal trust
+	printf '#!/bin/sh\ntouch ran\n' >.heal/validators.d/another
+	chmod +x .heal/validators.d/another
+	validate -- make
+	[[ ! -e ran ]]
+}
+
 # ---- options, bad input ----
 
 @test "a bad line costs one line" {

@@ -196,3 +196,61 @@ snapshot() {
 	run -2 heal run
 	run -2 heal run --no-such-option -- true
 }
+
+# old NAME DAYS: the backup is as if made so many days ago
+old() {
+	local manifest=$XDG_STATE_HOME/heal/undo/$1/manifest.json
+	jq -c --arg t "$(date -u -d "$2 days ago" +%Y-%m-%dT%H:%M:%S.000Z)" '.time = $t' "$manifest" >"$manifest.tmp"
+	mv "$manifest.tmp" "$manifest"
+}
+
+@test "undo --prune throws old backups away, but never the last of a project" {
+	local project name
+	for project in one two; do
+		mkdir "$project"
+		cd "$project"
+		for _ in 1 2 3; do
+			printf 'all:\n        @echo all\n' >Makefile
+			heal run --yes -- make
+		done
+		cd ..
+	done
+	assert_equal "$(heal undo --list | wc -l)" 6
+	run -0 heal undo --prune
+	assert_output --partial '0 backups thrown away'
+	for name in $(heal undo --list | awk '{ print $1 }'); do old "$name" 100; done
+	HEAL_UNDO_MAX_DAYS=0 run -0 heal undo --prune
+	assert_output --partial '0 backups thrown away'
+	run -0 heal undo --prune
+	assert_output --partial '4 backups thrown away'
+	assert_equal "$(heal undo --list | wc -l)" 2
+	cd one
+	run -0 heal undo
+	run -2 make
+}
+
+@test "backups beyond undo.max_mb go, the oldest first, and heal run sees to that" {
+	for _ in 1 2 3; do
+		printf 'all:\n        @echo all\n' >Makefile
+		yes '# a comment of some length' | head -n 20000 >>Makefile
+		heal run --yes -- make
+	done
+	first=$(heal undo --list | tail -n 1 | cut -d' ' -f1)
+	assert_equal "$(heal undo --list | wc -l)" 3
+	printf 'all:\n        @echo all\n' >Makefile
+	HEAL_UNDO_MAX_MB=1 heal run --yes -- make
+	run -0 heal undo --list
+	refute_output --partial "$first"
+	assert_equal "${#lines[@]}" 2
+	run -0 heal undo
+}
+
+@test "what was cut short is not thrown away, whatever its age" {
+	three_files
+	heal run --yes -- make
+	name=$(heal undo --list | cut -d' ' -f1)
+	old "$name" 1000
+	sed -i 's/"state":"applied"/"state":"prepared"/' "$XDG_STATE_HOME/heal/undo/$name/manifest.json"
+	HEAL_UNDO_MAX_DAYS=1 run -0 heal undo --prune
+	assert_output --partial '0 backups thrown away'
+}

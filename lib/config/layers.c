@@ -1,10 +1,14 @@
 /* The layers below the flags: files, trust, environment. */
 #include <ctype.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "io.h"
@@ -13,7 +17,7 @@
 #include "settings.h"
 #include "sha256.h"
 
-enum { CONFIG_MAX = 1 << 20 };
+enum { CONFIG_MAX = 1 << 20, VALIDATOR_MAX = 16 << 20 };
 
 struct layer {
 	struct config *c;
@@ -140,11 +144,47 @@ static struct str project_file(struct arena *a, const char *root)
 	return realpath(root, real) ? arena_printf(a, "%s/.heal/config.json", real) : STR_NONE;
 }
 
+static int by_name(const struct dirent **x, const struct dirent **y)
+{
+	return strcmp((*x)->d_name, (*y)->d_name);
+}
+
+/* The project's own validators are programs that trust lets run: their names, modes and bytes are part of what is
+ * trusted.  One that cannot be read gives a sum that nobody has seen. */
+static void add_validators(struct arena *a, struct sha256 *sum, struct str project)
+{
+	struct str dir = arena_printf(a, "%.*s/validators.d", STR_ARG(path_dir(project)));
+	struct dirent **names;
+	int n = scandir(dir.p, &names, NULL, by_name);
+
+	for (int i = 0; i < n; i++) {
+		const char *path = arena_printf(a, "%s/%s", dir.p, names[i]->d_name).p;
+		char hex[SHA256_HEX] = "";
+		struct str content;
+		struct stat st;
+		if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+			if (file_read(a, path, VALIDATOR_MAX, &content, NULL))
+				sha256_of(content, hex);
+			else
+				snprintf(hex, sizeof(hex), "%lld", (long long)time(NULL));
+			sha256_add(sum, arena_printf(a, "\n%zu:%s %o %s", strlen(names[i]->d_name), names[i]->d_name,
+				(unsigned)(st.st_mode & 0111), hex));
+		}
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
+}
+
 static struct str trust_line(struct arena *a, struct str path, struct str content)
 {
 	char hex[SHA256_HEX];
+	struct sha256 sum;
 
-	sha256_of(content, hex);
+	sha256_begin(&sum);
+	sha256_add(&sum, content);
+	add_validators(a, &sum, path);
+	sha256_end(&sum, hex);
 	return arena_printf(a, "%s %.*s", hex, STR_ARG(path));
 }
 

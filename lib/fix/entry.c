@@ -58,6 +58,8 @@ void entry_remove(struct journal *j)
 {
 	DIR *d = fdopendir(dup(j->dir_fd));
 
+	/* First of all: without it the entry is one that was cut short, whatever is left of it. */
+	unlinkat(j->dir_fd, "manifest.json", 0);
 	for (struct dirent *e; d && (e = readdir(d));)
 		if (e->d_name[0] != '.')
 			unlinkat(j->dir_fd, e->d_name, 0);

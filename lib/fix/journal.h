@@ -76,6 +76,17 @@ struct journal_entry {
 };
 /* All entries, newest first. */
 bool journal_list(struct arena *a, struct journal_entry **at, size_t *n, struct err *err);
+/* Throw away what is older than `days`, and the oldest beyond `bytes`; 0: no limit.  What 'heal undo' would take
+ * back next in a project, and what was cut short, stays whatever its age and size. */
+struct prune_limits {
+	int64_t days;
+	uint64_t bytes;
+};
+struct pruned {
+	size_t removed, kept;
+	uint64_t removed_bytes, kept_bytes;
+};
+bool journal_prune(const struct prune_limits *limits, struct pruned *p, struct err *err);
 /* The bytes that entry kept of its i-th file. */
 bool journal_old(struct arena *a, const struct journal_entry *e, size_t i, struct str *old, struct err *err);
 

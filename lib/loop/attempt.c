@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "path.h"
-#include "pieces.h"
 #include "proc.h"
 #include "put.h"
 
@@ -123,16 +122,13 @@ bool attempt_swap(const struct attempt *t, size_t i)
 	return put_content(t->a, t->copy, c->path, t->swapped[i] ? c->old : c->new, c->mode, NULL);
 }
 
-size_t attempt_places(const struct attempt *t)
+void attempt_made(const struct attempt *t, size_t solution, bool whole, struct made_list *out)
 {
-	size_t n = 0;
-
 	for (size_t i = 0; i < t->plan->n; i++) {
 		const struct change *c = &t->plan->changes[i];
 		if (c->kind == CHANGE_WRITE)
-			n += c->existed ? pieces_between(t->a, c->old, c->new) : 1;
+			*VEC_ADD(t->a, &out->all) = (struct made){ solution, c->path, c->existed ? c->old : STR(""), c->new, c->existed, whole };
 	}
-	return n;
 }
 
 static int64_t lines_of(struct str s)

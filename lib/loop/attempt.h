@@ -5,10 +5,15 @@
 #ifndef HEAL_ATTEMPT_H
 #define HEAL_ATTEMPT_H
 
+#include "pieces.h"
 #include "plan.h"
 #include "policy.h"
+#include "vec.h"
 
 struct attempt;
+struct made_list {
+	VEC(struct made) all;
+};
 
 /* NULL: err; the policy refuses it, it does not fit the files, it changes nothing, or it reaches
  * beyond the project, where a copy proves nothing and may do harm. */
@@ -21,8 +26,8 @@ size_t attempt_files(const struct attempt *t);
 struct str attempt_file(const struct attempt *t, size_t i);
 /* Put the other content in place: the old for the new, and with the next call back again. */
 bool attempt_swap(const struct attempt *t, size_t i);
-/* In how many places it changes files. */
-size_t attempt_places(const struct attempt *t);
+/* What it makes of its files, added to *out: texts that live as long as its arena. */
+void attempt_made(const struct attempt *t, size_t solution, bool whole, struct made_list *out);
 /* By how many lines the first changed file grew. */
 int64_t attempt_shift(const struct attempt *t);
 

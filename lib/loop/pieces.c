@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "buf.h"
-#include "diff.h"
 #include "put.h"
 #include "vec.h"
 
@@ -26,6 +25,8 @@ struct file {
 struct pieces {
 	struct arena *a;
 	const struct tree *copy;
+	const struct made *made;
+	size_t made_n;
 	VEC(struct file) files;
 	size_t n;
 };
@@ -79,6 +80,66 @@ static size_t piece_like(struct pieces *p, const struct file *f, const struct pa
 	return p->n++;
 }
 
+/* Where line n of the new text stood in the old one. */
+static size_t line_before(const struct hunks *h, size_t n)
+{
+	size_t at = n;
+
+	for (size_t i = 0; i < h->n && h->at[i].new_begin <= n; i++)
+		at = n < h->at[i].new_end ? h->at[i].old_begin : h->at[i].old_end + (n - h->at[i].new_end);
+	return at;
+}
+
+/* Did it change something there? */
+static bool is_maker(struct pieces *p, const struct made *m, const struct file *f, const struct hunk *part)
+{
+	if (!m->whole || !str_eq(m->path, f->path))
+		return false;
+	if (!f->existed || !m->existed)
+		return true;
+	struct hunks done = diff_lines(p->a, m->old, m->new), since = diff_lines(p->a, f->old, m->old);
+	for (size_t i = 0; i < done.n; i++)
+		if (line_before(&since, done.at[i].old_begin) <= part->old_end && line_before(&since, done.at[i].old_end) >= part->old_begin)
+			return true;
+	return false;
+}
+
+/* Two that turn out to belong together are one from now on. */
+static void pieces_join(struct pieces *p, struct file *f, size_t *owner, size_t from, size_t to)
+{
+	if (from == to)
+		return;
+	for (size_t i = 0; i < p->made_n; i++)
+		owner[i] = owner[i] == from ? to : owner[i];
+	for (size_t i = 0; i < p->files.n; i++)
+		for (size_t k = 0; k < p->files.at[i].parts.n; k++)
+			if (p->files.at[i].parts.at[k].piece == from)
+				p->files.at[i].parts.at[k].piece = to;
+	for (size_t k = 0; k < f->parts.n; k++)
+		if (f->parts.at[k].piece == from)
+			f->parts.at[k].piece = to;
+}
+
+/* The piece of the solutions that made the part, or SIZE_MAX.  owner: a piece for each thing made, SIZE_MAX: none yet. */
+static size_t piece_of_makers(struct pieces *p, struct file *f, const struct hunk *part, size_t *owner)
+{
+	size_t piece = SIZE_MAX;
+
+	for (size_t i = 0; i < p->made_n; i++) {
+		if (!is_maker(p, &p->made[i], f, part))
+			continue;
+		if (owner[i] == SIZE_MAX)
+			owner[i] = piece != SIZE_MAX ? piece : p->n++;
+		if (piece == SIZE_MAX)
+			piece = owner[i];
+		pieces_join(p, f, owner, owner[i], piece);
+		for (size_t k = 0; k < p->made_n; k++)
+			if (p->made[k].solution == p->made[i].solution && owner[k] == SIZE_MAX)
+				owner[k] = piece;
+	}
+	return piece;
+}
+
 /* Line for line, where as many came as went. */
 static size_t pieces_of_hunk(const struct hunk *h)
 {
@@ -94,44 +155,59 @@ static struct hunk piece_of_hunk(const struct hunk *h, size_t i)
 	return (struct hunk){ h->old_begin + i, h->old_begin + i + 1, h->new_begin + i, h->new_begin + i + 1 };
 }
 
-static void take_hunk(struct pieces *p, struct file *f, const struct hunk *h)
+static void take_hunk(struct pieces *p, struct file *f, const struct hunk *h, size_t *owner)
 {
 	for (size_t i = 0; i < pieces_of_hunk(h); i++) {
 		struct part part = { .hunk = piece_of_hunk(h, i) };
 		part.gone = lines_of(f->old, part.hunk.old_begin, part.hunk.old_end);
 		part.came = lines_of(f->new, part.hunk.new_begin, part.hunk.new_end);
 		strip_alike(&part.gone, &part.came);
-		part.piece = piece_like(p, f, &part);
+		part.piece = piece_of_makers(p, f, &part.hunk, owner);
+		if (part.piece == SIZE_MAX)
+			part.piece = piece_like(p, f, &part);
 		*VEC_ADD(p->a, &f->parts) = part;
 	}
 }
 
-static void take_apart(struct pieces *p, struct file *f)
+static void take_apart(struct pieces *p, struct file *f, size_t *owner)
 {
-	struct hunks h = diff_lines(p->a, f->old, f->new);
-
-	if (!f->existed)
-		*VEC_ADD(p->a, &f->parts) = (struct part){ .piece = p->n++ };
-	for (size_t i = 0; f->existed && i < h.n; i++)
-		take_hunk(p, f, &h.at[i]);
-}
-
-size_t pieces_between(struct arena *a, struct str old, struct str new)
-{
-	struct hunks h = diff_lines(a, old, new);
-	size_t n = 0;
+	struct hunks h = f->existed ? diff_lines(p->a, f->old, f->new) : (struct hunks){ 0 };
+	struct part all = { 0 };
 
 	for (size_t i = 0; i < h.n; i++)
-		n += pieces_of_hunk(&h.at[i]);
-	return n;
+		take_hunk(p, f, &h.at[i], owner);
+	if (f->existed)
+		return;
+	all.piece = piece_of_makers(p, f, &all.hunk, owner);
+	if (all.piece == SIZE_MAX)
+		all.piece = p->n++;
+	*VEC_ADD(p->a, &f->parts) = all;
+}
+
+/* Joined pieces leave gaps in the numbers. */
+static void renumber(struct pieces *p)
+{
+	size_t *number = arena_alloc(p->a, (p->n + 1) * sizeof(*number)), n = 0;
+
+	memset(number, 0xff, (p->n + 1) * sizeof(*number));
+	for (size_t i = 0; i < p->files.n; i++)
+		for (size_t k = 0; k < p->files.at[i].parts.n; k++) {
+			size_t *piece = &p->files.at[i].parts.at[k].piece;
+			if (number[*piece] == SIZE_MAX)
+				number[*piece] = n++;
+			*piece = number[*piece];
+		}
+	p->n = n;
 }
 
 struct pieces *pieces_new(struct arena *a, const struct tree *project, const struct tree *copy, const struct str *paths,
-	size_t n, struct err *err)
+	size_t n, const struct made *made, size_t made_n, struct err *err)
 {
 	struct pieces *p = ARENA_NEW(a, struct pieces);
+	size_t *owner = arena_alloc(a, (made_n + 1) * sizeof(*owner));
 
-	*p = (struct pieces){ .a = a, .copy = copy };
+	*p = (struct pieces){ .a = a, .copy = copy, .made = made, .made_n = made_n };
+	memset(owner, 0xff, (made_n + 1) * sizeof(*owner));
 	for (size_t i = 0; i < n; i++) {
 		struct file f = { .path = paths[i] };
 		bool there;
@@ -139,9 +215,10 @@ struct pieces *pieces_new(struct arena *a, const struct tree *project, const str
 		    !file_get(a, copy, f.path, &there, &f.new, &f.mode, err))
 			return NULL;
 		if (there)
-			take_apart(p, &f);
+			take_apart(p, &f, owner);
 		*VEC_ADD(a, &p->files) = f;
 	}
+	renumber(p);
 	return p;
 }
 

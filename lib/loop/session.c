@@ -540,6 +540,18 @@ static void session_close(struct session *s)
 	arena_free(&s->a);
 }
 
+/* Whoever adds a backup sees that they do not pile up.  What cannot be thrown away is no reason to fail. */
+static void backups_prune(struct session *s)
+{
+	struct prune_limits limits = { config_int(s->o->config, "undo.max_days"),
+				       (uint64_t)config_int(s->o->config, "undo.max_mb") << 20 };
+	struct pruned p;
+	struct err err;
+
+	if (s->backup.n && !journal_prune(&limits, &p, &err))
+		talk_verbose(&s->talk, err.text);
+}
+
 /* What failed is worth looking at: it ended by itself, and nobody asked it to stop. */
 static bool is_healable(const struct runner_result *run)
 {
@@ -574,6 +586,7 @@ int session_run(const struct session_options *o, struct err *err)
 	} else if (s.status != 0) {
 		ends(&s, s.first.run.interrupted ? "interrupted" : "unhealed", STR(""));
 	}
+	backups_prune(&s);
 	incidents_out(&s);
 	session_out(&s);
 	talk_end(&s.talk, s.outcome, s.reason, s.backup, &s.first);

@@ -40,6 +40,8 @@ struct workshop {
 	int seen;			/* how often the present state was seen to fail */
 	VEC(struct str) unsteady;	/* fingerprints that were not in every such run */
 	bool doubtful;			/* something was mended that may come and go by itself */
+	struct made_list made;		/* what was changed, and by which of the solutions that were kept */
+	size_t solutions;
 	bool needless;			/* more was changed than what is known to be needed */
 	double without_seconds, with_seconds;
 	int with;			/* how often the command passed with all of it */
@@ -146,20 +148,29 @@ static bool breaks_syntax(struct workshop *w, const struct attempt *t)
 	return false;
 }
 
-/* answers: how many incidents asked for it. */
-static void keep(struct workshop *w, const struct attempt *t, const struct json *solution, double prior, size_t answers,
-	const struct record *r)
+/* Does a rule's author answer for all of it?  A tool's own fixer and a model do more than they were asked. */
+static bool belongs_together(const struct json *solution, const struct record *r)
 {
+	JSON_EACH(step, json_get(solution, "steps"))
+		if (str_is(json_str(json_get(step, "do")), "delegate"))
+			return false;
+	return !str_is(record_str(r, F_ANALYSIS_BY), "llm");
+}
+
+static void keep(struct workshop *w, const struct attempt *t, const struct json *solution, double prior, const struct record *r)
+{
+	bool whole = belongs_together(solution, r);
+
 	for (size_t i = 0; i < attempt_files(t); i++)
 		edited_note(w, attempt_file(t, i));
 	JSON_EACH(step, json_get(solution, "steps"))
 		if (str_is(json_str(json_get(step, "do")), "run"))
 			*VEC_ADD(w->a, &w->commands) = json_copy(w->a, step);
+	attempt_made(t, w->solutions++, whole, &w->made);
 	w->least = prior < w->least ? prior : w->least;
 	w->doubtful |= times_wanted(w, r) > 1;
-	/* A change an incident, all of them seen in the project itself: each is known to be needed. */
-	w->needless |= attempt_places(t) > answers || !incident_counts(w->first, r) ||
-		       !times_said(w->first, record_str(r, F_FINGERPRINT));
+	/* Each of those that answer what the project itself said, and not another solution, is known to be needed. */
+	w->needless |= !whole || !incident_counts(w->first, r) || !times_said(w->first, record_str(r, F_FINGERPRINT));
 	w->seen = 1;
 	w->unsteady.n = 0;
 }
@@ -308,9 +319,9 @@ static bool has_helped(struct workshop *w, struct attempt *t, const struct json 
 	return false;
 }
 
-/* Try one solution in the copy; true when it stays (and *now is the new run).  answers: incidents it is for. */
+/* Try one solution in the copy; true when it stays (and *now is the new run). */
 static bool solution_try(struct workshop *w, struct json *solution, const struct record *r, const struct watched *before,
-	struct watched *now, enum rivals rivals, size_t answers)
+	struct watched *now, enum rivals rivals)
 {
 	struct err err;
 	double prior = json_double(json_get(solution, "confidence"), 0);
@@ -332,7 +343,7 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 	}
 	view_forget(w->view);
 	if (copy_run(w, now, &err) && has_helped(w, t, solution, r, before, now, rivals)) {
-		keep(w, t, solution, prior, answers, r);
+		keep(w, t, solution, prior, r);
 		w->r->tried.at[note].kept = true;
 		return true;
 	}
@@ -411,8 +422,7 @@ static bool has_step_like(const struct json *steps, struct str text, struct aren
 /* The first root's best solution, joined by those of the same id that are the best of other incidents:
  * one slip made again and again.  Different solutions never go in together, since one of them may be
  * all that is needed.  NULL: it stands alone. */
-static struct json *joined_solution(struct workshop *w, const struct watched *before, const struct record **first,
-	size_t *answers)
+static struct json *joined_solution(struct workshop *w, const struct watched *before, const struct record **first)
 {
 	struct json *all = NULL, *steps = NULL;
 	size_t n = 0;
@@ -433,18 +443,16 @@ static struct json *joined_solution(struct workshop *w, const struct watched *be
 			if (!has_step_like(steps, json_text(w->a, step), w->a))
 				json_add(steps, json_copy(w->a, step));
 	}
-	*answers = n;
 	return n > 1 ? all : NULL;
 }
 
 static bool joined_try(struct workshop *w, struct watched *before, struct watched *now)
 {
 	const struct record *first = NULL;
-	size_t answers;
-	struct json *all = joined_solution(w, before, &first, &answers);
+	struct json *all = joined_solution(w, before, &first);
 
 	return all && !out_of_time(w) && is_confirmed(w, before, first) &&
-	       solution_try(w, all, first, before, now, RIVALS_JOINED, answers);
+	       solution_try(w, all, first, before, now, RIVALS_JOINED);
 }
 
 /* What is known for one incident, best first. */
@@ -465,7 +473,7 @@ static bool incident_try(struct workshop *w, const struct record *r, struct watc
 		if (tries > w->o->attempts)
 			break;
 		*acted = true;
-		if (solution_try(w, solution, r, before, now, rivals, 1))
+		if (solution_try(w, solution, r, before, now, rivals))
 			return true;
 	}
 	return false;
@@ -533,7 +541,7 @@ static void lessen(struct workshop *w)
 
 	if (!w->needless || w->commands.n || w->o->level == VALIDATE_QUICK || !tree_open(w->a, &project, w->o->root, &err))
 		return;	/* what a command did cannot be taken apart */
-	l.p = pieces_new(w->a, &project, &w->tree, w->edited.at, w->edited.n, &err);
+	l.p = pieces_new(w->a, &project, &w->tree, w->edited.at, w->edited.n, w->made.all.at, w->made.all.n, &err);
 	size_t n = l.p ? pieces_count(l.p) : 0;
 	bool *chosen = arena_alloc(w->a, n + 1);
 	size_t left = 0;

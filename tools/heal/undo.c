@@ -7,10 +7,11 @@
 #include "diag.h"
 #include "journal.h"
 
-static bool force, list;
+static bool force, list, prune;
 static const struct opt undo_opts[] = {
 	OPT_FLAG('f', "force", &force, "even where a file was edited since (its bytes are kept)"),
 	OPT_FLAG('l', "list", &list, "show what could be taken back"),
+	OPT_FLAG(0, "prune", &prune, "throw old backups away, as the settings undo.max_days and undo.max_mb say"),
 	OPT_END,
 };
 static const struct tool undo_tool = {
@@ -39,6 +40,22 @@ static struct str latest(struct arena *a, const struct journal_entry *e, size_t 
 	return STR_NONE;
 }
 
+/* The settings of the user, not of whatever project this is. */
+static int prune_all(void)
+{
+	struct config *c = config_or_die(NULL);
+	struct prune_limits limits = { config_int(c, "undo.max_days"), (uint64_t)config_int(c, "undo.max_mb") << 20 };
+	struct pruned p;
+	struct err err;
+
+	if (!journal_prune(&limits, &p, &err))
+		die(err.status, "%s", err.text);
+	say("%zu backups thrown away (%.1f MB), %zu kept (%.1f MB)", p.removed, (double)p.removed_bytes / 1048576.0, p.kept,
+		(double)p.kept_bytes / 1048576.0);
+	config_free(c);
+	return tool_end(HEAL_OK);
+}
+
 int command_undo(int argc, char **argv)
 {
 	struct arena a = ARENA_INIT;
@@ -47,6 +64,8 @@ int command_undo(int argc, char **argv)
 	size_t n;
 
 	command_begin(&undo_tool, &argc, argv, false);
+	if (prune)
+		return prune_all();
 	if (!journal_list(&a, &entries, &n, &err))
 		die(err.status, "%s", err.text);
 	if (list) {
