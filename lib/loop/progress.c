@@ -78,9 +78,9 @@ static bool is_faulty(const struct watched *now, const struct record *r)
 	return false;
 }
 
-bool is_fewer(const struct watched *before, const struct watched *now)
+bool is_as_good(const struct watched *best, const struct watched *now)
 {
-	return now->run.status == 0 || times_all(now) < times_all(before);
+	return (now->run.status == 0 || best->run.status) && times_all(now) <= times_all(best);
 }
 
 enum progress progress_of(const struct watched *before, const struct watched *now, const struct record *r, int64_t shift,

@@ -19,8 +19,8 @@ size_t times_said(const struct watched *w, struct str fingerprint);
 enum progress { PROGRESS_NONE, PROGRESS_HALF, PROGRESS_MADE };
 enum progress progress_of(const struct watched *before, const struct watched *now, const struct record *r, int64_t shift,
 	enum rivals rivals);
-/* Fewer are left than before, or the command passes. */
-bool is_fewer(const struct watched *before, const struct watched *now);
+/* No more are left than in the best run, and it passes if that did. */
+bool is_as_good(const struct watched *best, const struct watched *now);
 
 /* How many incidents are new, anywhere, that are as bad as what made the first run fail; one (may be NULL) is the
  * first of them, owned by now. */

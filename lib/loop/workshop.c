@@ -204,7 +204,7 @@ static bool is_alone(const struct json *solution)
 }
 
 /* Would it help as well?  The copy is as it was afterwards. */
-static bool would_help(struct workshop *w, struct json *solution, const struct record *r, const struct watched *before)
+static bool would_help(struct workshop *w, struct json *solution, const struct record *r, const struct watched *best)
 {
 	struct err err;
 	struct watched now;
@@ -215,7 +215,7 @@ static bool would_help(struct workshop *w, struct json *solution, const struct r
 		return false;
 	if (attempt_apply(t, config_double(w->o->config, "timeout"), &err) && !breaks_syntax(w, t)) {
 		view_forget(w->view);
-		helps = copy_run(w, &now, &err) && is_fewer(before, &now);
+		helps = copy_run(w, &now, &err) && is_as_good(best, &now);
 		watched_release(&now);
 	}
 	attempt_revert(t);
@@ -225,7 +225,7 @@ static bool would_help(struct workshop *w, struct json *solution, const struct r
 
 /* The solution helped; if another of its kind helps as well, nobody can tell which one was meant. */
 static bool stands_alone(struct workshop *w, struct attempt *t, const struct json *solution, const struct record *r,
-	const struct watched *before)
+	const struct watched *now)
 {
 	struct err err;
 	bool rival = false, behind = false;
@@ -236,7 +236,7 @@ static bool stands_alone(struct workshop *w, struct attempt *t, const struct jso
 	JSON_EACH(other, record_get(r, F_SOLUTIONS)) {
 		if (!rival && behind && is_alone(other)) {
 			say_progress(w, "trying as well: ", json_str(json_get(other, "description")));
-			rival = would_help(w, other, r, before);
+			rival = would_help(w, other, r, now);
 		}
 		behind |= other == solution;
 	}
@@ -312,7 +312,7 @@ static bool has_helped(struct workshop *w, struct attempt *t, const struct json 
 	w->doubted |= progress == PROGRESS_HALF;
 	if (progress == PROGRESS_NONE || (progress == PROGRESS_HALF && !w->lenient) || !is_proven(w, now, r))
 		return false;
-	if (!is_alone(solution) || stands_alone(w, t, solution, r, before))
+	if (!is_alone(solution) || stands_alone(w, t, solution, r, now))
 		return true;
 	say_progress(w, "another one helps as well: ", STR("a person has to tell which was meant"));
 	w->tie = arena_str(w->a, record_str(r, F_ID));
