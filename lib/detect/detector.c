@@ -14,9 +14,10 @@ static struct rule *rule_at(struct detector *d, uint32_t i)
 	return d->rules[i];
 }
 
-/* One pattern for all, so that a line without any prefix costs one try. */
-static void prefixes_read(struct detector *d, struct node list)
+/* One pattern for all, so that a line without any prefix costs one try.  Made when it is needed: many a run needs none. */
+static void prefixes_read(struct detector *d)
 {
+	struct node list = pack_table(d->o.pack, "prefixes");
 	struct str all = STR("");
 
 	for (uint32_t i = 0; i < node_list_count(list) && d->prefixes_n < PREFIXES; i++) {
@@ -44,7 +45,6 @@ struct detector *detector_new(const struct detector_options *options)
 		d->kinds[i] = (unsigned char)pack_rule(options->pack, i).document;
 	d->levels = pack_table(options->pack, "levels");
 	d->foreign = pack_table(options->pack, "foreign");
-	prefixes_read(d, pack_table(options->pack, "prefixes"));
 	buf_init(&d->text, DOCUMENT_TAKEN + (8 << 20));
 	document_init(&d->doc);
 	for (unsigned i = 0; i < DIRS; i++)
@@ -252,6 +252,8 @@ struct regex *detector_prefix_take(struct detector *d, struct str *line)
 {
 	struct match m;
 
+	if (!d->any_prefix)
+		prefixes_read(d);
 	if (d->prefixes_n == 0 || regex_match(d->any_prefix, *line, &m) != 1 || m.whole.p != line->p || m.whole.n == 0)
 		return NULL;
 	for (unsigned i = 0; i < d->prefixes_n && i + 1 < REGEX_GROUPS; i++)

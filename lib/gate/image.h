@@ -85,7 +85,7 @@ struct gate_kernel {
 /* The kernel of this name; where that is NULL, unknown or not for this processor, the fastest. */
 struct gate_kernel gate_kernel_choose(const char *name);
 
-/* An image that passed gate_open: every index in it stays in bounds. */
+/* An image that passed gate_open: its tables are there, but what they say may be nonsense. */
 struct gate {
 	/* The buckets' sets: bit i of an element is bucket i of the group. */
 	uint8_t low[GATE_GROUPS][GATE_PLACES][16];	/* by the byte's low four bits ... */
@@ -99,9 +99,17 @@ struct gate {
 	const uint32_t *ids;
 	const uint8_t *text, *care;
 	uint32_t list_shift;
-	uint32_t sides, n_literals;
+	uint32_t sides;
+	uint32_t n_entries, n_literals, n_ids, n_text;
 	gate_find *find;
 };
+
+/* May the literal be used?  Then its text and ids lie inside the image. */
+static inline bool gate_text_sound(const struct gate *g, const struct gate_text *t)
+{
+	return t->n >= GATE_SHORTEST && t->n <= GATE_LONGEST && t->at % 8 == 0 && t->at <= g->n_text &&
+	       (t->n + 7u) / 8 * 8 <= g->n_text - t->at && t->ids <= g->n_ids && t->n_ids <= g->n_ids - t->ids;
+}
 
 /* Four bytes as one number; both the compiler and the scanner read them in the machine's order. */
 static inline uint32_t gate_load(const uint8_t *p)

@@ -96,14 +96,19 @@ static void list_compare(struct sweep *s, uint32_t hash, size_t at)
 {
 	const struct gate *g = s->g;
 	uint32_t list = hash >> g->list_shift;
-	const struct gate_entry *e = g->entries + g->lists[list], *end = g->entries + g->lists[list + 1];
+	uint32_t first = g->lists[list], last = g->lists[list + 1];
 
-	for (; e < end; e++) {
+	if (last > g->n_entries)
+		return;		/* a damaged image */
+	for (uint32_t i = first; i < last; i++) {
+		const struct gate_entry *e = &g->entries[i];
 		size_t start = at - e->offset, left = s->end - start;	/* start wraps below zero: then it is beyond the end */
 		if (start < s->from || start >= s->end)
 			continue;
 		const uint8_t *p = s->p + start;
 		if (left >= 8 && ((load_eight(p) ^ e->text) & e->care))
+			continue;
+		if (e->literal >= g->n_literals || !gate_text_sound(g, &g->literals[e->literal]))
 			continue;
 		const struct gate_text *t = &g->literals[e->literal];
 		if (left >= 8 ? t->n <= left && rest_agrees(g, t, p) : short_agrees(g, t, p, left))
@@ -296,7 +301,7 @@ static bool next_id(const struct gate *g, const uint8_t *p, size_t left, const s
 
 	for (uint32_t l = 0; l < g->n_literals; l++) {
 		const struct gate_text *t = &g->literals[l];
-		if (!naive_at(g, t, p, left))
+		if (!gate_text_sound(g, t) || !naive_at(g, t, p, left))
 			continue;
 		for (uint32_t i = 0; i < t->n_ids; i++) {
 			uint32_t x = g->ids[t->ids + i];
