@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "baseline.h"
+#include "commanded.h"
 #include "detector.h"
 #include "diag.h"
 #include "follow.h"
@@ -18,7 +19,7 @@
 #include "progress.h"
 #include "show.h"
 
-static const char *format = "ndjson", *colour = "auto", *packs, *level, *only_tool;
+static const char *format = "ndjson", *colour = "auto", *packs, *level, *only_tool, *command, *status;
 static struct opt_list baselines;
 static bool dedupe, exit_code, follow_files, naive, no_colour, only_in_project, unknown;
 static int max;
@@ -33,6 +34,8 @@ static const struct opt opts[] = {
 	OPT_INT('n', "max", "N", &max, "show the first N incidents"),
 	OPT_FLAG('u', "unknown", &unknown, "also lines that no rule knows and that look like failures"),
 	OPT_FLAG('x', "exit-code", &exit_code, "exit 1 when there were incidents"),
+	OPT_STR(0, "command", "line", &command, "the command that failed and printed this, as it was typed"),
+	OPT_STR(0, "status", "n", &status, "with --command: its exit status"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in human output"),
 	OPT_FLAG(0, "no-color", &no_colour, "the same as --color never"),
@@ -43,6 +46,8 @@ static const struct tool tool = {
 	"heal-detect", "[file|folder|URL ...]", "find failures in the output of tools, one incident a line", opts,
 	"  make 2>&1 | heal-detect              records, a JSON object a line\n"
 	"  heal-detect --format human build.log what failed, for people\n"
+	"  git psuh 2>&1 | heal-detect --command 'git psuh' | heal-analyze --format human\n"
+	"                                       what was meant by a mistyped command\n"
 };
 
 static enum colour colour_wanted(void)
@@ -166,12 +171,44 @@ static void follow_all(const char *const *names, const struct detector_options *
 		complain(err.status, "%s", err.text);
 }
 
+static int exit_status;
+
+static void of_command(struct commanded *c, struct detector_options *o)
+{
+	commanded_init(c, o->pack, command, exit_status, o->found, o->ctx);
+	o->found = commanded_found;
+	o->seen = commanded_seen;
+	o->ctx = c;
+	o->command = c->argv;
+}
+
+static int status_given(void)
+{
+	int64_t n = STATUS_UNKNOWN;
+
+	if (status && !command)
+		die(HEAL_WRONG, "--status is the exit status of --command, which is not given");
+	if (status && (!str_number(str_of(status), &n) || n > 255))
+		die(HEAL_WRONG, "an exit status is a number from 0 to 255, not '%s'", status);
+	return (int)n;
+}
+
+/* What the command printed is on standard input, unless that is the terminal at which its line was typed. */
+static const char *const *names_given(int argc, char **argv)
+{
+	static const char *const stdin_alone[] = { "-", NULL }, *const nothing[] = { NULL };
+
+	if (argc > 1)
+		return (const char *const *)argv + 1;
+	return command && isatty(STDIN_FILENO) ? nothing : stdin_alone;
+}
+
 int main(int argc, char **argv)
 {
-	static const char *const stdin_alone[] = { "-", NULL };
 	struct err err;
 
 	tool_begin(&tool, &argc, argv, NULL, false);
+	exit_status = status_given();
 	struct pack *pack = pack_load(packs, &err);
 	if (!pack)
 		die(err.status, "%s", err.text);
@@ -183,11 +220,18 @@ int main(int argc, char **argv)
 	};
 	struct detector_options o = { .pack = pack, .naive = naive, .unknown = unknown, .found = show_found, .ctx = &show };
 	show.baseline = baselines_read(&o);
-	const char *const *names = argc > 1 ? (const char *const *)argv + 1 : stdin_alone;
+	const char *const *names = names_given(argc, argv);
+	struct commanded c;
+	if (command)
+		of_command(&c, &o);
 	if (follow_files)
 		follow_all(names, &o);
 	else
 		read_all(names, &o);
+	if (command) {
+		commanded_finish(&c);
+		commanded_release(&c);
+	}
 	show_end(&show);
 	baseline_free(show.baseline);
 	pack_free(pack);

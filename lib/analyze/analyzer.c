@@ -10,7 +10,10 @@
 #include "steps.h"
 #include "vec.h"
 
-enum { BUDGET = 8, RAW_SHOWN = 16 * 1024 };
+enum { BUDGET = 8, TYPED_SHOWN = 3 };
+
+static const double TYPED_LEAST = 0.35;	/* a correction less sure than this is only noise */
+static const double DANGER = 0.6;	/* what a dangerous correction keeps of its confidence: others go first */
 
 /* What came before, for "caused by". */
 struct earlier {
@@ -40,6 +43,8 @@ struct analysis {
 	struct node cause;		/* the one being tried */
 	const struct scope *scope;	/* its scope */
 	unsigned held;			/* how often it held */
+	struct typed typed;		/* the command line that failed */
+	bool is_typed;
 	VEC(struct option) options;
 	VEC(struct json *) causes;
 	struct node chosen;		/* the first cause that held */
@@ -114,6 +119,7 @@ static const struct scope *record_scope(struct analysis *an)
 	JSON_EACH(word, record_get(an->r, F_SOURCE_COMMAND))
 		command = arena_printf(an->a, "%.*s%s%.*s", STR_ARG(command), command.n ? " " : "", STR_ARG(json_str(word)));
 	s = scope_set(an->a, s, "command", command);
+	s = member_set(an->a, s, "output", record_get(an->r, F_SOURCE_OUTPUT));
 	JSON_EACH(note, json_get(error, "related"))
 		s = scope_set(an->a, s, "note", arena_printf(an->a, "%.*s%s%.*s", STR_ARG(scope_get(s, STR("note"))),
 			scope_get(s, STR("note")).n ? "\n" : "", STR_ARG(json_str(json_get(note, "message")))));
@@ -197,7 +203,7 @@ static struct json *risk_of(struct arena *a, struct node solution, const struct 
 {
 	struct json *risk = json_new(a, JSON_OBJECT);
 	struct str given = node_str(node_get(solution, "risk"));
-	bool run = has_step(steps, "run"), several = json_count(files) > 1;
+	bool run = has_step(steps, "run") && !typed_is(steps), several = json_count(files) > 1;
 
 	json_set_str(a, risk, "level", given.p ? given : run || several ? STR("amber") : STR("green"));
 	struct json *notes = json_array_in(a, risk, "notes");
@@ -232,9 +238,11 @@ static void solution_members(struct analysis *an, struct json *o, const struct s
 	struct str applicability = node_str(node_get(n, "applicability"));
 	struct str first = json_str(json_path(steps, "0.do"));
 
-	json_set_str(an->a, o, "type", type.p ? type : str_of(type_of_steps(steps)));
-	json_set_str(an->a, o, "strategy", strategy.p ? strategy : first);
-	json_set_str(an->a, o, "applicability", applicability.p ? applicability :
+	bool typed = typed_is(steps);
+
+	json_set_str(an->a, o, "type", type.p ? type : typed ? STR("manual_review") : str_of(type_of_steps(steps)));
+	json_set_str(an->a, o, "strategy", strategy.p ? strategy : typed ? STR("retype") : first);
+	json_set_str(an->a, o, "applicability", applicability.p ? applicability : typed ? STR("maybe") :
 		str_is(first, "advise") ? STR("advice") : STR("machine"));
 	if (node_bool(node_get(n, "alone"), false))
 		json_set(an->a, o, "alone", json_new_bool(an->a, true));
@@ -249,14 +257,15 @@ static void solution_members(struct analysis *an, struct json *o, const struct s
 	json_set(an->a, o, "steps", steps);
 }
 
-static bool is_known(struct analysis *an, struct json *steps)
+/* The option that takes these very steps, or NULL. */
+static struct option *known_option(struct analysis *an, struct json *steps)
 {
 	struct str text = json_text(an->a, steps);
 
 	for (size_t i = 0; i < an->options.n; i++)
 		if (str_eq(json_text(an->a, json_get(an->options.at[i].json, "steps")), text))
-			return true;
-	return false;
+			return &an->options.at[i];
+	return NULL;
 }
 
 static void solution_made(void *ctx, const struct scope *s)
@@ -264,15 +273,27 @@ static void solution_made(void *ctx, const struct scope *s)
 	struct analysis *an = ctx;
 	struct json *steps, *files, *o = json_new(an->a, JSON_OBJECT);
 
-	if (!steps_make(&an->q, node_get(an->solution, "steps"), s, record_get(an->r, F_ERROR), &steps, &files) ||
-	    is_known(an, steps))
+	if (!steps_make(&an->q, node_get(an->solution, "steps"), s, record_get(an->r, F_ERROR), &steps, &files))
 		return;
+	struct option *known = known_option(an, steps);
 	struct str id = scope_fill_lenient(an->a, s, node_str(node_get(an->solution, "id")));
 	double confidence = confidence_of(an, s, id, str_is(json_str(json_path(steps, "0.do")), "advise"));
 	json_set_str(an->a, o, "id", id);
 	solution_members(an, o, s, steps, files);
+	if (an->q.at && typed_danger(an->a, an->n->o.pack, &an->typed, steps)) {
+		json_set_str(an->a, json_get(o, "risk"), "level", STR("red"));
+		json_add(json_array_in(an->a, json_get(o, "risk"), "notes"),
+			json_new_str(an->a, STR("throws work away, skips a check or takes more rights than what was typed")));
+		confidence *= DANGER;
+	}
 	json_set_double(an->a, o, "confidence", confidence);
-	*VEC_ADD(an->a, &an->options) = (struct option){ o, confidence };
+	if (an->q.at && confidence < TYPED_LEAST)
+		return;
+	/* Two corrections may come to the same: the surer one speaks for both. */
+	if (!known)
+		*VEC_ADD(an->a, &an->options) = (struct option){ o, confidence };
+	else if (typed_is(steps) && confidence > known->confidence)
+		*known = (struct option){ o, confidence };
 }
 
 static void solutions_try(struct analysis *an, const struct scope *s)
@@ -360,10 +381,8 @@ static void cause_holds(void *ctx, const struct scope *s)
 	an->q.budget = budget;
 }
 
-static void cause_try(struct analysis *an, const struct scope *base)
+static void cause_try_with(struct analysis *an, const struct scope *base)
 {
-	if (!rule_wanted(node_get(an->cause, "rule"), record_str(an->r, F_ERROR_RULE)))
-		return;
 	const struct scope *s = conditions_hold(&an->q, node_get(an->cause, "when"), base);
 	if (!s || conditions_forbid(&an->q, node_get(an->cause, "unless"), s)) {
 		explain(an, "its conditions do not hold");
@@ -381,6 +400,27 @@ static int surer(const void *x, const void *y)
 	const struct option *a = x, *b = y;
 
 	return (a->confidence < b->confidence) - (a->confidence > b->confidence);
+}
+
+/* With `command` a cause is about the command line: it is tried on each of its commands that is meant. */
+static void cause_try(struct analysis *an, const struct scope *base)
+{
+	struct node commands = node_get(an->cause, "command");
+
+	if (!rule_wanted(node_get(an->cause, "rule"), record_str(an->r, F_ERROR_RULE)))
+		return;
+	if (node_kind(commands) == NODE_NONE) {
+		cause_try_with(an, base);
+		return;
+	}
+	an->q.typed = &an->typed;
+	for (size_t i = 0; an->is_typed && i < an->typed.n; i++) {
+		an->q.at = &an->typed.at[i];
+		if (rule_wanted(commands, an->q.at->program))
+			cause_try_with(an, typed_scope(an->a, an->n->o.pack, &an->typed, an->q.at, base));
+	}
+	an->q.typed = NULL;
+	an->q.at = NULL;
 }
 
 /* ---- the record's members ---- */
@@ -482,11 +522,15 @@ static void analysis_set(struct analysis *an)
 static void solutions_set(struct analysis *an)
 {
 	struct json *list = json_new(an->a, JSON_ARRAY);
+	unsigned typed = 0;	/* corrections of the command line; they leave room for what mends the project */
 
 	if (an->options.n)
 		qsort(an->options.at, an->options.n, sizeof(*an->options.at), surer);
-	for (size_t i = 0; i < an->options.n && i < SOLUTIONS_MOST; i++)
-		json_add(list, an->options.at[i].json);
+	for (size_t i = 0; i < an->options.n && json_count(list) < SOLUTIONS_MOST; i++) {
+		bool is_typed = typed_is(json_get(an->options.at[i].json, "steps"));
+		if (!is_typed || typed++ < TYPED_SHOWN)
+			json_add(list, an->options.at[i].json);
+	}
 	record_set(an->r, F_SOLUTIONS, list);
 }
 
@@ -499,6 +543,9 @@ void analyzer_record(struct analyzer *n, struct record *r)
 		return;
 	an.q = (struct enquiry){ .a = r->a, .pack = n->o.pack, .view = n->o.view };
 	const struct scope *base = record_scope(&an);
+	/* Of the incidents of one command, one carries what the command printed: it is corrected there, once. */
+	an.is_typed = record_get(r, F_SOURCE_OUTPUT) &&
+		typed_read(an.a, n->o.pack, record_get(r, F_SOURCE_COMMAND), &an.typed);
 	for (uint32_t i = 0; i < node_count(causes); i++) {
 		an.cause = node_at(causes, i);
 		cause_try(&an, base);

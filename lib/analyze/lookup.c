@@ -6,13 +6,12 @@
 #include "balance.h"
 #include "checker.h"
 #include "language.h"
-#include "nearest.h"
 #include "path.h"
 #include "proc.h"
+#include "rivals.h"
 #include "slip.h"
-#include "vec.h"
 
-enum { FILES = 64, TREE = 1000, WORDS = 20000, PLACES = 8, SLIPS = 5, EACH = 8 };
+enum { PLACES = 8, SLIPS = 5, EACH = 8 };
 
 /* The look-ups that are still to do, behind the one at hand. */
 struct chain {
@@ -47,28 +46,27 @@ static bool number_of(struct chain *c, struct node op, const char *member, const
 }
 
 /* The file named by `in` ("{file}" where nothing is said). */
-static const struct text *file_of(struct chain *c, struct node op, const struct scope *s)
+static const struct text *file_of(struct enquiry *q, struct str name, const struct scope *s)
 {
-	struct str name = filled(c, op, "in", s);
-
 	if (!name.p)
 		name = scope_get(s, STR("file"));
-	struct str path = view_resolve(c->q->view, name);
-	return path.p ? view_read(c->q->view, path) : NULL;
+	struct str path = view_resolve(q->view, name);
+	return path.p ? view_read(q->view, path) : NULL;
 }
 
-static size_t files_of(struct chain *c, struct node op, const struct scope *s, const struct text **out)
+size_t lookup_files(struct enquiry *q, struct node op, const struct scope *s, const struct text **out)
 {
-	struct str name = filled(c, op, "in", s), paths[FILES];
+	struct str in = node_str(node_get(op, "in")), name = in.p ? scope_fill(q->a, s, in) : STR_NONE;
+	struct str paths[LOOKUP_FILES];
 	size_t n = 0;
 
 	if (!name.p || str_chr(name, '*') == name.n) {
-		out[0] = file_of(c, op, s);
+		out[0] = file_of(q, name, s);
 		return out[0] != NULL;
 	}
-	size_t found = view_glob(c->q->view, c->q->a, name, paths, FILES);
+	size_t found = view_glob(q->view, q->a, name, paths, LOOKUP_FILES);
 	for (size_t i = 0; i < found; i++)
-		if ((out[n] = view_read(c->q->view, paths[i])))
+		if ((out[n] = view_read(q->view, paths[i])))
 			n++;
 	return n;
 }
@@ -159,12 +157,12 @@ static void find_each(struct chain c, const struct scope *s, struct regex *re, c
 
 static bool do_find(struct chain c, struct node op, const struct scope *s)
 {
-	const struct text *files[FILES];
+	const struct text *files[LOOKUP_FILES];
 	struct str pattern = node_str(node_get(op, "find"));
 	struct regex *re = scope_regex(c.q->a, s, pattern, REGEX_MULTILINE);
 	struct match m;
 	bool any = false, each = node_bool(node_get(op, "each"), false);
-	size_t n = re ? files_of(&c, op, s, files) : 0;
+	size_t n = re ? lookup_files(c.q, op, s, files) : 0;
 
 	for (size_t i = 0; i < n && (!any || each); i++) {
 		if (!match_region(&c, op, s, re, files[i], &m))
@@ -181,10 +179,10 @@ static bool do_find(struct chain c, struct node op, const struct scope *s)
 
 static bool do_no(struct chain c, struct node op, const struct scope *s)
 {
-	const struct text *files[FILES];
+	const struct text *files[LOOKUP_FILES];
 	struct regex *re = scope_regex(c.q->a, s, node_str(node_get(op, "no")), REGEX_MULTILINE);
 	struct match m;
-	size_t n = re ? files_of(&c, op, s, files) : 0;
+	size_t n = re ? lookup_files(c.q, op, s, files) : 0;
 	bool any = !re;
 
 	for (size_t i = 0; i < n && !any; i++)
@@ -302,6 +300,24 @@ static bool do_table(struct chain c, struct node op, const struct scope *s)
 	return any;
 }
 
+/* Each character that is a key of the table gives way to its row: what another keyboard would have typed. */
+static bool do_map(struct chain c, struct node op, const struct scope *s)
+{
+	struct node table = pack_table(c.q->pack, arena_strdup(c.q->a, node_str(node_get(op, "table"))));
+	struct str value = filled(&c, op, "map", s), out = STR("");
+	bool any = false;
+
+	for (size_t i = 0, n; i < value.n; i += n) {
+		n = utf8_length(value, i) ? utf8_length(value, i) : 1;
+		struct str one = str_sub(value, i, i + n), other = node_str(node_get_str(table, one));
+		any |= other.p != NULL;
+		out = arena_join(c.q->a, out, other.p ? other : one);
+	}
+	if (any)
+		bind(c, op, s, out, 1.0);
+	return any;
+}
+
 static bool do_to(struct chain c, struct node op, const struct scope *s)
 {
 	struct str value = filled(&c, op, "to", s);
@@ -375,7 +391,7 @@ static size_t places_proven(struct chain *c, struct node language, const struct 
 static bool do_candidates(struct chain c, struct node op, const struct scope *s)
 {
 	struct str what = node_str(node_get(op, "candidates"));
-	const struct text *x = file_of(&c, op, s);
+	const struct text *x = file_of(c.q, filled(&c, op, "in", s), s);
 	struct place places[PLACES];
 
 	if (!x)
@@ -391,139 +407,15 @@ static bool do_candidates(struct chain c, struct node op, const struct scope *s)
 
 /* ---- nearest ---- */
 
-struct rival {
-	struct str word;
-	int distance;
-	int64_t gap;		/* lines from the error: nearer is likelier */
-};
-
-typedef VEC(struct rival) rivals;
-
-static void rival_add(struct chain *c, rivals *all, struct str from, struct str word, int tolerance, int64_t gap)
-{
-	if (word.n == 0 || str_eq(word, from) || all->n > WORDS)
-		return;
-	int d = word_distance(from, word);
-	if (d > tolerance)
-		return;
-	for (size_t i = 0; i < all->n; i++)
-		if (str_eq(all->at[i].word, word)) {
-			if (gap < all->at[i].gap)
-				all->at[i].gap = gap;
-			return;
-		}
-	*VEC_ADD(c->q->a, all) = (struct rival){ word, d, gap };
-}
-
-static void rivals_in_files(struct chain *c, struct node op, const struct scope *s, struct str from, int tolerance, rivals *all)
-{
-	const struct text *files[FILES];
-	struct str pattern = node_str(node_get(op, "words"));
-	struct regex *re = scope_regex(c->q->a, s, pattern.p ? pattern : STR("[A-Za-z_]\\w*"), REGEX_MULTILINE);
-	size_t n = re ? files_of(c, op, s, files) : 0;
-	int64_t here = 0;
-
-	str_number(scope_get(s, STR("line")), &here);
-	for (size_t i = 0; i < n; i++) {
-		struct node language = language_of(c->q->pack, files[i]->path, files[i]->all);
-		/* `strings: true`: the names stand within quotes, so all of the text is looked at. */
-		struct str code = node_bool(node_get(op, "strings"), false) ? files[i]->all :
-			code_only(c->q->a, language, files[i]->all);
-		struct match m;
-		for (size_t at = 0; at <= code.n && regex_match_from(re, code, at, &m) == 1;) {
-			int64_t line, column;
-			struct str word = match_get(&m, "name").p ? match_get(&m, "name") : m.whole;
-			text_place(files[i], (size_t)(m.whole.p - code.p), &line, &column);
-			rival_add(c, all, from, word, tolerance, line > here ? line - here : here - line);
-			size_t end = (size_t)(m.whole.p - code.p) + m.whole.n;
-			at = m.whole.n ? end : end + 1;
-		}
-	}
-	regex_free(re);
-}
-
-static void rivals_in_table(struct chain *c, struct node table, struct str from, int tolerance, rivals *all)
-{
-	for (uint32_t i = 0; i < node_count(table); i++)
-		rival_add(c, all, from, node_kind(table) == NODE_MAP ? node_key(table, i) : node_str(node_at(table, i)),
-			tolerance, 0);
-}
-
-static void rivals_in_list(struct chain *c, struct str list, struct str from, int tolerance, rivals *all)
-{
-	size_t begin = 0;
-
-	for (size_t i = 0; i <= list.n; i++) {
-		if (i < list.n && !strchr(" ,;|'\"`()[]{}\t\n", list.p[i]))
-			continue;
-		rival_add(c, all, from, str_sub(list, begin, i), tolerance, 0);
-		begin = i + 1;
-	}
-}
-
-/* The files that fit `files`, named as the command names them: from where it ran. */
-static void rivals_in_tree(struct chain *c, struct str glob, struct str from, int tolerance, rivals *all)
-{
-	struct str paths[TREE], cwd = view_cwd(c->q->view);
-	size_t n = view_glob(c->q->view, c->q->a, glob, paths, TREE);
-
-	for (size_t i = 0; i < n; i++) {
-		struct str name = paths[i];
-		if (!str_is(cwd, ".")) {
-			if (name.n <= cwd.n || !str_eq(str_sub(name, 0, cwd.n), cwd) || name.p[cwd.n] != '/')
-				continue;
-			name = str_sub(name, cwd.n + 1, name.n);
-		}
-		rival_add(c, all, from, name, tolerance, 0);
-	}
-}
-
-static int nearer(const void *x, const void *y)
-{
-	const struct rival *a = x, *b = y;
-
-	if (a->distance != b->distance)
-		return (a->distance > b->distance) - (a->distance < b->distance);
-	if (a->gap != b->gap)
-		return (a->gap > b->gap) - (a->gap < b->gap);
-	/* A letter is sooner left out than put in. */
-	return (a->word.n < b->word.n) - (a->word.n > b->word.n);
-}
-
-/* A lone candidate is likelier than one of several just as near. */
-static double weight_of(const rivals *all, size_t i)
-{
-	double w = 1.0 - 0.0008 * all->at[i].distance;
-
-	if (i == 0 && all->n > 1 && all->at[1].distance - all->at[0].distance < 40)
-		w *= 0.8;
-	return i ? w * 0.7 : w;
-}
-
 static bool do_nearest(struct chain c, struct node op, const struct scope *s)
 {
-	struct str from = filled(&c, op, "nearest", s), list = filled(&c, op, "list", s);
-	struct str files = filled(&c, op, "files", s);
-	struct node table = node_get(op, "table");
-	rivals all = { 0 };
-
-	if (!from.p || from.n == 0)
-		return false;
-	int tolerance = (int)node_int(node_get(op, "tolerance"), word_tolerance(from));
-	if (list.p)
-		rivals_in_list(&c, list, from, tolerance, &all);
-	else if (files.p)
-		rivals_in_tree(&c, files, from, tolerance, &all);
-	else if (node_kind(table) != NODE_NONE)
-		rivals_in_table(&c, pack_table(c.q->pack, arena_strdup(c.q->a, node_str(table))), from, tolerance, &all);
-	else
-		rivals_in_files(&c, op, s, from, tolerance, &all);
-	if (all.n)
-		qsort(all.at, all.n, sizeof(*all.at), nearer);
+	struct rival_word words[EACH];
 	size_t most = (size_t)node_int(node_get(op, "most"), 1);
-	for (size_t i = 0; i < all.n && i < most; i++)
-		bind(c, op, s, arena_str(c.q->a, all.at[i].word), weight_of(&all, i));
-	return all.n > 0;
+	size_t n = rivals_find(c.q, op, s, words, most < EACH ? most : EACH);
+
+	for (size_t i = 0; i < n; i++)
+		bind(c, op, s, words[i].word, words[i].weight);
+	return n > 0;
 }
 
 /* ---- the list ---- */
@@ -534,7 +426,7 @@ static bool do_one(struct chain c, struct node op, const struct scope *s)
 		const char *verb;
 		bool (*run)(struct chain c, struct node op, const struct scope *s);
 	} verbs[] = {
-		{ "nearest", do_nearest }, { "candidates", do_candidates }, { "find", do_find }, { "no", do_no },
+		{ "nearest", do_nearest }, { "map", do_map }, { "candidates", do_candidates }, { "find", do_find }, { "no", do_no },
 		{ "table", do_table }, { "is", do_is }, { "exists", do_exists }, { "missing", do_exists },
 		{ "broken", do_broken }, { "program", do_program }, { "locate", do_locate }, { "to", do_to },
 	};
@@ -571,9 +463,9 @@ const struct scope *conditions_hold(struct enquiry *q, struct node when, const s
 {
 	for (uint32_t i = 0; i < node_count(when); i++) {
 		struct str value = scope_get(s, node_key(when, i));
-		struct regex *re = scope_regex(q->a, s, node_str(node_at(when, i)), REGEX_PLAIN);
+		struct regex *re = value.p ? scope_regex(q->a, s, node_str(node_at(when, i)), REGEX_PLAIN) : NULL;
 		struct match m;
-		bool ok = re && value.p && regex_match(re, value, &m) == 1;
+		bool ok = re && regex_match(re, value, &m) == 1;
 		if (ok)
 			s = scope_captures(q->a, s, &m);
 		regex_free(re);

@@ -7,6 +7,7 @@
 
 #include "pack.h"
 #include "scope.h"
+#include "typed.h"
 #include "view.h"
 
 struct enquiry {
@@ -14,7 +15,13 @@ struct enquiry {
 	const struct pack *pack;
 	struct view *view;
 	unsigned budget;	/* how many complete scopes are still wanted */
+	const struct typed *typed;		/* the command line that failed, where it is known, */
+	const struct typed_command *at;		/* and the command of it that is looked at */
 };
+
+/* The files that a look-up's `in` names, a glob maybe; the incident's where nothing is said.  How many. */
+enum { LOOKUP_FILES = 64 };
+size_t lookup_files(struct enquiry *q, struct node op, const struct scope *s, const struct text **out);
 
 /* Call `then` for each scope that survives all look-ups of the list (absent: once, with s). */
 void lookups_run(struct enquiry *q, struct node list, const struct scope *s,

@@ -5,6 +5,7 @@
 #include "language.h"
 #include "numbered.h"
 #include "path.h"
+#include "retype.h"
 #include "sha256.h"
 #include "vec.h"
 
@@ -25,6 +26,7 @@ struct maker {
 	const struct json *error;
 	VEC(struct changed_file *) files;
 	struct json *steps;
+	VEC(struct str) typed;		/* what is to be typed, in order */
 };
 
 static struct str filled(struct maker *m, struct node step, const char *member)
@@ -508,8 +510,20 @@ static bool do_advise(struct maker *m, struct node step)
 	return true;
 }
 
+static bool do_retype(struct maker *m, struct node step)
+{
+	struct str text;
+
+	if (!m->q->at || !retype_make(m->q, m->s, step, &text))
+		return false;
+	*VEC_ADD(m->q->a, &m->typed) = text;
+	return true;
+}
+
 static bool do_step(struct maker *m, struct node step)
 {
+	if (retype_is(step))
+		return do_retype(m, step);
 	if (has(step, "edit"))
 		return do_edit(m, step);
 	if (has(step, "run"))
@@ -588,6 +602,8 @@ bool steps_make(struct enquiry *q, struct node steps, const struct scope *s, con
 			return false;
 	}
 	edits_write(&m, *out, *files);
+	if (m.typed.n && !typed_steps(q->a, q->typed, q->at, m.typed.at, m.typed.n, m.steps))
+		return false;
 	JSON_EACH(step, m.steps) {
 		struct str file = json_str(json_get(step, "file"));
 		json_add(*out, json_copy(q->a, step));

@@ -501,6 +501,8 @@ void detector_begin(struct detector *d, struct str name)
 
 void detector_feed(struct detector *d, struct str bytes)
 {
+	if (d->o.seen)
+		d->o.seen(d->o.ctx, bytes);
 	while (bytes.n) {
 		struct str piece = str_sub(bytes, 0, WINDOW);
 		bytes = str_sub(bytes, piece.n, bytes.n);

@@ -26,6 +26,7 @@ struct detector_options {
 	bool unknown;		/* at the end of a text, what looks like a failure and no rule knows (unknown.h) */
 	/* Called for each incident; the record is gone when it returns. */
 	void (*found)(void *ctx, struct record *r);
+	void (*seen)(void *ctx, struct str bytes);	/* called with all that is fed, or NULL */
 	void *ctx;
 	struct str cwd;		/* file names below it become relative; empty: stay as they are */
 	char *const *command;	/* source.command, or NULL */

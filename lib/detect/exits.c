@@ -40,14 +40,16 @@ static void incident_make(struct arena *a, struct node row, struct str file, cha
 	for (size_t i = 0; argv[i]; i++)
 		json_add(words, json_new_str(a, str_of(argv[i])));
 	record_set(r, F_SOURCE_COMMAND, words);
-	record_set_str(r, F_SOURCE_CWD, cwd);
+	if (cwd.n)
+		record_set_str(r, F_SOURCE_CWD, cwd);
 	if (tool.n)
 		record_set_str(r, F_ERROR_TOOL, tool);
 	if (environment.n)
 		record_set_str(r, F_ERROR_ENVIRONMENT, environment);
 	record_set_str(r, F_ERROR_RULE, node_str(node_get(row, "id")));
 	record_set_str(r, F_ERROR_LEVEL, STR("error"));
-	record_set_str(r, F_ERROR_CODE, arena_printf(a, "%d", status));
+	if (status >= 0)
+		record_set_str(r, F_ERROR_CODE, arena_printf(a, "%d", status));
 	record_set_str(r, F_ERROR_MESSAGE, node_str(node_get(row, "message")));
 	if (file.n)
 		record_set_str(r, F_ERROR_FILE, file);

@@ -192,6 +192,9 @@ static bool take_argv(struct making *m, const struct json *step, enum run_kind k
 	char **argv = arena_alloc(m->a, (n + 1) * sizeof(*argv));
 	struct command c;
 
+	/* A corrected command line is the user's to run, whatever the policy knows of its shape. */
+	if (str_is(json_str(json_get(step, "source")), "user"))
+		return err_set(err, HEAL_PERSON, "it corrects a command that was mistyped; running it is up to the user");
 	JSON_EACH(word, words) {
 		if (word->type != JSON_STRING || is_binary(word->text))
 			return err_set(err, HEAL_WRONG, "a command's words are texts");

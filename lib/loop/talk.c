@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "present.h"
 #include "proc.h"
 
 enum { SHOWN = 3, WIDTH = 300 };
@@ -133,6 +134,9 @@ static void advice_out(struct talk *t, const struct watched *w)
 		talk_line(t, "cause: %s", visible(cause, text, sizeof(text)));
 		JSON_EACH(solution, record_get(&c->r, F_SOLUTIONS)) {
 			struct json *step = json_path(solution, "steps.0");
+			struct str correction = correction_text(c->r.a, solution);
+			if (correction.n)
+				talk_line(t, "did you mean: %s", visible(correction, text, sizeof(text)));
 			if (str_is(json_str(json_get(step, "do")), "advise"))
 				talk_line(t, "advice: %s", visible(json_str(json_get(step, "text")), text, sizeof(text)));
 		}

@@ -6,7 +6,10 @@
 #include "exits.h"
 #include "tally.h"
 
-enum { OUTPUT_KEPT = 32 << 20 };	/* bytes of output kept beside the incidents */
+enum {
+	OUTPUT_KEPT = 32 << 20,		/* bytes of output kept beside the incidents */
+	OUTPUT_SHOWN = 16 * 1024,	/* of them, in a record */
+};
 
 struct reading {
 	struct watched *w;
@@ -60,6 +63,16 @@ static void exit_record(struct watched *w, const struct watch_options *o)
 	arena_free(&a);
 }
 
+/* The last incident carries what the command printed, its end if it is long: a mistyped command is known by it. */
+static void output_record(struct watched *w)
+{
+	struct str output = buf_str(&w->output);
+
+	if (w->incidents.last && w->run.status != 0)
+		record_set_str(&w->incidents.last->r, F_SOURCE_OUTPUT,
+			str_sub(output, output.n > OUTPUT_SHOWN ? output.n - OUTPUT_SHOWN : 0, output.n));
+}
+
 static void finish(struct watched *w, const struct watch_options *o)
 {
 	for (struct collected *c = w->incidents.first; c; c = c->next)
@@ -70,6 +83,7 @@ static void finish(struct watched *w, const struct watch_options *o)
 			w->serious += is_serious(&c->r);
 	}
 	collection_finish(&w->incidents);
+	output_record(w);
 	for (struct collected *c = w->incidents.first; c; c = c->next)
 		if (w->run.status >= 0 && w->run.status <= 255)
 			record_set_int(&c->r, F_SOURCE_EXIT_CODE, w->run.status);

@@ -12,7 +12,7 @@
 
 #include "format.h"
 
-enum { SHOWN_MAX = 2000, LINE_MAX_SHOWN = 200, RAW_LINES = 8 };
+enum { SHOWN_MAX = 2000, LINE_MAX_SHOWN = 200, RAW_LINES = 8, TYPED_SHOWN = 3 };
 
 enum style { PLAIN, BOLD, RED, YELLOW, GREEN, CYAN, DIM };
 
@@ -190,12 +190,35 @@ static enum style risk_style(struct str level)
 	return str_is(level, "green") ? GREEN : str_is(level, "amber") ? YELLOW : RED;
 }
 
+/* The corrections of a command line, with what is dangerous about them; true if there are any. */
+static bool typed_show(struct presenter *p, const struct record *r)
+{
+	int shown = 0;
+
+	JSON_EACH(s, record_get(r, F_SOLUTIONS)) {
+		struct str text = correction_text(&p->scratch, s), risk = json_str(json_path(s, "risk.level"));
+		if (!text.n || shown == TYPED_SHOWN)
+			continue;
+		style(p, CYAN);
+		fputs(shown++ ? "            or: " : "  did you mean: ", p->out);
+		style(p, PLAIN);
+		styled(p, BOLD, text);
+		if (str_is(risk, "red")) {
+			fputs(" (", p->out);
+			styled(p, RED, risk);
+			fputc(')', p->out);
+		}
+		fputc('\n', p->out);
+	}
+	return shown > 0;
+}
+
 static void solution_show(struct presenter *p, const struct record *r)
 {
 	struct json *s = best_solution(r);
 	struct str risk = json_str(json_path(s, "risk.level"));
 
-	if (!s)
+	if (!s || (typed_show(p, r) && correction_text(&p->scratch, s).n))
 		return;
 	label(p, str_is(json_str(json_get(s, "applicability")), "advice") ? "advice:" : "fix:");
 	text_show(p, json_str(json_get(s, "description")));

@@ -34,4 +34,7 @@ void presenter_record(struct presenter *p, const struct record *r);
  * and free; NULL is fine. */
 void presenter_end(struct presenter *p);
 
+/* What to type, "mkdir -p a && touch a/b", if the solution corrects a command line; else empty. */
+struct str correction_text(struct arena *a, const struct json *solution);
+
 #endif

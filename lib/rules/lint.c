@@ -93,7 +93,7 @@ static const struct member cause_members[] = {
 	{ "severity", NUMBER }, { "confidence", CONFIDENCE }, { "cause", FILLED, true }, { "evidence", FILLED },
 	{ "verify", FILLED }, { "scope", TEXT }, { "transient", TRUTH }, { "consequence", TRUTH },
 	{ "advice", FILLED }, { "solutions", LIST }, { "doc", TEXT }, { "origin", TEXT },
-	{ "environment", TEXT }, { NULL },
+	{ "environment", TEXT }, { "command", TEXTS }, { NULL },
 };
 
 static const struct member solution_members[] = {
@@ -111,7 +111,8 @@ static const struct member step_members[] = {
 	{ "whole", TRUTH }, { "all", TRUTH }, { "column", FILLED }, { "insert", FILLED }, { "before", FILLED },
 	{ "after", FILLED }, { "at", WORDS, false, "begin|end" }, { "indent", WORDS, false, "same|deeper|none" },
 	{ "delete", FILLED }, { "import", FILLED }, { "fixits", TRUTH }, { "numbered", FILLED }, { "optional", TRUTH },
-	{ "run", ARGV }, { "undo", ARGV }, { "source", WORDS, false, "table|manifest" },
+	{ "run", ARGV }, { "undo", ARGV }, { "source", WORDS, false, "table|manifest|user" },
+	{ "retype", REGEX }, { "reword", FILLED }, { "again", TRUTH },
 	{ "mode", FILLED }, { "set", TEXT }, { "create", FILLED }, { "text", FILLED }, { "delegate", ARGV }, { "files", ARGV },
 	{ "retry", MAP }, { "advise", FILLED }, { NULL },
 };
@@ -126,7 +127,9 @@ static const struct member let_members[] = {
 	{ "line", FILLED }, { "before", FILLED }, { "after", FILLED }, { "from", FILLED }, { "is", FILLED },
 	{ "matches", REGEX }, { "not", REGEX }, { "exists", FILLED }, { "missing", FILLED }, { "program", FILLED }, { "broken", FILLED },
 	{ "locate", FILLED }, { "candidates", WORDS, false, "close|extra|swap|open|slip" }, { "last", TRUTH }, { "optional", TRUTH },
-	{ "each", TRUTH }, { "strings", TRUTH }, { "files", FILLED }, { NULL },
+	{ "each", TRUTH }, { "strings", TRUTH }, { "files", FILLED }, { "text", FILLED }, { "programs", TRUTH }, { "unknown", TRUTH },
+	{ "loose", TRUTH }, { "map", FILLED }, { "entries", WORDS, false, "any|directories" }, { "refs", WORDS, false, "heads|tags|remotes" },
+	{ NULL },
 };
 
 struct lint {
@@ -181,6 +184,17 @@ static void check_regex(struct lint *l, const struct yaml *v)
 	if (!re || !template_check(pattern, true, false, &err))
 		fault(l, v->line, "%s", err.text);
 	regex_free(re);
+}
+
+static struct str without(struct arena *a, struct str text, struct str what)
+{
+	struct str out = STR("");
+
+	for (size_t i = str_find(text, what); i < text.n; i = str_find(text, what)) {
+		out = arena_join(a, out, str_sub(text, 0, i));
+		text = str_sub(text, i + what.n, text.n);
+	}
+	return arena_join(a, out, text);
 }
 
 static void check_template(struct lint *l, const struct yaml *v, bool typed)
@@ -508,11 +522,31 @@ static void check_edit(struct lint *l, const struct yaml *step)
 			fault(l, yaml_get(step, "with")->line, "groups have names here: (?<name>...) and {name}");
 }
 
+/* What the pattern's own groups take is the user's; all else that is typed anew has a type. */
+static void check_typed(struct lint *l, const struct yaml *step)
+{
+	const struct yaml *pattern = yaml_get(step, "retype"), *with = yaml_get(step, "with");
+	struct str text = yaml_str(with);
+	struct err err;
+
+	if (!pattern && !yaml_get(step, "reword"))
+		return;
+	if (pattern && !text.p)
+		fault(l, step->line, "'retype' needs 'with'");
+	struct regex *re = pattern ? regex_new(l->c->a, slots_filled(l->c->a, yaml_str(pattern)), NULL) : NULL;
+	for (unsigned i = 0, group; re && i < regex_names(re); i++)
+		text = without(l->c->a, text, arena_printf(l->c->a, "{%.*s}", STR_ARG(regex_name(re, i, &group))));
+	regex_free(re);
+	if (text.p && !template_check(text, false, true, &err))
+		fault(l, with->line, "%s", err.text);
+}
+
 static void check_steps(struct lint *l, const struct yaml *steps)
 {
 	check_list(l, steps, step_members, "step");
 	YAML_EACH(step, steps && steps->kind == YAML_LIST ? steps : NULL) {
-		const char *verb = check_verb(l, step, "edit|run|mode|create|delegate|retry|advise", "step");
+		const char *verb = check_verb(l, step, "edit|run|retype|reword|again|mode|create|delegate|retry|advise", "step");
+		check_typed(l, step);
 		if (verb && strcmp(verb, "edit") == 0)
 			check_edit(l, step);
 		if (verb && strcmp(verb, "create") == 0 && !yaml_get(step, "text"))
@@ -527,9 +561,9 @@ static void check_lets(struct lint *l, const struct yaml *lets)
 {
 	check_list(l, lets, let_members, "look-up");
 	YAML_EACH(let, lets && lets->kind == YAML_LIST ? lets : NULL) {
-		const char *verb = yaml_get(let, "nearest") ? "nearest" :
-			check_verb(l, let, "to|table|find|no|is|exists|missing|program|broken|locate|candidates", "look-up");
-		bool sets = verb && is_word_of(STR("to|table|nearest|locate"), str_of(verb));
+		const char *verb = yaml_get(let, "nearest") ? "nearest" : yaml_get(let, "map") ? "map" :
+			check_verb(l, let, "to|map|find|no|is|exists|missing|program|broken|locate|candidates|table", "look-up");
+		bool sets = verb && is_word_of(STR("to|map|table|nearest|locate"), str_of(verb));
 		if (sets && !yaml_get(let, "set"))
 			fault(l, let->line, "'%s' needs 'set'", verb);
 		if (verb && strcmp(verb, "table") == 0 && !yaml_get(let, "key"))

@@ -5,6 +5,7 @@
 
 #include "buf.h"
 #include "path.h"
+#include "shell.h"
 
 static bool all_of(struct str s, const char *others)
 {
@@ -61,6 +62,8 @@ bool slot_accepts(struct str type, struct str s)
 		return first == '-' && s.n <= 100 && all_of(s, "-_=.+:");
 	if (str_is(type, "number"))
 		return str_number(s, &n);
+	if (str_is(type, "place"))
+		return first != '-' && s.n <= 1024 && !has_control(s, false) && utf8_valid(s);
 	return str_is(type, "path") && is_inner_path(s);
 }
 
@@ -135,6 +138,13 @@ static struct slot slot_parts(struct str text)
 	return slot;
 }
 
+static bool value_fits(struct slot slot, struct str value, const struct template_values *v)
+{
+	if (str_is(slot.type, "typed") || (v->quote && slot.type.n == 0))
+		return v->own && v->own(v->ctx, value);
+	return slot.type.n == 0 || slot_accepts(slot.type, value);
+}
+
 static bool slot_fill(struct arena *a, struct buf *out, struct slot slot, const struct template_values *v, struct err *err)
 {
 	struct str value = v->get(v->ctx, slot.name);
@@ -143,12 +153,14 @@ static bool slot_fill(struct arena *a, struct buf *out, struct slot slot, const 
 		return err_set(err, HEAL_NO, "there is no value for '%.*s'", STR_ARG(slot.name));
 	if (value.p)
 		value = filtered(a, value, slot.filter);
-	if (slot.type.n && value.p && !slot_accepts(slot.type, value)) {
+	if (value.p && !value_fits(slot, value, v)) {
 		char shown[80];
 		return err_set(err, HEAL_NO, "'%s' is no %.*s", visible(value, shown, sizeof(shown)), STR_ARG(slot.type));
 	}
 	if (v->regex)
 		add_escaped(out, value);
+	else if (v->quote && slot.type.n && value.n)
+		buf_add(out, shell_quote(a, value));
 	else
 		buf_add(out, value);
 	return true;
@@ -168,7 +180,7 @@ static bool slot_check(struct str text, bool typed, struct err *err)
 {
 	struct slot slot = slot_parts(text);
 
-	if (slot.type.n && !is_one_of(slot.type, "identifier word package path option number version line text"))
+	if (slot.type.n && !is_one_of(slot.type, "identifier word package path place typed option number version line text"))
 		return err_set(err, HEAL_WRONG, "there is no slot type '%.*s'", STR_ARG(slot.type));
 	if (slot.filter.n && !is_one_of(slot.filter, "base dir stem lower upper capital trim"))
 		return err_set(err, HEAL_WRONG, "there is no filter '%.*s'", STR_ARG(slot.filter));

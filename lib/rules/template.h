@@ -19,12 +19,16 @@ struct template_values {
 	void *ctx;
 	bool lenient;	/* absent values become nothing */
 	bool regex;	/* values are escaped to stand for themselves in a pattern; "{{" stays as it is */
+	bool quote;	/* what goes through a type is quoted for a shell; what has none is the user's own */
+	/* Did the user type this himself?  NULL: nothing is, so the type `typed` refuses all. */
+	bool (*own)(void *ctx, struct str value);
 };
 
 /* p == NULL: err says which slot had no value or refused it. */
 struct str template_fill(struct arena *a, struct str text, const struct template_values *v, struct err *err);
 
-/* Does the value fit the type: identifier, word, package, path, option, number, version, line, text? */
+/* Does the value fit the type: identifier, word, package, path, place, option, number,
+ * version, line, text?  `typed` is for template_fill to say. */
 bool slot_accepts(struct str type, struct str value);
 
 /* Every slot's type and filter is one that there is; with `typed` every slot has a type.  false: err

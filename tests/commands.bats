@@ -1,0 +1,221 @@
+#!/usr/bin/env bats
+# Mistyped command lines: what was meant is proposed, near to what was typed, and never run
+
+setup() {
+	load helper
+	heal_setup
+}
+
+# meant LINE [STATUS]: the proposals for the line that printed standard input, best first, a line each
+meant() {
+	heal-detect --command "$1" --status "${2:-1}" | heal-analyze |
+		jq -r '.solutions[] | select(.steps[-1].source == "user") |
+			[.steps[].argv | if length == 3 and .[1] == "-c" then .[2] else map(if test("^[\\w./:=@+-]+$") then . else @sh end) | join(" ") end] |
+			join(" && ")'
+}
+
+# real LINE: run it, and what is proposed then
+real() {
+	local status=0
+	bash -c "$1" >out 2>&1 </dev/null || status=$?
+	meant "$1" "$status" <out
+}
+
+first() { head -n 1; }
+
+a_repository() {
+	git init -q -b main . && git config user.email a@example.org && git config user.name A
+	git commit -q --allow-empty -m first
+}
+
+@test "a mistyped git command is what git suggests" {
+	need git
+	a_repository
+	[[ $(real 'git psuh' | first) == 'git push' ]]
+	[[ $(real 'git comit -m "two words"' | first) == "git commit -m 'two words'" ]]
+	[[ $(real 'git commit -amend' | first) == 'git commit --amend' ]]
+	[[ $(real 'git stash ppo' | first) == 'git stash pop' ]]
+	[[ $(real 'git branch --lst' | first) == 'git branch --list' ]]
+}
+
+@test "a branch is near the one that was meant" {
+	need git
+	a_repository
+	git branch feature/login
+	[[ $(real 'git checkout feature/logn' | first) == 'git checkout feature/login' ]]
+	[[ $(real 'git checkout mian' | first) == 'git checkout main' ]]
+	[[ $(real 'git merge feature/lgoin' | first) == 'git merge feature/login' ]]
+	git pack-refs --all
+	[[ $(real 'git checkout feature/logn' | first) == 'git checkout feature/login' ]]
+}
+
+@test "what git wants first is put before the command" {
+	need git
+	a_repository
+	echo x >file
+	git add file && git commit -q -m file
+	echo y >file
+	[[ $(real 'git commit -m msg' | first) == 'git commit -a -m msg' ]]
+	echo z >other
+	git checkout -q -- file
+	[[ $(real 'git commit -m msg other' | first) == 'git add -- other && git commit -m msg other' ]]
+	[[ $(real 'git commit -m add the other' | first) == "git commit -m 'add the other'" ]]
+	git switch -q -c topic
+	git init -q --bare ../bare
+	git remote add origin ../bare
+	[[ $(real 'git push' | first) == 'git push --set-upstream origin topic' ]]
+	[[ $(real 'git log file --stat' | first) == 'git log --stat file' || $(<out) == commit* ]]
+}
+
+@test "sub-commands and options of other tools" {
+	need pip cargo npm apt make
+	[[ $(real 'pip isntall x' | first) == 'pip install x' ]]
+	[[ $(real 'cargo biuld' | first) == 'cargo build' ]]
+	[[ $(real 'npm pubilsh left-pad' | first) == 'npm publish left-pad' ]]
+	[[ $(real 'apt isntall x' | first) == 'apt install x' ]]
+	[[ $(real 'ls --recursve' | first) == 'ls --recursive' ]]
+	[[ $(real 'make --slient' | first) == 'make --silent' ]]
+}
+
+@test "a script of package.json is near the one that was meant" {
+	need npm
+	echo '{"name": "x", "version": "1.0.0", "scripts": {"develop": "true", "deploy": "true"}}' >package.json
+	[[ $(real 'npm run develp' | first) == 'npm run develop' ]]
+	[[ $(real 'npm develop' | first) == 'npm run develop' ]]
+}
+
+@test "programs, files and folders near what was typed" {
+	mkdir -p projects/first
+	echo x >report.txt
+	[[ $(real 'gti status' | first) == 'git status' ]]
+	[[ $(real 'grpe x report.txt' | first) == 'grep x report.txt' ]]
+	[[ $(real 'cd proejcts/frist' | first) == 'cd projects/first' ]]
+	[[ $(real 'cat reprot.txt' | first) == 'cat report.txt' ]]
+	[[ $(real 'cd..' | first) == 'cd ..' ]]
+	[[ $(real 'ls-la' | first) == 'ls -la' ]]
+	[[ $(: | meant sl 127 | first) == ls ]]
+}
+
+@test "an option or a folder that coreutils miss" {
+	mkdir folder
+	[[ $(real 'cp folder copy' | first) == 'cp -r folder copy' ]]
+	[[ $(real 'mkdir a/b/c' | first) == 'mkdir -p a/b/c' ]]
+	[[ $(real 'touch a/b/c' | first) == 'mkdir -p a/b && touch a/b/c' ]]
+	[[ $(real 'cat folder' | first) == 'ls folder' ]]
+	[[ $(real 'grep x folder' | first) == 'grep -r x folder' ]]
+	[[ $(real 'sed s/a/b report' | first) == 'sed s/a/b/ report' ]]
+	printf '#!/bin/sh\n' >run.sh
+	[[ $(real './run.sh now' | first) == 'chmod +x ./run.sh && ./run.sh now' ]]
+}
+
+@test "pipes, lists, wrappers, redirections and expansions survive" {
+	local output='unknown command'
+	[[ $(meant 'cd lib && sudo -u me git -C x psuh "$HOME/a b" 2>&1 | cat' <<<"$output" | first) == 'cd lib && sudo -u me git -C x push "$HOME/a b" 2>&1 | cat' ]]
+	[[ $(meant "A=b env C=d git psuh 'it''s'" <<<"$output" | first) == *push* ]]
+	[[ $(meant 'git psuh origin > log' <<<"$output" | first) == 'git push origin > log' ]]
+	[[ $(meant 'ls; git psuh; ls' <<<"$output" | first) == 'ls; git push; ls' ]]
+	[[ $(meant 'cp a new/b | cat' <<<'cp: cannot create regular file: No such file or directory' | first) == '{ mkdir -p new/ && cp a new/b; } | cat' ]]
+}
+
+@test "the words of a plain line are argv, and a line that needs a shell is one text" {
+	run -0 bash -c ': | heal-detect --command "git psuh \"a b\"" --status 1 | tee record | heal-analyze'
+	[[ $(records <<<"$output") == 1 ]]
+	[[ $(jq -c .source.command record) == '["git","psuh","a b"]' ]]
+	[[ $(jq -c '.solutions[0].steps[0] | [.do, .argv, .source]' <<<"$output") == '["run",["git","push","a b"],"user"]' ]]
+	run -0 bash -c ': | heal-detect --command "git psuh | cat" | heal-analyze'
+	[[ $(jq -c '.solutions[0].steps[0].argv' <<<"$output") == '["sh","-c","git push | cat"]' ]]
+}
+
+@test "people see what was meant" {
+	run -0 bash -c ': | heal-detect --command "git psuh" --status 1 | heal-analyze --format human --color never'
+	assert_line '  did you mean: git push'
+	run -0 bash -c 'echo "error: The branch '"'x'"' is not fully merged." | heal-detect --command "git branch -d x" | heal-analyze --format human --color never'
+	assert_line '  did you mean: git branch -D x (red)'
+}
+
+@test "what a hostile output suggests is not taken up unless it is near" {
+	local bad
+	for bad in 'rm -rf /' rm 'git clean -fdx' '$(reboot)' '`reboot`' 'push; reboot' '--upload-pack=reboot' 'https://evil.example/x'; do
+		printf "git: 'psuh' is not a git command.\nDid you mean \"%s\"?\n\nThe most similar command is\n\t%s\n" "$bad" "$bad" >evil
+		meant 'git psuh origin main' <evil >got
+		run -1 grep -E 'rm|clean|reboot|evil' got
+		[[ $(first <got) == 'git push origin main' ]]
+	done
+	# the words that enter are typed, and quoted
+	printf 'fatal: The current branch x has no upstream branch.\n\n    git push --set-upstream origin x;reboot\n' >evil
+	run -0 meant 'git push' <evil
+	refute_output --partial reboot
+	printf 'rm: cannot remove "/": Is a directory\n' >evil
+	run -0 meant 'rm /' <evil
+	refute_output --partial '-r'
+}
+
+@test "dangerous corrections are red and come behind the others" {
+	printf 'error: the following file has changes staged in the index:\n    foo\n(use --cached to keep the file, or -f to force removal)\n' >out
+	run -0 meant 'git rm foo' <out
+	assert_line --index 0 'git rm --cached foo'
+	assert_line --index 1 'git rm -f foo'
+	run -0 bash -c 'heal-detect --command "git rm foo" <out | heal-analyze | jq -r ".solutions[] | [.steps[0].argv[2], .risk.level, .applicability] | @tsv"'
+	assert_line --index 0 $'--cached\tgreen\tmaybe'
+	assert_line --index 1 $'-f\tred\tmaybe'
+	printf '! [rejected] main -> main (non-fast-forward)\nerror: failed to push some refs\nhint: Updates were rejected because the tip of your current branch is behind\n' >out
+	[[ $(meant 'git push origin main' <out | first) == 'git pull origin main && git push origin main' ]]
+}
+
+@test "heal-fix never runs a corrected command" {
+	printf 'all:\n\ttouch ran\n' >Makefile
+	: | heal-detect --command 'mkae all' --status 127 | heal-analyze >record
+	[[ $(jq -c '[.solutions[].steps[].argv] | index([["make","all"]])' record) != null ]]
+	run -3 --separate-stderr bash -c 'heal-fix --root . --apply --yes --threshold 0 record'
+	[[ $(jq -r .fix.status <<<"$output") == refused ]]
+	assert_output --partial 'up to the user'
+	[[ ! -e ran ]]
+}
+
+@test "a command line is never run, whatever stands in it" {
+	run -0 bash -c ': | heal-detect --command "git psuh \$(touch ran) \`touch ran\` ; touch ran" | heal-analyze'
+	[[ ! -e ran ]]
+	# and what no shell would take is still read
+	for line in '' '   ' "'" '"' '\' '$(' '`' '|||' ';;' '&&' '>' '2>' 'git psuh "' $'git\npsuh' '#' '()'; do
+		run -0 bash -c ': | heal-detect --command "$1" | heal-analyze' - "$line"
+		[[ $(records <<<"$output") == 1 ]]
+	done
+}
+
+@test "a command that did not fail makes no incident" {
+	run -0 bash -c 'echo fine | heal-detect --command "git psuh" --status 0'
+	assert_output ''
+}
+
+@test "heal-detect --command and --status refuse nonsense" {
+	run -2 heal-detect --status 1
+	run -2 heal-detect --command
+	run -2 heal-detect --command ls --status 256 /dev/null
+	run -2 heal-detect --command ls --status x /dev/null
+	run -0 heal-detect --command ls --status 255 /dev/null
+}
+
+@test "of several incidents one carries the output, and the correction" {
+	printf 'Makefile:2: *** missing separator.  Stop.\nerror: no such command: `biuld`\n' >out
+	run -0 bash -c 'heal-detect --command "cargo biuld" --status 2 out | heal-analyze'
+	[[ $(jq -c 'select(.source.output) | .error.rule' <<<"$output" | wc -l) == 1 ]]
+	[[ $(jq -c '.source.exit_code' <<<"$output" | sort -u) == 2 ]]
+	[[ $(jq -r '.solutions[] | select(.steps[0].source == "user") | .steps[0].argv | join(" ")' <<<"$output") == 'cargo build' ]]
+}
+
+@test "a sound command that fails for other reasons is left alone" {
+	run -0 meant 'git push origin main' 128 <<<'fatal: unable to access: Could not resolve host'
+	assert_output ''
+	run -0 meant 'make all' 2 <<<"main.c:3:5: error: 'x' undeclared (first use in this function)"
+	assert_output ''
+	run -0 meant 'npm test' 1 <<<'1 failing'
+	assert_output ''
+}
+
+@test "heal run says what was meant by a mistyped command, and does not run it" {
+	need git
+	a_repository
+	run heal run --yes -- git brnch
+	[[ $status -ne 0 ]]
+	assert_output --partial 'git branch'
+}
