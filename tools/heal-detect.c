@@ -68,8 +68,8 @@ static void documents_lost(const struct detector *d)
 	unsigned long line, n = detector_documents_lost(d, &line);
 
 	if (n)
-		say("%lu document%s of more than 16 MiB %s read as plain text, the first from line %lu on", n, n == 1 ? "" : "s",
-			n == 1 ? "was" : "were", line);
+		say("%lu document%s longer than 16 MiB broke off there, the first from line %lu on; the rest was read as text", n,
+			n == 1 ? "" : "s", line);
 }
 
 /* ---- what reading has to say ---- */

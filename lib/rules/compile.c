@@ -366,10 +366,11 @@ struct str document_literal(struct arena *a, const struct yaml *rule)
 	if (!first || document_of(rule) == DOCUMENT_NONE)
 		return STR_NONE;
 	struct selection *path = selection_new(a, signature->kind == YAML_MAP ? first->key : yaml_str(first), &err);
-	struct str name = path ? selection_name(path) : STR_NONE;
+	bool xml = document_of(rule) == DOCUMENT_XML;
+	struct str name = !path ? STR_NONE : xml ? selection_root(path) : selection_name(path);
 	if (name.n == 0)
 		return STR_NONE;
-	if (document_of(rule) == DOCUMENT_XML)
+	if (xml)
 		return arena_printf(a, "<%.*s", STR_ARG(name));
 	return arena_printf(a, "\"%.*s\"", STR_ARG(name));
 }

@@ -48,8 +48,8 @@ void fault_add(struct compilation *c, const char *name, uint32_t line, const cha
 /* lint.c: the grammar of heal-rules(5); true when the file has no fault. */
 bool lint_pack(struct compilation *c, const char *name, const struct yaml *top);
 
-/* What the rule recognises, and, for documents, the literal of its gate where it names none: the last name
- * in the first path of its signature. */
+/* What the rule recognises, and, for documents, the literal of its gate where it names none: of the first path
+ * of its signature the last name for JSON, the root element's for XML. */
 enum document_kind document_of(const struct yaml *rule);
 struct str document_literal(struct arena *a, const struct yaml *rule);
 

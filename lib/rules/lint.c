@@ -483,7 +483,7 @@ static void check_document(struct lint *l, const struct yaml *rule)
 	if (!given && literal.n)
 		check_literal(l, rule->line, literal);
 	else if (!given)
-		fault(l, rule->line, "the first path of 'signature' holds no name, so 'gate' must say what is in every such document");
+		fault(l, rule->line, "the first path of 'signature' has no name there, so 'gate' must say what is in every such document");
 	check_list(l, then, part_members, "part");
 	YAML_EACH(part, then && then->kind == YAML_LIST ? then : NULL)
 		check_verb(l, part, "frame|related|fixit", "part");

@@ -105,7 +105,8 @@ static bool name_read(struct reader *r)
 		step_add(r, DEEP);
 	else if (str_is(name, "*"))
 		step_add(r, ANY);
-	else if (name.n == 0 || str_chr(name, '*') < name.n || str_chr(name, ']') < name.n)
+	else if (name.n == 0 || str_chr(name, '*') < name.n || str_chr(name, ']') < name.n ||
+		 str_chr(name, '\'') < name.n)
 		return wrong(r, "a step is a name, '*', '**', '{name}' or '[...]'");
 	else
 		step_add(r, NAME)->name = name;
@@ -164,6 +165,11 @@ struct str selection_name(const struct selection *s)
 		if (s->steps.at[i].kind == NAME)
 			return s->steps.at[i].name;
 	return STR("");
+}
+
+struct str selection_root(const struct selection *s)
+{
+	return s->steps.n && s->steps.at[0].kind == NAME ? s->steps.at[0].name : STR("");
 }
 
 /* ---- walking ---- */

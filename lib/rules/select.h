@@ -20,8 +20,9 @@ struct selection;	/* a path made ready */
 /* Lives in the arena.  NULL: err says what is wrong with it. */
 struct selection *selection_new(struct arena *a, struct str path, struct err *err);
 
-/* The last name in the path; empty if it has none. */
+/* The last name in the path, and the one that it begins with; empty if it has none. */
 struct str selection_name(const struct selection *s);
+struct str selection_root(const struct selection *s);
 
 /* Where a search stands.  `budget` bounds the work that a hostile document can cause: each value that
  * is looked at costs one, and at zero nothing more is found. */
