@@ -172,6 +172,57 @@ logs/more.tar!log'
 	done
 }
 
+@test "a log in UTF-16, or with a mark before UTF-8, is read like any other" {
+	need iconv
+	printf 'ok\nMakefile:2: *** missing \303\244 \360\237\230\200 separator.  Stop.\r\nMakefile:3: *** missing x.  Stop.' >plain
+	heal-detect <plain | jq -c '[.source.line, .error]' >want
+	{ printf '\xff\xfe'; iconv -f UTF-8 -t UTF-16LE plain; } >le
+	{ printf '\xfe\xff'; iconv -f UTF-8 -t UTF-16BE plain; } >be
+	{ printf '\xef\xbb\xbf'; cat plain; } >marked
+	assert_equal "$(wc -l <want)" 2
+	for file in le be marked; do
+		heal-detect <"$file" | jq -c '[.source.line, .error]' >got
+		diff want got || fail "$file"
+		# in pieces of a byte
+		while IFS= read -r byte; do
+			printf "\\x$byte"
+		done < <(od -An -v -tx1 -w1 "$file" | tr -d ' ') | heal-detect | jq -c '[.source.line, .error]' >got
+		diff want got || fail "$file in pieces"
+	done
+	mkdir logs && cp le logs
+	[[ $(names logs | uniq) == logs/le ]]
+}
+
+@test "what only begins like a mark is text" {
+	for text in '\xef' '\xef\xbb' '\xff' '\xfe' '\xef\xbb\xbf' '\xff\xfe' '\xff\xfe\x00' '\xff\xfe\x00\xd8' '\xff\xfe\x00\xdc\x41\x00' '\xef\xbb\x41'; do
+		printf "$text" >odd
+		run -0 heal-detect odd
+		assert_output ''
+		{ printf "$text"; printf '\nMakefile:2: *** missing separator.  Stop.\n'; } >odd
+		run -0 timeout 20 heal-detect odd
+	done
+	printf '\xef\xbb\nMakefile:2: *** missing separator.  Stop.\n' >odd
+	[[ $(heal-detect odd | jq .source.line) == 2 ]]
+}
+
+@test "a bar on a terminal shows how far a slow file is, and goes away" {
+	need expect gzip
+	head -c 300000 /dev/urandom | gzip -c >slow.gz
+	cat >helper <<-'END'
+	#!/bin/bash
+	head -c 100000 >/dev/null
+	printf 'D\1\0\0\0x'
+	sleep 2.3
+	printf 'D\1\0\0\0x'
+	cat >/dev/null
+	printf 'D\1\0\0\0\n'
+	END
+	chmod +x helper
+	run -0 expect -c 'set timeout 60; spawn env TERM=xterm HEAL_OPEN=./helper heal-detect slow.gz; expect eof'
+	assert_output --partial '33 % slow.gz'
+	[[ $output == *$'\r\e[K' ]]
+}
+
 # following OPTION...: heal-detect --follow in the background, its records in the file out
 following() {
 	heal-detect --follow "$@" >out 2>said 3>&- &

@@ -46,6 +46,7 @@ struct detector *detector_new(const struct detector_options *options)
 	d->levels = pack_table(options->pack, "levels");
 	d->foreign = pack_table(options->pack, "foreign");
 	buf_init(&d->text, DOCUMENT_TAKEN + (8 << 20));
+	buf_init(&d->decoded, 2 * WINDOW + 8);
 	document_init(&d->doc);
 	for (unsigned i = 0; i < DIRS; i++)
 		buf_init(&d->dirs[i], 8192);
@@ -68,6 +69,7 @@ void detector_free(struct detector *d)
 	unknown_free(d->unknown);
 	block_release(&d->block);
 	buf_release(&d->text);
+	buf_release(&d->decoded);
 	for (unsigned i = 0; i < DIRS; i++)
 		buf_release(&d->dirs[i]);
 	arena_free(&d->name_arena);
@@ -495,6 +497,7 @@ void detector_begin(struct detector *d, struct str name)
 	document_clear(&d->doc);
 	d->dirs_n = d->dirs_lost = 0;
 	buf_clear(&d->text);
+	decode_begin(&d->decode);
 	strip_init(&d->strip);
 	unknown_begin(d->unknown);
 }
@@ -506,13 +509,14 @@ void detector_feed(struct detector *d, struct str bytes)
 	while (bytes.n) {
 		struct str piece = str_sub(bytes, 0, WINDOW);
 		bytes = str_sub(bytes, piece.n, bytes.n);
-		strip_add(&d->strip, piece, &d->text);
+		strip_add(&d->strip, decode_add(&d->decode, piece, &d->decoded), &d->text);
 		complete_lines(d);
 	}
 }
 
 void detector_end(struct detector *d)
 {
+	strip_add(&d->strip, decode_end(&d->decode, &d->decoded), &d->text);
 	process(d, d->text.n);
 	while (d->doc.kind) {
 		documents_give_up(d);

@@ -6,6 +6,7 @@
 #define HEAL_DETECTOR_ROOM_H
 
 #include "block.h"
+#include "decode.h"
 #include "detector.h"
 #include "document.h"
 #include "mapping.h"
@@ -67,6 +68,8 @@ struct detector {
 	size_t pos;			/* where that begins */
 	size_t limit;			/* where the lines end that may be processed now */
 	unsigned long line;		/* its line number */
+	struct decode decode;
+	struct buf decoded;
 	struct strip strip;
 	struct str name;
 	struct arena name_arena;
