@@ -28,17 +28,9 @@ static const struct tool tool = { "heal-fix", "[file ...]", "plan or apply the s
 
 static struct config *settings(void)
 {
-	struct arena a = ARENA_INIT;
 	struct err err;
-	const char *const *warnings;
-	struct config *c = config_load(root ? root : project_root(&a, ".").p, &err);
+	struct config *c = config_of_project_or_die(root);
 
-	arena_free(&a);
-	if (!c)
-		die(err.status, "%s", err.text);
-	size_t n = config_warnings(c, &warnings);
-	for (size_t i = 0; i < n; i++)
-		say("%s", warnings[i]);
 	if ((threshold && !config_set_flag(c, "threshold", threshold, "--threshold", &err)) ||
 	    (environment && !config_set_flag(c, "environment", environment, "--environment", &err)))
 		die(err.status, "%s", err.text);

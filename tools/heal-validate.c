@@ -42,17 +42,11 @@ static enum colour colour_wanted(void)
 
 static struct config *settings(void)
 {
-	struct arena a = ARENA_INIT;
 	struct err err;
-	const char *const *warnings;
-	struct config *c = config_load(root ? root : project_root(&a, ".").p, &err);
+	struct config *c = config_of_project_or_die(root);
 
-	arena_free(&a);
-	if (!c || (level && !config_set_flag(c, "validation.level", level, "--level", &err)))
+	if (level && !config_set_flag(c, "validation.level", level, "--level", &err))
 		die(err.status, "%s", err.text);
-	size_t n = config_warnings(c, &warnings);
-	for (size_t i = 0; i < n; i++)
-		say("%s", warnings[i]);
 	return c;
 }
 

@@ -25,19 +25,6 @@ void command_begin(const struct tool *tool, int *argc, char **argv, bool stop_at
 	tool_name = "heal";
 }
 
-struct config *config_or_die(const char *root)
-{
-	const char *const *warnings;
-	struct err err;
-	struct config *c = config_load(root, &err);
-
-	if (!c)
-		die(err.status, "%s", err.text);
-	for (size_t i = 0, n = config_warnings(c, &warnings); i < n; i++)
-		say("%s", warnings[i]);
-	return c;
-}
-
 struct str program_here(struct arena *a, const char *name)
 {
 	char self[4096];

@@ -46,6 +46,10 @@ struct config;
 /* All layers but the flags.  project_root may be NULL: no project file.  A faulty file is a
  * warning, not a failure; NULL only when there is no answer at all (err says why). */
 struct config *config_load(const char *project_root, struct err *err);
+/* For a tool: the same, and what is wrong with the layers is said; without an answer it ends. */
+struct config *config_or_die(const char *project_root);
+/* root NULL: the project around the working directory. */
+struct config *config_of_project_or_die(const char *root);
 void config_free(struct config *c);
 
 /* By name as in config.def.  A name that is not there ends the program: it is a slip in C. */

@@ -87,25 +87,32 @@ static void add_rate(struct buf *out, int64_t part, int64_t n)
 	buf_printf(out, ",\"success_rate_n\":%" PRId64, n);
 }
 
-static void add_member(struct buf *out, const char *name, int64_t n)
+struct member {
+	const char *name;
+	int64_t n;
+};
+
+/* Each with a comma behind it. */
+static void add_members(struct buf *out, const struct member *at, size_t n)
 {
-	buf_printf(out, "\"%s\":%" PRId64 ",", name, n);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "\"%s\":%" PRId64 ",", at[i].name, at[i].n);
 }
+
+#define ADD_MEMBERS(out, ...) do { \
+	const struct member members_[] = { __VA_ARGS__ }; \
+	add_members((out), members_, sizeof(members_) / sizeof(members_[0])); \
+} while (0)
 
 void report_totals_json(struct buf *out, const struct store_totals *t, enum store_by by, struct str groups)
 {
 	buf_addc(out, '{');
-	add_member(out, "total_incidents", t->incidents);
-	add_member(out, "distinct_incidents", t->fingerprints);
-	add_member(out, "resolved_incidents", t->resolved);
-	add_member(out, "applied_fixes", t->applied);
-	add_member(out, "successful_fixes", t->successes);
-	add_member(out, "failed_fixes", t->failures);
+	ADD_MEMBERS(out, { "total_incidents", t->incidents }, { "distinct_incidents", t->fingerprints },
+		{ "resolved_incidents", t->resolved }, { "applied_fixes", t->applied }, { "successful_fixes", t->successes },
+		{ "failed_fixes", t->failures });
 	add_rate(out, t->successes, t->successes + t->failures);
 	buf_addc(out, ',');
-	add_member(out, "rollbacks", t->rollbacks);
-	add_member(out, "manual_interventions", t->manual);
-	add_member(out, "sessions", t->sessions);
+	ADD_MEMBERS(out, { "rollbacks", t->rollbacks }, { "manual_interventions", t->manual }, { "sessions", t->sessions });
 	buf_printf(out, "\"healed_sessions\":%" PRId64, t->healed);
 	if (groups.p)
 		buf_printf(out, ",\"by\":\"%s\",\"groups\":[", by_names[by]);
@@ -118,11 +125,8 @@ void report_group_json(struct buf *groups, const struct store_group *g)
 	buf_addz(groups, groups->n ? ",{\"name\":" : "{\"name\":");
 	json_write_string(groups, g->name);
 	buf_addc(groups, ',');
-	add_member(groups, "incidents", g->incidents);
-	add_member(groups, "resolved", g->resolved);
-	add_member(groups, "successful_fixes", g->successes);
-	add_member(groups, "failed_fixes", g->failures);
-	add_member(groups, "manual_interventions", g->manual);
+	ADD_MEMBERS(groups, { "incidents", g->incidents }, { "resolved", g->resolved }, { "successful_fixes", g->successes },
+		{ "failed_fixes", g->failures }, { "manual_interventions", g->manual });
 	add_rate(groups, g->successes, g->successes + g->failures);
 	buf_addc(groups, '}');
 }
@@ -134,9 +138,8 @@ void report_score_json(struct buf *out, const struct score *score)
 	buf_addz(out, ",\"solution\":");
 	json_write_string(out, score->solution);
 	buf_addc(out, ',');
-	add_member(out, "successful_fixes", score->successes);
-	add_member(out, "failed_fixes", score->failures);
-	add_member(out, "distinct_incidents", score->fingerprints);
+	ADD_MEMBERS(out, { "successful_fixes", score->successes }, { "failed_fixes", score->failures },
+		{ "distinct_incidents", score->fingerprints });
 	add_rate(out, score->successes, score->successes + score->failures);
 	buf_addz(out, ",\"last_used\":");
 	json_write_string(out, score->last_used);

@@ -15,8 +15,6 @@ int command_doctor(int argc, char **argv);
 
 /* Options, help and "--" as everywhere; messages go on saying "heal: ". */
 void command_begin(const struct tool *tool, int *argc, char **argv, bool stop_at_operand);
-/* All layers; what is wrong with them is said. */
-struct config *config_or_die(const char *root);
 /* A program in the folder that this one was started from. */
 struct str program_here(struct arena *a, const char *name);
 

@@ -1,0 +1,24 @@
+/* The settings as every tool begins with them. */
+#include "config.h"
+
+struct config *config_or_die(const char *root)
+{
+	const char *const *warnings;
+	struct err err;
+	struct config *c = config_load(root, &err);
+
+	if (!c)
+		die(err.status, "%s", err.text);
+	for (size_t i = 0, n = config_warnings(c, &warnings); i < n; i++)
+		say("%s", warnings[i]);
+	return c;
+}
+
+struct config *config_of_project_or_die(const char *root)
+{
+	struct arena a = ARENA_INIT;
+	struct config *c = config_or_die(root ? root : project_root(&a, ".").p);
+
+	arena_free(&a);
+	return c;
+}
