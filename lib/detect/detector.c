@@ -41,6 +41,8 @@ struct detector *detector_new(const struct detector_options *options)
 	d->marked = arena_alloc(&d->a, d->rules_n + 1);
 	d->candidates = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->candidates));
 	d->kinds = arena_alloc(&d->a, d->rules_n + 1);
+	d->kin = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->kin));
+	d->mappings = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(struct mapping *));
 	for (uint32_t i = 0; i < d->rules_n; i++)
 		d->kinds[i] = (unsigned char)pack_rule(options->pack, i).document;
 	d->levels = pack_table(options->pack, "levels");
@@ -285,29 +287,28 @@ static struct rule *rule_find(struct detector *d, struct str line, struct match 
 	}
 }
 
-static void candidates_all(struct detector *d)
+/* All rules for text, or all for documents. */
+static void candidates_all(struct detector *d, bool documents)
 {
-	d->candidates_n = 0;
+	uint32_t *list = documents ? d->kin : d->candidates, n = 0;
+
 	for (uint32_t i = 0; i < d->rules_n; i++)
-		if (!d->kinds[i])
-			d->candidates[d->candidates_n++] = i;
+		if ((d->kinds[i] != DOCUMENT_NONE) == documents)
+			list[n++] = i;
+	*(documents ? &d->kin_n : &d->candidates_n) = n;
 }
 
 static void candidate_add(struct detector *d, uint32_t rule)
 {
-	uint32_t i = d->candidates_n;
-
 	if (rule >= d->rules_n || d->marked[rule])
 		return;
-	if (d->kinds[rule]) {
-		d->kinds_hit |= 1u << d->kinds[rule];
-		return;
-	}
+	uint32_t *list = d->kinds[rule] ? d->kin : d->candidates, *n = d->kinds[rule] ? &d->kin_n : &d->candidates_n, i = *n;
 	d->marked[rule] = 1;
-	for (; i > 0 && d->candidates[i - 1] > rule; i--)	/* few: kept in order as they come */
-		d->candidates[i] = d->candidates[i - 1];
-	d->candidates[i] = rule;
-	d->candidates_n++;
+	d->kinds_hit |= d->kinds[rule] ? 1u << d->kinds[rule] : 0;
+	for (; i > 0 && list[i - 1] > rule; i--)	/* few: kept in order as they come */
+		list[i] = list[i - 1];
+	list[i] = rule;
+	++*n;
 }
 
 /* The rules that the literals in the line may start. */
@@ -325,10 +326,11 @@ static void candidates_find(struct detector *d, struct str line)
 	} else {
 		gate_scan(d->gate, line, 0, hits, HITS, &n);
 	}
-	d->candidates_n = 0;
+	d->candidates_n = d->kin_n = 0;
 	if (n == HITS) {	/* later ones were dropped */
 		d->kinds_hit = 1u << DOCUMENT_JSON | 1u << DOCUMENT_XML;
-		candidates_all(d);
+		candidates_all(d, false);
+		candidates_all(d, true);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -339,8 +341,10 @@ static void candidates_find(struct detector *d, struct str line)
 	}
 	for (uint32_t i = 0; i < d->candidates_n; i++)
 		d->marked[d->candidates[i]] = 0;
+	for (uint32_t i = 0; i < d->kin_n; i++)
+		d->marked[d->kin[i]] = 0;
 	if (d->o.naive)
-		candidates_all(d);
+		candidates_all(d, false);
 }
 
 /* Would some rule start here? */

@@ -54,8 +54,9 @@ struct detector {
 
 	unsigned char *kinds;		/* by rule: enum document_kind */
 	unsigned kinds_hit;		/* kinds whose rules the line at hand may start, a bit each */
-	struct mapping **mappings;	/* all rules for documents, made at the first one */
-	unsigned mappings_n;
+	uint32_t *kin;			/* rules for documents that the line at hand may start, in their order */
+	uint32_t kin_n;
+	struct mapping **mappings;	/* by rule: made when first tried */
 	struct document doc;
 	struct arena doc_arena;		/* its tree */
 	size_t doc_begin, doc_back;	/* its first line; where text goes on if it turns out to be none */

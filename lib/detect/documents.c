@@ -2,33 +2,30 @@
 
 #include <string.h>
 
-static void mappings_make(struct detector *d)
+static struct mapping *mapping_at(struct detector *d, uint32_t rule)
 {
-	if (d->mappings)
-		return;
-	d->mappings = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(struct mapping *));
-	for (uint32_t i = 0; i < d->rules_n; i++)
-		if (d->kinds[i])
-			d->mappings[d->mappings_n++] = mapping_new(&d->a, d->o.pack, i);
+	if (!d->mappings[rule])
+		d->mappings[rule] = mapping_new(&d->a, d->o.pack, rule);
+	return d->mappings[rule];
 }
 
-/* The first rule that fits takes the document; the others of its pack that fit, too, add what they find.
+/* The first rule that fits takes the document; the others of its pack that fit, too, add what they find.  Of a
+ * document that is all in the line at hand only rules are tried of which it holds a literal.
  * -1: it is no rule's; else how many elements were reported.  *end: behind the last of them. */
-static long document_report(struct detector *d, bool partial, size_t *end)
+static long document_report(struct detector *d, bool partial, bool in_line, size_t *end)
 {
 	arena_reset(&d->doc_arena);
-	mappings_make(d);
 	struct tree t = { .root = document_tree(&d->doc, &d->doc_arena), .text = buf_str(&d->doc.text), .line = d->doc.line,
 			  .partial = partial, .budget = TREE_BUDGET, .counted_line = d->doc.line };
 	struct str pack = STR_NONE;
 	long n = -1;
-	for (unsigned i = 0; t.root && i < d->mappings_n; i++) {
-		struct mapping *m = d->mappings[i];
-		struct str own = mapping_rule(m)->pack;
-		if (mapping_kind(m) != d->doc.kind || (pack.p && !str_eq(pack, own)) || !mapping_fits(m, &t, NULL))
+	for (uint32_t i = 0; t.root && i < (in_line ? d->kin_n : d->rules_n); i++) {
+		uint32_t rule = in_line ? d->kin[i] : i;
+		struct mapping *m = d->kinds[rule] == d->doc.kind ? mapping_at(d, rule) : NULL;
+		if (!m || (pack.p && !str_eq(pack, mapping_rule(m)->pack)) || !mapping_fits(m, &t, NULL))
 			continue;
 		n = (n < 0 ? 0 : n) + (long)mapping_run(m, &t, &d->block, detector_row_report, d, end);
-		pack = own;
+		pack = mapping_rule(m)->pack;
 	}
 	return n;
 }
@@ -144,7 +141,7 @@ bool documents_start(struct detector *d, struct str *tail)
 	}
 	d->doc_floor = d->dropped + d->pos + line.n + ended;
 	if (state == DOCUMENT_COMPLETE)
-		taken = document_report(d, false, &end) >= 0;
+		taken = document_report(d, false, d->doc_begin == d->dropped + d->pos, &end) >= 0;
 	if (taken)
 		*tail = tail_of(d, line, ended);
 	document_clear(&d->doc);
@@ -166,7 +163,7 @@ void documents_give_up(struct detector *d)
 {
 	struct str text = { d->text.p + (d->doc_begin - d->dropped), d->limit - (d->doc_begin - d->dropped) };
 	size_t end = 0;
-	long n = d->doc.has_more ? -1 : document_report(d, true, &end);
+	long n = d->doc.has_more ? -1 : document_report(d, true, false, &end);
 	unsigned long lines = n > 0 ? detector_newlines(str_sub(buf_str(&d->doc.text), 0, end)) + 1 : 1, left = lines;
 	size_t behind = 0;
 
@@ -197,7 +194,7 @@ bool documents_take(struct detector *d, struct str line, bool ended, struct str 
 	if (state != DOCUMENT_COMPLETE)
 		return state == DOCUMENT_OPEN;
 	d->doc_floor = d->dropped + d->pos + line.n + ended;
-	if (document_report(d, false, &end) < 0) {
+	if (document_report(d, false, false, &end) < 0) {
 		go_back(d, back, d->doc_back_line);
 		return false;
 	}
@@ -208,7 +205,7 @@ bool documents_take(struct detector *d, struct str line, bool ended, struct str 
 
 void documents_release(struct detector *d)
 {
-	for (unsigned i = 0; i < d->mappings_n; i++)
+	for (uint32_t i = 0; i < d->rules_n; i++)
 		mapping_free(d->mappings[i]);
 	document_release(&d->doc);
 	arena_free(&d->doc_arena);
