@@ -14,6 +14,7 @@ teardown() {
 
 # serve: this directory over HTTP on the loopback; sets $url
 serve() {
+	: >server.log
 	/usr/bin/python3 -u -m http.server --bind 127.0.0.1 0 >server.log 2>&1 3>&- &
 	server=$!
 	for _ in {1..600}; do
@@ -135,6 +136,20 @@ serve() {
 	cmp plain out
 }
 
+@test "heal-detect reads a log and an archive of logs by their URLs, and repeats no secret of them" {
+	need gzip tar
+	printf 'Makefile:2: *** missing separator.  Stop.\n' >log
+	gzip -k log && tar -cf logs.tar log
+	serve
+	host=${url#http://}
+	run -0 bash -c 'heal-detect "$@" | jq -r .source.name' - "$url/log" "http://user:secret@$host/log.gz" "$url/logs.tar?sig=secret"
+	assert_output "$url/log
+$url/log.gz
+$url/logs.tar!log"
+	run -4 heal-detect "http://user:secret@127.0.0.1:1/x?sig=secret#secret"
+	refute_output --partial secret
+}
+
 @test "heal-open takes an HTTP error for an error" {
 	serve
 	run -4 heal-open "$url/nothing"
@@ -170,6 +185,7 @@ serve() {
 	print("on port", server.server_port, ".", flush=True)
 	server.serve_forever()
 	END
+	: >server.log
 	/usr/bin/python3 -u redirect.py >server.log 2>/dev/null 3>&- &
 	server=$!
 	for _ in {1..600}; do
@@ -182,6 +198,7 @@ serve() {
 }
 
 @test "heal-open gives up on a server that says nothing" {
+	: >server.log
 	/usr/bin/python3 -u -c 'import socket, time
 s = socket.create_server(("127.0.0.1", 0)); print("on port", s.getsockname()[1], ".", flush=True); time.sleep(60)' >server.log 3>&- &
 	server=$!

@@ -70,6 +70,7 @@ static ssize_t read_some(int fd, char *p, size_t n)
 struct reading {
 	const char *name;	/* for messages */
 	const char *source;	/* for source.name */
+	const char *url;	/* what heal-open is to fetch, or NULL */
 	struct detector *d;
 	const struct input_watch *watch;
 	int progress;		/* the file whose offset says how far we are, or -1 */
@@ -143,7 +144,7 @@ static bool feed_opened(const struct reading *r, int in, struct err *err)
 		if (in >= 0)
 			dup2(in, 0);
 		dup2(out[1], 1);
-		execl(program, "heal-open", "--members", "--", in >= 0 ? "-" : name, (char *)NULL);
+		execl(program, "heal-open", "--members", "--", in >= 0 ? "-" : r->url, (char *)NULL);
 		_exit(127);
 	}
 	close(out[1]);
@@ -225,13 +226,30 @@ bool input_read_fd(const char *name, int fd, struct detector *d, const struct in
 	return ok;
 }
 
-static bool url_read(const char *name, struct detector *d, const struct input_watch *watch, struct err *err)
+/* Without what may be secret: a password before the host, a signature behind the path. */
+static const char *url_shown(struct arena *a, struct str url)
 {
-	struct reading r = { .name = name, .source = name, .d = d, .watch = watch, .progress = -1 };
+	size_t host = str_find(url, STR("://")) + 3;
+	struct str rest = str_sub(url, host, url.n);
+
+	rest = str_sub(rest, 0, str_chr(rest, '?'));
+	rest = str_sub(rest, 0, str_chr(rest, '#'));
+	size_t path = str_chr(rest, '/'), at = str_rchr(str_sub(rest, 0, path), '@');
+	if (at < path)
+		rest = str_sub(rest, at + 1, rest.n);
+	return arena_printf(a, "%.*s%.*s", STR_ARG(str_sub(url, 0, host)), STR_ARG(rest)).p;
+}
+
+static bool url_read(const char *url, struct detector *d, const struct input_watch *watch, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	const char *name = url_shown(&a, str_of(url));
+	struct reading r = { .name = name, .source = name, .url = url, .d = d, .watch = watch, .progress = -1 };
 
 	detector_begin(d, str_of(name));
 	bool ok = feed_opened(&r, -1, err);
 	detector_end(d);
+	arena_free(&a);
 	return ok;
 }
 
