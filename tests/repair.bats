@@ -1,6 +1,6 @@
 # repair.bats - every broken tree below repair/ is healed, or left to a person: see repair-case
 
-known=(ansible bash c cmake cpp go java json lua make node php python rust terraform typescript yaml)
+known=(ansible bash c cmake cpp go java json lua make meson node php python rust terraform typescript yaml)
 
 setup() {
 	load helper
@@ -56,6 +56,10 @@ cases_of() {
 
 @test "make" {
 	cases_of make
+}
+
+@test "meson" {
+	cases_of meson
 }
 
 @test "node" {

@@ -270,7 +270,9 @@ static void close_in_line(struct balancer *b, const struct token *open)
 		int64_t at = c;	/* not between a blank and a brace */
 		while (at > 2 && (s.p[at - 2] == ' ' || s.p[at - 2] == '\t'))
 			at--;
-		place_add(b, line, at, open->closer, STR_NONE);
+		/* Behind what ends an element or a statement, nothing is still open. */
+		if (c < end || !strchr(",;:{", s.p[c - 2]))
+			place_add(b, line, at, open->closer, STR_NONE);
 	}
 }
 
@@ -330,15 +332,18 @@ static bool alone(struct balancer *b, const struct token *t)
 	return str_eq(code_line(b, line_of(b, t->at)), t->text);
 }
 
-static bool openers_stand_alone(struct balancer *b, int pair)
+/* Do most openers of this kind have a line of their own?  Those at the margin, as functions', may be apart from others. */
+static bool openers_stand_alone(struct balancer *b, int pair, bool at_margin)
 {
 	size_t standing = 0, all = 0;
 
-	for (size_t i = 0; i < b->tokens.n; i++)
-		if (b->tokens.at[i].opens && b->tokens.at[i].pair == pair) {
-			all++;
-			standing += alone(b, &b->tokens.at[i]);
-		}
+	for (size_t i = 0; i < b->tokens.n; i++) {
+		const struct token *t = &b->tokens.at[i];
+		if (!t->opens || t->pair != pair || (indent_at(b, t->at).n == 0) != at_margin)
+			continue;
+		all++;
+		standing += alone(b, t);
+	}
 	return standing * 2 > all;
 }
 
@@ -357,9 +362,11 @@ static void opener_lost(struct balancer *b, const struct token *t, const struct 
 			deeper = i;
 			continue;
 		}
-		if (n < indent.n || deeper == i || strchr(";,{(", s.p[s.n - 1]))
+		/* The end of another block opens none. */
+		char last = s.p[s.n - 1];
+		if (n < indent.n || deeper == i || !(isalnum((unsigned char)last) || strchr(")>]_", last)))
 			return;
-		place_add(b, i, code_end(b, i), openers_stand_alone(b, t->pair) ?
+		place_add(b, i, code_end(b, i), openers_stand_alone(b, t->pair, indent.n == 0) ?
 			arena_printf(b->a, "\n%.*s{", STR_ARG(indent)) : STR(" {"), STR_NONE);
 		return;
 	}
@@ -394,6 +401,9 @@ static void unmatched(struct balancer *b, const struct token *t, enum balance wh
 		if (faces(b, b->stack[b->depth - 1], t))
 			place_add(b, line, column, b->stack[b->depth - 1]->closer, t->text);
 	} else if (what == BALANCE_EXTRA) {
+		/* A block's end behind an open parenthesis: that one lacks its closer. */
+		if (t->is_block && b->depth && !b->stack[b->depth - 1]->is_block)
+			return;
 		if (b->suspect && b->suspect->at < t->at)
 			take_away(b, b->suspect);
 		take_away(b, t);

@@ -85,6 +85,8 @@ static void test_others(void)
 		"the one that stands deeper than what it would close");
 	finds("a.c", BALANCE_EXTRA, "f() {\n\tif (x) {\n\t\ty;\n}\n\t\tz;\n\t}\n}\n", "f() {\n\tif (x) {\n\t\ty;\n\t\tz;\n\t}\n}\n",
 		"the one that stands less deep, with deeper lines below");
+	struct place out[ROOM];
+	ok(places("a.c", "f() {\n\tif (x) {\n\t\ty;\n}\n\t\tz;\n\t}\n}\n", BALANCE_OPEN, out, ROOM) == 0, "the end of a block opens none");
 	finds("a.c", BALANCE_OPEN, "f()\n\tx;\n}\n", "f() {\n\tx;\n}\n", "a function's brace");
 	finds("a.c", BALANCE_OPEN, "f() {\n\tif (x)\n\t\ty;\n\t}\n\tz;\n}\n", "f() {\n\tif (x) {\n\t\ty;\n\t}\n\tz;\n}\n", "an inner one");
 	finds("a.c", BALANCE_OPEN, "g()\n{\n}\nf()\n\tx;\n}\n", "g()\n{\n}\nf()\n{\n\tx;\n}\n", "as the file's others stand");

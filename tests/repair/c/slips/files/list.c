@@ -1,0 +1,4 @@
+bool list_empty(const struct list *l)
+{
+	return l->next == NULL;
+}

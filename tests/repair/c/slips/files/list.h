@@ -1,0 +1,7 @@
+#include <stdbool.h>
+#include <stddef.h>
+
+struct list {
+	struct list *next;
+	bool last;
+};

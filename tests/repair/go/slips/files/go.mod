@@ -1,0 +1,3 @@
+module example.com/slips
+
+go 1.18

@@ -1,0 +1,3 @@
+pub fn next(a: u32) -> u32 {
+    a + 1;
+}
