@@ -261,13 +261,13 @@ until_said() {
 }
 
 @test "heal-detect --follow ends by a signal with the status of the end" {
-	: >grows
+	cp log grows
 	following --exit-code --format sarif grows
-	sleep 0.3
-	cat log >>grows
-	sleep 0.5
+	until_lines 1
+	status=0
 	kill -TERM "$child"
-	run -1 wait "$child"
+	wait "$child" || status=$?
+	assert_equal "$status" 1
 	[[ $(jq '.runs[0].results | length' out) == 1 ]]
 }
 
