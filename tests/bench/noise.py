@@ -133,7 +133,8 @@ npm http fetch GET 200 https://registry.example.org/error-ex %dms (cache hit)
 test_failure_is_logged (tests.test_%w.Test%V.test_failure_is_logged) ... ok
 I%m1%1 10:%2:33.%d       1 %w.go:%d] Retrying %w after transient failure count=0
  src/%w/errors.go | %2 ++++--
-%d passed, 0 failed, %1 warnings in %2.%2s
+==================== %d passed, %2 warnings in %2.%2s ====================
+test result: ok. %d passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.%2s
 copying %w/warnings.py -> build/lib/%w
 """.strip("\n").split("\n")
 
