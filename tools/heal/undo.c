@@ -70,6 +70,7 @@ int command_undo(int argc, char **argv)
 		die(err.status, "%s", err.text);
 	if (list) {
 		entries_list(entries, n);
+		arena_free(&a);
 		return tool_end(HEAL_OK);
 	}
 	struct str name = argc > 1 ? str_of(argv[1]) : latest(&a, entries, n);
