@@ -70,6 +70,7 @@ enum { MARKS = 16, CHARACTER = 12 };
 struct mark {
 	struct str open, close;		/* of a comment to the line's end, close is empty */
 	bool comment, many, raw, one;
+	bool at_word;			/* not behind a letter: there it is an apostrophe */
 };
 
 struct marks {
@@ -104,7 +105,8 @@ static struct marks marks_of(struct node language)
 		struct node row = node_list_at(strings, k);
 		mark_add(&m, (struct mark){ .open = node_str(node_get(row, "quote")),
 			.many = node_bool(node_get(row, "lines"), false), .raw = node_bool(node_get(row, "raw"), false),
-			.one = node_bool(node_get(row, "one"), false) });
+			.one = node_bool(node_get(row, "one"), false),
+			.at_word = node_bool(node_get(row, "at_word"), false) });
 	}
 	return m;
 }
@@ -162,7 +164,7 @@ static size_t skip_end(const struct marks *m, struct str text, size_t i, struct 
 {
 	for (size_t k = 0; k < m->n; k++) {
 		const struct mark *mark = &m->at[k];
-		if (!here(text, i, mark->open))
+		if (!here(text, i, mark->open) || (mark->at_word && i > 0 && isalnum((unsigned char)text.p[i - 1])))
 			continue;
 		size_t end = mark->comment ? comment_end(m, mark, text, i) :
 			mark->one ? character_end(mark, text, i, inside) : string_end(mark, text, i, inside);

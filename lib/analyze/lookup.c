@@ -11,7 +11,7 @@
 #include "rivals.h"
 #include "slip.h"
 
-enum { PLACES = 8, SLIPS = 5, EACH = 8 };
+enum { PLACES = 8, SLIPS = 8, EACH = 8 };
 
 /* The look-ups that are still to do, behind the one at hand. */
 struct chain {

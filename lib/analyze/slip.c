@@ -7,6 +7,7 @@
 #include "checker.h"
 #include "language.h"
 #include "nearest.h"
+#include "regex.h"
 #include "vec.h"
 
 enum { TRIES = 250, LINES_UP = 2, KINDS = 8, KEYWORDS = 100, SLIP = 100, INDENTS = 6 };
@@ -333,6 +334,25 @@ static void ends_put(struct search *s)
 		}
 }
 
+/* A word that separates, and what it stands behind where it does: the language's row has the pattern. */
+static void missing_put(struct search *s)
+{
+	struct node missing = node_get(s->language, "missing");
+
+	for (uint32_t k = 0; k < node_list_count(missing); k++) {
+		struct node row = node_list_at(missing, k);
+		struct regex *re = regex_new_flags(s->a, node_str(node_get(row, "behind")), REGEX_MULTILINE, NULL);
+		struct str code = str_sub(s->code, 0, s->to);
+		struct match m;
+		for (size_t from = s->from; re && from < s->to && regex_match_from(re, code, from, &m) == 1;) {
+			size_t end = (size_t)(m.whole.p + m.whole.n - code.p);
+			change_add(s, end, 0, node_str(node_get(row, "text")), false);
+			from = end > from ? end : from + 1;
+		}
+		regex_free(re);
+	}
+}
+
 static size_t keywords_near(struct search *s, struct str word, struct str *out)
 {
 	struct str keywords = node_str(node_get(s->language, "keywords")), one;
@@ -447,6 +467,7 @@ static void tokens_put(struct search *s)
 
 static void words_think(struct search *s)
 {
+	missing_put(s);
 	keywords_put(s);
 	ends_put(s);
 	tokens_put(s);
