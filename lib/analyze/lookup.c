@@ -384,7 +384,7 @@ static size_t places_proven(struct chain *c, struct node language, const struct 
 		if (parses[i])
 			places[kept++] = places[i];
 	for (size_t i = 0; tried && !kept && i < n; i++)
-		places[i].weight *= 0.6;
+		places[i].weight *= 0.9;
 	return kept ? kept : n;
 }
 

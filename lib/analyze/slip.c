@@ -102,12 +102,26 @@ static int excess(struct search *s, struct str pair)
 	return n;
 }
 
-/* A subscript ends early rather than late: no place for its bracket is more natural than another. */
+/* "name[" before i is a subscript that nothing closes: it ends early rather than late, so no place for its
+ * bracket is more natural than another. */
+static bool in_subscript(struct search *s, size_t i)
+{
+	int depth = 0;
+
+	while (i > s->from) {
+		char c = s->code.p[--i];
+		depth += c == ']';
+		if (c == '[' && depth-- == 0)
+			return i > 0 && (is_word(s->code.p[i - 1]) || s->code.p[i - 1] == ')' || s->code.p[i - 1] == ']');
+	}
+	return false;
+}
+
 static void closer_put(struct search *s, struct str closer)
 {
 	for (size_t i = s->to; i > s->from; i--)
 		if (is_token_end(s->code, i))
-			change_add(s, i, 0, closer, ends_here(s, i) && !str_is(closer, "]"));
+			change_add(s, i, 0, closer, ends_here(s, i) && !(str_is(closer, "]") && in_subscript(s, i)));
 }
 
 /* Is this text a word of the code, somewhere else than here? */

@@ -103,7 +103,8 @@ enum progress progress_of(const struct watched *before, const struct watched *no
 	if (times_all(now) >= times_all(before) && !all_gone(before, now, shift) &&
 	    (watched_errors(now) > watched_errors(before) || (!only && faulty)))
 		return PROGRESS_NONE;
-	return rivals == RIVALS_SOME && faulty ? PROGRESS_HALF : PROGRESS_MADE;
+	/* What came up may have been hidden, or be this solution's own: another one may leave nothing behind. */
+	return rivals == RIVALS_SOME && (faulty || has_fresh(before, now)) ? PROGRESS_HALF : PROGRESS_MADE;
 }
 
 /* The old severity: what made the run fail, be it errors or, where it said of none, less. */

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -140,6 +141,9 @@ static void child_begin(const struct run *run, int dir, int report)
 	int out = run->ends[0], error_out = run->r->merged ? out : run->ends[1];
 
 	signals_restore(run);
+	/* Nobody but us waits for what runs in a copy. */
+	if (run->o->timeout > 0)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (dup2(out, 1) < 0 || dup2(error_out, 2) < 0)
 		_exit(126);
 	if (run->o->copy && !standin_enter(run->o->copy, run->o->original)) {
