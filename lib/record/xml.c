@@ -309,8 +309,6 @@ struct json *xml_parse(struct arena *a, struct str text, size_t *end)
 {
 	struct parse p = { .a = a, .text = text };
 
-	if (str_starts(text, "\xef\xbb\xbf"))
-		p.at = 3;
 	while (!p.done && !p.broken && p.at < text.n) {
 		if (text.p[p.at] == '<')
 			markup_read(&p);

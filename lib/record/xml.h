@@ -6,6 +6,8 @@
  * of the same name.  `raw` is the element's source, NULL where it was never closed; so json_write is
  * not for these trees.
  *
+ * A byte order mark is no XML: who reads the bytes takes it away.
+ *
  * Made for hostile text: the five named entities and character references only, a document type is
  * skipped and may not declare anything, depth, names a node and character data have ceilings. */
 #ifndef HEAL_XML_H

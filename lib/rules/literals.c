@@ -367,6 +367,20 @@ static struct known atom(struct scan *s, int depth)
 	}
 }
 
+/* What stands behind a "{": "3}", "3,}" or "3,5}"?  Anything else is text. */
+static bool is_count(struct str s)
+{
+	size_t i = 0, digits = 0;
+
+	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	digits = i;
+	if (i < s.n && s.p[i] == ',')
+		for (i++; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++)
+			;
+	return digits > 0 && i < s.n && s.p[i] == '}';
+}
+
 /* A quantifier behind an atom: how few, whether there may be more. */
 static bool quantifier(struct scan *s, long *least, bool *more)
 {
@@ -380,7 +394,7 @@ static bool quantifier(struct scan *s, long *least, bool *more)
 		*least = c == '+';
 		*more = c != '?';
 		s->i++;
-	} else if (c == '{' && s->i + 1 < s->p.n && s->p.p[s->i + 1] >= '0' && s->p.p[s->i + 1] <= '9') {
+	} else if (c == '{' && is_count(str_sub(s->p, s->i + 1, s->p.n))) {
 		long n = 0;
 		for (s->i++; peek(s) >= '0' && peek(s) <= '9'; s->i++)
 			n = n < 1000 ? n * 10 + (peek(s) - '0') : n;
