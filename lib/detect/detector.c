@@ -38,7 +38,7 @@ struct detector *detector_new(const struct detector_options *options)
 	d->gate = pack_gate(options->pack);
 	d->rules_n = pack_rules(options->pack);
 	d->rules = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->rules));
-	d->marked = arena_alloc(&d->a, d->rules_n + 1);
+	d->marked = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->marked));
 	d->candidates = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->candidates));
 	d->kinds = arena_alloc(&d->a, d->rules_n + 1);
 	d->kin = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->kin));
@@ -298,12 +298,14 @@ static void candidates_all(struct detector *d, bool documents)
 	*(documents ? &d->kin_n : &d->candidates_n) = n;
 }
 
-static void candidate_add(struct detector *d, uint32_t rule)
+static void candidate_add(struct detector *d, uint32_t rule, struct str line)
 {
-	if (rule >= d->rules_n || d->marked[rule])
+	if (rule >= d->rules_n || d->marked[rule] == d->round)
+		return;
+	d->marked[rule] = d->round;
+	if (!pack_needs_met(d->o.pack, rule, line))
 		return;
 	uint32_t *list = d->kinds[rule] ? d->kin : d->candidates, *n = d->kinds[rule] ? &d->kin_n : &d->candidates_n, i = *n;
-	d->marked[rule] = 1;
 	d->kinds_hit |= d->kinds[rule] ? 1u << d->kinds[rule] : 0;
 	for (; i > 0 && list[i - 1] > rule; i--)	/* few: kept in order as they come */
 		list[i] = list[i - 1];
@@ -311,22 +313,15 @@ static void candidate_add(struct detector *d, uint32_t rule)
 	++*n;
 }
 
-/* The rules that the literals in the line may start. */
-static void candidates_find(struct detector *d, struct str line)
+/* The rules that these literals of the line may start. */
+static void candidates_of(struct detector *d, struct str line, const struct gate_hit *hits, size_t n)
 {
-	struct gate_hit found[HITS], *hits = found;
-	size_t n;
-
 	d->kinds_hit = 0;
-	if (d->o.naive) {	/* of documents, too, the literals tell: they say where one is looked for */
-		gate_scan_naive(d->gate, line, 0, hits, HITS, &n);
-	} else if (line.p == d->hits_line && line.n < CONFIRM_MAX) {	/* of the whole line: enough for a piece of it */
-		hits = d->hits;
-		n = d->hits_n;
-	} else {
-		gate_scan(d->gate, line, 0, hits, HITS, &n);
-	}
 	d->candidates_n = d->kin_n = 0;
+	if (++d->round == 0) {		/* all the way round */
+		memset(d->marked, 0, d->rules_n * sizeof(*d->marked));
+		d->round = 1;
+	}
 	if (n == HITS) {	/* later ones were dropped */
 		d->kinds_hit = 1u << DOCUMENT_JSON | 1u << DOCUMENT_XML;
 		candidates_all(d, false);
@@ -337,12 +332,25 @@ static void candidates_find(struct detector *d, struct str line)
 		uint32_t count;
 		const uint32_t *rules = pack_literal_rules(d->o.pack, hits[i].id, &count);
 		for (uint32_t k = 0; k < count; k++)
-			candidate_add(d, rules[k]);
+			candidate_add(d, rules[k], line);
 	}
-	for (uint32_t i = 0; i < d->candidates_n; i++)
-		d->marked[d->candidates[i]] = 0;
-	for (uint32_t i = 0; i < d->kin_n; i++)
-		d->marked[d->kin[i]] = 0;
+}
+
+/* The rules that the line, or a piece of one, may start. */
+static void candidates_find(struct detector *d, struct str line)
+{
+	struct gate_hit found[HITS], *hits = found;
+	size_t n;
+
+	if (d->o.naive) {	/* of documents, too, the literals tell: they say where one is looked for */
+		gate_scan_naive(d->gate, line, 0, hits, HITS, &n);
+	} else if (line.p == d->hits_line && line.n < CONFIRM_MAX) {	/* of the whole line: enough for a piece of it */
+		hits = d->hits;
+		n = d->hits_n;
+	} else {
+		gate_scan(d->gate, line, 0, hits, HITS, &n);
+	}
+	candidates_of(d, line, hits, n);
 	if (d->o.naive)
 		candidates_all(d, false);
 }
@@ -428,25 +436,39 @@ static void line_take(struct detector *d, struct str line, size_t line_at)
 			piece_take(d, piece, line_at);
 }
 
+/* Where the next line begins that some rule may start in; limit: none does.  Its literals are in d->hits. */
+static size_t line_that_matters(struct detector *d, size_t limit)
+{
+	struct str text = { d->text.p, limit };
+
+	for (size_t from = d->pos; from < limit;) {
+		size_t hit = gate_sweep_next(&d->sweep, from, d->hits, HITS, &d->hits_n);
+		if (d->hits_n == 0)
+			break;
+		size_t last = str_rchr(str_sub(text, from, hit), '\n');
+		size_t begin = last == hit - from ? from : from + last + 1;
+		struct str line = str_sub(text, begin, limit);
+		line.n = str_chr(line, '\n');
+		candidates_of(d, line, d->hits, d->hits_n);
+		if (d->candidates_n || d->kin_n)
+			return begin;
+		from = begin + line.n + 1;
+	}
+	return limit;
+}
+
 /* Move to the next line that may matter; false when none is left before limit. */
 static bool seek(struct detector *d, size_t limit)
 {
-	size_t n;
-
 	if (d->o.naive || d->block.rule || d->doc.kind)
 		return d->pos < limit;
-	size_t hit = gate_sweep_next(&d->sweep, d->pos, d->hits, HITS, &n);
-	struct str skipped = { d->text.p + d->pos, hit - d->pos };
-	if (n == 0)
-		skipped.n = limit - d->pos;
-	size_t last = str_rchr(skipped, '\n');
-	size_t line_begin = last == skipped.n ? d->pos : d->pos + last + 1;
-	unknown_lines(d->unknown, (struct str){ skipped.p, (n == 0 ? limit : line_begin) - d->pos }, d->line);
+	size_t begin = line_that_matters(d, limit);
+	struct str skipped = { d->text.p + d->pos, begin - d->pos };
+	unknown_lines(d->unknown, skipped, d->line);
 	d->line += detector_newlines(skipped);
-	d->pos = n == 0 ? limit : line_begin;
-	d->hits_n = n;
+	d->pos = begin;
 	d->hits_line = d->text.p + d->pos;
-	return n != 0;
+	return begin < limit;
 }
 
 static void process(struct detector *d, size_t limit)

@@ -39,7 +39,8 @@ struct detector {
 	const struct gate *gate;
 	uint32_t rules_n;
 	struct rule **rules;		/* NULL until first tried */
-	unsigned char *marked;		/* by rule: it is among the candidates */
+	uint32_t *marked;		/* by rule: the last round of looking for candidates that it was met in */
+	uint32_t round;
 	uint32_t *candidates;		/* rules to try on the line at hand, in their order */
 	uint32_t candidates_n;
 	struct gate_sweep sweep;	/* over the lines that may be processed now */

@@ -80,9 +80,28 @@ static size_t document_top(struct detector *d)
 	return at;
 }
 
-static bool may_begin(struct str line)
+/* Behind this bracket, can JSON go on like this? */
+static bool json_goes_on(char bracket, struct str rest)
 {
-	return str_chr(line, '{') < line.n || str_chr(line, '[') < line.n || str_chr(line, '<') < line.n;
+	rest = str_trim(rest);
+	if (rest.n == 0)
+		return true;
+	if (bracket == '{')
+		return rest.p[0] == '"' || rest.p[0] == '}';
+	return strchr("{[\"]-0123456789", rest.p[0]) ? rest.p[0] != '\0' :
+	       rest.n < 2 || str_starts(rest, "tr") || str_starts(rest, "fa") || str_starts(rest, "nu");
+}
+
+/* Without a look at what stands before it. */
+static bool may_begin(struct str line, unsigned kinds)
+{
+	if (kinds & 1u << DOCUMENT_XML && str_chr(line, '<') < line.n)
+		return true;
+	for (const char *brackets = kinds & 1u << DOCUMENT_JSON ? "{[" : ""; *brackets; brackets++)
+		for (size_t i = 0; (i += str_chr(str_sub(line, i, line.n), *brackets)) < line.n; i++)
+			if (json_goes_on(*brackets, str_sub(line, i + 1, line.n)))
+				return true;
+	return false;
 }
 
 /* The document that goes on, or ends, in the line at hand: the outermost that begins there or above. */
@@ -104,7 +123,7 @@ enum document_state documents_find(struct detector *d)
 			begin = at;
 			behind_begin = at + line.n + ended;
 			begin_number = number;
-			state = may_begin(line) ? document_open(d, line, ended, number, kinds_at(d, at)) : DOCUMENT_BROKEN;
+			state = may_begin(line, kinds_at(d, at)) ? document_open(d, line, ended, number, kinds_at(d, at)) : DOCUMENT_BROKEN;
 		}
 		d->doc_begin = d->dropped + begin;
 		if (at == last && (state != DOCUMENT_BROKEN || begin == last))

@@ -5,7 +5,7 @@
 #include "vec.h"
 
 /* What a window costs beside the share of places that have it: for being one more in a bucket, however rare. */
-#define CROWD 1e-3
+#define CROWD 5e-4
 
 /* A literal as it is stored: unique, and with every id that stands for it. */
 struct unit {

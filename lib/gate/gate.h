@@ -27,6 +27,13 @@ struct gate_literal {
  * What a literal costs is how often ordinary text has its rarest four bytes. */
 struct str gate_compile(struct arena *a, const struct gate_literal *literals, size_t n, struct err *err);
 
+/* What it costs to look for these literals and to look closer where one is, in about instructions for a byte of the
+ * output of tools that have nothing to complain about; for choosing between sets of literals. */
+double gate_cost(const struct gate_literal *literals, size_t n);
+
+/* Where in a text the byte is that ordinary output has least; not the one that shall never be it, where there is another. */
+size_t gate_pivot(struct str text, char never);
+
 struct gate;	/* an opened image: a view, nothing to free */
 
 /* Check an image (at an address that is a multiple of 8) and look at it.  The gate lives in the

@@ -393,35 +393,141 @@ static int by_literal(const void *x, const void *y)
 
 typedef VEC(struct literal_row) literal_rows;
 
-/* `gate` says what must stand there, else the pattern or the signature does. */
-static void rule_literals(struct compilation *c, const struct yaml *rule, uint32_t number, literal_rows *rows)
+/* By rule: which of the sets. */
+struct rule_words {
+	uint32_t first, n;
+};
+
+struct needs {
+	VEC(struct rule_words) rules;
+	VEC(struct image_need) sets;
+	VEC(struct str) words;
+};
+
+/* A set of which every line that a rule matches holds one. */
+struct word_set {
+	const struct str *at;
+	size_t n;
+	bool must;		/* the rule's author says so, whatever the pattern says */
+};
+
+typedef VEC(struct word_set) word_sets;
+
+/* Beside these an author's list may be long: it is asked all the same. */
+enum { NEED_WORDS = 6 };
+
+static struct word_set given_words(struct compilation *c, const struct yaml *given)
+{
+	VEC(struct str) at = { 0 };
+
+	YAML_EACH(item, given)
+		*VEC_ADD(c->a, &at) = item->text;
+	if (given && given->kind == YAML_TEXT)
+		*VEC_ADD(c->a, &at) = given->text;
+	return (struct word_set){ at.at, at.n, true };
+}
+
+/* The sets that a rule's pattern and its `gate` know; first the one that is cheapest to look for. */
+static void sets_gather(struct compilation *c, const struct yaml *rule, const struct literals *found, word_sets *sets)
+{
+	struct word_set given = given_words(c, yaml_get(rule, "gate"));
+
+	if (found->n)
+		*VEC_ADD(c->a, sets) = (struct word_set){ found->at, found->n, false };
+	for (size_t i = 0; i < found->more_n; i++)
+		*VEC_ADD(c->a, sets) = (struct word_set){ found->more[i].at, found->more[i].n, false };
+	if (given.n == 0)
+		return;
+	bool cheaper = !found->n || (given.n <= LITERALS_MOST && literals_cost(given.at, given.n, found->nocase) <
+				     literals_cost(found->at, found->n, found->nocase));
+	*VEC_ADD(c->a, sets) = given;
+	if (cheaper) {
+		struct word_set first = sets->at[0];
+		sets->at[0] = given;
+		sets->at[sets->n - 1] = first;
+	}
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static struct str digits_hidden(struct arena *a, struct str word)
+{
+	char *p = arena_strdup(a, word);
+
+	for (size_t i = 0; i < word.n; i++)
+		p[i] = is_digit(p[i]) ? ANY_DIGIT : p[i];
+	return (struct str){ p, word.n };
+}
+
+static bool is_among(const struct word_set *set, struct str word)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (str_eq(set->at[i], word))
+			return true;
+	return false;
+}
+
+/* Ten words that differ in a digit become one; the set as it is where that would not shorten it. */
+static struct word_set any_digits(struct arena *a, const struct word_set *set)
+{
+	struct str *at = arena_alloc(a, (set->n + 1) * sizeof(*at));
+	struct word_set lean = { .at = at };
+
+	for (size_t i = 0; i < set->n; i++) {
+		struct str word = digits_hidden(a, set->at[i]);
+		size_t others = 0;
+		for (size_t k = 0; k < word.n; k++)
+			others += word.p[k] != ANY_DIGIT;
+		if (others == 0)
+			return *set;
+		if (!is_among(&lean, word))
+			at[lean.n++] = word;
+	}
+	return lean.n * 4 < set->n ? lean : *set;
+}
+
+static void need_put(struct compilation *c, struct rule_words *w, const struct word_set *set, bool nocase, struct needs *needs)
+{
+	struct word_set lean = set->must ? *set : any_digits(c->a, set);
+
+	if (lean.n > NEED_WORDS && !set->must)
+		return;
+	*VEC_ADD(c->a, &needs->sets) = (struct image_need){ (uint32_t)needs->words.n, (uint32_t)lean.n, nocase };
+	for (size_t i = 0; i < lean.n; i++)
+		*VEC_ADD(c->a, &needs->words) = lean.at[i];
+	w->n++;
+}
+
+/* What stands in a line that the rule may match: by one set it is found, the others are asked for then. */
+static void rule_literals(struct compilation *c, const struct yaml *rule, uint32_t number, literal_rows *rows, struct needs *needs)
 {
 	struct literals found = { .n = 0 };
-	struct yaml *given = yaml_get(rule, "gate");
-	struct str document = given ? STR_NONE : document_literal(c->a, rule);
+	struct str document = yaml_get(rule, "gate") ? STR_NONE : document_literal(c->a, rule);
+	struct rule_words *w = VEC_ADD(c->a, &needs->rules);
+	word_sets sets = { 0 };
 
+	*w = (struct rule_words){ (uint32_t)needs->sets.n, 0 };
 	if (document_of(rule) == DOCUMENT_NONE)
 		literals_of(c->a, yaml_str(yaml_get(rule, "match")), &found);
 	if (document.n)
 		*VEC_ADD(c->a, rows) = (struct literal_row){ document, false, number };
-	YAML_EACH(item, given)
-		*VEC_ADD(c->a, rows) = (struct literal_row){ item->text, found.nocase, number };
-	if (given && given->kind == YAML_TEXT)
-		*VEC_ADD(c->a, rows) = (struct literal_row){ given->text, found.nocase, number };
-	for (size_t i = 0; i < found.n && !given; i++)
-		*VEC_ADD(c->a, rows) = (struct literal_row){ found.at[i], found.nocase, number };
+	sets_gather(c, rule, &found, &sets);
+	for (size_t i = 0; sets.n && i < sets.at[0].n; i++)
+		*VEC_ADD(c->a, rows) = (struct literal_row){ arena_str(c->a, sets.at[0].at[i]), found.nocase, number };
+	for (size_t i = 1; i < sets.n; i++)
+		need_put(c, w, &sets.at[i], found.nocase, needs);
 }
 
 /* The gate's image, and which rules each of its literals may start. */
-static bool gate_put(struct compilation *c, struct writer *w, struct image_head *head, struct err *err)
+static bool gate_put(struct compilation *c, struct writer *w, struct image_head *head, literal_rows rows, struct err *err)
 {
-	literal_rows rows = { 0 };
 	VEC(struct gate_literal) literals = { 0 };
 	VEC(struct image_link) links = { 0 };
 	VEC(uint32_t) link_rules = { 0 };
 
-	for (size_t i = 0; i < c->rules.n; i++)
-		rule_literals(c, c->rules.at[i], (uint32_t)i, &rows);
 	if (rows.n)
 		qsort(rows.at, rows.n, sizeof(*rows.at), by_literal);
 	for (size_t i = 0; i < rows.n; i++) {
@@ -451,7 +557,26 @@ static bool gate_put(struct compilation *c, struct writer *w, struct image_head 
 	return true;
 }
 
-static void rules_put(struct compilation *c, struct writer *w, struct image_head *head)
+static void needs_put(struct compilation *c, struct writer *w, struct image_head *head, const struct needs *needs)
+{
+	struct image_word *words = arena_alloc(c->a, (needs->words.n + 1) * sizeof(*words));
+
+	for (size_t i = 0; i < needs->words.n; i++) {
+		struct str word = needs->words.at[i];
+		words[i] = (struct image_word){ text_put(w, arena_str(c->a, word)), (uint16_t)word.n, 
+						  (uint16_t)gate_pivot(word, ANY_DIGIT) };
+	}
+	align(&w->out, 8);
+	head->needs = (uint32_t)w->out.n;
+	head->needs_n = (uint32_t)needs->sets.n;
+	buf_add(&w->out, (struct str){ (char *)needs->sets.at, needs->sets.n * sizeof(*needs->sets.at) });
+	align(&w->out, 8);
+	head->words = (uint32_t)w->out.n;
+	head->words_n = (uint32_t)needs->words.n;
+	buf_add(&w->out, (struct str){ (char *)words, needs->words.n * sizeof(*words) });
+}
+
+static void rules_put(struct compilation *c, struct writer *w, struct image_head *head, const struct needs *needs)
 {
 	struct image_rule *rows = arena_alloc(c->a, (c->rules.n + 1) * sizeof(*rows));
 
@@ -459,7 +584,8 @@ static void rules_put(struct compilation *c, struct writer *w, struct image_head
 		struct yaml *rule = c->rules.at[i];
 		struct str id = yaml_str(yaml_get(rule, "id")), pattern = yaml_str(yaml_get(rule, "match"));
 		rows[i] = (struct image_rule){ text_put(w, id), (uint32_t)id.n, text_put(w, pattern),
-					       (uint32_t)pattern.n, node_put(w, rule), document_of(rule) };
+					       (uint32_t)pattern.n, node_put(w, rule), document_of(rule),
+					       needs->rules.at[i].first, needs->rules.at[i].n };
 	}
 	align(&w->out, 8);
 	head->rules = (uint32_t)w->out.n;
@@ -495,13 +621,19 @@ struct str compilation_image(struct compilation *c, struct err *err)
 	struct image_head head = { .magic = IMAGE_MAGIC };
 	struct writer w = { .a = c->a };
 	struct str image = STR_NONE;
+	literal_rows rows = { 0 };
+	struct needs needs = { 0 };
 
 	rules_sort(c->rules.at, c->rules.n);
 	buf_init(&w.out, 256u << 20);
 	buf_add(&w.out, (struct str){ (char *)&head, sizeof(head) });
 	head.root = node_put(&w, root_of(c));
-	rules_put(c, &w, &head);
-	if (gate_put(c, &w, &head, err)) {
+	for (size_t i = 0; i < c->rules.n; i++)
+		rule_literals(c, c->rules.at[i], (uint32_t)i, &rows, &needs);
+	rules_put(c, &w, &head, &needs);
+	needs_put(c, &w, &head, &needs);
+	align(&w.out, 8);
+	if (gate_put(c, &w, &head, rows, err)) {
 		head.size = (uint32_t)w.out.n;
 		memcpy(w.out.p, &head, sizeof(head));
 		image = arena_str(c->a, buf_str(&w.out));

@@ -1,13 +1,28 @@
 /* A recursive descent over PCRE2 syntax that keeps, for each sub-expression,
- * either the exact set of strings it matches (while that set is small) or the
- * best set of which one must occur.  What it does not understand matches
+ * the exact set of strings it matches (while that set is small) and the
+ * rarest sets of which one must occur.  What it does not understand matches
  * anything, which is always sound. */
 #include "literals.h"
 
 #include <string.h>
 
+#include "gate.h"
+
 struct set {
 	struct str at[LITERALS_MOST];
+	size_t n;
+};
+
+/* Whatever matches holds one of these. */
+struct need {
+	const struct str *at;
+	size_t n;
+	double cost;
+};
+
+/* Each of them must be met; the cheapest to look for first. */
+struct needs {
+	struct need at[1 + LITERALS_MORE];
 	size_t n;
 };
 
@@ -15,8 +30,7 @@ struct set {
 struct known {
 	bool exact;
 	struct set strings;	/* exact: all that it matches */
-	bool has_best;
-	struct set best;	/* otherwise: one of these is in whatever it matches */
+	struct needs needs;
 	bool has_head, has_tail;
 	struct set head, tail;	/* otherwise: it begins with one of these, ends with one of those */
 };
@@ -55,21 +69,15 @@ static size_t shortest(const struct set *x)
 	return x->n ? n : 0;
 }
 
-/* Longer is rarer; each further member costs; blanks and digits are in every line. */
-static long worth(const struct set *x)
+double literals_cost(const struct str *at, size_t n, bool nocase)
 {
-	long sum = 0, least = 1000000;
+	struct gate_literal literals[LITERALS_MOST];
 
-	for (size_t i = 0; i < x->n; i++) {
-		long w = 0;
-		for (size_t j = 0; j < x->at[i].n; j++)
-			w += x->at[i].p[j] == ' ' ? 6 : strchr("\t\f\v.:/-0123456789", x->at[i].p[j]) ? 4 : 8;
-		least = w < least ? w : least;
-	}
-	for (size_t n = x->n; n > 1; n /= 2)
-		sum += 6;
-	/* From five bytes on the gate looks at every second place only. */
-	return least * 4 - sum + (shortest(x) >= 5 ? 40 : 0);
+	if (n > LITERALS_MOST)
+		n = LITERALS_MOST;
+	for (size_t i = 0; i < n; i++)
+		literals[i] = (struct gate_literal){ at[i], nocase, 0 };
+	return gate_cost(literals, n);
 }
 
 /* Another member of the set stands in this one: where this one is, that one is too. */
@@ -93,24 +101,61 @@ static struct set without_implied(const struct set *x)
 	return out;
 }
 
-static void offer(struct known *k, const struct set *x)
+/* Where one of x is, one of y is, too. */
+static bool implies(const struct need *x, const struct need *y)
+{
+	for (size_t i = 0; i < x->n; i++) {
+		bool any = false;
+		for (size_t k = 0; k < y->n && !any; k++)
+			any = str_find(x->at[i], y->at[k]) < x->at[i].n;
+		if (!any)
+			return false;
+	}
+	return true;
+}
+
+/* Among the cheapest, if it says more than those that are cheaper still. */
+static void need_add(struct needs *all, struct need need)
+{
+	struct needs old = *all;
+	bool placed = false;
+
+	all->n = 0;
+	for (size_t i = 0; i <= old.n && all->n < sizeof(all->at) / sizeof(all->at[0]); i++) {
+		if (!placed && (i == old.n || need.cost < old.at[i].cost)) {
+			bool told = false;
+			for (size_t k = 0; k < all->n; k++)
+				told |= implies(&all->at[k], &need);
+			if (told) {
+				*all = old;
+				return;
+			}
+			all->at[all->n++] = need;
+			placed = true;
+			i--;
+		} else if (i < old.n && (!placed || !implies(&need, &old.at[i]))) {
+			all->at[all->n++] = old.at[i];
+		}
+	}
+}
+
+static void offer(struct scan *s, struct known *k, const struct set *x)
 {
 	if (x->n == 0 || shortest(x) < LITERAL_MIN)
 		return;
 	struct set lean = without_implied(x);
-	if (!k->has_best || worth(&lean) > worth(&k->best)) {
-		k->best = lean;
-		k->has_best = true;
-	}
+	struct str *at = arena_alloc(s->a, lean.n * sizeof(*at));
+	memcpy(at, lean.at, lean.n * sizeof(*at));
+	need_add(&k->needs, (struct need){ at, lean.n, literals_cost(at, lean.n, s->nocase) });
 }
 
 /* What a known sub-expression proves on its own. */
-static void offer_known(struct known *k, const struct known *part)
+static void offer_known(struct scan *s, struct known *k, const struct known *part)
 {
 	if (part->exact)
-		offer(k, &part->strings);
-	else if (part->has_best)
-		offer(k, &part->best);
+		offer(s, k, &part->strings);
+	for (size_t i = 0; i < part->needs.n; i++)
+		need_add(&k->needs, part->needs.at[i]);
 }
 
 static bool cross(struct scan *s, struct set *x, const struct set *y)
@@ -193,10 +238,11 @@ static struct known hexadecimal(struct scan *s)
 /* Any digit, but it helps to know that there are only ten: ".go:" and one of them is far rarer than ".go:". */
 static struct known digit(void)
 {
-	struct known k = { .has_head = true };
+	struct known k = { .has_head = true, .has_tail = true };
 
 	for (size_t i = 0; i < 10; i++)
 		k.head.at[k.head.n++] = (struct str){ &"0123456789"[i], 1 };
+	k.tail = k.head;
 	return k;
 }
 
@@ -420,10 +466,10 @@ static void sequence_add(struct scan *s, struct known *all, struct known *run, c
 		all->head = run->strings;
 		all->has_head = shortest(&run->strings) > 0;
 	}
-	offer_known(all, run);
-	offer_known(all, k);
+	offer_known(s, all, run);
+	offer_known(s, all, k);
 	if (k->has_head && !may_be_none && cross(s, &longer.strings, &k->head)) {
-		offer_known(all, &longer);
+		offer_known(s, all, &longer);
 		if (all->exact) {
 			all->head = longer.strings;
 			all->has_head = true;
@@ -439,6 +485,7 @@ static struct known sequence(struct scan *s, int depth)
 {
 	struct known all = { .exact = true };
 	struct known run = exactly(STR(""));	/* the exact piece at hand */
+	struct set plain = run.strings;		/* the end of it that is the same in all its strings */
 
 	while (!at_end(s) && peek(s) != '|' && peek(s) != ')') {
 		long least;
@@ -450,13 +497,20 @@ static struct known sequence(struct scan *s, int depth)
 			struct set none = exactly(STR("")).strings;
 			if (more || !k.exact || !unite(&k.strings, &none))
 				k = anything();
-			k.has_best = false;
+			k.needs.n = 0;
 		}
 		bool stays = k.exact && !(counted && more);
 		struct known before = run;
+		if (!stays || k.strings.n > 1 || !cross(s, &plain, &k.strings)) {
+			offer(s, &all, &plain);
+			plain = exactly(STR("")).strings;
+		}
 		if (k.exact && cross(s, &run.strings, &k.strings)) {
-			if (stays)
+			if (stays) {
+				for (size_t i = 0; i < k.needs.n; i++)	/* what alternatives have in common */
+					need_add(&all.needs, k.needs.at[i]);
 				continue;
+			}
 			/* "x+" begins and ends with x. */
 			k.head = k.tail = k.strings;
 			k.has_head = k.has_tail = true;
@@ -465,11 +519,12 @@ static struct known sequence(struct scan *s, int depth)
 		}
 		sequence_add(s, &all, &run, &k, optional);
 	}
+	offer(s, &all, &plain);
 	if (all.exact) {
 		all.strings = run.strings;
 		return all;
 	}
-	offer_known(&all, &run);
+	offer_known(s, &all, &run);
 	all.tail = run.strings;
 	all.has_tail = shortest(&run.strings) > 0;
 	return all;
@@ -483,6 +538,36 @@ static bool both_ends(struct set *out, bool has, const struct known *x, const st
 		return false;
 	*out = x->exact ? x->strings : *x_end;
 	return unite(out, y->exact ? &y->strings : y_end) && shortest(out) > 0;
+}
+
+static const struct need *fewest(const struct needs *x)
+{
+	const struct need *least = &x->at[0];
+
+	for (size_t i = 1; i < x->n; i++)
+		least = x->at[i].n < least->n ? &x->at[i] : least;
+	return least;
+}
+
+static void offer_either(struct scan *s, struct known *k, const struct need *x, const struct need *y)
+{
+	struct set both = { .n = x->n + y->n };
+
+	if (both.n > LITERALS_MOST)
+		return;
+	memcpy(both.at, x->at, x->n * sizeof(*x->at));
+	memcpy(both.at + x->n, y->at, y->n * sizeof(*y->at));
+	offer(s, k, &both);
+}
+
+/* One or the other: the cheapest of both, the second of both ... */
+static void needs_unite(struct scan *s, struct known *k, const struct needs *x, const struct needs *y)
+{
+	if (x->n == 0 || y->n == 0)
+		return;
+	for (size_t i = 0; i < x->n || i < y->n; i++)
+		offer_either(s, k, &x->at[i < x->n ? i : x->n - 1], &y->at[i < y->n ? i : y->n - 1]);
+	offer_either(s, k, fewest(x), fewest(y));
 }
 
 static struct known alternatives(struct scan *s, int depth)
@@ -504,12 +589,11 @@ static struct known alternatives(struct scan *s, int depth)
 		if (!both.exact) {
 			both.has_head = both_ends(&both.head, all.has_head, &all, &all.head, &next, next.has_head, &next.head);
 			both.has_tail = both_ends(&both.tail, all.has_tail, &all, &all.tail, &next, next.has_tail, &next.tail);
-			struct known x = { 0 }, y = { 0 };
-			offer_known(&x, &all);
-			offer_known(&y, &next);
-			both.best = x.best;
-			both.has_best = x.has_best && y.has_best && unite(&both.best, &y.best);
 		}
+		struct known x = { 0 }, y = { 0 };
+		offer_known(s, &x, &all);
+		offer_known(s, &y, &next);
+		needs_unite(s, &both, &x.needs, &y.needs);
 		all = both;
 	}
 	return all;
@@ -524,10 +608,15 @@ void literals_of(struct arena *a, struct str pattern, struct literals *out)
 	struct known all = alternatives(&s, 0), best = { 0 };
 	memset(out, 0, sizeof(*out));
 	out->nocase = s.nocase;
-	offer_known(&best, &all);
-	if (s.lost || s.i < s.p.n || !best.has_best)
+	offer_known(&s, &best, &all);
+	if (s.lost || s.i < s.p.n || best.needs.n == 0)
 		return;
-	struct set lean = without_implied(&best.best);
-	out->n = lean.n;
-	memcpy(out->at, lean.at, lean.n * sizeof(lean.at[0]));
+	for (size_t i = 0; i < best.needs.n; i++) {
+		const struct need *need = &best.needs.at[i];
+		if (i == 0)
+			memcpy(out->at, need->at, need->n * sizeof(*need->at));
+		else
+			out->more[out->more_n++] = (struct literals_more){ need->at, need->n };
+	}
+	out->n = best.needs.at[0].n;
 }

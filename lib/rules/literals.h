@@ -10,14 +10,24 @@
 
 #include "arena.h"
 
-enum { LITERAL_MIN = 3, LITERAL_MAX = 64, LITERALS_MOST = 96 };
+enum { LITERAL_MIN = 3, LITERAL_MAX = 64, LITERALS_MOST = 96, LITERALS_MORE = 3 };
+
+struct literals_more {
+	const struct str *at;
+	size_t n;
+};
 
 struct literals {
 	struct str at[LITERALS_MOST];
 	size_t n;		/* 0: nothing proven */
 	bool nocase;
+	struct literals_more more[LITERALS_MORE];	/* a match holds one of each of these, too */
+	size_t more_n;
 };
 
+/* The set that is cheapest to look for, and more of them, in the arena (or in the pattern). */
 void literals_of(struct arena *a, struct str pattern, struct literals *out);
+/* What it costs to look for one of these (gate_cost). */
+double literals_cost(const struct str *at, size_t n, bool nocase);
 
 #endif

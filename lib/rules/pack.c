@@ -35,7 +35,8 @@ static bool image_open(struct pack *p, const char *file, struct err *err)
 		return err_set(err, HEAL_WRONG, "'%s' is no rule image of this version; 'heal-rules compile' makes one", file);
 	if (!area_fits(h, h->rules, h->rules_n, sizeof(struct image_rule)) || !area_fits(h, h->gate, h->gate_size, 1) ||
 	    !area_fits(h, h->links, h->links_n, sizeof(struct image_link)) ||
-	    !area_fits(h, h->link_rules, h->link_rules_n, 4))
+	    !area_fits(h, h->link_rules, h->link_rules_n, 4) || !area_fits(h, h->needs, h->needs_n, sizeof(struct image_need)) ||
+	    !area_fits(h, h->words, h->words_n, sizeof(struct image_word)))
 		return err_set(err, HEAL_WRONG, "'%s' is damaged; 'heal-rules compile' makes a new one", file);
 	p->head = h;
 	p->gate = gate_open(&p->a, (struct str){ (char *)p->map + h->gate, h->gate_size }, err);
@@ -169,4 +170,79 @@ const uint32_t *pack_literal_rules(const struct pack *p, uint32_t literal, uint3
 		return NULL;
 	*n = link.n;
 	return (const uint32_t *)(const void *)((const char *)p->map + p->head->link_rules) + link.first;
+}
+
+static char lowered(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static bool byte_agrees(char c, char wanted, bool nocase)
+{
+	return c == wanted || (wanted == ANY_DIGIT && c >= '0' && c <= '9') || (nocase && lowered(c) == lowered(wanted));
+}
+
+static bool stands_at(const char *p, struct str word, bool nocase)
+{
+	for (size_t i = 0; i < word.n; i++)
+		if (!byte_agrees(p[i], word.p[i], nocase))
+			return false;
+	return true;
+}
+
+/* By its rarest byte, here c. */
+static bool holds_by(struct str line, struct str word, size_t pivot, char c, bool nocase)
+{
+	const char *at = line.p + pivot, *end = line.p + line.n - (word.n - 1 - pivot);
+
+	for (; at < end && (at = memchr(at, c, (size_t)(end - at))); at++)
+		if (stands_at(at - pivot, word, nocase))
+			return true;
+	return false;
+}
+
+static bool holds(struct str line, struct str word, size_t pivot, bool nocase)
+{
+	char c = word.p[pivot], small = lowered(c), capital = small >= 'a' && small <= 'z' ? (char)(small - ('a' - 'A')) : c;
+
+	if (line.n < word.n)
+		return false;
+	if (!nocase)
+		return holds_by(line, word, pivot, c, false);
+	return holds_by(line, word, pivot, small, true) || (capital != small && holds_by(line, word, pivot, capital, true));
+}
+
+/* What a damaged image says nothing sound about is met. */
+static bool need_met(const struct pack *p, const struct image_need *need, struct str line)
+{
+	const char *words = (const char *)p->map + p->head->words;
+	struct image_word w;
+
+	if ((uint64_t)need->first + need->n > p->head->words_n)
+		return true;
+	for (uint32_t i = 0; i < need->n; i++) {
+		memcpy(&w, words + (need->first + i) * sizeof(w), sizeof(w));
+		struct str word = text_at(p, w.text, w.n);
+		if (word.n == 0 || w.pivot >= word.n || holds(line, word, w.pivot, need->nocase))
+			return true;
+	}
+	return false;
+}
+
+bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line)
+{
+	struct image_rule r;
+	struct image_need need;
+
+	if (rule >= p->head->rules_n)
+		return true;
+	memcpy(&r, (const char *)p->map + p->head->rules + rule * sizeof(r), sizeof(r));
+	if ((uint64_t)r.needs + r.needs_n > p->head->needs_n)
+		return true;
+	for (uint32_t i = 0; i < r.needs_n; i++) {
+		memcpy(&need, (const char *)p->map + p->head->needs + (r.needs + i) * sizeof(need), sizeof(need));
+		if (!need_met(p, &need, line))
+			return false;
+	}
+	return true;
 }

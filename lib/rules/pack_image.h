@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define IMAGE_MAGIC "HEALPK06"
+#define IMAGE_MAGIC "HEALPK07"
 
 struct image_head {
 	char magic[8];
@@ -18,6 +18,8 @@ struct image_head {
 	uint32_t rules, rules_n;	/* struct image_rule[] */
 	uint32_t links, links_n;	/* struct image_link[]: by literal id */
 	uint32_t link_rules, link_rules_n;	/* uint32_t[]: rule numbers */
+	uint32_t needs, needs_n;	/* struct image_need[] */
+	uint32_t words, words_n;	/* struct image_word[] */
 	uint32_t unused[2];
 };
 
@@ -27,7 +29,20 @@ struct image_rule {
 	uint32_t pattern, pattern_n;
 	uint32_t node;		/* the rule as written, with defaults of its pack filled in */
 	uint32_t document;	/* enum document_kind (pack_rules.h) */
+	uint32_t needs, needs_n;	/* beside the literal by which it was found, a match holds one word of each */
 };
+
+struct image_need {
+	uint32_t first, n, nocase;	/* of the words */
+};
+
+struct image_word {
+	uint32_t text;
+	uint16_t n, pivot;	/* pivot: which byte is rarest */
+};
+
+/* In a word: any digit.  (It is never the pivot.) */
+enum { ANY_DIGIT = 0x01 };
 
 /* Which rules a literal may start: link_rules[first .. first + n). */
 struct image_link {

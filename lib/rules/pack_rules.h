@@ -20,6 +20,8 @@ uint32_t pack_rules(const struct pack *p);		/* how many, in the order in which t
 struct pack_rule pack_rule(const struct pack *p, uint32_t i);
 /* The rules that a gate literal (by id) may start; rule numbers may be out of range in a damaged image. */
 const uint32_t *pack_literal_rules(const struct pack *p, uint32_t literal, uint32_t *n);
+/* May the line, which holds one of the rule's literals, match?  Then it holds all that a match must hold besides. */
+bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line);
 struct node pack_tables(const struct pack *p);		/* map: name -> rows */
 
 /* user.c: the image to use: `installed`, or the cached one of the user's packs and tables over it,

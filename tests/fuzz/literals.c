@@ -29,6 +29,14 @@ static bool holds(struct str s, struct str literal, bool nocase)
 	return false;
 }
 
+static bool holds_one(struct str subject, const struct str *literals, size_t n, bool nocase)
+{
+	for (size_t i = 0; i < n; i++)
+		if (holds(subject, literals[i], nocase))
+			return true;
+	return false;
+}
+
 static bool is_seen(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -52,9 +60,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	literals_of(&a, pattern, &l);
 	struct regex *re = subject.p && is_seen(subject) ? regex_new(&a, pattern, &err) : NULL;
 	if (re && regex_match(re, subject, &m) == 1) {
-		bool good = l.n == 0;
-		for (size_t i = 0; i < l.n; i++)
-			good |= holds(subject, l.at[i], l.nocase);
+		bool good = l.n == 0 || holds_one(subject, l.at, l.n, l.nocase);
+		for (size_t i = 0; i < l.more_n; i++)
+			good &= holds_one(subject, l.more[i].at, l.more[i].n, l.nocase);
 		if (!good)
 			abort();
 	}
