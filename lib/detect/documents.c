@@ -123,7 +123,8 @@ enum document_state documents_find(struct detector *d)
 			begin = at;
 			behind_begin = at + line.n + ended;
 			begin_number = number;
-			state = may_begin(line, kinds_at(d, at)) ? document_open(d, line, ended, number, kinds_at(d, at)) : DOCUMENT_BROKEN;
+			unsigned kinds = kinds_at(d, at);
+			state = may_begin(line, kinds) ? document_open(d, line, ended, number, kinds) : DOCUMENT_BROKEN;
 		}
 		d->doc_begin = d->dropped + begin;
 		if (at == last && (state != DOCUMENT_BROKEN || begin == last))

@@ -489,7 +489,8 @@ static struct word_set any_digits(struct arena *a, const struct word_set *set)
 	return lean.n * 4 < set->n ? lean : *set;
 }
 
-static void need_put(struct compilation *c, struct rule_words *w, const struct word_set *set, bool nocase, struct needs *needs)
+static void need_put(struct compilation *c, struct rule_words *w, const struct word_set *set, bool nocase,
+	struct needs *needs)
 {
 	struct word_set lean = set->must ? *set : any_digits(c->a, set);
 
@@ -502,7 +503,8 @@ static void need_put(struct compilation *c, struct rule_words *w, const struct w
 }
 
 /* What stands in a line that the rule may match: by one set it is found, the others are asked for then. */
-static void rule_literals(struct compilation *c, const struct yaml *rule, uint32_t number, literal_rows *rows, struct needs *needs)
+static void rule_literals(struct compilation *c, const struct yaml *rule, uint32_t number, literal_rows *rows,
+	struct needs *needs)
 {
 	struct literals found = { .n = 0 };
 	struct str document = yaml_get(rule, "gate") ? STR_NONE : document_literal(c->a, rule);

@@ -35,7 +35,8 @@ static bool image_open(struct pack *p, const char *file, struct err *err)
 		return err_set(err, HEAL_WRONG, "'%s' is no rule image of this version; 'heal-rules compile' makes one", file);
 	if (!area_fits(h, h->rules, h->rules_n, sizeof(struct image_rule)) || !area_fits(h, h->gate, h->gate_size, 1) ||
 	    !area_fits(h, h->links, h->links_n, sizeof(struct image_link)) ||
-	    !area_fits(h, h->link_rules, h->link_rules_n, 4) || !area_fits(h, h->needs, h->needs_n, sizeof(struct image_need)) ||
+	    !area_fits(h, h->link_rules, h->link_rules_n, 4) ||
+	    !area_fits(h, h->needs, h->needs_n, sizeof(struct image_need)) ||
 	    !area_fits(h, h->words, h->words_n, sizeof(struct image_word)))
 		return err_set(err, HEAL_WRONG, "'%s' is damaged; 'heal-rules compile' makes a new one", file);
 	p->head = h;
