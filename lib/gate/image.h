@@ -30,7 +30,7 @@ enum {
 	GATE_WINDOW = 4,
 	GATE_PLACES = 4,			/* bytes that buckets look at, at most 8 */
 	GATE_GROUPS = 4, GATE_BUCKETS = 8 * GATE_GROUPS,	/* a byte has a bit for each bucket of a group */
-	GATE_MAP_BITS = 17,			/* 16 KiB each: the first-level cache holds what is asked often */
+	GATE_MAP_BITS = 18,	/* 32 KiB each: the first-level cache holds what is asked often */
 	GATE_LIST_BITS_MIN = 6, GATE_LIST_BITS_MAX = 14,
 };
 

@@ -438,8 +438,9 @@ static void sets_gather(struct compilation *c, const struct yaml *rule, const st
 		*VEC_ADD(c->a, sets) = (struct word_set){ found->more[i].at, found->more[i].n, false };
 	if (given.n == 0)
 		return;
-	bool cheaper = !found->n || (given.n <= LITERALS_MOST && literals_cost(given.at, given.n, found->nocase) <
-				     literals_cost(found->at, found->n, found->nocase));
+	/* To ask for each of many words is dearer than to look for them all. */
+	bool cheaper = !found->n || given.n > 2 * NEED_WORDS || literals_cost(given.at, given.n, found->nocase) <
+				    literals_cost(found->at, found->n, found->nocase);
 	*VEC_ADD(c->a, sets) = given;
 	if (cheaper) {
 		struct word_set first = sets->at[0];
