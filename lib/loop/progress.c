@@ -78,6 +78,16 @@ static bool is_faulty(const struct watched *now, const struct record *r)
 	return false;
 }
 
+bool is_nothing_gone(const struct watched *before, const struct watched *now)
+{
+	for (struct collected *c = before->incidents.first; c; c = c->next) {
+		struct str fingerprint = record_str(&c->r, F_FINGERPRINT);
+		if (incident_counts(before, &c->r) && times_said(now, fingerprint) < times_said(before, fingerprint))
+			return false;
+	}
+	return now->run.status != 0;
+}
+
 bool is_as_good(const struct watched *best, const struct watched *now)
 {
 	return (now->run.status == 0 || best->run.status) && times_all(now) <= times_all(best);

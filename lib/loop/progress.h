@@ -19,6 +19,8 @@ size_t times_said(const struct watched *w, struct str fingerprint);
 enum progress { PROGRESS_NONE, PROGRESS_HALF, PROGRESS_MADE };
 enum progress progress_of(const struct watched *before, const struct watched *now, const struct record *r, int64_t shift,
 	enum rivals rivals);
+/* All that was said is still said, as often, wherever. */
+bool is_nothing_gone(const struct watched *before, const struct watched *now);
 /* No more are left than in the best run, and it passes if that did. */
 bool is_as_good(const struct watched *best, const struct watched *now);
 

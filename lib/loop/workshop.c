@@ -33,6 +33,7 @@ struct workshop {
 	VEC(struct str) edited;		/* files that differ from the project by our hand */
 	VEC(struct json *) commands;	/* run steps that were kept, in order */
 	VEC(struct str) states;		/* what the output looked like before: no going in circles */
+	VEC(struct str) hopeless;	/* steps that changed nothing for the better in this round, for any incident */
 	bool doubted, lenient;		/* some helped half in this round; that is enough now */
 	struct str tie;			/* the incident for which several solutions that are alike help */
 	const struct watched *first;	/* the run that failed, in the project */
@@ -319,6 +320,22 @@ static bool has_helped(struct workshop *w, struct attempt *t, const struct json 
 	return false;
 }
 
+/* The same steps may be proposed for many incidents; once is enough to know that they help none. */
+static void hopeless_note(struct workshop *w, const struct json *solution)
+{
+	*VEC_ADD(w->a, &w->hopeless) = json_text(w->a, json_get(solution, "steps"));
+}
+
+static bool is_hopeless(struct workshop *w, const struct json *solution)
+{
+	struct str steps = json_text(w->a, json_get(solution, "steps"));
+
+	for (size_t i = 0; i < w->hopeless.n; i++)
+		if (str_eq(w->hopeless.at[i], steps))
+			return true;
+	return false;
+}
+
 /* Try one solution in the copy; true when it stays (and *now is the new run). */
 static bool solution_try(struct workshop *w, struct json *solution, const struct record *r, const struct watched *before,
 	struct watched *now, enum rivals rivals)
@@ -337,16 +354,20 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 	}
 	say_progress(w, "trying: ", json_str(json_get(solution, "description")));
 	if (!attempt_apply(t, config_double(w->o->config, "timeout"), &err) || breaks_syntax(w, t)) {
+		hopeless_note(w, solution);
 		attempt_revert(t);
 		view_forget(w->view);
 		return false;
 	}
 	view_forget(w->view);
-	if (copy_run(w, now, &err) && has_helped(w, t, solution, r, before, now, rivals)) {
+	bool ran = copy_run(w, now, &err);
+	if (ran && has_helped(w, t, solution, r, before, now, rivals)) {
 		keep(w, t, solution, prior, r);
 		w->r->tried.at[note].kept = true;
 		return true;
 	}
+	if (ran && is_nothing_gone(before, now))
+		hopeless_note(w, solution);
 	watched_release(now);
 	attempt_revert(t);
 	view_forget(w->view);
@@ -465,7 +486,7 @@ static bool incident_try(struct workshop *w, const struct record *r, struct watc
 	JSON_EACH(solution, record_get(r, F_SOLUTIONS)) {
 		if (!is_actable(solution) || out_of_time(w) || !is_confirmed(w, before, r))
 			break;
-		if (is_alone(solution) && str_eq(w->tie, record_str(r, F_ID)))
+		if ((is_alone(solution) && str_eq(w->tie, record_str(r, F_ID))) || is_hopeless(w, solution))
 			continue;
 		/* Those that are alike are one attempt: they only make sense together. */
 		tries += !is_alone(solution) || !among_alike;
@@ -504,6 +525,7 @@ static bool round_try(struct workshop *w, struct watched *before, struct watched
 		analyzer_record(analyzer, &c->r);
 	analyzer_free(analyzer);
 	w->doubted = w->lenient = false;
+	w->hopeless.n = 0;
 	if (joined_try(w, before, now) || incidents_try(w, before, now))
 		return true;
 	w->lenient = w->doubted;
