@@ -7,6 +7,7 @@
 #include "checker.h"
 #include "language.h"
 #include "nearest.h"
+#include "quotes.h"
 #include "regex.h"
 #include "vec.h"
 
@@ -254,11 +255,32 @@ static void quotes_put(struct search *s, struct str quote, size_t from, size_t t
 	}
 }
 
+/* The one line of the file that ends within a string, where its words tell the place.  Two such lines may be
+ * the first and the last one of a string of several. */
+static void quote_shape(struct search *s)
+{
+	size_t at = 0, place = SIZE_MAX, lines = 0;
+	char quote = 0;
+
+	if (!node_str(node_get(s->language, "comparisons")).p)
+		return;
+	for (int64_t line = 1; line <= (int64_t)s->x->lines; line++) {
+		struct str text = text_line(s->x, line);
+		if (!quotes_open(text) || ++lines > 1)
+			continue;
+		at = s->x->line_at[line - 1];
+		place = quotes_place(s->language, text, &quote);
+	}
+	if (lines == 1 && place != SIZE_MAX)
+		change_add(s, at + place, 0, quote == '"' ? STR("\"") : STR("'"), true);
+}
+
 /* A string that may span lines ends anywhere: then any line of the file may be the one. */
 static void quotes_think(struct search *s)
 {
 	struct node strings = node_get(s->language, "strings");
 
+	quote_shape(s);
 	for (uint32_t k = 0; k < node_list_count(strings); k++) {
 		struct node row = node_list_at(strings, k);
 		struct str quote = node_str(node_get(row, "quote"));
@@ -333,8 +355,40 @@ static void comma_put(struct search *s)
 	}
 }
 
-/* What the language's row says may be missing at the end of a line. */
-static void ends_put(struct search *s)
+static struct str word_at(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.n && is_word(text.p[n]))
+		n++;
+	return str_sub(text, 0, n);
+}
+
+static bool has_word(struct str words, struct str word)
+{
+	struct str one;
+
+	while (word.n && words.p && str_split(&words, ' ', &one))
+		if (str_eq(one, word))
+			return true;
+	return false;
+}
+
+/* What a line that begins a block has to end with, and what it begins with then. */
+static bool is_head_of(struct search *s, struct str line, struct str end)
+{
+	struct str heads = node_str(node_get_str(node_get(s->language, "line_heads"), end));
+
+	return has_word(heads, word_at(str_trim(line)));
+}
+
+static bool has_heads(struct search *s, struct str end)
+{
+	return node_str(node_get_str(node_get(s->language, "line_heads"), end)).p != NULL;
+}
+
+/* What the language's row says may be missing at the end of a line: behind certain words, or of each. */
+static void ends_put(struct search *s, bool everywhere)
 {
 	struct node ends = node_get(s->language, "line_ends");
 
@@ -342,8 +396,9 @@ static void ends_put(struct search *s)
 		for (size_t at = s->from; at < s->to;) {
 			size_t end = at + str_chr(str_sub(s->code, at, s->to), '\n');
 			struct str line = str_rtrim(str_sub(s->code, at, end));
-			if (line.n > indent_of(line))
-				change_add(s, at + line.n, 0, node_str(node_list_at(ends, k)), true);
+			struct str text = node_str(node_list_at(ends, k));
+			if (line.n > indent_of(line) && (has_heads(s, text) ? is_head_of(s, line, text) : everywhere))
+				change_add(s, at + line.n, 0, text, everywhere);
 			at = end + 1;
 		}
 }
@@ -382,7 +437,8 @@ static size_t keywords_near(struct search *s, struct str word, struct str *out)
 	return n;
 }
 
-static void keywords_put(struct search *s)
+/* Of each word, or of those that stand nowhere else. */
+static void keywords_put(struct search *s, bool everywhere)
 {
 	struct str near[KEYWORDS];
 
@@ -391,9 +447,10 @@ static void keywords_put(struct search *s)
 		while (end < s->to && is_word(s->code.p[end]))
 			end++;
 		struct str word = str_sub(s->code, i, end);
-		size_t n = word.n > 1 && is_token_start(s->code, i) ? keywords_near(s, word, near) : 0;
+		bool may = word.n > 1 && is_token_start(s->code, i) && (everywhere || !is_known(s, word, i));
+		size_t n = may ? keywords_near(s, word, near) : 0;
 		for (size_t k = 0; k < n; k++)
-			change_add(s, i, word.n, near[k], true);
+			change_add(s, i, word.n, near[k], everywhere);
 		i = end > i ? end - 1 : i;
 	}
 }
@@ -482,12 +539,23 @@ static void tokens_put(struct search *s)
 static void words_think(struct search *s)
 {
 	missing_put(s);
-	keywords_put(s);
-	ends_put(s);
+	keywords_put(s, true);
+	ends_put(s, true);
 	tokens_put(s);
 	comma_put(s);
 	compare_put(s);
 	stray_drop(s);
+}
+
+/* A block whose begin or end was lost is told of where another one ends, or at the file's end: then each word
+ * and line above may be the one, and none more than another. */
+static void blocks_think(struct search *s)
+{
+	if (node_kind(node_get(s->language, "blocks")) == NODE_NONE)
+		return;
+	s->from = 0;
+	keywords_put(s, false);
+	ends_put(s, false);
 }
 
 /* The line with code that the tool means: an error at the end is told of the line behind it. */
@@ -536,6 +604,12 @@ struct slips slips_find(struct arena *a, struct node language, const struct text
 	for (int64_t up = 0; up <= LINES_UP && out.n == 0; up += LINES_UP) {
 		window_set(&s, up);
 		window_search(&s, &out, room);
+	}
+	if (out.n == 0) {
+		s.changes.n = 0;
+		blocks_think(&s);
+		if (s.changes.n)
+			try_all(&s, &out, room);
 	}
 	return out;
 }

@@ -19,6 +19,18 @@ static const char table[] =
 	"    line_ends: ['; then', '; do', ' {']\n"
 	"    tokens: [')', '}', ']']\n"
 	"    check: [sh, -n, '{file}']\n"
+	"  words:\n"
+	"    extensions: [.words]\n"
+	"    line_comments: ['#']\n"
+	"    comment_at_word: true\n"
+	"    strings: [{quote: '\"', lines: true}, {quote: \"'\", lines: true, raw: true}]\n"
+	"    keywords: 'if then else fi while do done case esac in'\n"
+	"    comparisons: '-eq = !='\n"
+	"    blocks: [{open: 'while', close: 'done', text: done}]\n"
+	"    line_ends: ['; do']\n"
+	"    line_heads: {'; do': 'while until'}\n"
+	"    check: [sh, -n, '{file}']\n"
+	"    check_all: [sh, -c, 'for f; do sh -n \"$f\" 2>/dev/null && echo \"$f\"; done; true', sh]\n"
 	"  many:\n"
 	"    extensions: [.many]\n"
 	"    brackets: ['()']\n"
@@ -54,6 +66,41 @@ static void mends(const char *path, int64_t line, const char *broken, const char
 				STR_ARG(found.at[i].text));
 }
 
+/* The first place is the natural one: whole is NULL where none is. */
+static void is_natural(const char *broken, const char *whole, const char *name)
+{
+	struct text *x = text_new(&a, STR("a.words"), str_of(broken));
+	struct slips found = slips("a.words", broken, 1);
+
+	ok(whole ? found.natural && str_is(place_applied(&a, x, &found.at[0]), whole) : !found.natural, name);
+}
+
+static void test_quotes(void)
+{
+	is_natural("[ \"$a = b ] && c\n", "[ \"$a\" = b ] && c\n", "a test's first operand is one word");
+	is_natural("[ \"${a[b]} -eq \"$c\" ]\n", "[ \"${a[b]}\" -eq \"$c\" ]\n", "so it is where another string follows");
+	is_natural("[ a = \"$b ]; echo\n", "[ a = \"$b\" ]; echo\n", "a test's last operand ends before its bracket");
+	is_natural("[ $a\" = b ]\n", "[ \"$a\" = b ]\n", "an operand that is only closed begins with its word");
+	is_natural("echo \"use: [-v] (or a) >&2\n", "echo \"use: [-v] (or a)\" >&2\n", "a message ends before its redirection");
+	is_natural("echo 'one | sort\n", "echo 'one' | sort\n", "and before a pipe");
+	is_natural("echo \"a; then\n", NULL, "prose may have a semicolon and a keyword");
+	is_natural("a=$(echo \"$0)/x\n", "a=$(echo \"$0\")/x\n", "a string within $( ) ends before the bracket");
+	is_natural("a=$b/c\"\n", "a=\"$b/c\"\n", "a value begins behind its =");
+	is_natural("echo read $a $b\"\n", "echo \"read $a $b\"\n", "prose is one message");
+	is_natural("cp $a $b\"\n", NULL, "values may be one argument or several");
+	is_natural("printf '%s' $a\"\n", "printf '%s' \"$a\"\n", "what is quoted already is no part of it");
+	is_natural("a=\"b\nc d\ne=\"f\"g\"\n", NULL, "two lines that end in a string may be one string's");
+	is_natural("# don't\necho \"a\n", "# don't\necho \"a\"\n", "a comment's apostrophe is no quote");
+	is_natural("\"\n", NULL, "a quote alone says nothing");
+	is_natural("\\", NULL, "nor does a backslash at the end");
+}
+
+static void test_blocks(void)
+{
+	mends("a.words", 6, "while a\nb\nc\nd\ne\ndone\n", "while a; do\nb\nc\nd\ne\ndone\n", "a head far above its end");
+	mends("a.words", 7, "whlie a; do\nb\nc\nd\ne\nf\ndone\n", "while a; do\nb\nc\nd\ne\nf\ndone\n", "a mistyped word far above");
+}
+
 static void test_mends(void)
 {
 	mends("a.sh", 2, "if true\necho a\nfi\n", "if true; then\necho a\nfi\n", "a word at the end of a line");
@@ -79,6 +126,8 @@ int main(void)
 	stdio_begin("unit-slip");
 	pack = pack_of(table);
 	test_mends();
+	test_quotes();
+	test_blocks();
 	test_silence();
 	pack_free(pack);
 	arena_free(&a);
