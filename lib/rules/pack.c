@@ -216,15 +216,14 @@ static bool holds(struct str line, struct str word, size_t pivot, bool nocase)
 /* What a damaged image says nothing sound about is met. */
 static bool need_met(const struct pack *p, const struct image_need *need, struct str line)
 {
-	const char *words = (const char *)p->map + p->head->words;
-	struct image_word w;
+	const struct image_word *words = (const void *)((const char *)p->map + p->head->words);
 
 	if ((uint64_t)need->first + need->n > p->head->words_n)
 		return true;
 	for (uint32_t i = 0; i < need->n; i++) {
-		memcpy(&w, words + (need->first + i) * sizeof(w), sizeof(w));
-		struct str word = text_at(p, w.text, w.n);
-		if (word.n == 0 || w.pivot >= word.n || holds(line, word, w.pivot, need->nocase))
+		const struct image_word *w = &words[need->first + i];
+		struct str word = text_at(p, w->text, w->n);
+		if (word.n == 0 || w->pivot >= word.n || holds(line, word, w->pivot, need->nocase))
 			return true;
 	}
 	return false;
@@ -232,18 +231,13 @@ static bool need_met(const struct pack *p, const struct image_need *need, struct
 
 bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line)
 {
-	struct image_rule r;
-	struct image_need need;
+	const struct image_rule *r = (const struct image_rule *)(const void *)((const char *)p->map + p->head->rules) + rule;
+	const struct image_need *needs = (const void *)((const char *)p->map + p->head->needs);
 
-	if (rule >= p->head->rules_n)
+	if (rule >= p->head->rules_n || (uint64_t)r->needs + r->needs_n > p->head->needs_n)
 		return true;
-	memcpy(&r, (const char *)p->map + p->head->rules + rule * sizeof(r), sizeof(r));
-	if ((uint64_t)r.needs + r.needs_n > p->head->needs_n)
-		return true;
-	for (uint32_t i = 0; i < r.needs_n; i++) {
-		memcpy(&need, (const char *)p->map + p->head->needs + (r.needs + i) * sizeof(need), sizeof(need));
-		if (!need_met(p, &need, line))
+	for (uint32_t i = 0; i < r->needs_n; i++)
+		if (!need_met(p, &needs[r->needs + i], line))
 			return false;
-	}
 	return true;
 }

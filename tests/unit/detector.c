@@ -346,27 +346,62 @@ static void test_cutting(struct bench *b)
 	}
 }
 
-static void test_random(struct bench *b)
+/* Mixtures of these parts give the same in pieces and without the gate. */
+static bool mixtures_hold(struct bench *b, const char *const *parts, uint32_t parts_n, int rounds)
 {
-	static const char *const parts[] = { "\n", "\n", "\r\n", "\r", "begin a", "+ b", "end", "x.c:1: error: m", "[x] ",
-		"web | ", "│ ", "\x1b[31m", "\x1b[0m", "== f.c", "under: a", "from h", "... ", "... weak", "stop", "nothing",
-		"set x", "maybe y", "code z", " ", "error", "Entering d", "Leaving", "failed", "\xe2\x80\x98q\xe2\x80\x99 failed" };
 	struct buf text;
 	bool good = true;
 
 	buf_init(&text, 1 << 20);
-	for (int round = 0; good && round < 400; round++) {
+	for (int round = 0; good && round < rounds; round++) {
 		buf_clear(&text);
 		for (uint32_t n = dice(40); n > 0; n--)
-			buf_addz(&text, parts[dice(sizeof(parts) / sizeof(parts[0]))]);
+			buf_addz(&text, parts[dice(parts_n)]);
 		struct str want = whole(b, buf_str(&text));
 		good = same(want, fed(b, b->gated, buf_str(&text), -5), "pieces", (size_t)round) &&
 		       same(want, fed(b, b->naive, buf_str(&text), -60), "naive", (size_t)round);
 		if (!good)
 			printf("# of: %.*s\n", STR_ARG(buf_str(&text)));
 	}
-	ok(good, "so do 400 random mixtures");
 	buf_release(&text);
+	return good;
+}
+
+static void test_random(struct bench *b)
+{
+	static const char *const parts[] = { "\n", "\n", "\r\n", "\r", "begin a", "+ b", "end", "x.c:1: error: m", "[x] ",
+		"web | ", "│ ", "\x1b[31m", "\x1b[0m", "== f.c", "under: a", "from h", "... ", "... weak", "stop", "nothing",
+		"set x", "maybe y", "code z", " ", "error", "Entering d", "Leaving", "failed", "\xe2\x80\x98q\xe2\x80\x99 failed" };
+
+	ok(mixtures_hold(b, parts, sizeof(parts) / sizeof(parts[0]), 400), "so do 400 random mixtures");
+}
+
+static int lines_of(struct str s)
+{
+	struct str line;
+	int n = 0;
+
+	while (str_line(&s, &line))
+		n++;
+	return n;
+}
+
+/* Rules of which a line must hold several words: in either case, with any digit, one of some. */
+static void test_words(void)
+{
+	static const char *const parts[] = { "\n", "\n", "\n", "zugzwang ", "Zugzwang ", "quince", "QUINCE", "12", "3", ": ", ") ", "(",
+		" xylem", " yacht", "yac", "jkl ", "[x] ", "  ", "\t", "é", "\r", "ERR", "7) ", "zugzwang 3: ", "(?)", "quince 7) xylem" };
+	struct bench b;
+	struct str text = STR("zugzwang 12: quince\nZUGZWANG 3: QUINCE 7) x\njkl (3) quince xylem\njkl (4) quince yacht\n");
+
+	bench_begin(&b, pack_of("pack: t\nrules:\n"
+				"  - {id: t.case, match: '(?i)^zugzwang \\d+: (?:quince|xylem) \\d\\) x'}\n"
+				"  - {id: t.digit, match: '^zugzwang (?<line>\\d+): (?<message>quince.*)$'}\n"
+				"  - {id: t.given, match: '\\(\\d+\\) quince.*(?:xylem|yacht)$', gate: ['jkl', 'quince']}\n"
+				"  - {id: t.far, match: 'yacht.*(?:é|ERR)\\d{2}.* xylem'}\n"));
+	is_int(lines_of(whole(&b, text)), 4, "a line that holds all words of a rule is tried");
+	ok(mixtures_hold(&b, parts, sizeof(parts) / sizeof(parts[0]), 600), "none that matches is left out for the lack of a word");
+	bench_end(&b);
 }
 
 /* A line longer than a line may be is cut at the same places, and headings are seen as far as ever. */
@@ -497,6 +532,7 @@ int main(void)
 	test_directories(&b);
 	test_cutting(&b);
 	test_random(&b);
+	test_words();
 	test_long(&b);
 	bench_end(&b);
 	test_far_heading();
