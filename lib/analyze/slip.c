@@ -146,10 +146,12 @@ static void opener_split(struct search *s, size_t begin, size_t end, struct str 
 {
 	if (is_known(s, str_sub(s->code, begin, end), begin))
 		return;
-	for (size_t i = begin + 1; i < end; i++)
-		if (!isdigit((unsigned char)s->code.p[i]) &&
-		    (is_known(s, str_sub(s->code, begin, i), SIZE_MAX) || is_known(s, str_sub(s->code, i, end), SIZE_MAX)))
-			change_add(s, i, 0, opener, false);
+	for (size_t i = begin + 1; i < end; i++) {
+		bool left = is_known(s, str_sub(s->code, begin, i), SIZE_MAX);
+		bool right = is_known(s, str_sub(s->code, i, end), SIZE_MAX);
+		if (!isdigit((unsigned char)s->code.p[i]) && (left || right))
+			change_add(s, i, 0, opener, left && right);
+	}
 }
 
 static void opener_put(struct search *s, struct str opener)
@@ -171,6 +173,22 @@ static void bracket_drop(struct search *s, char bracket)
 	for (size_t i = s->from + 1; i < s->to; i++)
 		if (s->code.p[i] == bracket && s->code.p[i - 1] == bracket)
 			change_add(s, i, 1, STR(""), false);
+}
+
+/* A closer alone in its line that stands further out than what follows closes too early; the tool stumbles later. */
+static void closer_lines_drop(struct search *s, struct str closer)
+{
+	size_t at, below = 0;
+
+	for (int64_t line = (int64_t)s->x->lines; line >= 1; line--) {
+		struct str code = line_code(s, line, &at);
+		size_t depth = indent_of(code);
+		if (code.n == 0)
+			continue;
+		if (line <= s->line && depth < below && str_eq(str_sub(code, depth, code.n), closer))
+			change_add(s, at, s->x->line_at[line] - at, STR(""), false);
+		below = depth;
+	}
 }
 
 static void balance_put(struct search *s, enum balance what)
@@ -198,6 +216,7 @@ static void bracket_changes(struct search *s, struct str pair, int more)
 		opener_put(s, open);
 		balance_put(s, BALANCE_EXTRA);
 		bracket_drop(s, close.p[0]);
+		closer_lines_drop(s, close);
 	}
 }
 
@@ -578,12 +597,14 @@ static void window_set(struct search *s, int64_t lines_up)
 	s->to = s->x->line_at[s->line - 1] + text_line(s->x, s->line).n;
 }
 
-/* The first thought that gives anything counts: a comma mends no bracket. */
-static void window_search(struct search *s, struct slips *out, size_t room)
+/* The first thought that gives anything counts: a comma mends no bracket.  Indentation comes last and looks at the
+ * lines above at once: what a line lacks often parses with another indent, too. */
+static void window_search(struct search *s, struct slips *out, size_t room, bool widest)
 {
 	static void (*const thoughts[])(struct search *) = { quotes_think, brackets_think, words_think, indents_think };
+	size_t n = sizeof(thoughts) / sizeof(thoughts[0]) - !widest;
 
-	for (size_t i = 0; i < sizeof(thoughts) / sizeof(thoughts[0]) && out->n == 0; i++) {
+	for (size_t i = 0; i < n && out->n == 0; i++) {
 		s->changes.n = 0;
 		thoughts[i](s);
 		if (s->changes.n)
@@ -603,7 +624,7 @@ struct slips slips_find(struct arena *a, struct node language, const struct text
 	/* In the line itself, else in those above it. */
 	for (int64_t up = 0; up <= LINES_UP && out.n == 0; up += LINES_UP) {
 		window_set(&s, up);
-		window_search(&s, &out, room);
+		window_search(&s, &out, room, up == LINES_UP);
 	}
 	if (out.n == 0) {
 		s.changes.n = 0;

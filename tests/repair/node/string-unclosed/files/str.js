@@ -1,1 +1,1 @@
-console.log("abc);
+console.log("abc, 1);
