@@ -2,7 +2,7 @@
  *
  * Each literal is looked for by one window: four bytes of it, chosen where ordinary text has them
  * least ("undefined reference": maybe "d re"; digits count as one another).  The windows are dealt
- * into 16 buckets.  A bucket keeps, for each of the four places, the set of bytes that some window
+ * into 48 buckets.  A bucket keeps, for each of the four places, the set of bytes that some window
  * of it has there, so that one look answers for all of them at once:
  *
  *   1. buckets:   reach[a] & reach[b] >> 16 ... for four neighbouring bytes: some bucket holds all four
@@ -24,12 +24,12 @@
 #include "gate.h"
 
 enum {
-	GATE_VERSION = 3,
+	GATE_VERSION = 4,
 	GATE_SHORTEST = 3, GATE_LONGEST = 255,	/* bytes of a literal */
 	GATE_MOST = 1 << 20,			/* literals of one gate */
 	GATE_WINDOW = 4,
 	GATE_PLACES = 4,			/* bytes that buckets look at, at most 8 */
-	GATE_GROUPS = 4, GATE_BUCKETS = 8 * GATE_GROUPS,	/* a byte has a bit for each bucket of a group */
+	GATE_GROUPS = 6, GATE_BUCKETS = 8 * GATE_GROUPS,	/* a byte has a bit for each bucket of a group */
 	GATE_MAP_BITS = 18,	/* 32 KiB each: the first-level cache holds what is asked often */
 	GATE_LIST_BITS_MIN = 6, GATE_LIST_BITS_MAX = 14,
 };
