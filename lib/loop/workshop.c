@@ -17,7 +17,7 @@
 #include "trial.h"
 #include "whole.h"
 
-enum { ROUNDS = 60, TRIES_MAX = 120, MINIMISE_RUNS = 40 };
+enum { ROUNDS = 60, TRIES_MAX = 120, MINIMISE_RUNS = 40, RUN_SECONDS = 20 };
 
 struct workshop {
 	struct arena *a;
@@ -96,12 +96,19 @@ static void copy_close(struct workshop *w)
 	trial_free(w->trial);
 }
 
+/* A wrong change may make the command run for ever: it gets ten times what it took the project's own run. */
+static double run_limit(const struct workshop *w)
+{
+	double left = w->deadline - seconds_now(), usual = RUN_SECONDS + 10 * w->first->run.seconds;
+
+	return left < 1 ? 1 : left < usual ? left : usual;
+}
+
 static bool copy_run(struct workshop *w, struct watched *out, struct err *err)
 {
-	double left = w->deadline - seconds_now();
 	struct watch_options o = { .pack = w->o->pack, .argv = w->o->argv, .dir = w->in_place ? w->o->cwd : w->dir.p,
 				   .copy = w->in_place ? trial_path(w->trial) : NULL, .original = w->o->root,
-				   .timeout = left < 1 ? 1 : left };
+				   .timeout = run_limit(w) };
 
 	w->r->runs++;
 	return watch(&o, out, err);
