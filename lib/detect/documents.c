@@ -159,7 +159,9 @@ bool documents_start(struct detector *d, struct str *tail)
 		d->doc_back_line = d->line;
 		return true;
 	}
-	d->doc_floor = d->dropped + d->pos + line.n + ended;
+	/* Below a floor, what is text by now stays so. */
+	if (d->dropped + d->pos + line.n + ended > d->doc_floor)
+		d->doc_floor = d->dropped + d->pos + line.n + ended;
 	if (state == DOCUMENT_COMPLETE)
 		taken = document_report(d, false, d->doc_begin == d->dropped + d->pos, &end) >= 0;
 	if (taken)
