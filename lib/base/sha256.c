@@ -1,6 +1,5 @@
 #include "sha256.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const uint32_t k[64] = {
@@ -70,16 +69,16 @@ void sha256_add(struct sha256 *s, struct str bytes)
 void sha256_end(struct sha256 *s, char hex[SHA256_HEX])
 {
 	uint64_t bits = s->n * 8;
-	unsigned char length[8];
+	unsigned char end[72] = { 0x80 }, sum[32];
+	size_t pad = 1 + (119 - s->n % 64) % 64;	/* up to 8 bytes before the end of a block */
 
-	sha256_add(s, (struct str){ "\x80", 1 });
-	while (s->n % 64 != 56)
-		sha256_add(s, (struct str){ "", 1 });
 	for (int i = 0; i < 8; i++)
-		length[i] = (unsigned char)(bits >> (56 - 8 * i));
-	sha256_add(s, (struct str){ (char *)length, 8 });
-	for (int i = 0; i < 8; i++)
-		snprintf(hex + 8 * i, 9, "%08x", s->h[i]);
+		end[pad + (size_t)i] = (unsigned char)(bits >> (56 - 8 * i));
+	sha256_add(s, (struct str){ (char *)end, pad + 8 });
+	for (int i = 0; i < 32; i++)
+		sum[i] = (unsigned char)(s->h[i / 4] >> (24 - 8 * (i % 4)));
+	hex_put(hex, sum, 32);
+	hex[64] = '\0';
 }
 
 void sha256_of(struct str bytes, char hex[SHA256_HEX])

@@ -173,3 +173,13 @@ bool utf8_valid(struct str s)
 			return false;
 	return true;
 }
+
+void hex_put(char *out, const unsigned char *bytes, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+}

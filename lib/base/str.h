@@ -46,6 +46,9 @@ bool str_split(struct str *rest, char sep, struct str *piece);
 /* A decimal number of 1 to 18 digits and nothing else; false otherwise. */
 bool str_number(struct str s, int64_t *out);
 
+/* n bytes as 2 n lower-case hexadecimal digits, without a NUL. */
+void hex_put(char *out, const unsigned char *bytes, size_t n);
+
 /* The length of the valid UTF-8 sequence at s[i], 0 if it is not one. */
 size_t utf8_length(struct str s, size_t i);
 bool utf8_valid(struct str s);

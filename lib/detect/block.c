@@ -235,7 +235,9 @@ bool block_look_back(struct block *b, unsigned i, struct str line)
 	struct look_back *l = &b->rule->before[i];
 	struct match m;
 
-	if (regex_match(l->match, line, &m) == 1 && (l->related || is_of_this_file(b, &m))) {
+	bool matches = regex_match(l->match, line, &m) == 1;
+	l->hit |= matches;
+	if (matches && (l->related || is_of_this_file(b, &m))) {
 		if (l->related)
 			place_add(b, &b->related, &m);
 		else

@@ -232,13 +232,22 @@ static void look_back(struct detector *d, size_t line_at)
 	struct rule *rule = d->block.rule;
 
 	for (unsigned i = 0; i < rule->befores; i++) {
+		struct look_back *l = &rule->before[i];
+		bool bare = d->block.prefixes_n == 0, known = bare && l->barren && l->walked_text == d->texts && l->walked_from <= d->line;
 		size_t at = line_at;
 		struct str line;
-		for (unsigned n = 0; n < rule->before[i].lines && detector_line_above(d, line_at, &at, &line); n++) {
+		l->hit = false;
+		for (unsigned n = 0; n < l->lines && detector_line_above(d, line_at, &at, &line); n++) {
+			/* From here on the last walk found nothing, be it that it was stopped or that it went further. */
+			if (known && d->line - n <= l->walked_from)
+				break;
 			line = as_in_block(d, clipped(line));
 			if (!block_look_back(&d->block, i, line))
 				break;
 		}
+		l->walked_from = d->line;
+		l->walked_text = d->texts;
+		l->barren = bare && !l->hit;
 	}
 }
 
@@ -518,6 +527,7 @@ void detector_begin(struct detector *d, struct str name)
 		arena_reset(&d->name_arena);
 		d->name = arena_str(&d->name_arena, name);
 	}
+	d->texts++;
 	d->line = 1;
 	d->pos = d->dropped = d->doc_floor = 0;
 	document_clear(&d->doc);

@@ -69,6 +69,7 @@ struct detector {
 	size_t dropped;			/* bytes of the input before it */
 	size_t pos;			/* where that begins */
 	size_t limit;			/* where the lines end that may be processed now */
+	unsigned long texts;		/* begun so far */
 	unsigned long line;		/* its line number */
 	struct decode decode;
 	struct buf decoded;

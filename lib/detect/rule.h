@@ -19,6 +19,10 @@ struct look_back {
 	struct regex *match, *skip;
 	unsigned lines;
 	bool related;
+	/* The last walk up, so that the next need not go where nothing was: from which line of which text, and
+	 * whether no line on its way matched. */
+	unsigned long walked_from, walked_text;
+	bool hit, barren;
 };
 
 struct rule {

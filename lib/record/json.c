@@ -336,11 +336,18 @@ static unsigned char_hidden(struct str s, size_t i, size_t n)
  * take "##name[" for a command, wherever in a line it stands. */
 void json_write_string(struct buf *out, struct str s)
 {
+	static const bool is_plain[256] = {	/* ASCII without '"', '#' and '\\' */
+		[' '] = true, ['!'] = true, ['$' ... '['] = true, [']' ... '~'] = true,
+	};
 	size_t begin = 0, i = 0;
 
 	buf_addc(out, '"');
 	while (i < s.n) {
 		unsigned char c = (unsigned char)s.p[i];
+		if (is_plain[c]) {
+			i++;
+			continue;
+		}
 		size_t n = c < 0x80 ? 1 : utf8_length(s, i);
 		unsigned hidden = n == 2 || n == 3 ? char_hidden(s, i, n) : 0;
 		bool plain = c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !(c == '#' && i && s.p[i - 1] == '#');
@@ -517,8 +524,16 @@ struct json *json_new_str(struct arena *a, struct str s)
 struct json *json_new_int(struct arena *a, int64_t n)
 {
 	struct json *v = json_new(a, JSON_NUMBER);
+	char digits[24], *to = digits + sizeof(digits);
+	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
 
-	v->text = arena_printf(a, "%lld", (long long)n);
+	/* Every record has a dozen: printf would take longer than all the rest of them. */
+	do
+		*--to = (char)('0' + left % 10);
+	while (left /= 10);
+	if (n < 0)
+		*--to = '-';
+	v->text = arena_str(a, (struct str){ to, (size_t)(digits + sizeof(digits) - to) });
 	return v;
 }
 

@@ -38,8 +38,14 @@ struct str uuid7(struct arena *a)
 		b[i] = (unsigned char)(ms >> (40 - 8 * i));
 	b[6] = (unsigned char)(0x70 | (b[6] & 0x0f));
 	b[8] = (unsigned char)(0x80 | (b[8] & 0x3f));
-	return arena_printf(a, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-		b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	char *text = arena_alloc(a, 37), *to = text;
+	for (int i = 0; i < 16; i++, to += 2) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*to++ = '-';
+		hex_put(to, b + i, 1);
+	}
+	*to = '\0';
+	return (struct str){ text, 36 };
 }
 
 struct record record_new(struct arena *a, const char *kind)
