@@ -104,8 +104,11 @@ report='{"painter": 2, "findings": [
 	read -r -t 10 line <&"${HEAL[0]}"
 	[[ $(jq -r .error.message <<<"$line") == first ]]
 	eval "exec ${HEAL[1]}>&-"
+	# A sanitizer's shadow is larger than any ceiling; the plain build shows it.
+	local ceiling=200000
+	! grep -q __asan_init "$HEAL_BUILD/tools/heal-detect" || ceiling=unlimited
 	run -0 bash -c "yes '{\"reason\":\"finding\",\"text\":\"t\",\"more\":[1,2,{\"a\":\"b\"}]}' | head -100000 |
-		(ulimit -v 200000; heal-detect) | wc -l"
+		(ulimit -v $ceiling; heal-detect) | wc -l"
 	assert_output 100000
 }
 
