@@ -86,7 +86,7 @@ step() {
 
 @test "lint checks patterns, and what the gate needs of them" {
 	fault 4 'offset' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^abc(("'
-	fault 4 'no literal of 3 bytes' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^\\\\d+: (.*)"'
+	fault 4 'no literal of 3 bytes' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^\\\\d+(.*)"'
 	fault 4 'no newline' <<<$'pack: t\nrules:\n  - id: t.a\n    match: |\n      ^abc def'
 	rule <<<'    gate: ab' | fault 5 '3 to 255 bytes'
 	rule <<<'    gate: []' | fault 5 'one literal at least'

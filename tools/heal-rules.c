@@ -142,10 +142,10 @@ static int test(char **args)
 	struct tally t = { 0, 0 };
 
 	examples_run(p, str_of(args[0]), naive, example_told, &t);
+	pack_free(p);
 	if (t.passed + t.failed == 0)
 		die(HEAL_WRONG, "no rule with examples fits '%s'; an id or a glob of ids is wanted, such as 'gcc.*'", args[0] ? args[0] : "*");
 	printf("%u examples passed, %u failed\n", t.passed, t.failed);
-	pack_free(p);
 	return t.failed ? HEAL_NO : HEAL_OK;
 }
 
