@@ -481,11 +481,11 @@ static void compare_put(struct search *s)
 			change_add(s, i, 1, STR("=="), false);
 }
 
-/* A token that stands twice, or a stray one. */
+/* A sign that stands twice. */
 static void stray_drop(struct search *s)
 {
-	for (size_t i = s->from; i < s->to; i++)
-		if (ispunct((unsigned char)s->code.p[i]) && !strchr("()[]{}\"'`_$", s->code.p[i]))
+	for (size_t i = s->from + 1; i < s->to; i++)
+		if (ispunct((unsigned char)s->code.p[i]) && s->code.p[i] == s->code.p[i - 1] && !strchr("()[]{}\"'`_$", s->code.p[i]))
 			change_add(s, i, 1, STR(""), false);
 }
 
@@ -506,12 +506,17 @@ static int natural_first(const void *x, const void *y)
 	return a->natural != b->natural ? b->natural - a->natural : (a->order > b->order) - (a->order < b->order);
 }
 
-/* Has one before it come to the same text: "]" put before a "]", or behind it? */
-static bool is_among(const struct str *texts, const bool *parses, size_t i)
+/* Has one before it come to the same text, or to one with other blanks: "]" put before a "]", or behind it? */
+static bool is_among(const struct search *s, const struct str *texts, const bool *parses, size_t i)
 {
-	for (size_t k = 0; k < i; k++)
-		if (parses[k] && str_eq(texts[k], texts[i]))
+	const struct change *c = &s->changes.at[i - 1];
+
+	for (size_t k = 1; k < i; k++) {
+		const struct change *b = &s->changes.at[k - 1];
+		if (parses[k] && (str_eq(texts[k], texts[i]) ||
+				  (b->at == c->at && b->gone == c->gone && str_eq(str_trim(b->text), str_trim(c->text)))))
 			return true;
+	}
 	return false;
 }
 
@@ -535,7 +540,7 @@ static void try_all(struct search *s, struct slips *out, size_t room)
 		return;
 	out->all = tried == s->changes.n + 1;
 	for (size_t i = 1; i < tried; i++) {
-		if (!parses[i] || is_among(texts, parses, i))
+		if (!parses[i] || is_among(s, texts, parses, i))
 			continue;
 		if (out->n == room) {
 			out->all = false;

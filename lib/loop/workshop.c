@@ -572,13 +572,15 @@ static void lessen(struct workshop *w)
 		return;	/* what a command did cannot be taken apart */
 	l.p = pieces_new(w->a, &project, &w->tree, w->edited.at, w->edited.n, w->made.all.at, w->made.all.n, &err);
 	size_t n = l.p ? pieces_count(l.p) : 0;
-	bool *chosen = arena_alloc(w->a, n + 1);
+	bool *chosen = arena_alloc(w->a, n + 1), *none = arena_alloc(w->a, n + 1);
 	size_t left = 0;
 
 	memset(chosen, true, n);
+	memset(none, false, n);
 	if (n > 1) {
 		say_progress(w, "is all of it needed?", STR(""));
-		int runs = minimise(chosen, n, MINIMISE_RUNS, passes_with, &l);
+		/* What an earlier run left behind may let the command pass with none: then runs tell nothing. */
+		int runs = passes_with(&l, none) ? 1 : 1 + minimise(chosen, n, MINIMISE_RUNS, passes_with, &l);
 		for (size_t i = 0; i < n; i++)
 			left += chosen[i];
 		/* What was put there last may not be what passed last. */
