@@ -97,3 +97,19 @@ struct str buf_str(const struct buf *b)
 {
 	return (struct str){ b->p, b->n };
 }
+
+struct str utf8_repaired(struct arena *a, struct str s)
+{
+	struct buf out;
+
+	if (utf8_valid(s))
+		return arena_str(a, s);
+	buf_init(&out, s.n * 3);
+	for (size_t i = 0, n; i < s.n; i += n ? n : 1) {
+		n = utf8_length(s, i);
+		buf_add(&out, n ? str_sub(s, i, i + n) : STR("\xef\xbf\xbd"));
+	}
+	struct str kept = arena_str(a, buf_str(&out));
+	buf_release(&out);
+	return kept;
+}

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
+#include "arena.h"
 #include "str.h"
 
 struct buf {
@@ -29,5 +30,8 @@ void buf_printf(struct buf *b, const char *format, ...);
 size_t buf_reserve(struct buf *b, size_t n);
 void buf_drop(struct buf *b, size_t n);		/* the first n bytes go */
 struct str buf_str(const struct buf *b);	/* valid until b changes */
+
+/* s in a, each byte that is no UTF-8 replaced by U+FFFD: what is printed or stored must be. */
+struct str utf8_repaired(struct arena *a, struct str s);
 
 #endif

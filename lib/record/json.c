@@ -77,27 +77,11 @@ static int on_number(void *c, const char *s, size_t n)
 }
 
 /* A lone "\udc00" is valid JSON, but what yajl makes of it is not UTF-8. */
-static struct str text_keep(struct arena *a, struct str s)
-{
-	struct buf out;
-
-	if (utf8_valid(s))
-		return arena_str(a, s);
-	buf_init(&out, s.n * 3);
-	for (size_t i = 0, n; i < s.n; i += n ? n : 1) {
-		n = utf8_length(s, i);
-		buf_add(&out, n ? str_sub(s, i, i + n) : STR("\xef\xbf\xbd"));
-	}
-	struct str kept = arena_str(a, buf_str(&out));
-	buf_release(&out);
-	return kept;
-}
-
 static int on_string(void *c, const unsigned char *s, size_t n)
 {
 	struct parse *p = c;
 
-	value_add(p, JSON_STRING)->text = text_keep(p->a, (struct str){ (const char *)s, n });
+	value_add(p, JSON_STRING)->text = utf8_repaired(p->a, (struct str){ (const char *)s, n });
 	return 1;
 }
 
@@ -105,7 +89,7 @@ static int on_key(void *c, const unsigned char *s, size_t n)
 {
 	struct parse *p = c;
 
-	p->key = text_keep(p->a, (struct str){ (const char *)s, n });
+	p->key = utf8_repaired(p->a, (struct str){ (const char *)s, n });
 	p->end = yajl_get_bytes_consumed(p->yajl);
 	return 1;
 }

@@ -146,22 +146,6 @@ static bool decode(struct parse *p, struct buf *out, struct str s)
 	return true;
 }
 
-static struct str repaired(struct arena *a, struct str s)
-{
-	struct buf out;
-
-	if (utf8_valid(s))
-		return arena_str(a, s);
-	buf_init(&out, s.n * 3);
-	for (size_t i = 0, n; i < s.n; i += n ? n : 1) {
-		n = utf8_length(s, i);
-		buf_add(&out, n ? str_sub(s, i, i + n) : STR("\xef\xbf\xbd"));
-	}
-	struct str kept = arena_str(a, buf_str(&out));
-	buf_release(&out);
-	return kept;
-}
-
 static bool attribute_read(struct parse *p, struct element *e)
 {
 	struct str name = name_read(p);
@@ -184,7 +168,7 @@ static bool attribute_read(struct parse *p, struct element *e)
 	bool ok = decode(p, &value, written);
 	if (ok) {
 		struct json *v = json_new(p->a, JSON_STRING);
-		v->text = repaired(p->a, buf_str(&value));
+		v->text = utf8_repaired(p->a, buf_str(&value));
 		json_set(p->a, e->object, arena_strdup(p->a, name), v);
 	}
 	buf_release(&value);
@@ -208,7 +192,7 @@ static void element_close(struct parse *p)
 {
 	struct element *e = &p->open[--p->depth];
 
-	e->object->text = repaired(p->a, str_trim(buf_str(&e->text)));
+	e->object->text = utf8_repaired(p->a, str_trim(buf_str(&e->text)));
 	e->object->raw = str_sub(p->text, e->begin, p->at);
 	buf_release(&e->text);
 	p->end = p->at;
