@@ -51,6 +51,16 @@ snapshot() {
 	[[ -z $(ls -A "$TMPDIR") ]]
 }
 
+@test "what a tool caches by whole seconds is not taken for a try's own" {
+	unset PYTHONDONTWRITEBYTECODE
+	cp -r "$HEAL_SOURCE/tests/bench/sound/python/." .
+	sed -i 's/groups\[tag\]/groups[tga]/' inventory.py
+	run -1 python3 main.py
+	touch inventory.py	# compiled, and written, within this second
+	run -0 heal run --yes --no-color -- python3 main.py
+	cmp inventory.py "$HEAL_SOURCE/tests/bench/sound/python/inventory.py"
+}
+
 @test "without --yes and without a terminal nothing is changed, and the diff is shown" {
 	three_files
 	snapshot >"$BATS_TEST_TMPDIR/before"

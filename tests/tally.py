@@ -26,6 +26,16 @@ def cases(test):
             yield ("failed" if bad else "passed"), name
 
 
+def complaint(test):
+    """What a test that speaks TAP says below its "not ok"."""
+    telling = False
+    for line in (test.get("stdout") or "").splitlines():
+        if LINE.match(line):
+            telling = line.startswith("not ")
+        if telling:
+            yield line
+
+
 def tally(log):
     count = {"passed": 0, "failed": 0, "skipped": 0}
     named = {"passed": [], "failed": [], "skipped": []}
@@ -37,6 +47,8 @@ def tally(log):
             found = [(verdict, test["result"])]
         elif test["result"] not in ("OK", "SKIP") and not any(v == "failed" for v, _ in found):
             found.append(("failed", f"the whole test: {test['result']}"))
+        if any(v == "failed" for v, _ in found):
+            print("\n".join(complaint(test)))
         for verdict, text in found:
             count[verdict] += 1
             named[verdict].append(f"{test['name']}: {text}")

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 bool fd_read(struct arena *a, int fd, size_t max, struct str *out, struct err *err)
@@ -91,6 +92,21 @@ bool dir_make(const char *path, struct err *err)
 			return err_errno(err, HEAL_REFUSED, "cannot make directory '%s'", part);
 	}
 	return is_dir(path) || err_set(err, HEAL_REFUSED, "not a directory: '%s'", path);
+}
+
+void second_outlast(const struct stat *old, size_t n)
+{
+	struct timespec now;
+
+	if ((size_t)old->st_size != n)
+		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	/* Files get the time of the last tick, which may lie a little behind. */
+	struct timespec rest = { .tv_nsec = 1000000000 - now.tv_nsec + 10000000 };
+	if (rest.tv_nsec > 999999999)
+		rest = (struct timespec){ 1, rest.tv_nsec - 1000000000 };
+	if (old->st_mtim.tv_sec == now.tv_sec)
+		nanosleep(&rest, NULL);
 }
 
 bool file_replace(const char *path, struct str content, mode_t mode, struct err *err)

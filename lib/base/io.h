@@ -3,6 +3,7 @@
 #define HEAL_IO_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "arena.h"
@@ -21,6 +22,10 @@ bool fd_write(int fd, struct str s);
 bool dir_make(const char *path, struct err *err);
 bool file_exists(const char *path);
 bool is_dir(const char *path);
+
+/* Before a file of n bytes takes the place of old: waits, less than a second, while a cache that goes by
+ * size and whole seconds (Python's of compiled modules) would take the new one for the old. */
+void second_outlast(const struct stat *old, size_t n);
 
 /* Replace path as a whole: temporary in the same directory, fsync, rename.  mode: for a new file. */
 bool file_replace(const char *path, struct str content, mode_t mode, struct err *err);

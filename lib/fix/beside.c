@@ -59,6 +59,9 @@ bool beside_write(struct journal *j, size_t i, struct str content, const struct 
 	unlinkat(dir, temporary, 0);	/* ours, from before a crash */
 	int fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	int present = openat(dir, base, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	if (present >= 0 && !looks->mtime && fstat(present, &st) == 0)
+		second_outlast(&st, content.n);
 	bool ok = fd >= 0 && fd_write(fd, content) && dress(fd, present, looks) && fsync(fd) == 0;
 	if (fd >= 0)
 		ok = close(fd) == 0 && ok;

@@ -1,11 +1,8 @@
 #include "attempt.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "io.h"
 #include "path.h"
 #include "proc.h"
 #include "put.h"
@@ -57,7 +54,7 @@ static bool command_run(const struct attempt *t, const struct command *c, double
 	return r.status == 0 || err_set(err, HEAL_NO, "'%.*s' ended with status %d", STR_ARG(argv_show(t->a, c->argv)), r.status);
 }
 
-bool attempt_apply(struct attempt *t, double timeout, struct err *err)
+bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *err)
 {
 	struct made_dirs made;
 
@@ -67,6 +64,9 @@ bool attempt_apply(struct attempt *t, double timeout, struct err *err)
 			continue;
 		if (!c->existed && !tree_make_dirs(t->a, t->copy, c->path, &made, err))
 			return false;
+		/* The project's own run may have left caches; those in the copy leave none. */
+		if (c->existed && c->before.st_mtim.tv_sec <= since)
+			second_outlast(&c->before, c->new.n);
 		if (!put_content(t->a, t->copy, c->path, c->new, c->mode, err))
 			return false;
 	}
@@ -76,29 +76,15 @@ bool attempt_apply(struct attempt *t, double timeout, struct err *err)
 	return true;
 }
 
-/* The times too: make compares them. */
-static void times_restore(const struct attempt *t, const struct change *c)
-{
-	const char *base;
-	int dir = tree_dir(t->a, t->copy, c->path, &base, NULL);
-	struct timespec times[2] = { c->before.st_atim, c->before.st_mtim };
-
-	if (dir < 0)
-		return;
-	utimensat(dir, base, times, AT_SYMLINK_NOFOLLOW);
-	close(dir);
-}
-
 void attempt_revert(struct attempt *t)
 {
 	for (size_t i = t->plan->n; i-- > 0;) {
 		struct change *c = &t->plan->changes[i];
-		if (c->existed) {
+		/* With a new time: what was built meanwhile must not look up to date to make. */
+		if (c->existed)
 			put_content(t->a, t->copy, c->path, c->old, c->before.st_mode, NULL);
-			times_restore(t, c);
-		} else {
+		else
 			put_nothing(t->a, t->copy, c->path);
-		}
 	}
 }
 

@@ -5,6 +5,8 @@
 #ifndef HEAL_ATTEMPT_H
 #define HEAL_ATTEMPT_H
 
+#include <time.h>
+
 #include "pieces.h"
 #include "plan.h"
 #include "policy.h"
@@ -19,7 +21,8 @@ struct made_list {
  * beyond the project, where a copy proves nothing and may do harm. */
 struct attempt *attempt_make(struct arena *a, const struct policy *policy, const struct tree *copy,
 	const struct json *solution, const struct record *record, struct err *err);
-bool attempt_apply(struct attempt *t, double timeout, struct err *err);
+/* since: seconds since 1970 when the project's own run ended. */
+bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *err);
 /* The files as they were; what a command made otherwise stays. */
 void attempt_revert(struct attempt *t);
 size_t attempt_files(const struct attempt *t);

@@ -28,6 +28,9 @@ bool is_as_good(const struct watched *best, const struct watched *now);
  * first of them, owned by now. */
 size_t news_count(const struct watched *first, const struct watched *now, const struct record **one);
 
+/* The confidence of a solution with prior p that was seen to work in a copy. */
+double confidence_proven(double p);
+
 /* What a run said, in short: to know a state that was there before. */
 struct str run_state(struct arena *a, const struct watched *w);
 

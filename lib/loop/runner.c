@@ -155,6 +155,8 @@ static void child_begin(const struct run *run, int dir, int report)
 		dprintf(2, "%s: cannot enter '%s': %s\n", tool_name, run->o->dir, strerror(errno));
 		_exit(126);
 	}
+	for (char *const *set = run->o->env; set && *set; set++)
+		putenv(*set);
 	exec_command(run->o->argv, report);
 }
 

@@ -39,6 +39,7 @@ struct runner_options {
 	char *const *argv;	/* NULL-terminated, at least one; argv[0] is looked up in PATH */
 	const char *dir;	/* working directory, or NULL */
 	const char *copy, *original;	/* not NULL: `copy` stands in for `original` (standin.h); dir is by its original name */
+	char *const *env;	/* NULL-terminated "NAME=value", set besides what it inherits; or NULL */
 	bool through;		/* pass the bytes to our own stdout and stderr; else two pipes, only seen */
 	double timeout;		/* seconds, 0: none; then TERM to it and all below it, 2 s later KILL */
 	/* The bytes of a stream as they come, in pieces cut anywhere; may be NULL. */

@@ -1,5 +1,6 @@
 #include "watch.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "detector.h"
@@ -89,11 +90,28 @@ static void finish(struct watched *w, const struct watch_options *o)
 			record_set_int(&c->r, F_SOURCE_EXIT_CODE, w->run.status);
 }
 
+/* "NAME=value" of each row whose variable is not set. */
+static char *const *trial_environment(struct arena *a, const struct pack *pack)
+{
+	struct node table = pack_table(pack, "trial-environment");
+	uint32_t n = node_list_count(table);
+	char **env = arena_alloc(a, (n + 1) * sizeof(*env));
+
+	for (uint32_t i = 0, set = 0; i < n; i++) {
+		struct node row = node_list_at(table, i);
+		struct str name = node_str(node_get(row, "name")), value = node_str(node_get(row, "value"));
+		if (!getenv(arena_strdup(a, name)))
+			env[set++] = arena_strdup(a, arena_printf(a, "%.*s=%.*s", STR_ARG(name), STR_ARG(value)));
+	}
+	return env;
+}
+
 bool watch(const struct watch_options *o, struct watched *w, struct err *err)
 {
 	struct reading reading = { .w = w };
+	struct arena a = ARENA_INIT;
 	struct runner_options run = { .argv = o->argv, .dir = o->dir, .copy = o->copy, .original = o->original,
-				      .through = o->through, .timeout = o->timeout,
+				      .env = o->trial ? trial_environment(&a, o->pack) : NULL, .through = o->through, .timeout = o->timeout,
 				      .seen = seen, .ctx = &reading };
 
 	memset(w, 0, sizeof(*w));
@@ -113,6 +131,7 @@ bool watch(const struct watch_options *o, struct watched *w, struct err *err)
 	}
 	if (ok)
 		finish(w, o);
+	arena_free(&a);
 	return ok;
 }
 

@@ -11,6 +11,7 @@ struct watch_options {
 	char *const *argv;
 	const char *dir;	/* where it runs; real, absolute */
 	const char *copy, *original;	/* as in runner.h */
+	bool trial;		/* with the settings of the table trial-environment */
 	bool through;		/* the user sees its output */
 	double timeout;		/* seconds; 0: none */
 };

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "analyzer.h"
@@ -29,6 +30,7 @@ struct workshop {
 	struct str dir;			/* where the command runs in it */
 	bool in_place;			/* the command finds the copy where the project is */
 	double deadline;
+	time_t since;			/* when the project's own run had ended */
 	double least;			/* the least sure of what was kept */
 	VEC(struct str) edited;		/* files that differ from the project by our hand */
 	VEC(struct json *) commands;	/* run steps that were kept, in order */
@@ -47,13 +49,6 @@ struct workshop {
 	double without_seconds, with_seconds;
 	int with;			/* how often the command passed with all of it */
 };
-
-double confidence_proven(double p)
-{
-	/* What failed without it and passed with it is far likelier right than the bare prior says,
-	 * but a guess stays a guess: the odds against are taken to a third. */
-	return 1.0 - (1.0 - p) / 3.0;
-}
 
 static void say_progress(struct workshop *w, const char *what, struct str of)
 {
@@ -107,7 +102,7 @@ static double run_limit(const struct workshop *w)
 static bool copy_run(struct workshop *w, struct watched *out, struct err *err)
 {
 	struct watch_options o = { .pack = w->o->pack, .argv = w->o->argv, .dir = w->in_place ? w->o->cwd : w->dir.p,
-				   .copy = w->in_place ? trial_path(w->trial) : NULL, .original = w->o->root,
+				   .trial = true, .copy = w->in_place ? trial_path(w->trial) : NULL, .original = w->o->root,
 				   .timeout = run_limit(w) };
 
 	w->r->runs++;
@@ -221,7 +216,7 @@ static bool would_help(struct workshop *w, struct json *solution, const struct r
 
 	if (!t)
 		return false;
-	if (attempt_apply(t, config_double(w->o->config, "timeout"), &err) && !breaks_syntax(w, t)) {
+	if (attempt_apply(t, w->since, config_double(w->o->config, "timeout"), &err) && !breaks_syntax(w, t)) {
 		view_forget(w->view);
 		helps = copy_run(w, &now, &err) && is_as_good(best, &now);
 		watched_release(&now);
@@ -248,7 +243,7 @@ static bool stands_alone(struct workshop *w, struct attempt *t, const struct jso
 		}
 		behind |= other == solution;
 	}
-	if (!rival && !attempt_apply(t, config_double(w->o->config, "timeout"), &err))
+	if (!rival && !attempt_apply(t, w->since, config_double(w->o->config, "timeout"), &err))
 		return false;
 	view_forget(w->view);
 	return !rival;
@@ -360,7 +355,7 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 		return false;
 	}
 	say_progress(w, "trying: ", json_str(json_get(solution, "description")));
-	if (!attempt_apply(t, config_double(w->o->config, "timeout"), &err) || breaks_syntax(w, t)) {
+	if (!attempt_apply(t, w->since, config_double(w->o->config, "timeout"), &err) || breaks_syntax(w, t)) {
 		hopeless_note(w, solution);
 		attempt_revert(t);
 		view_forget(w->view);
@@ -670,7 +665,7 @@ static void rounds(struct workshop *w, struct watched runs[2], struct watched **
 bool workshop_run(struct arena *a, const struct workshop_options *o, const struct watched *first,
 	struct workshop_result *r, struct err *err)
 {
-	struct workshop w = { .a = a, .o = o, .r = r, .deadline = seconds_now() + o->budget, .least = 1.0, .first = first };
+	struct workshop w = { .a = a, .o = o, .r = r, .deadline = seconds_now() + o->budget, .since = time(NULL), .least = 1.0, .first = first };
 	/* Records point to their run's memory, so a run stays where it is and only the roles change. */
 	struct watched runs[2], *before = &runs[0];
 

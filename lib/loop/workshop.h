@@ -60,7 +60,4 @@ struct workshop_result {
 bool workshop_run(struct arena *a, const struct workshop_options *o, const struct watched *first,
 	struct workshop_result *r, struct err *err);
 
-/* The confidence of a solution with prior p that was seen to work in a copy. */
-double confidence_proven(double p);
-
 #endif
