@@ -47,6 +47,7 @@ struct detector {
 	struct gate_hit hits[HITS];	/* of the line that begins at hits_line, found on the way to it */
 	size_t hits_n;
 	const char *hits_line;
+	struct str asked;		/* the candidates are those of this line, found on the way to it; or none */
 	struct regex *prefixes[PREFIXES];
 	unsigned prefixes_n;
 	struct regex *any_prefix;	/* all of them, the i-th as group i + 1 */

@@ -176,6 +176,7 @@ static void go_back(struct detector *d, size_t to, unsigned long number)
 	d->pos = to - d->dropped;
 	d->line = number;
 	d->hits_line = NULL;
+	d->asked = STR_NONE;
 	document_clear(&d->doc);
 }
 

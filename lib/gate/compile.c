@@ -5,7 +5,7 @@
 #include "vec.h"
 
 /* What a window costs beside the share of places that have it: for being one more in a bucket, however rare. */
-#define CROWD 5e-4
+#define CROWD 1e-4
 
 /* A literal as it is stored: unique, and with every id that stands for it. */
 struct unit {
@@ -202,13 +202,19 @@ static enum gate_side side_of(const struct unit *u, size_t offset)
 
 	if (u->n < GATE_WINDOW)
 		return SIDE_BRIEF;
+	if (u->nocase)
+		return SIDE_NONE;
 	if (behind >= GATE_WINDOW + 4)
 		return SIDE_BEHIND;
 	if (offset >= 4)
 		return SIDE_BEFORE;
 	if (behind >= GATE_WINDOW + 2)
 		return SIDE_TWO_BEHIND;
-	return offset >= 2 ? SIDE_TWO_BEFORE : SIDE_NONE;
+	if (offset >= 2)
+		return SIDE_TWO_BEFORE;
+	if (behind > GATE_WINDOW)
+		return SIDE_ONE_BEHIND;
+	return offset ? SIDE_ONE_BEFORE : SIDE_NONE;
 }
 
 static uint8_t care_of(const struct unit *u, size_t i)
@@ -300,47 +306,88 @@ static void bit_set(uint8_t *map, uint32_t hash)
 	map[bit / 8] |= (uint8_t)(1u << bit % 8);
 }
 
-/* The hash under which an entry is listed. */
-static uint32_t entry_hash(const struct compile *c, const struct gate_entry *e)
-{
-	const struct unit *u = &c->units[e->literal];
-	uint8_t text[GATE_BESIDE + GATE_LONGEST + GATE_BESIDE] = { 0 };
+/* A unit's text between zeros; its window comes in each case that its letters may have. */
+struct variants {
+	uint8_t text[GATE_BESIDE + GATE_LONGEST + GATE_BESIDE];
+	uint8_t *window;
+	uint32_t letters[GATE_WINDOW], n_letters;	/* where in the window */
+	uint32_t next;					/* bit i: letter i is a capital */
+};
 
-	memcpy(text + GATE_BESIDE, u->text, u->n);
-	return gate_hash_beside(text + GATE_BESIDE + e->offset, (enum gate_side)e->side);
+static struct variants variants_of(const struct compile *c, size_t unit)
+{
+	const struct unit *u = &c->units[unit];
+	size_t at = c->entries[unit].offset;
+	struct variants v = { .next = 0 };
+
+	memcpy(v.text + GATE_BESIDE, u->text, u->n);
+	for (uint32_t i = 0; i < GATE_WINDOW && at + i < u->n; i++)
+		if (care_of(u, at + i) != 0xff)
+			v.letters[v.n_letters++] = i;
+	return v;
 }
 
-/* Windows as the map has them: one, or one for each byte (case folded) that may stand behind three. */
+static bool variant_next(const struct compile *c, size_t unit, struct variants *v)
+{
+	if (v->next >> v->n_letters)
+		return false;
+	v->window = v->text + GATE_BESIDE + c->entries[unit].offset;
+	for (uint32_t i = 0; i < v->n_letters; i++) {
+		uint8_t *letter = &v->window[v->letters[i]];
+		*letter = v->next >> i & 1 ? *letter & 0xdf : *letter | 0x20;
+	}
+	v->next++;
+	return true;
+}
+
+/* Windows as the map has them: one, or one for each byte that may stand behind three. */
 static void map_fill(const struct compile *c, uint8_t *map)
 {
-	for (size_t i = 0; i < c->n_units; i++) {
-		const struct unit *u = &c->units[i];
-		uint8_t bytes[GATE_WINDOW] = { 0 };
-		memcpy(bytes, u->text + c->entries[i].offset, u->n < GATE_WINDOW ? u->n : GATE_WINDOW);
-		for (unsigned any = 0; any < 256 && u->n < GATE_WINDOW; any++) {
-			bytes[GATE_WINDOW - 1] = (uint8_t)any;
-			bit_set(map, gate_hash(gate_load(bytes) | GATE_FOLD));
+	for (size_t i = 0; i < c->n_units; i++)
+		for (struct variants v = variants_of(c, i); variant_next(c, i, &v);) {
+			uint8_t bytes[GATE_WINDOW];
+			memcpy(bytes, v.window, GATE_WINDOW);
+			for (unsigned any = 0; any < 256 && c->units[i].n < GATE_WINDOW; any++) {
+				bytes[GATE_WINDOW - 1] = (uint8_t)any;
+				bit_set(map, gate_hash(gate_load(bytes)));
+			}
+			bit_set(map, gate_hash(gate_load(bytes)));
 		}
-		bit_set(map, gate_hash(gate_load(bytes) | GATE_FOLD));
-	}
+}
+
+static uint32_t entries_count(const struct compile *c)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < c->n_units; i++)
+		n += (uint32_t)1 << variants_of(c, i).n_letters;
+	return n;
+}
+
+/* What this variant of the unit is listed under. */
+static uint32_t variant_hash(const struct compile *c, size_t unit, const struct variants *v)
+{
+	return gate_hash_beside(v->window, (enum gate_side)c->entries[unit].side);
 }
 
 /* Entries in the order of their lists; lists[i] is where list i begins. */
-static void lists_fill(const struct compile *c, uint32_t bits, uint8_t *beside, uint32_t *lists, struct gate_entry *entries)
+static void lists_fill(const struct compile *c, uint32_t bits, uint64_t *beside, uint32_t *lists, struct gate_entry *entries)
 {
 	uint32_t n = (uint32_t)1 << bits;
 
-	for (size_t i = 0; i < c->n_units; i++) {
-		uint32_t hash = entry_hash(c, &c->entries[i]);
-		bit_set(beside, hash);
-		lists[hash >> (32 - bits)]++;
-	}
+	for (size_t i = 0; i < c->n_units; i++)
+		for (struct variants v = variants_of(c, i); variant_next(c, i, &v);) {
+			uint32_t hash = variant_hash(c, i, &v);
+			beside[gate_word(hash)] |= (uint64_t)1 << (hash >> 8 & 63) | (uint64_t)1 << (hash & 63);
+			lists[hash >> (32 - bits)]++;
+		}
 	for (uint32_t i = 0, sum = 0; i <= n; i++) {
 		sum += lists[i];
 		lists[i] = sum;
 	}
 	for (size_t i = c->n_units; i-- > 0;)
-		entries[--lists[entry_hash(c, &c->entries[i]) >> (32 - bits)]] = c->entries[i];
+		for (struct variants v = variants_of(c, i); variant_next(c, i, &v);)
+			entries[--lists[variant_hash(c, i, &v) >> (32 - bits)]] = c->entries[i];
 }
 
 static void texts_fill(const struct compile *c, struct gate_text *texts, uint8_t *text, uint8_t *care)
@@ -379,8 +426,8 @@ static uint64_t layout(const struct compile *c, struct gate_header *h)
 	h->version = GATE_VERSION;
 	for (size_t i = 0; i < c->n_units; i++)
 		h->sides |= 1u << c->entries[i].side;
-	h->list_bits = bits_for(c->n_units, GATE_LIST_BITS_MIN, GATE_LIST_BITS_MAX);
-	h->entries = (uint32_t)c->n_units;
+	h->entries = entries_count(c);
+	h->list_bits = bits_for(h->entries, GATE_LIST_BITS_MIN, GATE_LIST_BITS_MAX);
 	h->literals = (uint32_t)c->n_units;
 	h->ids = (uint32_t)c->n_ids;
 	h->text = (uint32_t)text;
@@ -406,7 +453,7 @@ static struct str image_make(struct arena *a, const struct compile *c)
 	memcpy(image, &h, sizeof(h));
 	gate_deal(c->tmp, c->windows, c->n_windows, (uint64_t (*)[256])(void *)(image + h.reach_at));
 	map_fill(c, (uint8_t *)image + h.map_at);
-	lists_fill(c, h.list_bits, (uint8_t *)image + h.beside_at, (uint32_t *)(void *)(image + h.lists_at),
+	lists_fill(c, h.list_bits, (uint64_t *)(void *)(image + h.beside_at), (uint32_t *)(void *)(image + h.lists_at),
 		   (struct gate_entry *)(void *)(image + h.entries_at));
 	texts_fill(c, (struct gate_text *)(void *)(image + h.literals_at),
 		   (uint8_t *)image + h.text_at, (uint8_t *)image + h.care_at);

@@ -6,7 +6,7 @@
  * where they cost least, and then move once more while that helps. */
 #include "image.h"
 
-enum { ROUNDS = 1, WORD = 64 };
+enum { ROUNDS = 3, WORD = 64, LOOKS = 2 * GATE_PLACES };
 
 /* The kernels look bytes up by halves, so a set of bytes is all pairs of such halves. */
 struct halves {
@@ -16,14 +16,15 @@ struct halves {
 struct deal {
 	size_t words;			/* of 64 places in the sample */
 	uint64_t *low, *high;		/* [16][words]: the byte there has these low, high four bits */
-	uint64_t *pass, *some;		/* [words]: for counting */
+	uint64_t *window;		/* LOOKS of the window at hand, */
+	uint64_t *buckets;		/* and of each bucket */
 	double share[256];		/* of each byte in the sample */
 	const struct gate_sets *windows;
 	size_t n;
 	struct halves *halves;		/* by window */
 	uint8_t *bucket;		/* by window */
 	struct halves full[GATE_BUCKETS];
-	double cost[GATE_BUCKETS];
+	double counted[GATE_BUCKETS], guessed[GATE_BUCKETS];	/* places of the sample that pass, see below */
 	size_t in[GATE_BUCKETS];	/* windows */
 };
 
@@ -63,8 +64,8 @@ static void sample_take(struct deal *d, struct arena *tmp)
 	d->words = text.n / WORD + 2;
 	d->low = arena_alloc(tmp, 16 * d->words * sizeof(*d->low));
 	d->high = arena_alloc(tmp, 16 * d->words * sizeof(*d->high));
-	d->pass = arena_alloc(tmp, d->words * sizeof(*d->pass));
-	d->some = arena_alloc(tmp, d->words * sizeof(*d->some));
+	d->window = arena_alloc(tmp, LOOKS * d->words * sizeof(*d->window));
+	d->buckets = arena_alloc(tmp, GATE_BUCKETS * LOOKS * d->words * sizeof(*d->buckets));
 	for (size_t i = 0; i < text.n; i++) {
 		uint8_t c = (uint8_t)text.p[i];
 		d->low[c % 16 * d->words + i / WORD] |= (uint64_t)1 << i % WORD;
@@ -73,35 +74,42 @@ static void sample_take(struct deal *d, struct arena *tmp)
 	}
 }
 
-/* Where the sample has one of these halves, in `some`. */
-static void places_of(const struct deal *d, const uint64_t *halves, uint32_t set, uint64_t *some)
+/* Where in the sample a window begins that has one of these halves at this place. */
+static void look_add(const struct deal *d, const uint64_t *halves, uint32_t set, int place, uint64_t *look)
 {
-	memset(some, 0, d->words * sizeof(*some));
 	for (; set; set &= set - 1) {
 		const uint64_t *half = halves + (size_t)__builtin_ctz(set) * d->words;
-		for (size_t i = 0; i < d->words; i++)
-			some[i] |= half[i];
+		for (size_t i = 0; i + 1 < d->words; i++)
+			look[i] |= place ? half[i] >> place | half[i + 1] << (WORD - place) : half[i];
 	}
 }
 
-/* How many windows of the sample pass. */
-static double counted(const struct deal *d, const struct halves *h)
+static void looks_add(const struct deal *d, const struct halves *h, uint64_t *looks)
 {
-	uint64_t *pass = d->pass, *some = d->some;
+	for (int place = 0; place < GATE_PLACES; place++) {
+		look_add(d, d->low, h->low[place], place, looks + (size_t)(2 * place) * d->words);
+		look_add(d, d->high, h->high[place], place, looks + (size_t)(2 * place + 1) * d->words);
+	}
+}
+
+static uint64_t *looks_of(const struct deal *d, size_t bucket)
+{
+	return d->buckets + bucket * LOOKS * d->words;
+}
+
+/* How many windows of the sample pass the bucket, with what is in d->window. */
+static double counted(const struct deal *d, size_t bucket)
+{
+	const uint64_t *one = looks_of(d, bucket), *other = d->window;
 	size_t n = 0;
 
-	memset(pass, 255, d->words * sizeof(*pass));
-	for (int place = 0; place < GATE_PLACES; place++)
-		for (int half = 0; half < 2; half++) {
-			uint16_t set = half ? h->high[place] : h->low[place];
-			if (set == 0xffff)
-				continue;
-			places_of(d, half ? d->high : d->low, set, some);
-			for (size_t i = 0; i + 1 < d->words; i++)
-				pass[i] &= place ? some[i] >> place | some[i + 1] << (WORD - place) : some[i];
-		}
-	for (size_t i = 0; i + 1 < d->words; i++)
-		n += (size_t)__builtin_popcountll(pass[i]);
+	for (size_t i = 0; i + 1 < d->words; i++) {
+		uint64_t pass = ~(uint64_t)0;
+		for (size_t at = i; at < LOOKS * d->words; at += d->words)
+			pass &= one[at] | other[at];
+		for (; pass; pass &= pass - 1)
+			n++;
+	}
 	return (double)n;
 }
 
@@ -120,33 +128,58 @@ static double guessed(const struct deal *d, const struct halves *h)
 	return all;
 }
 
-static double passed(const struct deal *d, const struct halves *h)
-{
-	return counted(d, h) + guessed(d, h);
-}
+/* A bucket that the window might go into: what would pass it more then is at least this much. */
+struct offer {
+	uint8_t bucket;
+	struct halves with;
+	double guessed, least;
+};
 
-static void window_put(struct deal *d, size_t i)
+/* Ordered by what they cost at least. */
+static size_t offers_make(const struct deal *d, size_t i, struct offer offers[GATE_BUCKETS])
 {
-	double best = 0, total = 0;
-	uint8_t to = 0;
 	bool empty = false;
+	size_t n = 0, k;
 
 	for (uint8_t b = 0; b < GATE_BUCKETS; b++) {
 		if (d->in[b] == 0 && empty)
 			continue;	/* one empty bucket is like another */
 		empty |= d->in[b] == 0;
-		struct halves with = both(&d->full[b], &d->halves[i]);
-		double cost = memcmp(&with, &d->full[b], sizeof(with)) == 0 ? d->cost[b] : passed(d, &with);
-		if (b == 0 || cost - d->cost[b] < best) {
-			best = cost - d->cost[b];
-			total = cost;
-			to = b;
+		struct offer o = { .bucket = b, .with = both(&d->full[b], &d->halves[i]) };
+		o.guessed = guessed(d, &o.with);
+		o.least = o.guessed - d->guessed[b];
+		for (k = n++; k > 0 && offers[k - 1].least > o.least; k--)
+			offers[k] = offers[k - 1];
+		offers[k] = o;
+	}
+	return n;
+}
+
+static void window_put(struct deal *d, size_t i)
+{
+	struct offer offers[GATE_BUCKETS];
+	const struct offer *to = offers;
+	double best = 0, count = 0;
+	size_t n = offers_make(d, i, offers);
+
+	memset(d->window, 0, LOOKS * d->words * sizeof(*d->window));
+	looks_add(d, &d->halves[i], d->window);
+	for (size_t k = 0; k < n && (k == 0 || offers[k].least < best); k++) {
+		uint8_t b = offers[k].bucket;
+		bool same = memcmp(&offers[k].with, &d->full[b], sizeof(offers[k].with)) == 0;
+		double c = same ? d->counted[b] : counted(d, b), more = c - d->counted[b] + offers[k].least;
+		if (k == 0 || more < best) {
+			best = more;
+			count = c;
+			to = &offers[k];
 		}
 	}
-	d->bucket[i] = to;
-	d->in[to]++;
-	d->cost[to] = total;
-	d->full[to] = both(&d->full[to], &d->halves[i]);
+	d->bucket[i] = to->bucket;
+	d->in[to->bucket]++;
+	d->counted[to->bucket] = count;
+	d->guessed[to->bucket] = to->guessed;
+	d->full[to->bucket] = to->with;
+	looks_add(d, &d->halves[i], looks_of(d, to->bucket));
 }
 
 static void window_take(struct deal *d, size_t i)
@@ -158,7 +191,11 @@ static void window_take(struct deal *d, size_t i)
 	for (size_t k = 0; k < d->n; k++)
 		if (k != i && d->bucket[k] == from)
 			d->full[from] = both(&d->full[from], &d->halves[k]);
-	d->cost[from] = passed(d, &d->full[from]);
+	memset(looks_of(d, from), 0, LOOKS * d->words * sizeof(uint64_t));
+	memset(d->window, 0, LOOKS * d->words * sizeof(*d->window));
+	looks_add(d, &d->full[from], looks_of(d, from));
+	d->counted[from] = counted(d, from);
+	d->guessed[from] = guessed(d, &d->full[from]);
 }
 
 static void reach_fill(const struct deal *d, uint64_t (*reach)[256])

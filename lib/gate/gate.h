@@ -66,7 +66,7 @@ struct gate_sweep {
 	const struct gate *g;
 	struct str block;
 	size_t seen;			/* windows before it are in places */
-	size_t next;			/* literals that begin before it are not known any more */
+	size_t next;			/* the end of the last line with hits; literals before it are not known any more */
 	size_t i, n;
 	const uint32_t *places;		/* where to look closer, ascending; places[i] is next */
 	uint32_t own[GATE_ROOM];

@@ -8,13 +8,12 @@
  *   1. buckets:   reach[a] & reach[b] >> 16 ... for four neighbouring bytes: some bucket holds all four
  *                 (find.h, kernels.c: 64 places at a time where the processor can)
  *   2. window:    hash of the four bytes -> one bit of a map; false mixtures of a bucket end here
- *   3. beside:    hash of the window and bytes beside it -> one bit of a second map, and then the list of
- *                 literals that have these
+ *   3. beside:    hash of the window and bytes beside it -> two bits of a second map, both in one word, and then the
+ *                 list of literals that have these
  *   4. exact:     compare the whole literal
  *   5. collect:   ids of the literals of the line, each once, by position
  *
- * In 2 and 3 bytes are taken with bit 5 set: letters lose their case (and a few signs fall
- * together); step 4 sorts that out. */
+ * In 2 and 3 a literal whose letters may be of either case stands under each case of its window. */
 #ifndef HEAL_GATE_IMAGE_H
 #define HEAL_GATE_IMAGE_H
 
@@ -24,7 +23,7 @@
 #include "gate.h"
 
 enum {
-	GATE_VERSION = 4,
+	GATE_VERSION = 5,
 	GATE_SHORTEST = 3, GATE_LONGEST = 255,	/* bytes of a literal */
 	GATE_MOST = 1 << 20,			/* literals of one gate */
 	GATE_WINDOW = 4,
@@ -34,12 +33,13 @@ enum {
 	GATE_LIST_BITS_MIN = 6, GATE_LIST_BITS_MAX = 14,
 };
 
-#define GATE_FOLD 0x20202020u
 #define GATE_MAGIC "healgate"
 #define GATE_ORDER 0x01020304u	/* reads otherwise on a machine of the other byte order */
 
-/* Which bytes beside its window a literal is listed under: four or two behind or before it, or none. */
-enum gate_side { SIDE_BEHIND, SIDE_BEFORE, SIDE_TWO_BEHIND, SIDE_TWO_BEFORE, SIDE_NONE, SIDE_BRIEF, SIDES };
+/* Which bytes beside its window a literal is listed under: four, two or one behind or before it, or none.  Brief: it has
+ * but three bytes, and the last of the window may be any. */
+enum gate_side { SIDE_BEHIND, SIDE_BEFORE, SIDE_TWO_BEHIND, SIDE_TWO_BEFORE, SIDE_ONE_BEHIND, SIDE_ONE_BEFORE, SIDE_NONE,
+	SIDE_BRIEF, SIDES };
 enum { GATE_BESIDE = 4 };
 
 /* Everything behind it is found by offset from the image's start; offsets are multiples of 8. */
@@ -74,12 +74,20 @@ struct gate_text {
  * found, of which GATE_SLACK elements more are written over.  end - begin is a multiple of 64, and GATE_READ - 64
  * bytes behind p + end - 1 can be read.  Their number. */
 typedef size_t gate_find(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found);
+/* Steps 2 and 3: of the windows found[0] to found[n - 1] those that pass move to the front; their number.  GATE_SLACK
+ * elements behind are written over.  For step 3 GATE_BESIDE bytes on either side of all of them can be read. */
+typedef size_t gate_sift(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n);
 
-enum { GATE_READ = 64 + GATE_PLACES - 1, GATE_SLACK = 8 };
+/* Under which sides something is listed that may stand around the window at p: step 3 for one, a bit set. */
+typedef uint32_t gate_sides(const struct gate *g, const uint8_t *p);
+
+enum { GATE_READ = 64 + GATE_PLACES - 1, GATE_SLACK = 16 };
 
 struct gate_kernel {
 	const char *name;
 	gate_find *find;
+	gate_sift *in_map, *in_beside;
+	gate_sides *sides;
 };
 
 /* The kernel of this name; where that is NULL, unknown or not for this processor, the fastest. */
@@ -92,7 +100,8 @@ struct gate {
 	uint8_t high[GATE_GROUPS][GATE_PLACES][16];	/* ... and by its high ones */
 	uint8_t six[GATE_GROUPS][GATE_PLACES][64];	/* by its low six bits */
 	const uint64_t (*reach)[256];		/* exact, by byte; place i is the i-th byte of the number */
-	const uint8_t *map, *beside;	/* 1 << GATE_MAP_BITS bits each */
+	const uint8_t *map;		/* 1 << GATE_MAP_BITS bits each */
+	const uint64_t *beside;
 	const uint32_t *lists;		/* (1 << list_bits) + 1 first entries */
 	const struct gate_entry *entries;
 	const struct gate_text *literals;
@@ -101,7 +110,7 @@ struct gate {
 	uint32_t list_shift;
 	uint32_t sides;
 	uint32_t n_entries, n_literals, n_ids, n_text;
-	gate_find *find;
+	struct gate_kernel kernel;
 };
 
 /* May the literal be used?  Then its text and ids lie inside the image. */
@@ -120,36 +129,40 @@ static inline uint32_t gate_load(const uint8_t *p)
 	return w;
 }
 
-/* The window without its last byte, for literals that have but three. */
-static inline uint32_t gate_brief(uint32_t window)
-{
-	static const uint8_t mask[GATE_WINDOW] = { 255, 255, 255, 0 };
-
-	return window & gate_load(mask);
-}
-
 /* The top GATE_MAP_BITS bits of a hash are a bit of its map, its top list_bits a list. */
-static inline uint32_t gate_hash(uint32_t folded)
+static inline uint32_t gate_hash(uint32_t window)
 {
-	return folded * 0x9e3779b1u;
+	return window * 0x9e3779b1u;
 }
 
-/* The hash under which what stands around the window at p is listed on this side; all of it can be read. */
+static inline uint64_t gate_load_eight(const uint8_t *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return w;
+}
+
+/* What counts of the eight bytes from the window on, or up to its end. */
+static const uint8_t gate_side_mask[SIDES][8] = {
+	[SIDE_BEHIND] = { 255, 255, 255, 255, 255, 255, 255, 255 }, [SIDE_BEFORE] = { 255, 255, 255, 255, 255, 255, 255, 255 },
+	[SIDE_TWO_BEHIND] = { 255, 255, 255, 255, 255, 255 }, [SIDE_TWO_BEFORE] = { 0, 0, 255, 255, 255, 255, 255, 255 },
+	[SIDE_ONE_BEHIND] = { 255, 255, 255, 255, 255 }, [SIDE_ONE_BEFORE] = { 0, 0, 0, 255, 255, 255, 255, 255 },
+	[SIDE_NONE] = { 255, 255, 255, 255 }, [SIDE_BRIEF] = { 255, 255, 255 },
+};
+#define GATE_BEFORE (1u << SIDE_BEFORE | 1u << SIDE_TWO_BEFORE | 1u << SIDE_ONE_BEFORE)
+#define GATE_SIDE_SALT 0xc2b2ae3d27d4eb4fu
+#define GATE_SIDE_FACTOR 0x9e3779b97f4a7c15u
+
+/* The hash under which what stands around the window at p is listed on this side; GATE_BESIDE bytes before and behind
+ * the window can be read. */
 static inline uint32_t gate_hash_beside(const uint8_t *p, enum gate_side side)
 {
-	uint32_t window = gate_load(p) | GATE_FOLD, more = 0;
+	uint64_t text = gate_load_eight(GATE_BEFORE >> side & 1 ? p - GATE_BESIDE : p) & gate_load_eight(gate_side_mask[side]);
 
-	if (side == SIDE_BEHIND)
-		more = gate_load(p + 4) | GATE_FOLD;
-	else if (side == SIDE_BEFORE)
-		more = gate_load(p - 4) | GATE_FOLD;
-	else if (side == SIDE_TWO_BEHIND)
-		more = p[4] << 8 | p[5] | GATE_FOLD;
-	else if (side == SIDE_TWO_BEFORE)
-		more = p[-2] << 8 | p[-1] | GATE_FOLD;
-	else if (side == SIDE_BRIEF)
-		window = gate_brief(window);
-	return gate_hash((window ^ (more + (uint32_t)side) * 0x85ebca6bu) * 0xc2b2ae35u);
+	text += (uint64_t)side * GATE_SIDE_SALT;
+	text ^= text >> 32;
+	return (uint32_t)(text * GATE_SIDE_FACTOR >> 32);
 }
 
 static inline bool gate_bit(const uint8_t *map, uint32_t hash)
@@ -157,6 +170,19 @@ static inline bool gate_bit(const uint8_t *map, uint32_t hash)
 	uint32_t bit = hash >> (32 - GATE_MAP_BITS);
 
 	return map[bit / 8] >> bit % 8 & 1;
+}
+
+/* What the second map has for a hash: a word, and two of its bits. */
+static inline size_t gate_word(uint32_t hash)
+{
+	return hash >> (32 - GATE_MAP_BITS + 6);
+}
+
+static inline bool gate_beside_bit(const uint64_t *map, uint32_t hash)
+{
+	uint64_t word = map[gate_word(hash)];
+
+	return word >> (hash >> 8 & 63) & word >> (hash & 63) & 1;
 }
 
 /* A window as it is looked for: letters are of either case, GATE_DIGIT and GATE_CAPITAL stand for any digit and any

@@ -1,6 +1,6 @@
-/* kernels.c - the hot loop of the scan (image.h, step 1), once for each kind of processor
+/* kernels.c - the hot loops of the scan (image.h, steps 1 to 3), once for each kind of processor
  *
- * All do the same: of 64 windows, which are in some bucket.  A set of bytes is
+ * All do the same.  Step 1: of 64 windows, which are in some bucket.  A set of bytes is
  * looked up in two tables of 16, by the byte's low and its high four bits, and with AVX-512 VBMI in
  * one of 64 by its low six: a little more than the exact set passes, and the map (step 2) sees to
  * it.  So kernels differ in speed and in nothing else.
@@ -53,6 +53,38 @@ INLINE uint64_t look_plain(const struct gate *gate, const uint8_t *p)
 	return some;
 }
 
+/* Without a branch for each window: none could be foreseen. */
+static size_t in_map(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		found[kept] = found[i];
+		kept += gate_bit(g->map, gate_hash(gate_load(p + found[i])));
+	}
+	return kept;
+}
+
+static uint32_t sides_of(const struct gate *g, const uint8_t *p)
+{
+	uint32_t in = 0;
+
+	for (uint32_t side = 0; side < SIDES; side++)
+		in |= (uint32_t)gate_beside_bit(g->beside, gate_hash_beside(p, (enum gate_side)side)) << side;
+	return in & g->sides;
+}
+
+static size_t in_beside(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		found[kept] = found[i];
+		kept += sides_of(g, p + found[i]) != 0;
+	}
+	return kept;
+}
+
 static size_t find_plain(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found)
 {
 	return find_with(look_plain, g, p, begin, end, found);
@@ -63,7 +95,7 @@ static size_t find_plain(const struct gate *g, const uint8_t *p, size_t begin, s
 
 #define SSSE3 __attribute__((target("ssse3")))
 #define AVX2 __attribute__((target("avx2,bmi,popcnt")))
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,bmi,popcnt")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,bmi,popcnt")))
 
 SSSE3 INLINE __m128i load_16(const void *p)
 {
@@ -154,6 +186,60 @@ AVX512 static size_t find_avx512(const struct gate *g, const uint8_t *p, size_t 
 {
 	return find_with(look_avx512, g, p, begin, end, found);
 }
+
+/* Sixteen windows at a time. */
+AVX512 static size_t in_map_avx512(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n)
+{
+	const __m512i factor = _mm512_set1_epi32((int)gate_hash(1)), one = _mm512_set1_epi32(1);
+	const __m512i middle = _mm512_set1_epi32(INT32_MIN);	/* a gather's offsets have a sign */
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i += 16) {
+		__mmask16 there = n - i < 16 ? (__mmask16)((1u << (n - i)) - 1) : 0xffff;
+		__m512i at = _mm512_maskz_loadu_epi32(there, found + i);
+		__m512i window = _mm512_mask_i32gather_epi32(at, there, _mm512_xor_si512(at, middle), p - (ptrdiff_t)INT32_MIN, 1);
+		__m512i bit = _mm512_srli_epi32(_mm512_mullo_epi32(window, factor), 32 - GATE_MAP_BITS);
+		__m512i word = _mm512_i32gather_epi32(_mm512_srli_epi32(bit, 5), g->map, 4);
+		__mmask16 in = _mm512_mask_test_epi32_mask(there, _mm512_srlv_epi32(word, _mm512_and_si512(bit, _mm512_set1_epi32(31))), one);
+		_mm512_storeu_si512(found + kept, _mm512_maskz_compress_epi32(in, at));
+		kept += (size_t)__builtin_popcount(in);
+	}
+	return kept;
+}
+
+/* All sides of a window at a time. */
+AVX512 INLINE uint32_t look_beside(const struct gate *g, const uint8_t *p)
+{
+	const __m512i six = _mm512_set1_epi64(63), order = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
+	const __m512i salt = _mm512_mullo_epi64(order, _mm512_set1_epi64((long long)GATE_SIDE_SALT));
+	__m512i behind = _mm512_set1_epi64((long long)gate_load_eight(p));
+	__m512i before = _mm512_set1_epi64((long long)gate_load_eight(p - GATE_BESIDE));
+	__m512i x = _mm512_mask_blend_epi64(GATE_BEFORE, behind, before);
+
+	x = _mm512_add_epi64(_mm512_and_si512(x, _mm512_loadu_si512(gate_side_mask)), salt);
+	x = _mm512_xor_si512(x, _mm512_srli_epi64(x, 32));
+	x = _mm512_mullo_epi64(x, _mm512_set1_epi64((long long)GATE_SIDE_FACTOR));
+	__m512i word = _mm512_i64gather_epi64(_mm512_srli_epi64(x, 64 - GATE_MAP_BITS + 6), g->beside, 8);
+	__m512i first = _mm512_srlv_epi64(word, _mm512_and_si512(_mm512_srli_epi64(x, 32 + 8), six));
+	__m512i second = _mm512_srlv_epi64(word, _mm512_and_si512(_mm512_srli_epi64(x, 32), six));
+	return _mm512_test_epi64_mask(_mm512_and_si512(first, second), _mm512_set1_epi64(1)) & g->sides;
+}
+
+AVX512 static uint32_t sides_of_avx512(const struct gate *g, const uint8_t *p)
+{
+	return look_beside(g, p);
+}
+
+AVX512 static size_t in_beside_avx512(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		found[kept] = found[i];
+		kept += look_beside(g, p + found[i]) != 0;
+	}
+	return kept;
+}
 #endif
 
 #if defined(__aarch64__)
@@ -201,16 +287,16 @@ static size_t kernels_had(struct gate_kernel had[5])
 	size_t n = 0;
 
 #if defined(__x86_64__) || defined(__i386__)
-	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi"))
-		had[n++] = (struct gate_kernel){ "avx512", find_avx512 };
+	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vbmi"))
+		had[n++] = (struct gate_kernel){ "avx512", find_avx512, in_map_avx512, in_beside_avx512, sides_of_avx512 };
 	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
-		had[n++] = (struct gate_kernel){ "avx2", find_avx2 };
+		had[n++] = (struct gate_kernel){ "avx2", find_avx2, in_map, in_beside, sides_of };
 	if (__builtin_cpu_supports("ssse3"))
-		had[n++] = (struct gate_kernel){ "ssse3", find_ssse3 };
+		had[n++] = (struct gate_kernel){ "ssse3", find_ssse3, in_map, in_beside, sides_of };
 #elif defined(__aarch64__)
-	had[n++] = (struct gate_kernel){ "neon", find_neon };
+	had[n++] = (struct gate_kernel){ "neon", find_neon, in_map, in_beside, sides_of };
 #endif
-	had[n++] = (struct gate_kernel){ "plain", find_plain };
+	had[n++] = (struct gate_kernel){ "plain", find_plain, in_map, in_beside, sides_of };
 	return n;
 }
 

@@ -70,6 +70,6 @@ const struct gate *gate_open(struct arena *a, struct str image, struct err *err)
 	g->n_ids = h->ids;
 	g->n_text = h->text;
 	reach_spread(g);
-	g->find = gate_kernel_choose(getenv("HEAL_GATE")).find;
+	g->kernel = gate_kernel_choose(getenv("HEAL_GATE"));
 	return g;
 }

@@ -14,17 +14,9 @@ struct sweep {
 	size_t room, n;
 };
 
-static inline uint64_t load_eight(const uint8_t *p)
-{
-	uint64_t w;
-
-	memcpy(&w, p, sizeof(w));
-	return w;
-}
-
 static inline bool eight_agree(const uint8_t *p, const uint8_t *text, const uint8_t *care)
 {
-	return ((load_eight(p) ^ load_eight(text)) & load_eight(care)) == 0;
+	return ((gate_load_eight(p) ^ gate_load_eight(text)) & gate_load_eight(care)) == 0;
 }
 
 /* Does the literal, whose first eight bytes do, stand at p? */
@@ -106,7 +98,7 @@ static void list_compare(struct sweep *s, uint32_t hash, size_t at)
 		if (start < s->from || start >= s->end)
 			continue;
 		const uint8_t *p = s->p + start;
-		if (left >= 8 && ((load_eight(p) ^ e->text) & e->care))
+		if (left >= 8 && ((gate_load_eight(p) ^ e->text) & e->care))
 			continue;
 		if (e->literal >= g->n_literals || !gate_text_sound(g, &g->literals[e->literal]))
 			continue;
@@ -114,12 +106,6 @@ static void list_compare(struct sweep *s, uint32_t hash, size_t at)
 		if (left >= 8 ? t->n <= left && rest_agrees(g, t, p) : short_agrees(g, t, p, left))
 			literal_found(s, t, start);
 	}
-}
-
-static inline void list_try(struct sweep *s, uint32_t hash, size_t at)
-{
-	if (gate_bit(s->g->beside, hash))
-		list_compare(s, hash, at);
 }
 
 /* The window at `at`, of whose bytes (at least three) and those beside it some may lie outside the block: zeros then,
@@ -136,49 +122,8 @@ static void window_try(struct sweep *s, size_t at)
 		memcpy(copy + GATE_BESIDE - before, p - before, before + left);
 		p = copy + GATE_BESIDE;
 	}
-	list_try(s, gate_hash_beside(p, SIDE_BEHIND), at);
-	list_try(s, gate_hash_beside(p, SIDE_BEFORE), at);
-	list_try(s, gate_hash_beside(p, SIDE_TWO_BEHIND), at);
-	list_try(s, gate_hash_beside(p, SIDE_TWO_BEFORE), at);
-	list_try(s, gate_hash_beside(p, SIDE_NONE), at);
-	if (s->g->sides & 1u << SIDE_BRIEF)
-		list_try(s, gate_hash_beside(p, SIDE_BRIEF), at);
-}
-
-static inline uint32_t window_at(const uint8_t *p)
-{
-	return gate_load(p) | GATE_FOLD;
-}
-
-/* Step 2.  Without a branch for each window: none could be foreseen. */
-static size_t in_map(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		found[kept] = found[i];
-		kept += gate_bit(g->map, gate_hash(window_at(p + found[i])));
-	}
-	return kept;
-}
-
-/* Step 3; GATE_BESIDE bytes on either side of all these windows can be read. */
-static size_t in_beside(const struct gate *g, const uint8_t *text, uint32_t *found, size_t n)
-{
-	bool brief = g->sides & 1u << SIDE_BRIEF;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		const uint8_t *p = text + found[i];
-		found[kept] = found[i];
-		kept += gate_bit(g->beside, gate_hash_beside(p, SIDE_BEHIND)) |
-			gate_bit(g->beside, gate_hash_beside(p, SIDE_BEFORE)) |
-			gate_bit(g->beside, gate_hash_beside(p, SIDE_TWO_BEHIND)) |
-			gate_bit(g->beside, gate_hash_beside(p, SIDE_TWO_BEFORE)) |
-			gate_bit(g->beside, gate_hash_beside(p, SIDE_NONE)) |
-			(brief && gate_bit(g->beside, gate_hash_beside(p, SIDE_BRIEF)));
-	}
-	return kept;
+	for (uint32_t sides = s->g->kernel.sides(s->g, p); sides; sides &= sides - 1)
+		list_compare(s, gate_hash_beside(p, (enum gate_side)__builtin_ctz(sides)), at);
 }
 
 /* The windows of a block that begin at its edges: what is read beside them is made up here. */
@@ -188,7 +133,7 @@ static size_t places_at_edge(const struct gate *g, struct str block, size_t from
 	size_t left = block.n - from, n;
 
 	memcpy(copy, block.p + from, left < sizeof(copy) ? left : sizeof(copy));
-	n = in_map(g, copy, found, g->find(g, copy, 0, 64, found));
+	n = g->kernel.in_map(g, copy, found, g->kernel.find(g, copy, 0, 64, found));
 	while (n && left - found[n - 1] < GATE_SHORTEST)
 		n--;
 	for (size_t i = 0; i < n; i++)
@@ -210,9 +155,9 @@ static size_t places_of_run(const struct gate *g, struct str block, size_t begin
 	whole = (block.n - from - (GATE_READ - 64) - GATE_BESIDE) / 64 * 64;
 	if (whole > RUN)
 		whole = RUN;
-	n = in_map(g, p, found, g->find(g, p, from, from + whole, found));
+	n = g->kernel.in_map(g, p, found, g->kernel.find(g, p, from, from + whole, found));
 	*at = from + whole;
-	return in_beside(g, p, found, n);
+	return g->kernel.in_beside(g, p, found, n);
 }
 
 size_t gate_places(const struct gate *g, struct str block, size_t from, uint32_t *places, size_t room, size_t *seen)

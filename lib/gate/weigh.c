@@ -98,17 +98,26 @@ double gate_cost(const struct gate_literal *literals, size_t n)
 	return plain < capitals ? plain : capitals;
 }
 
+/* How often the sample has each byte; counted when first asked. */
+static const size_t *byte_counts(void)
+{
+	static size_t counts[256];
+	static bool made;
+
+	for (size_t i = 0; !made && i < sizeof(sample) - 1; i++)
+		counts[(unsigned char)sample[i]]++;
+	made = true;
+	return counts;
+}
+
 size_t gate_pivot(struct str text, char never)
 {
+	const size_t *counts = byte_counts();
 	size_t best = 0, least = SIZE_MAX;
 
 	for (size_t i = 0; i < text.n; i++) {
-		size_t n = 0;
-		if (text.p[i] == never)
-			continue;
-		for (size_t k = 0; k < sizeof(sample) - 1; k++)
-			n += sample[k] == text.p[i];
-		if (n < least) {
+		size_t n = counts[(unsigned char)text.p[i]];
+		if (text.p[i] != never && n < least) {
 			least = n;
 			best = i;
 		}

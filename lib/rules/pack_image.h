@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#define IMAGE_MAGIC "HEALPK07"
+#define IMAGE_MAGIC "HEALPK08"
 
 struct image_head {
 	char magic[8];
