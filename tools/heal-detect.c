@@ -218,7 +218,7 @@ int main(int argc, char **argv)
 		.max = (unsigned long)max, .project = here ? str_of(here) : STR_NONE, .foreign = pack_table(pack, "foreign"),
 		.before = progress_clear, .live = follow_files,
 	};
-	struct detector_options o = { .pack = pack, .naive = naive, .unknown = unknown, .found = show_found, .ctx = &show };
+	struct detector_options o = { .pack = pack, .naive = naive, .threads = true, .unknown = unknown, .found = show_found, .ctx = &show };
 	show.baseline = baselines_read(&o);
 	const char *const *names = names_given(argc, argv);
 	struct commanded c;

@@ -38,13 +38,8 @@ struct detector *detector_new(const struct detector_options *options)
 	d->gate = pack_gate(options->pack);
 	d->rules_n = pack_rules(options->pack);
 	d->rules = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->rules));
-	d->marked = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->marked));
-	d->candidates = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->candidates));
-	d->kinds = arena_alloc(&d->a, d->rules_n + 1);
-	d->kin = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->kin));
+	d->c = candidates_new(&d->a, options->pack);
 	d->mappings = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(struct mapping *));
-	for (uint32_t i = 0; i < d->rules_n; i++)
-		d->kinds[i] = (unsigned char)pack_rule(options->pack, i).document;
 	d->levels = pack_table(options->pack, "levels");
 	d->foreign = pack_table(options->pack, "foreign");
 	buf_init(&d->text, DOCUMENT_TAKEN + (8 << 20));
@@ -67,6 +62,7 @@ void detector_free(struct detector *d)
 	for (unsigned i = 0; i < d->prefixes_n; i++)
 		regex_free(d->prefixes[i]);
 	regex_free(d->any_prefix);
+	ahead_free(d->ahead);
 	documents_release(d);
 	unknown_free(d->unknown);
 	block_release(&d->block);
@@ -263,9 +259,9 @@ static void look_back(struct detector *d, size_t line_at)
 /* The first candidate from `first` on that the text matches, or NULL; *at is which. */
 static struct rule *first_match(struct detector *d, struct str line, uint32_t first, struct match *m, uint32_t *at)
 {
-	for (*at = first; *at < d->candidates_n; ++*at)
-		if (rule_match(rule_at(d, d->candidates[*at]), line, m) == 1)
-			return d->rules[d->candidates[*at]];
+	for (*at = first; *at < d->c.text_n; ++*at)
+		if (rule_match(rule_at(d, d->c.text[*at]), line, m) == 1)
+			return d->rules[d->c.text[*at]];
 	return NULL;
 }
 
@@ -296,61 +292,12 @@ static struct rule *rule_find(struct detector *d, struct str line, struct match 
 		struct rule *rule = first_match(d, line, 0, m, &at);
 		before->candidate = at;
 		before->line = line;
-		if (rule || before->n == PREFIX_DEPTH || d->candidates_n == 0)
+		if (rule || before->n == PREFIX_DEPTH || d->c.text_n == 0)
 			return rule;
 		struct regex *prefix = detector_prefix_take(d, &line);
 		if (!prefix)
 			return NULL;
 		before->at[before->n++] = prefix;
-	}
-}
-
-/* All rules for text, or all for documents. */
-static void candidates_all(struct detector *d, bool documents)
-{
-	uint32_t *list = documents ? d->kin : d->candidates, n = 0;
-
-	for (uint32_t i = 0; i < d->rules_n; i++)
-		if ((d->kinds[i] != DOCUMENT_NONE) == documents)
-			list[n++] = i;
-	*(documents ? &d->kin_n : &d->candidates_n) = n;
-}
-
-static void candidate_add(struct detector *d, uint32_t rule, struct str line)
-{
-	if (rule >= d->rules_n || d->marked[rule] == d->round)
-		return;
-	d->marked[rule] = d->round;
-	if (!pack_needs_met(d->o.pack, rule, line))
-		return;
-	uint32_t *list = d->kinds[rule] ? d->kin : d->candidates, *n = d->kinds[rule] ? &d->kin_n : &d->candidates_n, i = *n;
-	d->kinds_hit |= d->kinds[rule] ? 1u << d->kinds[rule] : 0;
-	for (; i > 0 && list[i - 1] > rule; i--)	/* few: kept in order as they come */
-		list[i] = list[i - 1];
-	list[i] = rule;
-	++*n;
-}
-
-/* The rules that these literals of the line may start. */
-static void candidates_of(struct detector *d, struct str line, const struct gate_hit *hits, size_t n)
-{
-	d->kinds_hit = 0;
-	d->candidates_n = d->kin_n = 0;
-	if (++d->round == 0) {		/* all the way round */
-		memset(d->marked, 0, d->rules_n * sizeof(*d->marked));
-		d->round = 1;
-	}
-	if (n == HITS) {	/* later ones were dropped */
-		d->kinds_hit = 1u << DOCUMENT_JSON | 1u << DOCUMENT_XML;
-		candidates_all(d, false);
-		candidates_all(d, true);
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
-		uint32_t count;
-		const uint32_t *rules = pack_literal_rules(d->o.pack, hits[i].id, &count);
-		for (uint32_t k = 0; k < count; k++)
-			candidate_add(d, rules[k], line);
 	}
 }
 
@@ -371,9 +318,9 @@ static void candidates_find(struct detector *d, struct str line)
 	} else {
 		gate_scan(d->gate, line, 0, hits, HITS, &n);
 	}
-	candidates_of(d, line, hits, n);
+	candidates_of(&d->c, line, hits, n);
 	if (d->o.naive)
-		candidates_all(d, false);
+		candidates_all(&d->c);
 }
 
 /* Would some rule start here? */
@@ -384,7 +331,7 @@ static bool starts(void *ctx, struct str line)
 	struct match m;
 
 	candidates_find(d, line);
-	if (d->kinds_hit && documents_find(d) != DOCUMENT_BROKEN) {
+	if (d->c.kinds_hit && documents_find(d) != DOCUMENT_BROKEN) {
 		document_clear(&d->doc);
 		return true;
 	}
@@ -399,7 +346,7 @@ static void piece_start(struct detector *d, struct str piece, size_t line_at)
 	struct str tail;
 
 	candidates_find(d, piece);
-	if (d->kinds_hit && documents_start(d, &tail)) {
+	if (d->c.kinds_hit && documents_start(d, &tail)) {
 		if (str_trim(tail).n == 0)
 			return;
 		piece = clipped(tail);
@@ -468,11 +415,11 @@ static size_t line_that_matters(struct detector *d, size_t limit)
 			break;
 		size_t last = str_rchr(str_sub(text, from, hit), '\n');
 		size_t begin = last == hit - from ? from : from + last + 1;
-		struct str line = str_sub(text, begin, limit);
-		line.n = d->sweep.next - begin;
-		candidates_of(d, line, d->hits, d->hits_n);
-		if (d->candidates_n || d->kin_n) {
+		struct str line = str_sub(text, begin, d->sweep.next);
+		candidates_of(&d->c, line, d->hits, d->hits_n);
+		if (candidates_any(&d->c)) {
 			d->asked = line;
+			d->hits_line = line.p;
 			return begin;
 		}
 		from = begin + line.n + 1;
@@ -480,18 +427,57 @@ static size_t line_that_matters(struct detector *d, size_t limit)
 	return limit;
 }
 
+/* The same by what the other thread knows; not from within a line that was cut for its length. */
+static size_t line_from_ahead(struct detector *d, size_t limit)
+{
+	size_t begin, n;
+
+	if (!ahead_next(d->ahead, d->pos - d->ahead_at, &d->c, &begin, &n))
+		return limit;
+	begin += d->ahead_at;
+	d->asked = (struct str){ d->text.p + begin, n };
+	return begin;
+}
+
+static bool within_line(const struct detector *d)
+{
+	return d->pos > 0 && d->text.p[d->pos - 1] != '\n';
+}
+
 /* Move to the next line that may matter; false when none is left before limit. */
 static bool seek(struct detector *d, size_t limit)
 {
 	if (d->o.naive || d->block.rule || d->doc.kind)
 		return d->pos < limit;
-	size_t begin = line_that_matters(d, limit);
+	size_t begin = d->ahead_end == limit && !within_line(d) ? line_from_ahead(d, limit) : line_that_matters(d, limit);
 	struct str skipped = { d->text.p + d->pos, begin - d->pos };
 	unknown_lines(d->unknown, skipped, d->line);
 	d->line += detector_newlines(skipped);
 	d->pos = begin;
-	d->hits_line = d->text.p + d->pos;
 	return begin < limit;
+}
+
+/* A second thread is worth its start where there is much to read, and where much of it is there at once. */
+static void ahead_on(struct detector *d, size_t limit)
+{
+	if (!d->o.threads || limit - d->pos < AHEAD_LEAST || d->dropped + d->pos < THREAD_FROM || within_line(d) ||
+	    limit == 0 || d->text.p[limit - 1] != '\n')
+		return;
+	if (!d->ahead_tried)
+		d->ahead = ahead_new(d->o.pack);
+	d->ahead_tried = true;
+	if (!d->ahead)
+		return;
+	ahead_begin(d->ahead, (struct str){ d->text.p + d->pos, limit - d->pos });
+	d->ahead_at = d->pos;
+	d->ahead_end = limit;
+}
+
+void detector_ahead_end(struct detector *d)
+{
+	if (d->ahead_end)
+		ahead_end(d->ahead);
+	d->ahead_end = 0;
 }
 
 static void process(struct detector *d, size_t limit)
@@ -500,6 +486,7 @@ static void process(struct detector *d, size_t limit)
 
 	d->limit = limit;
 	gate_sweep_begin(&d->sweep, d->gate, (struct str){ d->text.p, limit }, d->pos);
+	ahead_on(d, limit);
 	while (d->pos < limit && seek(d, limit)) {
 		struct str line = detector_line_at(d, d->pos, &ended), tail = STR_NONE;
 		if (!d->doc.kind)
@@ -513,6 +500,7 @@ static void process(struct detector *d, size_t limit)
 		d->pos += line.n + ended;
 		d->line += ended;
 	}
+	detector_ahead_end(d);
 }
 
 static void window_move(struct detector *d)

@@ -23,6 +23,7 @@ struct detector;
 struct detector_options {
 	const struct pack *pack;
 	bool naive;		/* every rule on every line: the oracle of the tests */
+	bool threads;		/* a second one may look ahead in long texts; not in a program that forks meanwhile */
 	bool unknown;		/* at the end of a text, what looks like a failure and no rule knows (unknown.h) */
 	/* Called for each incident; the record is gone when it returns. */
 	void (*found)(void *ctx, struct record *r);

@@ -5,7 +5,9 @@
 #ifndef HEAL_DETECTOR_ROOM_H
 #define HEAL_DETECTOR_ROOM_H
 
+#include "ahead.h"
 #include "block.h"
+#include "candidates.h"
 #include "decode.h"
 #include "detector.h"
 #include "document.h"
@@ -20,7 +22,7 @@ enum {
 	DOCUMENT_TAKEN = 2 * DOCUMENT_MAX,	/* bytes of text that a document may span, prefixes included */
 	TREE_BUDGET = 50 * 1000 * 1000,	/* values looked at for one document */
 	CONFIRM_MAX = 64 * 1024,	/* bytes of a line that regular expressions see */
-	HITS = 256,
+	THREAD_FROM = 1 << 20,		/* bytes of a text before a second thread looks ahead */
 	DIRS = 32,
 	PREFIXES = REGEX_GROUPS - 1,
 };
@@ -39,25 +41,21 @@ struct detector {
 	const struct gate *gate;
 	uint32_t rules_n;
 	struct rule **rules;		/* NULL until first tried */
-	uint32_t *marked;		/* by rule: the last round of looking for candidates that it was met in */
-	uint32_t round;
-	uint32_t *candidates;		/* rules to try on the line at hand, in their order */
-	uint32_t candidates_n;
+	struct candidates c;		/* of the line at hand */
 	struct gate_sweep sweep;	/* over the lines that may be processed now */
 	struct gate_hit hits[HITS];	/* of the line that begins at hits_line, found on the way to it */
 	size_t hits_n;
 	const char *hits_line;
 	struct str asked;		/* the candidates are those of this line, found on the way to it; or none */
+	struct ahead *ahead;		/* or NULL */
+	bool ahead_tried;
+	size_t ahead_at, ahead_end;	/* the stretch that it has, while there is one */
 	struct regex *prefixes[PREFIXES];
 	unsigned prefixes_n;
 	struct regex *any_prefix;	/* all of them, the i-th as group i + 1 */
 	struct node levels, foreign;
 	struct unknown *unknown;	/* or NULL */
 
-	unsigned char *kinds;		/* by rule: enum document_kind */
-	unsigned kinds_hit;		/* kinds whose rules the line at hand may start, a bit each */
-	uint32_t *kin;			/* rules for documents that the line at hand may start, in their order */
-	uint32_t kin_n;
 	struct mapping **mappings;	/* by rule: made when first tried */
 	struct document doc;
 	struct arena doc_arena;		/* its tree */
@@ -85,6 +83,8 @@ struct detector {
 /* ---- detector.c ---- */
 
 unsigned long detector_newlines(struct str s);
+/* What another thread found out about the lines at hand does not count any more. */
+void detector_ahead_end(struct detector *d);
 /* The line at `at`, without its newline; `ended`: it has one.  A line over LINE_MAX_BYTES is cut there, however
  * the bytes were cut on their way here. */
 struct str detector_line_at(const struct detector *d, size_t at, bool *ended);

@@ -19,9 +19,9 @@ static long document_report(struct detector *d, bool partial, bool in_line, size
 			  .partial = partial, .budget = TREE_BUDGET, .counted_line = d->doc.line };
 	struct str pack = STR_NONE;
 	long n = -1;
-	for (uint32_t i = 0; t.root && i < (in_line ? d->kin_n : d->rules_n); i++) {
-		uint32_t rule = in_line ? d->kin[i] : i;
-		struct mapping *m = d->kinds[rule] == d->doc.kind ? mapping_at(d, rule) : NULL;
+	for (uint32_t i = 0; t.root && i < (in_line ? d->c.documents_n : d->rules_n); i++) {
+		uint32_t rule = in_line ? d->c.documents[i] : i;
+		struct mapping *m = d->c.kinds[rule] == d->doc.kind ? mapping_at(d, rule) : NULL;
 		if (!m || (pack.p && !str_eq(pack, mapping_rule(m)->pack)) || !mapping_fits(m, &t, NULL))
 			continue;
 		n = (n < 0 ? 0 : n) + (long)mapping_run(m, &t, &d->block, detector_row_report, d, end);
@@ -65,7 +65,7 @@ static enum document_state document_more(struct detector *d, struct str line, bo
 /* XML is known by its root, which is in the line at hand; JSON may begin above. */
 static unsigned kinds_at(const struct detector *d, size_t at)
 {
-	return at == d->pos ? d->kinds_hit : d->kinds_hit & 1u << DOCUMENT_JSON;
+	return at == d->pos ? d->c.kinds_hit : d->c.kinds_hit & 1u << DOCUMENT_JSON;
 }
 
 static size_t document_top(struct detector *d)
@@ -73,7 +73,7 @@ static size_t document_top(struct detector *d)
 	size_t at = d->pos, above = d->pos;
 	struct str line;
 
-	if (!(d->kinds_hit & 1u << DOCUMENT_JSON))
+	if (!(d->c.kinds_hit & 1u << DOCUMENT_JSON))
 		return at;
 	while (detector_line_above(d, d->pos, &above, &line) && d->dropped + above >= d->doc_floor)
 		at = above;
@@ -177,6 +177,7 @@ static void go_back(struct detector *d, size_t to, unsigned long number)
 	d->line = number;
 	d->hits_line = NULL;
 	d->asked = STR_NONE;
+	detector_ahead_end(d);
 	document_clear(&d->doc);
 }
 

@@ -493,6 +493,61 @@ static bool example_holds(struct bench *b, struct pack_rule rule, struct node ex
 	return good;
 }
 
+/* What a detector that may use a second thread makes of it. */
+static bool threads_agree(struct bench *b, struct str text)
+{
+	static const long steps[] = { 1 << 18, -(1 << 19), 1 << 30 };
+	struct detector_options o = { .pack = b->pack, .found = keep, .ctx = &b->out, .threads = true };
+	struct detector *d = detector_new(&o);
+	struct str want = whole(b, text);
+	bool good = true;
+
+	for (size_t i = 0; good && i < sizeof(steps) / sizeof(steps[0]); i++)
+		good = str_eq(want, fed(b, d, text, steps[i]));
+	detector_free(d);
+	return good;
+}
+
+/* Blocks, other lines and overlong ones, behind as much text as it takes for the second thread to come. */
+static void test_threads(struct bench *b)
+{
+	static const char *const parts[] = { "\n", "\r\n", "begin a\n+ b\n", "end\n", "x.c:1: error: m\n", "[x] x.c:2: error: n\n",
+		"under: a\n", "== f.c\n", "a line of no interest to anybody\n", "many words, and an error of no kind among them\n" };
+	struct buf text;
+
+	buf_init(&text, 64 << 20);
+	while (text.n < (3 << 20)) {
+		for (uint32_t n = dice(3000); n > 0; n--)
+			buf_addz(&text, parts[8 + dice(2)]);
+		for (uint32_t n = dice(30); n > 0; n--)
+			buf_addz(&text, parts[dice(sizeof(parts) / sizeof(parts[0]))]);
+		for (uint32_t n = dice(20) ? 0 : 1 << dice(22); n > 0; n--)
+			buf_addz(&text, n == 9 ? "x.c:1: error: far in a line" : "x");
+	}
+	ok(threads_agree(b, buf_str(&text)), "a second thread changes nothing");
+	buf_release(&text);
+}
+
+/* All examples of all rules, several times over. */
+static void test_threads_shipped(struct bench *b)
+{
+	struct buf text;
+
+	buf_init(&text, 64 << 20);
+	while (text.n < 3 << 19) {
+		struct pack_rule rule = pack_rule(b->pack, dice(pack_rules(b->pack)));
+		struct node examples = node_get(rule.node, "examples");
+		uint32_t n = node_list_count(examples);
+		if (n)
+			buf_add(&text, node_str(node_get(node_list_at(examples, dice(n)), "text")));
+		for (uint32_t i = dice(20); i > 0; i--)
+			buf_addz(&text, "\n  CC      drivers/net/slip.o");
+		buf_addc(&text, '\n');
+	}
+	ok(threads_agree(b, buf_str(&text)), "nor with the shipped packs");
+	buf_release(&text);
+}
+
 static void test_shipped(void)
 {
 	const char *build = getenv("HEAL_BUILD");
@@ -515,6 +570,7 @@ static void test_shipped(void)
 			bad += !example_holds(&b, rule, node_list_at(examples, k));
 	}
 	is_int(bad, 0, "each shipped example gives the same in pieces and without the gate");
+	test_threads_shipped(&b);
 	bench_end(&b);
 	arena_free(&a);
 }
@@ -534,6 +590,7 @@ int main(void)
 	test_random(&b);
 	test_words();
 	test_long(&b);
+	test_threads(&b);
 	bench_end(&b);
 	test_far_heading();
 	test_crowd();

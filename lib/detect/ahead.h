@@ -1,0 +1,26 @@
+/* ahead.h - a second thread that looks for the lines that matter, while the first one deals with those found
+ *
+ * A stretch of complete lines is cut into pieces.  Whoever comes first takes the next piece: the thread from
+ * the front on, and the caller where it arrives at a piece that nobody has taken.  What comes out is the same
+ * whoever did it.  The thread sleeps between stretches, takes no signals, and calls nobody back. */
+#ifndef HEAL_AHEAD_H
+#define HEAL_AHEAD_H
+
+#include "candidates.h"
+
+enum { AHEAD_LEAST = 96 * 1024 };	/* bytes below which a stretch is not worth a thread */
+
+struct ahead;
+
+/* NULL: no thread is to be had, or there is but one processor. */
+struct ahead *ahead_new(const struct pack *pack);
+void ahead_free(struct ahead *h);	/* NULL is fine */
+
+/* A stretch of whole lines, which stay where they are until ahead_end. */
+void ahead_begin(struct ahead *h, struct str lines);
+/* The first line at or behind `from` (offsets in the stretch, at a line's beginning; never smaller than before) that some
+ * rule may start in, and which: into *c.  false: none is left. */
+bool ahead_next(struct ahead *h, size_t from, struct candidates *c, size_t *begin, size_t *n);
+void ahead_end(struct ahead *h);
+
+#endif

@@ -1,0 +1,69 @@
+#include "candidates.h"
+
+#include <string.h>
+
+struct candidates candidates_new(struct arena *a, const struct pack *pack)
+{
+	struct candidates c = { .pack = pack, .rules_n = pack_rules(pack) };
+
+	c.marked = arena_alloc(a, (c.rules_n + 1) * sizeof(*c.marked));
+	c.text = arena_alloc(a, (c.rules_n + 1) * sizeof(*c.text));
+	c.documents = arena_alloc(a, (c.rules_n + 1) * sizeof(*c.documents));
+	c.kinds = arena_alloc(a, c.rules_n + 1);
+	for (uint32_t i = 0; i < c.rules_n; i++)
+		c.kinds[i] = (unsigned char)pack_rule(pack, i).document;
+	return c;
+}
+
+static void add(struct candidates *c, uint32_t rule, struct str line)
+{
+	if (rule >= c->rules_n || c->marked[rule] == c->round)
+		return;
+	c->marked[rule] = c->round;
+	if (!pack_needs_met(c->pack, rule, line))
+		return;
+	uint32_t *list = c->kinds[rule] ? c->documents : c->text, *n = c->kinds[rule] ? &c->documents_n : &c->text_n, i = *n;
+	c->kinds_hit |= c->kinds[rule] ? 1u << c->kinds[rule] : 0;
+	for (; i > 0 && list[i - 1] > rule; i--)	/* few: kept in order as they come */
+		list[i] = list[i - 1];
+	list[i] = rule;
+	++*n;
+}
+
+void candidates_all(struct candidates *c)
+{
+	c->text_n = 0;
+	for (uint32_t i = 0; i < c->rules_n; i++)
+		if (c->kinds[i] == DOCUMENT_NONE)
+			c->text[c->text_n++] = i;
+}
+
+static void documents_all(struct candidates *c)
+{
+	c->kinds_hit = 1u << DOCUMENT_JSON | 1u << DOCUMENT_XML;
+	c->documents_n = 0;
+	for (uint32_t i = 0; i < c->rules_n; i++)
+		if (c->kinds[i] != DOCUMENT_NONE)
+			c->documents[c->documents_n++] = i;
+}
+
+void candidates_of(struct candidates *c, struct str line, const struct gate_hit *hits, size_t n)
+{
+	c->kinds_hit = 0;
+	c->text_n = c->documents_n = 0;
+	if (++c->round == 0) {		/* all the way round */
+		memset(c->marked, 0, c->rules_n * sizeof(*c->marked));
+		c->round = 1;
+	}
+	if (n == HITS) {	/* later ones were dropped */
+		candidates_all(c);
+		documents_all(c);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint32_t count;
+		const uint32_t *rules = pack_literal_rules(c->pack, hits[i].id, &count);
+		for (uint32_t k = 0; k < count; k++)
+			add(c, rules[k], line);
+	}
+}
