@@ -315,12 +315,8 @@ static uint32_t list_put(struct writer *w, struct yaml *v)
 	return begin;
 }
 
-static uint32_t node_put(struct writer *w, struct yaml *v)
+static uint32_t text_node_put(struct writer *w, const struct yaml *v)
 {
-	if (v->kind == YAML_MAP)
-		return map_put(w, v);
-	if (v->kind == YAML_LIST)
-		return list_put(w, v);
 	uint32_t text = text_put(w, v->text);
 	align(&w->out, 4);
 	uint32_t at = (uint32_t)w->out.n;
@@ -328,6 +324,27 @@ static uint32_t node_put(struct writer *w, struct yaml *v)
 	word_put(w, text);
 	word_put(w, (uint32_t)v->text.n);
 	return at;
+}
+
+/* Once. */
+static uint32_t node_put(struct writer *w, struct yaml *v)
+{
+	if (!v->image_at)
+		v->image_at = v->kind == YAML_MAP ? map_put(w, v) : v->kind == YAML_LIST ? list_put(w, v) : text_node_put(w, v);
+	return v->image_at;
+}
+
+/* What nobody who looks for failures reads stands together, before all that is read: pages of it are never loaded. */
+static void idle_members_put(struct compilation *c, struct writer *w)
+{
+	static const char *const idle[] = { "examples", "doc", "origin" };
+
+	for (size_t i = 0; i < c->rules.n; i++)
+		for (size_t k = 0; k < sizeof(idle) / sizeof(idle[0]); k++) {
+			struct yaml *v = yaml_get(c->rules.at[i], idle[k]);
+			if (v)
+				node_put(w, v);
+		}
 }
 
 static int64_t priority(const struct yaml *rule)
@@ -633,6 +650,7 @@ struct str compilation_image(struct compilation *c, struct err *err)
 	head.root = node_put(&w, root_of(c));
 	for (size_t i = 0; i < c->rules.n; i++)
 		rule_literals(c, c->rules.at[i], (uint32_t)i, &rows, &needs);
+	idle_members_put(c, &w);
 	rules_put(c, &w, &head, &needs);
 	needs_put(c, &w, &head, &needs);
 	align(&w.out, 8);
