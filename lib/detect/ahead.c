@@ -214,7 +214,7 @@ bool ahead_next(struct ahead *h, size_t from, struct candidates *c, size_t *begi
 			continue;
 		candidates_take(p, &p->lines.at[h->line], c);
 		*begin = p->lines.at[h->line].begin;
-		*n = p->lines.at[h->line++].n;
+		*n = p->lines.at[h->line].n;
 		return true;
 	}
 	return false;

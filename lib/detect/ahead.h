@@ -18,8 +18,8 @@ void ahead_free(struct ahead *h);	/* NULL is fine */
 
 /* A stretch of whole lines, which stay where they are until ahead_end. */
 void ahead_begin(struct ahead *h, struct str lines);
-/* The first line at or behind `from` (offsets in the stretch, at a line's beginning; never smaller than before) that some
- * rule may start in, and which: into *c.  false: none is left. */
+/* The first line at or behind `from` (an offset in the stretch, of a line's beginning; never smaller than before) that
+ * some rule may start in, and which: into *c.  false: none is left. */
 bool ahead_next(struct ahead *h, size_t from, struct candidates *c, size_t *begin, size_t *n);
 void ahead_end(struct ahead *h);
 

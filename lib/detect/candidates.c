@@ -47,8 +47,15 @@ static void documents_all(struct candidates *c)
 			c->documents[c->documents_n++] = i;
 }
 
+/* What patterns will see of it; each of several pieces, if it is overwritten with CR. */
+static struct str seen_of(struct str line)
+{
+	return line.n > CONFIRM_MAX && str_chr(line, '\r') == line.n ? str_sub(line, 0, CONFIRM_MAX) : line;
+}
+
 void candidates_of(struct candidates *c, struct str line, const struct gate_hit *hits, size_t n)
 {
+	line = seen_of(line);
 	c->kinds_hit = 0;
 	c->text_n = c->documents_n = 0;
 	if (++c->round == 0) {		/* all the way round */

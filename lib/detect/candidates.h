@@ -8,7 +8,10 @@
 #include "gate.h"
 #include "pack_rules.h"
 
-enum { HITS = 256 };	/* literals of a line that are told apart; with more, every rule is a candidate */
+enum {
+	HITS = 256,			/* literals of a line that are told apart; with more, every rule is a candidate */
+	CONFIRM_MAX = 64 * 1024,	/* bytes of a line that regular expressions see */
+};
 
 struct candidates {
 	const struct pack *pack;

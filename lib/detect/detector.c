@@ -301,6 +301,24 @@ static struct rule *rule_find(struct detector *d, struct str line, struct match 
 	}
 }
 
+/* Where the next line begins that some rule may start in, by what the other thread knows; limit: none does.  Not to be
+ * asked within a line that was cut for its length. */
+static size_t line_from_ahead(struct detector *d, size_t limit)
+{
+	size_t begin, n;
+
+	if (!ahead_next(d->ahead, d->pos - d->ahead_at, &d->c, &begin, &n))
+		return limit;
+	begin += d->ahead_at;
+	d->asked = (struct str){ d->text.p + begin, n };
+	return begin;
+}
+
+static bool within_line(const struct detector *d)
+{
+	return d->pos > 0 && d->text.p[d->pos - 1] != '\n';
+}
+
 /* The rules that the line, or a piece of one, may start. */
 static void candidates_find(struct detector *d, struct str line)
 {
@@ -310,6 +328,12 @@ static void candidates_find(struct detector *d, struct str line)
 	if (line.p && line.p == d->asked.p && line.n == d->asked.n)
 		return;
 	d->asked = STR_NONE;
+	if (d->ahead_end && line.p == d->text.p + d->pos && !within_line(d)) {
+		size_t begin = line_from_ahead(d, SIZE_MAX);
+		if (begin == d->pos && d->asked.n == line.n)
+			return;
+		d->asked = STR_NONE;
+	}
 	if (d->o.naive) {	/* of documents, too, the literals tell: they say where one is looked for */
 		gate_scan_naive(d->gate, line, 0, hits, HITS, &n);
 	} else if (line.p == d->hits_line && line.n < CONFIRM_MAX) {	/* of the whole line: enough for a piece of it */
@@ -425,23 +449,6 @@ static size_t line_that_matters(struct detector *d, size_t limit)
 		from = begin + line.n + 1;
 	}
 	return limit;
-}
-
-/* The same by what the other thread knows; not from within a line that was cut for its length. */
-static size_t line_from_ahead(struct detector *d, size_t limit)
-{
-	size_t begin, n;
-
-	if (!ahead_next(d->ahead, d->pos - d->ahead_at, &d->c, &begin, &n))
-		return limit;
-	begin += d->ahead_at;
-	d->asked = (struct str){ d->text.p + begin, n };
-	return begin;
-}
-
-static bool within_line(const struct detector *d)
-{
-	return d->pos > 0 && d->text.p[d->pos - 1] != '\n';
 }
 
 /* Move to the next line that may matter; false when none is left before limit. */

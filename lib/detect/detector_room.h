@@ -21,7 +21,6 @@ enum {
 	LINE_MAX_BYTES = 1 << 20,	/* a longer line is cut in two */
 	DOCUMENT_TAKEN = 2 * DOCUMENT_MAX,	/* bytes of text that a document may span, prefixes included */
 	TREE_BUDGET = 50 * 1000 * 1000,	/* values looked at for one document */
-	CONFIRM_MAX = 64 * 1024,	/* bytes of a line that regular expressions see */
 	THREAD_FROM = 1 << 20,		/* bytes of a text before a second thread looks ahead */
 	DIRS = 32,
 	PREFIXES = REGEX_GROUPS - 1,
