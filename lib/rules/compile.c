@@ -12,6 +12,7 @@
 #include "node.h"
 #include "pack_image.h"
 #include "pack_rules.h"
+#include "pack_writer.h"
 #include "select.h"
 
 /* ---- taking packs in ---- */
@@ -179,161 +180,6 @@ bool compilation_add(struct compilation *c, const struct source_file *file)
 
 /* ---- writing the image ---- */
 
-struct writer {
-	struct arena *a;
-	struct buf out;
-	VEC(struct pooled { struct str text; uint32_t at; }) pool;
-	uint32_t *hash;		/* open addressing over the pool; 0: free, else index + 1 */
-	size_t hash_n;
-};
-
-static void align(struct buf *out, size_t to)
-{
-	while (out->n % to)
-		buf_addc(out, '\0');
-}
-
-static uint64_t text_hash(struct str s)
-{
-	uint64_t h = 1469598103934665603u;	/* FNV-1a */
-
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;
-	return h;
-}
-
-static void pool_rehash(struct writer *w)
-{
-	w->hash_n = w->hash_n ? w->hash_n * 2 : 1 << 14;
-	w->hash = arena_alloc(w->a, w->hash_n * sizeof(*w->hash));
-	for (size_t k = 0; k < w->pool.n; k++) {
-		size_t i = text_hash(w->pool.at[k].text) % w->hash_n;
-		while (w->hash[i])
-			i = (i + 1) % w->hash_n;
-		w->hash[i] = (uint32_t)k + 1;
-	}
-}
-
-/* Equal texts are written once. */
-static uint32_t text_put(struct writer *w, struct str s)
-{
-	if (2 * w->pool.n >= w->hash_n)
-		pool_rehash(w);
-	size_t i = text_hash(s) % w->hash_n;
-	for (; w->hash[i]; i = (i + 1) % w->hash_n)
-		if (str_eq(w->pool.at[w->hash[i] - 1].text, s))
-			return w->pool.at[w->hash[i] - 1].at;
-	uint32_t at = (uint32_t)w->out.n;
-	buf_add(&w->out, s);
-	buf_addc(&w->out, '\0');
-	*VEC_ADD(w->a, &w->pool) = (struct pooled){ s, at };
-	w->hash[i] = (uint32_t)w->pool.n;
-	return at;
-}
-
-static void word_put(struct writer *w, uint32_t v)
-{
-	buf_add(&w->out, (struct str){ (const char *)&v, sizeof(v) });
-}
-
-struct member_ref {
-	struct str key;
-	uint32_t key_at, at, i;
-};
-
-static int by_key(const void *x, const void *y)
-{
-	const struct member_ref *a = x, *b = y;
-	int c = str_cmp(a->key, b->key);
-
-	return c ? c : (a->i > b->i) - (a->i < b->i);
-}
-
-static int by_place(const void *x, const void *y)
-{
-	const struct member_ref *a = x, *b = y;
-
-	return (a->i > b->i) - (a->i < b->i);
-}
-
-/* Of rows with one name the last counts, in the place of the first. */
-static uint32_t members_unite(struct member_ref *m, uint32_t n)
-{
-	uint32_t kept = 0;
-
-	qsort(m, n, sizeof(*m), by_key);
-	for (uint32_t i = 0; i < n; i++)
-		if (kept && str_eq(m[kept - 1].key, m[i].key))
-			m[kept - 1].at = m[i].at;
-		else
-			m[kept++] = m[i];
-	qsort(m, kept, sizeof(*m), by_place);
-	for (uint32_t i = 0; i < kept; i++)
-		m[i].i = i;
-	return kept;
-}
-
-static uint32_t node_put(struct writer *w, struct yaml *v);
-
-static uint32_t map_put(struct writer *w, struct yaml *v)
-{
-	struct member_ref *m = arena_alloc(w->a, (v->n + 1) * sizeof(*m));
-	uint32_t i = 0, n;
-
-	YAML_EACH(item, v) {
-		m[i] = (struct member_ref){ item->key, text_put(w, item->key), node_put(w, item), i };
-		i++;
-	}
-	n = members_unite(m, i);
-	align(&w->out, 4);
-	uint32_t at = (uint32_t)w->out.n;
-	word_put(w, NODE_MAP | v->line << 8);
-	word_put(w, n);
-	for (i = 0; i < n; i++) {
-		word_put(w, m[i].key_at);
-		word_put(w, (uint32_t)m[i].key.n);
-		word_put(w, m[i].at);
-	}
-	qsort(m, n, sizeof(*m), by_key);
-	for (i = 0; i < n; i++)
-		word_put(w, m[i].i);
-	return at;
-}
-
-static uint32_t list_put(struct writer *w, struct yaml *v)
-{
-	uint32_t *at = arena_alloc(w->a, (v->n + 1) * sizeof(*at)), i = 0;
-
-	YAML_EACH(item, v)
-		at[i++] = node_put(w, item);
-	align(&w->out, 4);
-	uint32_t begin = (uint32_t)w->out.n;
-	word_put(w, NODE_LIST | v->line << 8);
-	word_put(w, v->n);
-	for (i = 0; i < v->n; i++)
-		word_put(w, at[i]);
-	return begin;
-}
-
-static uint32_t text_node_put(struct writer *w, const struct yaml *v)
-{
-	uint32_t text = text_put(w, v->text);
-	align(&w->out, 4);
-	uint32_t at = (uint32_t)w->out.n;
-	word_put(w, NODE_TEXT | v->line << 8);
-	word_put(w, text);
-	word_put(w, (uint32_t)v->text.n);
-	return at;
-}
-
-/* Once. */
-static uint32_t node_put(struct writer *w, struct yaml *v)
-{
-	if (!v->image_at)
-		v->image_at = v->kind == YAML_MAP ? map_put(w, v) : v->kind == YAML_LIST ? list_put(w, v) : text_node_put(w, v);
-	return v->image_at;
-}
-
 /* What nobody who looks for failures reads stands together, before all that is read: pages of it are never loaded. */
 static void idle_members_put(struct compilation *c, struct writer *w)
 {
@@ -343,7 +189,7 @@ static void idle_members_put(struct compilation *c, struct writer *w)
 		for (size_t k = 0; k < sizeof(idle) / sizeof(idle[0]); k++) {
 			struct yaml *v = yaml_get(c->rules.at[i], idle[k]);
 			if (v)
-				node_put(w, v);
+				writer_node(w, v);
 		}
 }
 
@@ -562,18 +408,18 @@ static bool gate_put(struct compilation *c, struct writer *w, struct image_head 
 	struct str gate = gate_compile(c->a, literals.at, literals.n, err);
 	if (!gate.p)
 		return false;
-	align(&w->out, 64);
+	writer_align(&w->out, 64);
 	head->gate = (uint32_t)w->out.n;
 	head->gate_size = (uint32_t)gate.n;
 	buf_add(&w->out, gate);
-	align(&w->out, 8);
+	writer_align(&w->out, 8);
 	head->links = (uint32_t)w->out.n;
 	head->links_n = (uint32_t)links.n;
 	buf_add(&w->out, (struct str){ (char *)links.at, links.n * sizeof(*links.at) });
 	head->link_rules = (uint32_t)w->out.n;
 	head->link_rules_n = (uint32_t)link_rules.n;
 	buf_add(&w->out, (struct str){ (char *)link_rules.at, link_rules.n * sizeof(uint32_t) });
-	align(&w->out, 8);
+	writer_align(&w->out, 8);
 	return true;
 }
 
@@ -583,14 +429,14 @@ static void needs_put(struct compilation *c, struct writer *w, struct image_head
 
 	for (size_t i = 0; i < needs->words.n; i++) {
 		struct str word = needs->words.at[i];
-		words[i] = (struct image_word){ text_put(w, arena_str(c->a, word)), (uint16_t)word.n, 
+		words[i] = (struct image_word){ writer_text(w, arena_str(c->a, word)), (uint16_t)word.n, 
 						  (uint16_t)gate_pivot(word, ANY_DIGIT) };
 	}
-	align(&w->out, 8);
+	writer_align(&w->out, 8);
 	head->needs = (uint32_t)w->out.n;
 	head->needs_n = (uint32_t)needs->sets.n;
 	buf_add(&w->out, (struct str){ (char *)needs->sets.at, needs->sets.n * sizeof(*needs->sets.at) });
-	align(&w->out, 8);
+	writer_align(&w->out, 8);
 	head->words = (uint32_t)w->out.n;
 	head->words_n = (uint32_t)needs->words.n;
 	buf_add(&w->out, (struct str){ (char *)words, needs->words.n * sizeof(*words) });
@@ -603,15 +449,15 @@ static void rules_put(struct compilation *c, struct writer *w, struct image_head
 	for (size_t i = 0; i < c->rules.n; i++) {
 		struct yaml *rule = c->rules.at[i];
 		struct str id = yaml_str(yaml_get(rule, "id")), pattern = yaml_str(yaml_get(rule, "match"));
-		rows[i] = (struct image_rule){ text_put(w, id), (uint32_t)id.n, text_put(w, pattern),
-					       (uint32_t)pattern.n, node_put(w, rule), document_of(rule),
+		rows[i] = (struct image_rule){ writer_text(w, id), (uint32_t)id.n, writer_text(w, pattern),
+					       (uint32_t)pattern.n, writer_node(w, rule), document_of(rule),
 					       needs->rules.at[i].first, needs->rules.at[i].n };
 	}
-	align(&w->out, 8);
+	writer_align(&w->out, 8);
 	head->rules = (uint32_t)w->out.n;
 	head->rules_n = (uint32_t)c->rules.n;
 	buf_add(&w->out, (struct str){ (char *)rows, c->rules.n * sizeof(*rows) });
-	align(&w->out, 8);
+	writer_align(&w->out, 8);
 }
 
 static struct yaml *root_of(struct compilation *c)
@@ -647,13 +493,13 @@ struct str compilation_image(struct compilation *c, struct err *err)
 	rules_sort(c->rules.at, c->rules.n);
 	buf_init(&w.out, 256u << 20);
 	buf_add(&w.out, (struct str){ (char *)&head, sizeof(head) });
-	head.root = node_put(&w, root_of(c));
+	head.root = writer_node(&w, root_of(c));
 	for (size_t i = 0; i < c->rules.n; i++)
 		rule_literals(c, c->rules.at[i], (uint32_t)i, &rows, &needs);
 	idle_members_put(c, &w);
 	rules_put(c, &w, &head, &needs);
 	needs_put(c, &w, &head, &needs);
-	align(&w.out, 8);
+	writer_align(&w.out, 8);
 	if (gate_put(c, &w, &head, rows, err)) {
 		head.size = (uint32_t)w.out.n;
 		memcpy(w.out.p, &head, sizeof(head));

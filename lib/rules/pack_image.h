@@ -1,4 +1,4 @@
-/* pack_image.h - the layout of a compiled pack image: what compile.c writes and pack.c, node.c read
+/* pack_image.h - the layout of a compiled pack image: what compile.c and pack_writer.c write, and pack.c and node.c read
  *
  * All offsets are bytes from the image's start, all numbers native-endian: an
  * image is made on the machine that maps it.  Readers check every offset

@@ -1,0 +1,24 @@
+/* pack_writer.h - trees and texts into an image (pack_image.h), each once */
+#ifndef HEAL_PACK_WRITER_H
+#define HEAL_PACK_WRITER_H
+
+#include "buf.h"
+#include "vec.h"
+#include "yaml_tree.h"
+
+struct writer {
+	struct arena *a;
+	struct buf out;
+	VEC(struct pooled { struct str text; uint32_t at; }) pool;
+	uint32_t *hash;		/* open addressing over the pool; 0: free, else index + 1 */
+	size_t hash_n;
+};
+
+/* Zeros up to a multiple of `to`. */
+void writer_align(struct buf *out, size_t to);
+/* Where the text stands, with a NUL behind it; equal texts are written once. */
+uint32_t writer_text(struct writer *w, struct str s);
+/* Where the node stands; a second time it is not written again. */
+uint32_t writer_node(struct writer *w, struct yaml *v);
+
+#endif
