@@ -216,6 +216,7 @@ logs/more.tar!log'
 	printf 'D\1\0\0\0x'
 	sleep 2.3
 	printf 'D\1\0\0\0x'
+	sleep 1	# so that it is seen before the rest is gone
 	cat >/dev/null
 	printf 'D\1\0\0\0\n'
 	END
