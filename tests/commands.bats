@@ -138,7 +138,7 @@ a_repository() {
 	for bad in 'rm -rf /' rm 'git clean -fdx' '$(reboot)' '`reboot`' 'push; reboot' '--upload-pack=reboot' 'https://evil.example/x'; do
 		printf "git: 'psuh' is not a git command.\nDid you mean \"%s\"?\n\nThe most similar command is\n\t%s\n" "$bad" "$bad" >evil
 		meant 'git psuh origin main' <evil >got
-		run -1 grep -E 'rm|clean|reboot|evil' got
+		run -1 grep -E 'rm|clean|reboot|evil|git is' got
 		[[ $(first <got) == 'git push origin main' ]]
 	done
 	# the words that enter are typed, and quoted
