@@ -53,6 +53,23 @@ edited() {
 	cat src/a.c
 }
 
+@test "the cause that something mends is told first; one that is only supposed, with what mends it alone" {
+	cat >packs/t.yaml <<-'END'
+	pack: t
+	rules:
+	  - {id: t.error, match: '^tool: (?<file>[^:]+):(?<line>\d+): (?<message>.*)$'}
+	causes:
+	  - {id: t.follows, consequence: true, cause: it follows, solutions: [{id: t.a, description: d, confidence: 0.99, steps: [{edit: src/a.c, delete: "1"}]}]}
+	  - {id: t.known, cause: it is known}
+	  - {id: t.guess, supposed: true, cause: it is a guess}
+	  - {id: t.advised, supposed: true, cause: it is advised, solutions: [{id: t.b, description: d, steps: [{advise: look}]}]}
+	  - {id: t.unsure, cause: it is unsure, solutions: [{id: t.c, description: d, confidence: 0.6, steps: [{edit: src/a.c, delete: "2"}]}]}
+	  - {id: t.sure, supposed: true, cause: it is sure, solutions: [{id: t.d, description: d, confidence: 0.9, steps: [{edit: src/a.c, delete: "3"}]}]}
+	END
+	analysed >out
+	assert_equal "$(jq -c '[.analysis.root_causes[].cause]' out)" '["it is sure","it is unsure","it is known"]'
+}
+
 @test "heal-analyze passes on what it does not know, in its place" {
 	printf '%s\n' '{"heal":1,"kind":"event","id":"e","event":{"name":"fix_failed"},"own":[1.50]}' >in
 	heal-analyze in >out

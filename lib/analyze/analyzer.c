@@ -34,6 +34,14 @@ struct option {
 	double confidence;
 };
 
+/* One cause that holds. */
+struct reason {
+	struct json *json;
+	struct node cause;
+	double surest;		/* of the solutions that act on it; 0: none does */
+	size_t order;
+};
+
 /* The record at hand. */
 struct analysis {
 	struct analyzer *n;
@@ -46,9 +54,8 @@ struct analysis {
 	struct typed typed;		/* the command line that failed */
 	bool is_typed;
 	VEC(struct option) options;
-	VEC(struct json *) causes;
-	struct node chosen;		/* the first cause that held */
-	const struct scope *chosen_scope;
+	VEC(struct reason) causes;
+	struct node chosen;		/* the first of them, by rank */
 	struct node solution;
 };
 
@@ -275,9 +282,11 @@ static void solution_made(void *ctx, const struct scope *s)
 
 	if (!steps_make(&an->q, node_get(an->solution, "steps"), s, record_get(an->r, F_ERROR), &steps, &files))
 		return;
+	bool advice = str_is(json_str(json_path(steps, "0.do")), "advise");
 	struct option *known = known_option(an, steps);
 	struct str id = scope_fill_lenient(an->a, s, node_str(node_get(an->solution, "id")));
-	double confidence = confidence_of(an, s, id, str_is(json_str(json_path(steps, "0.do")), "advise"));
+	double confidence = confidence_of(an, s, id, advice);
+	struct reason *reason = &an->causes.at[an->causes.n - 1];
 	json_set_str(an->a, o, "id", id);
 	solution_members(an, o, s, steps, files);
 	if (an->q.at && typed_danger(an->a, an->n->o.pack, &an->typed, steps)) {
@@ -289,6 +298,8 @@ static void solution_made(void *ctx, const struct scope *s)
 	json_set_double(an->a, o, "confidence", confidence);
 	if (an->q.at && confidence < TYPED_LEAST)
 		return;
+	if (!advice && confidence > reason->surest)
+		reason->surest = confidence;
 	/* Two corrections may come to the same: the surer one speaks for both. */
 	if (!known)
 		*VEC_ADD(an->a, &an->options) = (struct option){ o, confidence };
@@ -348,18 +359,15 @@ static void explain(struct analysis *an, const char *what)
 
 static void cause_note(struct analysis *an, const struct scope *s)
 {
-	struct json *o;
+	struct json *o = json_new(an->a, JSON_OBJECT);
 
-	if (an->causes.n >= CAUSES_MOST)
-		return;
-	o = json_new(an->a, JSON_OBJECT);
 	text_set(an, o, "cause", node_get(an->cause, "cause"), s);
 	json_set_double(an->a, o, "confidence", node_double(node_get(an->cause, "confidence"), 0.8));
 	text_set(an, o, "evidence", node_get(an->cause, "evidence"), s);
 	text_set(an, o, "verification", node_get(an->cause, "verify"), s);
 	if (!json_get(o, "evidence"))
 		json_set_str(an->a, o, "evidence", record_str(an->r, F_ERROR_MESSAGE));
-	*VEC_ADD(an->a, &an->causes) = o;
+	*VEC_ADD(an->a, &an->causes) = (struct reason){ o, an->cause, 0, an->causes.n };
 }
 
 static void cause_holds(void *ctx, const struct scope *s)
@@ -370,10 +378,6 @@ static void cause_holds(void *ctx, const struct scope *s)
 	if (an->held++ == 0) {
 		explain(an, "holds");
 		cause_note(an, s);
-		if (node_kind(an->chosen) == NODE_NONE) {
-			an->chosen = an->cause;
-			an->chosen_scope = s;
-		}
 	}
 	solutions_try(an, s);
 	if (an->held == 1)
@@ -400,6 +404,34 @@ static int surer(const void *x, const void *y)
 	const struct option *a = x, *b = y;
 
 	return (a->confidence < b->confidence) - (a->confidence > b->confidence);
+}
+
+/* What follows from something else last; then what can be mended first, and what most surely; else as the packs have it. */
+static int likelier(const void *x, const void *y)
+{
+	const struct reason *a = x, *b = y;
+	bool follows = node_bool(node_get(a->cause, "consequence"), false);
+
+	if (follows != node_bool(node_get(b->cause, "consequence"), false))
+		return follows ? 1 : -1;
+	if (a->surest != b->surest)
+		return a->surest < b->surest ? 1 : -1;
+	return (a->order > b->order) - (a->order < b->order);
+}
+
+/* In the order of their rank, without those that were only supposed and that nothing mends. */
+static void causes_rank(struct analysis *an)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < an->causes.n; i++)
+		if (an->causes.at[i].surest > 0 || !node_bool(node_get(an->causes.at[i].cause, "supposed"), false))
+			an->causes.at[n++] = an->causes.at[i];
+	an->causes.n = n;
+	if (n == 0)
+		return;
+	qsort(an->causes.at, n, sizeof(*an->causes.at), likelier);
+	an->chosen = an->causes.at[0].cause;
 }
 
 /* With `command` a cause is about the command line: it is tried on each of its commands that is meant. */
@@ -510,8 +542,8 @@ static void analysis_set(struct analysis *an)
 	record_set_bool(an->r, F_ANALYSIS_TRANSIENT, transient);
 	causality_set(an);
 	struct json *list = json_new(an->a, JSON_ARRAY);
-	for (size_t i = 0; i < an->causes.n; i++)
-		json_add(list, an->causes.at[i]);
+	for (size_t i = 0; i < an->causes.n && i < CAUSES_MOST; i++)
+		json_add(list, an->causes.at[i].json);
 	record_set(an->r, F_ANALYSIS_ROOT_CAUSES, list);
 	if (scope.p)
 		record_set_str(an->r, F_ANALYSIS_IMPACT_SCOPE, scope);
@@ -550,6 +582,7 @@ void analyzer_record(struct analyzer *n, struct record *r)
 		an.cause = node_at(causes, i);
 		cause_try(&an, base);
 	}
+	causes_rank(&an);
 	analysis_set(&an);
 	solutions_set(&an);
 }

@@ -57,12 +57,55 @@ static bool is_row(struct str s, size_t *from, size_t *to, size_t *point)
 	return true;
 }
 
-static bool is_ascii(struct str s)
+/* How many bytes the character at s[i] has, and how many columns (of a terminal; Unicode 15, UAX #11, in rough). */
+static size_t character(struct str s, size_t i, size_t *columns)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x80)
+	static const struct { uint32_t from, to; size_t columns; } odd[] = {
+		{ 0x300, 0x36f, 0 }, { 0x1100, 0x115f, 2 }, { 0x200b, 0x200f, 0 }, { 0x2e80, 0xa4cf, 2 }, { 0xac00, 0xd7a3, 2 },
+		{ 0xf900, 0xfaff, 2 }, { 0xfe00, 0xfe0f, 0 }, { 0xfe30, 0xfe6f, 2 }, { 0xff00, 0xff60, 2 }, { 0xffe0, 0xffe6, 2 },
+		{ 0x1f300, 0x1faff, 2 }, { 0x20000, 0x3fffd, 2 },
+	};
+	size_t n = utf8_length(s, i);
+	uint32_t c = n > 1 ? (unsigned char)s.p[i] & (0x7fu >> n) : 0;
+
+	for (size_t k = 1; k < n; k++)
+		c = c << 6 | ((unsigned char)s.p[i + k] & 0x3f);
+	*columns = 1;
+	for (size_t k = 0; k < sizeof(odd) / sizeof(odd[0]); k++)
+		if (c >= odd[k].from && c <= odd[k].to)
+			*columns = odd[k].columns;
+	return n ? n : 1;
+}
+
+/* The byte of the text that stands in this column, from 0; columns behind its end go on by one a byte. */
+static size_t byte_in(struct str text, size_t column)
+{
+	size_t i = 0, at = 0, columns;
+
+	while (i < text.n && at < column) {
+		i += character(text, i, &columns);
+		at += columns;
+	}
+	return at < column ? i + column - at : i;
+}
+
+/* The same text, but that what is no UTF-8 in the source was made U+FFFD. */
+static bool is_quote(struct str quoted, struct str source)
+{
+	size_t i = 0, n;
+
+	for (size_t k = 0; k < source.n; k += n, i += n) {
+		static const struct str instead = { "\xef\xbf\xbd", 3 };
+		n = utf8_length(source, k);
+		if (n == 0 && str_starts(str_sub(quoted, i, quoted.n), instead.p)) {
+			i += instead.n - 1;
+			n = 1;
+		} else if (!str_eq(str_sub(quoted, i, i + (n ? n : 1)), str_sub(source, k, k + (n ? n : 1)))) {
 			return false;
-	return true;
+		}
+		n = n ? n : 1;
+	}
+	return i == quoted.n;
 }
 
 /* Move the row from below `quoted` to below `source`; quoted.p == NULL: it was not quoted, take it as it stands. */
@@ -71,16 +114,17 @@ static bool moved(struct str quoted, struct str source, size_t from, size_t to, 
 	size_t drop = 0, add = 0;
 
 	if (quoted.p) {
-		if (str_trim(quoted).n == 0 || !str_eq(str_trim(quoted), str_trim(source)))
+		if (str_trim(quoted).n == 0 || !is_quote(str_trim(quoted), str_trim(source)))
 			return false;
 		drop = blanks(quoted);
 		add = blanks(source);
 	}
-	if (from < drop || from - drop + add > source.n)
+	struct str text = str_sub(source, add, source.n);
+	if (from < drop || to < drop || point < drop || byte_in(text, from - drop) > text.n)
 		return false;
-	out->column = (int64_t)(from - drop + add) + 1;
-	out->end = (int64_t)(to - drop + add) + 1;
-	out->point = (int64_t)(point - drop + add) + 1;
+	out->column = (int64_t)(add + byte_in(text, from - drop)) + 1;
+	out->end = (int64_t)(add + byte_in(text, to - drop)) + 1;
+	out->point = (int64_t)(add + byte_in(text, point - drop)) + 1;
 	out->shown = (int64_t)point + 1;
 	if ((size_t)out->end > source.n + 1)
 		out->end = (int64_t)source.n + 1;
@@ -93,7 +137,7 @@ bool caret_find(struct str raw, struct str source, struct marks *out)
 	size_t from, to, point;
 	bool found = false;
 
-	if (!is_ascii(source) || source.n == 0)
+	if (source.n == 0)
 		return false;
 	while (str_line(&rest, &line)) {
 		if (str_find(line, STR(": note: ")) < line.n)

@@ -22,8 +22,8 @@ struct marks {
 	int64_t shown;		/* the same, counted in what was shown */
 };
 
-/* The marks for `source` in `raw`, the last ones before its first note.  False when there are none, or
- * when the line has bytes beyond ASCII (then columns and bytes differ). */
+/* The marks for `source` in `raw`, the last ones before its first note.  False when there are none.  Marks stand below
+ * characters: those of two columns, or none, and bytes that are no UTF-8 (one column) are counted as such. */
 bool caret_find(struct str raw, struct str source, struct marks *out);
 
 #endif

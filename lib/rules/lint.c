@@ -91,7 +91,7 @@ static const struct member cause_members[] = {
 	{ "type", WORDS, false, TYPES },
 	{ "category", WORDS, false, "scalability|reliability|auditability|governance|performance|bug" },
 	{ "severity", NUMBER }, { "confidence", CONFIDENCE }, { "cause", FILLED, true }, { "evidence", FILLED },
-	{ "verify", FILLED }, { "scope", TEXT }, { "transient", TRUTH }, { "consequence", TRUTH },
+	{ "verify", FILLED }, { "scope", TEXT }, { "transient", TRUTH }, { "consequence", TRUTH }, { "supposed", TRUTH },
 	{ "advice", FILLED }, { "solutions", LIST }, { "doc", TEXT }, { "origin", TEXT },
 	{ "environment", TEXT }, { "command", TEXTS }, { NULL },
 };

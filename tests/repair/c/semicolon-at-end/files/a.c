@@ -1,0 +1,6 @@
+int grown(int x)
+{
+	return x + 1;
+}
+
+extern int limit
