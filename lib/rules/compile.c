@@ -180,8 +180,8 @@ bool compilation_add(struct compilation *c, const struct source_file *file)
 
 /* ---- writing the image ---- */
 
-/* What nobody who looks for failures reads stands together, before all that is read: pages of it are never loaded. */
-static void idle_members_put(struct compilation *c, struct writer *w)
+/* What nobody who looks for failures reads. */
+static void idle_members_put_off(struct compilation *c)
 {
 	static const char *const idle[] = { "examples", "doc", "origin" };
 
@@ -189,7 +189,7 @@ static void idle_members_put(struct compilation *c, struct writer *w)
 		for (size_t k = 0; k < sizeof(idle) / sizeof(idle[0]); k++) {
 			struct yaml *v = yaml_get(c->rules.at[i], idle[k]);
 			if (v)
-				writer_node(w, v);
+				v->put_off = true;
 		}
 }
 
@@ -460,10 +460,9 @@ static void rules_put(struct compilation *c, struct writer *w, struct image_head
 	writer_align(&w->out, 8);
 }
 
-static struct yaml *root_of(struct compilation *c)
+static struct yaml *causes_list(struct compilation *c)
 {
-	struct yaml *root = yaml_add(c->a, NULL, STR_NONE, YAML_MAP, 0);
-	struct yaml *causes = yaml_add(c->a, root, STR("causes"), YAML_LIST, 0);
+	struct yaml *causes = yaml_add(c->a, NULL, STR_NONE, YAML_LIST, 0);
 
 	for (size_t i = 0; i < c->causes.n; i++) {
 		struct yaml *copy = unlinked(c->a, c->causes.at[i]);
@@ -474,12 +473,7 @@ static struct yaml *root_of(struct compilation *c)
 		causes->last = copy;
 		causes->n++;
 	}
-	struct yaml *tables = unlinked(c->a, c->tables);
-	tables->key = STR("tables");
-	causes->next = tables;
-	root->last = tables;
-	root->n = 2;
-	return root;
+	return causes;
 }
 
 struct str compilation_image(struct compilation *c, struct err *err)
@@ -493,14 +487,16 @@ struct str compilation_image(struct compilation *c, struct err *err)
 	rules_sort(c->rules.at, c->rules.n);
 	buf_init(&w.out, 256u << 20);
 	buf_add(&w.out, (struct str){ (char *)&head, sizeof(head) });
-	head.root = writer_node(&w, root_of(c));
+	idle_members_put_off(c);
 	for (size_t i = 0; i < c->rules.n; i++)
 		rule_literals(c, c->rules.at[i], (uint32_t)i, &rows, &needs);
-	idle_members_put(c, &w);
-	rules_put(c, &w, &head, &needs);
-	needs_put(c, &w, &head, &needs);
-	writer_align(&w.out, 8);
 	if (gate_put(c, &w, &head, rows, err)) {
+		rules_put(c, &w, &head, &needs);
+		needs_put(c, &w, &head, &needs);
+		head.tables = writer_node(&w, unlinked(c->a, c->tables));
+		head.causes = writer_node(&w, causes_list(c));
+		writer_rest(&w);
+		writer_align(&w.out, 8);
 		head.size = (uint32_t)w.out.n;
 		memcpy(w.out.p, &head, sizeof(head));
 		image = arena_str(c->a, buf_str(&w.out));

@@ -110,14 +110,9 @@ void pack_free(struct pack *p)
 	free(p);
 }
 
-static struct node root_of(const struct pack *p)
-{
-	return (struct node){ p->map, p->head->root };
-}
-
 struct node pack_tables(const struct pack *p)
 {
-	return node_get(root_of(p), "tables");
+	return (struct node){ p->map, p->head->tables };
 }
 
 struct node pack_table(const struct pack *p, const char *name)
@@ -127,7 +122,7 @@ struct node pack_table(const struct pack *p, const char *name)
 
 struct node pack_causes(const struct pack *p)
 {
-	return node_get(root_of(p), "causes");
+	return (struct node){ p->map, p->head->causes };
 }
 
 /* ---- for the detector ---- */

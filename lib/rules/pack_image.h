@@ -1,5 +1,8 @@
 /* pack_image.h - the layout of a compiled pack image: what compile.c and pack_writer.c write, and pack.c and node.c read
  *
+ * What every run reads stands first, then the causes, then what only tests and people read: a reader that
+ * looks for failures never loads the pages behind.
+ *
  * All offsets are bytes from the image's start, all numbers native-endian: an
  * image is made on the machine that maps it.  Readers check every offset
  * against `size`, so a damaged image gives absent values, never a crash. */
@@ -8,19 +11,19 @@
 
 #include <stdint.h>
 
-#define IMAGE_MAGIC "HEALPK08"
+#define IMAGE_MAGIC "HEALPK09"
 
 struct image_head {
 	char magic[8];
 	uint32_t size;		/* of the whole image, a multiple of 8 */
-	uint32_t root;		/* node: map of "causes", "tables" */
+	uint32_t causes, tables;	/* nodes: a list, a map */
 	uint32_t gate, gate_size;	/* the gate's own image, 8-byte aligned */
 	uint32_t rules, rules_n;	/* struct image_rule[] */
 	uint32_t links, links_n;	/* struct image_link[]: by literal id */
 	uint32_t link_rules, link_rules_n;	/* uint32_t[]: rule numbers */
 	uint32_t needs, needs_n;	/* struct image_need[] */
 	uint32_t words, words_n;	/* struct image_word[] */
-	uint32_t unused[2];
+	uint32_t unused;
 };
 
 /* Rules stand in the order in which they are tried. */

@@ -1,6 +1,7 @@
 #include "pack_writer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "node.h"
 
@@ -56,6 +57,7 @@ static void word_put(struct writer *w, uint32_t v)
 struct member_ref {
 	struct str key;
 	uint32_t key_at, at, i;
+	struct yaml *rest;	/* or NULL */
 };
 
 static int by_key(const void *x, const void *y)
@@ -80,10 +82,12 @@ static uint32_t members_unite(struct member_ref *m, uint32_t n)
 
 	qsort(m, n, sizeof(*m), by_key);
 	for (uint32_t i = 0; i < n; i++)
-		if (kept && str_eq(m[kept - 1].key, m[i].key))
+		if (kept && str_eq(m[kept - 1].key, m[i].key)) {
 			m[kept - 1].at = m[i].at;
-		else
+			m[kept - 1].rest = m[i].rest;
+		} else {
 			m[kept++] = m[i];
+		}
 	qsort(m, kept, sizeof(*m), by_place);
 	for (uint32_t i = 0; i < kept; i++)
 		m[i].i = i;
@@ -96,7 +100,8 @@ static uint32_t map_put(struct writer *w, struct yaml *v)
 	uint32_t i = 0, n;
 
 	YAML_EACH(item, v) {
-		m[i] = (struct member_ref){ item->key, writer_text(w, item->key), writer_node(w, item), i };
+		m[i] = (struct member_ref){ item->key, writer_text(w, item->key), item->put_off ? 0 : writer_node(w, item), i,
+					    item->put_off ? item : NULL };
 		i++;
 	}
 	n = members_unite(m, i);
@@ -107,6 +112,8 @@ static uint32_t map_put(struct writer *w, struct yaml *v)
 	for (i = 0; i < n; i++) {
 		word_put(w, m[i].key_at);
 		word_put(w, (uint32_t)m[i].key.n);
+		if (m[i].rest)
+			*VEC_ADD(w->a, &w->rest) = (struct put_off){ (uint32_t)w->out.n, m[i].rest };
 		word_put(w, m[i].at);
 	}
 	qsort(m, n, sizeof(*m), by_key);
@@ -147,4 +154,12 @@ uint32_t writer_node(struct writer *w, struct yaml *v)
 	if (!v->image_at)
 		v->image_at = v->kind == YAML_MAP ? map_put(w, v) : v->kind == YAML_LIST ? list_put(w, v) : text_node_put(w, v);
 	return v->image_at;
+}
+
+void writer_rest(struct writer *w)
+{
+	for (size_t i = 0; i < w->rest.n; i++) {
+		uint32_t at = writer_node(w, w->rest.at[i].v);
+		memcpy(w->out.p + w->rest.at[i].place, &at, sizeof(at));
+	}
 }

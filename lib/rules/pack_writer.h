@@ -12,13 +12,16 @@ struct writer {
 	VEC(struct pooled { struct str text; uint32_t at; }) pool;
 	uint32_t *hash;		/* open addressing over the pool; 0: free, else index + 1 */
 	size_t hash_n;
+	VEC(struct put_off { uint32_t place; struct yaml *v; }) rest;	/* members, and where their offsets go */
 };
 
 /* Zeros up to a multiple of `to`. */
 void writer_align(struct buf *out, size_t to);
 /* Where the text stands, with a NUL behind it; equal texts are written once. */
 uint32_t writer_text(struct writer *w, struct str s);
-/* Where the node stands; a second time it is not written again. */
+/* Where the node stands; a second time it is not written again.  Members that are put off are not written yet. */
 uint32_t writer_node(struct writer *w, struct yaml *v);
+/* Now they are. */
+void writer_rest(struct writer *w);
 
 #endif

@@ -16,7 +16,8 @@ struct yaml {
 	uint32_t key_line;
 	struct yaml *first, *last, *next;
 	uint32_t n;
-	uint32_t image_at;	/* compile.c: where it stands in the image */
+	uint32_t image_at;	/* pack_writer.c: where it stands in the image */
+	bool put_off;		/* and it shall stand behind the rest */
 };
 
 enum { YAML_DEPTH = 30 };
