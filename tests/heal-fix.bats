@@ -553,6 +553,7 @@ feed() { printf '%s\n' "$1" >in.json; }
 	heal-fix --apply in.json >/dev/null
 	entry=$(echo "$state"/undo/*-*)
 	sed -i 's/"applied"/"prepared"/' "$entry/manifest.json"
+	: >"$entry/lock"
 	feed "$(record '[{"do":"advise","text":"x"}]' 1 other)"
 	fix --apply in.json
 	[[ $stderr == *"put back"* ]]

@@ -64,6 +64,11 @@ bool fd_write(int fd, struct str s)
 	return true;
 }
 
+void fd_write_begin(int fd)
+{
+	sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);	/* a file system that cannot is as fast as it is */
+}
+
 bool file_exists(const char *path)
 {
 	return access(path, F_OK) == 0;

@@ -27,6 +27,8 @@ bool is_dir(const char *path);
  * size and whole seconds (Python's of compiled modules) would take the new one for the old. */
 void second_outlast(const struct stat *old, size_t n);
 
+/* Let the disk begin with what was written, without waiting: many files are then synced in one go. */
+void fd_write_begin(int fd);
 /* Replace path as a whole: temporary in the same directory, fsync, rename.  mode: for a new file. */
 bool file_replace(const char *path, struct str content, mode_t mode, struct err *err);
 

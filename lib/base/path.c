@@ -155,8 +155,10 @@ static void glob_close(struct glob *g)
 
 static void glob_step(struct glob *g, char c)
 {
-	bool next[GLOB_MAX + 2] = { false };
+	bool next[GLOB_MAX + 2];
+	size_t states = g->pattern.n + 2;
 
+	memset(next, false, states);
 	for (size_t i = 0; i < g->pattern.n; i++) {
 		char want = g->pattern.p[i];
 		if (want == '*' && is_star(g, i + 1)) {
@@ -168,18 +170,48 @@ static void glob_step(struct glob *g, char c)
 			next[i + 1] |= g->here[i];
 		}
 	}
-	memcpy(g->here, next, sizeof(next));
+	memcpy(g->here, next, states);
 	glob_close(g);
+}
+
+static bool is_wild(char c)
+{
+	return c == '*' || c == '?';
+}
+
+/* What stands before the first star must begin the path, and what stands behind the last one end it: hardly any
+ * path gets further.  A slash behind a star is left out, since two stars may stand for it too. */
+static bool may_match(struct str pattern, struct str path, size_t *literal)
+{
+	size_t head = 0, tail = pattern.n, end = path.n;
+
+	for (; head < pattern.n && !is_wild(pattern.p[head]); head++)
+		if (head >= path.n || path.p[head] != pattern.p[head])
+			return false;
+	*literal = head;
+	if (head == pattern.n)
+		return head == path.n;
+	for (; !is_wild(pattern.p[tail - 1]); tail--, end--)
+		if (end == 0 || path.p[end - 1] != pattern.p[tail - 1])
+			return pattern.p[tail - 1] == '/' && is_wild(pattern.p[tail - 2]);
+	return true;
 }
 
 bool glob_match(struct str pattern, struct str path)
 {
 	struct glob g = { .pattern = pattern, .here = { true } };
+	size_t literal;
 
 	if (pattern.n > GLOB_MAX)
 		return str_eq(pattern, path);
+	if (!may_match(pattern, path, &literal))
+		return false;
+	if (literal == pattern.n)
+		return true;
+	g.pattern = str_sub(pattern, literal, pattern.n);
+	path = str_sub(path, literal, path.n);
 	glob_close(&g);
 	for (size_t i = 0; i < path.n; i++)
 		glob_step(&g, path.p[i]);
-	return g.here[pattern.n];
+	return g.here[g.pattern.n];
 }

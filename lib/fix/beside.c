@@ -62,7 +62,9 @@ bool beside_write(struct journal *j, size_t i, struct str content, const struct 
 	struct stat st;
 	if (present >= 0 && !looks->mtime && fstat(present, &st) == 0)
 		second_outlast(&st, content.n);
-	bool ok = fd >= 0 && fd_write(fd, content) && dress(fd, present, looks) && fsync(fd) == 0;
+	bool ok = fd >= 0 && fd_write(fd, content) && dress(fd, present, looks);
+	if (ok)
+		fd_write_begin(fd);
 	if (fd >= 0)
 		ok = close(fd) == 0 && ok;
 	if (!ok) {
@@ -71,6 +73,24 @@ bool beside_write(struct journal *j, size_t i, struct str content, const struct 
 	}
 	if (present >= 0)
 		close(present);
+	close(dir);
+	return ok;
+}
+
+bool beside_sync(struct journal *j, size_t i, struct err *err)
+{
+	const struct journal_file *f = &j->files[i];
+	const char *base;
+	int dir = tree_dir(&j->a, &j->tree, f->path, &base, err);
+
+	if (dir < 0)
+		return false;
+	int fd = openat(dir, beside_name(&j->a, j, i).p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+	if (!ok)
+		err_errno(err, HEAL_REFUSED, "cannot write '%.*s'", STR_ARG(f->path));
+	if (fd >= 0)
+		close(fd);
 	close(dir);
 	return ok;
 }
@@ -90,11 +110,39 @@ bool beside_rename(struct journal *j, size_t i, bool replace, struct err *err)
 		if (did == 0)
 			unlinkat(dir, temporary, 0);
 	}
-	bool ok = did == 0 && fsync(dir) == 0;
-	if (!ok)
+	if (did < 0)
 		err_errno(err, HEAL_REFUSED, "cannot put '%.*s' in place", STR_ARG(f->path));
 	close(dir);
-	return ok;
+	return did == 0;
+}
+
+/* Is the folder of file i that of one before it? */
+static bool folder_was_seen(const struct journal *j, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (str_eq(path_dir(j->files[k].path), path_dir(j->files[i].path)))
+			return true;
+	return false;
+}
+
+bool beside_sync_folders(struct journal *j, struct err *err)
+{
+	const char *base;
+
+	for (size_t i = 0; i < j->n; i++) {
+		if (folder_was_seen(j, i))
+			continue;
+		int dir = tree_dir(&j->a, &j->tree, j->files[i].path, &base, NULL);
+		if (dir < 0)	/* gone, with all that was in it */
+			continue;
+		bool ok = fsync(dir) == 0;
+		if (!ok)
+			err_errno(err, HEAL_REFUSED, "cannot sync the folder of '%.*s'", STR_ARG(j->files[i].path));
+		close(dir);
+		if (!ok)
+			return false;
+	}
+	return true;
 }
 
 void beside_remove(struct journal *j, size_t i)

@@ -1,4 +1,16 @@
-/* The entry's folder: files, state, locks. */
+/* The entry's folder: files, state, locks.
+ *
+ * What is synced, and when.  A crash of heal needs none of it, only the order of the calls; a power cut does:
+ *
+ *   entry_sync    once, before the first rename in the project: old bytes, manifest, the entry's folder (their
+ *                 names) and the folder of all entries (its name).  All are written first, so that a journalling
+ *                 file system puts them on disk in one go and the later calls find little left to do.
+ *   beside_sync   each new file before it is renamed, else its name may survive a power cut and its bytes not.
+ *   entry_state   the new manifest before it replaces the old one, which must not be lost; what was renamed in the
+ *                 project before a final state is, else several files might be half old with an entry that says
+ *                 `applied`; then the entry's folder, else a fix that was reported is taken back after a power cut.
+ *
+ * A manifest of no bytes is one that a power cut caught before entry_sync: nothing was changed under it. */
 #include "entry.h"
 
 #include <dirent.h>
@@ -35,23 +47,133 @@ bool entries_dir(struct arena *a, struct str *dir, int *held, struct err *err)
 	return false;
 }
 
-bool entry_write(struct journal *j, const char *name, struct str content, struct err *err)
+static bool cannot_write(const struct journal *j, const char *name, struct err *err)
+{
+	return err_errno(err, HEAL_REFUSED, "cannot write the backup '%s/%s'", j->dir.p, name);
+}
+
+enum durable { DURABLE_LATER, DURABLE_NOW };
+
+/* The content under NAME.new, to be renamed. */
+static bool stage(struct journal *j, const char *name, struct str content, enum durable durable, struct err *err)
 {
 	char temporary[80];
 
 	snprintf(temporary, sizeof(temporary), "%s.new", name);
 	int fd = openat(j->dir_fd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool ok = fd >= 0 && fd_write(fd, content) && fsync(fd) == 0;
+	bool ok = fd >= 0 && fd_write(fd, content);
+	if (ok && durable == DURABLE_NOW)
+		ok = fsync(fd) == 0;
+	else if (ok)
+		fd_write_begin(fd);
 	if (fd >= 0)
 		ok = close(fd) == 0 && ok;
-	ok = ok && renameat(j->dir_fd, temporary, j->dir_fd, name) == 0 && fsync(j->dir_fd) == 0;
-	return ok || err_errno(err, HEAL_REFUSED, "cannot write the backup '%s/%s'", j->dir.p, name);
+	return ok || cannot_write(j, name, err);
+}
+
+static bool put(struct journal *j, const char *name, struct err *err)
+{
+	char temporary[80];
+
+	snprintf(temporary, sizeof(temporary), "%s.new", name);
+	return renameat(j->dir_fd, temporary, j->dir_fd, name) == 0 || cannot_write(j, name, err);
+}
+
+static bool sync_dir(struct journal *j, const char *name, struct err *err)
+{
+	return fsync(j->dir_fd) == 0 || cannot_write(j, name, err);
+}
+
+bool entry_put(struct journal *j, const char *name, struct str content, struct err *err)
+{
+	return stage(j, name, content, DURABLE_LATER, err) && put(j, name, err);
+}
+
+bool entry_write(struct journal *j, const char *name, struct str content, struct err *err)
+{
+	return stage(j, name, content, DURABLE_NOW, err) && put(j, name, err) && sync_dir(j, name, err);
+}
+
+static bool sync_at(struct journal *j, const char *name, struct err *err)
+{
+	int fd = openat(j->dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (!ok)
+		cannot_write(j, name, err);
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+bool entry_sync(struct journal *j, struct err *err)
+{
+	char name[40];
+
+	if (j->synced)
+		return true;
+	for (size_t i = 0; i < j->n; i++) {
+		snprintf(name, sizeof(name), "%zu.old", i);
+		if (j->files[i].existed && !sync_at(j, name, err))
+			return false;
+	}
+	j->synced = sync_at(j, "manifest.json", err) && sync_dir(j, "manifest.json", err) && sync_at(j, "..", err);
+	return j->synced;
+}
+
+/* ---- state ---- */
+
+static const char final_mark[] = "done\n";
+
+bool entry_is_marked(int dir, const char *name)
+{
+	char lock[64];
+	struct stat st;
+
+	snprintf(lock, sizeof(lock), "%.36s/lock", name);
+	return fstatat(dir, lock, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size > 0;
+}
+
+void entry_mark(struct journal *j)
+{
+	(void)!pwrite(j->lock_fd, final_mark, sizeof(final_mark) - 1, 0);
+}
+
+/* Gone for good, before the manifest says that there is work to do: else recovery would not look. */
+static bool unmark(struct journal *j, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(j->lock_fd, &st) == 0 && st.st_size == 0)
+		return true;
+	return (ftruncate(j->lock_fd, 0) == 0 && fsync(j->lock_fd) == 0) || cannot_write(j, "lock", err);
 }
 
 bool entry_state(struct journal *j, const char *state, struct err *err)
 {
+	bool final = strcmp(state, "prepared") != 0;
+
 	json_set_str(&j->a, j->manifest, "state", str_of(state));
-	return entry_write(j, "manifest.json", json_text(&j->a, j->manifest), err);
+	bool ok = (final || unmark(j, err)) &&
+		stage(j, "manifest.json", json_text(&j->a, j->manifest), DURABLE_NOW, err) &&
+		(!final || beside_sync_folders(j, err)) && put(j, "manifest.json", err) && sync_dir(j, "manifest.json", err);
+	if (ok && final)
+		entry_mark(j);
+	return ok;
+}
+
+uint64_t entry_size(const struct journal *j)
+{
+	DIR *d = fdopendir(dup(j->dir_fd));
+	uint64_t bytes = 0;
+	struct stat st;
+
+	for (struct dirent *e; d && (e = readdir(d));)
+		if (fstatat(j->dir_fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode))
+			bytes += (uint64_t)st.st_blocks * 512;
+	if (d)
+		closedir(d);
+	return bytes;
 }
 
 void entry_remove(struct journal *j)
@@ -149,6 +271,7 @@ static bool is_entry_name(const char *name)
 struct journal *entry_open(struct str dir, const char *name, struct err *err)
 {
 	struct str text;
+	struct stat st;
 
 	if (!is_entry_name(name)) {
 		err_set(err, HEAL_WRONG, "'%.80s' is not the name of a backup", name);
@@ -170,7 +293,7 @@ struct journal *entry_open(struct str dir, const char *name, struct err *err)
 		err_set(err, HEAL_REFUSED, "another heal is at work on '%s'", name);
 		goto fail;
 	}
-	if (faccessat(j->dir_fd, "manifest.json", F_OK, 0) < 0)
+	if (fstatat(j->dir_fd, "manifest.json", &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_size == 0)
 		return j;	/* cut short before anything happened */
 	if (!file_read(&j->a, arena_printf(&j->a, "%s/manifest.json", j->dir.p).p, MANIFEST_MAX, &text, err))
 		goto fail;

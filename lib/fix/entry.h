@@ -23,6 +23,7 @@ struct journal {
 	struct journal_file *files;
 	size_t n;
 	const struct change *changes;	/* while it is being applied */
+	bool synced;			/* the way back is on disk */
 	bool finished;			/* committed or rolled back */
 };
 
@@ -33,9 +34,19 @@ struct journal *entry_open(struct str dir, const char *name, struct err *err);
 /* Open its project and lock it. */
 bool entry_lock_root(struct journal *j, struct err *err);
 void entry_close(struct journal *j);
-/* A file of the entry, synced; then the entry's folder is. */
+/* A file of the entry as a whole; not on disk until entry_sync says so. */
+bool entry_put(struct journal *j, const char *name, struct str content, struct err *err);
+/* The same, on disk when it returns. */
 bool entry_write(struct journal *j, const char *name, struct str content, struct err *err);
+/* The way back on disk: old bytes, manifest, the entry's folder, and the folder that names the entry. */
+bool entry_sync(struct journal *j, struct err *err);
+/* The manifest with that state, on disk; for one that is final, after what was done to the project. */
 bool entry_state(struct journal *j, const char *state, struct err *err);
+/* A mark in the entry's lock: its state is final.  Only saves recovery from reading the manifest. */
+bool entry_is_marked(int dir, const char *name);
+void entry_mark(struct journal *j);
+/* The bytes that its files take. */
+uint64_t entry_size(const struct journal *j);
 /* Throw the entry away. */
 void entry_remove(struct journal *j);
 /* Everything back; the state says so. */
@@ -54,10 +65,14 @@ struct looks {
 
 /* The name that file i of the entry is written under before it is renamed. */
 struct str beside_name(struct arena *a, const struct journal *j, size_t i);
-/* Write content beside the file, synced, with the looks and the present file's extended attributes. */
+/* Write content beside the file with the looks and the present file's extended attributes. */
 bool beside_write(struct journal *j, size_t i, struct str content, const struct looks *looks, struct err *err);
-/* Rename it over the file, or to a name that must be free. */
+/* What was written beside on disk: before it is renamed, or a power cut may leave an empty file. */
+bool beside_sync(struct journal *j, size_t i, struct err *err);
+/* Rename it over the file, or to a name that must be free.  The folder is not synced. */
 bool beside_rename(struct journal *j, size_t i, bool replace, struct err *err);
+/* The folders that hold the files of the entry, as far as they are there: what was renamed is on disk. */
+bool beside_sync_folders(struct journal *j, struct err *err);
 void beside_remove(struct journal *j, size_t i);
 /* Set mode and, unless NULL, mtime of the present file. */
 bool looks_set(struct journal *j, size_t i, const struct looks *looks, struct err *err);

@@ -91,8 +91,8 @@ static struct journal *entry_new(struct str dir, struct err *err)
 	return j;
 }
 
-/* Old bytes and manifest, synced, and the folder that names the entry. */
-static bool prepare(struct journal *j, const struct json *note, struct str undo, struct err *err)
+/* Old bytes and manifest: the way back, not yet on disk. */
+static bool prepare(struct journal *j, const struct json *note, struct err *err)
 {
 	char name[40];
 
@@ -100,17 +100,11 @@ static bool prepare(struct journal *j, const struct json *note, struct str undo,
 		if (!still_same(j, &j->changes[i], err))
 			return false;
 		snprintf(name, sizeof(name), "%zu.old", i);
-		if (j->changes[i].existed && !entry_write(j, name, j->changes[i].old, err))
+		if (j->changes[i].existed && !entry_put(j, name, j->changes[i].old, err))
 			return false;
 	}
 	manifest_make(j, note);
-	if (!entry_write(j, "manifest.json", json_text(&j->a, j->manifest), err) || !entry_files(j, err))
-		return false;
-	int fd = open(undo.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && fsync(fd) == 0;
-	if (fd >= 0)
-		close(fd);
-	return ok || err_errno(err, HEAL_REFUSED, "cannot sync '%s'", undo.p);
+	return entry_put(j, "manifest.json", json_text(&j->a, j->manifest), err) && entry_files(j, err);
 }
 
 struct journal *journal_begin(const struct tree *t, const struct change *changes, size_t n, const struct json *note,
@@ -131,7 +125,7 @@ struct journal *journal_begin(const struct tree *t, const struct change *changes
 	j->n = n;
 	bool ok = tree_open(&j->a, &j->tree, t->path.p, err) && entry_lock_root(j, err);
 	j->tree.no_openat2 = t->no_openat2;
-	if (!ok || !prepare(j, note, dir, err)) {
+	if (!ok || !prepare(j, note, err)) {
 		entry_remove(j);
 		entry_close(j);
 		j = NULL;
@@ -162,7 +156,7 @@ static bool make_dirs(struct journal *j, struct err *err)
 		if (!ok)
 			return false;
 	}
-	return !any || entry_state(j, "prepared", err);
+	return !any || entry_put(j, "manifest.json", json_text(&j->a, j->manifest), err);
 }
 
 static struct looks looks_of(const struct change *c)
@@ -176,14 +170,30 @@ static struct looks looks_of(const struct change *c)
 	return l;
 }
 
+static bool is_rewritten(const struct change *c)
+{
+	return c->kind == CHANGE_WRITE && !is_mode_only(c);
+}
+
+/* The new contents beside their files. */
 static bool stage(struct journal *j, struct err *err)
 {
 	for (size_t i = 0; i < j->n; i++) {
-		const struct change *c = &j->changes[i];
-		struct looks l = looks_of(c);
-		if (c->kind == CHANGE_WRITE && !is_mode_only(c) && !beside_write(j, i, c->new, &l, err))
+		struct looks l = looks_of(&j->changes[i]);
+		if (is_rewritten(&j->changes[i]) && !beside_write(j, i, j->changes[i].new, &l, err))
 			return false;
 	}
+	return true;
+}
+
+/* All of it was written; now it goes to disk, the way back first. */
+static bool sync_all(struct journal *j, struct err *err)
+{
+	if (!entry_sync(j, err))
+		return false;
+	for (size_t i = 0; i < j->n; i++)
+		if (is_rewritten(&j->changes[i]) && !beside_sync(j, i, err))
+			return false;
 	return true;
 }
 
@@ -207,7 +217,7 @@ bool journal_write(struct journal *j, struct err *err)
 {
 	struct err worse;
 
-	if (make_dirs(j, err) && stage(j, err) && put_in_place(j, err))
+	if (make_dirs(j, err) && stage(j, err) && sync_all(j, err) && put_in_place(j, err))
 		return true;
 	if (!journal_rollback(j, &worse) && err)
 		*err = worse;
@@ -231,7 +241,7 @@ bool journal_run(struct journal *j, char *const *argv, const char *dir, char *co
 	json_set_str(&j->a, row, "dir", str_of(dir));
 	if (undo)
 		json_set(&j->a, row, "undo", words(&j->a, undo));
-	return entry_state(j, "prepared", err);
+	return entry_sync(j, err) && entry_state(j, "prepared", err);
 }
 
 /* What the commands made of the files that they were expected to write. */

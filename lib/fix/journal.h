@@ -4,10 +4,11 @@
  *
  *     manifest.json   root, files (name, mode, owner, mtime, SHA-256 before and after), commands, state
  *     <i>.old         the old bytes of the i-th file
- *     lock            held by the process at work; the kernel lets go of it when that dies
+ *     lock            held by the process at work; the kernel lets go of it when that dies; what it says marks an
+ *                     entry whose state is final
  *
  * States: prepared -> applied -> undone.  The entry is on disk (fsync) as `prepared`
- * before the first byte of the project changes, and `applied` after the last.  Each
+ * before the first file of the project is replaced, and `applied` after the last.  Each
  * file is written beside itself, synced, and renamed over, so at any instant it is
  * old or new as a whole.  What is still `prepared` with nobody at work was cut short:
  * journal_recover puts everything back, so the tree is all old or all new.
@@ -44,7 +45,8 @@ struct change {
 
 struct journal;
 
-/* note: an object kept with the entry ("solution", "plan", "incident"), copied; may be NULL.
+/* The way back, not yet on disk: journal_write and journal_run see to that before anything changes.
+ * note: an object kept with the entry ("solution", "plan", "incident"), copied; may be NULL.
  * Refused when a file is no longer what `changes` says: somebody else was quicker. */
 struct journal *journal_begin(const struct tree *t, const struct change *changes, size_t n, const struct json *note,
 	struct err *err);
@@ -87,6 +89,8 @@ struct pruned {
 	uint64_t removed_bytes, kept_bytes;
 };
 bool journal_prune(const struct prune_limits *limits, struct pruned *p, struct err *err);
+/* The same after the entry of that name was added, when it is due: the limit is passed, or a day has. */
+bool journal_prune_after(const struct prune_limits *limits, struct str name, struct err *err);
 /* The bytes that entry kept of its i-th file. */
 bool journal_old(struct arena *a, const struct journal_entry *e, size_t i, struct str *old, struct err *err);
 

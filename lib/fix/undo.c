@@ -63,7 +63,7 @@ static bool remove_file(struct journal *j, const struct journal_file *f, struct 
 
 	if (dir < 0)
 		return false;
-	bool ok = (unlinkat(dir, base, 0) == 0 || errno == ENOENT) && fsync(dir) == 0;
+	bool ok = unlinkat(dir, base, 0) == 0 || errno == ENOENT;
 	if (!ok)
 		err_errno(err, HEAL_REFUSED, "cannot remove '%s'", f->path.p);
 	close(dir);
@@ -82,7 +82,8 @@ static bool restore_file(struct journal *j, size_t i, enum present is, struct st
 		return is == IS_OLD || remove_file(j, f, err);
 	if (is == IS_OLD)
 		return looks_set(j, i, &l, err);
-	return old_bytes(j, i, &old, err) && beside_write(j, i, old, &l, err) && beside_rename(j, i, true, err);
+	return old_bytes(j, i, &old, err) && beside_write(j, i, old, &l, err) && beside_sync(j, i, err) &&
+	       beside_rename(j, i, true, err);
 }
 
 /* A file that only a command was to write, and how was not noted yet: whatever it is now, it is ours. */
@@ -272,6 +273,8 @@ static int recover_one(struct str dir, struct str name, struct err *err)
 		done = open_root(j, &why) && entry_restore(j, UNDO_CAREFUL, &why) ? 1 : -1;
 		if (done < 0)
 			err_set(err, why.status, "backup %s: %s", name.p, why.text);
+	} else {
+		entry_mark(j);	/* its heal died between the two */
 	}
 	entry_close(j);
 	return done;
@@ -292,11 +295,14 @@ int journal_recover(struct err *err)
 		goto out;
 	}
 	names_t names = entry_names(&a, dir);
+	int folder = open(dir.p, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	for (size_t i = 0; i < names.n; i++) {	/* newest first: the last change goes back first */
-		int got = recover_one(dir, names.at[i], err);
+		int got = entry_is_marked(folder, names.at[i].p) ? 0 : recover_one(dir, names.at[i], err);
 		failed |= got < 0;
 		done += got > 0;
 	}
+	if (folder >= 0)
+		close(folder);
 	close(held);
 out:
 	arena_free(&a);

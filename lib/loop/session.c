@@ -533,7 +533,7 @@ static void store_begin(struct session *s)
 
 static void session_close(struct session *s)
 {
-	store_close(s->store);
+	store_close_soon(s->store);
 	fixer_free(s->fixer);
 	view_free(s->view);
 	watched_release(&s->first);
@@ -545,10 +545,9 @@ static void backups_prune(struct session *s)
 {
 	struct prune_limits limits = { config_int(s->o->config, "undo.max_days"),
 				       (uint64_t)config_int(s->o->config, "undo.max_mb") << 20 };
-	struct pruned p;
 	struct err err;
 
-	if (s->backup.n && !journal_prune(&limits, &p, &err))
+	if (s->backup.n && !journal_prune_after(&limits, s->backup, &err))
 		talk_verbose(&s->talk, err.text);
 }
 

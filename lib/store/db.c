@@ -13,7 +13,11 @@
 #include "buf.h"
 #include "proc.h"
 
-enum { STATEMENTS = 64 };
+enum {
+	STATEMENTS = 64,
+	LOG_KEPT = 200,		/* pages of the log that may stay there when the last one closes it */
+	LOG_MOST = 4000,	/* pages after which they go into the file, 16 MiB */
+};
 
 struct rows {
 	struct db *db;
@@ -26,6 +30,9 @@ struct db {
 	sqlite3 *sqlite;
 	enum db_mode mode;
 	bool immutable;
+	int pages;		/* in the log after our last commit; 0: we committed nothing */
+	bool made;		/* by us, just now */
+	bool hurried;		/* see db_hurry */
 	char *path;
 	struct rows kept[STATEMENTS];
 	size_t n;
@@ -144,8 +151,30 @@ static bool file_ready(struct db *db, struct err *err)
 /* NORMAL: in WAL mode a crash of ours loses nothing and a power cut at most the last commits, and a
  * stream of records does not wait for the disk at each, but once in 16 MiB of log.  A file from
  * elsewhere may call no functions. */
-static const char settings[] =
-	"PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA trusted_schema = OFF";
+static const char settings[] = "PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF";
+
+/* A checkpoint is all that waits for the disk: the log first, then the file. */
+static int committed(void *ctx, sqlite3 *sqlite, const char *name, int pages)
+{
+	struct db *db = ctx;
+
+	db->pages = pages;
+	if (pages >= LOG_MOST)	/* readers may hold it up: then the next commit tries again */
+		sqlite3_wal_checkpoint_v2(sqlite, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	return SQLITE_OK;
+}
+
+void db_hurry(struct db *db)
+{
+	db->hurried = true;
+}
+
+/* The next to open the file reads a short log in less time than a checkpoint takes. */
+static void close_log(struct db *db)
+{
+	if (db->sqlite && db->hurried && !db->made && db->pages < LOG_KEPT)
+		sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
 
 struct db *db_open(const char *path, enum db_mode mode, struct err *err)
 {
@@ -159,8 +188,10 @@ struct db *db_open(const char *path, enum db_mode mode, struct err *err)
 		code = mode == DB_READ ? open_read(db) : open_as(db, path, SQLITE_OPEN_READWRITE);
 		if (code == SQLITE_OK)
 			code = sqlite3_exec(db->sqlite, settings, NULL, NULL, NULL);
-		if (code == SQLITE_OK)
+		if (code == SQLITE_OK) {
+			sqlite3_wal_hook(db->sqlite, committed, db);
 			return db;
+		}
 		fail(db, code, err);
 	}
 	db_close(db);
@@ -175,6 +206,7 @@ void db_close(struct db *db)
 		sqlite3_finalize(db->kept[i].stmt);
 		free(db->kept[i].sql);
 	}
+	close_log(db);
 	sqlite3_close(db->sqlite);
 	free(db->path);
 	free(db);
@@ -201,6 +233,7 @@ bool db_wal(struct db *db, struct err *err)
 			break;
 		nanosleep(&pause, NULL);
 	}
+	db->made = true;
 	return code == SQLITE_OK || fail(db, code, err);
 }
 

@@ -31,6 +31,8 @@ enum { DB_PATIENCE = 30000, DB_IMPATIENCE = 250 };
 
 struct db *db_open(const char *path, enum db_mode mode, struct err *err);
 void db_close(struct db *db);			/* NULL is fine */
+/* Let db_close leave a short log beside the file instead of waiting for the disk until it is in it. */
+void db_hurry(struct db *db);
 bool db_is_read_only(const struct db *db);	/* opened with DB_READ, or its file cannot be written */
 
 /* Write-ahead log from now on, whoever opens it: readers never wait for the writer. */

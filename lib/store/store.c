@@ -73,6 +73,13 @@ void store_close(struct store *s)
 	free(s);
 }
 
+void store_close_soon(struct store *s)
+{
+	if (s)
+		db_hurry(s->db);
+	store_close(s);
+}
+
 const char *store_path(const struct store *s)
 {
 	return s->path;

@@ -29,6 +29,8 @@ struct store *store_open(const char *path, struct err *err);
 /* To ask only: it must exist, nothing is changed, and read-only media will do. */
 struct store *store_open_read(const char *path, struct err *err);
 void store_close(struct store *s);		/* NULL is fine */
+/* The same where somebody waits: what was added last may stay in the log, beside the file, until there is more. */
+void store_close_soon(struct store *s);
 const char *store_path(const struct store *s);
 
 /* ---- add ---- */
