@@ -51,23 +51,57 @@ struct str proc_find(struct arena *a, const char *name)
 	return STR_NONE;
 }
 
+/* The child has a process group of its own, which the terminal's ^C does not reach: what would end us
+ * meanwhile is passed on, and ours when the child is gone; from the second time on it is KILL. */
+static const int passed_on[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+enum { PASSED_ON = sizeof(passed_on) / sizeof(passed_on[0]) };
+static volatile sig_atomic_t running, caught;
+
+static void pass_on(int signal)
+{
+	int error = errno;
+
+	if (running > 0)
+		kill(-(pid_t)running, caught ? SIGKILL : signal);
+	caught = signal;
+	errno = error;
+}
+
+__attribute__((noreturn))
 static void child_begin(const struct proc *p, int in, int out, int error_out)
 {
+	struct sigaction usual = { .sa_handler = SIG_DFL }, now;
 	sigset_t none;
 
 	setpgid(0, 0);
+	sigaction(SIGPIPE, &usual, NULL);
+	for (int i = 0; i < PASSED_ON; i++)	/* what we catch, in our memory */
+		if (sigaction(passed_on[i], NULL, &now) == 0 && now.sa_handler == pass_on)
+			sigaction(passed_on[i], &usual, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
 	dup2(in, 0);
 	dup2(out, 1);
 	dup2(error_out, 2);
 	if (p->dir && chdir(p->dir) < 0)
 		_exit(126);
-	if (p->env)
-		environ = (char **)p->env;
-	execvp(p->argv[0], p->argv);
+	execvpe(p->argv[0], p->argv, p->env ? p->env : environ);
 	_exit(errno == ENOENT ? 127 : 126);
+}
+
+/* vfork: the child runs in our memory while we stand still, and only makes system calls; to copy the memory would take
+ * longer than all the rest.  No signal gets at it before it has given up what we catch. */
+static pid_t spawn(const struct proc *p, int in, int out, int error_out)
+{
+	sigset_t all, mask;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &mask);
+	pid_t pid = vfork();
+	if (pid == 0)
+		child_begin(p, in, out, error_out);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	return pid;
 }
 
 struct drain {
@@ -139,22 +173,6 @@ static void close_all(int fds[2])
 			close(fds[i]);
 }
 
-/* The child has a process group of its own, which the terminal's ^C does not reach: what would end us
- * meanwhile is passed on, and ours when the child is gone; from the second time on it is KILL. */
-static const int passed_on[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-enum { PASSED_ON = sizeof(passed_on) / sizeof(passed_on[0]) };
-static volatile sig_atomic_t running, caught;
-
-static void pass_on(int signal)
-{
-	int error = errno;
-
-	if (running > 0)
-		kill(-(pid_t)running, caught ? SIGKILL : signal);
-	caught = signal;
-	errno = error;
-}
-
 static void signals_begin(struct sigaction old[PASSED_ON])
 {
 	struct sigaction act = { .sa_handler = pass_on, .sa_flags = SA_RESTART };
@@ -194,15 +212,15 @@ bool proc_run(struct arena *a, const struct proc *p, struct proc_result *r, stru
 
 	*r = (struct proc_result){ 0 };
 	signals_begin(old);
-	pid_t pid = pipes_open(in, out, error_out, p->split) ? fork() : -1;
+	pid_t pid = -1;
+	if (pipes_open(in, out, error_out, p->split))
+		pid = spawn(p, in[0], out[1], p->split ? error_out[1] : out[1]);
 	if (pid < 0) {
 		err_errno(err, HEAL_REFUSED, "cannot start '%s'", p->argv[0]);
 		close_all(in), close_all(out), close_all(error_out);
 		signals_end(old);
 		return false;
 	}
-	if (pid == 0)
-		child_begin(p, in[0], out[1], p->split ? error_out[1] : out[1]);
 	setpgid(pid, pid);
 	signals_child(pid);
 	close(in[0]), close(out[1]);

@@ -48,6 +48,8 @@ struct run {
 	int report;		/* a byte comes here when exec failed */
 	int signals;
 	bool watching;		/* mask and dispositions below are to be put back */
+	char **env;		/* the command's */
+	const char **with_shell;
 	sigset_t wanted, mask;	/* what the signalfd reads; what was blocked before */
 	struct sigaction on_pipe, on_child;
 	pid_t child;
@@ -134,13 +136,48 @@ static void signals_restore(const struct run *run)
 	sigprocmask(SIG_SETMASK, &run->mask, NULL);
 }
 
-/* The command sees what we would have seen: mask, dispositions, stdin. */
+extern char **environ;
+
+static bool is_set(char *const *set, const char *inherited)
+{
+	size_t name = strcspn(inherited, "=") + 1;
+
+	for (; set && *set; set++)
+		if (strncmp(*set, inherited, name) == 0)
+			return true;
+	return false;
+}
+
+/* Our environment, and what is set besides. */
+static void environment_make(struct run *run)
+{
+	char *const *set = run->o->env;
+	size_t n = 0, more = 0, argc = 0;
+
+	while (environ && environ[n])
+		n++;
+	while (set && set[more])
+		more++;
+	while (run->o->argv[argc])
+		argc++;
+	run->env = calloc(n + more + 1, sizeof(*run->env));
+	run->with_shell = calloc(argc + 2, sizeof(*run->with_shell));
+	if (!run->env || !run->with_shell)
+		out_of_memory();
+	for (size_t i = 0; i < more; i++)
+		run->env[i] = set[i];
+	for (size_t i = 0; i < n; i++)
+		if (!is_set(set, environ[i]))
+			run->env[more++] = environ[i];
+}
+
+/* The command sees what we would have seen: mask, dispositions, stdin.  It runs in our memory (see spawn). */
 __attribute__((noreturn))
 static void child_begin(const struct run *run, int dir, int report)
 {
+	struct command_line c = { run->o->argv, run->env, run->with_shell, report };
 	int out = run->ends[0], error_out = run->r->merged ? out : run->ends[1];
 
-	signals_restore(run);
 	/* Nobody but us waits for what runs in a copy. */
 	if (run->o->timeout > 0)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -155,9 +192,19 @@ static void child_begin(const struct run *run, int dir, int report)
 		dprintf(2, "%s: cannot enter '%s': %s\n", tool_name, run->o->dir, strerror(errno));
 		_exit(126);
 	}
-	for (char *const *set = run->o->env; set && *set; set++)
-		putenv(*set);
-	exec_command(run->o->argv, report);
+	signals_restore(run);	/* last: we cannot answer a ^Z until it is another program */
+	exec_command(&c);
+}
+
+/* Without a copy of our memory, which takes longer than all the rest of it; we stand still until it is another
+ * program.  It only makes system calls and writes to its stack. */
+static pid_t spawn(const struct run *run, int dir, int report)
+{
+	pid_t pid = vfork();
+
+	if (pid == 0)
+		child_begin(run, dir, report);
+	return pid;
 }
 
 static bool start(struct run *run, struct err *err)
@@ -167,10 +214,9 @@ static bool start(struct run *run, struct err *err)
 	if (run->o->dir && (dir = open(run->o->dir, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
 		return err_errno(err, HEAL_WRONG, "cannot enter '%s'", run->o->dir);
 	if (streams_open(run) && pipe_open(&run->report, &report) && signals_begin(run)) {
+		environment_make(run);
 		run->begin = seconds_now();
-		run->child = fork();
-		if (run->child == 0)
-			child_begin(run, dir, report);
+		run->child = spawn(run, dir, report);
 	}
 	if (run->child < 0)
 		err_errno(err, HEAL_REFUSED, "cannot start '%s'", run->o->argv[0]);
@@ -435,6 +481,8 @@ static void finish(struct run *run)
 	shut(&run->signals);
 	if (run->watching)
 		signals_restore(run);
+	free(run->env);
+	free(run->with_shell);
 }
 
 int runner_run(const struct runner_options *o, struct runner_result *r, struct err *err)

@@ -11,8 +11,6 @@
 
 #include "runner.h"
 
-extern char **environ;
-
 static struct str file_head(const char *path, char *room, size_t n)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -91,56 +89,60 @@ static bool is_binary(const char *path)
 	return str_chr(str_sub(head, 0, str_chr(head, '\n')), '\0') < str_chr(head, '\n');
 }
 
-static void exec_script(const char *path, char *const *argv)
+static void exec_script(const char *path, const struct command_line *c)
 {
-	size_t n = 0;
+	size_t n = 1;
 
-	while (argv[n])
-		n++;
-	const char **with_shell = calloc(n + 2, sizeof(*with_shell));
-	if (!with_shell)
-		return;
-	with_shell[0] = "/bin/sh";
-	with_shell[1] = path;
-	for (size_t i = 1; i < n; i++)
-		with_shell[i + 1] = argv[i];
-	execve("/bin/sh", (char *const *)with_shell, environ);
+	c->with_shell[0] = "/bin/sh";
+	c->with_shell[1] = path;
+	for (; c->argv[n]; n++)
+		c->with_shell[n + 1] = c->argv[n];
+	c->with_shell[n + 1] = NULL;
+	execve("/bin/sh", (char *const *)c->with_shell, c->env);
 }
 
 __attribute__((noreturn))
-static void exec_file(const char *path, char *const *argv, int report)
+static void exec_file(const char *path, const struct command_line *c)
 {
 	int why;
 
-	execve(path, argv, environ);
+	execve(path, c->argv, c->env);
 	why = errno;
 	if (why == ENOEXEC && !is_binary(path)) {
-		exec_script(path, argv);
+		exec_script(path, c);
 		why = errno;
 	}
-	explain(report, path, why);
+	explain(c->report, path, why);
 }
 
-void exec_command(char *const *argv, int report)
+static const char *path_of(char *const *env)
 {
-	static char full[PATH_MAX], denied[PATH_MAX];
-	const char *path = getenv("PATH"), *name = argv[0];
-	struct str rest = str_of(path ? path : "/usr/bin:/bin"), dir;
+	for (; *env; env++)
+		if (strncmp(*env, "PATH=", 5) == 0)
+			return *env + 5;
+	return "/usr/bin:/bin";
+}
+
+void exec_command(const struct command_line *c)
+{
+	char full[PATH_MAX], denied[PATH_MAX] = "";
+	const char *name = c->argv[0];
+	struct str rest = str_of(path_of(c->env)), dir;
 	struct stat st;
 
 	if (strchr(name, '/'))
-		exec_file(name, argv, report);
+		exec_file(name, c);
 	/* The first executable file, as a shell: execvp would pass over one with a bad interpreter. */
 	while (*name && str_split(&rest, ':', &dir)) {
 		int n = snprintf(full, sizeof(full), "%.*s%s%s", STR_ARG(dir), dir.n ? "/" : "./", name);
 		if (n >= (int)sizeof(full) || stat(full, &st) < 0 || !S_ISREG(st.st_mode))
 			continue;
 		if (access(full, X_OK) == 0)
-			exec_file(full, argv, report);
+			exec_file(full, c);
 		if (!denied[0])
 			memcpy(denied, full, (size_t)n + 1);
 	}
 	if (denied[0])
-		explain(report, denied, EACCES);
-	fail(report, RUNNER_NOT_FOUND, 127, name, "command not found");
+		explain(c->report, denied, EACCES);
+	fail(c->report, RUNNER_NOT_FOUND, 127, name, "command not found");
 }
