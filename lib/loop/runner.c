@@ -184,7 +184,7 @@ static void child_begin(const struct run *run, int dir, int report)
 	if (dup2(out, 1) < 0 || dup2(error_out, 2) < 0)
 		_exit(126);
 	if (run->o->copy && !standin_enter(run->o->copy, run->o->original)) {
-		dprintf(2, "%s: the copy cannot stand in for '%s': %s\n", tool_name, run->o->original, strerror(errno));
+		(void)!write(report, &(char){ RUNNER_NO_STANDIN }, 1);
 		_exit(126);
 	}
 	/* By its name where something else stands there now. */

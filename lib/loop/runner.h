@@ -52,6 +52,7 @@ enum runner_start {
 	RUNNER_NOT_FOUND,	/* 127 */
 	RUNNER_NOT_EXECUTABLE,	/* 126: no permission, a directory, a foreign binary ... */
 	RUNNER_BAD_INTERPRETER,	/* 127, or 126 if it is there but not executable */
+	RUNNER_NO_STANDIN,	/* the system does not let the copy stand in for the original; nothing was started */
 };
 
 struct runner_result {

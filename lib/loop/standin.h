@@ -13,7 +13,4 @@
  * false: the system does not let us (errno); nothing has changed then but perhaps the namespace. */
 bool standin_enter(const char *copy, const char *original);
 
-/* Would it work?  Tried in a child of ours. */
-bool standin_works(const char *copy, const char *original);
-
 #endif

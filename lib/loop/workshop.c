@@ -8,14 +8,13 @@
 
 #include "analyzer.h"
 #include "attempt.h"
+#include "copy.h"
 #include "path.h"
 #include "pieces.h"
 #include "proc.h"
 #include "progress.h"
 #include "repeatable.h"
-#include "standin.h"
 #include "tally.h"
-#include "trial.h"
 #include "whole.h"
 
 enum { ROUNDS = 60, TRIES_MAX = 120, MINIMISE_RUNS = 40, RUN_SECONDS = 20 };
@@ -24,11 +23,7 @@ struct workshop {
 	struct arena *a;
 	const struct workshop_options *o;
 	struct workshop_result *r;
-	struct trial *trial;
-	struct tree tree;		/* the copy, for plans */
-	struct view *view;		/* the copy, for analysis */
-	struct str dir;			/* where the command runs in it */
-	bool in_place;			/* the command finds the copy where the project is */
+	struct copy copy;
 	double deadline;
 	time_t since;			/* when the project's own run had ended */
 	double least;			/* the least sure of what was kept */
@@ -67,30 +62,6 @@ static void check_note(struct workshop *w, const char *name, enum check_status s
 
 /* ---- the copy ---- */
 
-static bool copy_open(struct workshop *w, struct err *err)
-{
-	struct trial_limits limits = { .bytes = (uint64_t)config_int(w->o->config, "trial.max_mb") << 20 };
-	struct str below = path_below(str_of(w->o->cwd), str_of(w->o->root));
-
-	w->trial = trial_new(w->o->root, &limits, err);
-	if (!w->trial)
-		return false;
-	const char *path = trial_path(w->trial);
-	w->dir = path_normal(w->a, path_join(w->a, str_of(path), below.p ? below : STR(".")));
-	w->view = view_new(path, w->dir.p, err);
-	w->in_place = standin_works(path, w->o->root);
-	if (w->view && w->in_place)
-		view_alias(w->view, str_of(w->o->root));
-	return w->view && tree_open(w->a, &w->tree, path, err);
-}
-
-static void copy_close(struct workshop *w)
-{
-	view_free(w->view);
-	tree_close(&w->tree);
-	trial_free(w->trial);
-}
-
 /* A wrong change may make the command run for ever: it gets ten times what it took the project's own run. */
 static double run_limit(const struct workshop *w)
 {
@@ -101,12 +72,10 @@ static double run_limit(const struct workshop *w)
 
 static bool copy_run(struct workshop *w, struct watched *out, struct err *err)
 {
-	struct watch_options o = { .pack = w->o->pack, .argv = w->o->argv, .dir = w->in_place ? w->o->cwd : w->dir.p,
-				   .trial = true, .copy = w->in_place ? trial_path(w->trial) : NULL, .original = w->o->root,
-				   .timeout = run_limit(w) };
+	struct watch_options o = { .pack = w->o->pack, .argv = w->o->argv, .trial = true, .timeout = run_limit(w) };
 
 	w->r->runs++;
-	return watch(&o, out, err);
+	return copy_watch(&w->copy, &o, out, err);
 }
 
 static bool state_is_new(struct workshop *w, struct str state)
@@ -139,12 +108,12 @@ static bool breaks_syntax(struct workshop *w, const struct attempt *t)
 {
 	for (size_t i = 0; i < attempt_files(t); i++) {
 		struct str path = attempt_file(t, i);
-		struct check after = syntax_check(w->a, w->o->pack, w->tree.path.p, path);
+		struct check after = syntax_check(w->a, w->o->pack, w->copy.tree.path.p, path);
 		if (after.status != CHECK_FAILED)
 			continue;
 		if (!attempt_swap(t, i))
 			return true;
-		struct check before = syntax_check(w->a, w->o->pack, w->tree.path.p, path);
+		struct check before = syntax_check(w->a, w->o->pack, w->copy.tree.path.p, path);
 		if (!attempt_swap(t, i) || before.status == CHECK_PASSED)
 			return true;
 	}
@@ -211,18 +180,18 @@ static bool would_help(struct workshop *w, struct json *solution, const struct r
 {
 	struct err err;
 	struct watched now;
-	struct attempt *t = attempt_make(w->a, w->o->policy, &w->tree, solution, r, &err);
+	struct attempt *t = attempt_make(w->a, w->o->policy, &w->copy.tree, solution, r, &err);
 	bool helps = false;
 
 	if (!t)
 		return false;
 	if (attempt_apply(t, w->since, config_double(w->o->config, "timeout"), &err) && !breaks_syntax(w, t)) {
-		view_forget(w->view);
+		view_forget(w->copy.view);
 		helps = copy_run(w, &now, &err) && is_as_good(best, &now);
 		watched_release(&now);
 	}
 	attempt_revert(t);
-	view_forget(w->view);
+	view_forget(w->copy.view);
 	return helps;
 }
 
@@ -234,7 +203,7 @@ static bool stands_alone(struct workshop *w, struct attempt *t, const struct jso
 	bool rival = false, behind = false;
 
 	attempt_revert(t);
-	view_forget(w->view);
+	view_forget(w->copy.view);
 	/* Those before it were tried before it, and did not help. */
 	JSON_EACH(other, record_get(r, F_SOLUTIONS)) {
 		if (!rival && behind && is_alone(other)) {
@@ -245,7 +214,7 @@ static bool stands_alone(struct workshop *w, struct attempt *t, const struct jso
 	}
 	if (!rival && !attempt_apply(t, w->since, config_double(w->o->config, "timeout"), &err))
 		return false;
-	view_forget(w->view);
+	view_forget(w->copy.view);
 	return !rival;
 }
 
@@ -344,7 +313,7 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 {
 	struct err err;
 	double prior = json_double(json_get(solution, "confidence"), 0);
-	struct attempt *t = attempt_make(w->a, w->o->policy, &w->tree, solution, r, &err);
+	struct attempt *t = attempt_make(w->a, w->o->policy, &w->copy.tree, solution, r, &err);
 	size_t note = w->r->tried.n;
 
 	*VEC_ADD(w->a, &w->r->tried) = (struct tried){ arena_str(w->a, record_str(r, F_FINGERPRINT)),
@@ -358,10 +327,10 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 	if (!attempt_apply(t, w->since, config_double(w->o->config, "timeout"), &err) || breaks_syntax(w, t)) {
 		hopeless_note(w, solution);
 		attempt_revert(t);
-		view_forget(w->view);
+		view_forget(w->copy.view);
 		return false;
 	}
-	view_forget(w->view);
+	view_forget(w->copy.view);
 	bool ran = copy_run(w, now, &err);
 	if (ran && has_helped(w, t, solution, r, before, now, rivals)) {
 		keep(w, t, solution, prior, r);
@@ -372,7 +341,7 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 		hopeless_note(w, solution);
 	watched_release(now);
 	attempt_revert(t);
-	view_forget(w->view);
+	view_forget(w->copy.view);
 	return false;
 }
 
@@ -420,7 +389,7 @@ static bool is_confirmed(struct workshop *w, const struct watched *before, const
 
 static struct analyzer *analyzer_for(struct workshop *w)
 {
-	struct analyzer_options o = { .pack = w->o->pack, .view = w->view, .confidence = w->o->confidence, .ctx = w->o->confidence_ctx };
+	struct analyzer_options o = { .pack = w->o->pack, .view = w->copy.view, .confidence = w->o->confidence, .ctx = w->o->confidence_ctx };
 
 	return analyzer_new(&o);
 }
@@ -565,7 +534,7 @@ static void lessen(struct workshop *w)
 
 	if (!w->needless || w->commands.n || w->o->level == VALIDATE_QUICK || !tree_open(w->a, &project, w->o->root, &err))
 		return;	/* what a command did cannot be taken apart */
-	l.p = pieces_new(w->a, &project, &w->tree, w->edited.at, w->edited.n, w->made.all.at, w->made.all.n, &err);
+	l.p = pieces_new(w->a, &project, &w->copy.tree, w->edited.at, w->edited.n, w->made.all.at, w->made.all.n, &err);
 	size_t n = l.p ? pieces_count(l.p) : 0;
 	bool *chosen = arena_alloc(w->a, n + 1), *none = arena_alloc(w->a, n + 1);
 	size_t left = 0;
@@ -581,7 +550,7 @@ static void lessen(struct workshop *w)
 		/* What was put there last may not be what passed last. */
 		if (!pieces_put(l.p, chosen, &err))
 			w->r->reason = arena_str(w->a, str_of(err.text));
-		view_forget(w->view);
+		view_forget(w->copy.view);
 		check_note(w, "minimise", CHECK_PASSED, seconds_now() - begin, left < n ?
 			arena_printf(w->a, "%zu of %zu changes were needed (%d runs); the others are left out", left, n, runs) :
 			arena_printf(w->a, "all %zu changes are needed (%d runs)", n, runs));
@@ -603,7 +572,7 @@ static struct str descriptions(struct workshop *w)
 
 static struct json *solution_of(struct workshop *w)
 {
-	struct whole whole = { .copy = w->view, .root = w->o->root, .cwd = w->o->cwd, .edited = w->edited.at,
+	struct whole whole = { .copy = w->copy.view, .root = w->o->root, .cwd = w->o->cwd, .edited = w->edited.at,
 			       .edited_n = w->edited.n, .commands = w->commands.at, .commands_n = w->commands.n,
 			       .description = descriptions(w), .confidence = w->r->confidence, .id = STR("") };
 
@@ -670,9 +639,8 @@ bool workshop_run(struct arena *a, const struct workshop_options *o, const struc
 	struct watched runs[2], *before = &runs[0];
 
 	memset(r, 0, sizeof(*r));
-	w.tree.fd = -1;
-	if (!copy_open(&w, err)) {
-		copy_close(&w);
+	if (!copy_open(a, &w.copy, o->root, o->cwd, (uint64_t)config_int(o->config, "trial.max_mb") << 20, err)) {
+		copy_close(&w.copy);
 		return false;
 	}
 	w.tests = watched_tests(first, o->pack);
@@ -690,6 +658,6 @@ bool workshop_run(struct arena *a, const struct workshop_options *o, const struc
 		r->solution = solution_of(&w);
 	}
 	watched_release(before);
-	copy_close(&w);
+	copy_close(&w.copy);
 	return true;
 }

@@ -52,10 +52,10 @@ int main(int argc, char **argv)
 
 	(void)argc;
 	setenv("PATH", getenv("STOPWATCH_PATH"), 1);
-	pid_t child = fork();
+	unsetenv("STOPWATCH_LOG");
+	argv[0] = (char *)name;
+	pid_t child = vfork();
 	if (child == 0) {
-		unsetenv("STOPWATCH_LOG");
-		argv[0] = (char *)name;
 		execvp(name, argv);
 		_exit(127);
 	}
@@ -143,7 +143,10 @@ def main():
         source = os.path.join(box, "stopwatch.c")
         with open(source, "w") as f:
             f.write(STOPWATCH)
-        subprocess.run(["cc", "-O2", "-o", os.path.join(bin_dir, "stopwatch"), source], check=True)
+        build_stopwatch = ["cc", "-O2", "-o", os.path.join(bin_dir, "stopwatch"), source]
+        # Without a loader it starts in a third of the time; where there is no static libc, it takes longer.
+        if subprocess.run([*build_stopwatch, "-static"], stderr=subprocess.DEVNULL).returncode != 0:
+            subprocess.run(build_stopwatch, check=True)
         for name in TIMED:
             if shutil.which(name):
                 os.symlink("stopwatch", os.path.join(bin_dir, name))
