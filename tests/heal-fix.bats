@@ -561,6 +561,38 @@ feed() { printf '%s\n' "$1" >in.json; }
 	[ "$(jq -r .state "$entry/manifest.json")" = undone ]
 }
 
+@test "an entry that a power cut emptied goes, and nothing is said" {
+	local entry=$state/undo/01234567-89ab-7def-8123-456789abcdef
+	mkdir -p "$entry"
+	: >"$entry/manifest.json"
+	feed "$(record '[{"do":"advise","text":"x"}]' 1 other)"
+	fix --apply in.json
+	[ "$stderr" = "" ]
+	[ ! -e "$entry" ]
+}
+
+@test "the way back is on disk before a file is replaced, and the file before it says so" {
+	need strace
+	local file what folder=$PWD
+	# at PATTERN: the line of the last call of this kind
+	at() { grep -nE "$1" calls | tail -n 1 | cut -d: -f1 | grep .; }
+	feed "$(record "[$(semicolon)]")"
+	strace -f -y -e trace=fsync,rename,renameat,renameat2 -o calls heal-fix --apply in.json >/dev/null
+	entry=$(echo "$state"/undo/*-*)
+	file=$(at '"a\.c"')
+	for what in "$entry/0\.old" "$state/undo" "$folder/\.heal-[^>]*\.tmp"; do
+		(($(at "fsync\([0-9]+<$what>\) += 0") < file))
+	done
+	for what in "$entry" "$entry/manifest\.json"; do
+		(($(grep -nE "fsync\([0-9]+<$what>\) += 0" calls | head -n 1 | cut -d: -f1) < file))
+	done
+	applied=$(at '"manifest\.json"')
+	((file < $(at "fsync\([0-9]+<$folder>\) += 0")))
+	(($(at "fsync\([0-9]+<$folder>\) += 0") < applied))
+	(($(at "fsync\([0-9]+<$entry/manifest\.json\.new>\) += 0") < applied))
+	((applied < $(at "fsync\([0-9]+<$entry>\) += 0")))
+}
+
 @test "no place for the backup: nothing is changed" {
 	feed "$(record "[$(semicolon)]")"
 	mkdir -p "$(dirname "$state")" && : >"$state"

@@ -264,3 +264,16 @@ old() {
 	HEAL_UNDO_MAX_DAYS=1 run -0 heal undo --prune
 	assert_output --partial '0 backups thrown away'
 }
+
+@test "where nothing can stand in for the project, solutions are tried in the copy by its own name" {
+	need unshare setpriv
+	unshare -Ur true || skip "no user namespaces"
+	printf 'all:\n        @pwd >>"%s"\n' "$BATS_TEST_TMPDIR/where" >Makefile
+	# Root of a namespace that may have no further ones, and then without any rights.
+	run -0 unshare -Ur bash -c 'echo 0 >/proc/sys/user/max_user_namespaces
+		exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$@"' - heal run --yes -- make
+	assert_output --partial 'healed'
+	run -0 cat "$BATS_TEST_TMPDIR/where"
+	assert_equal "${#lines[@]}" 2
+	[[ ${lines[0]} == */heal-trial-* && ${lines[1]} == "$PWD" ]]
+}

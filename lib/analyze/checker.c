@@ -8,6 +8,7 @@
 #include "io.h"
 #include "path.h"
 #include "proc.h"
+#include "sha256.h"
 #include "template.h"
 
 enum { WORDS = 32 };
@@ -42,6 +43,7 @@ struct tray {
 	char *dir;
 	struct str *files;
 	size_t n;
+	bool unsure;		/* one of them was not looked at to the end */
 };
 
 static bool file_put(const char *name, struct str text)
@@ -115,20 +117,97 @@ static size_t try_each(struct tray *t, struct node language, double seconds, boo
 		struct err err;
 		if (!argv)
 			return 0;
-		parses[i] = proc_run(&t->a, &p, &r, &err) && !r.timed_out && r.status == 0;
+		bool ended = proc_run(&t->a, &p, &r, &err) && !r.timed_out;
+		parses[i] = ended && r.status == 0;
+		t->unsure |= !ended;
 	}
 	return i;
+}
+
+/* ---- what is known already ----
+ *
+ * A failure is analysed in the project and then in a copy of it, where the same questions are asked again. */
+
+enum { ANSWERS = 32, QUESTION_MAX = 1 << 20 };	/* bytes: to know a long one again takes as long as to ask */
+
+struct answer {
+	char question[SHA256_HEX];
+	bool *parses;
+};
+
+static struct answer answers[ANSWERS];
+static size_t answers_n;	/* all that were ever given: the oldest make room */
+
+static void hash_text(struct sha256 *s, struct str text)
+{
+	sha256_add(s, (struct str){ (const char *)&text.n, sizeof(text.n) });
+	sha256_add(s, text);
+}
+
+/* Empty: it is too long. */
+static void question_of(struct node language, struct str path, const struct str *texts, size_t n, char hex[SHA256_HEX])
+{
+	static const char *const commands[] = { "check", "check_all" };
+	struct sha256 s;
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < n; i++)
+		bytes += texts[i].n;
+	hex[0] = '\0';
+	if (n == 0 || bytes > QUESTION_MAX)
+		return;
+	sha256_begin(&s);
+	hash_text(&s, str_of(getenv("PATH")));
+	for (int k = 0; k < 2; k++) {
+		struct node words = node_get(language, commands[k]);
+		for (uint32_t i = 0; i < node_list_count(words); i++)
+			hash_text(&s, node_str(node_list_at(words, i)));
+		hash_text(&s, STR(""));
+	}
+	hash_text(&s, path_extension(path));
+	for (size_t i = 0; i < n; i++)
+		hash_text(&s, texts[i]);
+	sha256_end(&s, hex);
+}
+
+static const bool *answer_find(const char *question)
+{
+	for (size_t i = 0; question[0] && i < ANSWERS && i < answers_n; i++)
+		if (strcmp(answers[i].question, question) == 0)
+			return answers[i].parses;
+	return NULL;
+}
+
+static void answer_keep(const char *question, const bool *parses, size_t n)
+{
+	struct answer *x = &answers[answers_n++ % ANSWERS];
+
+	free(x->parses);
+	x->parses = malloc(n);
+	if (!x->parses)
+		out_of_memory();
+	memcpy(x->parses, parses, n);
+	memcpy(x->question, question, SHA256_HEX);
 }
 
 size_t checker_try(struct node language, struct str path, const struct str *texts, size_t n, double seconds, bool *parses)
 {
 	struct tray t = { .a = ARENA_INIT };
 	struct node all = node_get(language, "check_all");
+	char question[SHA256_HEX];
 	size_t tried = 0;
 
+	question_of(language, path, texts, n, question);
+	const bool *known = answer_find(question);
+	if (known) {
+		memcpy(parses, known, n * sizeof(*parses));
+		return n;
+	}
 	memset(parses, 0, n * sizeof(*parses));
 	if (tray_fill(&t, path, texts, n))
 		tried = node_list_count(all) ? try_together(&t, all, seconds, parses) : try_each(&t, language, seconds, parses);
 	tray_empty(&t);
+	if (tried == n && question[0] && !t.unsure)
+		answer_keep(question, parses, n);
 	return tried;
 }

@@ -17,7 +17,7 @@ char **checker_argv(struct arena *a, struct node language, struct str file);
 /* Which of n texts parse, as files with the extension of `path`: parses[i] is set for each.  They are
  * written into a private directory that is gone afterwards.  Where the row has `check_all`, a command
  * that prints the names of those of its files that parse, it is run once for many; else `check` is run
- * for each until `seconds` are over.  The number of texts that were looked at, from the first on. */
+ * for each until `seconds` are over.  What was answered in this process is not asked again.  The number of texts that were looked at, from the first on. */
 size_t checker_try(struct node language, struct str path, const struct str *texts, size_t n, double seconds, bool *parses);
 
 #endif

@@ -2,6 +2,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -9,15 +10,20 @@ enum {
 	DEPTH_LIMIT = 10000,
 	HEAP_LIMIT = 2048,	/* KiB */
 	STRIKES = 10,		/* limit hits until a pattern is left out */
-	JIT_AFTER = 8,		/* most patterns are tried once or never; compiling those for speed costs more */
+	JIT_TRIES = 8,		/* most patterns are tried once or never; compiling those for speed costs more, */
+	JIT_BYTES = 2048,	/* and some are tried often, on next to nothing */
+	KEPT = 1024,		/* compiled patterns; a power of two */
 };
 
 struct regex {
 	struct str pattern;
 	enum regex_flags flags;
 	pcre2_code *code;
-	bool faulty, jit, utf;
+	bool faulty, utf;
+	bool jit_tried, jit;
+	bool kept;			/* its code is that of others too */
 	unsigned tries, strikes;
+	size_t bytes;			/* that it was tried on */
 	uint32_t groups, names, name_size;
 	const unsigned char *name_table;
 };
@@ -47,6 +53,49 @@ static bool is_ascii(struct str s)
 	return true;
 }
 
+/* ---- compiled once ----
+ *
+ * The same patterns come again and again in a process: a table is read for each record, a record is analysed in the
+ * project and in a copy of it.  Their code is kept to the end of the process, as far as there is room. */
+
+struct kept {
+	struct str pattern;
+	uint32_t options;
+	pcre2_code *code;
+};
+
+static struct kept kept[KEPT];
+static size_t kept_n;
+
+/* Where it is, or would be. */
+static struct kept *kept_at(struct str pattern, uint32_t options)
+{
+	uint32_t hash = 2166136261u ^ options;
+
+	for (size_t i = 0; i < pattern.n; i++)
+		hash = (hash ^ (unsigned char)pattern.p[i]) * 16777619u;
+	for (uint32_t i = hash;; i++) {
+		struct kept *k = &kept[i % KEPT];
+		if (!k->code || (k->options == options && str_eq(k->pattern, pattern)))
+			return k;
+	}
+}
+
+static void keep(struct kept *k, struct regex *re, uint32_t options)
+{
+	if (kept_n >= KEPT / 2)
+		return;
+	char *copy = malloc(re->pattern.n + 1);
+	if (!copy)
+		out_of_memory();
+	memcpy(copy, re->pattern.p, re->pattern.n);
+	*k = (struct kept){ { copy, re->pattern.n }, options, re->code };
+	re->kept = true;
+	kept_n++;
+}
+
+/* ---- compiling ---- */
+
 static bool compile(struct regex *re, struct err *err)
 {
 	int code;
@@ -60,7 +109,10 @@ static bool compile(struct regex *re, struct err *err)
 		options = (options | PCRE2_MULTILINE) & ~(uint32_t)PCRE2_DOLLAR_ENDONLY;
 	if (re->flags & REGEX_NOCASE)
 		options |= PCRE2_CASELESS;
-	re->code = pcre2_compile((PCRE2_SPTR)re->pattern.p, re->pattern.n, options, &code, &at, NULL);
+	struct kept *known = kept_at(re->pattern, options);
+	re->kept = known->code != NULL;
+	re->code = re->kept ? known->code :
+		pcre2_compile((PCRE2_SPTR)re->pattern.p, re->pattern.n, options, &code, &at, NULL);
 	if (!re->code) {
 		unsigned char why[200] = "";
 		pcre2_get_error_message(code, why, sizeof(why));
@@ -71,8 +123,11 @@ static bool compile(struct regex *re, struct err *err)
 	pcre2_pattern_info(re->code, PCRE2_INFO_NAMEENTRYSIZE, &re->name_size);
 	pcre2_pattern_info(re->code, PCRE2_INFO_NAMETABLE, &re->name_table);
 	pcre2_pattern_info(re->code, PCRE2_INFO_CAPTURECOUNT, &re->groups);
-	if (re->groups < REGEX_GROUPS)
+	if (re->groups < REGEX_GROUPS) {
+		if (!re->kept)
+			keep(known, re, options);
 		return true;
+	}
 	re->faulty = true;
 	return err_set(err, HEAL_WRONG, "more than %d groups in '%.*s'", REGEX_GROUPS - 1, STR_ARG(re->pattern));
 }
@@ -105,7 +160,8 @@ void regex_free(struct regex *re)
 {
 	if (!re)
 		return;
-	pcre2_code_free(re->code);
+	if (!re->kept)
+		pcre2_code_free(re->code);
 	re->code = NULL;
 }
 
@@ -122,14 +178,22 @@ static void match_fill(const struct regex *re, struct str subject, int count, st
 	m->whole = m->group[0];
 }
 
+static void make_fast(struct regex *re)
+{
+	/* Being refused executable memory is no failure: the interpreter does the same. */
+	re->jit = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0;
+	re->jit_tried = true;
+}
+
 int regex_match_from(struct regex *re, struct str subject, size_t from, struct match *m)
 {
 	limits_make();
 	if (re->faulty || (!re->code && !compile(re, NULL)))
 		return -1;
-	if (re->tries++ == JIT_AFTER)
-		/* Being refused executable memory is no failure: the interpreter does the same. */
-		re->jit = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0;
+	re->tries++;
+	re->bytes += subject.n - from;
+	if (!re->jit_tried && re->tries > JIT_TRIES && re->bytes > JIT_BYTES)
+		make_fast(re);
 	PCRE2_SPTR p = (PCRE2_SPTR)(subject.p ? subject.p : "");
 	/* The short way leaves out checks that bytes do not need. */
 	int count = re->jit && !re->utf ? pcre2_jit_match(re->code, p, subject.n, from, 0, found, limits)
