@@ -33,6 +33,7 @@ struct balancer {
 	size_t n, room;
 	const struct token *suspect, *suspect_opener;	/* the first closer that stands not as deep as what it closes */
 	bool suspect_deeper;
+	const struct token *burst;	/* the first block that goes on behind the line where its indentation ends it */
 };
 
 static int by_offset(const void *x, const void *y)
@@ -204,6 +205,19 @@ static bool in_the_middle(struct balancer *b, const struct token *open, int64_t 
 	return false;
 }
 
+static bool is_braced(const struct token *open)
+{
+	return open->is_block && open->pair < WORD_PAIRS;
+}
+
+/* A label, or a line for the preprocessor: it may stand as far out as it likes ("#[" is an attribute). */
+static bool is_marginal(struct str code)
+{
+	if (code.n > 1 && code.p[0] == '#')
+		return code.p[1] != '[' && code.p[1] != '!';
+	return code.n > 1 && code.p[code.n - 1] == ':' && (isalpha((unsigned char)code.p[0]) || code.p[0] == '_');
+}
+
 /* The first line after the opener that stands no deeper than the opener's line, and is no closer:
  * where the writer believed the block to have ended. */
 static int64_t dedent_after(struct balancer *b, const struct token *open)
@@ -213,7 +227,7 @@ static int64_t dedent_after(struct balancer *b, const struct token *open)
 
 	for (int64_t i = line + 1; i <= (int64_t)b->x->lines; i++) {
 		struct str s = text_line(b->x, i);
-		if (code_end(b, i) == 1 || in_the_middle(b, open, i))
+		if (code_end(b, i) == 1 || in_the_middle(b, open, i) || (is_braced(open) && is_marginal(code_line(b, i))))
 			continue;
 		struct str own = indent_at(b, b->x->line_at[i - 1]);
 		bool kept_apart = open->is_block && own.n == indent + 1 && own.p[indent] == ' ' && goes_on(b, i);
@@ -276,8 +290,48 @@ static void close_in_line(struct balancer *b, const struct token *open)
 	}
 }
 
+/* A block whose body stands no deeper than itself, as a namespace's: indentation does not tell where it ends. */
+static bool is_flat(struct balancer *b, const struct token *open)
+{
+	int64_t line = line_of(b, open->at);
+
+	if (!is_braced(open) || !ends_line(b, open))
+		return false;
+	do
+		line++;
+	while (line <= (int64_t)b->x->lines && (code_end(b, line) == 1 || is_marginal(code_line(b, line))));
+	struct str code = code_line(b, line);
+	return code.n && code.p[0] != open->closer.p[0] &&
+		indent_at(b, b->x->line_at[line - 1]).n <= indent_at(b, open->at).n;
+}
+
+/* Behind the text's last line; within the guard around all of it, where there is one. */
+static int64_t end_of_all(struct balancer *b)
+{
+	int64_t first = 1, last = (int64_t)b->x->lines;
+
+	while (first < last && code_end(b, first) == 1)
+		first++;
+	while (last > first && code_end(b, last) == 1)
+		last--;
+	bool guarded = str_starts(code_line(b, first), "#if") && str_starts(code_line(b, last), "#endif");
+	return guarded ? last : last + 1;
+}
+
+/* What was lost is the end of a block in it that took the flat one's; else the flat one's own. */
+static void missing_flat(struct balancer *b, const struct token *open)
+{
+	if (b->burst && b->burst->at > open->at)
+		close_before(b, b->burst, dedent_after(b, b->burst));
+	close_before(b, open, end_of_all(b));
+}
+
 static void missing(struct balancer *b, const struct token *open, int64_t before)
 {
+	if (is_flat(b, open)) {
+		missing_flat(b, open);
+		return;
+	}
 	close_in_line(b, open);
 	close_statement(b, open);
 	int64_t dedent = dedent_after(b, open);
@@ -324,6 +378,15 @@ static void suspect(struct balancer *b, const struct token *open, const struct t
 		b->suspect_opener = open;
 		b->suspect_deeper = own > meant;
 	}
+}
+
+/* A block that swallowed what stands no deeper than it took the end of one around it. */
+static void burst(struct balancer *b, const struct token *open, const struct token *t)
+{
+	bool first = !b->burst || open->at < b->burst->at;
+
+	if (first && is_braced(open) && !is_flat(b, open) && dedent_after(b, open) < line_of(b, t->at))
+		b->burst = open;
 }
 
 /* Does this token's line hold nothing but it? */
@@ -457,6 +520,8 @@ static void scan(struct balancer *b, enum balance what)
 		dedents(b, t, what);
 		if (b->depth && closes(b->stack[b->depth - 1], t)) {
 			suspect(b, b->stack[b->depth - 1], t);
+			if (what == BALANCE_CLOSE)
+				burst(b, b->stack[b->depth - 1], t);
 			b->depth--;
 			continue;
 		}

@@ -11,7 +11,7 @@
 #include "rivals.h"
 #include "slip.h"
 
-enum { PLACES = 8, SLIPS = 8, EACH = 8 };
+enum { PLACES = 8, SLIPS = 8, EACH = 8, SLIP_LINES = 2 };
 
 /* The look-ups that are still to do, behind the one at hand. */
 struct chain {
@@ -349,13 +349,48 @@ static void at_places(struct chain c, const struct scope *s, const struct place 
 	}
 }
 
+/* Places that outlive the incident that they were found for. */
+static struct place *places_kept(struct arena *a, const struct place *places, size_t n)
+{
+	struct place *kept = arena_alloc(a, (n + 1) * sizeof(*kept));
+
+	for (size_t i = 0; i < n; i++) {
+		kept[i] = places[i];
+		kept[i].text = arena_str(a, places[i].text);
+		kept[i].old = arena_str(a, places[i].old.p ? places[i].old : STR(""));
+	}
+	return kept;
+}
+
+/* A parser that has lost its way complains line by line: one slip in a file is looked for near the first of
+ * them that ask, and found only once. */
+static struct slips slips_near(struct chain c, const struct text *x, struct node language, int64_t line)
+{
+	struct arena *a = view_arena(c.q->view);
+	void **note = view_note(c.q->view, arena_printf(c.q->a, "slip %.*s %lld", STR_ARG(x->path), (long long)line));
+	void **asked = view_note(c.q->view, arena_printf(c.q->a, "slips %.*s", STR_ARG(x->path)));
+	size_t *lines = *asked;
+
+	if (*note)
+		return *(struct slips *)*note;
+	if (!lines)
+		*asked = lines = ARENA_NEW(a, size_t);
+	if ((*lines)++ >= SLIP_LINES)
+		return (struct slips){ .n = 0 };
+	struct slips *kept = ARENA_NEW(a, struct slips);
+	*kept = slips_find(c.q->a, language, x, line, SLIPS);
+	kept->at = places_kept(a, kept->at, kept->n);
+	*note = kept;
+	return *kept;
+}
+
 /* What the language's own parser takes: `slip` has proved each of them. */
 static bool do_slip(struct chain c, const struct scope *s, const struct text *x, struct node language)
 {
 	int64_t line = 1;
 
 	str_number(scope_get(s, STR("line")), &line);
-	struct slips slips = slips_find(c.q->a, language, x, line, SLIPS);
+	struct slips slips = slips_near(c, x, language, line);
 	/* More than can be told apart, or one of them may not have been seen: nothing is sure. */
 	if (slips.n == 0 || (!slips.all && !slips.natural))
 		return false;
@@ -379,7 +414,7 @@ static size_t places_proven(struct chain *c, struct node language, const struct 
 
 	for (size_t i = 0; i < n; i++)
 		texts[i] = place_applied(c->q->a, x, &places[i]);
-	size_t tried = checker_try(language, x->path, texts, n, CHECKER_TIMEOUT, parses);
+	size_t tried = n ? checker_try(language, x->path, texts, n, CHECKER_TIMEOUT, parses) : 0;
 	for (size_t i = 0; i < tried; i++)
 		if (parses[i])
 			places[kept++] = places[i];
@@ -388,21 +423,41 @@ static size_t places_proven(struct chain *c, struct node language, const struct 
 	return kept ? kept : n;
 }
 
+/* The places of one kind in a text, found only once. */
+struct found {
+	struct place *at;
+	size_t n;
+};
+
+static struct found places_found(struct chain c, struct node language, const struct text *x, struct str what)
+{
+	void **note = view_note(c.q->view, arena_printf(c.q->a, "places %.*s %.*s", STR_ARG(what), STR_ARG(x->path)));
+	struct place places[PLACES];
+
+	if (*note)
+		return *(struct found *)*note;
+	size_t n = balance_find(c.q->a, language, x, str_is(what, "extra") ? BALANCE_EXTRA :
+		str_is(what, "swap") ? BALANCE_SWAP : str_is(what, "open") ? BALANCE_OPEN : BALANCE_CLOSE, places, PLACES);
+	n = places_proven(&c, language, x, places, n);
+	struct found *found = ARENA_NEW(view_arena(c.q->view), struct found);
+	*found = (struct found){ places_kept(view_arena(c.q->view), places, n), n };
+	*note = found;
+	return *found;
+}
+
 static bool do_candidates(struct chain c, struct node op, const struct scope *s)
 {
 	struct str what = node_str(node_get(op, "candidates"));
 	const struct text *x = file_of(c.q, filled(&c, op, "in", s), s);
-	struct place places[PLACES];
 
 	if (!x)
 		return false;
 	struct node language = language_of(c.q->pack, x->path, x->all);
 	if (str_is(what, "slip"))
 		return do_slip(c, s, x, language);
-	size_t n = balance_find(c.q->a, language, x, str_is(what, "extra") ? BALANCE_EXTRA :
-		str_is(what, "swap") ? BALANCE_SWAP : str_is(what, "open") ? BALANCE_OPEN : BALANCE_CLOSE, places, PLACES);
-	at_places(c, s, places, places_proven(&c, language, x, places, n));
-	return n > 0;
+	struct found found = places_found(c, language, x, what);
+	at_places(c, s, found.at, found.n);
+	return found.n > 0;
 }
 
 /* ---- nearest ---- */

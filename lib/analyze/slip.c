@@ -29,6 +29,7 @@ struct search {
 	struct str code;		/* x with comments and strings blanked */
 	int64_t line;			/* where the tool says */
 	size_t from, to;		/* the lines that are looked at */
+	bool over;			/* the text parses as it is, or there is no checker: nothing is to be tried */
 	VEC(struct change) changes;
 };
 
@@ -536,7 +537,8 @@ static void try_all(struct search *s, struct slips *out, size_t room)
 		texts[i + 1] = place_applied(s->a, s->x, &place);
 	}
 	size_t tried = checker_try(s->language, s->x->path, texts, n + 1, SECONDS, parses);
-	if (tried == 0 || parses[0])
+	s->over = tried == 0 || parses[0];
+	if (s->over)
 		return;
 	out->all = tried == s->changes.n + 1;
 	for (size_t i = 1; i < tried; i++) {
@@ -609,7 +611,7 @@ static void window_search(struct search *s, struct slips *out, size_t room, bool
 	static void (*const thoughts[])(struct search *) = { quotes_think, brackets_think, words_think, indents_think };
 	size_t n = sizeof(thoughts) / sizeof(thoughts[0]) - !widest;
 
-	for (size_t i = 0; i < n && out->n == 0; i++) {
+	for (size_t i = 0; i < n && out->n == 0 && !s->over; i++) {
 		s->changes.n = 0;
 		thoughts[i](s);
 		if (s->changes.n)
@@ -627,11 +629,11 @@ struct slips slips_find(struct arena *a, struct node language, const struct text
 	s.code = code_only(a, language, x->all);
 	line_set(&s, line);
 	/* In the line itself, else in those above it. */
-	for (int64_t up = 0; up <= LINES_UP && out.n == 0; up += LINES_UP) {
+	for (int64_t up = 0; up <= LINES_UP && out.n == 0 && !s.over; up += LINES_UP) {
 		window_set(&s, up);
 		window_search(&s, &out, room, up == LINES_UP);
 	}
-	if (out.n == 0) {
+	if (out.n == 0 && !s.over) {
 		s.changes.n = 0;
 		blocks_think(&s);
 		if (s.changes.n)

@@ -11,12 +11,18 @@
 #include "path.h"
 #include "vec.h"
 
+struct note {
+	struct str name;
+	void *of;
+};
+
 struct view {
 	struct arena a, files;
 	struct str root, cwd, alias;
 	VEC(struct text *) read;
 	VEC(struct str) names;		/* every file, once walked */
 	bool walked;
+	VEC(struct note *) notes;
 };
 
 struct view *view_new(const char *root, const char *cwd, struct err *err)
@@ -58,6 +64,24 @@ void view_forget(struct view *t)
 	t->names.at = NULL;
 	t->names.n = t->names.room = 0;
 	t->walked = false;
+	t->notes.at = NULL;
+	t->notes.n = t->notes.room = 0;
+}
+
+struct arena *view_arena(struct view *t)
+{
+	return &t->files;
+}
+
+void **view_note(struct view *t, struct str name)
+{
+	for (size_t i = 0; i < t->notes.n; i++)
+		if (str_eq(t->notes.at[i]->name, name))
+			return &t->notes.at[i]->of;
+	struct note *note = ARENA_NEW(&t->files, struct note);
+	*note = (struct note){ arena_str(&t->files, name), NULL };
+	*VEC_ADD(&t->files, &t->notes) = note;
+	return &note->of;
 }
 
 struct str view_root(const struct view *t)

@@ -25,6 +25,11 @@ void view_alias(struct view *t, struct str original);
 /* What was read may have changed: read it again when asked next. */
 void view_forget(struct view *t);
 
+/* Room for what was found out about the files as they are, by any name: NULL at first.  It is forgotten with
+ * them, and what lives in view_arena, too. */
+void **view_note(struct view *t, struct str name);
+struct arena *view_arena(struct view *t);
+
 struct str view_root(const struct view *t);	/* absolute, real */
 struct str view_cwd(const struct view *t);	/* below the root; "." for the root itself */
 

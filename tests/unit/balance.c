@@ -68,6 +68,14 @@ static void test_close(void)
 	finds("a.c", BALANCE_CLOSE, "if (f(x) {\n\ty;\n}\n", "if (f(x)) {\n\ty;\n}\n", "before a brace");
 	finds("a.c", BALANCE_CLOSE, "f() {\n\tif (x) {\n\t\ty;\n\t else {\n\t\tz;\n\t}\n}\n",
 		"f() {\n\tif (x) {\n\t\ty;\n\t} else {\n\t\tz;\n\t}\n}\n", "before what goes on in its line");
+	finds("a.c", BALANCE_CLOSE, "name a {\nf() {\n\tx;\n}\ng() {\n\tx;\n}\n", "name a {\nf() {\n\tx;\n}\ng() {\n\tx;\n}\n}\n",
+		"of a block whose body stands no deeper, at the end of all");
+	finds("a.c", BALANCE_CLOSE, "#ifndef A\nname a {\nf();\n#endif\n", "#ifndef A\nname a {\nf();\n}\n#endif\n",
+		"of such a block within a guard");
+	finds("a.c", BALANCE_CLOSE, "name a {\nf() {\n\tx;\n\ng() {\n\tx;\n}\n}\n", "name a {\nf() {\n\tx;\n}\n\ng() {\n\tx;\n}\n}\n",
+		"of the block in it that took its end");
+	finds("a.c", BALANCE_CLOSE, "f() {\n#if A\n\tx;\n#endif\nout:\n\ty;\ng() {\n}\n",
+		"f() {\n#if A\n\tx;\n#endif\nout:\n\ty;\n}\ng() {\n}\n", "neither a label nor the preprocessor ends a block");
 	finds("a.c", BALANCE_CLOSE, "f(1,\n  g(2);\nh();\n", "f(1,\n  g(2));\nh();\n", "at the end of a statement of several lines");
 	finds("a.c", BALANCE_CLOSE, "f(1; // x\n", "f(1); // x\n", "before a comment");
 	finds("a.sh", BALANCE_CLOSE, "if true; then\n  echo\n", "if true; then\n  echo\nfi\n", "a word that closes a block");
