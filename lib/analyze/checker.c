@@ -13,15 +13,22 @@
 
 enum { WORDS = 32 };
 
-static struct str file_get(void *ctx, struct str name)
+struct checked {
+	struct str file, dir;
+};
+
+static struct str checked_get(void *ctx, struct str name)
 {
-	return str_is(name, "file") ? *(const struct str *)ctx : STR_NONE;
+	const struct checked *c = ctx;
+
+	return str_is(name, "file") ? c->file : str_is(name, "dir") ? c->dir : STR_NONE;
 }
 
-char **checker_argv(struct arena *a, struct node language, struct str file)
+char **checker_argv(struct arena *a, struct node language, struct str file, struct str dir)
 {
 	struct node check = node_get(language, "check");
-	struct template_values v = { .get = file_get, .ctx = &file };
+	struct checked checked = { file, dir };
+	struct template_values v = { .get = checked_get, .ctx = &checked };
 	uint32_t n = node_list_count(check);
 
 	if (n == 0 || n >= WORDS)
@@ -105,13 +112,13 @@ static size_t try_together(struct tray *t, struct node command, double seconds, 
 	return t->n;
 }
 
-static size_t try_each(struct tray *t, struct node language, double seconds, bool *parses)
+static size_t try_each(struct tray *t, struct node language, struct str dir, double seconds, bool *parses)
 {
 	double deadline = seconds_now() + seconds;
 	size_t i = 0;
 
 	for (; i < t->n && seconds_now() < deadline; i++) {
-		char **argv = checker_argv(&t->a, language, t->files[i]);
+		char **argv = checker_argv(&t->a, language, t->files[i], dir.p ? dir : str_of(t->dir));
 		struct proc p = { .argv = argv, .dir = t->dir, .timeout = CHECKER_TIMEOUT };
 		struct proc_result r;
 		struct err err;
@@ -145,7 +152,7 @@ static void hash_text(struct sha256 *s, struct str text)
 }
 
 /* Empty: it is too long. */
-static void question_of(struct node language, struct str path, const struct str *texts, size_t n, char hex[SHA256_HEX])
+static void question_of(struct node language, const struct text *x, const struct str *texts, size_t n, char hex[SHA256_HEX])
 {
 	static const char *const commands[] = { "check", "check_all" };
 	struct sha256 s;
@@ -164,7 +171,8 @@ static void question_of(struct node language, struct str path, const struct str 
 			hash_text(&s, node_str(node_list_at(words, i)));
 		hash_text(&s, STR(""));
 	}
-	hash_text(&s, path_extension(path));
+	hash_text(&s, path_extension(x->path));
+	hash_text(&s, x->dir);
 	for (size_t i = 0; i < n; i++)
 		hash_text(&s, texts[i]);
 	sha256_end(&s, hex);
@@ -190,22 +198,23 @@ static void answer_keep(const char *question, const bool *parses, size_t n)
 	memcpy(x->question, question, SHA256_HEX);
 }
 
-size_t checker_try(struct node language, struct str path, const struct str *texts, size_t n, double seconds, bool *parses)
+size_t checker_try(struct node language, const struct text *x, const struct str *texts, size_t n, double seconds, bool *parses)
 {
 	struct tray t = { .a = ARENA_INIT };
 	struct node all = node_get(language, "check_all");
 	char question[SHA256_HEX];
 	size_t tried = 0;
 
-	question_of(language, path, texts, n, question);
+	question_of(language, x, texts, n, question);
 	const bool *known = answer_find(question);
 	if (known) {
 		memcpy(parses, known, n * sizeof(*parses));
 		return n;
 	}
 	memset(parses, 0, n * sizeof(*parses));
-	if (tray_fill(&t, path, texts, n))
-		tried = node_list_count(all) ? try_together(&t, all, seconds, parses) : try_each(&t, language, seconds, parses);
+	if (tray_fill(&t, x->path, texts, n))
+		tried = node_list_count(all) ? try_together(&t, all, seconds, parses) :
+			try_each(&t, language, x->dir, seconds, parses);
 	tray_empty(&t);
 	if (tried == n && question[0] && !t.unsure)
 		answer_keep(question, parses, n);

@@ -260,7 +260,7 @@ static bool do_broken(struct chain c, struct node op, const struct scope *s)
 	const struct text *x = path.p ? view_read(c.q->view, path) : NULL;
 	bool parses = true;
 
-	if (!x || checker_try(language_of(c.q->pack, x->path, x->all), x->path, &x->all, 1, CHECKER_TIMEOUT, &parses) == 0 || parses)
+	if (!x || checker_try(language_of(c.q->pack, x->path, x->all), x, &x->all, 1, CHECKER_TIMEOUT, &parses) == 0 || parses)
 		return false;
 	go_on(c, s);
 	return true;
@@ -414,7 +414,7 @@ static size_t places_proven(struct chain *c, struct node language, const struct 
 
 	for (size_t i = 0; i < n; i++)
 		texts[i] = place_applied(c->q->a, x, &places[i]);
-	size_t tried = n ? checker_try(language, x->path, texts, n, CHECKER_TIMEOUT, parses) : 0;
+	size_t tried = n ? checker_try(language, x, texts, n, CHECKER_TIMEOUT, parses) : 0;
 	for (size_t i = 0; i < tried; i++)
 		if (parses[i])
 			places[kept++] = places[i];

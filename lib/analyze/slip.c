@@ -7,12 +7,14 @@
 #include "checker.h"
 #include "language.h"
 #include "nearest.h"
+#include "proc.h"
 #include "quotes.h"
 #include "regex.h"
 #include "vec.h"
 
 enum { TRIES = 250, LINES_UP = 2, KINDS = 8, KEYWORDS = 100, SLIP = 100, INDENTS = 6 };
-static const double SECONDS = 20;	/* that all tries together may take */
+static const double SECONDS = 20;	/* that the tries of one thought may take */
+static const double SECONDS_ALL = 40;	/* behind which no other thought begins */
 
 /* One change of the text. */
 struct change {
@@ -29,7 +31,8 @@ struct search {
 	struct str code;		/* x with comments and strings blanked */
 	int64_t line;			/* where the tool says */
 	size_t from, to;		/* the lines that are looked at */
-	bool over;			/* the text parses as it is, or there is no checker: nothing is to be tried */
+	bool over;			/* it parses as it is, there is no checker, or no more time */
+	double deadline;
 	VEC(struct change) changes;
 };
 
@@ -110,7 +113,7 @@ static bool in_subscript(struct search *s, size_t i)
 {
 	int depth = 0;
 
-	while (i > s->from) {
+	while (i > 0) {
 		char c = s->code.p[--i];
 		depth += c == ']';
 		if (c == '[' && depth-- == 0)
@@ -119,11 +122,64 @@ static bool in_subscript(struct search *s, size_t i)
 	return false;
 }
 
+static bool has_word(struct str words, struct str word)
+{
+	struct str one;
+
+	while (word.n && words.p && str_split(&words, ' ', &one))
+		if (str_eq(one, word))
+			return true;
+	return false;
+}
+
+/* Does this parenthesis only keep operands together: behind an operator, another one, or "return"? */
+static bool is_group(struct search *s, size_t open)
+{
+	size_t end = open;
+
+	while (end > 0 && isspace((unsigned char)s->code.p[end - 1]))
+		end--;
+	size_t begin = end;
+	while (begin > 0 && is_word(s->code.p[begin - 1]))
+		begin--;
+	if (begin == end)
+		return end == 0 || !strchr(")]>", s->code.p[end - 1]);
+	return has_word(node_str(node_get(s->language, "value_words")), str_sub(s->code, begin, end));
+}
+
+static bool has_operator(struct search *s, size_t open, size_t to)
+{
+	int depth = 0;
+
+	for (size_t i = open; i < to; i++) {
+		depth += (s->code.p[i] == '(') - (s->code.p[i] == ')');
+		if (depth == 0)
+			return false;
+		if (strchr("+-*/%<>=&|?^", s->code.p[i]))
+			return true;
+	}
+	return false;
+}
+
+/* "((a || b && c)": a parenthesis may as well be missing within, where it would change what is computed. */
+static bool in_group(struct search *s, size_t to)
+{
+	for (size_t i = to; i > 0 && !strchr(";{}", s->code.p[i - 1]); i--)
+		if (s->code.p[i - 1] == '(' && is_group(s, i - 1) && has_operator(s, i - 1, to))
+			return true;
+	return false;
+}
+
+static bool may_end_early(struct search *s, struct str closer, size_t i)
+{
+	return str_is(closer, "]") ? in_subscript(s, i) : str_is(closer, ")") && in_group(s, i);
+}
+
 static void closer_put(struct search *s, struct str closer)
 {
 	for (size_t i = s->to; i > s->from; i--)
 		if (is_token_end(s->code, i))
-			change_add(s, i, 0, closer, ends_here(s, i) && !(str_is(closer, "]") && in_subscript(s, i)));
+			change_add(s, i, 0, closer, ends_here(s, i) && !may_end_early(s, closer, i));
 }
 
 /* Is this text a word of the code, somewhere else than here? */
@@ -199,8 +255,10 @@ static void balance_put(struct search *s, enum balance what)
 
 	for (size_t i = 0; i < n; i++) {
 		size_t at = text_offset(s->x, places[i].line, places[i].column);
-		if (at != SIZE_MAX)
-			change_add(s, at, places[i].old.n, places[i].text, i == 0);
+		bool early = at != SIZE_MAX && may_end_early(s, str_trim(places[i].text), at);
+		/* What else may have been meant is thought of only in the lines that are looked at. */
+		if (at != SIZE_MAX && !(early && (at < s->from || at > s->to)))
+			change_add(s, at, places[i].old.n, places[i].text, i == 0 && !early);
 	}
 }
 
@@ -363,9 +421,12 @@ static bool is_value_start(char c)
 	return is_word(c) || c == '(' || c == '[' || c == '{' || c == '"' || c == '\'' || c == '\n';
 }
 
-/* "a b" where two values stand side by side. */
+/* "a b" where two values stand side by side.  Where a comma may stand in any expression, it may be any operator
+ * that was lost, and the parser tells nothing. */
 static void comma_put(struct search *s)
 {
+	if (node_bool(node_get(s->language, "comma_operator"), false))
+		return;
 	for (size_t i = s->from; i < s->to; i++) {
 		if (!is_token_end(s->code, i))
 			continue;
@@ -382,16 +443,6 @@ static struct str word_at(struct str text)
 	while (n < text.n && is_word(text.p[n]))
 		n++;
 	return str_sub(text, 0, n);
-}
-
-static bool has_word(struct str words, struct str word)
-{
-	struct str one;
-
-	while (word.n && words.p && str_split(&words, ' ', &one))
-		if (str_eq(one, word))
-			return true;
-	return false;
 }
 
 /* What a line that begins a block has to end with, and what it begins with then. */
@@ -536,9 +587,9 @@ static void try_all(struct search *s, struct slips *out, size_t room)
 		struct place place = place_of(s, &s->changes.at[i]);
 		texts[i + 1] = place_applied(s->a, s->x, &place);
 	}
-	size_t tried = checker_try(s->language, s->x->path, texts, n + 1, SECONDS, parses);
-	s->over = tried == 0 || parses[0];
-	if (s->over)
+	size_t tried = checker_try(s->language, s->x, texts, n + 1, SECONDS, parses);
+	s->over = tried == 0 || parses[0] || seconds_now() > s->deadline;
+	if (tried == 0 || parses[0])
 		return;
 	out->all = tried == s->changes.n + 1;
 	for (size_t i = 1; i < tried; i++) {
@@ -621,7 +672,7 @@ static void window_search(struct search *s, struct slips *out, size_t room, bool
 
 struct slips slips_find(struct arena *a, struct node language, const struct text *x, int64_t line, size_t room)
 {
-	struct search s = { .a = a, .language = language, .x = x };
+	struct search s = { .a = a, .language = language, .x = x, .deadline = seconds_now() + SECONDS_ALL };
 	struct slips out = { .at = arena_alloc(a, (room + 1) * sizeof(*out.at)) };
 
 	if (node_kind(language) == NODE_NONE || x->lines == 0)

@@ -155,6 +155,7 @@ const struct text *view_read(struct view *t, struct str path)
 	if (!file_read(&t->files, arena_strdup(&t->files, full), VIEW_FILE_MAX, &all, &err))
 		return NULL;
 	struct text *x = text_new(&t->files, path, all);
+	x->dir = path_dir(full);
 	*VEC_ADD(&t->files, &t->read) = x;
 	return x;
 }

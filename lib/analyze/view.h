@@ -10,6 +10,7 @@ enum { VIEW_FILE_MAX = 4 << 20, VIEW_ENTRIES_MAX = 20000 };
 /* A file's text with its lines. */
 struct text {
 	struct str path;	/* below the root */
+	struct str dir;		/* the directory that it was read from, absolute; p == NULL: it was not */
 	struct str all;
 	size_t *line_at;	/* offsets of lines 1..lines in [0..lines-1] */
 	size_t lines;

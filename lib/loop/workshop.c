@@ -422,7 +422,8 @@ static struct json *joined_solution(struct workshop *w, const struct watched *be
 	for (struct collected *c = before->incidents.first; c; c = c->next) {
 		struct json *best = best_of(c);
 		bool root = record_bool(&c->r, F_ANALYSIS_ROOT, true);
-		if (!best || (!all && !root) || (all && !str_eq(json_str(json_get(best, "id")), json_str(json_get(all, "id")))))
+		/* One of several that are alike has to be held against the others, each time. */
+		if (!best || is_alone(best) || (!all && !root) || (all && !str_eq(json_str(json_get(best, "id")), json_str(json_get(all, "id")))))
 			continue;
 		n++;
 		if (!all) {
