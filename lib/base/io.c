@@ -86,6 +86,8 @@ bool dir_make(const char *path, struct err *err)
 	char part[4096];
 	size_t n = strlen(path);
 
+	if (is_dir(path))
+		return true;
 	if (n >= sizeof(part))
 		return err_set(err, HEAL_WRONG, "path too long: '%.80s...'", path);
 	for (size_t i = 1; i <= n; i++) {

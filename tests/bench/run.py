@@ -5,7 +5,8 @@
 
 Two figures: by how much `heal run -- true` is slower than `true`; and, for a few broken projects, the time of
 `heal run --yes -- COMMAND` less that in which one of its children ran, for each incident that was mended.  Each is
-told twice, as time on the clock and as processor time: on a busy machine only the second means anything.
+told twice, as time on the clock and as processor time: on a busy machine only the second means anything, or the
+first under `chrt -r 1`, where nothing else has the processor meanwhile.
 
 The children are timed by a stopwatch that stands in PATH under the names of the command and of every checker, notes
 when it begins and when what it runs has ended, and is itself so small that its start does not matter.

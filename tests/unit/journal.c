@@ -252,14 +252,19 @@ static void commands(void)
 static struct str three_old[3], three_new[3];
 static const char *const three[] = { "k1", "k2", "deep/k3" };
 
-static void child_apply(void)
+static const char *apply_three(void)
 {
 	struct change c[4];
 
 	for (int i = 0; i < 3; i++)
 		c[i] = change_of(three[i], three_new[i], 0600);
 	c[3] = change_of("fresh/made", STR("made"), 0644);
-	_exit(apply(c, 4) ? 0 : 1);
+	return apply(c, 4);
+}
+
+static void child_apply(void)
+{
+	_exit(apply_three() ? 0 : 1);
 }
 
 static bool whole(bool *any_old, bool *any_new)
@@ -334,6 +339,47 @@ static void killed(void)
 	is_int(left, 0, "nothing is left lying about");
 	is_int(bad, 0, "recovery and undo work each time");
 	ok(cut > 0, "some rounds were cut short");
+}
+
+/* The same while an applied entry is taken back: recovery must see that it is no longer final. */
+static void undo_killed(void)
+{
+	unsigned seed = (unsigned)getpid();
+	int mixed = 0, bad = 0, cut = 0;
+	double takes = 0.02;
+	struct arena keep = a;
+
+	a = ARENA_INIT;
+	for (int round = 0; round < 60; round++) {
+		bool old, new;
+		int status;
+		for (int i = 0; i < 3; i++)
+			put(three[i], three_old[i], 0600);
+		const char *name = apply_three();
+		double begin = seconds_now();
+		pid_t pid = fork();
+		if (pid == 0)
+			_exit(name && journal_undo(name, UNDO_CAREFUL, &err) ? 0 : 1);
+		struct timespec t = { 0, (long)(takes * (rand_r(&seed) % 1000) * 1e6) };
+		if (round >= 3) {
+			nanosleep(&t, NULL);
+			kill(pid, SIGKILL);
+		}
+		waitpid(pid, &status, 0);
+		if (round < 3)
+			takes = (seconds_now() - begin) * 1.1;
+		cut += WIFSIGNALED(status);
+		bad += !name || journal_recover(&err) < 0;
+		mixed += !whole(&old, &new) || (old && new) || new != file_exists(at("fresh/made")) || leftovers() > 0;
+		bad += new && (!journal_undo(name, UNDO_CAREFUL, &err) || !whole(&old, &new) || new);
+		arena_reset(&a);
+	}
+	arena_free(&a);
+	a = keep;
+	printf("# killed %d times\n", cut);
+	is_int(mixed, 0, "killed while it takes back, recovery leaves all old or all new");
+	is_int(bad, 0, "and what is not back can be taken back");
+	ok(cut > 0, "some rounds of it were cut short");
 }
 
 static void crowd(void)
@@ -427,6 +473,7 @@ int main(void)
 	hard_link();
 	commands();
 	killed();
+	undo_killed();
 	crowd();
 	read_only_folder();
 	disk_full();
