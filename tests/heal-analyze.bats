@@ -53,6 +53,26 @@ edited() {
 	cat src/a.c
 }
 
+@test "what the machine or the network refuses is told as such, and tried again only where it may pass" {
+	while IFS='|' read -r id transient line; do
+		printf '%s\n' "$line" >log
+		run -0 jq -r '[.solutions[0].id, .analysis.transient] | @tsv' <<<"$(heal-detect log | heal-analyze --root .)"
+		assert_equal "$output" "$id	$transient"
+	done <<-'END'
+		net.name.retry|true|curl: (6) Could not resolve host: nowhere.invalid
+		net.no-answer.retry|true|curl: (7) Failed to connect to 127.0.0.1 port 9 after 0 ms: Connection refused
+		net.no-answer.retry|true|ssh: connect to host 192.0.2.1 port 22: Connection timed out
+		net.host-key.advice|false|Host key verification failed.
+		net.certificate.advice|false|curl: (60) SSL certificate problem: self-signed certificate
+		machine.disk-full.advice|false|cp: error writing 'b': No space left on device
+		machine.read-only.advice|false|touch: cannot touch 'x': Read-only file system
+		rights.denied.advice|false|cat: /etc/shadow: Permission denied
+		files.missing.advice|false|cat: nowhere: No such file or directory
+		machine.docker.advice|false|Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?
+		locks.held.retry|true|E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 4711 (apt)
+	END
+}
+
 @test "the cause that something mends is told first; one that is only supposed, with what mends it alone" {
 	cat >packs/t.yaml <<-'END'
 	pack: t

@@ -406,7 +406,7 @@ static int surer(const void *x, const void *y)
 	return (a->confidence < b->confidence) - (a->confidence > b->confidence);
 }
 
-/* What follows from something else last; then what can be mended first, and what most surely; else as the packs have it. */
+/* What follows from something else last; then what can be mended first, and what most surely; else the surer, or as the packs have it. */
 static int likelier(const void *x, const void *y)
 {
 	const struct reason *a = x, *b = y;
@@ -416,6 +416,9 @@ static int likelier(const void *x, const void *y)
 		return follows ? 1 : -1;
 	if (a->surest != b->surest)
 		return a->surest < b->surest ? 1 : -1;
+	double p = node_double(node_get(a->cause, "confidence"), 0.8), q = node_double(node_get(b->cause, "confidence"), 0.8);
+	if (p != q)
+		return p < q ? 1 : -1;
 	return (a->order > b->order) - (a->order < b->order);
 }
 
