@@ -33,6 +33,7 @@ struct balancer {
 	size_t n, room;
 	const struct token *suspect, *suspect_opener;	/* the first closer that stands not as deep as what it closes */
 	bool suspect_deeper;
+	const struct token *twice;	/* the first closer that only repeats the line above it */
 	const struct token *burst;	/* the first block that goes on behind the line where its indentation ends it */
 };
 
@@ -469,6 +470,8 @@ static void unmatched(struct balancer *b, const struct token *t, enum balance wh
 			return;
 		if (b->suspect && b->suspect->at < t->at)
 			take_away(b, b->suspect);
+		else if (b->twice && b->twice->at < t->at)
+			take_away(b, b->twice);
 		take_away(b, t);
 	} else if (what == BALANCE_OPEN && t->is_block) {
 		if (b->suspect && b->suspect_deeper && b->suspect->at < t->at)
@@ -487,6 +490,18 @@ static void unmatched(struct balancer *b, const struct token *t, enum balance wh
 		place_add(b, line, column, open->closer, STR_NONE);
 		close_before(b, open, line);
 	}
+}
+
+/* Two closers as deep, each alone in its line, one right below the other. */
+static void twice(struct balancer *b, size_t i)
+{
+	const struct token *t = &b->tokens.at[i], *above = t - 1;
+	int64_t line = line_of(b, t->at);
+
+	if (b->twice || i == 0 || !t->is_block || above->opens || above->pair != t->pair || line_of(b, above->at) != line - 1)
+		return;
+	if (alone(b, t) && alone(b, above) && indent_at(b, t->at).n == indent_at(b, above->at).n)
+		b->twice = t;
 }
 
 static bool closes(const struct token *open, const struct token *t)
@@ -518,6 +533,8 @@ static void scan(struct balancer *b, enum balance what)
 			continue;
 		}
 		dedents(b, t, what);
+		if (what == BALANCE_EXTRA)
+			twice(b, i);
 		if (b->depth && closes(b->stack[b->depth - 1], t)) {
 			suspect(b, b->stack[b->depth - 1], t);
 			if (what == BALANCE_CLOSE)

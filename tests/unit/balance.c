@@ -87,6 +87,8 @@ static void test_close(void)
 
 static void test_others(void)
 {
+	finds("a.c", BALANCE_EXTRA, "name a {\nf() {\n\tx;\n}\n}\ng() {\n\tx;\n}\n}\n", "name a {\nf() {\n\tx;\n}\ng() {\n\tx;\n}\n}\n",
+		"a brace that stands twice");
 	finds("a.c", BALANCE_EXTRA, "f(1));\n", "f(1);\n", "one too many");
 	finds("a.c", BALANCE_EXTRA, "f() {\n}\n}\n", "f() {\n}\n", "one too many takes its line with it");
 	finds("a.c", BALANCE_EXTRA, "f() {\n\tif (x) {\n\t\ty;\n\t}}\n\tz;\n}\n", "f() {\n\tif (x) {\n\t\ty;\n\t}\n\tz;\n}\n",
