@@ -413,13 +413,13 @@ three() {
 }
 
 @test "a file that its checker cannot parse by itself costs a good fix nothing" {
-	mkdir include
-	printf '#define ZERO 0\n' >include/zero.h
+	mkdir elsewhere
+	printf '#define ZERO 0\n' >elsewhere/zero.h
 	printf '#include <zero.h>\nint main(void)\n{\n\treturn ZERO\n}\n' >a.c
-	detect gcc -Iinclude -c a.c
+	detect gcc -Ielsewhere -c a.c
 	solve true "$(edit a.c 4 13 4 13 ';')"
 	fix
-	validate -- gcc -Iinclude -c a.c
+	validate -- gcc -Ielsewhere -c a.c
 	assert_equal "$status" 0
 	assert_equal "$(check 0 syntax)" skipped
 }
