@@ -370,6 +370,28 @@ static void quotes_think(struct search *s)
 	}
 }
 
+/* A word that separates, and what it stands behind where it does: the language's row has the pattern.  Some do what an
+ * indent does, and are thought of together with those. */
+static void missing_put(struct search *s, bool indents)
+{
+	struct node missing = node_get(s->language, "missing");
+
+	for (uint32_t k = 0; k < node_list_count(missing); k++) {
+		struct node row = node_list_at(missing, k);
+		if (node_bool(node_get(row, "indents"), false) != indents)
+			continue;
+		struct regex *re = regex_new_flags(s->a, node_str(node_get(row, "behind")), REGEX_MULTILINE, NULL);
+		struct str code = str_sub(s->code, 0, s->to);
+		struct match m;
+		for (size_t from = s->from; re && from < s->to && regex_match_from(re, code, from, &m) == 1;) {
+			size_t end = (size_t)(m.whole.p + m.whole.n - code.p);
+			change_add(s, end, 0, node_str(node_get(row, "text")), false);
+			from = end > from ? end : from + 1;
+		}
+		regex_free(re);
+	}
+}
+
 /* ---- indentation ---- */
 
 /* The indents of the nearest lines with code, up (step -1) or down, and one step deeper than where a block begins. */
@@ -407,6 +429,7 @@ static void indents_think(struct search *s)
 			if (!str_eq(near[i], now))
 				change_add(s, at, depth, near[i], false);
 	}
+	missing_put(s, true);
 }
 
 /* ---- separators and words ---- */
@@ -472,25 +495,6 @@ static void ends_put(struct search *s, bool everywhere)
 				change_add(s, at + line.n, 0, text, everywhere);
 			at = end + 1;
 		}
-}
-
-/* A word that separates, and what it stands behind where it does: the language's row has the pattern. */
-static void missing_put(struct search *s)
-{
-	struct node missing = node_get(s->language, "missing");
-
-	for (uint32_t k = 0; k < node_list_count(missing); k++) {
-		struct node row = node_list_at(missing, k);
-		struct regex *re = regex_new_flags(s->a, node_str(node_get(row, "behind")), REGEX_MULTILINE, NULL);
-		struct str code = str_sub(s->code, 0, s->to);
-		struct match m;
-		for (size_t from = s->from; re && from < s->to && regex_match_from(re, code, from, &m) == 1;) {
-			size_t end = (size_t)(m.whole.p + m.whole.n - code.p);
-			change_add(s, end, 0, node_str(node_get(row, "text")), false);
-			from = end > from ? end : from + 1;
-		}
-		regex_free(re);
-	}
 }
 
 static size_t keywords_near(struct search *s, struct str word, struct str *out)
@@ -615,7 +619,7 @@ static void tokens_put(struct search *s)
 
 static void words_think(struct search *s)
 {
-	missing_put(s);
+	missing_put(s, false);
 	keywords_put(s, true);
 	ends_put(s, true);
 	tokens_put(s);
