@@ -297,7 +297,10 @@ static bool do_table(struct chain c, struct node op, const struct scope *s)
 			bind(c, op, s, one, i ? 0.8 : 1.0);
 		any |= one.p != NULL;
 	}
-	return any;
+	struct str instead = any ? STR_NONE : filled(&c, op, "else", s);
+	if (instead.p)
+		bind(c, op, s, instead, 0.9);
+	return any || instead.p;
 }
 
 /* Each character that is a key of the table gives way to its row: what another keyboard would have typed. */

@@ -122,7 +122,7 @@ static const struct member retry_members[] = {
 };
 
 static const struct member let_members[] = {
-	{ "set", TEXT }, { "to", FILLED }, { "table", TEXT }, { "key", FILLED }, { "nearest", FILLED }, { "words", REGEX },
+	{ "set", TEXT }, { "to", FILLED }, { "table", TEXT }, { "key", FILLED }, { "else", FILLED }, { "nearest", FILLED }, { "words", REGEX },
 	{ "list", FILLED }, { "in", FILLED }, { "most", NUMBER }, { "tolerance", NUMBER }, { "find", REGEX }, { "no", REGEX },
 	{ "line", FILLED }, { "before", FILLED }, { "after", FILLED }, { "from", FILLED }, { "is", FILLED },
 	{ "matches", REGEX }, { "not", REGEX }, { "exists", FILLED }, { "missing", FILLED }, { "program", FILLED }, { "broken", FILLED },

@@ -1,0 +1,97 @@
+# packages.bats - what a project declares and lacks is installed, for real: an index on loopback, folders and archives
+
+setup() {
+	load helper
+	heal_setup
+	need jq
+	unset GOFLAGS PIP_INDEX_URL PIP_NO_INDEX
+}
+
+teardown() {
+	[[ -z ${server:-} ]] || kill "$server"
+}
+
+# wheel NAME FOLDER: a package of one module that can say hi, written by hand
+wheel() {
+	python3 - "$1" "$2" <<-'END'
+		import sys, zipfile
+		name, folder = sys.argv[1:]
+		with zipfile.ZipFile(f"{folder}/{name}-1.0-py3-none-any.whl", "w") as z:
+		    z.writestr(f"{name}/__init__.py", "def hello():\n    return 'hi'\n")
+		    z.writestr(f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+		    z.writestr(f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+		    z.writestr(f"{name}-1.0.dist-info/RECORD", "".join(f"{f},,\n" for f in z.namelist()))
+	END
+}
+
+# index: serves the folder simple/ on loopback; its address is in $PIP_INDEX_URL
+index() {
+	python3 -u -m http.server --bind 127.0.0.1 0 >served 2>&1 3>&- &
+	server=$!
+	for _ in {1..100}; do
+		port=$(sed -n 's/.* port \([0-9]*\).*/\1/p' served)
+		[[ -n $port ]] && break
+		sleep 0.1
+	done
+	export PIP_INDEX_URL=http://127.0.0.1:$port/simple
+}
+
+@test "pip: a module that requirements.txt declares is installed into the project's own environment" {
+	need python3
+	python3 -m venv --help >/dev/null 2>&1 || skip "no venv"
+	mkdir -p simple/tinypkg project
+	wheel tinypkg simple/tinypkg
+	index
+	cd project
+	python3 -m venv .venv
+	printf 'tinypkg==1.0\n' >requirements.txt
+	printf 'import tinypkg\nprint(tinypkg.hello())\n' >main.py
+	run -0 --separate-stderr heal run --yes -- .venv/bin/python main.py
+	assert_equal "$output" hi
+}
+
+@test "pip: a module that nothing declares is a person's, and no name is put into their hands" {
+	need python3
+	printf 'import tinypkg\n' >main.py
+	run -1 --separate-stderr heal run --yes -- python3 main.py
+	[[ $stderr == *'is not installed here'* ]]
+	[[ $stderr != *'pip install tinypkg'* ]]
+}
+
+@test "npm: what package.json declares is installed" {
+	need npm
+	mkdir -p vendor/tiny
+	echo '{"name": "tiny", "version": "1.0.0", "main": "tiny.js"}' >vendor/tiny/package.json
+	echo 'module.exports = () => "hi"' >vendor/tiny/tiny.js
+	echo '{"name": "project", "version": "1.0.0", "dependencies": {"tiny": "file:vendor/tiny"}}' >package.json
+	echo 'console.log(require("tiny")())' >index.js
+	run -0 --separate-stderr heal run --yes -- node index.js
+	[[ $output == *hi ]]
+}
+
+@test "go: a module that is only replaced is required, offline" {
+	need go
+	export GOPROXY=off GOTOOLCHAIN=local
+	mkdir lib
+	printf 'module example.org/lib\n\ngo 1.19\n' >lib/go.mod
+	printf 'package lib\n\nfunc Hi() string { return "hi" }\n' >lib/lib.go
+	printf 'module project\n\ngo 1.19\n\nreplace example.org/lib => ./lib\n' >go.mod
+	printf 'package main\n\nimport "example.org/lib"\n\nfunc main() { println(lib.Hi()) }\n' >main.go
+	run -0 heal run --yes -- go build -o "$BATS_TEST_TMPDIR/project" .
+	run -0 "$BATS_TEST_TMPDIR/project"
+	assert_output hi
+}
+
+@test "ansible-galaxy: a collection that requirements.yml declares is installed, from a local archive" {
+	need ansible-playbook ansible-galaxy
+	mkdir collections
+	ansible-galaxy collection init --init-path made me.tools >/dev/null
+	mkdir -p made/me/tools/plugins/modules
+	printf '#!/usr/bin/python\nfrom ansible.module_utils.basic import AnsibleModule\nAnsibleModule(argument_spec={}).exit_json(changed=False)\n' \
+		>made/me/tools/plugins/modules/noop.py
+	ansible-galaxy collection build --output-path collections made/me/tools >/dev/null
+	printf 'collections:\n  - name: collections/me-tools-1.0.0.tar.gz\n    type: file\n' >requirements.yml
+	printf -- '- hosts: localhost\n  gather_facts: false\n  tasks:\n    - me.tools.noop:\n' >site.yml
+	run -0 heal run --yes -- ansible-playbook site.yml
+	[[ $output == *'ok=1'* ]]
+}
