@@ -54,7 +54,9 @@ edited() {
 }
 
 @test "what the machine or the network refuses is told as such, and tried again only where it may pass" {
+	local told=0
 	while IFS='|' read -r id transient line; do
+		told=$((told + 1))
 		printf '%s\n' "$line" >log
 		run -0 jq -r '[.solutions[0].id, .analysis.transient] | @tsv' <<<"$(heal-detect log | heal-analyze --root .)"
 		assert_equal "$output" "$id	$transient"
@@ -71,6 +73,7 @@ edited() {
 		machine.docker.advice|false|Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?
 		locks.held.retry|true|E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 4711 (apt)
 	END
+	assert_equal "$told" 11
 }
 
 @test "the cause that something mends is told first; one that is only supposed, with what mends it alone" {

@@ -49,7 +49,6 @@ struct analysis {
 	struct arena *a;
 	struct enquiry q;
 	struct node cause;		/* the one being tried */
-	const struct scope *scope;	/* its scope */
 	unsigned held;			/* how often it held */
 	struct typed typed;		/* the command line that failed */
 	bool is_typed;
@@ -406,7 +405,8 @@ static int surer(const void *x, const void *y)
 	return (a->confidence < b->confidence) - (a->confidence > b->confidence);
 }
 
-/* What follows from something else last; then what can be mended first, and what most surely; else the surer, or as the packs have it. */
+/* What follows from something else last; then what can be mended first, and what most surely; else the surer, or
+ * as the packs have it. */
 static int likelier(const void *x, const void *y)
 {
 	const struct reason *a = x, *b = y;

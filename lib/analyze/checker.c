@@ -151,7 +151,18 @@ static void hash_text(struct sha256 *s, struct str text)
 	sha256_add(s, text);
 }
 
-/* Empty: it is too long. */
+/* The answer depends on what lies beside the file, which changes in a copy. */
+static bool looks_around(struct node check)
+{
+	for (uint32_t i = 0; i < node_list_count(check); i++) {
+		struct str word = node_str(node_list_at(check, i));
+		if (str_find(word, STR("{dir}")) < word.n)
+			return true;
+	}
+	return false;
+}
+
+/* Empty: it is too long, or not answered by the texts alone. */
 static void question_of(struct node language, const struct text *x, const struct str *texts, size_t n, char hex[SHA256_HEX])
 {
 	static const char *const commands[] = { "check", "check_all" };
@@ -161,7 +172,7 @@ static void question_of(struct node language, const struct text *x, const struct
 	for (size_t i = 0; i < n; i++)
 		bytes += texts[i].n;
 	hex[0] = '\0';
-	if (n == 0 || bytes > QUESTION_MAX)
+	if (n == 0 || bytes > QUESTION_MAX || looks_around(node_get(language, "check")))
 		return;
 	sha256_begin(&s);
 	hash_text(&s, str_of(getenv("PATH")));
@@ -172,7 +183,6 @@ static void question_of(struct node language, const struct text *x, const struct
 		hash_text(&s, STR(""));
 	}
 	hash_text(&s, path_extension(x->path));
-	hash_text(&s, x->dir);
 	for (size_t i = 0; i < n; i++)
 		hash_text(&s, texts[i]);
 	sha256_end(&s, hex);

@@ -123,14 +123,10 @@ bool quotes_open(struct str line)
 static bool starts_word(struct str rest, struct str words)
 {
 	size_t n = 0;
-	struct str one;
 
 	while (n < rest.n && !isspace((unsigned char)rest.p[n]) && rest.p[n] != ';')
 		n++;
-	while (n && words.p && str_split(&words, ' ', &one))
-		if (str_eq(one, str_sub(rest, 0, n)))
-			return true;
-	return false;
+	return n && str_lists(words, ' ', str_sub(rest, 0, n));
 }
 
 /* What ends a command behind a semicolon; prose has semicolons, too. */

@@ -122,16 +122,6 @@ static bool in_subscript(struct search *s, size_t i)
 	return false;
 }
 
-static bool has_word(struct str words, struct str word)
-{
-	struct str one;
-
-	while (word.n && words.p && str_split(&words, ' ', &one))
-		if (str_eq(one, word))
-			return true;
-	return false;
-}
-
 /* Does this parenthesis only keep operands together: behind an operator, another one, or "return"? */
 static bool is_group(struct search *s, size_t open)
 {
@@ -144,7 +134,7 @@ static bool is_group(struct search *s, size_t open)
 		begin--;
 	if (begin == end)
 		return end == 0 || !strchr(")]>", s->code.p[end - 1]);
-	return has_word(node_str(node_get(s->language, "value_words")), str_sub(s->code, begin, end));
+	return str_lists(node_str(node_get(s->language, "value_words")), ' ', str_sub(s->code, begin, end));
 }
 
 static bool has_operator(struct search *s, size_t open, size_t to)
@@ -473,7 +463,9 @@ static bool is_head_of(struct search *s, struct str line, struct str end)
 {
 	struct str heads = node_str(node_get_str(node_get(s->language, "line_heads"), end));
 
-	return has_word(heads, word_at(str_trim(line)));
+	struct str word = word_at(str_trim(line));
+
+	return word.n && str_lists(heads, ' ', word);
 }
 
 static bool has_heads(struct search *s, struct str end)

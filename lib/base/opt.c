@@ -57,13 +57,10 @@ static void wrong_option(const struct tool *tool, const char *name)
 
 static void choice_set(const struct opt *o, const char *value)
 {
-	struct str rest = str_of(o->arg), one;
-
-	while (str_split(&rest, '|', &one))
-		if (str_is(one, value)) {
-			*(const char **)o->target = value;
-			return;
-		}
+	if (str_lists(str_of(o->arg), '|', str_of(value))) {
+		*(const char **)o->target = value;
+		return;
+	}
 	die(HEAL_WRONG, "--%s takes one of %s, not '%s'", o->name, o->arg, value);
 }
 

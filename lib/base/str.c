@@ -109,6 +109,16 @@ bool str_split(struct str *rest, char sep, struct str *piece)
 	return true;
 }
 
+bool str_lists(struct str list, char sep, struct str item)
+{
+	struct str one;
+
+	while (str_split(&list, sep, &one))
+		if (str_eq(one, item))
+			return true;
+	return false;
+}
+
 bool str_line(struct str *rest, struct str *line)
 {
 	if (rest->n == 0)

@@ -42,6 +42,8 @@ struct str str_rtrim(struct str s);
 bool str_line(struct str *rest, struct str *line);
 /* The next piece of *rest up to sep; false at the end. */
 bool str_split(struct str *rest, char sep, struct str *piece);
+/* Is it one of the pieces of the list? */
+bool str_lists(struct str list, char sep, struct str item);
 
 /* A decimal number of 1 to 18 digits and nothing else; false otherwise. */
 bool str_number(struct str s, int64_t *out);

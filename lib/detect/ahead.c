@@ -61,21 +61,14 @@ static void line_keep(struct piece *p, const struct candidates *c, size_t begin,
 
 static void piece_sift(const struct ahead *h, struct sifter *s, struct piece *p)
 {
-	struct str text = { h->lines.p, p->end };
-	size_t n;
+	struct str text = { h->lines.p, p->end }, line;
+	size_t n, begin = p->begin;
 
-	gate_sweep_begin(&s->sweep, h->gate, text, p->begin);
-	for (size_t from = p->begin; from < p->end;) {
-		size_t hit = gate_sweep_next(&s->sweep, from, s->hits, HITS, &n);
-		if (n == 0)
-			break;
-		size_t last = str_rchr(str_sub(text, from, hit), '\n');
-		size_t begin = last == hit - from ? from : from + last + 1;
-		struct str line = str_sub(text, begin, s->sweep.next);
-		candidates_of(&s->c, line, s->hits, n);
-		if (candidates_any(&s->c))
-			line_keep(p, &s->c, begin, line.n);
-		from = begin + line.n + 1;
+	gate_sweep_begin(&s->sweep, h->gate, text, begin);
+	while (line = candidates_next(&s->c, &s->sweep, text, begin, s->hits, &n), line.p) {
+		begin = (size_t)(line.p - text.p);
+		line_keep(p, &s->c, begin, line.n);
+		begin += line.n + 1;
 	}
 }
 

@@ -74,3 +74,21 @@ void candidates_of(struct candidates *c, struct str line, const struct gate_hit 
 			add(c, rules[k], line);
 	}
 }
+
+struct str candidates_next(struct candidates *c, struct gate_sweep *sweep, struct str text, size_t from,
+	struct gate_hit *hits, size_t *hits_n)
+{
+	while (from < text.n) {
+		size_t hit = gate_sweep_next(sweep, from, hits, HITS, hits_n);
+		if (*hits_n == 0)
+			break;
+		size_t last = str_rchr(str_sub(text, from, hit), '\n');
+		size_t begin = last == hit - from ? from : from + last + 1;
+		struct str line = str_sub(text, begin, sweep->next);
+		candidates_of(c, line, hits, *hits_n);
+		if (candidates_any(c))
+			return line;
+		from = begin + line.n + 1;
+	}
+	return STR_NONE;
+}

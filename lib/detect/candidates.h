@@ -31,6 +31,10 @@ struct candidates candidates_new(struct arena *a, const struct pack *pack);
 void candidates_of(struct candidates *c, struct str line, const struct gate_hit *hits, size_t n);
 /* All rules for text. */
 void candidates_all(struct candidates *c);
+/* The first line of the text at or behind `from` that some rule may start in, by the literals that the sweep (over this
+ * text) finds; they are in hits then, of HITS elements.  p == NULL: there is none.  From within a line: the rest of it. */
+struct str candidates_next(struct candidates *c, struct gate_sweep *sweep, struct str text, size_t from,
+	struct gate_hit *hits, size_t *hits_n);
 /* Does any rule come into question? */
 static inline bool candidates_any(const struct candidates *c)
 {

@@ -433,22 +433,9 @@ static size_t line_that_matters(struct detector *d, size_t limit)
 {
 	struct str text = { d->text.p, limit };
 
-	for (size_t from = d->pos; from < limit;) {
-		size_t hit = gate_sweep_next(&d->sweep, from, d->hits, HITS, &d->hits_n);
-		if (d->hits_n == 0)
-			break;
-		size_t last = str_rchr(str_sub(text, from, hit), '\n');
-		size_t begin = last == hit - from ? from : from + last + 1;
-		struct str line = str_sub(text, begin, d->sweep.next);
-		candidates_of(&d->c, line, d->hits, d->hits_n);
-		if (candidates_any(&d->c)) {
-			d->asked = line;
-			d->hits_line = line.p;
-			return begin;
-		}
-		from = begin + line.n + 1;
-	}
-	return limit;
+	d->asked = candidates_next(&d->c, &d->sweep, text, d->pos, d->hits, &d->hits_n);
+	d->hits_line = d->asked.p;
+	return d->asked.p ? (size_t)(d->asked.p - d->text.p) : limit;
 }
 
 /* Move to the next line that may matter; false when none is left before limit. */

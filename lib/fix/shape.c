@@ -73,13 +73,10 @@ static bool fit_slot(struct fit *f, struct str slot, struct str word)
 
 static bool fit_literal(struct fit *f, struct str alternatives, struct str word)
 {
-	struct str one;
 	char shown[120];
 
-	while (str_split(&alternatives, '|', &one))
-		if (str_eq(one, word))
-			return true;
-	return err_set(&f->why, HEAL_WRONG, "'%s' is not allowed there", visible(word, shown, sizeof(shown)));
+	return str_lists(alternatives, '|', word) ||
+	       err_set(&f->why, HEAL_WRONG, "'%s' is not allowed there", visible(word, shown, sizeof(shown)));
 }
 
 /* "<slot>" with its quantifier; false for a plain word. */

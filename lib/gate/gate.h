@@ -68,15 +68,10 @@ struct gate_sweep {
 	size_t seen;			/* windows before it are in places */
 	size_t next;			/* the end of the last line with hits; literals before it are not known any more */
 	size_t i, n;
-	const uint32_t *places;		/* where to look closer, ascending; places[i] is next */
-	uint32_t own[GATE_ROOM];
+	uint32_t places[GATE_ROOM];	/* where to look closer, ascending; places[i] is next */
 };
 void gate_sweep_begin(struct gate_sweep *s, const struct gate *g, struct str block, size_t from);
 size_t gate_sweep_next(struct gate_sweep *s, size_t from, struct gate_hit *hits, size_t room, size_t *n);
-
-/* The quick half of that alone, for another thread to do: the places to look closer at, from `from` on, into places,
- * until less than GATE_ROOM of them are free or the block ends.  *seen is how far it came. */
-size_t gate_places(const struct gate *g, struct str block, size_t from, uint32_t *places, size_t room, size_t *seen);
 
 /* The slow, obvious loop with the same answers: the oracle of the tests. */
 size_t gate_scan_naive(const struct gate *g, struct str block, size_t from, struct gate_hit *hits, size_t room, size_t *n);

@@ -6,7 +6,7 @@
  * of it has there, so that one look answers for all of them at once:
  *
  *   1. buckets:   reach[a] & reach[b] >> 16 ... for four neighbouring bytes: some bucket holds all four
- *                 (find.h, kernels.c: 64 places at a time where the processor can)
+ *                 (kernels.c: 64 places at a time where the processor can)
  *   2. window:    hash of the four bytes -> one bit of a map; false mixtures of a bucket end here
  *   3. beside:    hash of the window and bytes beside it -> two bits of a second map, both in one word, and then the
  *                 list of literals that have these

@@ -160,22 +160,12 @@ static size_t places_of_run(const struct gate *g, struct str block, size_t begin
 	return g->kernel.in_beside(g, p, found, n);
 }
 
-size_t gate_places(const struct gate *g, struct str block, size_t from, uint32_t *places, size_t room, size_t *seen)
-{
-	size_t n = 0;
-
-	for (*seen = from; *seen < block.n && room - n >= GATE_ROOM;)
-		n += places_of_run(g, block, from, seen, places + n);
-	return n;
-}
-
 void gate_sweep_begin(struct gate_sweep *s, const struct gate *g, struct str block, size_t from)
 {
 	s->g = g;
 	s->block = block;
 	s->seen = s->next = from;
 	s->i = s->n = 0;
-	s->places = s->own;
 }
 
 size_t gate_sweep_next(struct gate_sweep *s, size_t from, struct gate_hit *hits, size_t room, size_t *n)
@@ -196,9 +186,8 @@ size_t gate_sweep_next(struct gate_sweep *s, size_t from, struct gate_hit *hits,
 				window_try(&line, s->places[s->i]);
 		if (s->i < s->n || s->seen >= line.limit)
 			break;
-		s->places = s->own;
 		s->i = 0;
-		s->n = places_of_run(s->g, block, from, &s->seen, s->own);
+		s->n = places_of_run(s->g, block, from, &s->seen, s->places);
 	}
 	s->next = line.first == line.end ? from : line.limit;
 	*n = line.n;

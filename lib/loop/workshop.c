@@ -423,7 +423,9 @@ static struct json *joined_solution(struct workshop *w, const struct watched *be
 		struct json *best = best_of(c);
 		bool root = record_bool(&c->r, F_ANALYSIS_ROOT, true);
 		/* One of several that are alike has to be held against the others, each time. */
-		if (!best || is_alone(best) || (!all && !root) || (all && !str_eq(json_str(json_get(best, "id")), json_str(json_get(all, "id")))))
+		if (!best || is_alone(best) || (!all && !root))
+			continue;
+		if (all && !str_eq(json_str(json_get(best, "id")), json_str(json_get(all, "id"))))
 			continue;
 		n++;
 		if (!all) {
@@ -635,7 +637,8 @@ static void rounds(struct workshop *w, struct watched runs[2], struct watched **
 bool workshop_run(struct arena *a, const struct workshop_options *o, const struct watched *first,
 	struct workshop_result *r, struct err *err)
 {
-	struct workshop w = { .a = a, .o = o, .r = r, .deadline = seconds_now() + o->budget, .since = time(NULL), .least = 1.0, .first = first };
+	struct workshop w = { .a = a, .o = o, .r = r, .deadline = seconds_now() + o->budget,
+			      .since = time(NULL), .least = 1.0, .first = first };
 	/* Records point to their run's memory, so a run stays where it is and only the roles change. */
 	struct watched runs[2], *before = &runs[0];
 

@@ -139,16 +139,6 @@ void record_set_bool(struct record *r, enum field f, bool b)
 
 /* ---- checking against the table ---- */
 
-static bool choice_has(struct str choices, struct str value)
-{
-	struct str one;
-
-	while (str_split(&choices, '|', &one))
-		if (str_eq(one, value))
-			return true;
-	return false;
-}
-
 static bool range_has(const char *limits, double d)
 {
 	const char *dots = strstr(limits, "..");
@@ -193,7 +183,7 @@ static bool fits(const struct field_row *row, const struct json *v)
 	case FK_TIME:
 		return v->type == JSON_STRING && is_time(v->text);
 	case FK_ENUM:
-		return v->type == JSON_STRING && choice_has(str_of(limits), v->text);
+		return v->type == JSON_STRING && str_lists(str_of(limits), '|', v->text);
 	case FK_INT:
 		return v->type == JSON_NUMBER && strcspn(v->text.p, ".eE") >= v->text.n && range_has(limits, json_double(v, 0));
 	case FK_NUMBER:

@@ -205,16 +205,6 @@ static void check_template(struct lint *l, const struct yaml *v, bool typed)
 		fault(l, v->line, "%s", err.text);
 }
 
-static bool is_word_of(struct str choices, struct str value)
-{
-	struct str one;
-
-	while (str_split(&choices, '|', &one))
-		if (str_eq(one, value))
-			return true;
-	return false;
-}
-
 static bool is_decimal(struct str s, double most)
 {
 	char z[32], *end;
@@ -315,7 +305,7 @@ static void check_form(struct lint *l, const struct yaml *v, const struct member
 			fault(l, v->line, "'%s' must be true or false", m->name);
 		break;
 	case WORDS:
-		if (!is_word_of(str_of(m->words), s))
+		if (!str_lists(str_of(m->words), '|', s))
 			fault(l, v->line, "'%s' must be one of %s", m->name, m->words);
 		break;
 	case REGEX:
@@ -466,7 +456,7 @@ static void check_gate(struct lint *l, const struct yaml *rule)
 static void check_levels(struct lint *l, const struct yaml *rule)
 {
 	YAML_EACH(level, yaml_get(rule, "levels"))
-		if (!is_word_of(str_of(LEVELS), yaml_str(level)))
+		if (!str_lists(str_of(LEVELS), '|', yaml_str(level)))
 			fault(l, level->line, "a level must be one of %s", LEVELS);
 }
 
@@ -563,7 +553,7 @@ static void check_lets(struct lint *l, const struct yaml *lets)
 	YAML_EACH(let, lets && lets->kind == YAML_LIST ? lets : NULL) {
 		const char *verb = yaml_get(let, "nearest") ? "nearest" : yaml_get(let, "map") ? "map" :
 			check_verb(l, let, "to|map|find|no|is|exists|missing|program|broken|locate|candidates|table", "look-up");
-		bool sets = verb && is_word_of(STR("to|map|table|nearest|locate"), str_of(verb));
+		bool sets = verb && str_lists(STR("to|map|table|nearest|locate"), '|', str_of(verb));
 		if (sets && !yaml_get(let, "set"))
 			fault(l, let->line, "'%s' needs 'set'", verb);
 		if (verb && strcmp(verb, "table") == 0 && !yaml_get(let, "key"))

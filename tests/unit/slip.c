@@ -1,6 +1,11 @@
 /* slip - one token lost or mistyped: among the places is the right one, and nothing that does not parse */
 #include "slip.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "checker.h"
 #include "language.h"
 #include "pack_of.h"
 #include "tap.h"
@@ -36,6 +41,9 @@ static const char table[] =
 	"    brackets: ['()']\n"
 	"    check: [sh, -n, '{file}']\n"
 	"    check_all: [sh, -c, 'for f; do sh -n \"$f\" 2>/dev/null && echo \"$f\"; done; true', sh]\n"
+	"  beside:\n"
+	"    extensions: [.beside]\n"
+	"    check: [test, -e, '{dir}/there']\n"
 	"  mute:\n"
 	"    extensions: [.mute]\n"
 	"    brackets: ['()']\n";
@@ -121,6 +129,33 @@ static void test_silence(void)
 	is_int((long)slips("a.sh", "case x in\n((((((\n", 900).n, 0, "nothing where one change does not do, and past the end");
 }
 
+static bool parses_in(char *dir)
+{
+	struct text *x = text_new(&a, STR("a.beside"), STR("text"));
+	bool parses = false;
+
+	x->dir = str_of(dir);
+	checker_try(language_of(pack, x->path, x->all), x, &x->all, 1, 5, &parses);
+	return parses;
+}
+
+/* The first answer is not the second one's where the checker reads what lies beside the file. */
+static void test_neighbours(void)
+{
+	char dir[] = "/tmp/unit-slip.XXXXXX";
+
+	if (!mkdtemp(dir)) {
+		ok(false, "a folder for the neighbour");
+		return;
+	}
+	char *there = arena_strdup(&a, arena_printf(&a, "%s/there", dir));
+	ok(!parses_in(dir), "a text that needs its neighbour does not parse without it");
+	close(open(there, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	ok(parses_in(dir), "and parses with it, though it was asked before");
+	unlink(there);
+	rmdir(dir);
+}
+
 int main(void)
 {
 	stdio_begin("unit-slip");
@@ -129,6 +164,7 @@ int main(void)
 	test_quotes();
 	test_blocks();
 	test_silence();
+	test_neighbours();
 	pack_free(pack);
 	arena_free(&a);
 	return tap_end();
