@@ -98,6 +98,7 @@ step() {
 @test "lint checks clauses, look-backs and examples" {
 	rule <<<'    then: [{take: "^ ", end: "^x"}]' | fault 5 'exactly one of take|'
 	rule <<<'    then: [{weak: true}]' | fault 5 'exactly one of take|'
+	rule <<<'    then: [{take: x, under: "(a"}]' | fault 5 'offset'
 	rule <<<'    before: {lines: 3}' | fault 5 "a look-back needs 'match'"
 	rule <<<'    examples: [{text: x}]' | fault 5 "needs 'expect'"
 	rule <<<'    examples: [{text: x, expect: [x]}]' | fault 5 'must be a map'

@@ -305,6 +305,22 @@ static void row_begin(struct block *b, const struct match *m, struct str line, u
 	b->in_row = true;
 }
 
+/* The line of the block that stands above, blank ones aside; none where the text was cut. */
+static struct str line_above(const struct block *b)
+{
+	struct str raw = buf_str(&b->raw);
+	size_t i = raw.n;
+
+	while (i > 0 && raw.p[i - 1] != '\n')
+		i--;
+	return b->raw.truncated ? STR("") : str_sub(raw, i, raw.n);
+}
+
+static bool clause_matches(const struct block *b, struct clause *c, struct str line, struct match *m)
+{
+	return regex_match(c->re, line, m) == 1 && (!c->under || regex_match(c->under, line_above(b), NULL) == 1);
+}
+
 enum belongs block_offer(struct block *b, struct str line, unsigned long number, const struct block_asks *asks)
 {
 	struct match m;
@@ -315,7 +331,7 @@ enum belongs block_offer(struct block *b, struct str line, unsigned long number,
 		struct clause *c = &b->rule->then[i];
 		if (c->once && i < 64 && (b->done >> i & 1))
 			continue;
-		if (regex_match(c->re, line, &m) != 1)
+		if (!clause_matches(b, c, line, &m))
 			continue;
 		if (c->verb == STOP || (c->weak && asks->starts(asks->ctx, line)))
 			return BELONGS_NOT;

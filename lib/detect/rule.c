@@ -18,6 +18,7 @@ static bool clause_read(struct arena *a, struct node n, struct clause *c)
 		if (!c->re)
 			continue;
 		c->verb = (enum verb)v;
+		c->under = regex_of(a, node_get(n, "under"));
 		c->override = node_bool(node_get(n, "override"), false);
 		c->once = node_bool(node_get(n, "once"), false);
 		c->weak = node_bool(node_get(n, "weak"), false);
@@ -98,8 +99,10 @@ void rule_free(struct rule *r)
 	regex_free(r->match);
 	for (unsigned i = 0; i < r->nots; i++)
 		regex_free(r->not[i]);
-	for (unsigned i = 0; i < r->thens; i++)
+	for (unsigned i = 0; i < r->thens; i++) {
 		regex_free(r->then[i].re);
+		regex_free(r->then[i].under);
+	}
 	for (unsigned i = 0; i < r->befores; i++) {
 		regex_free(r->before[i].match);
 		regex_free(r->before[i].skip);

@@ -9,7 +9,7 @@ enum verb { TAKE, FRAME, RELATED, APPEND, FIXIT, END, STOP, DROP, ROW };
 
 struct clause {
 	enum verb verb;
-	struct regex *re;
+	struct regex *re, *under;	/* under: what the line above must match, or NULL */
 	bool override, once, weak;
 	struct str join;
 };

@@ -77,7 +77,7 @@ static const struct member before_members[] = {
 static const struct member clause_members[] = {
 	{ "take", REGEX }, { "frame", REGEX }, { "related", REGEX }, { "append", REGEX }, { "fixit", REGEX },
 	{ "end", REGEX }, { "stop", REGEX }, { "drop", REGEX }, { "row", REGEX },
-	{ "override", TRUTH }, { "once", TRUTH }, { "weak", TRUTH }, { "join", TEXT }, { NULL },
+	{ "under", REGEX }, { "override", TRUTH }, { "once", TRUTH }, { "weak", TRUTH }, { "join", TEXT }, { NULL },
 };
 
 static const struct member example_members[] = {
