@@ -299,6 +299,83 @@ edited() {
 		'[{"line":2,"column":9,"end_line":2,"end_column":15,"text":"height"}]'
 }
 
+# proposed: a pack whose JSON reports have edits that count in $1, and alternatives
+proposed() {
+	cat >packs/f.yaml <<-END
+		pack: f
+		rules:
+		  - id: f.report
+		    document: json
+		    signature: [f.edits]
+		    at: f
+		    take: {file: file, message: message}
+		    then:
+		      - {fixit: edits, counts: $1, take: {line: l, column: c, end_line: l, end_column: e, offset: o, end_offset: p, text: t}}
+		      - {proposal: either, fixit: edits, take: {line: l, column: c, end_line: l, end_column: e, text: t}}
+		causes:
+		  - id: f.sure
+		    rule: f.*
+		    when: {fixits: .}
+		    cause: the tool knows
+		    solutions: [{id: f.sure, description: d, steps: [{edit: "{file}", fixits: true}]}]
+		  - id: f.either
+		    rule: f.*
+		    when: {proposals: .}
+		    cause: the tool has ideas
+		    solutions:
+		      - id: f.either
+		        description: d
+		        alone: true
+		        let: [{set: which, proposals: true}]
+		        steps: [{edit: "{file}", fixits: "{which}"}]
+	END
+}
+
+# places EDIT...: where each of the tool's own edits goes, as line:column-end; nothing if they do not fit the file
+places() {
+	local IFS=,
+	echo '{"f": {"file": "u.txt", "message": "wrong", "edits": ['"$*"']}}' >log
+	analysed | jq -r '[.solutions[]?.steps[0].edits[] | "\(.line):\(.column)-\(.end_column)"] | join(" ")'
+}
+
+@test "columns and offsets of the tools' own edits are bytes, characters, UTF-16 units or tab stops" {
+	printf '\357\273\277one\n\tä😀x = 1\n' >u.txt
+	proposed bytes
+	assert_equal "$(places '{"l": 2, "c": 2, "e": 4}')" 2:2-4
+	proposed characters
+	assert_equal "$(places '{"l": 2, "c": 4, "e": 5, "t": "y"}')" 2:8-9
+	assert_equal "$(places '{"o": 7, "p": 8, "t": "y"}')" 2:8-9
+	proposed utf-16
+	assert_equal "$(places '{"l": 2, "c": 5, "e": 6, "t": "y"}')" 2:8-9
+	assert_equal "$(places '{"o": 8, "p": 9, "t": "y"}')" 2:8-9
+	assert_equal "$(places '{"l": 2, "c": 4, "e": 6, "t": "y"}')" ''
+	proposed tabs
+	assert_equal "$(places '{"l": 2, "c": 11, "e": 12, "t": "y"}')" 2:8-9
+	assert_equal "$(places '{"l": 2, "c": 4, "e": 12, "t": "y"}')" ''
+	proposed unknown
+	assert_equal "$(places '{"l": 2, "c": 2, "e": 2, "t": "y"}')" 2:2-2
+	assert_equal "$(places '{"l": 2, "c": 4, "e": 5, "t": "y"}')" ''
+}
+
+@test "of the tools' own edits all fit the file, or none is made" {
+	printf 'one\ntwo\n' >u.txt
+	proposed bytes
+	assert_equal "$(places '{"l": 1, "c": 4, "e": 4, "t": "!"}' '{"l": 2, "c": 1, "e": 4, "t": ""}')" '1:4-4 2:1-4'
+	assert_equal "$(places '{"l": 1, "c": 4, "e": 4, "t": "!"}' '{"l": 2, "c": 1, "e": 9, "t": ""}')" ''
+	assert_equal "$(places '{"l": 1, "c": 1, "e": 3, "t": "!"}' '{"l": 1, "c": 2, "e": 4, "t": "?"}')" ''
+	assert_equal "$(places '{"o": 4, "p": 8, "t": ""}')" 2:1-1
+	assert_equal "$(places '{"o": 4, "p": 9, "t": ""}')" ''
+}
+
+@test "what a tool proposes in several ways is several solutions, alike" {
+	printf 'one\ntwo\n' >u.txt
+	proposed bytes
+	echo '{"f": {"file": "u.txt", "message": "wrong", "edits": [], "either": [
+		{"edits": [{"l": 1, "c": 1, "e": 4, "t": "1"}, {"l": 2, "c": 1, "e": 4, "t": "2"}]},
+		{"edits": [{"l": 1, "c": 1, "e": 4, "t": "uno"}]}]}}' >log
+	assert_equal "$(analysed | jq -c '[.solutions[] | [.alone, [.steps[0].edits[].text]]]')" '[[true,["1","2"]],[true,["uno"]]]'
+}
+
 @test "what follows from an error is told from what comes first" {
 	cat >packs/c.yaml <<-'END'
 		pack: c

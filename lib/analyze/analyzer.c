@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "caret.h"
+#include "fixit.h"
 #include "lookup.h"
 #include "path.h"
 #include "scope.h"
@@ -129,8 +130,8 @@ static const struct scope *record_scope(struct analysis *an)
 	JSON_EACH(note, json_get(error, "related"))
 		s = scope_set(an->a, s, "note", arena_printf(an->a, "%.*s%s%.*s", STR_ARG(scope_get(s, STR("note"))),
 			scope_get(s, STR("note")).n ? "\n" : "", STR_ARG(json_str(json_get(note, "message")))));
-	if (json_get(error, "fixits"))
-		s = scope_set(an->a, s, "fixits", STR("yes"));
+	JSON_EACH(fixit, json_get(error, "fixits"))
+		s = scope_set(an->a, s, fixit_proposal(fixit) ? "proposals" : "fixits", STR("yes"));
 	/* The line at fault itself, as far as there is one. */
 	struct str path = view_resolve(an->n->o.view, record_str(an->r, F_ERROR_FILE));
 	const struct text *x = path.p ? view_read(an->n->o.view, path) : NULL;
@@ -576,7 +577,7 @@ void analyzer_record(struct analyzer *n, struct record *r)
 
 	if (!record_is(r, "incident") || !record_get(r, F_ERROR))
 		return;
-	an.q = (struct enquiry){ .a = r->a, .pack = n->o.pack, .view = n->o.view };
+	an.q = (struct enquiry){ .a = r->a, .pack = n->o.pack, .view = n->o.view, .fixits = record_get(r, F_ERROR_FIXITS) };
 	const struct scope *base = record_scope(&an);
 	/* Of the incidents of one command, one carries what the command printed: it is corrected there, once. */
 	an.is_typed = record_get(r, F_SOURCE_OUTPUT) &&

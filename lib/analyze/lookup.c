@@ -5,6 +5,7 @@
 
 #include "balance.h"
 #include "checker.h"
+#include "fixit.h"
 #include "language.h"
 #include "path.h"
 #include "proc.h"
@@ -463,6 +464,20 @@ static bool do_candidates(struct chain c, struct node op, const struct scope *s)
 	return found.n > 0;
 }
 
+/* ---- proposals ---- */
+
+/* Each of the alternatives that the tool itself gave. */
+static bool do_proposals(struct chain c, struct node op, const struct scope *s)
+{
+	int64_t most = 0;
+
+	JSON_EACH(fixit, c.q->fixits)
+		most = fixit_proposal(fixit) > most ? fixit_proposal(fixit) : most;
+	for (int64_t i = 1; i <= most && i <= EACH; i++)
+		bind(c, op, s, arena_printf(c.q->a, "%lld", (long long)i), 1.0);
+	return most > 0;
+}
+
 /* ---- nearest ---- */
 
 static bool do_nearest(struct chain c, struct node op, const struct scope *s)
@@ -486,7 +501,7 @@ static bool do_one(struct chain c, struct node op, const struct scope *s)
 	} verbs[] = {
 		{ "nearest", do_nearest }, { "map", do_map }, { "candidates", do_candidates }, { "find", do_find }, { "no", do_no },
 		{ "table", do_table }, { "is", do_is }, { "exists", do_exists }, { "missing", do_exists },
-		{ "broken", do_broken }, { "program", do_program }, { "locate", do_locate }, { "to", do_to },
+		{ "broken", do_broken }, { "program", do_program }, { "proposals", do_proposals }, { "locate", do_locate }, { "to", do_to },
 	};
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)

@@ -5,6 +5,7 @@
 #ifndef HEAL_LOOKUP_H
 #define HEAL_LOOKUP_H
 
+#include "json.h"
 #include "pack.h"
 #include "scope.h"
 #include "typed.h"
@@ -15,6 +16,7 @@ struct enquiry {
 	const struct pack *pack;
 	struct view *view;
 	unsigned budget;	/* how many complete scopes are still wanted */
+	const struct json *fixits;	/* what the tool that complained would do, or NULL */
 	const struct typed *typed;		/* the command line that failed, where it is known, */
 	const struct typed_command *at;		/* and the command of it that is looked at */
 };

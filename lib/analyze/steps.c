@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fixit.h"
 #include "language.h"
 #include "numbered.h"
 #include "path.h"
@@ -353,17 +354,21 @@ static bool do_import(struct maker *m, struct changed_file *f, struct node step)
 
 /* ---- the tool's own edits ---- */
 
-static bool do_fixits(struct maker *m)
+/* All of them, or nothing: half of what a tool proposed may be worse than none of it. */
+static bool do_fixits(struct maker *m, struct node step)
 {
 	bool any = false;
+	int64_t proposal = 0;
 
+	/* `fixits: true` is what the tool would do itself, a number one of the alternatives that it gives. */
+	if (!node_bool(node_get(step, "fixits"), false) && !number(m, step, "fixits", &proposal))
+		return false;
 	JSON_EACH(fixit, json_get(m->error, "fixits")) {
+		if (fixit_proposal(fixit) != proposal)
+			continue;
 		struct changed_file *f = file_at(m, view_resolve(m->q->view, json_str(json_get(fixit, "file"))));
-		int64_t line = json_int(json_get(fixit, "line"), 0), end_line = json_int(json_get(fixit, "end_line"), line);
-		size_t from = f ? text_offset(f->x, line, json_int(json_get(fixit, "column"), 0)) : SIZE_MAX;
-		size_t to = f ? text_offset(f->x, end_line, json_int(json_get(fixit, "end_column"), 0)) : SIZE_MAX;
-		if (from == SIZE_MAX || to == SIZE_MAX || to < from ||
-		    !change_add(m, f, from, to, json_str(json_get(fixit, "text"))))
+		size_t from, to;
+		if (!f || !fixit_range(f->x, fixit, &from, &to) || !change_add(m, f, from, to, json_str(json_get(fixit, "text"))))
 			return false;
 		any = true;
 	}
@@ -394,8 +399,8 @@ static bool do_numbered(struct maker *m, struct changed_file *f, struct node ste
 
 static bool do_edit(struct maker *m, struct node step)
 {
-	if (node_bool(node_get(step, "fixits"), false))
-		return do_fixits(m);
+	if (has(step, "fixits"))
+		return do_fixits(m, step);
 	struct str name = filled(m, step, "edit");
 	struct changed_file *f = name.p ? file_at(m, view_resolve(m->q->view, name)) : NULL;
 	if (!f)

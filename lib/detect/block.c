@@ -91,6 +91,28 @@ static void place_add(struct block *b, struct json **list, const struct match *m
 		json_add(*list, o);
 }
 
+/* C escapes, as gcc and clang print them: \\ \" \n \t \nnn */
+static struct str unescaped(struct arena *a, struct str text)
+{
+	char *p = arena_alloc(a, text.n + 1);
+	size_t k = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		if (c == '\\' && i + 1 < text.n) {
+			unsigned code = 0, digits = 0;
+			while (digits < 3 && i + 1 < text.n && text.p[i + 1] >= '0' && text.p[i + 1] <= '7') {
+				code = code * 8 + (unsigned)(text.p[++i] - '0');
+				digits++;
+			}
+			c = digits ? (char)code : text.p[++i];
+			c = digits ? c : c == 'n' ? '\n' : c == 't' ? '\t' : c;
+		}
+		p[k++] = c;
+	}
+	return (struct str){ p, k };
+}
+
 /* A compiler's own edit: line, column, end_line, end_column, text; the file defaults to the incident's. */
 static void fixit_add(struct block *b, const struct match *m)
 {
@@ -103,24 +125,12 @@ static void fixit_add(struct block *b, const struct match *m)
 	for (size_t i = 0; i < 4; i++)
 		if (str_number(match_get(m, numbers[i]), &n) && n > 0)
 			json_set_int(&b->a, o, numbers[i], n);
-	/* C escapes, as gcc and clang print them: \\ \" \n \t \nnn */
-	char *p = arena_alloc(&b->a, text.n + 1);
-	size_t k = 0;
-	for (size_t i = 0; i < text.n; i++) {
-		char c = text.p[i];
-		if (c == '\\' && i + 1 < text.n) {
-			c = text.p[++i];
-			c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
-		}
-		p[k++] = c;
-	}
-	json_set_str(&b->a, o, "text", (struct str){ p, k });
-	/* Behind a note it is the note's: an alternative, perhaps, to the error's own. */
-	struct json *note = b->notes ? b->related->last : NULL;
-	if (note) {
-		json_add(json_array_in(&b->a, note, "fixits"), o);
+	json_set_str(&b->a, o, "text", unescaped(&b->a, text));
+	/* Behind a note it is the note's: an alternative to the error's own, and to those of other notes. */
+	if (b->notes && json_count(b->related) >= PLACES_MAX)
 		return;
-	}
+	if (b->notes)
+		json_set_int(&b->a, o, "proposal", (int64_t)json_count(b->related));
 	if (!b->fixits)
 		b->fixits = json_new(&b->a, JSON_ARRAY);
 	json_add(b->fixits, o);
@@ -176,15 +186,18 @@ void block_raw(struct block *b, struct str text)
 
 void block_place_set(struct block *b, struct json *place, struct str name, struct str text)
 {
-	static const char *const numbers[] = { "line", "column", "end_line", "end_column" };
+	static const struct {
+		const char *name;
+		int64_t least;
+	} numbers[] = { { "line", 1 }, { "column", 1 }, { "end_line", 1 }, { "end_column", 1 }, { "offset", 0 }, { "end_offset", 0 } };
 	int64_t n;
 
 	if (json_get(place, arena_strdup(&b->a, name)))
 		return;
-	for (size_t i = 0; i < 4; i++)
-		if (str_is(name, numbers[i])) {
-			if (str_number(text, &n) && n > 0)
-				json_set_int(&b->a, place, numbers[i], n);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (str_is(name, numbers[i].name)) {
+			if (str_number(text, &n) && n >= numbers[i].least)
+				json_set_int(&b->a, place, numbers[i].name, n);
 			return;
 		}
 	json_set_str(&b->a, place, arena_strdup(&b->a, name), text);
@@ -196,6 +209,11 @@ static bool edit_complete(struct block *b, struct json *place)
 	int64_t line = json_int(json_get(place, "line"), 0), column = json_int(json_get(place, "column"), 0);
 	bool ends = json_get(place, "end_column");
 
+	if (json_get(place, "offset")) {
+		if (!json_get(place, "text"))
+			json_set_str(&b->a, place, "text", STR(""));
+		return json_get(place, "end_offset");
+	}
 	if (!line || !column || (!ends && !json_get(place, "text")))
 		return false;
 	if (!json_get(place, "end_line"))

@@ -38,6 +38,8 @@ struct part {
 	struct selection *path;
 	struct tests when, unless;
 	struct captures take;
+	struct selection *proposal;	/* each of these is an alternative, and `path` begins there; NULL: there are none */
+	struct str counts;		/* what an edit's columns count */
 	bool inclusive;			/* an end is the last character, not the one behind it */
 };
 
@@ -124,7 +126,7 @@ static bool is_inclusive(struct node n, bool otherwise)
 	return said.n ? str_is(said, "inclusive") : otherwise;
 }
 
-static bool part_read(struct arena *a, struct node n, bool inclusive, struct part *p)
+static bool part_read(struct arena *a, struct node n, bool inclusive, struct str counts, struct part *p)
 {
 	static const struct { const char *name; enum verb verb; } verbs[] = {
 		{ "frame", FRAME }, { "related", RELATED }, { "fixit", FIXIT },
@@ -134,9 +136,12 @@ static bool part_read(struct arena *a, struct node n, bool inclusive, struct par
 		struct node path = node_get(n, verbs[i].name);
 		if (node_kind(path) != NODE_TEXT)
 			continue;
-		*p = (struct part){ verbs[i].verb, path_read(a, path), tests_read(a, node_get(n, "when")),
-				    tests_read(a, node_get(n, "unless")), captures_read(a, node_get(n, "take")),
-				    is_inclusive(n, inclusive) };
+		*p = (struct part){ .verb = verbs[i].verb, .path = path_read(a, path), .when = tests_read(a, node_get(n, "when")),
+				    .unless = tests_read(a, node_get(n, "unless")), .take = captures_read(a, node_get(n, "take")),
+				    .proposal = node_str(node_get(n, "proposal")).p ? path_read(a, node_get(n, "proposal")) : NULL,
+				    .counts = node_str(node_get(n, "counts")), .inclusive = is_inclusive(n, inclusive) };
+		if (!p->counts.n)
+			p->counts = counts;
 		return p->path != NULL;
 	}
 	return false;
@@ -158,7 +163,7 @@ struct mapping *mapping_new(struct arena *a, const struct pack *pack, uint32_t n
 	m->part = arena_alloc(a, (node_list_count(then) + 1) * sizeof(*m->part));
 	m->inclusive = is_inclusive(n, false);
 	for (uint32_t i = 0; i < node_list_count(then); i++)
-		m->parts += part_read(a, node_list_at(then, i), m->inclusive, &m->part[m->parts]);
+		m->parts += part_read(a, node_list_at(then, i), m->inclusive, node_str(node_get(n, "counts")), &m->part[m->parts]);
 	m->first_line = node_int(node_get(first, "line"), node_int(first, 1));
 	m->first_column = node_int(node_get(first, "column"), node_int(first, 1));
 	return m;
@@ -273,6 +278,7 @@ struct making {
 	struct block *b;
 	struct json *place;	/* NULL: the incident itself */
 	bool inclusive;
+	int64_t proposal;	/* number of the alternative at hand, 0: none */
 	struct str joined, join;
 };
 
@@ -409,6 +415,7 @@ static void each_of(struct json *v, void (*one)(void *ctx, struct json *v), void
 struct part_walk {
 	struct making *k;
 	const struct part *part;
+	int64_t proposals;	/* seen so far */
 };
 
 static void part_one(void *ctx, struct json *v)
@@ -420,6 +427,10 @@ static void part_one(void *ctx, struct json *v)
 	w->k->place = json_new(&w->k->b->a, JSON_OBJECT);
 	w->k->inclusive = w->part->inclusive;
 	captures_take(w->k, &w->part->take, v);
+	if (w->part->verb == FIXIT && w->k->place->first && w->part->counts.n)
+		json_set_str(&w->k->b->a, w->k->place, "counts", w->part->counts);
+	if (w->k->place->first && w->k->proposal)
+		json_set_int(&w->k->b->a, w->k->place, "proposal", w->k->proposal);
 	block_place_add(w->k->b, w->part->verb, w->k->place);
 	w->k->place = NULL;
 }
@@ -431,13 +442,37 @@ static bool part_found(void *ctx, struct json *v, const struct select_keys *keys
 	return true;
 }
 
+static void part_take(struct part_walk *w, bool (*found)(void *, struct json *, const struct select_keys *),
+	struct selection *path, struct json *element)
+{
+	struct select search = { w->k->t->root, w->k->t->budget, found, w };
+
+	selection_run(path, &search, element);
+	w->k->t->budget = search.budget < w->k->t->budget ? search.budget : w->k->t->budget;
+}
+
+static void proposal_one(void *ctx, struct json *v)
+{
+	struct part_walk *w = ctx;
+
+	w->k->proposal = ++w->proposals;
+	part_take(w, part_found, w->part->path, v);
+	w->k->proposal = 0;
+}
+
+static bool proposal_found(void *ctx, struct json *v, const struct select_keys *keys)
+{
+	(void)keys;
+	each_of(v, proposal_one, ctx);
+	return true;
+}
+
 static void parts_take(struct making *k, struct json *element)
 {
 	for (unsigned i = 0; i < k->m->parts; i++) {
-		struct part_walk w = { k, &k->m->part[i] };
-		struct select search = { k->t->root, k->t->budget, part_found, &w };
-		selection_run(w.part->path, &search, element);
-		k->t->budget = search.budget < k->t->budget ? search.budget : k->t->budget;
+		const struct part *part = &k->m->part[i];
+		struct part_walk w = { .k = k, .part = part };
+		part_take(&w, part->proposal ? proposal_found : part_found, part->proposal ? part->proposal : part->path, element);
 	}
 }
 

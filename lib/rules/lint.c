@@ -34,6 +34,7 @@ static const struct member table_members[] = {
 	{ "table", TEXT, true }, { "doc", TEXT }, { "origin", TEXT }, { "rows", ANYTHING }, { "groups", MAP_OF_TEXT }, { NULL },
 };
 
+#define COUNTS "bytes|characters|utf-16|tabs|unknown"
 #define LEVELS "fatal|error|warning|note|info"
 static const struct member rule_members[] = {
 	{ "id", TEXT, true }, { "tool", TEXT }, { "environment", TEXT }, { "doc", TEXT }, { "origin", TEXT },
@@ -50,7 +51,7 @@ static const struct member document_members[] = {
 	{ "id", TEXT, true }, { "as", TEXT }, { "tool", TEXT }, { "environment", TEXT }, { "doc", TEXT }, { "origin", TEXT },
 	{ "document", WORDS, true, "json|xml" }, { "signature", TESTS, true }, { "gate", TEXTS }, { "priority", NUMBER },
 	{ "at", PATHS, true }, { "when", TESTS }, { "unless", TESTS }, { "take", CAPTURES, true },
-	{ "first", ORIGIN }, { "ends", WORDS, false, "inclusive|exclusive" },
+	{ "first", ORIGIN }, { "ends", WORDS, false, "inclusive|exclusive" }, { "counts", WORDS, false, COUNTS },
 	{ "level", WORDS, false, LEVELS }, { "levels", MAP_OF_TEXT },
 	{ "message", FILLED }, { "code", FILLED }, { "function", FILLED }, { "file", FILLED },
 	{ "then", ANYTHING }, { "need", TEXTS }, { "frames", WORDS, false, "innermost-first|innermost-last" },
@@ -59,7 +60,8 @@ static const struct member document_members[] = {
 
 static const struct member part_members[] = {
 	{ "frame", PATHS }, { "related", PATHS }, { "fixit", PATHS }, { "when", TESTS }, { "unless", TESTS },
-	{ "take", CAPTURES, true }, { "ends", WORDS, false, "inclusive|exclusive" }, { NULL },
+	{ "take", CAPTURES, true }, { "ends", WORDS, false, "inclusive|exclusive" }, { "counts", WORDS, false, COUNTS },
+	{ "proposal", PATHS }, { NULL },
 };
 
 static const struct member capture_members[] = {
@@ -110,7 +112,7 @@ static const struct member step_members[] = {
 	{ "edit", FILLED }, { "replace", REGEX }, { "with", FILLED }, { "line", FILLED }, { "from", FILLED }, { "to", FILLED },
 	{ "whole", TRUTH }, { "all", TRUTH }, { "column", FILLED }, { "insert", FILLED }, { "before", FILLED },
 	{ "after", FILLED }, { "at", WORDS, false, "begin|end" }, { "indent", WORDS, false, "same|deeper|none" },
-	{ "delete", FILLED }, { "import", FILLED }, { "fixits", TRUTH }, { "numbered", FILLED }, { "optional", TRUTH },
+	{ "delete", FILLED }, { "import", FILLED }, { "fixits", FILLED }, { "numbered", FILLED }, { "optional", TRUTH },
 	{ "run", ARGV }, { "undo", ARGV }, { "source", WORDS, false, "table|manifest|user" },
 	{ "retype", REGEX }, { "reword", FILLED }, { "again", TRUTH },
 	{ "mode", FILLED }, { "set", TEXT }, { "create", FILLED }, { "text", FILLED }, { "delegate", ARGV }, { "files", ARGV },
@@ -125,7 +127,7 @@ static const struct member let_members[] = {
 	{ "set", TEXT }, { "to", FILLED }, { "table", TEXT }, { "key", FILLED }, { "else", FILLED }, { "nearest", FILLED }, { "words", REGEX },
 	{ "list", FILLED }, { "in", FILLED }, { "most", NUMBER }, { "tolerance", NUMBER }, { "find", REGEX }, { "no", REGEX },
 	{ "line", FILLED }, { "before", FILLED }, { "after", FILLED }, { "from", FILLED }, { "is", FILLED },
-	{ "matches", REGEX }, { "not", REGEX }, { "exists", FILLED }, { "missing", FILLED }, { "program", FILLED }, { "broken", FILLED },
+	{ "matches", REGEX }, { "not", REGEX }, { "exists", FILLED }, { "missing", FILLED }, { "program", FILLED }, { "broken", FILLED }, { "proposals", TRUTH },
 	{ "locate", FILLED }, { "candidates", WORDS, false, "close|extra|swap|open|slip" }, { "last", TRUTH }, { "optional", TRUTH },
 	{ "each", TRUTH }, { "strings", TRUTH }, { "files", FILLED }, { "text", FILLED }, { "programs", TRUTH }, { "unknown", TRUTH },
 	{ "loose", TRUTH }, { "map", FILLED }, { "entries", WORDS, false, "any|directories" }, { "refs", WORDS, false, "heads|tags|remotes" },
@@ -552,7 +554,7 @@ static void check_lets(struct lint *l, const struct yaml *lets)
 	check_list(l, lets, let_members, "look-up");
 	YAML_EACH(let, lets && lets->kind == YAML_LIST ? lets : NULL) {
 		const char *verb = yaml_get(let, "nearest") ? "nearest" : yaml_get(let, "map") ? "map" :
-			check_verb(l, let, "to|map|find|no|is|exists|missing|program|broken|locate|candidates|table", "look-up");
+			check_verb(l, let, "to|map|find|no|is|exists|missing|program|broken|proposals|locate|candidates|table", "look-up");
 		bool sets = verb && str_lists(STR("to|map|table|nearest|locate"), '|', str_of(verb));
 		if (sets && !yaml_get(let, "set"))
 			fault(l, let->line, "'%s' needs 'set'", verb);

@@ -1,0 +1,82 @@
+#include "fixit.h"
+
+enum counts { COUNTS_BYTES, COUNTS_CHARACTERS, COUNTS_UTF16, COUNTS_TABS, COUNTS_UNKNOWN };
+enum { TAB = 8 };
+
+static enum counts counts_of(const struct json *fixit)
+{
+	static const char *const names[] = { "bytes", "characters", "utf-16", "tabs", "unknown" };
+	struct str said = json_str(json_get(fixit, "counts"));
+
+	for (int i = 0; i < 5; i++)
+		if (str_is(said, names[i]))
+			return (enum counts)i;
+	return said.n ? COUNTS_UNKNOWN : COUNTS_BYTES;
+}
+
+/* How many columns the character of n bytes at s[i] takes, where `before` stand to its left. */
+static size_t width_of(struct str s, size_t i, size_t n, size_t before, enum counts counts)
+{
+	if (counts == COUNTS_BYTES)
+		return n;
+	if (counts == COUNTS_UTF16)
+		return n == 4 ? 2 : 1;
+	return counts == COUNTS_TABS && s.p[i] == '\t' ? TAB - before % TAB : 1;
+}
+
+/* The byte before which so many columns stand; SIZE_MAX: inside a character, behind the end, or not to be told. */
+static size_t bytes_of(struct str s, size_t columns, enum counts counts)
+{
+	size_t i = 0, seen = 0;
+
+	while (i < s.n && seen < columns) {
+		size_t n = utf8_length(s, i) ? utf8_length(s, i) : 1;
+		if (counts == COUNTS_UNKNOWN && n > 1)
+			return SIZE_MAX;
+		seen += width_of(s, i, n, seen, counts);
+		i += n;
+	}
+	return seen == columns ? i : SIZE_MAX;
+}
+
+static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum counts counts)
+{
+	struct str s = text_line(x, line);
+
+	/* The end of the file, as the beginning of a line that is not there. */
+	if (!s.p && line == (int64_t)x->lines + 1 && column == 1)
+		return x->all.n;
+	if (!s.p || column < 1)
+		return SIZE_MAX;
+	size_t n = counts == COUNTS_BYTES && (size_t)column - 1 <= s.n ? (size_t)column - 1 : bytes_of(s, (size_t)column - 1, counts);
+	return n == SIZE_MAX ? SIZE_MAX : (size_t)(s.p - x->all.p) + n;
+}
+
+/* Offsets count from behind a byte order mark. */
+static size_t offset_of(const struct text *x, int64_t offset, enum counts counts)
+{
+	size_t begin = x->lines ? x->line_at[0] : 0;
+	size_t n = offset < 0 ? SIZE_MAX : bytes_of(str_sub(x->all, begin, x->all.n), (size_t)offset, counts);
+
+	return n == SIZE_MAX ? SIZE_MAX : begin + n;
+}
+
+bool fixit_range(const struct text *x, const struct json *fixit, size_t *from, size_t *to)
+{
+	enum counts counts = counts_of(fixit);
+	int64_t line = json_int(json_get(fixit, "line"), 0);
+
+	if (json_get(fixit, "offset")) {
+		*from = offset_of(x, json_int(json_get(fixit, "offset"), -1), counts);
+		*to = offset_of(x, json_int(json_get(fixit, "end_offset"), -1), counts);
+	} else {
+		*from = offset_at(x, line, json_int(json_get(fixit, "column"), 0), counts);
+		*to = offset_at(x, json_int(json_get(fixit, "end_line"), line), json_int(json_get(fixit, "end_column"), 0), counts);
+	}
+	return *from != SIZE_MAX && *to != SIZE_MAX && *from <= *to;
+}
+
+int64_t fixit_proposal(const struct json *fixit)
+{
+	return json_int(json_get(fixit, "proposal"), 0);
+}

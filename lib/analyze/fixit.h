@@ -1,0 +1,17 @@
+/* fixit.h - an edit that a tool proposed, in the file that it is for
+ *
+ * Tools count columns in bytes, characters or UTF-16 units, and tabs as one or up to the next eighth column; or they
+ * give offsets.  The record keeps what was said and how it counts; here it is held against the file's bytes. */
+#ifndef HEAL_FIXIT_H
+#define HEAL_FIXIT_H
+
+#include "json.h"
+#include "view.h"
+
+/* The bytes from *from to before *to of the file that the edit replaces; false: it has no such place. */
+bool fixit_range(const struct text *x, const struct json *fixit, size_t *from, size_t *to);
+
+/* Which of the alternatives it belongs to, from 1; 0: it is what the tool itself would do. */
+int64_t fixit_proposal(const struct json *fixit);
+
+#endif

@@ -1,0 +1,5 @@
+#!/bin/bash
+name="ä"
+	echo "é $name"  $1
+cd "$2"
+ls
