@@ -265,7 +265,7 @@ static size_t message_begin(struct str t, size_t command, size_t at, size_t last
 		while (end < at && !is_blank_at(t, end))
 			end++;
 		struct str word = str_sub(t, i, end);
-		bool apart = word.p[0] == '-' || memchr(word.p, '"', word.n) || memchr(word.p, '\'', word.n);
+		bool apart = str_starts(word, "-") || str_chr(word, '"') < word.n || str_chr(word, '\'') < word.n;
 		begin = apart ? SIZE_MAX : begin == SIZE_MAX ? i : begin;
 		words = apart ? 0 : words + 1;
 		prose = !apart && (prose || is_prose(word));

@@ -23,22 +23,27 @@ void buf_clear(struct buf *b)
 	b->truncated = false;
 }
 
+static void buf_grow(struct buf *b, size_t n)
+{
+	size_t room = b->room ? b->room * 2 : 256;
+
+	if (room < b->n + n)
+		room = b->n + n;
+	if (room > b->max)
+		room = b->max;
+	char *p = realloc(b->p, room);
+	if (!p)
+		out_of_memory();
+	b->p = p;
+	b->room = room;
+}
+
 size_t buf_reserve(struct buf *b, size_t n)
 {
 	if (n > b->max - b->n)
 		n = b->max - b->n;
-	if (b->n + n > b->room) {
-		size_t room = b->room ? b->room * 2 : 256;
-		if (room < b->n + n)
-			room = b->n + n;
-		if (room > b->max)
-			room = b->max;
-		char *p = realloc(b->p, room);
-		if (!p)
-			out_of_memory();
-		b->p = p;
-		b->room = room;
-	}
+	if (b->n + n > b->room)
+		buf_grow(b, n);
 	return n;
 }
 
@@ -60,7 +65,10 @@ void buf_addz(struct buf *b, const char *z)
 
 void buf_addc(struct buf *b, char c)
 {
-	buf_add(b, (struct str){ &c, 1 });
+	if (buf_reserve(b, 1))
+		b->p[b->n++] = c;
+	else
+		b->truncated = true;
 }
 
 void buf_printf(struct buf *b, const char *format, ...)

@@ -3,30 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-struct str str_of(const char *z)
-{
-	return (struct str){ z, z ? strlen(z) : 0 };
-}
-
-struct str str_sub(struct str s, size_t from, size_t to)
-{
-	if (to > s.n)
-		to = s.n;
-	if (from > to)
-		from = to;
-	return (struct str){ s.p ? s.p + from : NULL, to - from };
-}
-
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool str_is(struct str a, const char *z)
-{
-	return str_eq(a, str_of(z));
-}
-
 bool str_is_nocase(struct str a, const char *z)
 {
 	return strlen(z) == a.n && (a.n == 0 || strncasecmp(a.p, z, a.n) == 0);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct str {
 	const char *p;
@@ -19,11 +20,31 @@ struct str {
 /* For printf: "%.*s", STR_ARG(s).  Cut at a NUL byte by printf itself. */
 #define STR_ARG(s) (int)((s).n > INT32_MAX ? INT32_MAX : (s).n), ((s).p ? (s).p : "")
 
-struct str str_of(const char *z);	/* NULL gives the empty view */
-struct str str_sub(struct str s, size_t from, size_t to);	/* clamped to s */
+/* Those that are called for every member of every record stand here whole: of a literal, its length is then known. */
+static inline struct str str_of(const char *z)	/* NULL gives the empty view */
+{
+	return (struct str){ z, z ? strlen(z) : 0 };
+}
 
-bool str_eq(struct str a, struct str b);
-bool str_is(struct str a, const char *z);
+static inline struct str str_sub(struct str s, size_t from, size_t to)	/* clamped to s */
+{
+	if (to > s.n)
+		to = s.n;
+	if (from > to)
+		from = to;
+	return (struct str){ s.p ? s.p + from : NULL, to - from };
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool str_is(struct str a, const char *z)
+{
+	return str_eq(a, str_of(z));
+}
+
 bool str_is_nocase(struct str a, const char *z);	/* ASCII case */
 int str_cmp(struct str a, struct str b);	/* as memcmp, shorter first */
 bool str_starts(struct str s, const char *prefix);

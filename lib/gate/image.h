@@ -81,7 +81,7 @@ typedef size_t gate_sift(const struct gate *g, const uint8_t *p, uint32_t *found
 /* Under which sides something is listed that may stand around the window at p: step 3 for one, a bit set. */
 typedef uint32_t gate_sides(const struct gate *g, const uint8_t *p);
 
-enum { GATE_READ = 64 + GATE_PLACES - 1, GATE_SLACK = 16 };
+enum { GATE_READ = 64 + GATE_PLACES - 1, GATE_SLACK = 64 };
 
 struct gate_kernel {
 	const char *name;

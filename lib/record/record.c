@@ -15,14 +15,21 @@ const struct field_row field_rows[F_COUNT] = {
 
 struct str time_text(struct arena *a)
 {
+	static _Thread_local char text[] = "1970-01-01T00:00:00.000Z";
+	static _Thread_local time_t second;	/* that text tells, which many records may share */
 	struct timespec t;
 	struct tm tm;
-	char day[32];
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	gmtime_r(&t.tv_sec, &tm);
-	strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
-	return arena_printf(a, "%s.%03ldZ", day, t.tv_nsec / 1000000);
+	if (t.tv_sec != second) {
+		gmtime_r(&t.tv_sec, &tm);
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S.000Z", &tm);
+		second = t.tv_sec;
+	}
+	long ms = t.tv_nsec / 1000000;
+	for (size_t i = 22; i > 19; i--, ms /= 10)
+		text[i] = (char)('0' + ms % 10);
+	return arena_str(a, STR(text));
 }
 
 struct str uuid7(struct arena *a)
