@@ -286,6 +286,25 @@ make[2]: Leaving directory '/x/y'"; do
 	done
 }
 
+@test "heal-detect loses nothing to a block that comes to nothing" {
+	mine <<-'END'
+	pack: t
+	rules:
+	  - id: t.block
+	    match: '^begin'
+	    need: code
+	    then: [{take: '^code (?<code>\d+)'}, {take: '^\S'}]
+	  - id: t.error
+	    match: '^error: (?<message>.*)'
+	END
+	printf 'begin\nerror: a\nerror: b\n\nbegin\nerror: c\ncode 7\n\nerror: d' >log
+	run -0 bash -c 'heal-detect --packs mine.pack log | jq -r "\"\(.source.line) \(.error.rule) \(.error.message)\""'
+	assert_output $'2 t.error a\n3 t.error b\n5 t.block begin\n9 t.error d'
+	printf -- '--- FAIL: TestTotal (0.00s)\n    make: *** [Makefile:3: test] Error 1\n' >log
+	run -0 bash -c 'heal-detect log | jq -r .error.rule'
+	assert_output make.failed
+}
+
 @test "heal-detect looks through what CI puts before each line" {
 	for prefix in '2026-11-20T12:00:00.123Z ' '[12:00:01] ' 'web_1  | ' '#12 1.5 ' '   ' '2026-11-20T12:00:00Z web_1 | '; do
 		sed "s/^/$prefix/" log >prefixed

@@ -142,7 +142,16 @@ void detector_row_report(void *ctx)
 	block_report(ctx);
 }
 
-/* false: something that the rule needs is missing, and nothing was reported. */
+/* The block has all that its rule needs. */
+static bool block_amounts(struct detector *d)
+{
+	struct incident_place place = place_of(d);
+	struct record r;
+
+	return block_has_incident(&d->block) && block_record(&d->block, &place, &r);
+}
+
+/* false: it comes to nothing, a heading without rows or without something that the rule needs. */
 static bool block_close(struct detector *d)
 {
 	struct rule *rule = d->block.rule;
@@ -152,14 +161,50 @@ static bool block_close(struct detector *d)
 		dir_enter(d, block_value(&d->block, STR("dir")));
 	} else if (rule->directory == DIR_LEAVE) {
 		dir_leave(d);
-	} else if (!rule->ignore && block_has_incident(&d->block)) {
-		ok = block_report(d);
+	} else if (rule->ignore) {
+		ok = !rule->conditional || block_amounts(d);
+	} else {
+		ok = block_has_incident(&d->block) && (block_report(d) || rule->has_rows);
 	}
 	d->block.rule = NULL;
 	return ok;
 }
 
+/* A block of this rule that holds this offset has come to nothing before. */
+static bool is_barren(const struct detector *d, const struct rule *rule, size_t at)
+{
+	return rule->barren_text == d->texts && at < rule->barren_to;
+}
+
+/* The block ends before this offset.  false: it came to nothing, and its lines are the next once more, for the other
+ * rules.  Each rule takes each line at most twice in vain, see block_start. */
+static bool block_finish(struct detector *d, size_t end)
+{
+	struct rule *rule = d->block.rule;
+
+	if (block_close(d))
+		return true;
+	rule->barren_again = is_barren(d, rule, d->block_piece);
+	rule->barren_text = d->texts;
+	rule->barren_to = end;
+	d->resume = d->block_piece;
+	detector_go_back(d, d->block_line, d->block.first);
+	return false;
+}
+
+/* What a block took that may come to nothing has to be kept: it ends where that gets too much. */
+static bool block_has_room(const struct detector *d, size_t at)
+{
+	return !d->block.rule->conditional || at - d->block_line <= CONDITIONAL_MAX;
+}
+
 /* ---- lines ---- */
+
+/* Of a piece of the window, in the whole input. */
+static size_t offset_of(const struct detector *d, struct str piece)
+{
+	return d->dropped + (size_t)(piece.p - d->text.p);
+}
 
 static struct str clipped(struct str line)
 {
@@ -282,23 +327,29 @@ struct regex *detector_prefix_take(struct detector *d, struct str *line)
 	return NULL;
 }
 
-/* As it stands, else behind what CI systems, containers and build tools put before a line. */
-static struct rule *rule_find(struct detector *d, struct str line, struct match *m, struct prefixes *before)
+/* The next rule for the line: as it stands, else behind what CI systems, containers and build tools put before one. */
+static struct rule *rule_next(struct detector *d, struct match *m, struct prefixes *before)
 {
-	uint32_t at;
-
-	before->n = 0;
 	for (;;) {
-		struct rule *rule = first_match(d, line, 0, m, &at);
-		before->candidate = at;
-		before->line = line;
+		uint32_t at;
+		struct rule *rule = first_match(d, before->line, before->next, m, &at);
+		before->next = at + 1;
 		if (rule || before->n == PREFIX_DEPTH || d->c.text_n == 0)
 			return rule;
-		struct regex *prefix = detector_prefix_take(d, &line);
+		struct regex *prefix = detector_prefix_take(d, &before->line);
 		if (!prefix)
 			return NULL;
 		before->at[before->n++] = prefix;
+		before->next = 0;
 	}
+}
+
+static struct rule *rule_first(struct detector *d, struct str line, struct match *m, struct prefixes *before)
+{
+	before->n = 0;
+	before->next = 0;
+	before->line = line;
+	return rule_next(d, m, before);
 }
 
 /* Where the next line begins that some rule may start in, by what the other thread knows; limit: none does.  Not to be
@@ -359,7 +410,36 @@ static bool starts(void *ctx, struct str line)
 		document_clear(&d->doc);
 		return true;
 	}
-	return rule_find(d, line, &m, &before) != NULL;
+	return rule_first(d, line, &m, &before) != NULL;
+}
+
+static void block_begin_at(struct detector *d, struct rule *rule, const struct match *m, const struct prefixes *before,
+	struct str piece, size_t line_at)
+{
+	block_open(&d->block, rule, m, piece, d->line);
+	d->block.prefixes_n = before->n;
+	memcpy(d->block.prefix, before->at, sizeof(before->at));
+	d->block_line = d->dropped + line_at;
+	d->block_piece = offset_of(d, piece);
+	look_back(d, line_at);
+}
+
+/* The rule takes the piece: as an incident of one line, or as the first of a block.  Not so where it lacks what it needs,
+ * or where it has taken the line in vain before: only a beginning that has all that it needs may then go better, once. */
+static bool block_start(struct detector *d, struct rule *rule, const struct match *m, const struct prefixes *before,
+	struct str piece, size_t line_at)
+{
+	block_begin_at(d, rule, m, before, piece, line_at);
+	if (!rule->thens)
+		return block_close(d);
+	if (!is_barren(d, rule, d->block_piece))
+		return true;
+	if (rule->barren_again || !block_amounts(d)) {
+		d->block.rule = NULL;
+		return false;
+	}
+	block_begin_at(d, rule, m, before, piece, line_at);
+	return true;
 }
 
 /* A piece of a line that belongs to no block: does one begin? */
@@ -376,56 +456,59 @@ static void piece_start(struct detector *d, struct str piece, size_t line_at)
 		piece = clipped(tail);
 		candidates_find(d, piece);
 	}
-	struct rule *rule = rule_find(d, piece, &m, &before);
-	/* A rule of one line that lacks what it needs leaves the line to the others. */
-	for (uint32_t at = before.candidate; rule; rule = first_match(d, before.line, at + 1, &m, &at)) {
-		block_open(&d->block, rule, &m, piece, d->line);
-		d->block.prefixes_n = before.n;
-		memcpy(d->block.prefix, before.at, sizeof(before.at));
-		look_back(d, line_at);
-		if (rule->thens || block_close(d))
+	for (struct rule *rule = rule_first(d, piece, &m, &before); rule; rule = rule_next(d, &m, &before))
+		if (block_start(d, rule, &m, &before, piece, line_at))
 			return;
-	}
 	unknown_lines(d->unknown, piece, d->line);
 }
 
-/* One piece: to the open block if it belongs there, else a fresh start. */
-static void piece_take(struct detector *d, struct str piece, size_t line_at)
+/* What a piece is to the open block. */
+static enum belongs belongs(struct detector *d, struct str piece)
+{
+	struct block_asks asks = { starts, detector_row_report, d };
+
+	if (!block_has_room(d, offset_of(d, piece)))
+		return BELONGS_NOT;
+	return block_offer(&d->block, as_in_block(d, piece), d->line, &asks);
+}
+
+/* One piece: to the open block if it belongs there, else a fresh start.  false: d->pos was moved back. */
+static bool piece_take(struct detector *d, struct str piece, size_t line_at)
 {
 	piece = clipped(piece);
 	if (d->block.rule) {
-		struct block_asks asks = { starts, detector_row_report, d };
-		struct str inner = as_in_block(d, piece);
-		switch (block_offer(&d->block, inner, d->line, &asks)) {
+		switch (belongs(d, piece)) {
 		case BELONGS:
-			return;
+			return true;
 		case BELONGS_LAST:
-			block_close(d);
-			return;
+			return block_finish(d, offset_of(d, piece) + 1);
 		case BELONGS_DROPPED:
 			d->block.rule = NULL;
-			return;
+			return true;
 		case BELONGS_NOT:
-			block_close(d);
+			if (!block_finish(d, offset_of(d, piece)))
+				return false;
 		}
 	}
 	piece_start(d, piece, line_at);
+	return true;
 }
 
-/* A progress bar writes many lines over one another with CR: each is a piece of its own. */
-static void line_take(struct detector *d, struct str line, size_t line_at)
+/* A progress bar writes many lines over one another with CR: each is a piece of its own.  false as above. */
+static bool line_take(struct detector *d, struct str line, size_t line_at)
 {
 	struct str piece;
 
+	if (d->resume > d->dropped + line_at)
+		line = str_sub(line, d->resume - d->dropped - line_at, line.n);
 	if (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
-	if (str_chr(line, '\r') == line.n) {
-		piece_take(d, line, line_at);
-		return;
-	}
+	if (str_chr(line, '\r') == line.n)
+		return piece_take(d, line, line_at);
 	while (!d->doc.kind && str_split(&line, '\r', &piece))
-		if (piece.n)
-			piece_take(d, piece, line_at);
+		if (piece.n && !piece_take(d, piece, line_at))
+			return false;
+	return true;
 }
 
 /* Where the next line begins that some rule may start in; limit: none does.  Its literals are in d->hits. */
@@ -467,6 +550,16 @@ static void ahead_on(struct detector *d, size_t limit)
 	d->ahead_end = limit;
 }
 
+void detector_go_back(struct detector *d, size_t to, unsigned long number)
+{
+	d->pos = to - d->dropped;
+	d->line = number;
+	d->hits_line = NULL;
+	d->asked = STR_NONE;
+	detector_ahead_end(d);
+	document_clear(&d->doc);
+}
+
 void detector_ahead_end(struct detector *d)
 {
 	if (d->ahead_end)
@@ -483,9 +576,7 @@ static void process(struct detector *d, size_t limit)
 	ahead_on(d, limit);
 	while (d->pos < limit && seek(d, limit)) {
 		struct str line = detector_line_at(d, d->pos, &ended), tail = STR_NONE;
-		if (!d->doc.kind)
-			line_take(d, line, d->pos);
-		else if (!documents_take(d, line, ended, &tail))
+		if (d->doc.kind ? !documents_take(d, line, ended, &tail) : !line_take(d, line, d->pos))
 			continue;
 		if (str_trim(tail).n)
 			piece_start(d, clipped(tail), d->pos);
@@ -499,11 +590,15 @@ static void process(struct detector *d, size_t limit)
 
 static void window_move(struct detector *d)
 {
-	if (d->pos < LOOK_BACK + WINDOW || d->doc.kind)
+	bool kept = d->block.rule && d->block.rule->conditional;
+	size_t wanted = kept ? d->block_line - d->dropped : d->pos;
+
+	if (wanted < LOOK_BACK + WINDOW || d->doc.kind)
 		return;
-	d->dropped += d->pos - LOOK_BACK;
-	buf_drop(&d->text, d->pos - LOOK_BACK);
-	d->pos = LOOK_BACK;
+	size_t n = wanted - LOOK_BACK;
+	d->dropped += n;
+	buf_drop(&d->text, n);
+	d->pos -= n;
 }
 
 static void complete_lines(struct detector *d)
@@ -526,7 +621,7 @@ void detector_begin(struct detector *d, struct str name)
 	}
 	d->texts++;
 	d->line = 1;
-	d->pos = d->dropped = d->doc_floor = 0;
+	d->pos = d->dropped = d->doc_floor = d->resume = 0;
 	document_clear(&d->doc);
 	d->dirs_n = d->dirs_lost = 0;
 	buf_clear(&d->text);
@@ -551,19 +646,22 @@ void detector_end(struct detector *d)
 {
 	strip_add(&d->strip, decode_end(&d->decode, &d->decoded), &d->text);
 	process(d, d->text.n);
-	while (d->doc.kind) {
-		documents_give_up(d);
+	while (d->doc.kind || d->block.rule) {
+		if (d->doc.kind)
+			documents_give_up(d);
+		else
+			block_finish(d, d->dropped + d->text.n);
 		process(d, d->text.n);
 	}
-	if (d->block.rule)
-		block_close(d);
 	unknown_tell(d->unknown, d->name, d->o.found, d->o.ctx);
 	detector_begin(d, d->name);
 }
 
 void detector_idle(struct detector *d)
 {
-	if (d->block.rule && d->pos == d->text.n)
-		block_close(d);
+	while (d->block.rule && d->pos == d->text.n) {
+		block_finish(d, d->dropped + d->text.n);
+		process(d, d->text.n);
+	}
 	unknown_tell(d->unknown, d->name, d->o.found, d->o.ctx);
 }

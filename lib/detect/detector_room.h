@@ -21,6 +21,7 @@ enum {
 	LINE_MAX_BYTES = 1 << 20,	/* a longer line is cut in two */
 	DOCUMENT_TAKEN = 2 * DOCUMENT_MAX,	/* bytes of text that a document may span, prefixes included */
 	TREE_BUDGET = 50 * 1000 * 1000,	/* values looked at for one document */
+	CONDITIONAL_MAX = 4 << 20,	/* bytes that a block may take which may come to nothing: they are kept till then */
 	THREAD_FROM = 1 << 20,		/* bytes of a text before a second thread looks ahead */
 	DIRS = 32,
 	PREFIXES = REGEX_GROUPS - 1,
@@ -31,7 +32,7 @@ struct prefixes {
 	struct regex *at[PREFIX_DEPTH];
 	unsigned n;
 	struct str line;		/* what is left of it */
-	uint32_t candidate;		/* which of the candidates matched that */
+	uint32_t next;			/* the first of the candidates that was not tried on that */
 };
 
 struct detector {
@@ -75,6 +76,8 @@ struct detector {
 	struct str name;
 	struct arena name_arena;
 	struct block block;
+	size_t block_line, block_piece;	/* offsets in the whole input: the line that it began in, and the piece of that */
+	size_t resume;			/* what the line at hand has before this offset in the whole input was dealt with */
 	struct buf dirs[DIRS];		/* entered by make, innermost last */
 	unsigned dirs_n, dirs_lost;	/* lost: entered beyond DIRS */
 };
@@ -82,6 +85,8 @@ struct detector {
 /* ---- detector.c ---- */
 
 unsigned long detector_newlines(struct str s);
+/* On with the rules for text at a line that has been here before. */
+void detector_go_back(struct detector *d, size_t to, unsigned long number);
 /* What another thread found out about the lines at hand does not count any more. */
 void detector_ahead_end(struct detector *d);
 /* The line at `at`, without its newline; `ended`: it has one.  A line over LINE_MAX_BYTES is cut there, however

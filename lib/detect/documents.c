@@ -170,17 +170,6 @@ bool documents_start(struct detector *d, struct str *tail)
 	return taken;
 }
 
-/* On with the text rules at a line that has been here before. */
-static void go_back(struct detector *d, size_t to, unsigned long number)
-{
-	d->pos = to - d->dropped;
-	d->line = number;
-	d->hits_line = NULL;
-	d->asked = STR_NONE;
-	detector_ahead_end(d);
-	document_clear(&d->doc);
-}
-
 /* It is broken, or the input ends: what is complete of it is reported, its other lines are text.  One that
  * reports nothing was none: its lines are text from the one on that made it a document. */
 void documents_give_up(struct detector *d)
@@ -197,9 +186,9 @@ void documents_give_up(struct detector *d)
 		behind += str_chr(str_sub(text, behind, text.n), '\n') + 1;
 	d->doc_floor = d->doc_begin + (behind < text.n ? behind : text.n);
 	if (n > 0 && d->doc_floor > d->doc_back)
-		go_back(d, d->doc_floor, d->doc.line + lines);
+		detector_go_back(d, d->doc_floor, d->doc.line + lines);
 	else
-		go_back(d, d->doc_back, d->doc_back_line);
+		detector_go_back(d, d->doc_back, d->doc_back_line);
 }
 
 /* The next line of an open document; false: d->pos was moved. */
@@ -219,7 +208,7 @@ bool documents_take(struct detector *d, struct str line, bool ended, struct str 
 		return state == DOCUMENT_OPEN;
 	d->doc_floor = d->dropped + d->pos + line.n + ended;
 	if (document_report(d, false, false, &end) < 0) {
-		go_back(d, back, d->doc_back_line);
+		detector_go_back(d, back, d->doc_back_line);
 		return false;
 	}
 	*tail = tail_of(d, line, ended);

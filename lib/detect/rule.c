@@ -81,6 +81,7 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	r->level = node_str(node_get(n, "level"));
 	r->levels = node_get(n, "levels");
 	r->need = node_get(n, "need");
+	r->conditional = r->thens && (r->has_rows || node_list_count(r->need));
 	r->message = node_str(node_get(n, "message"));
 	r->code = node_str(node_get(n, "code"));
 	r->function = node_str(node_get(n, "function"));

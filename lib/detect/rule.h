@@ -40,6 +40,11 @@ struct rule {
 	struct str message, code, function, file;	/* templates, or empty */
 	bool innermost_last, ignore, summary;
 	bool has_rows;			/* the first line is a heading; each row below it is an incident */
+	bool conditional;		/* a block that it takes may come to nothing in the end */
+	/* The last such: where it ended, of which text; and whether it began within one itself. */
+	size_t barren_to;
+	unsigned long barren_text;
+	bool barren_again;
 	enum { DIR_NONE, DIR_ENTER, DIR_LEAVE } directory;
 };
 
