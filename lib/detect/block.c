@@ -49,12 +49,17 @@ static void value_append(struct block *b, struct str name, struct str text, stru
 		value_set(b, name, text, true);
 }
 
+static struct str number_of(struct block *b, struct str name, struct str text)
+{
+	return rule_number(b->rule, b->rule->inclusive, &b->a, name, text);
+}
+
 static void captures_take(struct block *b, const struct match *m, bool override)
 {
 	for (unsigned i = 0, group; i < regex_names(m->re); i++) {
 		struct str name = regex_name(m->re, i, &group);
 		if (group < REGEX_GROUPS && m->group[group].p)
-			value_set(b, name, m->group[group], override);
+			value_set(b, name, number_of(b, name, m->group[group]), override);
 	}
 }
 
@@ -75,7 +80,7 @@ static void place_set(struct block *b, struct json *o, const char *name, struct 
 		return;
 	if (strcmp(name, "line") != 0 && strcmp(name, "column") != 0)
 		json_set_str(&b->a, o, name, text);
-	else if (str_number(text, &n))
+	else if (str_number(number_of(b, str_of(name), text), &n))
 		json_set_int(&b->a, o, name, n);
 }
 
@@ -123,7 +128,7 @@ static void fixit_add(struct block *b, const struct match *m)
 
 	json_set_str(&b->a, o, "file", file.p ? file : block_value(b, STR("file")));
 	for (size_t i = 0; i < 4; i++)
-		if (str_number(match_get(m, numbers[i]), &n) && n > 0)
+		if (str_number(number_of(b, str_of(numbers[i]), match_get(m, numbers[i])), &n) && n > 0)
 			json_set_int(&b->a, o, numbers[i], n);
 	json_set_str(&b->a, o, "text", unescaped(&b->a, text));
 	/* Behind a note it is the note's: an alternative to the error's own, and to those of other notes. */

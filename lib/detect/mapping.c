@@ -52,8 +52,6 @@ struct mapping {
 	struct captures take;
 	struct part *part;
 	unsigned parts;
-	int64_t first_line, first_column;	/* what the tool calls the first of them */
-	bool inclusive;				/* as in a part */
 };
 
 /* ---- making ready ---- */
@@ -150,7 +148,7 @@ static bool part_read(struct arena *a, struct node n, bool inclusive, struct str
 struct mapping *mapping_new(struct arena *a, const struct pack *pack, uint32_t number)
 {
 	struct pack_rule pr = pack_rule(pack, number);
-	struct node n = pr.node, then = node_get(n, "then"), first = node_get(n, "first");
+	struct node n = pr.node, then = node_get(n, "then");
 	struct mapping *m = ARENA_NEW(a, struct mapping);
 
 	m->rule = rule_new(a, pack, number);
@@ -161,11 +159,8 @@ struct mapping *mapping_new(struct arena *a, const struct pack *pack, uint32_t n
 	m->at = paths_read(a, node_get(n, "at"), &m->ats);
 	m->take = captures_read(a, node_get(n, "take"));
 	m->part = arena_alloc(a, (node_list_count(then) + 1) * sizeof(*m->part));
-	m->inclusive = is_inclusive(n, false);
 	for (uint32_t i = 0; i < node_list_count(then); i++)
-		m->parts += part_read(a, node_list_at(then, i), m->inclusive, node_str(node_get(n, "counts")), &m->part[m->parts]);
-	m->first_line = node_int(node_get(first, "line"), node_int(first, 1));
-	m->first_column = node_int(node_get(first, "column"), node_int(first, 1));
+		m->parts += part_read(a, node_list_at(then, i), m->rule->inclusive, node_str(node_get(n, "counts")), &m->part[m->parts]);
 	return m;
 }
 
@@ -302,21 +297,6 @@ static struct str percent_decoded(struct arena *a, struct str s)
 	return (struct str){ out, n };
 }
 
-/* Lines and columns count from 1, an end is the place behind the last byte. */
-static struct str number_moved(const struct making *k, struct arena *a, struct str name, struct str text)
-{
-	const struct mapping *m = k->m;
-	bool end = str_starts(name, "end_");
-	struct str what = end ? str_sub(name, 4, name.n) : name;
-	int64_t n;
-
-	if (!(str_is(what, "line") || str_is(what, "column")) || !str_number(text, &n))
-		return text;
-	n += 1 - (str_is(what, "line") ? m->first_line : m->first_column);
-	n += end && k->inclusive && str_is(what, "column");
-	return arena_printf(a, "%lld", (long long)n);
-}
-
 /* A string may hold terminal escapes that the stream's own did not show. */
 static struct str without_escapes(struct arena *a, struct str text)
 {
@@ -335,7 +315,7 @@ static struct str without_escapes(struct arena *a, struct str text)
 
 static void value_put(struct making *k, struct str name, struct str text)
 {
-	text = number_moved(k, &k->b->a, name, str_sub(text, 0, TEXT_MAX));
+	text = rule_number(k->m->rule, k->inclusive, &k->b->a, name, str_sub(text, 0, TEXT_MAX));
 	if (k->place)
 		block_place_set(k->b, k->place, name, text);
 	else if (str_is(name, "raw"))
@@ -514,7 +494,7 @@ struct elements {
 static void element_report(void *ctx, struct json *v)
 {
 	struct elements *e = ctx;
-	struct making k = { .m = e->m, .t = e->t, .b = e->b, .inclusive = e->m->inclusive };
+	struct making k = { .m = e->m, .t = e->t, .b = e->b, .inclusive = e->m->rule->inclusive };
 	bool closed = v->raw.p != NULL;
 
 	if (!closed && (e->t->partial || v->type == JSON_OBJECT))

@@ -61,6 +61,7 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	struct rule *r = ARENA_NEW(a, struct rule);
 	struct node n = pr.node, not = node_get(n, "not");
 	struct str directory = node_str(node_get(n, "directory"));
+	struct node first = node_get(n, "first");
 
 	struct str as = node_str(node_get(n, "as"));
 	r->id = as.n ? as : pr.id;
@@ -86,6 +87,9 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	r->code = node_str(node_get(n, "code"));
 	r->function = node_str(node_get(n, "function"));
 	r->file = node_str(node_get(n, "file"));
+	r->first_line = node_int(node_get(first, "line"), node_int(first, 1));
+	r->first_column = node_int(node_get(first, "column"), node_int(first, 1));
+	r->inclusive = str_is(node_str(node_get(n, "ends")), "inclusive");
 	r->innermost_last = str_is(node_str(node_get(n, "frames")), "innermost-last");
 	r->ignore = node_bool(node_get(n, "ignore"), false);
 	r->summary = node_bool(node_get(n, "summary"), false);
@@ -118,4 +122,18 @@ int rule_match(struct rule *r, struct str line, struct match *m)
 		if (regex_match(r->not[i], line, NULL) == 1)
 			return 0;
 	return got;
+}
+
+struct str rule_number(const struct rule *r, bool inclusive, struct arena *a, struct str name, struct str text)
+{
+	bool end = str_starts(name, "end_");
+	struct str what = end ? str_sub(name, 4, name.n) : name;
+	bool line = str_is(what, "line"), column = str_is(what, "column");
+	int64_t n;
+
+	if ((r->first_line == 1 && r->first_column == 1 && !inclusive) || !(line || column) || !str_number(text, &n))
+		return text;
+	n += 1 - (line ? r->first_line : r->first_column);
+	n += end && inclusive && column;
+	return arena_printf(a, "%lld", (long long)n);
 }

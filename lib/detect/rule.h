@@ -39,6 +39,8 @@ struct rule {
 	struct node levels, need;
 	struct str message, code, function, file;	/* templates, or empty */
 	bool innermost_last, ignore, summary;
+	int64_t first_line, first_column;	/* what the tool calls the first of them */
+	bool inclusive;			/* an end is the last character, not the one behind it */
 	bool has_rows;			/* the first line is a heading; each row below it is an incident */
 	bool conditional;		/* a block that it takes may come to nothing in the end */
 	/* The last such: where it ended, of which text; and whether it began within one itself. */
@@ -53,5 +55,9 @@ void rule_free(struct rule *r);		/* what PCRE2 holds */
 
 /* The line is the rule's: 1, 0, or -1 when a limit was hit. */
 int rule_match(struct rule *r, struct str line, struct match *m);
+
+/* A number that the tool told as this member, as the record has it: lines and columns count from 1, an end is the place
+ * behind the last byte.  Any other text as it is.  Lives in the arena. */
+struct str rule_number(const struct rule *r, bool inclusive, struct arena *a, struct str name, struct str text);
 
 #endif

@@ -43,6 +43,7 @@ static const struct member rule_members[] = {
 	{ "message", FILLED }, { "code", FILLED }, { "function", FILLED }, { "file", FILLED },
 	{ "before", ANYTHING }, { "then", ANYTHING }, { "max", NUMBER }, { "blank", NUMBER }, { "need", TEXTS },
 	{ "frames", WORDS, false, "innermost-first|innermost-last" },
+	{ "first", ORIGIN }, { "ends", WORDS, false, "inclusive|exclusive" },
 	{ "directory", WORDS, false, "enter|leave" }, { "ignore", TRUTH }, { "summary", TRUTH },
 	{ "examples", LIST }, { NULL },
 };
