@@ -121,6 +121,37 @@ static bool differs(struct regex *re, struct str gone, struct str came)
 	return false;
 }
 
+/* ---- one thing, two names ---- */
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The text with each word that is another name of the same thing spelt the one way: renaming it is no change. */
+static struct str one_spelling(struct arena *a, struct node synonyms, struct str text)
+{
+	size_t longest = 0, from = 0, n = 0;
+
+	for (uint32_t i = 0; i < node_count(synonyms); i++)
+		longest = node_str(node_at(synonyms, i)).n > longest ? node_str(node_at(synonyms, i)).n : longest;
+	if (!longest || !text.n)
+		return text;
+	/* A word of one byte becomes one of `longest` at most. */
+	char *out = arena_alloc(a, text.n * (longest + 1));
+	while (from < text.n) {
+		size_t end = from + 1;
+		while (is_word(text.p[from]) && end < text.n && is_word(text.p[end]))
+			end++;
+		struct str word = str_sub(text, from, end), same = node_str(node_get_str(synonyms, word));
+		word = same.n ? same : word;
+		memcpy(out + n, word.p, word.n);
+		n += word.n;
+		from = end;
+	}
+	return (struct str){ out, n };
+}
+
 /* ---- lines that were changed or taken away ---- */
 
 enum { LINES_ABOVE = 40 };
@@ -210,10 +241,12 @@ static bool offends(struct arena *a, const struct game_rule *g, struct str name,
 int policy_gaming(struct arena *a, const struct policy *p, struct str name, bool existed, struct str old,
 	struct str new, struct err *err)
 {
-	struct sides s = { .old = existed ? old : STR(""), .new = new, .existed = existed };
+	struct node synonyms = node_get(p->table, "synonyms");
+	struct sides s = { .old = one_spelling(a, synonyms, existed ? old : STR("")),
+		.new = one_spelling(a, synonyms, new), .existed = existed };
 	int found = 0;
 
-	if (existed && str_eq(old, new))
+	if (existed && str_eq(s.old, s.new))
 		return 0;
 	s.hunks = diff_lines(a, s.old, s.new);
 	s.gone = hunk_lines(a, s.old, &s.hunks, false);

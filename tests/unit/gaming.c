@@ -39,6 +39,14 @@ static const struct row {
 	{ NO, "a.py", "x = f()  # noqa\n", "if y:\n    x = f()  # noqa\n" },
 	{ NO, "a.py", "x = f()  # noqa\n", "x = f()\n" },
 	{ NO, "a.py", "x = 1\n", "# the type is not to be ignored here\nx = 1\n" },
+	/* ---- a method by its other name is the same method; another method is not ---- */
+	{ NO, "test_a.py", "    self.assertEquals(a, 1)\n", "    self.assertEqual(a, 1)\n" },
+	{ NO, "test_a.py", "    self.assertItemsEqual(a, b)\n    x()\n", "    self.assertCountEqual(a, b)\n    y()\n" },
+	{ ASK, "test_a.py", "    self.assertEquals(a, 1)\n", "    self.assertEqual(a, 2)\n" },
+	{ ASK, "test_a.py", "    self.assertEquals(a, 1)\n", "    self.assertNotEqual(a, 1)\n" },
+	{ YES, "test_a.py", "    self.assertEquals(a, 1)\n", "" },
+	{ NO, "a.test.js", "  expect(f).toBeCalledWith(1);\n", "  expect(f).toHaveBeenCalledWith(1);\n" },
+	{ ASK, "a.test.js", "  expect(f).toBeCalledWith(1);\n", "  expect(f).toHaveBeenCalled();\n" },
 	/* ---- JavaScript, in its comment syntaxes ---- */
 	{ YES, "a.js", "f();\n", "// eslint-disable-next-line\nf();\n" },
 	{ YES, "a.js", "f();\n", "f(); // eslint-disable-line no-undef\n" },
