@@ -449,6 +449,95 @@ feed() { printf '%s\n' "$1" >in.json; }
 	[ -z "$(ls "$TMPDIR")" ]
 }
 
+# fixer NAME BODY: a tool of that name, a shell script
+fixer() {
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\n%s\n' "$2" >"$BATS_TEST_TMPDIR/bin/$1"
+	chmod +x "$BATS_TEST_TMPDIR/bin/$1"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+}
+
+# delegate WORD...: a step that leaves it to a tool
+delegate() { run_step "$@" | jq -c '.do = "delegate"'; }
+
+@test "what a delegate prints as a diff is judged and applied, for the file that it was given" {
+	printf '#!/bin/sh\necho $1\n' >x.sh
+	printf 'y\n' >y.sh
+	fixer shellcheck 'cat <<-"END"
+		--- a/x.sh
+		+++ b/x.sh
+		@@ -1,2 +1,2 @@
+		 #!/bin/sh
+		-echo $1
+		+echo "$1"
+		--- a/y.sh
+		+++ b/y.sh
+		@@ -1 +1 @@
+		-y
+		+n
+	END
+	exit 1'
+	feed "$(record "[$(delegate shellcheck --format=diff x.sh)]")"
+	fix --apply in.json
+	[ "$(fixed)" = applied ]
+	[ "$(tail -n 1 x.sh)" = 'echo "$1"' ]
+	[ "$(cat y.sh)" = y ]
+}
+
+@test "a delegate's diff that does not fit the file, or is about others, is refused" {
+	printf 'echo $2\n' >x.sh
+	fixer shellcheck 'printf -- "--- a/x.sh\n+++ b/x.sh\n@@ -1 +1 @@\n-echo \$1\n+echo\n"'
+	refused "[$(delegate shellcheck --format=diff x.sh)]" 'does not fit'
+	fixer shellcheck 'printf -- "--- ../x.sh\n+++ /etc/passwd\n@@ -1 +1 @@\n-echo \$2\n+echo\n"'
+	refused "[$(delegate shellcheck --format=diff x.sh)]" 'other files'
+	fixer shellcheck 'printf -- "--- a/x.sh\n+++ b/x.sh\n@@ -1 +1 @@\n-echo \$2\n+echo \$2 # shellcheck disable=SC2086\n"'
+	refused "[$(delegate shellcheck --format=diff x.sh)]" silences
+	fixer shellcheck 'echo "no issues"'
+	feed "$(record "[$(delegate shellcheck --format=diff x.sh)]")"
+	fix --apply in.json
+	[ "$(fixed)" = skipped ]
+	[ "$(cat x.sh)" = 'echo $2' ]
+}
+
+@test "a delegate that fails, hangs, empties or deletes its file or a test is refused, and nothing is left of it" {
+	printf 'def test_a():\n    assert f() == 3\n\n\ndef test_b():\n    assert g()\n' >test_m.py
+	before=$(sha256sum test_m.py)
+	fixer ruff 'printf "x = 1\n" >"$3"; exit 2'
+	refused "[$(delegate ruff check --fix test_m.py)]" 'status 2'
+	fixer ruff 'printf "x = 1\n" >"$2"; kill -SEGV $$'
+	refused "[$(delegate ruff format test_m.py)]" 'status 139'
+	fixer ruff 'printf "x = 1\n" >"$2"; exec sleep 60'
+	HEAL_TIMEOUT=1 refused "[$(delegate ruff format test_m.py)]" 'more than 1 s'
+	fixer ruff ': >"$2"'
+	refused "[$(delegate ruff format test_m.py)]" 'leaves nothing'
+	fixer ruff 'rm "$2"'
+	refused "[$(delegate ruff format test_m.py)]" deletes
+	fixer ruff 'sed -i "/test_b/,\$d" "$2"'
+	refused "[$(delegate ruff format test_m.py)]" 'test away'
+	fixer ruff 'ln -sf /etc/passwd "$2"'
+	refused "[$(delegate ruff format test_m.py)]"
+	[ "$before" = "$(sha256sum test_m.py)" ]
+	[ -z "$(ls "$TMPDIR")" ]
+}
+
+@test "a delegate is the project's own tool where it has one, and finds its modules" {
+	mkdir -p sub/src node_modules/.bin node_modules/lib
+	printf 'a\n' >sub/src/x.js
+	fixer eslint 'echo global >"$2"'
+	printf '#!/bin/sh\ncat node_modules/lib/words ../node_modules/lib/words >"$2" 2>/dev/null\nexit 0\n' >node_modules/.bin/eslint
+	chmod +x node_modules/.bin/eslint
+	echo own >node_modules/lib/words
+	feed "$(record "[$(delegate eslint --fix src/x.js | jq -c '.dir = "sub"')]")"
+	fix --apply in.json
+	[ "$(fixed)" = applied ]
+	[ "$(cat sub/src/x.js)" = own ]
+	[ "$(cat node_modules/lib/words)" = own ]
+	# What changes the project itself is no delegate, and comes from PATH.
+	feed "$(record "[$(run_step eslint --fix sub/src/x.js)]" 0.95 0194)"
+	fix --apply --yes in.json
+	[ "$(cat sub/src/x.js)" = global ]
+}
+
 @test "green is not bought" {
 	mkdir -p tests
 	printf 'import os\ndef f():\n    pass\n' >m.py

@@ -9,6 +9,7 @@
 #include "language.h"
 #include "path.h"
 #include "proc.h"
+#include "programs.h"
 #include "rivals.h"
 #include "slip.h"
 
@@ -271,7 +272,11 @@ static bool do_program(struct chain c, struct node op, const struct scope *s)
 {
 	struct str name = filled(&c, op, "program", s);
 
-	if (!name.p || str_chr(name, '/') < name.n || !proc_find(c.q->a, arena_strdup(c.q->a, name)).p)
+	if (!name.p || str_chr(name, '/') < name.n)
+		return false;
+	bool own = node_bool(node_get(op, "own"), false) && program_own(c.q->a, node_get(pack_table(c.q->pack, "policy"), "own_programs"),
+		view_root(c.q->view), view_cwd(c.q->view), name).p;
+	if (!own && !proc_find(c.q->a, arena_strdup(c.q->a, name)).p)
 		return false;
 	go_on(c, s);
 	return true;

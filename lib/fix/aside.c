@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,30 @@ static bool is_left_out(const char *name)
 		if (strcmp(name, names[i]) == 0)
 			return true;
 	return false;
+}
+
+/* What a project's own tools are unpacked into is too large to be copied, and they do not run without it. */
+static bool is_linked(const char *name)
+{
+	static const char *const names[] = { "node_modules", ".venv", "venv" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Where it cannot be linked it is missing, and the tool says so. */
+static void link_below(int from, int to, const char *name)
+{
+	char self[40], place[PATH_MAX], target[PATH_MAX + 256];
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", from);
+	ssize_t n = readlink(self, place, sizeof(place));
+	if (n <= 0 || n == (ssize_t)sizeof(place))
+		return;
+	snprintf(target, sizeof(target), "%.*s/%s", (int)n, place, name);
+	(void)!symlinkat(target, to, name);
 }
 
 static bool copy_file(struct copying *c, int from, int to, const char *name)
@@ -80,8 +105,12 @@ static bool copy_dir(struct copying *c, int from, int to, int depth)
 	bool ok = d != NULL;
 
 	for (struct dirent *e; ok && (e = readdir(d));) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 || is_left_out(e->d_name) ||
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
 		    fstatat(from, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		if (is_linked(e->d_name) && S_ISDIR(st.st_mode))
+			link_below(from, to, e->d_name);
+		if (is_left_out(e->d_name))
 			continue;
 		if (S_ISREG(st.st_mode))
 			ok = copy_file(c, from, to, e->d_name);

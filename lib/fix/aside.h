@@ -11,7 +11,8 @@ struct aside {
 
 /* Copy the regular files of t into a new folder below $TMPDIR: all of them, up to max bytes, or else
  * only those beside the n names.  Symlinks, .git, heal's own and what packages
- * unpack are left out, so nothing in the copy leads back. */
+ * unpack are left out, so nothing in the copy leads back but to node_modules and virtual environments, without which a
+ * project's own tools do not run: these are symlinks. */
 bool aside_open(struct arena *a, struct aside *aside, const struct tree *t, const struct str *names, size_t n,
 	uint64_t max, struct err *err);
 void aside_close(struct aside *aside);

@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "aside.h"
 #include "carry.h"
+#include "delegate.h"
 #include "diff.h"
 #include "io.h"
 #include "path.h"
@@ -209,7 +209,7 @@ static bool take_argv(struct making *m, const struct json *step, enum run_kind k
 	if (!policy_command(m->a, m->p, m->t, argv, tidy, kind, &c, err))
 		return false;
 	/* A program that "." in PATH would find comes with the project. */
-	struct str program = proc_find(m->a, argv[0]);
+	struct str program = kind == RUN_DELEGATE ? delegate_program(m->a, m->p, m->t, tidy, argv[0]) : proc_find(m->a, argv[0]);
 	if (!path_is_absolute(program))
 		return err_set(err, HEAL_WRONG, program.n ? "'%s' is found by a relative PATH" : "'%s' is not installed", argv[0]);
 	c.from_table = str_is(json_str(json_get(step, "source")), "table");
@@ -267,61 +267,14 @@ static bool edit_drafts(struct making *m, struct err *err)
 
 /* ---- delegates ---- */
 
-/* Put the drafts as they are so far into the copy, or take them from it. */
-static bool aside_drafts(struct making *m, struct tree *copy, bool take, struct err *err)
-{
-	for (size_t i = 0; i < m->drafts.n; i++) {
-		struct draft *d = m->drafts.at[i];
-		struct made_dirs made;
-		struct stat st;
-		if (take) {
-			if (tree_stat(m->a, copy, d->name, &st, err) == 1 &&
-			    !tree_read(m->a, copy, d->name, &d->change.new, &st, err))
-				return false;
-			continue;
-		}
-		if ((!d->change.existed && !d->created) || str_eq(d->change.old, d->change.new))
-			continue;
-		if (!tree_make_dirs(m->a, copy, d->name, &made, err) ||
-		    !file_replace(path_join(m->a, copy->path, d->name).p, d->change.new, 0600, err))
-			return false;
-	}
-	return true;
-}
-
-static bool run_aside(struct making *m, const struct command *c, struct str root, struct err *err)
-{
-	struct proc p = { .argv = c->argv, .dir = arena_strdup(m->a, c->dir.n ? path_join(m->a, root, c->dir) : root),
-		.timeout = config_double(m->p->config, "timeout") };
-	struct proc_result r;
-
-	if (!proc_run(m->a, &p, &r, err))
-		return false;
-	/* Linters that fix end with 1 when something is left; not found and killed are failures. */
-	return (r.status < 126 && !r.timed_out) || err_set(err, HEAL_WRONG, "'%s' failed with status %d%s", c->argv[0],
-		r.status, r.timed_out ? " (timeout)" : "");
-}
-
+/* On the drafts as they are so far. */
 static bool run_delegates(struct making *m, struct err *err)
 {
-	struct str *names = arena_alloc(m->a, (m->drafts.n + 1) * sizeof(*names));
-	uint64_t max = (uint64_t)config_int(m->p->config, "trial.max_mb") << 20;
-	struct aside aside;
-	struct tree copy;
+	struct change **changes = arena_alloc(m->a, (m->drafts.n + 1) * sizeof(*changes));
 
-	if (!m->delegates.n)
-		return true;
 	for (size_t i = 0; i < m->drafts.n; i++)
-		names[i] = m->drafts.at[i]->name;
-	if (!aside_open(m->a, &aside, m->t, names, m->drafts.n, max, err))
-		return false;
-	bool ok = tree_open(m->a, &copy, aside.path.p, err) && aside_drafts(m, &copy, false, err);
-	for (size_t i = 0; ok && i < m->delegates.n; i++)
-		ok = run_aside(m, &m->delegates.at[i], copy.path, err);
-	ok = ok && aside_drafts(m, &copy, true, err);
-	tree_close(&copy);
-	aside_close(&aside);
-	return ok;
+		changes[i] = &m->drafts.at[i]->change;
+	return delegates_run(m->a, m->p, m->t, m->delegates.at, m->delegates.n, changes, m->drafts.n, err);
 }
 
 /* ---- the whole ---- */

@@ -26,6 +26,9 @@ struct command {
 	const struct str *touches;	/* names below the root */
 	size_t touches_n;
 	struct str ecosystem, package;	/* empty: installs nothing by name */
+	const struct str *statuses;	/* a delegate's, with which its work counts; none: 0 and 1 */
+	size_t statuses_n;
+	bool prints_diff;		/* a delegate that changes no file itself */
 	bool from_table;		/* the step says that a shipped table gave the name */
 	bool system;			/* changes the machine */
 	bool beyond;			/* changes what lies outside the project: a copy of that proves nothing */

@@ -58,6 +58,8 @@ static bool take_shape(struct policy *p, struct node n, struct err *err)
 	TAKE_LIST(&p->a, node_get(n, "flags"), &s.flags);
 	TAKE_LIST(&p->a, node_get(n, "touches"), &s.touches);
 	TAKE_LIST(&p->a, node_get(n, "undo"), &s.undo);
+	TAKE_LIST(&p->a, node_get(n, "status"), &s.statuses);
+	s.prints_diff = str_is(node_str(node_get(n, "prints")), "diff");
 	s.as[RUN_IN_PLACE] = node_list_count(as) == 0;
 	for (uint32_t i = 0; i < node_list_count(as); i++)
 		s.as[str_is(node_str(node_list_at(as, i)), "delegate") ? RUN_DELEGATE : RUN_IN_PLACE] = true;

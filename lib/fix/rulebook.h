@@ -12,8 +12,9 @@ struct slot {
 };
 
 struct shape {
-	VEC(struct str) argv, flags, touches, undo;
+	VEC(struct str) argv, flags, touches, undo, statuses;
 	bool as[2];		/* by enum run_kind */
+	bool prints_diff;
 	enum risk risk;
 	struct str scope, ecosystem;
 };

@@ -184,7 +184,8 @@ static bool fill(struct fit *f, char *const *argv, struct command *out, struct e
 {
 	static const char *const kinds[] = { "package", "module", "collection", "debian" };
 
-	*out = (struct command){ .argv = argv, .dir = f->dir, .risk = f->shape->risk };
+	*out = (struct command){ .argv = argv, .dir = f->dir, .risk = f->shape->risk,
+		.statuses = f->shape->statuses.at, .statuses_n = f->shape->statuses.n, .prints_diff = f->shape->prints_diff };
 	out->system = str_is(f->shape->scope, "system");
 	out->beyond = out->system || str_is(f->shape->scope, "user");
 	if (out->system)

@@ -4,6 +4,7 @@
 
 #include "diff.h"
 #include "edit.h"
+#include "patch.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 
@@ -11,6 +12,19 @@ static void must(bool good)
 {
 	if (!good)
 		abort();
+}
+
+/* A diff of ours takes the old text to the new one, and no other text. */
+static void round_trip(struct arena *a, struct str old, struct str new, struct str diff)
+{
+	struct patch_file f;
+	struct str got, rest = diff;
+	struct err err;
+
+	if (str_chr(old, '\0') < old.n || str_chr(new, '\0') < new.n || str_eq(old, new))
+		return;
+	must(patch_next(&rest, &f) && patch_apply(a, old, f.hunks, &got, &err) && str_eq(got, new));
+	must(!patch_next(&rest, &f));
 }
 
 /* First byte: how many edits; five bytes each; the rest is the text. */
@@ -46,6 +60,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 		buf_init(&shown, 1 << 20);
 		diff_write(&shown, &a, STR("f"), old, 0100644, out, 0100644);
 		must((shown.n == 0) == str_eq(old, out));
+		round_trip(&a, old, out, buf_str(&shown));
 		buf_release(&shown);
 	}
 	arena_free(&a);

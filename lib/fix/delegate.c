@@ -1,0 +1,173 @@
+#include "delegate.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "aside.h"
+#include "io.h"
+#include "patch.h"
+#include "path.h"
+#include "proc.h"
+#include "programs.h"
+#include "rulebook.h"
+
+struct delegating {
+	struct arena *a;
+	const struct policy *p;
+	struct tree copy;
+	struct change **changes;
+	size_t changes_n;
+};
+
+struct str delegate_program(struct arena *a, const struct policy *p, const struct tree *t, struct str dir, const char *name)
+{
+	struct str own = program_own(a, node_get(p->table, "own_programs"), t->path, dir, str_of(name));
+
+	return own.p ? path_join(a, t->path, own) : proc_find(a, name);
+}
+
+/* ---- the files of the copy ---- */
+
+static bool files_put(struct delegating *d, struct err *err)
+{
+	for (size_t i = 0; i < d->changes_n; i++) {
+		struct change *c = d->changes[i];
+		struct made_dirs made;
+		if (!c->new.p || (c->existed && str_eq(c->old, c->new)))
+			continue;
+		if (!tree_make_dirs(d->a, &d->copy, c->path, &made, err) ||
+		    !file_replace(path_join(d->a, d->copy.path, c->path).p, c->new, 0600, err))
+			return false;
+	}
+	return true;
+}
+
+static bool is_blank(struct str s)
+{
+	return str_trim(s).n == 0;
+}
+
+static bool files_take(struct delegating *d, struct err *err)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < d->changes_n; i++) {
+		struct change *c = d->changes[i];
+		bool blank = is_blank(c->new);
+		int there = tree_stat(d->a, &d->copy, c->path, &st, err);
+		if (there == 0 && c->existed)
+			return err_set(err, HEAL_WRONG, "it deletes '%s'", c->path.p);
+		if (there == 1 && !tree_read(d->a, &d->copy, c->path, &c->new, &st, err))
+			return false;
+		if (!blank && is_blank(c->new))
+			return err_set(err, HEAL_WRONG, "it leaves nothing of '%s'", c->path.p);
+	}
+	return true;
+}
+
+/* ---- a diff ---- */
+
+/* The file that a diff calls so, below the folder where it was made; NULL: none of ours. */
+static struct change *change_named(struct delegating *d, struct str dir, struct str said)
+{
+	struct str full = path_join(d->a, d->copy.path, dir), below = path_is_absolute(said) ? path_below(said, full) : said;
+	struct str name = below.p ? path_normal(d->a, path_join(d->a, dir, below)) : STR_NONE;
+
+	for (size_t i = 0; name.p && i < d->changes_n; i++)
+		if (str_eq(d->changes[i]->path, name))
+			return d->changes[i];
+	return NULL;
+}
+
+static struct change *change_of(struct delegating *d, struct str dir, const struct patch_file *f)
+{
+	struct str said[] = { f->new_name, f->old_name };
+	struct change *found = NULL;
+
+	for (size_t i = 0; i < 2 && !found; i++) {
+		found = change_named(d, dir, said[i]);
+		if (!found && (str_starts(said[i], "a/") || str_starts(said[i], "b/")))
+			found = change_named(d, dir, str_sub(said[i], 2, said[i].n));
+	}
+	return found;
+}
+
+static bool diff_take(struct delegating *d, struct str dir, struct str diff, struct err *err)
+{
+	struct patch_file f;
+	bool any = false, ours = false;
+
+	while (patch_next(&diff, &f)) {
+		struct change *c = change_of(d, dir, &f);
+		struct str now, new;
+		struct stat st;
+		any = true;
+		if (!c)
+			continue;
+		ours = true;
+		if (!tree_read(d->a, &d->copy, c->path, &now, &st, err) || !patch_apply(d->a, now, f.hunks, &new, err) ||
+		    !file_replace(path_join(d->a, d->copy.path, c->path).p, new, 0600, err))
+			return false;
+	}
+	return ours || !any || err_set(err, HEAL_WRONG, "its diff is about other files");
+}
+
+/* ---- running ---- */
+
+static bool status_counts(const struct command *c, int status)
+{
+	int64_t n;
+
+	for (size_t i = 0; i < c->statuses_n; i++)
+		if (str_number(c->statuses[i], &n) && n == status)
+			return true;
+	/* Fixers end with 1 when something is left. */
+	return c->statuses_n == 0 && status <= 1;
+}
+
+static bool delegate_run(struct delegating *d, const struct command *c, struct err *err)
+{
+	size_t n = 0;
+
+	while (c->argv[n])
+		n++;
+	char **argv = arena_alloc(d->a, (n + 1) * sizeof(*argv));
+	memcpy(argv, c->argv, (n + 1) * sizeof(*argv));
+	argv[0] = arena_strdup(d->a, delegate_program(d->a, d->p, &d->copy, c->dir, c->argv[0]));
+	struct proc p = { .argv = argv, .dir = arena_strdup(d->a, c->dir.n ? path_join(d->a, d->copy.path, c->dir) : d->copy.path),
+		.timeout = config_double(d->p->config, "timeout"), .max = FILE_MAX, .split = c->prints_diff };
+	struct proc_result r;
+
+	if (!proc_run(d->a, &p, &r, err))
+		return false;
+	if (r.timed_out)
+		return err_set(err, HEAL_WRONG, "'%s' took more than %g s", c->argv[0], p.timeout);
+	if (!status_counts(c, r.status))
+		return err_set(err, HEAL_WRONG, "'%s' failed with status %d", c->argv[0], r.status);
+	if (c->prints_diff && r.truncated)
+		return err_set(err, HEAL_WRONG, "the diff of '%s' is too long", c->argv[0]);
+	return !c->prints_diff || diff_take(d, c->dir, r.output, err);
+}
+
+bool delegates_run(struct arena *a, const struct policy *p, const struct tree *t, const struct command *commands, size_t n,
+	struct change **changes, size_t changes_n, struct err *err)
+{
+	struct delegating d = { .a = a, .p = p, .copy.fd = -1, .changes = changes, .changes_n = changes_n };
+	struct str *names = arena_alloc(a, (changes_n + 1) * sizeof(*names));
+	uint64_t max = (uint64_t)config_int(p->config, "trial.max_mb") << 20;
+	struct aside aside;
+
+	if (n == 0)
+		return true;
+	for (size_t i = 0; i < changes_n; i++)
+		names[i] = changes[i]->path;
+	if (!aside_open(a, &aside, t, names, changes_n, max, err))
+		return false;
+	bool ok = tree_open(a, &d.copy, aside.path.p, err) && files_put(&d, err);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = delegate_run(&d, &commands[i], err);
+	ok = ok && files_take(&d, err);
+	tree_close(&d.copy);
+	aside_close(&aside);
+	return ok;
+}
