@@ -196,7 +196,7 @@ t.a	t	^tool: (?<message>.*)"
 	run -0 heal-rules explain --packs x.pack t.a <<<$'tool: a\n tool: b\ntool: harmless\nother'
 	assert_line 'line 1: matches: tool: a'
 	assert_line "line 2: holds a literal of the rule, but 'match' does not fit:  tool: b"
-	assert_line "line 3: 'match' fits, but so does 'not': tool: harmless"
+	assert_line "line 3: 'match' fits, but so does 'not', or its file is no name: tool: harmless"
 	refute_line --partial 'line 4'
 	assert_line --regexp '^record: .*"message":"a"'
 	run -2 heal-rules explain --packs x.pack t.none </dev/null

@@ -27,7 +27,7 @@ static void explain_line(struct rule *rule, struct str line, unsigned long numbe
 	else if (got < 0)
 		fprintf(out, "line %lu: a limit was hit: %s\n", number, shown);
 	else if (regex_match(rule->match, line, &m) == 1)
-		fprintf(out, "line %lu: 'match' fits, but so does 'not': %s\n", number, shown);
+		fprintf(out, "line %lu: 'match' fits, but so does 'not', or its file is no name: %s\n", number, shown);
 	else if (gated)
 		fprintf(out, "line %lu: holds a literal of the rule, but 'match' does not fit: %s\n", number, shown);
 }

@@ -114,6 +114,19 @@ void rule_free(struct rule *r)
 	}
 }
 
+/* A quotation begins in the name: the line is about a message, in a commit, a test's name, a command that is shown. */
+static bool is_quoting(struct str file)
+{
+	for (size_t i = 0; i < file.n; i++) {
+		char c = file.p[i];
+		if ((c != '"' && c != '\'' && c != '`') || (i > 0 && !strchr(" \t([{=,:", file.p[i - 1])))
+			continue;
+		if (i > 0 || file.n < 2 || file.p[file.n - 1] != c)
+			return true;
+	}
+	return false;
+}
+
 int rule_match(struct rule *r, struct str line, struct match *m)
 {
 	int got = regex_match(r->match, line, m);
@@ -121,7 +134,7 @@ int rule_match(struct rule *r, struct str line, struct match *m)
 	for (unsigned i = 0; got == 1 && i < r->nots; i++)
 		if (regex_match(r->not[i], line, NULL) == 1)
 			return 0;
-	return got;
+	return got == 1 && is_quoting(match_get(m, "file")) ? 0 : got;
 }
 
 struct str rule_number(const struct rule *r, bool inclusive, struct arena *a, struct str name, struct str text)

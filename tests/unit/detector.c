@@ -110,6 +110,13 @@ static void test_records(struct bench *b)
 	is_str(member(b, 0, "rule"), "t.low", "a rule of low priority takes what is left");
 	is_str(member(b, 1, "rule"), "t.plain", "and only that");
 	is_str(member(b, 0, "message"), "some error", "without a capture the message is the line");
+	feed_z(b, "ok 1 - says \"x.c:3: error: m\"\n+ echo 'x.c:3: error: m'\nsee(`x.c:3: error: m`)\n\"y z\".c:3: error: m\n");
+	is_int(count(b), 4, "a line that quotes another is none of its rule");
+	for (size_t i = 0; i < 4; i++)
+		is_str(member(b, i, "rule"), "t.low", "but of one that looks at no file");
+	feed_z(b, "it's.c:3: error: m\n\"y\":3: error: m\n");
+	is_str(member(b, 0, "file"), "it's.c", "an apostrophe in a name quotes nothing");
+	is_str(member(b, 1, "file"), "y", "a name may be quoted as a whole");
 }
 
 static void test_blocks(struct bench *b)
