@@ -1,0 +1,3 @@
+import tomllib
+
+tomllib.load(open('paint.toml', 'rb'))
