@@ -305,6 +305,19 @@ make[2]: Leaving directory '/x/y'"; do
 	assert_output make.failed
 }
 
+@test "the benchmark of silence counts what is found in clean output, by kind" {
+	need python3
+	mkdir -p logs/make logs/docs
+	printf 'make: Nothing to be done for '"'all'"'.\n' >logs/make/ok.log
+	printf 'so it says:\n\n    make: *** [Makefile:3: all] Error 2\n' >logs/docs/readme
+	run -1 python3 "$HEAL_SOURCE/tests/bench/quiet.py" "$HEAL_BUILD" logs --show
+	assert_line '| make | 1 | 0.00 | 0 | 0.00 |'
+	assert_line --regexp '^\| docs \| 1 \| 0\.00 \| 1 \| [0-9.]+ \|$'
+	assert_line --regexp '^logs/docs/readme:3: make\.failed: '
+	rm -r logs/docs
+	run -0 python3 "$HEAL_SOURCE/tests/bench/quiet.py" "$HEAL_BUILD" logs
+}
+
 @test "heal-detect looks through what CI puts before each line" {
 	for prefix in '2026-11-20T12:00:00.123Z ' '[12:00:01] ' 'web_1  | ' '#12 1.5 ' '   ' '2026-11-20T12:00:00Z web_1 | '; do
 		sed "s/^/$prefix/" log >prefixed
