@@ -360,6 +360,11 @@ enum belongs block_offer(struct block *b, struct str line, unsigned long number,
 			return BELONGS_NOT;
 		if (c->verb == DROP)
 			return BELONGS_DROPPED;
+		if (c->verb == YIELD) {
+			if (asks->claims(asks->ctx, line))
+				return BELONGS_YIELDED;
+			continue;
+		}
 		if (c->verb == ROW) {
 			if (b->in_row)
 				asks->row(asks->ctx);

@@ -31,7 +31,7 @@ struct block {
 };
 
 /* What a line is to an open block. */
-enum belongs { BELONGS, BELONGS_LAST, BELONGS_NOT, BELONGS_DROPPED };
+enum belongs { BELONGS, BELONGS_LAST, BELONGS_NOT, BELONGS_DROPPED, BELONGS_YIELDED };
 
 void block_init(struct block *b);
 void block_release(struct block *b);
@@ -46,10 +46,11 @@ void block_place_set(struct block *b, struct json *place, struct str name, struc
 void block_place_add(struct block *b, enum verb verb, struct json *place);
 /* A line above the first, from near to far; true while more are wanted by look-back i. */
 bool block_look_back(struct block *b, unsigned i, struct str line);
-/* What a block asks of the detector: would some rule start here (weak clauses give way), and: the row
- * at hand is complete, report it. */
+/* What a block asks of the detector: would some rule start here (weak clauses give way), would one that looks back at
+ * the line that this block began with (it yields), and: the row at hand is complete, report it. */
 struct block_asks {
 	bool (*starts)(void *ctx, struct str line);
+	bool (*claims)(void *ctx, struct str line);
 	void (*row)(void *ctx);
 	void *ctx;
 };

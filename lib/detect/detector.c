@@ -442,6 +442,24 @@ static bool block_start(struct detector *d, struct rule *rule, const struct matc
 	return true;
 }
 
+/* Would a rule start here that looks back at the line which the open block began with? */
+static bool claims(void *ctx, struct str line)
+{
+	struct detector *d = ctx;
+	struct prefixes before;
+	struct match m;
+	struct str rest = buf_str(&d->block.raw), first;
+
+	candidates_find(d, line);
+	struct rule *rule = rule_first(d, line, &m, &before);
+	if (!rule || !str_split(&rest, '\n', &first))
+		return false;
+	for (unsigned i = 0; i < rule->befores; i++)
+		if (regex_match(rule->before[i].match, first, &m) == 1)
+			return true;
+	return false;
+}
+
 /* A piece of a line that belongs to no block: does one begin? */
 static void piece_start(struct detector *d, struct str piece, size_t line_at)
 {
@@ -465,7 +483,7 @@ static void piece_start(struct detector *d, struct str piece, size_t line_at)
 /* What a piece is to the open block. */
 static enum belongs belongs(struct detector *d, struct str piece)
 {
-	struct block_asks asks = { starts, detector_row_report, d };
+	struct block_asks asks = { starts, claims, detector_row_report, d };
 
 	if (!block_has_room(d, offset_of(d, piece)))
 		return BELONGS_NOT;
@@ -485,6 +503,9 @@ static bool piece_take(struct detector *d, struct str piece, size_t line_at)
 		case BELONGS_DROPPED:
 			d->block.rule = NULL;
 			return true;
+		case BELONGS_YIELDED:
+			d->block.rule = NULL;
+			break;
 		case BELONGS_NOT:
 			if (!block_finish(d, offset_of(d, piece)))
 				return false;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const char *const verbs[] = { "take", "frame", "related", "append", "fixit", "end", "stop", "drop", "row" };
+static const char *const verbs[] = { "take", "frame", "related", "append", "fixit", "end", "stop", "drop", "yield", "row" };
 
 static struct regex *regex_of(struct arena *a, struct node n)
 {

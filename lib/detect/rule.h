@@ -5,7 +5,7 @@
 #include "pack_rules.h"
 #include "regex.h"
 
-enum verb { TAKE, FRAME, RELATED, APPEND, FIXIT, END, STOP, DROP, ROW };
+enum verb { TAKE, FRAME, RELATED, APPEND, FIXIT, END, STOP, DROP, YIELD, ROW };
 
 struct clause {
 	enum verb verb;

@@ -79,7 +79,7 @@ static const struct member before_members[] = {
 
 static const struct member clause_members[] = {
 	{ "take", REGEX }, { "frame", REGEX }, { "related", REGEX }, { "append", REGEX }, { "fixit", REGEX },
-	{ "end", REGEX }, { "stop", REGEX }, { "drop", REGEX }, { "row", REGEX },
+	{ "end", REGEX }, { "stop", REGEX }, { "drop", REGEX }, { "yield", REGEX }, { "row", REGEX },
 	{ "under", REGEX }, { "override", TRUTH }, { "once", TRUTH }, { "weak", TRUTH }, { "join", TEXT }, { NULL },
 };
 
@@ -497,7 +497,7 @@ static void check_rule(struct lint *l, const struct yaml *rule)
 	check_list(l, yaml_get(rule, "before"), before_members, "look-back");
 	check_list(l, then, clause_members, "clause");
 	YAML_EACH(clause, then && then->kind == YAML_LIST ? then : NULL)
-		check_verb(l, clause, "take|frame|related|append|fixit|end|stop|drop|row", "clause");
+		check_verb(l, clause, "take|frame|related|append|fixit|end|stop|drop|yield|row", "clause");
 	check_levels(l, rule);
 	check_examples(l, rule);
 }

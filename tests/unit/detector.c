@@ -40,6 +40,12 @@ static const char small[] =
 	"    before:\n"
 	"      - {match: '^== (?<file>\\S+)', skip: '^under|^ ', lines: 3}\n"
 	"      - {match: '^from (?<file>\\S+)', related: true, lines: 4}\n"
+	"  - id: t.guess\n"
+	"    match: '^guess (?<message>.*)'\n"
+	"    then: [{yield: '.'}, {take: '^ '}]\n"
+	"  - id: t.sure\n"
+	"    match: '^sure'\n"
+	"    before: {match: '^guess (?<message>.*)', skip: '^ ', lines: 3}\n"
 	"  - id: t.need\n"
 	"    match: '^maybe (?<message>.*)'\n"
 	"    need: code\n"
@@ -137,6 +143,10 @@ static void test_blocks(struct bench *b)
 	is_str(member(b, 0, "raw"), "begin a", "stop does not belong");
 	feed_z(b, "begin a\nnothing\nbegin b\n");
 	is_str(member(b, 0, "message"), "b", "drop throws the incident away");
+	feed_z(b, "guess a\n more\nsure\nguess b\nbegin c\n");
+	is_int(count(b), 3, "a block yields to the rule that looks back at its first line, and to no other");
+	is_str(member(b, 0, "rule"), "t.sure", "which begins at this line");
+	is_str(member(b, 0, "message"), "a", "and has what the block began with");
 	feed_z(b, "begin a\n... more\n... weak one\n");
 	is_int(count(b), 2, "a weak clause gives way to a rule");
 	is_str(member(b, 1, "rule"), "t.weak", "which takes the line");
