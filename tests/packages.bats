@@ -50,6 +50,45 @@ index() {
 	assert_equal "$output" hi
 }
 
+# undeclared MANIFEST: a program that imports yaml, an index that has PyYAML, an environment that lacks it
+undeclared() {
+	need python3
+	python3 -m venv --help >/dev/null 2>&1 || skip "no venv"
+	mkdir -p simple/pyyaml project
+	wheel PyYAML simple/pyyaml
+	python3 - simple/pyyaml/*.whl <<-'END'
+		import sys, zipfile
+		with zipfile.ZipFile(sys.argv[1], "a") as z:
+		    z.writestr("yaml/__init__.py", "def safe_load(text):\n    return text\n")
+	END
+	index
+	cd project
+	python3 -m venv .venv
+	printf 'import yaml\nprint(yaml.safe_load("hi"))\n' >main.py
+}
+
+@test "pip: what a table maps to the module is put into requirements.txt and installed" {
+	undeclared
+	printf '# what we need\nother>=1  # some day\n' >requirements.txt
+	run -0 --separate-stderr heal run --yes -- .venv/bin/python main.py
+	assert_equal "$output" hi
+	run -0 cat requirements.txt
+	assert_output $'# what we need\nother>=1  # some day\nPyYAML'
+}
+
+@test "pip: what a table maps to the module is put into pyproject.toml's list, its comments kept" {
+	undeclared
+	printf '[project]\nname = "x"\nversion = "1"\n# the list\ndependencies = [\n    "other[a]>=1",  # some day\n    "third"  # no comma\n]\n\n[tool.x]\ndependencies = []\n' >pyproject.toml
+	run -0 --separate-stderr heal run --yes -- .venv/bin/python main.py
+	assert_equal "$output" hi
+	run -0 cat pyproject.toml
+	assert_line -n 5 '    "other[a]>=1",  # some day'
+	assert_line -n 6 '    "third",  # no comma'
+	assert_line -n 7 '    "PyYAML",'
+	assert_line -n 8 ']'
+	assert_line 'dependencies = []'
+}
+
 @test "pip: a module that nothing declares is a person's, and no name is put into their hands" {
 	need python3
 	printf 'import tinypkg\n' >main.py

@@ -1,0 +1,5 @@
+use colour::mix;
+
+fn main() {
+    println!("{}", mix());
+}
