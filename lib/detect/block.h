@@ -20,6 +20,7 @@ struct block {
 	struct json *frames, *related, *fixits;
 	struct buf raw;
 	struct regex *prefix[PREFIX_DEPTH];	/* what stood before the matched line, and may before the others */
+	size_t indent[PREFIX_DEPTH];		/* how many blanks that was where it was nothing else; 0: it was not */
 	unsigned prefixes_n;
 	unsigned long first, last;	/* lines of the text */
 	unsigned lines, blanks;

@@ -269,11 +269,22 @@ struct str detector_without_prefix(struct regex *prefix, struct str line)
 	return line;
 }
 
-/* The same prefixes, in the same order, as the block's first line had. */
+static size_t blanks_of(struct str s, size_t most)
+{
+	size_t n = 0;
+
+	while (n < s.n && n < most && (s.p[n] == ' ' || s.p[n] == '\t'))
+		n++;
+	return n;
+}
+
+/* The same prefixes, in the same order, as the block's first line had.  Of what was indented as a whole only that indentation goes:
+ * how deep a line stands below the first still tells. */
 static struct str as_in_block(struct detector *d, struct str line)
 {
 	for (unsigned i = 0; i < d->block.prefixes_n; i++)
-		line = detector_without_prefix(d->block.prefix[i], line);
+		line = d->block.indent[i] ? str_sub(line, blanks_of(line, d->block.indent[i]), line.n)
+					  : detector_without_prefix(d->block.prefix[i], line);
 	return line;
 }
 
@@ -336,9 +347,12 @@ static struct rule *rule_next(struct detector *d, struct match *m, struct prefix
 		before->next = at + 1;
 		if (rule || before->n == PREFIX_DEPTH || d->c.text_n == 0)
 			return rule;
+		struct str whole = before->line;
 		struct regex *prefix = detector_prefix_take(d, &before->line);
 		if (!prefix)
 			return NULL;
+		size_t taken = whole.n - before->line.n;
+		before->indent[before->n] = blanks_of(whole, taken) == taken ? taken : 0;
 		before->at[before->n++] = prefix;
 		before->next = 0;
 	}
@@ -419,6 +433,7 @@ static void block_begin_at(struct detector *d, struct rule *rule, const struct m
 	block_open(&d->block, rule, m, piece, d->line);
 	d->block.prefixes_n = before->n;
 	memcpy(d->block.prefix, before->at, sizeof(before->at));
+	memcpy(d->block.indent, before->indent, sizeof(before->indent));
 	d->block_line = d->dropped + line_at;
 	d->block_piece = offset_of(d, piece);
 	look_back(d, line_at);

@@ -30,6 +30,7 @@ enum {
 /* What stood before a matched line, outermost first. */
 struct prefixes {
 	struct regex *at[PREFIX_DEPTH];
+	size_t indent[PREFIX_DEPTH];	/* how many blanks it was where it was nothing else, or 0 */
 	unsigned n;
 	struct str line;		/* what is left of it */
 	uint32_t next;			/* the first of the candidates that was not tried on that */
