@@ -108,6 +108,55 @@ a_repository() {
 	[[ $(real './run.sh now' | first) == 'chmod +x ./run.sh && ./run.sh now' ]]
 }
 
+@test "options with one dash and with two, as the tool has them" {
+	need find grep
+	[[ $(real 'find . -nmae x' | first) == 'find . -name x' ]]
+	[[ $(real 'find . --maxdepth 1' | first) == 'find . -maxdepth 1' ]]
+	[[ $(real 'find . -type file' | first) == 'find . -type f' ]]
+	[[ $(real 'find . -exec ls {}' | first) == 'find . -exec ls {} \;' ]]
+	[[ $(real 'head -lines 5 /dev/null' | first) == 'head --lines 5 /dev/null' ]]
+	[[ $(real "grep --inlcude='*.c' -r x ." | first) == "grep '--include=*.c' -r x ." ]]
+	[[ $(meant 'terraform apply -auto-aprove' <<<'Error: flag provided but not defined: -auto-aprove' | first) == 'terraform apply -auto-approve' ]]
+	[[ $(meant 'go build -rcae ./...' 2 <<<'flag provided but not defined: -rcae' | first) == 'go build -race ./...' ]]
+	[[ $(meant 'apt-get install --no-install-recomends x' 100 <<<'E: Command line option --no-install-recomends is not understood in combination with the other options' | first) == 'apt-get install --no-install-recommends x' ]]
+	[[ $(meant 'tsc --noEmmit' <<<"error TS5025: Unknown compiler option '--noEmmit'. Did you mean 'noEmit'?" | first) == 'tsc --noEmit' ]]
+	[[ $(meant 'gcc main.c -Wal' <<<'gcc: error: unrecognized command-line option ‘-Wal’; did you mean ‘-Wa,’?' | first) == 'gcc main.c -Wall' ]]
+}
+
+@test "commands below commands" {
+	[[ $(meant 'kubectl config get-contexs' <<<'error: unknown command "get-contexs"' | first) == 'kubectl config get-contexts' ]]
+	[[ $(meant 'uv pip isntall six' 2 <<<"error: unrecognized subcommand 'isntall'" | first) == 'uv pip install six' ]]
+	[[ $(meant 'systemctl reload-daemon' <<<'Unknown command verb reload-daemon.' | first) == 'systemctl daemon-reload' ]]
+	[[ $(meant 'mvn clena package' <<<'[ERROR] Unknown lifecycle phase "clena".' | first) == 'mvn clean package' ]]
+	[[ $(meant 'pip unistall six' <<<'ERROR: unknown command "unistall" - maybe you meant "uninstall"') == 'pip uninstall six' ]]
+	[[ $(meant 'gi tstatus' 127 <<<'bash: line 1: gi: command not found' | first) == 'git status' ]]
+	[[ $(meant 'killl 999999' 127 <<<'bash: line 1: killl: command not found' | first) == 'kill 999999' ]]
+}
+
+@test "a target of the makefile, a module, a signal, a scheme" {
+	need make python3
+	printf 'all build test clean:\n\t@echo a: b\n' >Makefile
+	[[ $(real 'make biuld' | first) == 'make build' ]]
+	[[ $(real 'make claen' | first) == 'make clean' ]]
+	[[ $(real 'python3 -m vnev env' | first) == 'python3 -m venv env' ]]
+	[[ $(real 'kill -KIL 999999' | first) == 'kill -KILL 999999' ]]
+	[[ $(meant 'curl htp://127.0.0.1/' <<<'curl: (1) Protocol "htp" not supported or disabled in libcurl' | first) == 'curl http://127.0.0.1/' ]]
+	[[ $(meant 'gcc a.c -02' <<<'gcc: error: unrecognized command-line option ‘-02’' | first) == 'gcc a.c -O2' ]]
+	echo '{"name": "x", "version": "1.0.0", "scripts": {"build": "true"}}' >package.json
+	[[ $(meant 'npm buidl' <<<'Unknown command: "buidl"' | first) == 'npm run build' ]]
+}
+
+@test "what would do harm or cannot work is not proposed" {
+	run -0 real 'cd ...'
+	assert_output 'cd ../..'
+	echo x >text
+	[[ $(real "grep -E 'a(b' text" | first) == "grep -F 'a(b' text" ]]
+	[[ $(real "jq '.a text" | first) != *"text'" ]]
+	mkdir folder
+	[[ $(real 'tar czf folder out.tar.gz' | first) == 'tar czf out.tar.gz folder' ]]
+	[[ $(real 'chmod x text' | first) == 'chmod +x text' ]]
+}
+
 @test "pipes, lists, wrappers, redirections and expansions survive" {
 	local output='unknown command'
 	[[ $(meant 'cd lib && sudo -u me git -C x psuh "$HOME/a b" 2>&1 | cat' <<<"$output" | first) == 'cd lib && sudo -u me git -C x push "$HOME/a b" 2>&1 | cat' ]]

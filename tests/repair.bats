@@ -1,6 +1,6 @@
 # repair.bats - every broken tree below repair/ is healed, or left to a person: see repair-case
 
-known=(ansible bash c cmake cpp go java json lua make meson node php python rust terraform typescript yaml)
+known=(ansible bash c cmake cpp go java json lua make meson node pasted php python rust terraform typescript yaml)
 
 setup() {
 	load helper
@@ -64,6 +64,10 @@ cases_of() {
 
 @test "node" {
 	cases_of node
+}
+
+@test "pasted" {
+	cases_of pasted
 }
 
 @test "php" {
