@@ -127,6 +127,21 @@ static bool is_quoting(struct str file)
 	return false;
 }
 
+/* Signs and a blank come first, as in a comment, a list or a quoted reply. */
+static bool is_marked(struct str file)
+{
+	size_t n = 0;
+
+	while (n < file.n && strchr("#/*>;%+=|!-", file.p[n]) && file.p[n])
+		n++;
+	return n > 0 && n < file.n && file.p[n] == ' ';
+}
+
+static bool is_name(struct str file)
+{
+	return !is_quoting(file) && !is_marked(str_trim(file));
+}
+
 int rule_match(struct rule *r, struct str line, struct match *m)
 {
 	int got = regex_match(r->match, line, m);
@@ -134,7 +149,7 @@ int rule_match(struct rule *r, struct str line, struct match *m)
 	for (unsigned i = 0; got == 1 && i < r->nots; i++)
 		if (regex_match(r->not[i], line, NULL) == 1)
 			return 0;
-	return got == 1 && is_quoting(match_get(m, "file")) ? 0 : got;
+	return got == 1 && !is_name(match_get(m, "file")) ? 0 : got;
 }
 
 struct str rule_number(const struct rule *r, bool inclusive, struct arena *a, struct str name, struct str text)

@@ -13,6 +13,8 @@ static const char small[] =
 	"  - id: t.plain\n"
 	"    match: '^(?<file>[^: ]+):(?<line>\\d+): (?<level>error|warning|E): (?<message>.*)$'\n"
 	"    levels: {E: fatal}\n"
+	"  - id: t.spaced\n"
+	"    match: '^(?<file>[^:]+)@(?<line>\\d+): (?<message>.*)$'\n"
 	"  - id: t.block\n"
 	"    match: '^begin (?<message>\\w+)'\n"
 	"    blank: 1\n"
@@ -120,6 +122,10 @@ static void test_records(struct bench *b)
 	is_int(count(b), 4, "a line that quotes another is none of its rule");
 	for (size_t i = 0; i < 4; i++)
 		is_str(member(b, i, "rule"), "t.low", "but of one that looks at no file");
+	feed_z(b, "x y.c@3: error\n// x y.c@3: error\n * x y.c@3: error\n");
+	is_str(member(b, 0, "file"), "x y.c", "a name may have a blank");
+	for (size_t i = 1; i < 3; i++)
+		is_str(member(b, i, "rule"), "t.low", "but does not begin with a sign and one, as in a comment or a list");
 	feed_z(b, "it's.c:3: error: m\n\"y\":3: error: m\n");
 	is_str(member(b, 0, "file"), "it's.c", "an apostrophe in a name quotes nothing");
 	is_str(member(b, 1, "file"), "y", "a name may be quoted as a whole");
