@@ -58,7 +58,7 @@ int main(int argc, char **argv)
 	struct view *view = view_new(root ? root : found.n ? found.p : ".", ".", &err);
 	if (!view)
 		die(err.status, "%s", err.text);
-	struct analyzer_options o = { .pack = pack, .view = view, .explain = explain ? stderr : NULL };
+	struct analyzer_options o = { .pack = pack, .view = view, .changes = true, .explain = explain ? stderr : NULL };
 	struct stage stage = { analyzer_new(&o), presenter_new(format, stdout, colour_wanted()) };
 	records_each(argv + 1, argc - 1, one_record, &stage);
 	presenter_end(stage.out);

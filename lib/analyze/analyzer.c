@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "caret.h"
+#include "changes.h"
 #include "fixit.h"
 #include "lookup.h"
 #include "path.h"
@@ -486,6 +487,17 @@ static bool in_codebase(struct analysis *an)
 	return path.p != NULL;
 }
 
+static void changed_set(struct analysis *an)
+{
+	struct str path = view_resolve(an->n->o.view, record_str(an->r, F_ERROR_FILE)), since;
+
+	if (!an->n->o.changes || !path.p)
+		return;
+	since = changes_of_line(an->n->o.pack, an->n->o.view, path, record_int(an->r, F_ERROR_LINE, 0));
+	if (since.p)
+		record_set_str(an->r, F_ANALYSIS_CHANGED, since);
+}
+
 static void remember(struct analysis *an, bool syntax)
 {
 	struct arena *a = &an->n->session;
@@ -543,6 +555,7 @@ static void analysis_set(struct analysis *an)
 	record_set_double(an->r, F_ANALYSIS_CONFIDENCE, known ? node_double(node_get(c, "confidence"), 0.8) : 0);
 	record_set_str(an->r, F_ANALYSIS_BY, known ? STR("rule") : STR("none"));
 	record_set_bool(an->r, F_ANALYSIS_IN_CODEBASE, in_codebase(an));
+	changed_set(an);
 	record_set_bool(an->r, F_ANALYSIS_TRANSIENT, transient);
 	causality_set(an);
 	struct json *list = json_new(an->a, JSON_ARRAY);

@@ -13,6 +13,7 @@
 #include "proc.h"
 #include "progress.h"
 #include "quick.h"
+#include "suspect.h"
 #include "talk.h"
 #include "tally.h"
 #include "workshop.h"
@@ -431,6 +432,21 @@ static void flaky(struct session *s, struct err *err)
 		ends(s, "person", STR("flaky: it passed in a copy of the project without any change, and here it did not"));
 }
 
+/* Is it worth a look at what changed last?  The command has to run a few times for it. */
+static bool may_suspect(struct session *s)
+{
+	return config_bool(s->o->config, "suspects") && s->first.run.seconds < validate_budget(s->o->config) / 10;
+}
+
+static bool any_suspect(struct session *s)
+{
+	struct json *solution = NULL;
+
+	for (size_t i = 0; !solution && suspect_solution(&s->a, s->o->pack, s->view, i, &solution); i++)
+		;
+	return solution != NULL;
+}
+
 static bool mend(struct session *s, struct err *err)
 {
 	struct workshop_result *w = &s->tried;
@@ -439,7 +455,7 @@ static bool mend(struct session *s, struct err *err)
 		.argv = s->o->argv, .level = validate_level_wanted(s->o->config), .budget = validate_budget(s->o->config),
 		.attempts = (int)config_int(s->o->config, "max_attempts"), .reruns = (int)config_int(s->o->config, "validation.reruns"),
 		.confidence = s->store ? store_says : NULL, .confidence_ctx = s->store,
-		.progress = workshop_said, .progress_ctx = s,
+		.progress = workshop_said, .progress_ctx = s, .suspects = may_suspect(s),
 	};
 
 	if (o.level == VALIDATE_QUICK)
@@ -463,6 +479,8 @@ static bool mend(struct session *s, struct err *err)
 			validation_set(s, root_incident(s), s->proofs, "inconclusive", false);
 		return true;
 	}
+	if (w->suspect)
+		talk_line(&s->talk, "it passes, in a copy, without this part of what was changed last");
 	return decide(s, w->solution, w->confidence, err);
 }
 
@@ -489,7 +507,7 @@ static bool heal(struct session *s, struct err *err)
 			ends(s, "person", STR("it did not pass by itself"));
 		return true;
 	}
-	if (!may_try(s)) {
+	if (!may_try(s) && !(acts && may_suspect(s) && any_suspect(s))) {
 		ends(s, "person", STR("no repair is known that heal may try by itself"));
 		return true;
 	}

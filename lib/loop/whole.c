@@ -4,24 +4,22 @@
 
 #include "sha256.h"
 
-/* One edit a file: what lies between the common beginning and the common end. */
-static struct json *file_edit(struct arena *a, const struct whole *w, struct view *project, struct str path)
+/* What lies between the common beginning and the common end, in whole lines: no place inside a CR LF or a character. */
+struct json *whole_edit(struct arena *a, const struct text *old, struct str new)
 {
-	const struct text *old = view_read(project, path), *new = view_read(w->copy, path);
 	struct json *step = json_new(a, JSON_OBJECT), *edit = json_new(a, JSON_OBJECT);
 	int64_t line, column, end_line, end_column;
 	char hex[SHA256_HEX];
 	size_t head = 0, tail = 0;
 
-	if (!old || !new || str_eq(old->all, new->all))
+	if (str_eq(old->all, new))
 		return NULL;
-	size_t least = old->all.n < new->all.n ? old->all.n : new->all.n;
-	while (head < least && old->all.p[head] == new->all.p[head])
+	size_t least = old->all.n < new.n ? old->all.n : new.n;
+	while (head < least && old->all.p[head] == new.p[head])
 		head++;
-	/* Whole lines: no place inside a CR LF or a character. */
 	while (head > 0 && old->all.p[head - 1] != '\n')
 		head--;
-	while (tail < least - head && old->all.p[old->all.n - 1 - tail] == new->all.p[new->all.n - 1 - tail])
+	while (tail < least - head && old->all.p[old->all.n - 1 - tail] == new.p[new.n - 1 - tail])
 		tail++;
 	while (tail > 0 && old->all.p[old->all.n - tail - 1] != '\n')
 		tail--;
@@ -29,16 +27,23 @@ static struct json *file_edit(struct arena *a, const struct whole *w, struct vie
 	text_place(old, old->all.n - tail, &end_line, &end_column);
 	sha256_of(old->all, hex);
 	json_set_str(a, step, "do", STR("edit"));
-	json_set_str(a, step, "file", path);
+	json_set_str(a, step, "file", old->path);
 	json_set_str(a, step, "expect", str_of(hex));
 	json_set_str(a, step, "line_ends", STR("given"));
 	json_set_int(a, edit, "line", line);
 	json_set_int(a, edit, "column", column);
 	json_set_int(a, edit, "end_line", end_line);
 	json_set_int(a, edit, "end_column", end_column);
-	json_set_str(a, edit, "text", str_sub(new->all, head, new->all.n - tail));
+	json_set_str(a, edit, "text", str_sub(new, head, new.n - tail));
 	json_add(json_array_in(a, step, "edits"), edit);
 	return step;
+}
+
+static struct json *file_edit(struct arena *a, const struct whole *w, struct view *project, struct str path)
+{
+	const struct text *old = view_read(project, path), *new = view_read(w->copy, path);
+
+	return old && new ? whole_edit(a, old, new->all) : NULL;
 }
 
 static struct json *mode_step(struct arena *a, const struct whole *w, struct str path)
@@ -56,17 +61,21 @@ static struct json *mode_step(struct arena *a, const struct whole *w, struct str
 	return step;
 }
 
+struct json *whole_create(struct arena *a, struct str path, struct str text)
+{
+	struct json *step = json_new(a, JSON_OBJECT);
+
+	json_set_str(a, step, "do", STR("create"));
+	json_set_str(a, step, "file", path);
+	json_set_str(a, step, "text", text);
+	return step;
+}
+
 static struct json *create_step(struct arena *a, const struct whole *w, struct str path)
 {
 	const struct text *new = view_read(w->copy, path);
-	struct json *step = json_new(a, JSON_OBJECT);
 
-	if (!new)
-		return NULL;
-	json_set_str(a, step, "do", STR("create"));
-	json_set_str(a, step, "file", path);
-	json_set_str(a, step, "text", new->all);
-	return step;
+	return new ? whole_create(a, path, new->all) : NULL;
 }
 
 struct json *whole_solution(struct arena *a, const struct whole *w)
@@ -82,6 +91,8 @@ struct json *whole_solution(struct arena *a, const struct whole *w)
 	json_set_str(a, o, "description", w->description);
 	json_set_str(a, o, "reasoning", STR("Tried in a copy of the project: the command failed without it and passes with it."));
 	json_set_double(a, o, "confidence", w->confidence);
+	if (w->risk.n)
+		json_set_str(a, json_object_in(a, o, "risk"), "level", w->risk);
 	view_forget(w->copy);
 	for (size_t i = 0; project && i < w->edited_n; i++) {
 		struct str path = w->edited[i];

@@ -14,10 +14,15 @@ struct whole {
 	size_t commands_n;
 	struct str id, description;
 	double confidence;
+	struct str risk;		/* the highest that one of its parts was given; or none */
 };
 
 /* In the arena.  A step a file: what lies between the common beginning and the common end; its mode, where
  * that differs. */
 struct json *whole_solution(struct arena *a, const struct whole *w);
+
+/* The steps of which it is made.  An edit gives the file, whose text must stay, this text; NULL: it has it. */
+struct json *whole_edit(struct arena *a, const struct text *old, struct str new);
+struct json *whole_create(struct arena *a, struct str path, struct str text);
 
 #endif

@@ -14,6 +14,8 @@
 #include "proc.h"
 #include "progress.h"
 #include "repeatable.h"
+#include "solution.h"
+#include "suspect.h"
 #include "tally.h"
 #include "whole.h"
 
@@ -27,6 +29,7 @@ struct workshop {
 	double deadline;
 	time_t since;			/* when the project's own run had ended */
 	double least;			/* the least sure of what was kept */
+	enum risk risk;			/* the highest of what was kept */
 	VEC(struct str) edited;		/* files that differ from the project by our hand */
 	VEC(struct json *) commands;	/* run steps that were kept, in order */
 	VEC(struct str) states;		/* what the output looked like before: no going in circles */
@@ -120,19 +123,15 @@ static bool breaks_syntax(struct workshop *w, const struct attempt *t)
 	return false;
 }
 
-/* Does a rule's author answer for all of it?  A tool's own fixer and a model do more than they were asked. */
-static bool belongs_together(const struct json *solution, const struct record *r)
-{
-	JSON_EACH(step, json_get(solution, "steps"))
-		if (str_is(json_str(json_get(step, "do")), "delegate"))
-			return false;
-	return !str_is(record_str(r, F_ANALYSIS_BY), "llm");
-}
-
 static void keep(struct workshop *w, const struct attempt *t, const struct json *solution, double prior, const struct record *r)
 {
-	bool whole = belongs_together(solution, r);
+	bool whole = is_one_piece(solution, r);
+	const struct json *level = json_path(solution, "risk.level");
+	enum risk risk = RISK_GREEN;
 
+	if (level)
+		risk_parse(json_str(level), &risk);
+	w->risk = risk > w->risk ? risk : w->risk;
 	for (size_t i = 0; i < attempt_files(t); i++)
 		edited_note(w, attempt_file(t, i));
 	JSON_EACH(step, json_get(solution, "steps"))
@@ -147,33 +146,12 @@ static void keep(struct workshop *w, const struct attempt *t, const struct json 
 	w->unsteady.n = 0;
 }
 
-static bool is_actable(const struct json *solution)
-{
-	struct str how = json_str(json_get(solution, "applicability"));
-
-	return (str_is(how, "machine") || str_is(how, "maybe")) && json_double(json_get(solution, "confidence"), 0) >= 0.3;
-}
-
-static size_t actable_count(const struct record *r)
-{
-	size_t n = 0;
-
-	JSON_EACH(solution, record_get(r, F_SOLUTIONS))
-		n += is_actable(solution);
-	return n;
-}
-
 static bool out_of_time(struct workshop *w)
 {
 	return seconds_now() >= w->deadline || w->r->tried.n >= TRIES_MAX;
 }
 
 /* ---- one of several that are alike ---- */
-
-static bool is_alone(const struct json *solution)
-{
-	return json_bool(json_get(solution, "alone"), false);
-}
 
 /* Would it help as well?  The copy is as it was afterwards. */
 static bool would_help(struct workshop *w, struct json *solution, const struct record *r, const struct watched *best)
@@ -396,55 +374,10 @@ static struct analyzer *analyzer_for(struct workshop *w)
 
 /* ---- one mistake in several places ---- */
 
-static struct json *best_of(const struct collected *c)
-{
-	struct json *best = json_at(record_get(&c->r, F_SOLUTIONS), 0);
-
-	return best && !record_bool(&c->r, F_ERROR_SUMMARY, false) && is_actable(best) ? best : NULL;
-}
-
-static bool has_step_like(const struct json *steps, struct str text, struct arena *a)
-{
-	JSON_EACH(step, steps)
-		if (str_eq(json_text(a, step), text))
-			return true;
-	return false;
-}
-
-/* The first root's best solution, joined by those of the same id that are the best of other incidents:
- * one slip made again and again.  Different solutions never go in together, since one of them may be
- * all that is needed.  NULL: it stands alone. */
-static struct json *joined_solution(struct workshop *w, const struct watched *before, const struct record **first)
-{
-	struct json *all = NULL, *steps = NULL;
-	size_t n = 0;
-
-	for (struct collected *c = before->incidents.first; c; c = c->next) {
-		struct json *best = best_of(c);
-		bool root = record_bool(&c->r, F_ANALYSIS_ROOT, true);
-		/* One of several that are alike has to be held against the others, each time. */
-		if (!best || is_alone(best) || (!all && !root))
-			continue;
-		if (all && !str_eq(json_str(json_get(best, "id")), json_str(json_get(all, "id"))))
-			continue;
-		n++;
-		if (!all) {
-			*first = &c->r;
-			all = json_copy(w->a, best);
-			steps = json_get(all, "steps");
-			continue;
-		}
-		JSON_EACH(step, json_get(best, "steps"))
-			if (!has_step_like(steps, json_text(w->a, step), w->a))
-				json_add(steps, json_copy(w->a, step));
-	}
-	return n > 1 ? all : NULL;
-}
-
 static bool joined_try(struct workshop *w, struct watched *before, struct watched *now)
 {
 	const struct record *first = NULL;
-	struct json *all = joined_solution(w, before, &first);
+	struct json *all = solutions_join(w->a, before, &first);
 
 	return all && !out_of_time(w) && is_confirmed(w, before, first) &&
 	       solution_try(w, all, first, before, now, RIVALS_JOINED);
@@ -561,6 +494,31 @@ static void lessen(struct workshop *w)
 	tree_close(&project);
 }
 
+/* ---- what changed last ---- */
+
+/* Nothing mends it: does the command pass with what the files were before? */
+static void suspects_try(struct workshop *w, struct watched runs[2], struct watched **before)
+{
+	struct watched *now = *before == &runs[0] ? &runs[1] : &runs[0];
+	const struct record *r = NULL;
+	struct json *solution;
+	struct err err;
+
+	for (struct collected *c = (*before)->incidents.first; c && !r; c = c->next)
+		if (incident_counts(*before, &c->r) && record_bool(&c->r, F_ANALYSIS_ROOT, true))
+			r = &c->r;
+	struct view *project = r ? view_new(w->o->root, w->o->cwd, &err) : NULL;
+	for (size_t i = 0; project && !out_of_time(w) && suspect_solution(w->a, w->o->pack, project, i, &solution); i++) {
+		if (!solution || !is_confirmed(w, *before, r) || !solution_try(w, solution, r, *before, now, RIVALS_NONE))
+			continue;
+		watched_release(*before);
+		*before = now;
+		w->r->healed = w->r->suspect = now->run.status == 0;
+		break;
+	}
+	view_free(project);
+}
+
 /* ---- the outcome ---- */
 
 static struct str descriptions(struct workshop *w)
@@ -577,7 +535,8 @@ static struct json *solution_of(struct workshop *w)
 {
 	struct whole whole = { .copy = w->copy.view, .root = w->o->root, .cwd = w->o->cwd, .edited = w->edited.at,
 			       .edited_n = w->edited.n, .commands = w->commands.at, .commands_n = w->commands.n,
-			       .description = descriptions(w), .confidence = w->r->confidence, .id = STR("") };
+			       .description = descriptions(w), .confidence = w->r->confidence, .id = STR(""),
+			       .risk = w->risk > RISK_GREEN ? str_of(risk_name(w->risk)) : STR_NONE };
 
 	for (size_t i = 0; i < w->r->tried.n; i++)
 		if (w->r->tried.at[i].kept && str_find(whole.id, w->r->tried.at[i].solution) == whole.id.n)
@@ -653,6 +612,8 @@ bool workshop_run(struct arena *a, const struct workshop_options *o, const struc
 		r->reason = arena_str(a, str_of(err->text));
 	else if (fails_alike(&w, before))
 		rounds(&w, runs, &before);
+	if (o->suspects && !r->healed && !r->flaky && !w.edited.n && !w.commands.n)
+		suspects_try(&w, runs, &before);
 	if (r->healed && !r->flaky)
 		lessen(&w);
 	if (r->healed || r->flaky)

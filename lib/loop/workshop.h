@@ -29,6 +29,7 @@ struct workshop_options {
 	enum validate_level level;	/* quick: no reruns, no minimising; thorough: reruns whatever the failure is */
 	double budget;			/* seconds for all of it */
 	int attempts;			/* solutions tried for one incident */
+	bool suspects;			/* where nothing mends it, see whether what changed last is to blame */
 	int reruns;			/* how often a failure that may be flaky must be seen without a fix and stay away with it */
 	double (*confidence)(void *ctx, struct str solution, struct str rule, double prior);	/* or NULL */
 	void *confidence_ctx;
@@ -47,6 +48,7 @@ struct workshop_result {
 	bool healed;			/* the command passes in the copy */
 	struct json *solution;		/* what to do to the project: one solution for the policy */
 	double confidence;		/* with the evidence */
+	bool suspect;			/* by taking back some of what changed last */
 	bool flaky;			/* it came and went without a change; healed then means: but for that */
 	bool inconclusive;		/* a fix made it pass, but that proves nothing: reason */
 	int without;			/* how often it was seen to fail without a change, in the project and in the copy */

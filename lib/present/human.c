@@ -185,6 +185,16 @@ static void cause_show(struct presenter *p, const struct record *r)
 	fputc('\n', p->out);
 }
 
+static void changed_show(struct presenter *p, const struct record *r)
+{
+	if (!record_str(r, F_ANALYSIS_CHANGED).n)
+		return;
+	label(p, "note:");
+	fputs("this line has changed ", p->out);
+	text_show(p, record_str(r, F_ANALYSIS_CHANGED));
+	fputc('\n', p->out);
+}
+
 static enum style risk_style(struct str level)
 {
 	return str_is(level, "green") ? GREEN : str_is(level, "amber") ? YELLOW : RED;
@@ -284,6 +294,7 @@ static void incident_show(struct presenter *p, const struct record *r)
 	if (!excerpt_show(p, r))
 		raw_show(p, r);
 	cause_show(p, r);
+	changed_show(p, r);
 	solution_show(p, r);
 	fix_show(p, r);
 	validation_show(p, r);

@@ -1,0 +1,156 @@
+#!/usr/bin/env bats
+# changes.bats - what version control says changed last: said of a line at fault, and held against a failure that nothing mends
+
+setup() {
+	load helper
+	heal_setup
+	need git python3
+	git init -q -b main .
+	git config user.email a@example.org
+	git config user.name A
+	shop
+	git add .
+	git commit -qm one
+}
+
+# A program and its tests, both sound.
+shop() {
+	cat >shop.py <<-'END'
+		def total(prices, discount):
+		    """The sum of the prices, less the discount in per cent."""
+		    whole = sum(prices)
+		    return whole - whole * discount / 100
+
+
+		def mean(prices):
+		    return sum(prices) / len(prices)
+	END
+	cat >test_shop.py <<-'END'
+		import unittest
+
+		from shop import mean, total
+
+
+		class ShopTest(unittest.TestCase):
+		    def test_total(self):
+		        self.assertEqual(total([50, 50], 10), 90)
+
+		    def test_mean(self):
+		        self.assertEqual(mean([1, 3]), 2)
+
+
+		if __name__ == "__main__":
+		    unittest.main()
+	END
+	echo notes >NOTES
+}
+
+# A wrong sign, among changes that do no harm.
+spoil() {
+	sed -i 's/whole - whole/whole + whole/; s/The sum/Sum/' shop.py
+	sed -i 's/len(prices)/float(len(prices))/' shop.py
+	echo more >>NOTES
+}
+
+heal_tests() { heal run --yes --no-color -- python3 test_shop.py; }
+
+# The one plan that waits is approved, and does what it says.
+approve() {
+	local id
+	id=$(heal review | awk 'NR == 1 { print $1 }')
+	[[ -n $id ]]
+	run -0 heal review approve "$id"
+	run -0 heal_tests
+}
+
+@test "the part of the last change that makes a test fail is found, and left to a person" {
+	spoil
+	git diff >before
+	run -1 --separate-stderr heal_tests
+	git diff | cmp before -
+	[[ $stderr == *"-    return whole + whole * discount / 100"* ]]
+	[[ $stderr == *"+    return whole - whole * discount / 100"* ]]
+	[[ $stderr != *"+    return sum(prices)"* && $stderr != *NOTES* && $stderr != *"+    \"\"\""* ]]
+	[[ $stderr == *"risk is red"* ]]
+}
+
+@test "approved, only that part is taken back" {
+	spoil
+	run -1 heal_tests
+	approve
+	run -0 python3 test_shop.py
+	grep -q 'whole - whole' shop.py
+	grep -q 'float(len(prices))' shop.py
+	grep -q more NOTES
+}
+
+@test "where all is committed, it is looked for in the last commit" {
+	spoil
+	git commit -qam two
+	run -1 --separate-stderr heal_tests
+	[[ $stderr == *"+    return whole - whole * discount / 100"* ]]
+	git diff --quiet
+}
+
+@test "a file that is gone comes back" {
+	printf 'def total(prices, discount):\n    return sum(prices) * (100 - discount) / 100\n' >tax.py
+	sed -i 1,5d shop.py
+	sed -i '1i from tax import total' shop.py
+	git add . && git commit -qm two
+	rm tax.py
+	run -1 --separate-stderr heal_tests
+	[[ $stderr == *"+++ b/tax.py"* ]]
+	[[ ! -e tax.py ]]
+	approve
+	[[ -e tax.py ]]
+}
+
+@test "a new test that fails is not taken away: fewer tests prove nothing" {
+	sed -i 's/    def test_mean/    def test_none(self):\n        self.assertEqual(mean([]), 0)\n\n    def test_mean/' test_shop.py
+	run -1 --separate-stderr heal_tests
+	[[ -z $(heal review) ]]
+	grep -q test_none test_shop.py
+}
+
+@test "a failure that was there before blames no change" {
+	spoil
+	git commit -qam two
+	echo yes >>NOTES
+	git commit -qam three
+	run -1 heal_tests
+	[[ -z $(heal review) ]]
+}
+
+@test "it is not looked for where the settings say no" {
+	spoil
+	HEAL_SUSPECTS=false run -1 heal_tests
+	[[ -z $(heal review) ]]
+}
+
+@test "analysis says that the line at fault changed last" {
+	spoil
+	echo 'shop.py:4:12: E999 wrong' | heal-detect >in
+	run -0 heal-analyze in
+	assert_equal "$(records <<<"$output")" 1
+	assert_equal "$(field .analysis.changed <<<"$output")" "since the last commit"
+	git commit -qam two
+	assert_equal "$(heal-analyze in | field .analysis.changed)" "with the last commit"
+	echo 'shop.py:3:5: E999 wrong' | heal-detect | heal-analyze >out
+	assert_equal "$(field .analysis.changed <out)" null
+}
+
+@test "analysis runs nothing that the repository names" {
+	spoil
+	printf "#!/bin/sh\ntouch %s/ran\ncat\n" "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/evil"
+	chmod +x "$BATS_TEST_TMPDIR/evil"
+	evil=$BATS_TEST_TMPDIR/evil
+	for name in core.fsmonitor core.pager diff.external diff.x.textconv diff.x.command filter.x.clean filter.x.smudge; do
+		git config $name "$evil"
+	done
+	git config core.hooksPath "$BATS_TEST_TMPDIR"
+	echo '* diff=x filter=x' >.git/info/attributes
+	touch shop.py test_shop.py
+	echo 'shop.py:4:12: E999 wrong' | heal-detect | heal-analyze >out
+	assert_equal "$(field .analysis.changed <out)" "since the last commit"
+	[[ ! -e $BATS_TEST_TMPDIR/ran ]]
+}
