@@ -36,6 +36,10 @@ static const char conditional[] =
 	"    then:\n"
 	"      - take: '^why (?<why>.*)'\n"
 	"      - take: '^\\S'\n"
+	"  - id: t.said\n"
+	"    match: '^said'\n"
+	"    need: message\n"
+	"    then: [{take: '^what (?<message>.*)'}, {take: '^\\S'}]\n"
 	"  - {id: t.plain, match: '^(?<file>[^: ]+):(?<line>\\d+): error: (?<message>.*)$'}\n"
 	"  - {id: t.last, match: '^ *(?:case|hush|table:) ?(?<message>.*)$', priority: 10, level: note}\n";
 
@@ -71,6 +75,8 @@ static void test_conditional(struct bench *b)
 	expect_rules(b, "table:\nx.c:1: error: a\n\n", "last plain", "a heading without rows is none");
 	expect_rules(b, "hush\nx.c:1: error: a\nwhy so\n", "", "ignore swallows what has all that it needs");
 	expect_rules(b, "hush\nx.c:1: error: a\n", "last plain", "and nothing else");
+	expect_rules(b, "said\nx.c:1: error: a\n", "plain", "a line that stands in for its message is not what is needed");
+	expect_rules(b, "said\nx.c:1: error: a\nwhat so\n", "said", "a message is");
 	expect_rules(b, "10%\rcase\rx.c:1: error: a\rx.c:2: error: b\r\nx.c:3: error: c\n", "last plain plain plain",
 		     "what was overwritten is offered from where the block began");
 	expect_rules(b, "x.c:1: error: a\rcase\rx.c:2: error: b\n", "plain last plain", "and what stood before it in its line is not");
