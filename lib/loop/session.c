@@ -432,10 +432,10 @@ static void flaky(struct session *s, struct err *err)
 		ends(s, "person", STR("flaky: it passed in a copy of the project without any change, and here it did not"));
 }
 
-/* Is it worth a look at what changed last?  The command has to run a few times for it. */
+/* Is it worth a look at what changed last?  The command has to run some ten times for it. */
 static bool may_suspect(struct session *s)
 {
-	return config_bool(s->o->config, "suspects") && s->first.run.seconds < validate_budget(s->o->config) / 10;
+	return config_bool(s->o->config, "suspects") && s->first.run.seconds < validate_budget(s->o->config) / 40;
 }
 
 static bool any_suspect(struct session *s)
@@ -507,9 +507,12 @@ static bool heal(struct session *s, struct err *err)
 			ends(s, "person", STR("it did not pass by itself"));
 		return true;
 	}
-	if (!may_try(s) && !(acts && may_suspect(s) && any_suspect(s))) {
-		ends(s, "person", STR("no repair is known that heal may try by itself"));
-		return true;
+	if (!may_try(s)) {
+		if (!acts || !may_suspect(s) || !any_suspect(s)) {
+			ends(s, "person", STR("no repair is known that heal may try by itself"));
+			return true;
+		}
+		talk_line(&s->talk, "no repair is known; looking which of the last changes makes it fail");
 	}
 	if (s->o->dry_run || config_bool(c, "dry_run") || !acts) {
 		talk_would(&s->talk, &s->a, s->fixer, &s->first);
