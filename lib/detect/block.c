@@ -157,6 +157,7 @@ void block_begin(struct block *b, struct rule *rule, unsigned long first, unsign
 	buf_clear(&b->raw);
 	b->rule = rule;
 	b->prefixes_n = 0;
+	b->headline = STR_NONE;
 	b->first = first;
 	b->last = last;
 	b->lines = 1;
@@ -320,6 +321,7 @@ static void row_begin(struct block *b, const struct match *m, struct str line, u
 	b->frames = b->related = b->fixits = NULL;
 	b->notes = false;
 	buf_clear(&b->raw);
+	b->headline = STR_NONE;
 	captures_take(b, m, true);
 	raw_add(b, line);
 	b->first = b->last = number;

@@ -22,6 +22,7 @@ struct block {
 	struct regex *prefix[PREFIX_DEPTH];	/* what stood before the matched line, and may before the others */
 	size_t indent[PREFIX_DEPTH];		/* how many blanks that was where it was nothing else; 0: it was not */
 	unsigned prefixes_n;
+	struct str headline;		/* the first line behind its prefixes, where it has any */
 	unsigned long first, last;	/* lines of the text */
 	unsigned lines, blanks;
 	uint64_t done;			/* clauses marked once that have matched */

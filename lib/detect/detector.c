@@ -28,6 +28,16 @@ static void prefixes_read(struct detector *d)
 	d->any_prefix = regex_lazy(&d->a, all, REGEX_PLAIN);
 }
 
+static void certain_read(struct detector *d)
+{
+	struct node list = pack_table(d->o.pack, "certain-prefixes");
+	struct str all = STR("^(?:");
+
+	for (uint32_t i = 0; i < node_list_count(list); i++)
+		all = arena_printf(&d->a, "%.*s%s%.*s", STR_ARG(all), i ? "|" : "", STR_ARG(node_str(node_list_at(list, i))));
+	d->certain = regex_lazy(&d->a, arena_printf(&d->a, "%.*s)", STR_ARG(all)), REGEX_PLAIN);
+}
+
 struct detector *detector_new(const struct detector_options *options)
 {
 	struct detector *d = calloc(1, sizeof(*d));
@@ -62,6 +72,7 @@ void detector_free(struct detector *d)
 	for (unsigned i = 0; i < d->prefixes_n; i++)
 		regex_free(d->prefixes[i]);
 	regex_free(d->any_prefix);
+	regex_free(d->certain);
 	ahead_free(d->ahead);
 	documents_release(d);
 	unknown_free(d->unknown);
@@ -358,11 +369,28 @@ static struct rule *rule_next(struct detector *d, struct match *m, struct prefix
 	}
 }
 
+/* What is nobody's words goes before any rule is tried: a pattern whose file may begin with anything would take it in. */
+static void certain_take(struct detector *d, struct prefixes *before)
+{
+	struct match m;
+
+	if (before->line.n == 0 || !strchr("#0123456789", before->line.p[0]))
+		return;
+	if (!d->certain)
+		certain_read(d);
+	if (regex_match(d->certain, before->line, &m) != 1 || m.whole.n == 0)
+		return;
+	before->line = str_sub(before->line, m.whole.n, before->line.n);
+	before->indent[before->n] = 0;
+	before->at[before->n++] = d->certain;
+}
+
 static struct rule *rule_first(struct detector *d, struct str line, struct match *m, struct prefixes *before)
 {
 	before->n = 0;
 	before->next = 0;
 	before->line = line;
+	certain_take(d, before);
 	return rule_next(d, m, before);
 }
 
@@ -434,6 +462,8 @@ static void block_begin_at(struct detector *d, struct rule *rule, const struct m
 	d->block.prefixes_n = before->n;
 	memcpy(d->block.prefix, before->at, sizeof(before->at));
 	memcpy(d->block.indent, before->indent, sizeof(before->indent));
+	if (before->n)
+		d->block.headline = arena_str(&d->block.a, before->line);
 	d->block_line = d->dropped + line_at;
 	d->block_piece = offset_of(d, piece);
 	look_back(d, line_at);
@@ -470,7 +500,7 @@ static bool claims(void *ctx, struct str line)
 	if (!rule || !str_split(&rest, '\n', &first))
 		return false;
 	for (unsigned i = 0; i < rule->befores; i++)
-		if (regex_match(rule->before[i].match, first, &m) == 1)
+		if (regex_match(rule->before[i].match, as_in_block(d, first), &m) == 1)
 			return true;
 	return false;
 }

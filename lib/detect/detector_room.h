@@ -54,6 +54,7 @@ struct detector {
 	struct regex *prefixes[PREFIXES];
 	unsigned prefixes_n;
 	struct regex *any_prefix;	/* all of them, the i-th as group i + 1 */
+	struct regex *certain;		/* those that are taken off before any rule is tried */
 	struct node levels, foreign;
 	struct unknown *unknown;	/* or NULL */
 

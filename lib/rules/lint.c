@@ -609,7 +609,7 @@ bool lint_pack(struct compilation *c, const char *name, const struct yaml *top)
 
 	if (yaml_get(top, "table")) {
 		check_map(&l, top, table_members, "table");
-		if (str_is(yaml_str(yaml_get(top, "table")), "prefixes"))
+		if (str_ends(yaml_str(yaml_get(top, "table")), "prefixes"))
 			check_prefixes(&l, yaml_get(top, "rows"));
 		return l.ok;
 	}
