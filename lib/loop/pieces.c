@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "buf.h"
+#include "io.h"
 #include "put.h"
 #include "vec.h"
 
@@ -17,6 +18,7 @@ struct part {
 
 struct file {
 	struct str path, old, new;
+	struct stat before;	/* of the project's */
 	mode_t mode;
 	bool existed;
 	VEC(struct part) parts;
@@ -31,18 +33,16 @@ struct pieces {
 	size_t n;
 };
 
-static bool file_get(struct arena *a, const struct tree *t, struct str path, bool *there, struct str *content, mode_t *mode,
+static bool file_get(struct arena *a, const struct tree *t, struct str path, bool *there, struct str *content, struct stat *st,
 	struct err *err)
 {
-	struct stat st;
-	int got = tree_stat(a, t, path, &st, err);
+	int got = tree_stat(a, t, path, st, err);
 
 	*there = got == 1;
 	*content = STR("");
 	if (got != 1)
 		return got == 0;
-	*mode = st.st_mode;
-	return tree_read(a, t, path, content, &st, err);
+	return tree_read(a, t, path, content, st, err);
 }
 
 /* The offset of line n, from 0; the end where there are fewer. */
@@ -210,10 +210,12 @@ struct pieces *pieces_new(struct arena *a, const struct tree *project, const str
 	memset(owner, 0xff, (made_n + 1) * sizeof(*owner));
 	for (size_t i = 0; i < n; i++) {
 		struct file f = { .path = paths[i] };
+		struct stat st;
 		bool there;
-		if (!file_get(a, project, f.path, &f.existed, &f.old, &f.mode, err) ||
-		    !file_get(a, copy, f.path, &there, &f.new, &f.mode, err))
+		if (!file_get(a, project, f.path, &f.existed, &f.old, &f.before, err) ||
+		    !file_get(a, copy, f.path, &there, &f.new, &st, err))
 			return NULL;
+		f.mode = there ? st.st_mode : f.before.st_mode;
 		if (there)
 			take_apart(p, &f, owner);
 		*VEC_ADD(a, &p->files) = f;
@@ -247,6 +249,16 @@ static struct str with_pieces(struct pieces *p, const struct file *f, const bool
 	return text;
 }
 
+static bool file_put(struct pieces *p, const struct file *f, const bool *keep, struct err *err)
+{
+	struct str text = f->existed ? with_pieces(p, f, keep) : f->new;
+
+	/* The project's own run may have left caches of what it has there. */
+	if (f->existed)
+		second_outlast(&f->before, text.n);
+	return put_content(p->a, p->copy, f->path, text, f->mode, err);
+}
+
 bool pieces_put(struct pieces *p, const bool *keep, struct err *err)
 {
 	for (size_t i = 0; i < p->files.n; i++) {
@@ -255,7 +267,7 @@ bool pieces_put(struct pieces *p, const bool *keep, struct err *err)
 			continue;
 		if (!f->existed && !keep[f->parts.at[0].piece])
 			put_nothing(p->a, p->copy, f->path);
-		else if (!put_content(p->a, p->copy, f->path, f->existed ? with_pieces(p, f, keep) : f->new, f->mode, err))
+		else if (!file_put(p, f, keep, err))
 			return false;
 	}
 	return true;
