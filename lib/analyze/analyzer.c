@@ -28,6 +28,7 @@ struct analyzer {
 	struct analyzer_options o;
 	struct arena session;
 	struct earlier *seen;		/* roots, latest first */
+	bool held_back;			/* something costly was not looked for */
 };
 
 /* One solution with what ranks it. */
@@ -82,6 +83,12 @@ void analyzer_restart(struct analyzer *n)
 {
 	arena_reset(&n->session);
 	n->seen = NULL;
+	n->held_back = false;
+}
+
+bool analyzer_held_back(const struct analyzer *n)
+{
+	return n->held_back;
 }
 
 /* ---- the scope that every cause begins with ---- */
@@ -460,6 +467,37 @@ static void cause_try(struct analysis *an, const struct scope *base)
 	an->q.at = NULL;
 }
 
+static bool acts(const struct analysis *an)
+{
+	for (size_t i = 0; i < an->causes.n; i++)
+		if (an->causes.at[i].surest > 0)
+			return true;
+	return false;
+}
+
+/* What is costly to find is looked for where nothing else acts. */
+static void causes_try(struct analysis *an, struct node causes, const struct scope *base)
+{
+	VEC(uint32_t) later = { 0 };
+
+	an->q.wide = an->n->o.wide;
+	for (uint32_t i = 0; i < node_count(causes); i++) {
+		an->cause = node_at(causes, i);
+		an->q.held_back = false;
+		cause_try(an, base);
+		if (an->q.held_back)
+			*VEC_ADD(an->a, &later) = i;
+	}
+	an->n->held_back |= later.n && acts(an);
+	if (later.n == 0 || acts(an))
+		return;
+	an->q.wide = true;
+	for (size_t i = 0; i < later.n; i++) {
+		an->cause = node_at(causes, later.at[i]);
+		cause_try(an, base);
+	}
+}
+
 /* ---- the record's members ---- */
 
 static int severity_of(struct analysis *an)
@@ -595,10 +633,7 @@ void analyzer_record(struct analyzer *n, struct record *r)
 	/* Of the incidents of one command, one carries what the command printed: it is corrected there, once. */
 	an.is_typed = record_get(r, F_SOURCE_OUTPUT) &&
 		typed_read(an.a, n->o.pack, record_get(r, F_SOURCE_COMMAND), &an.typed);
-	for (uint32_t i = 0; i < node_count(causes); i++) {
-		an.cause = node_at(causes, i);
-		cause_try(&an, base);
-	}
+	causes_try(&an, causes, base);
 	causes_rank(&an);
 	analysis_set(&an);
 	solutions_set(&an);

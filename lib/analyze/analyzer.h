@@ -22,6 +22,7 @@ struct analyzer_options {
 	double (*confidence)(void *ctx, struct str solution, struct str rule, double prior);
 	void *ctx;
 	bool changes;			/* ask the version control about the line at fault: some milliseconds a file */
+	bool wide;			/* look as well for what is costly to find; else only where nothing else acts */
 	FILE *explain;			/* say for each cause why it holds or not; NULL: silence */
 };
 
@@ -30,6 +31,9 @@ enum { SOLUTIONS_MOST = 5, CAUSES_MOST = 3 };
 struct analyzer *analyzer_new(const struct analyzer_options *o);
 void analyzer_free(struct analyzer *n);
 void analyzer_restart(struct analyzer *n);	/* a new session: nothing came before */
+
+/* Something that is costly to find was not looked for, since something else acts. */
+bool analyzer_held_back(const struct analyzer *n);
 
 /* Adds analysis and solutions to an incident; other kinds pass untouched. */
 void analyzer_record(struct analyzer *n, struct record *r);

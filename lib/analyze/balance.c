@@ -373,6 +373,9 @@ static void suspect(struct balancer *b, const struct token *open, const struct t
 	if (b->suspect || !t->is_block || !s.n || s.p[0] != t->text.p[0] || line == line_of(b, open->at))
 		return;
 	size_t own = indent_at(b, t->at).n, meant = statement_indent(b, open);
+	/* As deep as its opener's line is never wrong, whatever stands above that. */
+	if (own == indent_at(b, open->at).n)
+		return;
 	bool deeper_below = code_line(b, line + 1).n && indent_at(b, b->x->line_at[line]).n > own;
 	if (own > meant || (own < meant && deeper_below && first_in_line(b, t))) {
 		b->suspect = t;

@@ -1,17 +1,20 @@
 #include "checker.h"
 
 #include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "io.h"
+#include "neighbours.h"
 #include "path.h"
 #include "proc.h"
 #include "sha256.h"
 #include "template.h"
 
-enum { WORDS = 32 };
+enum { WORDS = 32, REMOVE_OPEN = 8 };
 
 struct checked {
 	struct str file, dir;
@@ -81,17 +84,29 @@ static bool tray_fill(struct tray *t, struct str path, const struct str *texts, 
 	return true;
 }
 
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	remove(path);
+	return 0;
+}
+
 static void tray_empty(struct tray *t)
 {
-	for (size_t i = 0; i < t->n; i++)
-		unlink(t->files[i].p);
+	/* A checker that was cut short leaves files of its own there. */
 	if (t->dir)
-		rmdir(t->dir);
+		nftw(t->dir, remove_entry, REMOVE_OPEN, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 	arena_free(&t->a);
 }
 
+/* A script has braces of its own: only a word that is nothing else stands for the directory. */
+static struct str word_filled(struct node word, struct str dir)
+{
+	return dir.p && str_is(node_str(word), "{dir}") ? dir : node_str(word);
+}
+
 /* One command for all of them: it prints the names of those that parse. */
-static size_t try_together(struct tray *t, struct node command, double seconds, bool *parses)
+static size_t try_together(struct tray *t, struct node command, struct str dir, double seconds, bool *parses)
 {
 	uint32_t words = node_list_count(command);
 	char **argv = arena_alloc(&t->a, (words + t->n + 1) * sizeof(*argv));
@@ -101,15 +116,21 @@ static size_t try_together(struct tray *t, struct node command, double seconds, 
 	struct str line;
 
 	for (uint32_t i = 0; i < words; i++)
-		argv[i] = arena_strdup(&t->a, node_str(node_list_at(command, i)));
+		argv[i] = arena_strdup(&t->a, word_filled(node_list_at(command, i), dir));
 	for (size_t i = 0; i < t->n; i++)
 		argv[words + i] = arena_strdup(&t->a, t->files[i]);
-	if (!proc_find(&t->a, argv[0]).p || !proc_run(&t->a, &p, &r, &err) || r.timed_out || r.status)
+	if (!proc_find(&t->a, argv[0]).p || !proc_run(&t->a, &p, &r, &err) || (r.status && !r.timed_out))
 		return 0;
+	size_t last = 0;
 	while (str_line(&r.output, &line))
 		for (size_t i = 0; i < t->n; i++)
-			parses[i] |= str_eq(line, t->files[i]);
-	return t->n;
+			if (str_eq(line, t->files[i])) {
+				parses[i] = true;
+				last = i + 1 > last ? i + 1 : last;
+			}
+	/* Behind the last that parses nobody knows how far it came. */
+	t->unsure |= r.timed_out;
+	return r.timed_out ? last : t->n;
 }
 
 static size_t try_each(struct tray *t, struct node language, struct str dir, double seconds, bool *parses)
@@ -151,18 +172,18 @@ static void hash_text(struct sha256 *s, struct str text)
 	sha256_add(s, text);
 }
 
-/* The answer depends on what lies beside the file, which changes in a copy. */
-static bool looks_around(struct node check)
+/* The answer depends on what lies beside the file. */
+static bool looks_around(struct node command)
 {
-	for (uint32_t i = 0; i < node_list_count(check); i++) {
-		struct str word = node_str(node_list_at(check, i));
+	for (uint32_t i = 0; i < node_list_count(command); i++) {
+		struct str word = node_str(node_list_at(command, i));
 		if (str_find(word, STR("{dir}")) < word.n)
 			return true;
 	}
 	return false;
 }
 
-/* Empty: it is too long, or not answered by the texts alone. */
+/* Empty: it is too long, or nobody knows all that the answer depends on. */
 static void question_of(struct node language, const struct text *x, const struct str *texts, size_t n, char hex[SHA256_HEX])
 {
 	static const char *const commands[] = { "check", "check_all" };
@@ -172,9 +193,12 @@ static void question_of(struct node language, const struct text *x, const struct
 	for (size_t i = 0; i < n; i++)
 		bytes += texts[i].n;
 	hex[0] = '\0';
-	if (n == 0 || bytes > QUESTION_MAX || looks_around(node_get(language, "check")))
+	if (n == 0 || bytes > QUESTION_MAX)
 		return;
 	sha256_begin(&s);
+	if ((looks_around(node_get(language, "check")) || looks_around(node_get(language, "check_all"))) &&
+	    !neighbours_hash(&s, language, x))
+		return;
 	hash_text(&s, str_of(getenv("PATH")));
 	for (int k = 0; k < 2; k++) {
 		struct node words = node_get(language, commands[k]);
@@ -223,7 +247,7 @@ size_t checker_try(struct node language, const struct text *x, const struct str 
 	}
 	memset(parses, 0, n * sizeof(*parses));
 	if (tray_fill(&t, x->path, texts, n))
-		tried = node_list_count(all) ? try_together(&t, all, seconds, parses) :
+		tried = node_list_count(all) ? try_together(&t, all, x->dir, seconds, parses) :
 			try_each(&t, language, x->dir, seconds, parses);
 	tray_empty(&t);
 	if (tried == n && question[0] && !t.unsure)

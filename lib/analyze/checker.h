@@ -18,7 +18,7 @@ char **checker_argv(struct arena *a, struct node language, struct str file, stru
 /* Which of n texts parse, in place of x: parses[i] is set for each.  They are written into a private directory
  * that is gone afterwards.  Where the row has `check_all`, a command that prints the names of those of its files
  * that parse, it is run once for many; else `check` is run for each until `seconds` are over.  What was answered
- * in this process by the texts alone is not asked again.  The number of texts that were looked at, from the first on. */
+ * in this process is not asked again while the files beside it that the row names are the same.  The number of texts that were looked at, from the first on. */
 size_t checker_try(struct node language, const struct text *x, const struct str *texts, size_t n, double seconds, bool *parses);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "path.h"
+#include "regex.h"
 
 static bool list_has(struct node list, struct str value)
 {
@@ -29,6 +30,21 @@ static struct str shebang_program(struct str text)
 	return program;
 }
 
+/* Two languages may share an ending: it is this one's where its text looks so. */
+static bool is_shared(struct node row, struct str extension, struct str text)
+{
+	struct arena a = ARENA_INIT;
+	struct match m;
+
+	if (!list_has(node_get(row, "shared_extensions"), extension))
+		return false;
+	struct regex *re = regex_new_flags(&a, node_str(node_get(row, "shared_text")), REGEX_MULTILINE, NULL);
+	bool is = re && regex_match(re, text, &m) == 1;
+	regex_free(re);
+	arena_free(&a);
+	return is;
+}
+
 struct node language_of(const struct pack *pack, struct str path, struct str text)
 {
 	struct node table = pack_table(pack, "languages");
@@ -39,6 +55,9 @@ struct node language_of(const struct pack *pack, struct str path, struct str tex
 		if (list_has(node_get(row, "names"), base))
 			return row;
 	}
+	for (uint32_t i = 0; extension.n && i < node_count(table); i++)
+		if (is_shared(node_at(table, i), extension, text))
+			return node_at(table, i);
 	for (uint32_t i = 0; extension.n && i < node_count(table); i++) {
 		struct node row = node_at(table, i);
 		if (list_has(node_get(row, "extensions"), extension))

@@ -398,6 +398,10 @@ static bool do_slip(struct chain c, const struct scope *s, const struct text *x,
 {
 	int64_t line = 1;
 
+	if (!c.q->wide && node_bool(node_get(language, "costly"), false)) {
+		c.q->held_back = true;
+		return false;
+	}
 	str_number(scope_get(s, STR("line")), &line);
 	struct slips slips = slips_near(c, x, language, line);
 	/* More than can be told apart, or one of them may not have been seen: nothing is sure. */

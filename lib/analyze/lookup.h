@@ -17,6 +17,8 @@ struct enquiry {
 	struct view *view;
 	unsigned budget;	/* how many complete scopes are still wanted */
 	const struct json *fixits;	/* what the tool that complained would do, or NULL */
+	bool wide;		/* what is costly to find out is wanted as well; else */
+	bool held_back;		/* this says that there was such a thing */
 	const struct typed *typed;		/* the command line that failed, where it is known, */
 	const struct typed_command *at;		/* and the command of it that is looked at */
 };

@@ -365,11 +365,18 @@ static bool is_confirmed(struct workshop *w, const struct watched *before, const
 
 /* ---- rounds ---- */
 
-static struct analyzer *analyzer_for(struct workshop *w)
+/* True: there may be more to know, which is costly to find. */
+static bool analyze(struct workshop *w, struct watched *run, bool wide)
 {
-	struct analyzer_options o = { .pack = w->o->pack, .view = w->copy.view, .confidence = w->o->confidence, .ctx = w->o->confidence_ctx };
+	struct analyzer_options o = { .pack = w->o->pack, .view = w->copy.view, .confidence = w->o->confidence,
+				      .ctx = w->o->confidence_ctx, .wide = wide };
+	struct analyzer *analyzer = analyzer_new(&o);
 
-	return analyzer_new(&o);
+	for (struct collected *c = run->incidents.first; c; c = c->next)
+		analyzer_record(analyzer, &c->r);
+	bool more = analyzer_held_back(analyzer);
+	analyzer_free(analyzer);
+	return more;
 }
 
 /* ---- one mistake in several places ---- */
@@ -426,15 +433,17 @@ static bool incidents_try(struct workshop *w, struct watched *before, struct wat
 
 static bool round_try(struct workshop *w, struct watched *before, struct watched *now)
 {
-	struct analyzer *analyzer = analyzer_for(w);
+	bool more = analyze(w, before, false);
 
-	for (struct collected *c = before->incidents.first; c; c = c->next)
-		analyzer_record(analyzer, &c->r);
-	analyzer_free(analyzer);
 	w->doubted = w->lenient = false;
 	w->hopeless.n = 0;
 	if (joined_try(w, before, now) || incidents_try(w, before, now))
 		return true;
+	if (more && !out_of_time(w)) {
+		analyze(w, before, true);
+		if (incidents_try(w, before, now))
+			return true;
+	}
 	w->lenient = w->doubted;
 	return w->lenient && incidents_try(w, before, now);
 }

@@ -1,0 +1,15 @@
+/* neighbours.h - what a checker may read beside the file that it checks
+ *
+ * An answer that depends on it holds as long as it is the same, in a copy of the project, too. */
+#ifndef HEAL_NEIGHBOURS_H
+#define HEAL_NEIGHBOURS_H
+
+#include "node.h"
+#include "sha256.h"
+#include "view.h"
+
+/* Adds the names and contents of the files of that language (its row's `extensions`) in x's directory, but x's own,
+ * and of those in the row's `beside`, directories from there.  False: they are too many to know. */
+bool neighbours_hash(struct sha256 *s, struct node language, const struct text *x);
+
+#endif

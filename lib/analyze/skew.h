@@ -1,0 +1,17 @@
+/* skew.h - where the brackets of a text and its indentation part
+ *
+ * A bracket that was lost or is one too many is often told of at the text's end, or where a block of another kind
+ * ends.  In a text that is indented as it is nested, the first line that stands otherwise than the open brackets say
+ * is near the slip. */
+#ifndef HEAL_SKEW_H
+#define HEAL_SKEW_H
+
+#include "arena.h"
+#include "node.h"
+#include "view.h"
+
+/* The lines (from 1), likeliest first and at most room, in which a bracket may be lost or too many; none where
+ * brackets and indentation agree to the end.  `code` is x with its comments and strings blanked.  Returns how many. */
+size_t skew_lines(struct arena *a, struct node language, const struct text *x, struct str code, int64_t *lines, size_t room);
+
+#endif

@@ -1,0 +1,43 @@
+/* thoughts.h - what may have been slipped in the lines of a text that are looked at
+ *
+ * Each thought adds changes of the text, one token each, to search.changes; whether a change is any good is not known
+ * here.  What is thought of follows from what does not add up and from the language's row of the table `languages`. */
+#ifndef HEAL_THOUGHTS_H
+#define HEAL_THOUGHTS_H
+
+#include "balance.h"
+#include "vec.h"
+
+/* One change of the text. */
+struct change {
+	size_t at, gone;	/* offset, bytes taken away */
+	struct str text;	/* put there */
+	bool natural;		/* it stands where such a thing usually does */
+	size_t order;		/* in which it was thought of */
+};
+
+/* A text that does not parse.  All of it lives in `a`. */
+struct search {
+	struct arena *a;
+	struct node language;
+	const struct text *x;
+	struct str code;	/* x with comments and strings blanked */
+	int64_t line;		/* where the tool says */
+	size_t from, to;	/* the lines that are looked at, offsets */
+	bool over;		/* it parses as it is, there is no checker, or no more time */
+	double deadline;
+	VEC(struct change) changes;
+};
+
+void quotes_think(struct search *s);
+void brackets_think(struct search *s);	/* where some kind of bracket does not add up */
+void words_think(struct search *s);	/* separators, keywords, signs */
+void indents_think(struct search *s);
+void blocks_think(struct search *s);	/* words and line ends anywhere above, where words make blocks */
+
+/* Has the code as many closers as openers of each kind? */
+bool brackets_add_up(struct search *s);
+/* The code of a line, without blanks at its end; its offset goes to *at. */
+struct str line_code(struct search *s, int64_t line, size_t *at);
+
+#endif
