@@ -28,6 +28,7 @@ struct analyzer {
 	struct analyzer_options o;
 	struct arena session;
 	struct earlier *seen;		/* roots, latest first */
+	bool acts;			/* something acts on an incident of this session */
 	bool held_back;			/* something costly was not looked for */
 };
 
@@ -83,7 +84,7 @@ void analyzer_restart(struct analyzer *n)
 {
 	arena_reset(&n->session);
 	n->seen = NULL;
-	n->held_back = false;
+	n->acts = n->held_back = false;
 }
 
 bool analyzer_held_back(const struct analyzer *n)
@@ -475,7 +476,8 @@ static bool acts(const struct analysis *an)
 	return false;
 }
 
-/* What is costly to find is looked for where nothing else acts. */
+/* What is costly to find is looked for where nothing else acts, on this incident or on one before it: this one may
+ * follow from that. */
 static void causes_try(struct analysis *an, struct node causes, const struct scope *base)
 {
 	VEC(uint32_t) later = { 0 };
@@ -488,8 +490,9 @@ static void causes_try(struct analysis *an, struct node causes, const struct sco
 		if (an->q.held_back)
 			*VEC_ADD(an->a, &later) = i;
 	}
-	an->n->held_back |= later.n && acts(an);
-	if (later.n == 0 || acts(an))
+	an->n->acts |= acts(an);
+	an->n->held_back |= later.n && an->n->acts;
+	if (later.n == 0 || an->n->acts)
 		return;
 	an->q.wide = true;
 	for (size_t i = 0; i < later.n; i++) {
