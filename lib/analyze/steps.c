@@ -455,6 +455,8 @@ static bool do_run(struct maker *m, struct node step, const char *what)
 	}
 	if (source.p)
 		json_set_str(m->q->a, o, "source", source);
+	if (node_bool(node_get(step, "whole"), false))
+		json_set(m->q->a, o, "whole", json_new_bool(m->q->a, true));
 	if (has(step, "files")) {
 		struct json *files = texts_filled(m, node_get(step, "files"));
 		if (!files)

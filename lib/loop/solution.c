@@ -7,7 +7,7 @@ bool is_one_piece(const struct json *solution, const struct record *r)
 	if (str_is(json_str(json_get(solution, "strategy")), SUSPECT_STRATEGY))
 		return false;
 	JSON_EACH(step, json_get(solution, "steps"))
-		if (str_is(json_str(json_get(step, "do")), "delegate"))
+		if (str_is(json_str(json_get(step, "do")), "delegate") && !json_bool(json_get(step, "whole"), false))
 			return false;
 	return !str_is(record_str(r, F_ANALYSIS_BY), "llm");
 }

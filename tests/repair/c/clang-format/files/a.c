@@ -1,0 +1,3 @@
+int total(int a,int b){
+  return  a+b;
+}

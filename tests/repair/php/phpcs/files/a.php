@@ -1,0 +1,6 @@
+<?php
+
+function total( $a,$b )
+{
+  return $a+$b;
+}
