@@ -26,6 +26,7 @@ wheel() {
 
 # index: serves the folder simple/ on loopback; its address is in $PIP_INDEX_URL
 index() {
+	: >served
 	python3 -u -m http.server --bind 127.0.0.1 0 >served 2>&1 3>&- &
 	server=$!
 	for _ in {1..100}; do
