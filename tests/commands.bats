@@ -147,6 +147,8 @@ a_repository() {
 }
 
 @test "what would do harm or cannot work is not proposed" {
+	run -0 meant 'python -m pytest tests/x.py' 4 <<<'ERROR: file or directory not found: tests/x.py'
+	refute_output --partial python3
 	run -0 real 'cd ...'
 	assert_output 'cd ../..'
 	echo x >text

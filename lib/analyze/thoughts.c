@@ -483,17 +483,30 @@ static bool is_value_start(char c)
 	return is_word(c) || c == '(' || c == '[' || c == '{' || c == '"' || c == '\'' || c == '\n';
 }
 
-/* "a b" where two values stand side by side.  Where a comma may stand in any expression, it may be any operator
- * that was lost, and the parser tells nothing. */
+/* Is this where a string ends?  In s->code it is blank. */
+static bool is_string_end(struct search *s, size_t i)
+{
+	return i && strchr("\"'", s->x->all.p[i - 1]) && isspace((unsigned char)s->code.p[i - 1]);
+}
+
+/* What stands behind this point and the blanks there; a comment is the end of its line. */
+static char follower(struct search *s, size_t i)
+{
+	struct str t = s->x->all;
+
+	i = skip_blanks(t, i);
+	return i >= t.n ? 0 : t.p[i] == s->code.p[i] || strchr("\"'", t.p[i]) ? t.p[i] : '\n';
+}
+
+/* "a b" where two values stand side by side, or the second on the next line.  Where a comma may stand in any
+ * expression, it may be any operator that was lost, and the parser tells nothing. */
 static void comma_put(struct search *s)
 {
 	if (node_bool(node_get(s->language, "comma_operator"), false))
 		return;
-	for (size_t i = s->from; i < s->to; i++) {
-		if (!is_token_end(s->code, i))
-			continue;
-		size_t next = skip_blanks(s->code, i);
-		if (next < s->code.n && next > i && is_value_end(s->code.p[i - 1]) && is_value_start(s->code.p[next]))
+	for (size_t i = s->from; i <= s->to && i < s->code.n; i++) {
+		bool is_end = is_token_end(s->code, i) && is_value_end(s->code.p[i - 1]);
+		if ((is_end || is_string_end(s, i)) && isspace((unsigned char)s->x->all.p[i]) && is_value_start(follower(s, i)))
 			change_add(s, i, 0, STR(","), false);
 	}
 }

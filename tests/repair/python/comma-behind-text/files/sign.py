@@ -1,0 +1,9 @@
+def sign(
+    value: str,
+    salt: bytes = b"signer"
+    sep: str = ".",
+):
+    return value + sep + salt.decode()
+
+
+print(sign("x"))
