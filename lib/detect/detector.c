@@ -374,8 +374,6 @@ static void certain_take(struct detector *d, struct prefixes *before)
 {
 	struct match m;
 
-	if (before->line.n == 0 || !strchr("#0123456789", before->line.p[0]))
-		return;
 	if (!d->certain)
 		certain_read(d);
 	if (regex_match(d->certain, before->line, &m) != 1 || m.whole.n == 0)

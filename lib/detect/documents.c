@@ -68,15 +68,31 @@ static unsigned kinds_at(const struct detector *d, size_t at)
 	return at == d->pos ? d->c.kinds_hit : d->c.kinds_hit & 1u << DOCUMENT_JSON;
 }
 
+/* Can one JSON document go from the end of one line on to the next?  Before a value or a name that begins a line there is
+ * a bracket, a comma or a colon; of what else begins one, be it a closing bracket or a prefix, nothing is said here. */
+static bool json_joins(struct str above, struct str below)
+{
+	char last = above.n ? above.p[above.n - 1] : '\0';
+
+	below = str_trim(below);
+	return !last || strchr("{[,:", last) || below.n == 0 || !strchr("{[\"", below.p[0]);
+}
+
+/* Where to look for the beginning: no line above belongs to a document that is in the line at hand. */
 static size_t document_top(struct detector *d)
 {
 	size_t at = d->pos, above = d->pos;
-	struct str line;
+	bool ended;
+	struct str line, below = detector_line_at(d, d->pos, &ended);
 
 	if (!(d->c.kinds_hit & 1u << DOCUMENT_JSON))
 		return at;
-	while (detector_line_above(d, d->pos, &above, &line) && d->dropped + above >= d->doc_floor)
+	for (unsigned n = 0; n < PREFIX_DEPTH && below.n && !strchr("{[\"", below.p[0]) && detector_prefix_take(d, &below); n++)
+		;
+	while (detector_line_above(d, d->pos, &above, &line) && d->dropped + above >= d->doc_floor && json_joins(line, below)) {
 		at = above;
+		below = line.n ? line : below;
+	}
 	return at;
 }
 

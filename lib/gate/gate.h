@@ -69,6 +69,7 @@ struct gate_sweep {
 	size_t next;			/* the end of the last line with hits; literals before it are not known any more */
 	size_t i, n;
 	uint32_t places[GATE_ROOM];	/* where to look closer, ascending; places[i] is next */
+	uint8_t sides[GATE_ROOM];	/* for what; 0: not known yet */
 };
 void gate_sweep_begin(struct gate_sweep *s, const struct gate *g, struct str block, size_t from);
 size_t gate_sweep_next(struct gate_sweep *s, size_t from, struct gate_hit *hits, size_t room, size_t *n);

@@ -74,11 +74,14 @@ struct gate_text {
  * found, of which GATE_SLACK elements more are written over.  end - begin is a multiple of 64, and GATE_READ - 64
  * bytes behind p + end - 1 can be read.  Their number. */
 typedef size_t gate_find(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found);
-/* Steps 2 and 3: of the windows found[0] to found[n - 1] those that pass move to the front; their number.  GATE_SLACK
- * elements behind are written over.  For step 3 GATE_BESIDE bytes on either side of all of them can be read. */
+/* Step 2: of the windows found[0] to found[n - 1] those that pass move to the front; their number.  GATE_SLACK elements
+ * behind are written over. */
 typedef size_t gate_sift(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n);
 
-/* Under which sides something is listed that may stand around the window at p: step 3 for one, a bit set. */
+/* Step 3: the same; under which sides something is listed that may stand around found[i] is the bit set sides[i], never
+ * empty.  GATE_BESIDE bytes on either side of all windows can be read. */
+typedef size_t gate_look_beside(const struct gate *g, const uint8_t *p, uint32_t *found, uint8_t *sides, size_t n);
+/* Step 3 for one. */
 typedef uint32_t gate_sides(const struct gate *g, const uint8_t *p);
 
 enum { GATE_READ = 64 + GATE_PLACES - 1, GATE_SLACK = 64 };
@@ -86,7 +89,8 @@ enum { GATE_READ = 64 + GATE_PLACES - 1, GATE_SLACK = 64 };
 struct gate_kernel {
 	const char *name;
 	gate_find *find;
-	gate_sift *in_map, *in_beside;
+	gate_sift *in_map;
+	gate_look_beside *in_beside;
 	gate_sides *sides;
 };
 

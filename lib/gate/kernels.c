@@ -74,13 +74,14 @@ static uint32_t sides_of(const struct gate *g, const uint8_t *p)
 	return in & g->sides;
 }
 
-static size_t in_beside(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n)
+static size_t in_beside(const struct gate *g, const uint8_t *p, uint32_t *found, uint8_t *sides, size_t n)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		found[kept] = found[i];
-		kept += sides_of(g, p + found[i]) != 0;
+		sides[kept] = (uint8_t)sides_of(g, p + found[i]);
+		kept += sides[kept] != 0;
 	}
 	return kept;
 }
@@ -257,13 +258,14 @@ AVX512 static uint32_t sides_of_avx512(const struct gate *g, const uint8_t *p)
 	return look_beside(g, p);
 }
 
-AVX512 static size_t in_beside_avx512(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n)
+AVX512 static size_t in_beside_avx512(const struct gate *g, const uint8_t *p, uint32_t *found, uint8_t *sides, size_t n)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		found[kept] = found[i];
-		kept += look_beside(g, p + found[i]) != 0;
+		sides[kept] = (uint8_t)look_beside(g, p + found[i]);
+		kept += sides[kept] != 0;
 	}
 	return kept;
 }

@@ -108,6 +108,12 @@ static void list_compare(struct sweep *s, uint32_t hash, size_t at)
 	}
 }
 
+static void sides_compare(struct sweep *s, const uint8_t *p, uint32_t sides, size_t at)
+{
+	for (; sides; sides &= sides - 1)
+		list_compare(s, gate_hash_beside(p, (enum gate_side)__builtin_ctz(sides)), at);
+}
+
 /* The window at `at`, of whose bytes (at least three) and those beside it some may lie outside the block: zeros then,
  * which no literal that matters here has there. */
 static void window_try(struct sweep *s, size_t at)
@@ -122,8 +128,7 @@ static void window_try(struct sweep *s, size_t at)
 		memcpy(copy + GATE_BESIDE - before, p - before, before + left);
 		p = copy + GATE_BESIDE;
 	}
-	for (uint32_t sides = s->g->kernel.sides(s->g, p); sides; sides &= sides - 1)
-		list_compare(s, gate_hash_beside(p, (enum gate_side)__builtin_ctz(sides)), at);
+	sides_compare(s, p, s->g->kernel.sides(s->g, p), at);
 }
 
 /* The windows of a block that begin at its edges: what is read beside them is made up here. */
@@ -142,13 +147,14 @@ static size_t places_at_edge(const struct gate *g, struct str block, size_t from
 }
 
 /* Places of RUN windows at most, from *at on. */
-static size_t places_of_run(const struct gate *g, struct str block, size_t begin, size_t *at, uint32_t *found)
+static size_t places_of_run(const struct gate *g, struct str block, size_t begin, size_t *at, uint32_t *found, uint8_t *sides)
 {
 	const uint8_t *p = (const uint8_t *)block.p;
 	size_t from = *at, whole = 0, n;
 
 	if (from - begin < GATE_BESIDE || block.n - from < GATE_READ + GATE_BESIDE) {
 		n = places_at_edge(g, block, from, found);
+		memset(sides, 0, n);
 		*at = block.n - from < 64 ? block.n : from + 64;
 		return n;
 	}
@@ -157,7 +163,7 @@ static size_t places_of_run(const struct gate *g, struct str block, size_t begin
 		whole = RUN;
 	n = g->kernel.in_map(g, p, found, g->kernel.find(g, p, from, from + whole, found));
 	*at = from + whole;
-	return g->kernel.in_beside(g, p, found, n);
+	return g->kernel.in_beside(g, p, found, sides, n);
 }
 
 void gate_sweep_begin(struct gate_sweep *s, const struct gate *g, struct str block, size_t from)
@@ -181,13 +187,17 @@ size_t gate_sweep_next(struct gate_sweep *s, size_t from, struct gate_hit *hits,
 	if (s->seen < from)
 		s->seen = from;
 	for (;;) {
-		for (; s->i < s->n && s->places[s->i] < line.limit; s->i++)
-			if (s->places[s->i] >= from)
-				window_try(&line, s->places[s->i]);
+		for (; s->i < s->n && s->places[s->i] < line.limit; s->i++) {
+			size_t at = s->places[s->i];
+			if (at >= from && s->sides[s->i])
+				sides_compare(&line, line.p + at, s->sides[s->i], at);
+			else if (at >= from)
+				window_try(&line, at);
+		}
 		if (s->i < s->n || s->seen >= line.limit)
 			break;
 		s->i = 0;
-		s->n = places_of_run(s->g, block, from, &s->seen, s->places);
+		s->n = places_of_run(s->g, block, from, &s->seen, s->places, s->sides);
 	}
 	s->next = line.first == line.end ? from : line.limit;
 	*n = line.n;

@@ -4,9 +4,10 @@
     tests/bench/train.py FILE... > lib/gate/weights.inc
 
 FILEs are text of the kind that heal-detect reads and finds nothing in, most of it logs of real tools; each counts
-alike, however long it is.  The shipped table is made of the logs of apt, dpkg, npm, pip, pytest, unittest, go, cargo,
-cmake, make, maven, ansible, terraform and git at work, of change logs and README files in /usr/share/doc, and of
-sample.txt; not of what noise.py makes, so that the benchmark cannot be learned by heart.
+alike, however long it is.  The shipped table is made of a megabyte or less of each of these at work: apt, builds of
+Debian packages, make, cargo, go and its tests, npm, pip, pytest and other tests of Python, maven, javac, linters, ansible
+and terraform, git, curl and ssh, strace, the system's logs; of manual pages, README files and change logs; and of
+lib/gate/sample.inc.  Not of what noise.py makes, so that the benchmark cannot be learned by heart.
 
 The table has 65536 characters: half powers of two of the share of places, 'A' for next to none.  Runs are counted in the two
 forms that windows have (image.h, gate_alike), at their hash; runs that share one are counted together.
