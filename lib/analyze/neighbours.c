@@ -1,13 +1,14 @@
 #include "neighbours.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "io.h"
 #include "names.h"
 #include "path.h"
 #include "vec.h"
 
-enum { FILES = 400, BYTES = 8 << 20 };
+enum { FILES = 1000, BYTES = 8 << 20 };
 
 struct neighbours {
 	struct arena a;
@@ -19,11 +20,16 @@ static void name_add(void *ctx, struct str name)
 {
 	struct neighbours *n = ctx;
 
+	if (n->names.n <= FILES)
+		*VEC_ADD(&n->a, &n->names) = arena_str(&n->a, name);
+}
+
+static bool is_read(const struct neighbours *n, struct str name)
+{
 	for (uint32_t i = 0; i < node_list_count(n->extensions); i++)
-		if (n->names.n <= FILES && str_eq(node_str(node_list_at(n->extensions, i)), path_extension(name))) {
-			*VEC_ADD(&n->a, &n->names) = arena_str(&n->a, name);
-			return;
-		}
+		if (str_eq(node_str(node_list_at(n->extensions, i)), path_extension(name)))
+			return true;
+	return false;
 }
 
 static int by_name(const void *x, const void *y)
@@ -49,10 +55,17 @@ static bool directory_hash(struct sha256 *s, struct neighbours *n, struct str di
 	if (n->names.n)
 		qsort(n->names.at, n->names.n, sizeof(*n->names.at), by_name);
 	for (size_t i = 0; i < n->names.n; i++) {
-		struct str text, name = n->names.at[i];
+		struct str text, name = n->names.at[i], path = path_join(&n->a, dir, name);
+		struct stat st;
 		if (str_eq(name, but))
 			continue;
-		if (!file_read(&n->a, arena_strdup(&n->a, path_join(&n->a, dir, name)), *left, &text, &err))
+		if (!is_read(n, name)) {
+			sized_add(s, name);
+			if (stat(arena_strdup(&n->a, path), &st) == 0 && S_ISREG(st.st_mode))
+				sha256_add(s, (struct str){ (const char *)&st.st_size, sizeof(st.st_size) });
+			continue;
+		}
+		if (!file_read(&n->a, arena_strdup(&n->a, path), *left, &text, &err))
 			return false;
 		*left -= text.n;
 		sized_add(s, name);

@@ -9,7 +9,8 @@
 #include "view.h"
 
 /* Adds the names and contents of the files of that language (its row's `extensions`) in x's directory, but x's own,
- * and of those in the row's `beside`, directories from there.  False: they are too many to know. */
+ * and of those in the row's `beside`, directories from there; of other files the names and sizes.  False: they are too
+ * many to know. */
 bool neighbours_hash(struct sha256 *s, struct node language, const struct text *x);
 
 #endif
