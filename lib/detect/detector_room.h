@@ -101,6 +101,8 @@ bool detector_line_above(struct detector *d, size_t match_at, size_t *at, struct
 struct str detector_without_prefix(struct regex *prefix, struct str line);
 /* Which prefix the line has, taken off it; NULL: none. */
 struct regex *detector_prefix_take(struct detector *d, struct str *line);
+/* What is nobody's words goes before any rule is tried: a pattern whose file may begin with anything would take it in. */
+void detector_certain_take(struct detector *d, struct prefixes *before);
 /* The block is complete: the incident goes out.  ctx is the detector. */
 void detector_row_report(void *ctx);
 
