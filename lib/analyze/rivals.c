@@ -262,8 +262,8 @@ static void gather(struct search *f)
 	}
 	if (entries.p)
 		in_directories(f, f->from, str_is(entries, "directories"));
-	if (!has(f->op, "list") && !has(f->op, "text") && !has(f->op, "files") && !has(f->op, "programs") && !refs.p && !entries.p &&
-	    node_kind(table) == NODE_NONE)
+	if (has(f->op, "in") || (!has(f->op, "list") && !has(f->op, "text") && !has(f->op, "files") && !has(f->op, "programs") &&
+	    !refs.p && !entries.p && node_kind(table) == NODE_NONE))
 		in_files(f);
 }
 
@@ -281,12 +281,17 @@ static int nearer(const void *x, const void *y)
 	return (a->word.n < b->word.n) - (a->word.n > b->word.n);
 }
 
+static bool is_tied(const struct search *f)
+{
+	return f->all.n > 1 && f->all.at[1].distance - f->all.at[0].distance < 40;
+}
+
 /* A lone candidate is likelier than one of several just as near. */
 static double weight_of(const struct search *f, size_t i)
 {
 	double w = 1.0 - 0.0008 * f->all.at[i].distance;
 
-	if (i == 0 && f->all.n > 1 && f->all.at[1].distance - f->all.at[0].distance < 40)
+	if (i == 0 && is_tied(f))
 		w *= 0.8;
 	return i ? w * 0.7 : w;
 }
@@ -306,6 +311,8 @@ size_t rivals_find(struct enquiry *q, struct node op, const struct scope *s, str
 		return 0;
 	if (f.all.n)
 		qsort(f.all.at, f.all.n, sizeof(*f.all.at), nearer);
+	if (is_tied(&f) && node_bool(node_get(op, "unique"), false))
+		return 0;
 	for (; n < f.all.n && n < most; n++)
 		out[n] = (struct rival_word){ f.all.at[n].word, weight_of(&f, n) };
 	return n;

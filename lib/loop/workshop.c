@@ -19,7 +19,7 @@
 #include "tally.h"
 #include "whole.h"
 
-enum { ROUNDS = 60, TRIES_MAX = 120, MINIMISE_RUNS = 40, RUN_SECONDS = 20 };
+enum { ROUNDS = 60, TRIES_MAX = 120, MINIMISE_RUNS = 40, RUN_SECONDS = 10 };
 
 struct workshop {
 	struct arena *a;
@@ -34,6 +34,7 @@ struct workshop {
 	VEC(struct json *) commands;	/* run steps that were kept, in order */
 	VEC(struct str) states;		/* what the output looked like before: no going in circles */
 	VEC(struct str) hopeless;	/* steps that changed nothing for the better in this round, for any incident */
+	VEC(struct str) endless;	/* steps with which the command did not end */
 	bool doubted, lenient;		/* some helped half in this round; that is enough now */
 	struct str tie;			/* the incident for which several solutions that are alike help */
 	const struct watched *first;	/* the run that failed, in the project */
@@ -282,6 +283,9 @@ static bool is_hopeless(struct workshop *w, const struct json *solution)
 	for (size_t i = 0; i < w->hopeless.n; i++)
 		if (str_eq(w->hopeless.at[i], steps))
 			return true;
+	for (size_t i = 0; i < w->endless.n; i++)
+		if (str_eq(w->endless.at[i], steps))
+			return true;
 	return false;
 }
 
@@ -315,7 +319,9 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 		w->r->tried.at[note].kept = true;
 		return true;
 	}
-	if (ran && is_nothing_gone(before, now))
+	if (ran && now->run.timed_out)
+		*VEC_ADD(w->a, &w->endless) = json_text(w->a, json_get(solution, "steps"));
+	else if (ran && is_nothing_gone(before, now))
 		hopeless_note(w, solution);
 	watched_release(now);
 	attempt_revert(t);

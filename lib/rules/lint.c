@@ -126,7 +126,7 @@ static const struct member retry_members[] = {
 
 static const struct member let_members[] = {
 	{ "set", TEXT }, { "to", FILLED }, { "table", TEXT }, { "key", FILLED }, { "else", FILLED }, { "nearest", FILLED }, { "words", REGEX },
-	{ "list", FILLED }, { "in", FILLED }, { "most", NUMBER }, { "tolerance", NUMBER }, { "find", REGEX }, { "no", REGEX },
+	{ "list", FILLED }, { "in", FILLED }, { "most", NUMBER }, { "tolerance", NUMBER }, { "unique", TRUTH }, { "find", REGEX }, { "no", REGEX },
 	{ "line", FILLED }, { "before", FILLED }, { "after", FILLED }, { "from", FILLED }, { "is", FILLED },
 	{ "matches", REGEX }, { "not", REGEX }, { "exists", FILLED }, { "missing", FILLED }, { "program", FILLED }, { "broken", FILLED }, { "proposals", TRUTH }, { "own", TRUTH },
 	{ "locate", FILLED }, { "candidates", WORDS, false, "close|extra|swap|open|slip" }, { "last", TRUTH }, { "optional", TRUTH },
