@@ -281,9 +281,9 @@ static int nearer(const void *x, const void *y)
 	return (a->word.n < b->word.n) - (a->word.n > b->word.n);
 }
 
-static bool is_tied(const struct search *f)
+static bool is_tied(const struct search *f, int within)
 {
-	return f->all.n > 1 && f->all.at[1].distance - f->all.at[0].distance < 40;
+	return f->all.n > 1 && f->all.at[1].distance - f->all.at[0].distance < within;
 }
 
 /* A lone candidate is likelier than one of several just as near. */
@@ -291,7 +291,7 @@ static double weight_of(const struct search *f, size_t i)
 {
 	double w = 1.0 - 0.0008 * f->all.at[i].distance;
 
-	if (i == 0 && is_tied(f))
+	if (i == 0 && is_tied(f, 40))
 		w *= 0.8;
 	return i ? w * 0.7 : w;
 }
@@ -311,7 +311,7 @@ size_t rivals_find(struct enquiry *q, struct node op, const struct scope *s, str
 		return 0;
 	if (f.all.n)
 		qsort(f.all.at, f.all.n, sizeof(*f.all.at), nearer);
-	if (is_tied(&f) && node_bool(node_get(op, "unique"), false))
+	if (is_tied(&f, 20) && node_bool(node_get(op, "unique"), false))
 		return 0;
 	for (; n < f.all.n && n < most; n++)
 		out[n] = (struct rival_word){ f.all.at[n].word, weight_of(&f, n) };

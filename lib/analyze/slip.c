@@ -6,6 +6,7 @@
 #include "checker.h"
 #include "language.h"
 #include "proc.h"
+#include "regex.h"
 #include "skew.h"
 #include "thoughts.h"
 
@@ -56,6 +57,20 @@ static size_t tries(struct search *s)
 	return natural < most ? natural : most;
 }
 
+/* How often code begins in a text of which only parts are code; what is none parses, whatever it says. */
+static size_t beginnings(struct search *s, struct str text)
+{
+	struct str pattern = node_str(node_get(s->language, "code_begins"));
+	struct regex *re = pattern.n ? regex_lazy(s->a, pattern, REGEX_MULTILINE) : NULL;
+	struct match m;
+	size_t n = 0;
+
+	for (size_t at = 0; re && at < text.n && regex_match_from(re, text, at, &m) == 1 && m.whole.n; n++)
+		at = (size_t)(m.whole.p - text.p) + m.whole.n;
+	regex_free(re);
+	return n;
+}
+
 /* What usually ends there first; else in the order in which it was thought of.  The text itself is the
  * first that is tried: where it parses, nothing is to be mended. */
 static void try_all(struct search *s, struct slips *out, size_t room)
@@ -78,7 +93,7 @@ static void try_all(struct search *s, struct slips *out, size_t room)
 		return;
 	out->all = tried == s->changes.n + 1;
 	for (size_t i = 1; i < tried; i++) {
-		if (!parses[i] || is_among(s, texts, parses, i))
+		if (!parses[i] || is_among(s, texts, parses, i) || beginnings(s, texts[i]) != beginnings(s, texts[0]))
 			continue;
 		if (out->n == room) {
 			out->all = false;
