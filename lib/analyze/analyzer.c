@@ -631,7 +631,8 @@ void analyzer_record(struct analyzer *n, struct record *r)
 
 	if (!record_is(r, "incident") || !record_get(r, F_ERROR))
 		return;
-	an.q = (struct enquiry){ .a = r->a, .pack = n->o.pack, .view = n->o.view, .fixits = record_get(r, F_ERROR_FIXITS) };
+	an.q = (struct enquiry){ .a = r->a, .pack = n->o.pack, .view = n->o.view, .fixits = record_get(r, F_ERROR_FIXITS),
+				.output = n->o.output.n ? n->o.output : record_str(r, F_SOURCE_OUTPUT) };
 	const struct scope *base = record_scope(&an);
 	/* Of the incidents of one command, one carries what the command printed: it is corrected there, once. */
 	an.is_typed = record_get(r, F_SOURCE_OUTPUT) &&

@@ -21,6 +21,7 @@ struct analyzer_options {
 	/* What the record of successes makes of a solution's prior (0 to 1); NULL: the prior. */
 	double (*confidence)(void *ctx, struct str solution, struct str rule, double prior);
 	void *ctx;
+	struct str output;		/* what the failed command printed; stays the caller's.  Empty: what a record says of it */
 	bool changes;			/* ask the version control about the line at fault: some milliseconds a file */
 	bool wide;			/* look as well for what is costly to find; else only where nothing else acts */
 	FILE *explain;			/* say for each cause why it holds or not; NULL: silence */

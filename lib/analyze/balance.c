@@ -572,6 +572,46 @@ size_t balance_find(struct arena *a, struct node language, const struct text *x,
 	return b.n;
 }
 
+/* Is there code between the two that is no such closer? */
+static bool differs_between(struct str code, char closer, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (code.p[i] != closer && !isspace((unsigned char)code.p[i]))
+			return true;
+	return false;
+}
+
+size_t balance_rivals(struct arena *a, struct node language, const struct text *x, const struct place *place, struct place *out,
+	size_t room)
+{
+	struct balancer b = { .a = a, .language = language, .x = x };
+	size_t at = text_offset(x, place->line, place->column), n = 0;
+	int depth = 0, blocks = 0;
+
+	if (at == SIZE_MAX || place->old.n != 1 || !strchr(")]", place->old.p[0]))
+		return 0;
+	b.code = code_only(a, language, x->all);
+	for (size_t i = at; i-- > 0 && n < room;) {
+		char c = b.code.p[i];
+		if (strchr(")]}", c) && c) {
+			depth++;
+			blocks += c == '}';
+			if (c != place->old.p[0] || blocks || !differs_between(b.code, c, i, at))
+				continue;
+			out[n] = (struct place){ .text = STR(""), .old = str_sub(x->all, i, i + 1), .weight = 1.0 };
+			text_place(x, i, &out[n].line, &out[n].column);
+			n++;
+		} else if (c && strchr("([{", c)) {
+			blocks -= c == '{';
+			if (--depth < 0)
+				break;
+		} else if (c == ';' && depth == 0) {
+			break;
+		}
+	}
+	return n;
+}
+
 struct str place_applied(struct arena *a, const struct text *x, const struct place *place)
 {
 	size_t at = text_offset(x, place->line, place->column);

@@ -24,6 +24,11 @@ enum balance { BALANCE_CLOSE, BALANCE_EXTRA, BALANCE_SWAP, BALANCE_OPEN };
 size_t balance_find(struct arena *a, struct node language, const struct text *x, enum balance what, struct place *out,
 	size_t room);
 
+/* The other places where the same closer may have been one too many: what a place takes away may be the end of the
+ * statement, and the closer in its middle the slip - "f(a), b)" was "f(a, b)".  At most room, nearest first; how many. */
+size_t balance_rivals(struct arena *a, struct node language, const struct text *x, const struct place *place, struct place *out,
+	size_t room);
+
 /* The text with that done at a place of it. */
 struct str place_applied(struct arena *a, const struct text *x, const struct place *place);
 

@@ -27,23 +27,41 @@ static struct str checked_get(void *ctx, struct str name)
 	return str_is(name, "file") ? c->file : str_is(name, "dir") ? c->dir : STR_NONE;
 }
 
-char **checker_argv(struct arena *a, struct node language, struct str file, struct str dir)
+/* A word that is nothing but {flags} gives way to them. */
+static size_t flags_put(struct arena *a, char **argv, size_t at, const struct flags *flags)
+{
+	for (size_t i = 0; flags && i < flags->n; i++)
+		argv[at++] = arena_strdup(a, flags->words[i]);
+	return at;
+}
+
+static bool is_flags(struct node word)
+{
+	return str_is(node_str(word), "{flags}");
+}
+
+char **checker_argv(struct arena *a, struct node language, struct str file, struct str dir, const struct flags *flags)
 {
 	struct node check = node_get(language, "check");
 	struct checked checked = { file, dir };
 	struct template_values v = { .get = checked_get, .ctx = &checked };
 	uint32_t n = node_list_count(check);
+	size_t put = 0;
 
 	if (n == 0 || n >= WORDS)
 		return NULL;
-	char **argv = arena_alloc(a, (n + 1) * sizeof(*argv));
+	char **argv = arena_alloc(a, (n + FLAGS_MOST + 1) * sizeof(*argv));
 	for (uint32_t i = 0; i < n; i++) {
+		if (is_flags(node_list_at(check, i))) {
+			put = flags_put(a, argv, put, flags);
+			continue;
+		}
 		struct str word = template_fill(a, node_str(node_list_at(check, i)), &v, NULL);
 		if (!word.p)
 			return NULL;
-		argv[i] = arena_strdup(a, word);
+		argv[put++] = arena_strdup(a, word);
 	}
-	argv[n] = NULL;
+	argv[put] = NULL;
 	return proc_find(a, argv[0]).p ? argv : NULL;
 }
 
@@ -106,19 +124,24 @@ static struct str word_filled(struct node word, struct str dir)
 }
 
 /* One command for all of them: it prints the names of those that parse. */
-static size_t try_together(struct tray *t, struct node command, struct str dir, double seconds, bool *parses)
+static size_t try_together(struct tray *t, struct node command, struct str dir, const struct flags *flags, double seconds,
+	bool *parses)
 {
 	uint32_t words = node_list_count(command);
-	char **argv = arena_alloc(&t->a, (words + t->n + 1) * sizeof(*argv));
+	char **argv = arena_alloc(&t->a, (words + FLAGS_MOST + t->n + 1) * sizeof(*argv));
 	struct proc p = { .argv = argv, .dir = t->dir, .timeout = seconds };
 	struct proc_result r;
 	struct err err;
 	struct str line;
+	size_t put = 0;
 
 	for (uint32_t i = 0; i < words; i++)
-		argv[i] = arena_strdup(&t->a, word_filled(node_list_at(command, i), dir));
+		if (is_flags(node_list_at(command, i)))
+			put = flags_put(&t->a, argv, put, flags);
+		else
+			argv[put++] = arena_strdup(&t->a, word_filled(node_list_at(command, i), dir));
 	for (size_t i = 0; i < t->n; i++)
-		argv[words + i] = arena_strdup(&t->a, t->files[i]);
+		argv[put + i] = arena_strdup(&t->a, t->files[i]);
 	if (!proc_find(&t->a, argv[0]).p || !proc_run(&t->a, &p, &r, &err) || (r.status && !r.timed_out))
 		return 0;
 	size_t last = 0;
@@ -133,13 +156,14 @@ static size_t try_together(struct tray *t, struct node command, struct str dir, 
 	return r.timed_out ? last : t->n;
 }
 
-static size_t try_each(struct tray *t, struct node language, struct str dir, double seconds, bool *parses)
+static size_t try_each(struct tray *t, struct node language, struct str dir, const struct flags *flags, double seconds,
+	bool *parses)
 {
 	double deadline = seconds_now() + seconds;
 	size_t i = 0;
 
 	for (; i < t->n && seconds_now() < deadline; i++) {
-		char **argv = checker_argv(&t->a, language, t->files[i], dir.p ? dir : str_of(t->dir));
+		char **argv = checker_argv(&t->a, language, t->files[i], dir.p ? dir : str_of(t->dir), flags);
 		struct proc p = { .argv = argv, .dir = t->dir, .timeout = CHECKER_TIMEOUT };
 		struct proc_result r;
 		struct err err;
@@ -184,7 +208,8 @@ static bool looks_around(struct node command)
 }
 
 /* Empty: it is too long, or nobody knows all that the answer depends on. */
-static void question_of(struct node language, const struct text *x, const struct str *texts, size_t n, char hex[SHA256_HEX])
+static void question_of(struct node language, const struct text *x, const struct flags *flags, const struct str *texts,
+	size_t n, char hex[SHA256_HEX])
 {
 	static const char *const commands[] = { "check", "check_all" };
 	struct sha256 s;
@@ -197,8 +222,9 @@ static void question_of(struct node language, const struct text *x, const struct
 		return;
 	sha256_begin(&s);
 	if ((looks_around(node_get(language, "check")) || looks_around(node_get(language, "check_all"))) &&
-	    !neighbours_hash(&s, language, x))
+	    !neighbours_hash(&s, language, x, flags))
 		return;
+	hash_text(&s, flags ? flags->told : STR(""));
 	hash_text(&s, str_of(getenv("PATH")));
 	for (int k = 0; k < 2; k++) {
 		struct node words = node_get(language, commands[k]);
@@ -232,14 +258,15 @@ static void answer_keep(const char *question, const bool *parses, size_t n)
 	memcpy(x->question, question, SHA256_HEX);
 }
 
-size_t checker_try(struct node language, const struct text *x, const struct str *texts, size_t n, double seconds, bool *parses)
+size_t checker_try(struct node language, const struct text *x, const struct flags *flags, const struct str *texts, size_t n,
+	double seconds, bool *parses)
 {
 	struct tray t = { .a = ARENA_INIT };
 	struct node all = node_get(language, "check_all");
 	char question[SHA256_HEX];
 	size_t tried = 0;
 
-	question_of(language, x, texts, n, question);
+	question_of(language, x, flags, texts, n, question);
 	const bool *known = answer_find(question);
 	if (known) {
 		memcpy(parses, known, n * sizeof(*parses));
@@ -247,8 +274,8 @@ size_t checker_try(struct node language, const struct text *x, const struct str 
 	}
 	memset(parses, 0, n * sizeof(*parses));
 	if (tray_fill(&t, x->path, texts, n))
-		tried = node_list_count(all) ? try_together(&t, all, x->dir, seconds, parses) :
-			try_each(&t, language, x->dir, seconds, parses);
+		tried = node_list_count(all) ? try_together(&t, all, x->dir, flags, seconds, parses) :
+			try_each(&t, language, x->dir, flags, seconds, parses);
 	tray_empty(&t);
 	if (tried == n && question[0] && !t.unsure)
 		answer_keep(question, parses, n);

@@ -262,7 +262,11 @@ static bool do_broken(struct chain c, struct node op, const struct scope *s)
 	const struct text *x = path.p ? view_read(c.q->view, path) : NULL;
 	bool parses = true;
 
-	if (!x || checker_try(language_of(c.q->pack, x->path, x->all), x, &x->all, 1, CHECKER_TIMEOUT, &parses) == 0 || parses)
+	if (!x)
+		return false;
+	struct node language = language_of(c.q->pack, x->path, x->all);
+	const struct flags *flags = flags_find(c.q->view, language, x, c.q->output);
+	if (checker_try(language, x, flags, &x->all, 1, CHECKER_TIMEOUT, &parses) == 0 || parses)
 		return false;
 	go_on(c, s);
 	return true;
@@ -387,7 +391,7 @@ static struct slips slips_near(struct chain c, const struct text *x, struct node
 	if ((*lines)++ >= SLIP_LINES)
 		return (struct slips){ .n = 0 };
 	struct slips *kept = ARENA_NEW(a, struct slips);
-	*kept = slips_find(c.q->a, language, x, line, SLIPS);
+	*kept = slips_find(c.q->a, language, x, flags_find(c.q->view, language, x, c.q->output), line, SLIPS);
 	kept->at = places_kept(a, kept->at, kept->n);
 	*note = kept;
 	return *kept;
@@ -427,13 +431,37 @@ static size_t places_proven(struct chain *c, struct node language, const struct 
 
 	for (size_t i = 0; i < n; i++)
 		texts[i] = place_applied(c->q->a, x, &places[i]);
-	size_t tried = n ? checker_try(language, x, texts, n, CHECKER_TIMEOUT, parses) : 0;
+	const struct flags *flags = n ? flags_find(c->q->view, language, x, c->q->output) : NULL;
+	size_t tried = n ? checker_try(language, x, flags, texts, n, CHECKER_TIMEOUT, parses) : 0;
 	for (size_t i = 0; i < tried; i++)
 		if (parses[i])
 			places[kept++] = places[i];
 	for (size_t i = 0; tried && !kept && i < n; i++)
 		places[i].weight *= 0.9;
 	return kept ? kept : n;
+}
+
+/* Of the closers that may be taken away only those beside which no other one of the statement will do: which was
+ * meant nobody can tell then. */
+static size_t places_alone(struct chain *c, struct node language, const struct text *x, struct place *places, size_t n)
+{
+	const struct flags *flags = flags_find(c->q->view, language, x, c->q->output);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct place rivals[PLACES];
+		struct str texts[PLACES];
+		bool parses[PLACES], any = false;
+		size_t m = balance_rivals(c->q->a, language, x, &places[i], rivals, PLACES);
+		for (size_t k = 0; k < m; k++)
+			texts[k] = place_applied(c->q->a, x, &rivals[k]);
+		size_t tried = m ? checker_try(language, x, flags, texts, m, CHECKER_TIMEOUT, parses) : 0;
+		for (size_t k = 0; k < tried; k++)
+			any |= parses[k];
+		if (!any)
+			places[kept++] = places[i];
+	}
+	return kept;
 }
 
 /* The places of one kind in a text, found only once. */
@@ -452,6 +480,8 @@ static struct found places_found(struct chain c, struct node language, const str
 	size_t n = balance_find(c.q->a, language, x, str_is(what, "extra") ? BALANCE_EXTRA :
 		str_is(what, "swap") ? BALANCE_SWAP : str_is(what, "open") ? BALANCE_OPEN : BALANCE_CLOSE, places, PLACES);
 	n = places_proven(&c, language, x, places, n);
+	if (str_is(what, "extra"))
+		n = places_alone(&c, language, x, places, n);
 	struct found *found = ARENA_NEW(view_arena(c.q->view), struct found);
 	*found = (struct found){ places_kept(view_arena(c.q->view), places, n), n };
 	*note = found;

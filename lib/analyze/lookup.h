@@ -17,6 +17,7 @@ struct enquiry {
 	struct view *view;
 	unsigned budget;	/* how many complete scopes are still wanted */
 	const struct json *fixits;	/* what the tool that complained would do, or NULL */
+	struct str output;	/* what the command that failed printed, as far as it is known */
 	bool wide;		/* what is costly to find out is wanted as well; else */
 	bool held_back;		/* this says that there was such a thing */
 	const struct typed *typed;		/* the command line that failed, where it is known, */

@@ -74,7 +74,7 @@ static bool directory_hash(struct sha256 *s, struct neighbours *n, struct str di
 	return true;
 }
 
-bool neighbours_hash(struct sha256 *s, struct node language, const struct text *x)
+bool neighbours_hash(struct sha256 *s, struct node language, const struct text *x, const struct flags *flags)
 {
 	struct neighbours n = { .a = ARENA_INIT, .extensions = node_get(language, "extensions") };
 	struct node beside = node_get(language, "beside");
@@ -83,6 +83,8 @@ bool neighbours_hash(struct sha256 *s, struct node language, const struct text *
 
 	for (uint32_t i = 0; known && i < node_list_count(beside); i++)
 		known = directory_hash(s, &n, path_join(&n.a, x->dir, node_str(node_list_at(beside, i))), STR_NONE, &left);
+	for (size_t i = 0; known && flags && i < flags->dirs_n; i++)
+		known = directory_hash(s, &n, flags->dirs[i], STR_NONE, &left);
 	arena_free(&n.a);
 	return known;
 }

@@ -4,13 +4,14 @@
 #ifndef HEAL_NEIGHBOURS_H
 #define HEAL_NEIGHBOURS_H
 
+#include "flags.h"
 #include "node.h"
 #include "sha256.h"
 #include "view.h"
 
 /* Adds the names and contents of the files of that language (its row's `extensions`) in x's directory, but x's own,
- * and of those in the row's `beside`, directories from there; of other files the names and sizes.  False: they are too
- * many to know. */
-bool neighbours_hash(struct sha256 *s, struct node language, const struct text *x);
+ * and of those in the row's `beside`, directories from there; of other files the names and sizes.  The same of the
+ * directories of the flags (NULL: none).  False: they are too many to know. */
+bool neighbours_hash(struct sha256 *s, struct node language, const struct text *x, const struct flags *flags);
 
 #endif

@@ -10,7 +10,7 @@
 #include "skew.h"
 #include "thoughts.h"
 
-enum { TRIES = 250, LINES_UP = 2, SKEWED = 3 };
+enum { TRIES = 250, LINES_UP = 2, SKEWED = 3, RIVALS = 8 };
 static const double SECONDS = 20;	/* that the tries of one thought may take */
 static const double SECONDS_ALL = 40;	/* behind which no other thought begins */
 
@@ -87,7 +87,7 @@ static void try_all(struct search *s, struct slips *out, size_t room)
 		struct place place = place_of(s, &s->changes.at[i]);
 		texts[i + 1] = place_applied(s->a, s->x, &place);
 	}
-	size_t tried = checker_try(s->language, s->x, texts, n + 1, SECONDS, parses);
+	size_t tried = checker_try(s->language, s->x, s->flags, texts, n + 1, SECONDS, parses);
 	s->over = tried == 0 || parses[0] || seconds_now() > s->deadline;
 	if (tried == 0 || parses[0])
 		return;
@@ -158,9 +158,47 @@ static void skewed_search(struct search *s, struct slips *out, size_t room)
 	s->line = told;
 }
 
-struct slips slips_find(struct arena *a, struct node language, const struct text *x, int64_t line, size_t room)
+static bool is_at(const struct place *p, const struct place *q)
 {
-	struct search s = { .a = a, .language = language, .x = x, .deadline = seconds_now() + SECONDS_ALL };
+	return p->line == q->line && p->column == q->column && str_eq(p->text, q->text) && str_eq(p->old, q->old);
+}
+
+static void place_take(struct slips *out, const struct place *p, size_t room)
+{
+	for (size_t i = 0; i < out->n; i++)
+		if (is_at(&out->at[i], p))
+			return;
+	out->all &= out->n < room;
+	if (out->n < room)
+		out->at[out->n++] = *p;
+}
+
+/* A closer that may be taken away has rivals in its statement, however far above: they are as good. */
+static void rivals_add(struct search *s, struct slips *out, size_t room)
+{
+	for (size_t i = 0, found = out->n; i < found; i++) {
+		struct place rivals[RIVALS];
+		struct str texts[RIVALS];
+		bool parses[RIVALS];
+		size_t n = out->at[i].text.n ? 0 : balance_rivals(s->a, s->language, s->x, &out->at[i], rivals, RIVALS);
+		for (size_t k = 0; k < n; k++)
+			texts[k] = place_applied(s->a, s->x, &rivals[k]);
+		size_t tried = n ? checker_try(s->language, s->x, s->flags, texts, n, SECONDS, parses) : 0;
+		out->all &= tried == n;
+		out->natural &= i > 0 || tried == n;
+		for (size_t k = 0; k < tried; k++) {
+			if (!parses[k])
+				continue;
+			place_take(out, &rivals[k], room);
+			out->natural &= i > 0;
+		}
+	}
+}
+
+struct slips slips_find(struct arena *a, struct node language, const struct text *x, const struct flags *flags, int64_t line,
+	size_t room)
+{
+	struct search s = { .a = a, .language = language, .x = x, .flags = flags, .deadline = seconds_now() + SECONDS_ALL };
 	struct slips out = { .at = arena_alloc(a, (room + 1) * sizeof(*out.at)) };
 
 	if (node_kind(language) == NODE_NONE || x->lines == 0)
@@ -179,5 +217,6 @@ struct slips slips_find(struct arena *a, struct node language, const struct text
 		if (s.changes.n)
 			try_all(&s, &out, room);
 	}
+	rivals_add(&s, &out, room);
 	return out;
 }

@@ -8,6 +8,7 @@
 #define HEAL_SLIP_H
 
 #include "balance.h"
+#include "flags.h"
 
 struct slips {
 	struct place *at;
@@ -17,8 +18,10 @@ struct slips {
 };
 
 /* The places near line and column (from 1) at which one change makes the text parse; at most room.
- * None where it parses as it is, or where the language has no checker.  Takes the time of up to a
+ * flags: what its build
+ * tells the compiler of the file, or NULL.  None where it parses as it is, or where the language has no checker.  Takes the time of up to a
  * hundred runs of the checker. */
-struct slips slips_find(struct arena *a, struct node language, const struct text *x, int64_t line, size_t room);
+struct slips slips_find(struct arena *a, struct node language, const struct text *x, const struct flags *flags, int64_t line,
+	size_t room);
 
 #endif

@@ -21,6 +21,7 @@ struct search {
 	struct arena *a;
 	struct node language;
 	const struct text *x;
+	const struct flags *flags;	/* what its build tells the compiler of it, or NULL */
 	struct str code;	/* x with comments and strings blanked */
 	int64_t line;		/* where the tool says */
 	size_t from, to;	/* the lines that are looked at, offsets */

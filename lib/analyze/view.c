@@ -254,6 +254,17 @@ static struct str unique_ending(struct view *t, struct str name)
 	return found;
 }
 
+struct str view_below(struct view *t, struct str name)
+{
+	struct str whole, below;
+
+	if (!path_is_absolute(name) || memchr(name.p, '\0', name.n))
+		return STR_NONE;
+	whole = path_normal(&t->files, name);
+	below = path_below(whole, t->root);
+	return below.p || !t->alias.p ? below : path_below(whole, t->alias);
+}
+
 struct str view_resolve(struct view *t, struct str name)
 {
 	struct str normal;
@@ -261,10 +272,7 @@ struct str view_resolve(struct view *t, struct str name)
 	if (name.n == 0 || memchr(name.p, '\0', name.n))
 		return STR_NONE;
 	if (path_is_absolute(name)) {
-		struct str whole = path_normal(&t->files, name);
-		normal = path_below(whole, t->root);
-		if (!normal.p && t->alias.p)
-			normal = path_below(whole, t->alias);
+		normal = view_below(t, name);
 		return normal.p && is_plain(t, normal) ? normal : STR_NONE;
 	}
 	normal = path_normal(&t->files, path_join(&t->files, t->cwd, name));

@@ -37,6 +37,9 @@ struct str view_cwd(const struct view *t);	/* below the root; "." for the root i
 /* The path below the root of a file as an error message names it: relative to cwd or to the root,
  * absolute, or the unique file in the tree that ends so.  p == NULL: there is no such file. */
 struct str view_resolve(struct view *t, struct str name);
+/* The path below the root that an absolute name means, in what this is a copy of, too; it need not be there.
+ * p == NULL: it is outside, or no absolute name. */
+struct str view_below(struct view *t, struct str name);
 /* Read (once; kept) a file by its path below the root.  NULL: absent, too large, or not a plain file. */
 const struct text *view_read(struct view *t, struct str path);
 bool view_exists(struct view *t, struct str path);	/* file or directory, below the root */

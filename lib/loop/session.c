@@ -134,7 +134,8 @@ static void ends(struct session *s, const char *outcome, struct str reason)
 static void analyse(struct session *s)
 {
 	struct analyzer_options o = { .pack = s->o->pack, .view = s->view,
-				      .confidence = s->store ? store_says : NULL, .ctx = s->store };
+				      .confidence = s->store ? store_says : NULL, .ctx = s->store,
+				      .output = buf_str(&s->first.output) };
 	struct analyzer *n = analyzer_new(&o);
 
 	view_forget(s->view);

@@ -375,7 +375,7 @@ static bool is_confirmed(struct workshop *w, const struct watched *before, const
 static bool analyze(struct workshop *w, struct watched *run, bool wide)
 {
 	struct analyzer_options o = { .pack = w->o->pack, .view = w->copy.view, .confidence = w->o->confidence,
-				      .ctx = w->o->confidence_ctx, .wide = wide };
+				      .ctx = w->o->confidence_ctx, .output = buf_str(&run->output), .wide = wide };
 	struct analyzer *analyzer = analyzer_new(&o);
 
 	for (struct collected *c = run->incidents.first; c; c = c->next)

@@ -38,7 +38,7 @@ struct check syntax_check(struct arena *a, const struct pack *pack, const char *
 		return c;
 	}
 	struct node language = language_of(pack, path, text);
-	char **argv = checker_argv(a, language, full, path_dir(full));
+	char **argv = checker_argv(a, language, full, path_dir(full), NULL);
 	if (!argv) {
 		c.detail = STR("no checker for this kind of file is installed");
 		return c;

@@ -57,7 +57,7 @@ static struct slips slips(const char *path, const char *text, int64_t line)
 {
 	struct text *x = text_new(&a, str_of(path), str_of(text));
 
-	return slips_find(&a, language_of(pack, x->path, x->all), x, line, ROOM);
+	return slips_find(&a, language_of(pack, x->path, x->all), x, NULL, line, ROOM);
 }
 
 static void mends(const char *path, int64_t line, const char *broken, const char *whole, const char *name)
@@ -135,7 +135,7 @@ static bool parses_in(char *dir)
 	bool parses = false;
 
 	x->dir = str_of(dir);
-	checker_try(language_of(pack, x->path, x->all), x, &x->all, 1, 5, &parses);
+	checker_try(language_of(pack, x->path, x->all), x, NULL, &x->all, 1, 5, &parses);
 	return parses;
 }
 
