@@ -1,0 +1,7 @@
+package main
+
+import "example.com/lib"
+
+func main() {
+	println(lib.Hi(), last([]int{1, 2}))
+}
