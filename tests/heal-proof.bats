@@ -350,3 +350,16 @@ fixer() {
 	assert_equal "$(grep -c good app)" 2
 	assert_equal "$(detail minimise)" ''
 }
+
+@test "what made the command run for ever is not tried again after the next thing was mended" {
+	pack syntax_error "{edit: '{file}', replace: 'bad', with: good, line: '{line}'}"
+	check 'grep -q good one && { echo $(cat one two three) >>'"$BATS_TEST_TMPDIR"'/hung; sleep 100; }
+		grep -H bad one two three | sed "s/\(.*\):bad/check: \1:1: error: bad word/"; exit 1'
+	tee one two three <<<bad
+	export HEAL_TRIAL_SECONDS=0.3
+	heal_run
+	assert_equal "$status" 1
+	grep -q bad one
+	# All at once, alone, and the two that are left; not alone once more.
+	assert_equal "$(cat "$BATS_TEST_TMPDIR/hung")" $'good good good\ngood bad bad\ngood good good'
+}

@@ -24,7 +24,8 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 static const struct tool tool = {
-	"heal-rules", "compile|lint|test|coverage|list|explain|cost [argument ...]", "compile, check, test and explain rule packs", opts,
+	"heal-rules", "compile|lint|test|coverage|list|explain|cost [argument ...]",
+	"compile, check, test and explain rule packs", opts,
 	"  compile [dir ...]       packs and tables into one image\n"
 	"  lint [dir ...]          name the line of each fault\n"
 	"  test [id-glob]          run the packs' examples\n"

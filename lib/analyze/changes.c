@@ -7,7 +7,7 @@
 #include "proc.h"
 #include "template.h"
 
-enum { WORDS = 32, SECONDS = 5, ASKED_MAX = 32 };
+enum { SECONDS = 5, ASKED_MAX = 32 };
 
 /* A version control that the project is under. */
 struct vcs {
@@ -57,22 +57,12 @@ static struct node state_of(const struct vcs *c, size_t i)
 static struct str said(struct vcs *c, struct node words)
 {
 	struct template_values v = { .get = slot_get, .ctx = c };
-	uint32_t n = node_list_count(words);
-	char *argv[WORDS] = { NULL };
-	struct proc p = { .argv = argv, .dir = arena_strdup(c->a, view_root(c->v)), .timeout = SECONDS, .max = VIEW_FILE_MAX,
-			  .split = true };
+	struct proc p = { .argv = template_argv(c->a, words, &v), .dir = arena_strdup(c->a, view_root(c->v)),
+			  .timeout = SECONDS, .max = VIEW_FILE_MAX, .split = true };
 	struct proc_result r;
 	struct err err;
 
-	if (n == 0 || n >= WORDS)
-		return STR_NONE;
-	for (uint32_t i = 0; i < n; i++) {
-		struct str word = template_fill(c->a, node_str(node_list_at(words, i)), &v, NULL);
-		if (!word.p)
-			return STR_NONE;
-		argv[i] = arena_strdup(c->a, word);
-	}
-	if (!proc_run(c->a, &p, &r, &err) || r.status != 0 || r.truncated)
+	if (!p.argv || !proc_run(c->a, &p, &r, &err) || r.status != 0 || r.truncated)
 		return STR_NONE;
 	return r.output.p ? r.output : STR("");
 }

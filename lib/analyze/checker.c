@@ -14,10 +14,11 @@
 #include "sha256.h"
 #include "template.h"
 
-enum { WORDS = 32, REMOVE_OPEN = 8 };
+enum { REMOVE_OPEN = 8 };
 
 struct checked {
 	struct str file, dir;
+	const struct flags *flags;	/* or NULL */
 };
 
 static struct str checked_get(void *ctx, struct str name)
@@ -27,42 +28,22 @@ static struct str checked_get(void *ctx, struct str name)
 	return str_is(name, "file") ? c->file : str_is(name, "dir") ? c->dir : STR_NONE;
 }
 
-/* A word that is nothing but {flags} gives way to them. */
-static size_t flags_put(struct arena *a, char **argv, size_t at, const struct flags *flags)
+static bool checked_list(void *ctx, struct str name, const struct str **words, size_t *n)
 {
-	for (size_t i = 0; flags && i < flags->n; i++)
-		argv[at++] = arena_strdup(a, flags->words[i]);
-	return at;
-}
+	const struct flags *flags = ((const struct checked *)ctx)->flags;
 
-static bool is_flags(struct node word)
-{
-	return str_is(node_str(word), "{flags}");
+	*words = flags ? flags->words : NULL;
+	*n = flags ? flags->n : 0;
+	return str_is(name, "flags");
 }
 
 char **checker_argv(struct arena *a, struct node language, struct str file, struct str dir, const struct flags *flags)
 {
-	struct node check = node_get(language, "check");
-	struct checked checked = { file, dir };
-	struct template_values v = { .get = checked_get, .ctx = &checked };
-	uint32_t n = node_list_count(check);
-	size_t put = 0;
+	struct checked checked = { file, dir, flags };
+	struct template_values v = { .get = checked_get, .list = checked_list, .ctx = &checked };
+	char **argv = template_argv(a, node_get(language, "check"), &v);
 
-	if (n == 0 || n >= WORDS)
-		return NULL;
-	char **argv = arena_alloc(a, (n + FLAGS_MOST + 1) * sizeof(*argv));
-	for (uint32_t i = 0; i < n; i++) {
-		if (is_flags(node_list_at(check, i))) {
-			put = flags_put(a, argv, put, flags);
-			continue;
-		}
-		struct str word = template_fill(a, node_str(node_list_at(check, i)), &v, NULL);
-		if (!word.p)
-			return NULL;
-		argv[put++] = arena_strdup(a, word);
-	}
-	argv[put] = NULL;
-	return proc_find(a, argv[0]).p ? argv : NULL;
+	return argv && proc_find(a, argv[0]).p ? argv : NULL;
 }
 
 /* The files of a try, in a directory of their own. */
@@ -121,6 +102,18 @@ static void tray_empty(struct tray *t)
 static struct str word_filled(struct node word, struct str dir)
 {
 	return dir.p && str_is(node_str(word), "{dir}") ? dir : node_str(word);
+}
+
+static size_t flags_put(struct arena *a, char **argv, size_t at, const struct flags *flags)
+{
+	for (size_t i = 0; flags && i < flags->n; i++)
+		argv[at++] = arena_strdup(a, flags->words[i]);
+	return at;
+}
+
+static bool is_flags(struct node word)
+{
+	return str_is(node_str(word), "{flags}");
 }
 
 /* One command for all of them: it prints the names of those that parse. */

@@ -278,8 +278,9 @@ static bool do_program(struct chain c, struct node op, const struct scope *s)
 
 	if (!name.p || str_chr(name, '/') < name.n)
 		return false;
-	bool own = node_bool(node_get(op, "own"), false) && program_own(c.q->a, node_get(pack_table(c.q->pack, "policy"), "own_programs"),
-		view_root(c.q->view), view_cwd(c.q->view), name).p;
+	struct node folders = node_get(pack_table(c.q->pack, "policy"), "own_programs");
+	bool own = node_bool(node_get(op, "own"), false) &&
+		   program_own(c.q->a, folders, view_root(c.q->view), view_cwd(c.q->view), name).p;
 	if (!own && !proc_find(c.q->a, arena_strdup(c.q->a, name)).p)
 		return false;
 	go_on(c, s);

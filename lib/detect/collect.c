@@ -53,7 +53,8 @@ struct collected *collection_add(struct collection *c, const struct record *r)
 		return NULL;
 	}
 	at = ARENA_NEW(&c->a, struct collected);
-	*at = (struct collected){ .r = { &c->a, json_copy(&c->a, r->root) }, .key = arena_str(&c->a, key), .count = record_int(r, F_ERROR_COUNT, 1),
+	*at = (struct collected){ .r = { &c->a, json_copy(&c->a, r->root) }, .key = arena_str(&c->a, key),
+		.count = record_int(r, F_ERROR_COUNT, 1),
 				  .first_line = line, .last_line = record_int(r, F_ERROR_LAST_LINE, line), .chain = *bucket };
 	*bucket = at;
 	if (c->last)

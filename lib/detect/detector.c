@@ -256,8 +256,8 @@ static size_t blanks_of(struct str s, size_t most)
 	return n;
 }
 
-/* The same prefixes, in the same order, as the block's first line had.  Of what was indented as a whole only that indentation goes:
- * how deep a line stands below the first still tells. */
+/* The same prefixes, in the same order, as the block's first line had.  Of what was indented as a whole only
+ * that indentation goes: how deep a line stands below the first still tells. */
 static struct str as_in_block(struct detector *d, struct str line)
 {
 	for (unsigned i = 0; i < d->block.prefixes_n; i++)

@@ -189,7 +189,8 @@ static unsigned silent_of(struct pack_rule rule)
 	return n;
 }
 
-void examples_count(const struct pack *pack, struct str id_glob, void (*tell)(void *ctx, const struct example_count *), void *ctx)
+void examples_count(const struct pack *pack, struct str id_glob,
+	void (*tell)(void *ctx, const struct example_count *), void *ctx)
 {
 	for (uint32_t i = 0; i < pack_rules(pack); i++) {
 		struct pack_rule rule = pack_rule(pack, i);

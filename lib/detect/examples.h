@@ -26,6 +26,7 @@ struct example_count {
 };
 
 /* Of each rule whose id matches the glob (empty: of all), in their order. */
-void examples_count(const struct pack *pack, struct str id_glob, void (*tell)(void *ctx, const struct example_count *), void *ctx);
+void examples_count(const struct pack *pack, struct str id_glob,
+	void (*tell)(void *ctx, const struct example_count *), void *ctx);
 
 #endif

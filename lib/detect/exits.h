@@ -8,7 +8,8 @@
 #include "pack.h"
 #include "record.h"
 
-/* status: what the command ended with, negative where that is not known.  The first row that fits makes an incident in the arena.  false: none fits. */
+/* status: what the command ended with, negative where that is not known.  The first row that fits makes an
+ * incident in the arena.  false: none fits. */
 bool exit_recognise(struct arena *a, const struct pack *pack, char *const *argv, struct str cwd, int status,
 	struct str output, struct record *r);
 

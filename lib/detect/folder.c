@@ -59,9 +59,11 @@ static void file_read_at(const char *name, int fd, struct detector *d, const str
 		tell_failure(w, &err);
 }
 
-static bool level_read(const char *name, int fd, struct detector *d, const struct input_watch *w, unsigned depth, struct err *err);
+static bool level_read(const char *name, int fd, struct detector *d, const struct input_watch *w, unsigned depth,
+	struct err *err);
 
-static void entry_read(const char *name, int dir, const char *entry, struct detector *d, const struct input_watch *w, unsigned depth)
+static void entry_read(const char *name, int dir, const char *entry, struct detector *d,
+	const struct input_watch *w, unsigned depth)
 {
 	int fd = openat(dir, entry, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
@@ -85,7 +87,8 @@ static void entry_read(const char *name, int dir, const char *entry, struct dete
 	close(fd);
 }
 
-static bool level_read(const char *name, int fd, struct detector *d, const struct input_watch *w, unsigned depth, struct err *err)
+static bool level_read(const char *name, int fd, struct detector *d, const struct input_watch *w, unsigned depth,
+	struct err *err)
 {
 	struct names names = { 0 };
 

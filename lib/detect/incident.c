@@ -177,7 +177,9 @@ static void error_set(struct block *b, const struct incident_place *place, struc
 	record_set_str(r, F_ERROR_LEVEL, level_of(b, place));
 	if (code.n)
 		record_set_str(r, F_ERROR_CODE, code);
-	record_set_str(r, F_ERROR_MESSAGE, message.n ? message : str_trim(b->headline.n ? b->headline : str_sub(raw, 0, str_chr(raw, '\n'))));
+	if (!message.n)
+		message = str_trim(b->headline.n ? b->headline : str_sub(raw, 0, str_chr(raw, '\n')));
+	record_set_str(r, F_ERROR_MESSAGE, message);
 	if (file.n)
 		record_set_str(r, F_ERROR_FILE, path_of(&b->a, file, place));
 	number_set(r, F_ERROR_LINE, block_value(b, STR("line")));

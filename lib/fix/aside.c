@@ -15,28 +15,15 @@
 enum { DEPTH = 40 };
 
 struct copying {
+	struct node left_out, linked;
 	uint64_t left;
 	bool deep;
 };
 
-static bool is_left_out(const char *name)
+static bool is_among(struct node names, const char *name)
 {
-	static const char *const names[] = { ".git", ".heal", "node_modules", ".terraform", ".venv", "venv", "target",
-		"__pycache__", ".tox", ".mypy_cache" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
-}
-
-/* What a project's own tools are unpacked into is too large to be copied, and they do not run without it. */
-static bool is_linked(const char *name)
-{
-	static const char *const names[] = { "node_modules", ".venv", "venv" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(name, names[i]) == 0)
+	for (uint32_t i = 0; i < node_list_count(names); i++)
+		if (str_eq(node_str(node_list_at(names, i)), str_of(name)))
 			return true;
 	return false;
 }
@@ -108,9 +95,10 @@ static bool copy_dir(struct copying *c, int from, int to, int depth)
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
 		    fstatat(from, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
-		if (is_linked(e->d_name) && S_ISDIR(st.st_mode))
+		bool linked = is_among(c->linked, e->d_name);
+		if (linked && S_ISDIR(st.st_mode))
 			link_below(from, to, e->d_name);
-		if (is_left_out(e->d_name))
+		if (linked || is_among(c->left_out, e->d_name))
 			continue;
 		if (S_ISREG(st.st_mode))
 			ok = copy_file(c, from, to, e->d_name);
@@ -169,11 +157,12 @@ static bool make_place(struct arena *a, struct aside *aside, struct err *err)
 	return true;
 }
 
-bool aside_open(struct arena *a, struct aside *aside, const struct tree *t, const struct str *names, size_t n,
-	uint64_t max, struct err *err)
+bool aside_open(struct arena *a, struct aside *aside, const struct tree *t, struct node copies,
+	const struct str *names, size_t n, uint64_t max, struct err *err)
 {
-	struct copying all = { .left = max, .deep = true }, some = { .left = max };
+	struct copying some = { node_get(copies, "left_out"), node_get(copies, "linked"), .left = max }, all = some;
 
+	all.deep = true;
 	if (!make_place(a, aside, err))
 		return false;
 	int to = open(aside->path.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

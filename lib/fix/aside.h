@@ -3,18 +3,18 @@
 #define HEAL_ASIDE_H
 
 #include "beneath.h"
+#include "node.h"
 
 struct aside {
 	struct str path;	/* the copy's root */
 	bool whole;		/* all of the project is in it, not only some folders' own files */
 };
 
-/* Copy the regular files of t into a new folder below $TMPDIR: all of them, up to max bytes, or else
- * only those beside the n names.  Symlinks, .git, heal's own and what packages
- * unpack are left out, so nothing in the copy leads back but to node_modules and virtual environments, without which a
- * project's own tools do not run: these are symlinks. */
-bool aside_open(struct arena *a, struct aside *aside, const struct tree *t, const struct str *names, size_t n,
-	uint64_t max, struct err *err);
+/* Copy the regular files of t into a new folder below $TMPDIR: all of them, up to max bytes, or else only those
+ * beside the n names.  Symlinks are left out, and what `copies` (of the policy) names under `left_out`; folders that
+ * it names under `linked` are symlinks in the copy, and nothing else in it leads back. */
+bool aside_open(struct arena *a, struct aside *aside, const struct tree *t, struct node copies,
+	const struct str *names, size_t n, uint64_t max, struct err *err);
 void aside_close(struct aside *aside);
 
 #endif

@@ -161,7 +161,7 @@ bool delegates_run(struct arena *a, const struct policy *p, const struct tree *t
 		return true;
 	for (size_t i = 0; i < changes_n; i++)
 		names[i] = changes[i]->path;
-	if (!aside_open(a, &aside, t, names, changes_n, max, err))
+	if (!aside_open(a, &aside, t, node_get(p->table, "copies"), names, changes_n, max, err))
 		return false;
 	bool ok = tree_open(a, &d.copy, aside.path.p, err) && files_put(&d, err);
 	for (size_t i = 0; ok && i < n; i++)

@@ -19,7 +19,7 @@
 #include "tally.h"
 #include "whole.h"
 
-enum { ROUNDS = 60, TRIES_MAX = 120, MINIMISE_RUNS = 40, RUN_SECONDS = 10 };
+enum { ROUNDS = 60, TRIES_MAX = 120, MINIMISE_RUNS = 40 };
 
 struct workshop {
 	struct arena *a;
@@ -66,10 +66,11 @@ static void check_note(struct workshop *w, const char *name, enum check_status s
 
 /* ---- the copy ---- */
 
-/* A wrong change may make the command run for ever: it gets ten times what it took the project's own run. */
+/* A wrong change may make the command run for ever: it gets ten times what it took the project's own run, and more. */
 static double run_limit(const struct workshop *w)
 {
-	double left = w->deadline - seconds_now(), usual = RUN_SECONDS + 10 * w->first->run.seconds;
+	double left = w->deadline - seconds_now();
+	double usual = config_double(w->o->config, "trial.seconds") + 10 * w->first->run.seconds;
 
 	return left < 1 ? 1 : left < usual ? left : usual;
 }
@@ -433,7 +434,8 @@ static bool incidents_try(struct workshop *w, struct watched *before, struct wat
 		w->r->reason = arena_printf(w->a, "the time for it ran out (%g s, validation level %s)", w->o->budget,
 			validate_level_name(w->o->level));
 	else if (!kept && !w->r->reason.n)
-		w->r->reason = acted ? STR("none of the known solutions made it pass") : STR("no solution is known that heal may try by itself");
+		w->r->reason = acted ? STR("none of the known solutions made it pass") :
+				       STR("no solution is known that heal may try by itself");
 	return kept;
 }
 

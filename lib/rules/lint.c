@@ -125,13 +125,15 @@ static const struct member retry_members[] = {
 };
 
 static const struct member let_members[] = {
-	{ "set", TEXT }, { "to", FILLED }, { "table", TEXT }, { "key", FILLED }, { "else", FILLED }, { "nearest", FILLED }, { "words", REGEX },
-	{ "list", FILLED }, { "in", FILLED }, { "most", NUMBER }, { "tolerance", NUMBER }, { "unique", TRUTH }, { "find", REGEX }, { "no", REGEX },
-	{ "line", FILLED }, { "before", FILLED }, { "after", FILLED }, { "from", FILLED }, { "is", FILLED },
-	{ "matches", REGEX }, { "not", REGEX }, { "exists", FILLED }, { "missing", FILLED }, { "program", FILLED }, { "broken", FILLED }, { "proposals", TRUTH }, { "own", TRUTH },
-	{ "locate", FILLED }, { "candidates", WORDS, false, "close|extra|swap|open|slip" }, { "last", TRUTH }, { "optional", TRUTH },
-	{ "each", TRUTH }, { "strings", TRUTH }, { "files", FILLED }, { "text", FILLED }, { "programs", TRUTH }, { "unknown", TRUTH },
-	{ "loose", TRUTH }, { "map", FILLED }, { "entries", WORDS, false, "any|directories" }, { "refs", WORDS, false, "heads|tags|remotes" },
+	{ "set", TEXT }, { "to", FILLED }, { "table", TEXT }, { "key", FILLED }, { "else", FILLED }, { "nearest", FILLED },
+	{ "words", REGEX }, { "list", FILLED }, { "in", FILLED }, { "most", NUMBER }, { "tolerance", NUMBER },
+	{ "unique", TRUTH }, { "find", REGEX }, { "no", REGEX }, { "line", FILLED }, { "before", FILLED },
+	{ "after", FILLED }, { "from", FILLED }, { "is", FILLED }, { "matches", REGEX }, { "not", REGEX },
+	{ "exists", FILLED }, { "missing", FILLED }, { "program", FILLED }, { "broken", FILLED }, { "proposals", TRUTH },
+	{ "own", TRUTH }, { "locate", FILLED }, { "candidates", WORDS, false, "close|extra|swap|open|slip" },
+	{ "last", TRUTH }, { "optional", TRUTH }, { "each", TRUTH }, { "strings", TRUTH }, { "files", FILLED },
+	{ "text", FILLED }, { "programs", TRUTH }, { "unknown", TRUTH }, { "loose", TRUTH }, { "map", FILLED },
+	{ "entries", WORDS, false, "any|directories" }, { "refs", WORDS, false, "heads|tags|remotes" },
 	{ NULL },
 };
 

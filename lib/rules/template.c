@@ -6,6 +6,7 @@
 #include "buf.h"
 #include "path.h"
 #include "shell.h"
+#include "vec.h"
 
 static bool all_of(struct str s, const char *others)
 {
@@ -186,6 +187,31 @@ static bool slot_check(struct str text, bool typed, struct err *err)
 		return err_set(err, HEAL_WRONG, "there is no filter '%.*s'", STR_ARG(slot.filter));
 	return !typed || slot.type.n ||
 	       err_set(err, HEAL_WRONG, "an argument's slot needs a type, as in {%.*s:word}", STR_ARG(slot.name));
+}
+
+static bool word_list(const struct template_values *v, struct str word, const struct str **words, size_t *n)
+{
+	bool slot = word.n > 2 && word.p[0] == '{' && word.p[word.n - 1] == '}';
+
+	return v->list && slot && v->list(v->ctx, str_sub(word, 1, word.n - 1), words, n);
+}
+
+char **template_argv(struct arena *a, struct node words, const struct template_values *v)
+{
+	VEC(char *) argv = { 0 };
+
+	for (uint32_t i = 0; i < node_list_count(words); i++) {
+		struct str word = node_str(node_list_at(words, i));
+		const struct str *all = &word;
+		size_t n = 1;
+		if (!word_list(v, word, &all, &n) && !(word = template_fill(a, word, v, NULL)).p)
+			return NULL;
+		for (size_t k = 0; k < n; k++)
+			*VEC_ADD(a, &argv) = arena_strdup(a, all[k]);
+	}
+	size_t n = argv.n;
+	*VEC_ADD(a, &argv) = NULL;
+	return n ? argv.at : NULL;
 }
 
 bool template_check(struct str text, bool regex, bool typed, struct err *err)

@@ -13,6 +13,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "node.h"
 
 struct template_values {
 	struct str (*get)(void *ctx, struct str name);	/* p == NULL: absent */
@@ -20,12 +21,18 @@ struct template_values {
 	bool lenient;	/* absent values become nothing */
 	bool regex;	/* values are escaped to stand for themselves in a pattern; "{{" stays as it is */
 	bool quote;	/* what goes through a type is quoted for a shell; what has none is the user's own */
+	/* The words of a list, for template_argv.  NULL or false: there is none of that name. */
+	bool (*list)(void *ctx, struct str name, const struct str **words, size_t *n);
 	/* Did the user type this himself?  NULL: nothing is, so the type `typed` refuses all. */
 	bool (*own)(void *ctx, struct str value);
 };
 
 /* p == NULL: err says which slot had no value or refused it. */
 struct str template_fill(struct arena *a, struct str text, const struct template_values *v, struct err *err);
+
+/* The words of a command, a list (or a text, of one word), each filled; ends with NULL.  One that is nothing but a
+ * list's slot gives way to the list.  NULL: there are no words, or one of them has no result. */
+char **template_argv(struct arena *a, struct node words, const struct template_values *v);
 
 /* Does the value fit the type: identifier, word, package, path, place, option, number,
  * version, line, text?  `typed` is for template_fill to say. */
