@@ -32,9 +32,11 @@ static bool checked_list(void *ctx, struct str name, const struct str **words, s
 {
 	const struct flags *flags = ((const struct checked *)ctx)->flags;
 
+	if (!str_is(name, "flags"))
+		return false;
 	*words = flags ? flags->words : NULL;
 	*n = flags ? flags->n : 0;
-	return str_is(name, "flags");
+	return true;
 }
 
 char **checker_argv(struct arena *a, struct node language, struct str file, struct str dir, const struct flags *flags)

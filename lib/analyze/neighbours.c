@@ -57,7 +57,7 @@ static bool directory_hash(struct sha256 *s, struct neighbours *n, struct str di
 	for (size_t i = 0; i < n->names.n; i++) {
 		struct str text, name = n->names.at[i], path = path_join(&n->a, dir, name);
 		struct stat st;
-		if (str_eq(name, but))
+		if (but.p && str_eq(name, but))
 			continue;
 		if (!is_read(n, name)) {
 			sized_add(s, name);
