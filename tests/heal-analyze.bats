@@ -394,6 +394,17 @@ places() {
 	assert_line --index 3 '["errors",false,"error: other"]'
 }
 
+@test "what stands behind an operator is no misspelt keyword of a statement" {
+	printf 'int f(void)\n{\n\tint x = foo;\n\treturn x;\n}\n' >a.c
+	printf "a.c:3:10: error: 'foo' undeclared (first use in this function)\n    3 | \tint x = foo;\n" | heal-detect >in
+	run -0 jq -r '.solutions[].applicability' <(heal-analyze in)
+	assert_output advice
+	sed -i 's/int x = foo/retrun 1/' a.c
+	printf "a.c:3:2: error: 'retrun' undeclared (first use in this function)\n    3 | \tretrun 1;\n" | heal-detect >in
+	run -0 jq -r '.solutions[0].id' <(heal-analyze in)
+	assert_output c.keyword-slip:return
+}
+
 @test "heal-analyze --explain says why a cause does not hold" {
 	pack <<<'    when: {message: nonsense}'
 	run -0 --separate-stderr analysed --explain
