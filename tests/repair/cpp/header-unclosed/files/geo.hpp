@@ -1,0 +1,8 @@
+#pragma once
+
+namespace geo {
+
+inline int area(int width, int height)
+{
+	return width * height;
+}

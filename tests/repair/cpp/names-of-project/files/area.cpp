@@ -1,0 +1,6 @@
+#include "geo/area.hpp"
+
+int Area::units() const
+{
+	return units_;
+}
