@@ -8,7 +8,7 @@
 #include "regex.h"
 #include "vec.h"
 
-enum { DEPTH = 1000, PLACES = 64, WORD_PAIRS = 100 };
+enum { DEPTH = 1000, PLACES = 64, WORD_PAIRS = 100, TAB = 8 };
 
 /* A bracket or a block word, in the order of the text. */
 struct token {
@@ -122,6 +122,17 @@ static struct str indent_at(struct balancer *b, size_t offset)
 	return str_sub(s, 0, n);
 }
 
+/* The same in columns: blanks and tabs are mixed where an editor puts a tab for every eight. */
+static size_t depth_at(struct balancer *b, size_t offset)
+{
+	struct str indent = indent_at(b, offset);
+	size_t columns = 0;
+
+	for (size_t i = 0; i < indent.n; i++)
+		columns += indent.p[i] == '\t' ? TAB - columns % TAB : 1;
+	return columns;
+}
+
 static int64_t line_of(struct balancer *b, size_t offset)
 {
 	int64_t line, column;
@@ -224,15 +235,16 @@ static bool is_marginal(struct str code)
 static int64_t dedent_after(struct balancer *b, const struct token *open)
 {
 	int64_t line = line_of(b, open->at);
-	size_t indent = indent_at(b, open->at).n;
+	struct str indent = indent_at(b, open->at);
+	size_t depth = depth_at(b, open->at);
 
 	for (int64_t i = line + 1; i <= (int64_t)b->x->lines; i++) {
 		struct str s = text_line(b->x, i);
 		if (code_end(b, i) == 1 || in_the_middle(b, open, i) || (is_braced(open) && is_marginal(code_line(b, i))))
 			continue;
 		struct str own = indent_at(b, b->x->line_at[i - 1]);
-		bool kept_apart = open->is_block && own.n == indent + 1 && own.p[indent] == ' ' && goes_on(b, i);
-		if ((own.n <= indent || kept_apart) && s.p && !str_starts(str_trim(s), open->closer.p))
+		bool kept_apart = open->is_block && own.n == indent.n + 1 && own.p[indent.n] == ' ' && goes_on(b, i);
+		if ((depth_at(b, b->x->line_at[i - 1]) <= depth || kept_apart) && s.p && !str_starts(str_trim(s), open->closer.p))
 			return i;
 	}
 	return (int64_t)b->x->lines + 1;
@@ -303,7 +315,7 @@ static bool is_flat(struct balancer *b, const struct token *open)
 	while (line <= (int64_t)b->x->lines && (code_end(b, line) == 1 || is_marginal(code_line(b, line))));
 	struct str code = code_line(b, line);
 	return code.n && code.p[0] != open->closer.p[0] &&
-		indent_at(b, b->x->line_at[line - 1]).n <= indent_at(b, open->at).n;
+		depth_at(b, b->x->line_at[line - 1]) <= depth_at(b, open->at);
 }
 
 /* Behind the text's last line; within the guard around all of it, where there is one. */
@@ -351,11 +363,11 @@ static bool first_in_line(struct balancer *b, const struct token *t)
 /* How deep the statement stands that this opener belongs to: its line may only go on with what began above it. */
 static size_t statement_indent(struct balancer *b, const struct token *open)
 {
-	size_t least = indent_at(b, open->at).n;
+	size_t least = depth_at(b, open->at);
 
 	for (int64_t i = line_of(b, open->at) - 1; i > 0; i--) {
 		struct str s = code_line(b, i);
-		size_t n = indent_at(b, b->x->line_at[i - 1]).n;
+		size_t n = depth_at(b, b->x->line_at[i - 1]);
 		if (!s.n || strchr(";{}:#", s.p[s.n - 1]) || s.p[0] == '#' || n > least)
 			break;
 		least = n;
@@ -372,11 +384,11 @@ static void suspect(struct balancer *b, const struct token *open, const struct t
 
 	if (b->suspect || !t->is_block || !s.n || s.p[0] != t->text.p[0] || line == line_of(b, open->at))
 		return;
-	size_t own = indent_at(b, t->at).n, meant = statement_indent(b, open);
+	size_t own = depth_at(b, t->at), meant = statement_indent(b, open);
 	/* As deep as its opener's line is never wrong, whatever stands above that. */
-	if (own == indent_at(b, open->at).n)
+	if (own == depth_at(b, open->at))
 		return;
-	bool deeper_below = code_line(b, line + 1).n && indent_at(b, b->x->line_at[line]).n > own;
+	bool deeper_below = code_line(b, line + 1).n && depth_at(b, b->x->line_at[line]) > own;
 	if (own > meant || (own < meant && deeper_below && first_in_line(b, t))) {
 		b->suspect = t;
 		b->suspect_opener = open;
@@ -406,7 +418,7 @@ static bool openers_stand_alone(struct balancer *b, int pair, bool at_margin)
 
 	for (size_t i = 0; i < b->tokens.n; i++) {
 		const struct token *t = &b->tokens.at[i];
-		if (!t->opens || t->pair != pair || (indent_at(b, t->at).n == 0) != at_margin)
+		if (!t->opens || t->pair != pair || (depth_at(b, t->at) == 0) != at_margin)
 			continue;
 		all++;
 		standing += alone(b, t);
@@ -418,22 +430,23 @@ static bool openers_stand_alone(struct balancer *b, int pair, bool at_margin)
 static void opener_lost(struct balancer *b, const struct token *t, const struct token *above)
 {
 	struct str indent = indent_at(b, t->at);
+	size_t depth = depth_at(b, t->at);
 	int64_t top = above ? line_of(b, above->at) : 0;
 
 	for (int64_t i = line_of(b, t->at) - 1, deeper = i; i > top; i--) {
 		struct str s = code_line(b, i);
 		if (!s.n)
 			continue;
-		size_t n = indent_at(b, b->x->line_at[i - 1]).n;
-		if (n > indent.n) {
+		size_t n = depth_at(b, b->x->line_at[i - 1]);
+		if (n > depth) {
 			deeper = i;
 			continue;
 		}
 		/* The end of another block opens none. */
 		char last = s.p[s.n - 1];
-		if (n < indent.n || deeper == i || !(isalnum((unsigned char)last) || strchr(")>]_", last)))
+		if (n < depth || deeper == i || !(isalnum((unsigned char)last) || strchr(")>]_", last)))
 			return;
-		place_add(b, i, code_end(b, i), openers_stand_alone(b, t->pair, indent.n == 0) ?
+		place_add(b, i, code_end(b, i), openers_stand_alone(b, t->pair, depth == 0) ?
 			arena_printf(b->a, "\n%.*s{", STR_ARG(indent)) : STR(" {"), STR_NONE);
 		return;
 	}
@@ -455,7 +468,7 @@ static void take_away(struct balancer *b, const struct token *t)
 static bool faces(struct balancer *b, const struct token *open, const struct token *t)
 {
 	return line_of(b, t->at) == line_of(b, open->at) ||
-		(first_in_line(b, t) && indent_at(b, t->at).n == indent_at(b, open->at).n);
+		(first_in_line(b, t) && depth_at(b, t->at) == depth_at(b, open->at));
 }
 
 /* A closer that fits nothing: is it one too many, of the wrong kind, or was one lost before it? */
@@ -503,7 +516,7 @@ static void twice(struct balancer *b, size_t i)
 
 	if (b->twice || i == 0 || !t->is_block || above->opens || above->pair != t->pair || line_of(b, above->at) != line - 1)
 		return;
-	if (alone(b, t) && alone(b, above) && indent_at(b, t->at).n == indent_at(b, above->at).n)
+	if (alone(b, t) && alone(b, above) && depth_at(b, t->at) == depth_at(b, above->at))
 		b->twice = t;
 }
 
@@ -519,7 +532,7 @@ static void dedents(struct balancer *b, const struct token *t, enum balance what
 		return;
 	const struct token *open = b->stack[b->depth - 1];
 	int64_t line = line_of(b, t->at), dedent;
-	if (open->is_block && line > line_of(b, open->at) && indent_at(b, t->at).n < indent_at(b, open->at).n) {
+	if (open->is_block && line > line_of(b, open->at) && depth_at(b, t->at) < depth_at(b, open->at)) {
 		dedent = dedent_after(b, open);
 		close_joined(b, open, dedent < line ? dedent : line);
 		close_before(b, open, dedent < line ? dedent : line);
