@@ -59,6 +59,16 @@ report='{"painter": 2, "findings": [
 	[[ $(found tail) == '7 error no quote|1 warning no colour|- error tail' ]]
 }
 
+@test "reports that follow each other in one line are all read, and what stands behind the last" {
+	jq -c . <<<"$report" >line
+	{ tr -d '\n' <line; tr -d '\n' <line; printf ' '; tr '\n' '\0' <line; printf 'paint: error: tail\n'; } >behind
+	[[ $(found behind) == "$(found line)|$(found line)|$(found line)|- error tail" ]]
+	for i in {1..3000}; do tr -d '\n' <line; done >many	# one line of half a megabyte
+	[[ $(heal-detect many | wc -l) == 6000 ]]
+	printf '%s{"x": [1\npaint: error: next\n' "$(cat line)" >open
+	[[ $(found open) == "$(found line)|- error next" ]]
+}
+
 @test "a report without findings is silence, and so is JSON that is nobody's report" {
 	run -0 heal-detect - <<<'{"painter": 2, "findings": []}'
 	assert_output ''

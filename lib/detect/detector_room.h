@@ -115,6 +115,9 @@ enum document_state documents_find(struct detector *d);
 bool documents_start(struct detector *d, struct str *tail);
 /* The line at hand is the next of an open document; false: d->pos was moved.  *tail as above. */
 bool documents_take(struct detector *d, struct str line, bool ended, struct str *tail);
+/* Documents that follow each other in one line: reports those that *tail begins with; what is left then is *tail.
+ * false: nothing is.  No document may be open, and the tail's candidates are found. */
+bool documents_behind(struct detector *d, struct str *tail);
 /* The open document is broken, or the input ends; d->pos was moved. */
 void documents_give_up(struct detector *d);
 void documents_release(struct detector *d);

@@ -232,6 +232,46 @@ bool documents_take(struct detector *d, struct str line, bool ended, struct str 
 	return true;
 }
 
+/* Nothing stands between two documents in one line, or white space, or a NUL, as Code Climate has it. */
+static struct str behind_gap(struct str s)
+{
+	while (s.n && (s.p[0] == '\0' || s.p[0] == ' ' || s.p[0] == '\t'))
+		s = str_sub(s, 1, s.n);
+	return s;
+}
+
+/* Is there a whole document at the beginning?  It is read in sips: a line that holds a thousand of them shall not be
+ * copied a thousand times.  *n: its length. */
+static bool document_within(struct detector *d, struct str text, size_t *n)
+{
+	enum { SIP = 512 };
+	enum document_kind kind = document_kind_at(text);
+	enum document_state state = DOCUMENT_OPEN;
+	size_t at = 0;
+
+	if (!(d->c.kinds_hit & 1u << kind) || kind == DOCUMENT_NONE)
+		return false;
+	document_begin(&d->doc, kind, d->line);
+	while (state == DOCUMENT_OPEN && at < text.n) {
+		struct str sip = str_sub(text, at, at + SIP);
+		state = document_add(&d->doc, sip, false);
+		at += sip.n;
+	}
+	*n = at - d->doc.rest;
+	return state == DOCUMENT_COMPLETE;
+}
+
+bool documents_behind(struct detector *d, struct str *tail)
+{
+	size_t n, end = 0;
+	struct str text = behind_gap(*tail);
+
+	while (document_within(d, text, &n) && document_report(d, false, true, &end) >= 0)
+		text = *tail = behind_gap(str_sub(text, n, text.n));
+	document_clear(&d->doc);
+	return str_trim(text).n > 0;
+}
+
 void documents_release(struct detector *d)
 {
 	for (uint32_t i = 0; i < d->rules_n; i++)
