@@ -344,10 +344,10 @@ static size_t quotes_between(struct str text, char quote, size_t from, size_t to
 	return n;
 }
 
-/* Behind a comma, a string begins with its first word. */
+/* Behind what has one blank behind it, a string begins with its first word. */
 static bool is_gap_before_word(struct str t, size_t i)
 {
-	return i > 0 && t.p[i - 1] == ',' && i + 1 < t.n && t.p[i] == ' ' && is_word(t.p[i + 1]);
+	return i > 0 && t.p[i - 1] && strchr(",=:", t.p[i - 1]) && i + 1 < t.n && t.p[i] == ' ' && is_word(t.p[i + 1]);
 }
 
 static void quote_put(struct search *s, struct str quote, size_t from, size_t to)

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -292,7 +293,7 @@ static bool needs_person(const struct policy *p, const struct plan *plan, const 
 	if (!str_is(plan->applicability, "machine") && plan->applicability.n && !str_is(plan->applicability, "maybe"))
 		return set(d, VERDICT_QUEUE, "it is not ready to apply (%.*s)", STR_ARG(plan->applicability));
 	if (plan->confidence < threshold)
-		return set(d, VERDICT_QUEUE, "confidence %.2f is below the threshold %.2f", plan->confidence, threshold);
+		return set(d, VERDICT_QUEUE, "confidence %.2f is below the threshold %.2f", floor(plan->confidence * 100) / 100, threshold);
 	if (plan->risk == RISK_RED)
 		return set(d, VERDICT_QUEUE, "its risk is red: a person decides");
 	if (plan->look.n)
