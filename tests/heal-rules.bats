@@ -111,6 +111,7 @@ step() {
 	cause <<<'    type: odd' | fault 5 'must be one of syntax_error|'
 	cause <<<'    confidence: 1.5' | fault 5 'from 0 to 1'
 	cause <<<'    when: {message: "(("}' | fault 5 'offset'
+	cause <<<"    when: {message: '^x \\{aka (a\\}$'}" | fault 5 'offset'
 	cause <<<'    let: [{set: a}]' | fault 5 'exactly one of to|'
 	cause <<<'    let: [{to: a}]' | fault 5 "'to' needs 'set'"
 	cause <<<'    let: [{set: a, table: b}]' | fault 5 "'table' needs 'key'"

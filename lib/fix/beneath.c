@@ -131,7 +131,7 @@ static int open_below(const struct tree *t, const char *name, int flags, mode_t 
 	if (!t->no_openat2) {
 		int fd, tries = 0;
 		do	/* EAGAIN: something was renamed meanwhile */
-			fd = (int)syscall(SYS_openat2, t->fd, name, &how, sizeof(how));
+			fd = (int)syscall(__NR_openat2, t->fd, name, &how, sizeof(how));
 		while (fd < 0 && (errno == EAGAIN || errno == EINTR) && tries++ < 100);
 		/* EPERM: a sandbox's filter that does not know the call */
 		if (fd >= 0 || (errno != ENOSYS && errno != EPERM))

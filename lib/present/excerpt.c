@@ -14,7 +14,7 @@ enum { EXCERPT_MAX = 8 << 20 };	/* a longer file is not searched for its line */
 static int open_beneath(const char *path, struct stat *st)
 {
 	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, .resolve = RESOLVE_BENEATH };
-	int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+	int fd = (int)syscall(__NR_openat2, AT_FDCWD, path, &how, sizeof(how));
 
 	if (fd >= 0 && (fstat(fd, st) < 0 || !S_ISREG(st->st_mode) || st->st_size > EXCERPT_MAX)) {
 		close(fd);

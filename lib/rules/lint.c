@@ -161,17 +161,10 @@ static struct str slots_filled(struct arena *a, struct str pattern)
 	char *out = arena_alloc(a, pattern.n + 1);
 	size_t n = 0;
 
-	for (size_t i = 0; i < pattern.n; i++) {
-		char c = pattern.p[i];
-		bool slot = c == '{' && i + 1 < pattern.n && pattern.p[i + 1] >= 'a' && pattern.p[i + 1] <= 'z' &&
-			    !(i >= 2 && pattern.p[i - 2] == '\\' && strchr("xpPoNgk", pattern.p[i - 1]));
-		size_t close = slot ? str_chr(str_sub(pattern, i, pattern.n), '}') : 0;
-		if (slot && i + close < pattern.n) {
-			out[n++] = 'x';
-			i += close;
-		} else {
-			out[n++] = c;
-		}
+	for (size_t i = 0; i < pattern.n;) {
+		size_t slot = template_slot(pattern, i, true);
+		out[n++] = slot ? 'x' : pattern.p[i];
+		i += slot ? slot : 1;
 	}
 	return (struct str){ out, n };
 }

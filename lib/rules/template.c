@@ -105,11 +105,12 @@ static void add_escaped(struct buf *out, struct str s)
 	}
 }
 
-/* The length of a slot at s[i] with its braces, 0 if none begins there. */
-static size_t slot_length(struct str s, size_t i, bool regex)
+size_t template_slot(struct str s, size_t i, bool regex)
 {
 	size_t k = i + 1;
 
+	if (i >= s.n || s.p[i] != '{')
+		return 0;
 	if (regex && i >= 2 && s.p[i - 2] == '\\' && strchr("xpPoNgk", s.p[i - 1]))
 		return 0;
 	if (k >= s.n || !islower((unsigned char)s.p[k]))
@@ -218,7 +219,7 @@ bool template_check(struct str text, bool regex, bool typed, struct err *err)
 {
 	for (size_t i = 0; i < text.n;) {
 		bool twice = !regex && i + 1 < text.n && text.p[i] == '{' && text.p[i + 1] == '{';
-		size_t n = text.p[i] == '{' && !twice ? slot_length(text, i, regex) : 0;
+		size_t n = twice ? 0 : template_slot(text, i, regex);
 		if (n && !slot_check(str_sub(text, i + 1, i + n - 1), typed, err))
 			return false;
 		i += twice ? 2 : n ? n : 1;
@@ -236,7 +237,7 @@ struct str template_fill(struct arena *a, struct str text, const struct template
 	for (size_t i = 0; ok && i < text.n;) {
 		char c = text.p[i];
 		bool twice = i + 1 < text.n && text.p[i + 1] == c;
-		size_t n = c == '{' ? slot_length(text, i, v->regex) : 0;
+		size_t n = template_slot(text, i, v->regex);
 		if (n && !(twice && !v->regex)) {
 			ok = slot_fill(a, &out, slot_parts(str_sub(text, i + 1, i + n - 1)), v, err);
 			i += n;

@@ -34,6 +34,9 @@ struct str template_fill(struct arena *a, struct str text, const struct template
  * list's slot gives way to the list.  NULL: there are no words, or one of them has no result. */
 char **template_argv(struct arena *a, struct node words, const struct template_values *v);
 
+/* The length, with its braces, of the slot that begins at s[i]; 0 if none does.  For `regex` see above. */
+size_t template_slot(struct str s, size_t i, bool regex);
+
 /* Does the value fit the type: identifier, word, package, path, place, option, number,
  * version, line, text?  `typed` is for template_fill to say. */
 bool slot_accepts(struct str type, struct str value);

@@ -407,7 +407,7 @@ bool db_number(struct db *db, int64_t *out, int64_t otherwise, struct err *err, 
 
 int64_t db_changes(const struct db *db)
 {
-	return sqlite3_changes64(db->sqlite);
+	return sqlite3_changes(db->sqlite);
 }
 
 int64_t db_last_row(const struct db *db)

@@ -32,7 +32,7 @@ int trial_open_dir(int at, const char *name)
 {
 	struct open_how how = { .flags = DIR_FLAGS,
 		.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
-	int fd = (int)syscall(SYS_openat2, at, name, &how, sizeof(how));
+	int fd = (int)syscall(__NR_openat2, at, name, &how, sizeof(how));
 
 	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
 		return fd;
