@@ -351,6 +351,16 @@ fixer() {
 	assert_equal "$(detail minimise)" ''
 }
 
+@test "what makes a command that failed at once do all its work has time for it, if nothing else helps" {
+	pack syntax_error "{edit: '{file}', replace: 'bad', with: good, line: '{line}'}"
+	check 'grep -q bad app && { echo "check: app:1: error: bad word"; exit 1; }; sleep 1.5'
+	echo bad >app
+	export HEAL_TRIAL_SECONDS=0.3
+	heal_run
+	assert_equal "$status" 0
+	assert_equal "$(cat app)" good
+}
+
 @test "what made the command run for ever is not tried again after the next thing was mended" {
 	pack syntax_error "{edit: '{file}', replace: 'bad', with: good, line: '{line}'}"
 	check 'grep -q good one && { echo $(cat one two three) >>'"$BATS_TEST_TMPDIR"'/hung; sleep 100; }
@@ -360,6 +370,6 @@ fixer() {
 	heal_run
 	assert_equal "$status" 1
 	grep -q bad one
-	# All at once, alone, and the two that are left; not alone once more.
-	assert_equal "$(cat "$BATS_TEST_TMPDIR/hung")" $'good good good\ngood bad bad\ngood good good'
+	# All at once, alone, the two that are left, and these with more time; not alone once more.
+	assert_equal "$(cat "$BATS_TEST_TMPDIR/hung")" $'good good good\ngood bad bad\ngood good good\ngood good good'
 }

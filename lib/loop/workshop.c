@@ -19,7 +19,7 @@
 #include "tally.h"
 #include "whole.h"
 
-enum { ROUNDS = 60, TRIES_MAX = 120, MINIMISE_RUNS = 40 };
+enum { ROUNDS = 60, TRIES_MAX = 120, MINIMISE_RUNS = 40, PATIENCE = 12 };
 
 struct workshop {
 	struct arena *a;
@@ -34,7 +34,9 @@ struct workshop {
 	VEC(struct json *) commands;	/* run steps that were kept, in order */
 	VEC(struct str) states;		/* what the output looked like before: no going in circles */
 	VEC(struct str) hopeless;	/* steps that changed nothing for the better in this round, for any incident */
-	VEC(struct str) endless;	/* steps with which the command did not end */
+	VEC(struct str) endless;	/* steps with which the command did not end in time */
+	bool patient;			/* nothing else helped in this round: it is their turn again */
+	bool slow;			/* since then, and with more time */
 	bool doubted, lenient;		/* some helped half in this round; that is enough now */
 	struct str tie;			/* the incident for which several solutions that are alike help */
 	const struct watched *first;	/* the run that failed, in the project */
@@ -66,11 +68,14 @@ static void check_note(struct workshop *w, const char *name, enum check_status s
 
 /* ---- the copy ---- */
 
-/* A wrong change may make the command run for ever: it gets ten times what it took the project's own run, and more. */
+/* A wrong change may make the command run for ever: it gets ten times what it took the project's own run, and more.
+ * But what failed at its first step and now does all the others may need far more: that is tried where nothing else
+ * helps. */
 static double run_limit(const struct workshop *w)
 {
 	double left = w->deadline - seconds_now();
-	double usual = config_double(w->o->config, "trial.seconds") + 10 * w->first->run.seconds;
+	double more = config_double(w->o->config, "trial.seconds") * (w->slow ? PATIENCE : 1);
+	double usual = more + 10 * w->first->run.seconds;
 
 	return left < 1 ? 1 : left < usual ? left : usual;
 }
@@ -280,14 +285,14 @@ static void hopeless_note(struct workshop *w, const struct json *solution)
 static bool is_hopeless(struct workshop *w, const struct json *solution)
 {
 	struct str steps = json_text(w->a, json_get(solution, "steps"));
+	bool endless = false;
 
 	for (size_t i = 0; i < w->hopeless.n; i++)
 		if (str_eq(w->hopeless.at[i], steps))
 			return true;
 	for (size_t i = 0; i < w->endless.n; i++)
-		if (str_eq(w->endless.at[i], steps))
-			return true;
-	return false;
+		endless |= str_eq(w->endless.at[i], steps);
+	return endless != w->patient;
 }
 
 /* Try one solution in the copy; true when it stays (and *now is the new run). */
@@ -443,7 +448,7 @@ static bool round_try(struct workshop *w, struct watched *before, struct watched
 {
 	bool more = analyze(w, before, false);
 
-	w->doubted = w->lenient = false;
+	w->doubted = w->lenient = w->patient = false;
 	w->hopeless.n = 0;
 	if (joined_try(w, before, now) || incidents_try(w, before, now))
 		return true;
@@ -453,7 +458,11 @@ static bool round_try(struct workshop *w, struct watched *before, struct watched
 			return true;
 	}
 	w->lenient = w->doubted;
-	return w->lenient && incidents_try(w, before, now);
+	if (w->lenient && incidents_try(w, before, now))
+		return true;
+	w->patient = w->endless.n > 0 && !w->slow && !out_of_time(w);
+	w->slow |= w->patient;
+	return w->patient && incidents_try(w, before, now);
 }
 
 /* ---- no more than is needed ---- */
