@@ -373,3 +373,21 @@ fixer() {
 	# All at once, alone, the two that are left, and these with more time; not alone once more.
 	assert_equal "$(cat "$BATS_TEST_TMPDIR/hung")" $'good good good\ngood bad bad\ngood good good\ngood good good'
 }
+
+@test "where what helped first leads nowhere, another way is gone" {
+	pack syntax_error "$mend"
+	cat >>"$BATS_TEST_TMPDIR/packs/t.yaml" <<-'END'
+	      - id: t.other
+	        description: Mend it otherwise.
+	        because: It is bad.
+	        confidence: 0.9
+	        steps:
+	          - {edit: app, replace: 'bad', with: fine, line: '2'}
+	END
+	heal-rules compile --packs "$HEAL_BUILD/share/heal.pack" --output "$HEAL_PACKS" "$BATS_TEST_TMPDIR/packs"
+	check 'grep -q fine app && exit 0; echo "check: app:3: error: stuck"; grep -q good app && exit 1; bad 2'
+	heal_run
+	assert_equal "$status" 0
+	assert_equal "$(sed -n 2p app)" fine
+	assert_equal "$(jq -r 'select(.fix) | .fix.solution' out.ndjson | sort -u)" t.other
+}

@@ -6,6 +6,7 @@
 #include "path.h"
 #include "proc.h"
 #include "put.h"
+#include "syntax.h"
 
 struct attempt {
 	struct arena *a;
@@ -100,7 +101,8 @@ struct str attempt_file(const struct attempt *t, size_t i)
 	return t->plan->changes[i].path;
 }
 
-bool attempt_swap(const struct attempt *t, size_t i)
+/* Put the other content in place: the old for the new, and with the next call back again. */
+static bool swap(const struct attempt *t, size_t i)
 {
 	struct change *c = &t->plan->changes[i];
 
@@ -109,6 +111,24 @@ bool attempt_swap(const struct attempt *t, size_t i)
 	if (!c->existed)
 		return true;
 	return put_content(t->a, t->copy, c->path, t->swapped[i] ? c->old : c->new, c->mode, NULL);
+}
+
+bool attempt_breaks_syntax(const struct attempt *t, const struct pack *pack)
+{
+	const char *root = t->copy->path.p;
+
+	for (size_t i = 0; i < attempt_files(t); i++) {
+		struct str path = attempt_file(t, i);
+		struct check after = syntax_check(t->a, pack, root, path);
+		if (after.status != CHECK_FAILED)
+			continue;
+		if (!swap(t, i))
+			return true;
+		struct check before = syntax_check(t->a, pack, root, path);
+		if (!swap(t, i) || before.status == CHECK_PASSED)
+			return true;
+	}
+	return false;
 }
 
 void attempt_made(const struct attempt *t, size_t solution, bool whole, struct made_list *out)

@@ -9,6 +9,7 @@
 
 #include "pieces.h"
 #include "plan.h"
+#include "pack.h"
 #include "policy.h"
 #include "vec.h"
 
@@ -27,8 +28,8 @@ bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *
 void attempt_revert(struct attempt *t);
 size_t attempt_files(const struct attempt *t);
 struct str attempt_file(const struct attempt *t, size_t i);
-/* Put the other content in place: the old for the new, and with the next call back again. */
-bool attempt_swap(const struct attempt *t, size_t i);
+/* Is there a file of it that parsed before and does not now?  Then no run can tell more. */
+bool attempt_breaks_syntax(const struct attempt *t, const struct pack *pack);
 /* What it makes of its files, added to *out: texts that live as long as its arena. */
 void attempt_made(const struct attempt *t, size_t solution, bool whole, struct made_list *out);
 /* By how many lines the first changed file grew. */

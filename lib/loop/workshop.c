@@ -37,6 +37,8 @@ struct workshop {
 	VEC(struct str) endless;	/* steps with which the command did not end in time */
 	bool patient;			/* nothing else helped in this round: it is their turn again */
 	bool slow;			/* since then, and with more time */
+	struct str first_kept;		/* the steps that were kept first */
+	struct str misled;		/* those of the way before this one, which led nowhere */
 	bool doubted, lenient;		/* some helped half in this round; that is enough now */
 	struct str tie;			/* the incident for which several solutions that are alike help */
 	const struct watched *first;	/* the run that failed, in the project */
@@ -105,28 +107,11 @@ static int times_wanted(const struct workshop *w, const struct record *r)
 	return w->o->reruns > 1 && (w->o->level == VALIDATE_THOROUGH || !is_repeatable(w->o->pack, r)) ? w->o->reruns : 1;
 }
 
-static void edited_note(struct workshop *w, struct str path)
+static bool is_edited(const struct workshop *w, struct str path)
 {
 	for (size_t i = 0; i < w->edited.n; i++)
 		if (str_eq(w->edited.at[i], path))
-			return;
-	*VEC_ADD(w->a, &w->edited) = arena_str(w->a, path);
-}
-
-/* A file that parsed before and does not now: no need to run the command. */
-static bool breaks_syntax(struct workshop *w, const struct attempt *t)
-{
-	for (size_t i = 0; i < attempt_files(t); i++) {
-		struct str path = attempt_file(t, i);
-		struct check after = syntax_check(w->a, w->o->pack, w->copy.tree.path.p, path);
-		if (after.status != CHECK_FAILED)
-			continue;
-		if (!attempt_swap(t, i))
 			return true;
-		struct check before = syntax_check(w->a, w->o->pack, w->copy.tree.path.p, path);
-		if (!attempt_swap(t, i) || before.status == CHECK_PASSED)
-			return true;
-	}
 	return false;
 }
 
@@ -140,11 +125,14 @@ static void keep(struct workshop *w, const struct attempt *t, const struct json 
 		risk_parse(json_str(level), &risk);
 	w->risk = risk > w->risk ? risk : w->risk;
 	for (size_t i = 0; i < attempt_files(t); i++)
-		edited_note(w, attempt_file(t, i));
+		if (!is_edited(w, attempt_file(t, i)))
+			*VEC_ADD(w->a, &w->edited) = arena_str(w->a, attempt_file(t, i));
 	JSON_EACH(step, json_get(solution, "steps"))
 		if (str_is(json_str(json_get(step, "do")), "run"))
 			*VEC_ADD(w->a, &w->commands) = json_copy(w->a, step);
 	attempt_made(t, w->solutions++, whole, &w->made);
+	if (!w->first_kept.p)
+		w->first_kept = json_text(w->a, json_get(solution, "steps"));
 	w->least = prior < w->least ? prior : w->least;
 	w->doubtful |= times_wanted(w, r) > 1;
 	/* Each of those that answer what the project itself said, and not another solution, is known to be needed. */
@@ -170,7 +158,7 @@ static bool would_help(struct workshop *w, struct json *solution, const struct r
 
 	if (!t)
 		return false;
-	if (attempt_apply(t, w->since, config_double(w->o->config, "timeout"), &err) && !breaks_syntax(w, t)) {
+	if (attempt_apply(t, w->since, config_double(w->o->config, "timeout"), &err) && !attempt_breaks_syntax(t, w->o->pack)) {
 		view_forget(w->copy.view);
 		helps = copy_run(w, &now, &err) && is_as_good(best, &now);
 		watched_release(&now);
@@ -292,7 +280,7 @@ static bool is_hopeless(struct workshop *w, const struct json *solution)
 			return true;
 	for (size_t i = 0; i < w->endless.n; i++)
 		endless |= str_eq(w->endless.at[i], steps);
-	return endless != w->patient;
+	return endless != w->patient || (w->misled.p && str_eq(w->misled, steps));
 }
 
 /* Try one solution in the copy; true when it stays (and *now is the new run). */
@@ -312,7 +300,7 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 		return false;
 	}
 	say_progress(w, "trying: ", json_str(json_get(solution, "description")));
-	if (!attempt_apply(t, w->since, config_double(w->o->config, "timeout"), &err) || breaks_syntax(w, t)) {
+	if (!attempt_apply(t, w->since, config_double(w->o->config, "timeout"), &err) || attempt_breaks_syntax(t, w->o->pack)) {
 		hopeless_note(w, solution);
 		attempt_revert(t);
 		view_forget(w->copy.view);
@@ -398,7 +386,7 @@ static bool joined_try(struct workshop *w, struct watched *before, struct watche
 	const struct record *first = NULL;
 	struct json *all = solutions_join(w->a, before, &first);
 
-	return all && !out_of_time(w) && is_confirmed(w, before, first) &&
+	return all && !is_hopeless(w, all) && !out_of_time(w) && is_confirmed(w, before, first) &&
 	       solution_try(w, all, first, before, now, RIVALS_JOINED);
 }
 
@@ -619,6 +607,50 @@ static void rounds(struct workshop *w, struct watched runs[2], struct watched **
 	w->r->healed = w->r->flaky && (w->edited.n || w->commands.n);
 }
 
+/* ---- another way ---- */
+
+/* Something was kept, and a file that was changed is at fault still: it may have been the wrong thing. */
+static bool is_astray(struct workshop *w, const struct watched *before)
+{
+	bool still = false;
+
+	for (struct collected *c = before->incidents.first; c && !still; c = c->next)
+		still = incident_counts(before, &c->r) && is_edited(w, record_str(&c->r, F_ERROR_FILE));
+	return still && !w->r->healed && !w->r->flaky && !w->misled.p && !w->commands.n && !out_of_time(w);
+}
+
+/* In a new copy, without what was kept first; what is known of the failure stays known. */
+static void way_forget(struct workshop *w)
+{
+	struct workshop next = { .a = w->a, .o = w->o, .r = w->r, .deadline = w->deadline, .since = w->since, .least = 1.0,
+				 .first = w->first, .tests = w->tests, .misled = w->first_kept,
+				 .slow = w->slow, .without_seconds = w->without_seconds };
+
+	say_progress(w, "another way: ", STR("what was changed first did not lead to a repair"));
+	for (size_t i = 0; i < w->r->tried.n; i++)
+		w->r->tried.at[i].kept = false;
+	memcpy(&next.endless, &w->endless, sizeof(next.endless));
+	copy_close(&w->copy);
+	w->r->reason = STR("");
+	w->r->inconclusive = false;
+	*w = next;
+}
+
+/* A copy, and in it rounds until the command passes or nothing helps any more.  false: there is no copy. */
+static bool way_go(struct workshop *w, struct watched runs[2], struct watched **before, struct err *err)
+{
+	uint64_t most = (uint64_t)config_int(w->o->config, "trial.max_mb") << 20;
+
+	if (!copy_open(w->a, &w->copy, w->o->root, w->o->cwd, most, err))
+		return false;
+	w->r->without = 1;
+	if (!copy_run(w, *before, err))
+		w->r->reason = arena_str(w->a, str_of(err->text));
+	else if (fails_alike(w, *before))
+		rounds(w, runs, before);
+	return true;
+}
+
 bool workshop_run(struct arena *a, const struct workshop_options *o, const struct watched *first,
 	struct workshop_result *r, struct err *err)
 {
@@ -628,16 +660,18 @@ bool workshop_run(struct arena *a, const struct workshop_options *o, const struc
 	struct watched runs[2], *before = &runs[0];
 
 	memset(r, 0, sizeof(*r));
-	if (!copy_open(a, &w.copy, o->root, o->cwd, (uint64_t)config_int(o->config, "trial.max_mb") << 20, err)) {
+	w.tests = watched_tests(first, o->pack);
+	bool goes = way_go(&w, runs, &before, err);
+	if (goes && is_astray(&w, before)) {
+		watched_release(before);
+		before = &runs[0];
+		way_forget(&w);
+		goes = way_go(&w, runs, &before, err);
+	}
+	if (!goes) {
 		copy_close(&w.copy);
 		return false;
 	}
-	w.tests = watched_tests(first, o->pack);
-	r->without = 1;
-	if (!copy_run(&w, before, err))
-		r->reason = arena_str(a, str_of(err->text));
-	else if (fails_alike(&w, before))
-		rounds(&w, runs, &before);
 	if (o->suspects && !r->healed && !r->flaky && !w.edited.n && !w.commands.n)
 		suspects_try(&w, runs, &before);
 	if (r->healed && !r->flaky)
