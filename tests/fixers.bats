@@ -90,3 +90,85 @@ mended() {
 	printf 'export const f = (x) => { return x ? 1 : 0 }\nlet y = 1;\nexport { y };\n' >a.js
 	mended a.js 'const y = 1;' biome check a.js
 }
+
+# ansible-lint itself takes seconds for every look; what it says of a playbook is given here as it said it.
+@test "what ansible-lint can mend itself is mended as Ansible reads it" {
+	cat >play.yml <<-'END'
+	---
+	- name: Play
+	  hosts: localhost
+	  gather_facts: false
+	  tasks:
+	    - name: Copy
+	      ansible.builtin.copy: src=a dest="/tmp/a b" mode=0644 force=yes
+	    - name: Make
+	      ansible.builtin.command: creates=/tmp/x make all
+	    - name: Here
+	      local_action: ansible.builtin.command true
+	    - name: Here, too
+	      local_action:
+	        module: ansible.builtin.command
+	        cmd: "true"
+	    - name: Block
+	      block:
+	        - name: Touch
+	          ansible.builtin.file:
+	            path: /tmp/x
+	            mode: 0644
+	      when: true
+	    - name: When
+	      ansible.builtin.debug:
+	        msg: "{{ [1,2] }}"
+	      when: "{{ inventory_hostname == 'x' }}"
+	      loop: [1,2]
+	END
+	cat >log <<-'END'
+	play.yml:6: no-free-form: Avoid using free-form when calling module actions. (ansible.builtin.copy)
+	play.yml:8: no-free-form: Avoid using free-form when calling module actions. (ansible.builtin.command)
+	play.yml:10: deprecated-local-action: Do not use 'local_action', use 'delegate_to: localhost'.
+	play.yml:12: deprecated-local-action: Do not use 'local_action', use 'delegate_to: localhost'.
+	play.yml:16: key-order[task][/]: You can improve the task key order to: name, when, block
+	play.yml:21: yaml[octal-values][/]: Forbidden implicit octal value "0644"
+	play.yml:23: no-jinja-when: No Jinja2 in when.
+	play.yml:27: yaml[commas][/]: Too few spaces after comma
+	END
+	mkdir .git
+	heal-detect log | heal-analyze --root . | heal-fix --root . --threshold 0.5 --apply --yes >fixed
+	cat >wanted <<-'END'
+	---
+	- name: Play
+	  hosts: localhost
+	  gather_facts: false
+	  tasks:
+	    - name: Copy
+	      ansible.builtin.copy:
+	        src: a
+	        dest: "/tmp/a b"
+	        mode: "0644"
+	        force: "yes"
+	    - name: Make
+	      ansible.builtin.command:
+	        cmd: make all
+	        creates: /tmp/x
+	    - name: Here
+	      ansible.builtin.command: true
+	      delegate_to: localhost
+	    - name: Here, too
+	      delegate_to: localhost
+	      ansible.builtin.command:
+	        cmd: "true"
+	    - name: Block
+	      when: true
+	      block:
+	        - name: Touch
+	          ansible.builtin.file:
+	            path: /tmp/x
+	            mode: "0644"
+	    - name: When
+	      ansible.builtin.debug:
+	        msg: "{{ [1,2] }}"
+	      when: "inventory_hostname == 'x'"
+	      loop: [1, 2]
+	END
+	diff wanted play.yml
+}
