@@ -353,12 +353,13 @@ fixer() {
 
 @test "what makes a command that failed at once do all its work has time for it, if nothing else helps" {
 	pack syntax_error "{edit: '{file}', replace: 'bad', with: good, line: '{line}'}"
-	check 'grep -q bad app && { echo "check: app:1: error: bad word"; exit 1; }; sleep 1.5'
-	echo bad >app
+	check 'sed -n 1p app | grep -q bad && { echo "check: app:1: error: bad word"; exit 1; }; sleep 1.5
+		sed -n 2p app | grep -q bad && { echo "check: app:2: error: bad end"; exit 1; }; exit 0'
+	printf 'bad\nbad\n' >app
 	export HEAL_TRIAL_SECONDS=0.3
 	heal_run
 	assert_equal "$status" 0
-	assert_equal "$(cat app)" good
+	assert_equal "$(cat app)" $'good\ngood'
 }
 
 @test "what made the command run for ever is not tried again after the next thing was mended" {

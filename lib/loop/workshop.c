@@ -450,7 +450,10 @@ static bool round_try(struct workshop *w, struct watched *before, struct watched
 		return true;
 	w->patient = w->endless.n > 0 && !w->slow && !out_of_time(w);
 	w->slow |= w->patient;
-	return w->patient && incidents_try(w, before, now);
+	if (w->patient && incidents_try(w, before, now))
+		return true;
+	w->lenient = w->patient && w->doubted;
+	return w->lenient && incidents_try(w, before, now);
 }
 
 /* ---- no more than is needed ---- */
