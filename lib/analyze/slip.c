@@ -173,25 +173,40 @@ static void place_take(struct slips *out, const struct place *p, size_t room)
 		out->at[out->n++] = *p;
 }
 
-/* A closer that may be taken away has rivals in its statement, however far above: they are as good. */
+/* The closers of a statement any of which may be the one too many, beside the one that out->at[i] takes away: those
+ * with which the text parses.  false: not all of them were tried. */
+static bool rivals_of(struct search *s, const struct slips *out, size_t i, struct place *rivals, size_t *n)
+{
+	struct str texts[RIVALS];
+	bool parses[RIVALS];
+	size_t found = out->at[i].text.n ? 0 : balance_rivals(s->a, s->language, s->x, &out->at[i], rivals, RIVALS);
+
+	*n = 0;
+	for (size_t k = 0; k < found; k++)
+		texts[k] = place_applied(s->a, s->x, &rivals[k]);
+	size_t tried = found ? checker_try(s->language, s->x, s->flags, texts, found, SECONDS, parses) : 0;
+	for (size_t k = 0; k < tried; k++)
+		if (parses[k])
+			rivals[(*n)++] = rivals[k];
+	return tried == found;
+}
+
+/* A closer that may be taken away has rivals in its statement, however far above: they are as good.  Where it is the
+ * natural place, it and they are all that there is to choose from. */
 static void rivals_add(struct search *s, struct slips *out, size_t room)
 {
 	for (size_t i = 0, found = out->n; i < found; i++) {
 		struct place rivals[RIVALS];
-		struct str texts[RIVALS];
-		bool parses[RIVALS];
-		size_t n = out->at[i].text.n ? 0 : balance_rivals(s->a, s->language, s->x, &out->at[i], rivals, RIVALS);
-		for (size_t k = 0; k < n; k++)
-			texts[k] = place_applied(s->a, s->x, &rivals[k]);
-		size_t tried = n ? checker_try(s->language, s->x, s->flags, texts, n, SECONDS, parses) : 0;
-		out->all &= tried == n;
-		out->natural &= i > 0 || tried == n;
-		for (size_t k = 0; k < tried; k++) {
-			if (!parses[k])
-				continue;
-			place_take(out, &rivals[k], room);
-			out->natural &= i > 0;
+		size_t n;
+		bool all = rivals_of(s, out, i, rivals, &n);
+		if (i == 0 && out->natural && (n || !all)) {
+			out->natural = false;
+			out->all = all;
+			out->n = found = 1;
 		}
+		out->all &= all;
+		for (size_t k = 0; k < n; k++)
+			place_take(out, &rivals[k], room);
 	}
 }
 
