@@ -354,12 +354,13 @@ fixer() {
 @test "what makes a command that failed at once do all its work has time for it, if nothing else helps" {
 	pack syntax_error "{edit: '{file}', replace: 'bad', with: good, line: '{line}'}"
 	check 'sed -n 1p app | grep -q bad && { echo "check: app:1: error: bad word"; exit 1; }; sleep 1.5
-		sed -n 2p app | grep -q bad && { echo "check: app:2: error: bad end"; exit 1; }; exit 0'
-	printf 'bad\nbad\n' >app
+		grep -n bad other | sed "s/^/check: other:/; s/:bad.*/: error: bad end/" | grep . && exit 1; exit 0'
+	echo bad >app
+	printf 'bad 1\nbad 2\n' >other
 	export HEAL_TRIAL_SECONDS=0.3
 	heal_run
 	assert_equal "$status" 0
-	assert_equal "$(cat app)" $'good\ngood'
+	assert_equal "$(cat app other)" $'good\ngood 1\ngood 2'
 }
 
 @test "what made the command run for ever is not tried again after the next thing was mended" {
