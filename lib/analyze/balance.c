@@ -594,12 +594,23 @@ static bool differs_between(struct str code, char closer, size_t from, size_t to
 	return false;
 }
 
+static bool ends_by_semicolon(struct node language)
+{
+	struct node ends = node_get(language, "line_ends");
+
+	for (uint32_t i = 0; i < node_list_count(ends); i++)
+		if (str_is(node_str(node_list_at(ends, i)), ";"))
+			return true;
+	return false;
+}
+
 size_t balance_rivals(struct arena *a, struct node language, const struct text *x, const struct place *place, struct place *out,
 	size_t room)
 {
 	struct balancer b = { .a = a, .language = language, .x = x };
 	size_t at = text_offset(x, place->line, place->column), n = 0;
 	int depth = 0, blocks = 0;
+	bool by_line = !ends_by_semicolon(language);
 
 	if (at == SIZE_MAX || place->old.n != 1 || !strchr(")]", place->old.p[0]))
 		return 0;
@@ -618,7 +629,7 @@ size_t balance_rivals(struct arena *a, struct node language, const struct text *
 			blocks -= c == '{';
 			if (--depth < 0)
 				break;
-		} else if (c == ';' && depth == 0) {
+		} else if (depth == 0 && (c == ';' || (by_line && c == '\n'))) {
 			break;
 		}
 	}

@@ -9,7 +9,7 @@
 #include "quotes.h"
 #include "regex.h"
 
-enum { LINES_UP = 2, KINDS = 8, KEYWORDS = 100, SLIP = 100, INDENTS = 6, NESTED = 1000 };
+enum { LINES_UP = 2, KINDS = 8, KEYWORDS = 100, SLIP = 100, INDENTS = 6, NESTED = 1000, PREFIX = 2 };
 
 static bool is_word(char c)
 {
@@ -186,8 +186,24 @@ static void opener_split(struct search *s, size_t begin, size_t end, struct str 
 	}
 }
 
+/* "Error'no task')": a text does not follow a word at once, unless that is its prefix of a letter or two. */
+static void opener_before_text(struct search *s, struct str opener)
+{
+	struct str text = s->x->all;
+
+	for (size_t i = s->from + PREFIX + 1; i < s->to; i++) {
+		bool word = strchr("\"'`", text.p[i]) && text.p[i];
+		for (size_t k = 1; k <= PREFIX + 1; k++)
+			word &= is_word(s->code.p[i - k]);
+		if (word)
+			change_add(s, i, 0, opener, true);
+	}
+}
+
 static void opener_put(struct search *s, struct str opener)
 {
+	if (str_is(opener, "("))
+		opener_before_text(s, opener);
 	for (size_t i = s->from; i < s->to; i++) {
 		if (!is_token_start(s->code, i))
 			continue;
@@ -223,6 +239,19 @@ static void closer_lines_drop(struct search *s, struct str closer)
 	}
 }
 
+/* "Error`no ${x}`)": where nothing of its kind opens before it in the line, an opener may as well have been lost. */
+static bool is_lone_closer(struct search *s, size_t at)
+{
+	char c = s->code.p[at], open = c == ')' ? '(' : c == ']' ? '[' : '\0';
+
+	if (!open || (at > 0 && s->code.p[at - 1] == c))
+		return false;
+	for (size_t i = at; i > 0 && s->code.p[i - 1] != '\n'; i--)
+		if (s->code.p[i - 1] == open)
+			return false;
+	return true;
+}
+
 static void balance_put(struct search *s, enum balance what)
 {
 	struct place places[KINDS];
@@ -233,7 +262,8 @@ static void balance_put(struct search *s, enum balance what)
 		bool early = at != SIZE_MAX && may_end_early(s, str_trim(places[i].text), at);
 		/* What else may have been meant is thought of only in the lines that are looked at. */
 		if (at != SIZE_MAX && !(early && (at < s->from || at > s->to)))
-			change_add(s, at, places[i].old.n, places[i].text, i == 0 && !early);
+			change_add(s, at, places[i].old.n, places[i].text,
+				i == 0 && !early && !(what == BALANCE_EXTRA && is_lone_closer(s, at)));
 	}
 }
 

@@ -1,0 +1,7 @@
+resource "terraform_data" "network" {
+  input = "a"
+}
+
+output "network" {
+  value = terraform_data.network.ouput
+}
