@@ -8,6 +8,7 @@
 #include "nearest.h"
 #include "quotes.h"
 #include "regex.h"
+#include "statement.h"
 
 enum { LINES_UP = 2, KINDS = 8, KEYWORDS = 100, SLIP = 100, INDENTS = 6, NESTED = 1000, PREFIX = 2 };
 
@@ -528,40 +529,11 @@ static char follower(struct search *s, size_t i)
 	return i >= t.n ? 0 : t.p[i] == s->code.p[i] || strchr("\"'", t.p[i]) ? t.p[i] : '\n';
 }
 
-/* Does this point lie between the brackets of a call, a list or an index? */
-static bool in_list(struct str code, size_t i)
-{
-	int depth = 0;
-
-	while (i > 0) {
-		char c = code.p[--i];
-		if (strchr(")]}", c))
-			depth++;
-		else if (strchr("([{", c) && depth-- == 0)
-			return c != '{';
-	}
-	return false;
-}
-
-/* Is the word that ends here the first of a statement? */
-static bool begins_statement(struct str code, size_t i)
-{
-	size_t end = i;
-
-	while (i > 0 && is_word(code.p[i - 1]))
-		i--;
-	if (i == end || in_list(code, i))
-		return false;
-	while (i > 0 && (code.p[i - 1] == ' ' || code.p[i - 1] == '\t'))
-		i--;
-	return i == 0 || strchr("\n;{})", code.p[i - 1]) != NULL;
-}
-
 /* Where "raise, x" is a statement, the parser takes it for "raise x", and nothing is mended by it. */
 static bool makes_statement(struct search *s, size_t i)
 {
 	return node_bool(node_get(s->language, "comma_statement"), false) && follower(s, i) != '\n' &&
-		begins_statement(s->code, i);
+		statement_begins(s->code, i);
 }
 
 /* "a b" where two values stand side by side, or the second on the next line.  Where a comma may stand in any
