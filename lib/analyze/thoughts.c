@@ -10,7 +10,7 @@
 #include "regex.h"
 #include "statement.h"
 
-enum { LINES_UP = 2, KINDS = 8, KEYWORDS = 100, SLIP = 100, INDENTS = 6, NESTED = 1000, PREFIX = 2 };
+enum { LINES_UP = 2, KINDS = 8, KEYWORDS = 100, SLIP = 100, INDENTS = 6, PREFIX = 2 };
 
 static bool is_word(char c)
 {
@@ -283,61 +283,6 @@ static void bracket_changes(struct search *s, struct str pair, int more)
 		bracket_drop(s, close.p[0]);
 		closer_lines_drop(s, close);
 	}
-}
-
-/* ---- do they nest? ---- */
-
-struct nest {
-	struct node brackets;
-	char closers[NESTED];
-	size_t depth;
-	bool broken;
-};
-
-static void nest_feed(struct nest *n, struct str code)
-{
-	for (size_t i = 0; i < code.n && !n->broken; i++)
-		for (uint32_t k = 0; k < node_list_count(n->brackets); k++) {
-			struct str pair = node_str(node_list_at(n->brackets, k));
-			if (pair.n == 2 && code.p[i] == pair.p[0]) {
-				if (n->depth == NESTED)
-					n->broken = true;
-				else
-					n->closers[n->depth++] = pair.p[1];
-			} else if (pair.n == 2 && code.p[i] == pair.p[1]) {
-				n->broken |= n->depth == 0 || n->closers[n->depth - 1] != code.p[i];
-				n->depth -= n->depth > 0;
-			}
-		}
-}
-
-static bool nests_with(struct search *s, const struct change *c)
-{
-	struct nest n = { .brackets = node_get(s->language, "brackets") };
-
-	nest_feed(&n, str_sub(s->code, 0, c->at));
-	nest_feed(&n, c->text);
-	nest_feed(&n, str_sub(s->code, c->at + c->gone, s->code.n));
-	return !n.broken && n.depth == 0;
-}
-
-/* No parser need be asked about a change with which the brackets still do not nest.  Where none makes them nest, they
- * are not what they seem, and all stay. */
-static void nesting_keep(struct search *s)
-{
-	size_t kept = 0;
-
-	if (node_str(node_get(s->language, "uneven")).p)
-		return;
-	for (size_t i = 0; i < s->changes.n; i++)
-		kept += nests_with(s, &s->changes.at[i]);
-	if (kept == 0)
-		return;
-	kept = 0;
-	for (size_t i = 0; i < s->changes.n; i++)
-		if (nests_with(s, &s->changes.at[i]))
-			s->changes.at[kept++] = s->changes.at[i];
-	s->changes.n = kept;
 }
 
 /* Where some kind of bracket does not add up. */

@@ -36,6 +36,10 @@ void words_think(struct search *s);	/* separators, keywords, signs */
 void indents_think(struct search *s);
 void blocks_think(struct search *s);	/* words and line ends anywhere above, where words make blocks */
 
+/* No parser need be asked about a change with which the brackets still do not nest: those are taken out.  Where none
+ * makes them nest, they are not what they seem, and all stay. */
+void nesting_keep(struct search *s);
+
 /* Has the code as many closers as openers of each kind? */
 bool brackets_add_up(struct search *s);
 /* The code of a line, without blanks at its end; its offset goes to *at. */
