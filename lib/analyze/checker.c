@@ -164,9 +164,12 @@ static size_t try_each(struct tray *t, struct node language, struct str dir, con
 		struct err err;
 		if (!argv)
 			return 0;
-		bool ended = proc_run(&t->a, &p, &r, &err) && !r.timed_out;
-		parses[i] = ended && r.status == 0;
-		t->unsure |= !ended;
+		/* Nobody knows of this one, so none behind it may be taken in its place. */
+		if (!proc_run(&t->a, &p, &r, &err) || r.timed_out) {
+			t->unsure = true;
+			break;
+		}
+		parses[i] = r.status == 0;
 	}
 	return i;
 }

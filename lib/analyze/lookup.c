@@ -457,6 +457,8 @@ static size_t places_alone(struct chain *c, struct node language, const struct t
 		for (size_t k = 0; k < m; k++)
 			texts[k] = place_applied(c->q->a, x, &rivals[k]);
 		size_t tried = m ? checker_try(language, x, flags, texts, m, CHECKER_TIMEOUT, parses) : 0;
+		/* Where the time ran out, the next one may have been a rival. */
+		any = tried > 0 && tried < m;
 		for (size_t k = 0; k < tried; k++)
 			any |= parses[k];
 		if (!any)

@@ -1,0 +1,13 @@
+package main
+
+import "fmt"
+
+func names() []string {
+	return nil
+}
+
+func main() {
+	all := names()
+	all = append(all, "anna"))
+	fmt.Println(all)
+}
