@@ -116,13 +116,6 @@ void second_outlast(const struct stat *old, size_t n)
 		nanosleep(&rest, NULL);
 }
 
-void tick_outlast(void)
-{
-	const struct timespec tick = { .tv_nsec = 12000000 };	/* the slowest clocks tick a hundred times a second */
-
-	nanosleep(&tick, NULL);
-}
-
 bool file_replace(const char *path, struct str content, mode_t mode, struct err *err)
 {
 	char temporary[4200];

@@ -26,9 +26,6 @@ bool is_dir(const char *path);
 /* Before a file of n bytes takes the place of old: waits, less than a second, while a cache that goes by
  * size and whole seconds (Python's of compiled modules) would take the new one for the old. */
 void second_outlast(const struct stat *old, size_t n);
-/* Before files change behind a build: waits some milliseconds, for a file of the same tick as what was made of it is
- * none that changed since. */
-void tick_outlast(void);
 
 /* Let the disk begin with what was written, without waiting: many files are then synced in one go. */
 void fd_write_begin(int fd);

@@ -59,7 +59,6 @@ bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *
 {
 	struct made_dirs made;
 
-	tick_outlast();
 	for (size_t i = 0; i < t->plan->n; i++) {
 		struct change *c = &t->plan->changes[i];
 		if (c->kind != CHANGE_WRITE)
@@ -80,7 +79,6 @@ bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *
 
 void attempt_revert(struct attempt *t)
 {
-	tick_outlast();
 	for (size_t i = t->plan->n; i-- > 0;) {
 		struct change *c = &t->plan->changes[i];
 		/* With a new time: what was built meanwhile must not look up to date to make. */
@@ -106,7 +104,6 @@ static bool swap(const struct attempt *t, size_t i)
 {
 	struct change *c = &t->plan->changes[i];
 
-	tick_outlast();
 	t->swapped[i] = !t->swapped[i];
 	if (!c->existed)
 		return true;

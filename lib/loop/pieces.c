@@ -261,7 +261,6 @@ static bool file_put(struct pieces *p, const struct file *f, const bool *keep, s
 
 bool pieces_put(struct pieces *p, const bool *keep, struct err *err)
 {
-	tick_outlast();
 	for (size_t i = 0; i < p->files.n; i++) {
 		const struct file *f = &p->files.at[i];
 		if (!f->parts.n)
