@@ -8,7 +8,7 @@ setup() {
 }
 
 # from the top; a room uses only rooms behind it
-rooms=(loop present store validate fix analyze detect rules gate config record base)
+rooms=(loop present store validate fix sandbox exec journal policy analyze detect lang tree rules config gate record base)
 
 # only LIBRARY-HEADER PATTERN FILE...: the header appears in exactly these files
 only() {
@@ -18,21 +18,20 @@ only() {
 	assert_output "$(printf '%s\n' "$@" | sort)"
 }
 
-@test "no include climbs out of its room" {
-	run -1 grep -rnE '#include "[^"]*/' lib tools tests/unit tests/fuzz
+@test "every include of a library header says its room" {
+	run -1 bash -c 'grep -rnE "#include \"" lib tools tests/unit tests/fuzz --include="*.[ch]" |
+		grep -vE "#include \"(($1)/[a-z0-9_]+\.(h|def|inc)|[a-z_]+\.(h|def|inc))\""' - "$(IFS='|'; echo "${rooms[*]}")"
+	# without a room only what lies beside it: another file of a tool or of the tests
+	run -1 grep -rnE '#include "[^"/]*"' lib --include='*.[ch]'
 }
 
-@test "a room includes headers of rooms below it only" {
-	local bad=() i room file header found
+@test "a room includes headers of its own and of rooms below it only" {
+	local bad=() i room file header
 	for i in "${!rooms[@]}"; do
 		room=${rooms[i]}
 		for file in lib/"$room"/*.[ch]; do
 			while read -r header; do
-				found=0
-				for lower in "${rooms[@]:i}"; do
-					[[ -e lib/$lower/$header ]] && found=1
-				done
-				((found)) || bad+=("$file: $header")
+				[[ " ${rooms[*]:i} " == *" ${header%%/*} "* && -e lib/$header ]] || bad+=("$file: $header")
 			done < <(sed -n 's/^#include "\(.*\)"/\1/p' "$file")
 		done
 	done
@@ -83,7 +82,7 @@ only() {
 	run -1 grep -rnE '\b(system|popen)[[:space:]]*\(|wordexp' lib tools --include='*.[ch]'
 	# but the user's own script without "#!" runs as execvp would run it
 	run -0 bash -c 'grep -rlE "\"/?(usr/)?(bin/)?(ba|da)?sh\"" lib tools --include="*.[ch]"'
-	assert_output lib/loop/runner_exec.c
+	assert_output lib/exec/runner_exec.c
 }
 
 @test "functions that overrun or keep hidden state are not used" {
@@ -92,11 +91,18 @@ only() {
 
 @test "the library prints nothing, but for its known voices" {
 	# diag.c speaks for the tools, opt.c is asked to, describe.c is a program, user.c passes on what
-	# heal-rules says of a user's faulty pack, talk.c is where heal run talks with the person
-	local voices='base/diag|base/opt|record/describe|rules/user|loop/talk'
+	# heal-rules says of a user's faulty pack, ui.c is where heal run talks with the person
+	local voices='base/diag|base/opt|record/describe|rules/user|loop/ui'
 	run -1 bash -c 'grep -rnE "\b(printf|puts|putchar|perror)[[:space:]]*\(|fprintf\((stdout|stderr)" lib --include="*.[ch]" |
 		grep -vE "^lib/($1)\.c:|format\(printf"' - "$voices"
 	assert_output ''
+}
+
+@test "every C file is as clang-format writes it" {
+	need clang-format
+	# another version writes some lines otherwise
+	clang-format --version | grep -q 'version 14\.' || skip "clang-format is not version 14"
+	run -0 bash -c 'find lib tools tests -name "*.[ch]" -not -path "*/bench/sound/*" | xargs clang-format --dry-run -Werror'
 }
 
 @test "no file is longer than 700 lines" {

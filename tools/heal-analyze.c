@@ -3,13 +3,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analyzer.h"
-#include "config.h"
-#include "diag.h"
-#include "opt.h"
-#include "pack.h"
-#include "present.h"
-#include "stream.h"
+#include "analyze/analyzer.h"
+#include "base/diag.h"
+#include "base/opt.h"
+#include "config/config.h"
+#include "present/present.h"
+#include "record/stream.h"
+#include "rules/pack.h"
 
 static const char *format = "ndjson", *packs, *root, *colour = "auto";
 static bool explain;
@@ -21,14 +21,15 @@ static const struct opt opts[] = {
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in human output"),
 	OPT_END,
 };
-static const struct tool tool = {
-	"heal-analyze", "[file ...]", "why it happened and what would mend it, added to each incident", opts,
-	"  make 2>&1 | heal-detect | heal-analyze --format human\n"
-};
+static const struct tool tool = { "heal-analyze", "[file ...]",
+	"why it happened and what would mend it, added to each incident", opts,
+	"  make 2>&1 | heal-detect | heal-analyze --format human\n" };
 
 static enum colour colour_wanted(void)
 {
-	return strcmp(colour, "never") == 0 ? COLOUR_NEVER : strcmp(colour, "always") == 0 ? COLOUR_ALWAYS : COLOUR_AUTO;
+	return strcmp(colour, "never") == 0   ? COLOUR_NEVER :
+		strcmp(colour, "always") == 0 ? COLOUR_ALWAYS :
+						COLOUR_AUTO;
 }
 
 struct stage {
@@ -55,7 +56,7 @@ int main(int argc, char **argv)
 	if (!pack)
 		die(err.status, "%s", err.text);
 	struct str found = project_root(&a, root ? root : ".");
-	struct view *view = view_new(root ? root : found.n ? found.p : ".", ".", &err);
+	struct source_tree *view = source_new(root ? root : found.n ? found.p : ".", ".", &err);
 	if (!view)
 		die(err.status, "%s", err.text);
 	struct analyzer_options o = { .pack = pack, .view = view, .changes = true, .explain = explain ? stderr : NULL };
@@ -63,7 +64,7 @@ int main(int argc, char **argv)
 	records_each(argv + 1, argc - 1, one_record, &stage);
 	presenter_end(stage.out);
 	analyzer_free(stage.analyzer);
-	view_free(view);
+	source_free(view);
 	pack_free(pack);
 	arena_free(&a);
 	return tool_end(HEAL_OK);

@@ -8,14 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "baseline.h"
-#include "commanded.h"
-#include "detector.h"
-#include "diag.h"
-#include "follow.h"
-#include "input.h"
-#include "opt.h"
-#include "present.h"
+#include "base/diag.h"
+#include "base/opt.h"
+#include "detect/baseline.h"
+#include "detect/command_context.h"
+#include "detect/detector.h"
+#include "detect/follow.h"
+#include "detect/input.h"
+#include "present/present.h"
 #include "progress.h"
 #include "show.h"
 
@@ -42,13 +42,12 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "naive", &naive, "try every rule on every line (slow; for tests)"),
 	OPT_END,
 };
-static const struct tool tool = {
-	"heal-detect", "[file|folder|URL ...]", "find failures in the output of tools, one incident a line", opts,
+static const struct tool tool = { "heal-detect", "[file|folder|URL ...]",
+	"find failures in the output of tools, one incident a line", opts,
 	"  make 2>&1 | heal-detect              records, a JSON object a line\n"
 	"  heal-detect --format human build.log what failed, for people\n"
 	"  git psuh 2>&1 | heal-detect --command 'git psuh' | heal-analyze --format human\n"
-	"                                       what was meant by a mistyped command\n"
-};
+	"                                       what was meant by a mistyped command\n" };
 
 static enum colour colour_wanted(void)
 {
@@ -68,8 +67,9 @@ static void documents_lost(const struct detector *d)
 	unsigned long line, n = detector_documents_lost(d, &line);
 
 	if (n)
-		say("%lu document%s longer than 16 MiB broke off there, the first from line %lu on; the rest was read as text", n,
-			n == 1 ? "" : "s", line);
+		say("%lu document%s longer than 16 MiB broke off there, the first from line %lu on; the rest was read "
+		    "as text",
+			n, n == 1 ? "" : "s", line);
 }
 
 /* ---- what reading has to say ---- */
@@ -105,7 +105,9 @@ static void passed_tell(const struct passed *p)
 static bool read_one(const char *name, struct detector *d, struct err *err)
 {
 	struct passed passed = { 0 };
-	struct input_watch watch = { .read = progress_read, .passed_over = passed_over, .failed = failed, .ctx = &passed };
+	struct input_watch watch = {
+		.read = progress_read, .passed_over = passed_over, .failed = failed, .ctx = &passed
+	};
 	bool ok = input_read(name, d, &watch, err);
 
 	progress_clear();
@@ -173,11 +175,11 @@ static void follow_all(const char *const *names, const struct detector_options *
 
 static int exit_status;
 
-static void of_command(struct commanded *c, struct detector_options *o)
+static void of_command(struct command_context *c, struct detector_options *o)
 {
-	commanded_init(c, o->pack, command, exit_status, o->found, o->ctx);
-	o->found = commanded_found;
-	o->seen = commanded_seen;
+	command_context_init(c, o->pack, command, exit_status, o->found, o->ctx);
+	o->found = command_context_found;
+	o->seen = command_context_seen;
 	o->ctx = c;
 	o->command = c->argv;
 }
@@ -214,14 +216,22 @@ int main(int argc, char **argv)
 		die(err.status, "%s", err.text);
 	char *here = only_in_project ? getcwd(NULL, 0) : NULL;
 	struct show show = {
-		.out = presenter_new(format, stdout, colour_wanted()), .level = level, .tool = only_tool, .dedupe = dedupe,
-		.max = (unsigned long)max, .project = here ? str_of(here) : STR_NONE, .foreign = pack_table(pack, "foreign"),
-		.before = progress_clear, .live = follow_files,
+		.out = presenter_new(format, stdout, colour_wanted()),
+		.level = level,
+		.tool = only_tool,
+		.dedupe = dedupe,
+		.max = (unsigned long)max,
+		.project = here ? str_of(here) : STR_NONE,
+		.foreign = pack_table(pack, "foreign"),
+		.before = progress_clear,
+		.live = follow_files,
 	};
-	struct detector_options o = { .pack = pack, .naive = naive, .threads = true, .unknown = unknown, .found = show_found, .ctx = &show };
+	struct detector_options o = {
+		.pack = pack, .naive = naive, .threads = true, .unknown = unknown, .found = show_found, .ctx = &show
+	};
 	show.baseline = baselines_read(&o);
 	const char *const *names = names_given(argc, argv);
-	struct commanded c;
+	struct command_context c;
 	if (command)
 		of_command(&c, &o);
 	if (follow_files)
@@ -229,8 +239,8 @@ int main(int argc, char **argv)
 	else
 		read_all(names, &o);
 	if (command) {
-		commanded_finish(&c);
-		commanded_release(&c);
+		command_context_finish(&c);
+		command_context_release(&c);
 	}
 	show_end(&show);
 	baseline_free(show.baseline);

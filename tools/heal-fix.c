@@ -2,12 +2,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config.h"
-#include "diag.h"
-#include "fix.h"
-#include "opt.h"
-#include "pack.h"
-#include "stream.h"
+#include "base/diag.h"
+#include "base/opt.h"
+#include "config/config.h"
+#include "fix/fix.h"
+#include "record/stream.h"
+#include "rules/pack.h"
 
 static bool apply, yes, diff;
 static const char *root, *threshold, *environment, *solution, *packs;
@@ -32,7 +32,7 @@ static struct config *settings(void)
 	struct config *c = config_of_project_or_die(root);
 
 	if ((threshold && !config_set_flag(c, "threshold", threshold, "--threshold", &err)) ||
-	    (environment && !config_set_flag(c, "environment", environment, "--environment", &err)))
+		(environment && !config_set_flag(c, "environment", environment, "--environment", &err)))
 		die(err.status, "%s", err.text);
 	return c;
 }
@@ -84,7 +84,11 @@ int main(int argc, char **argv)
 	struct pack *pack = pack_load(packs, &err);
 	if (!pack)
 		die(err.status, "%s", err.text);
-	struct fixer_options o = { .root = root, .pack = pack, .config = config, .dry = !apply, .solution = solution,
+	struct fixer_options o = { .root = root,
+		.pack = pack,
+		.config = config,
+		.dry = !apply,
+		.solution = solution,
 		.consent = yes ? CONSENT_YES : CONSENT_APPLY };
 	struct fixer *f = fixer_new(&o, &err);
 	if (!f)

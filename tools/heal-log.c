@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "ask.h"
-#include "io.h"
-#include "nearest.h"
+#include "base/io.h"
+#include "base/nearest.h"
 
 static const struct opt filter_opts[] = {
 	OPT_STORE,
@@ -21,7 +21,9 @@ static const struct opt filter_opts[] = {
 };
 
 static const struct tool main_tool = {
-	"heal-log", "[file ... | command [option ...]]", "keep records in the store and pass them on, or ask the store",
+	"heal-log",
+	"[file ... | command [option ...]]",
+	"keep records in the store and pass them on, or ask the store",
 	filter_opts,
 	"Commands (each has its own --help):\n"
 	"  history    the incidents, newest first\n"
@@ -33,7 +35,12 @@ static const struct tool main_tool = {
 };
 
 static const struct log_command *const commands[] = {
-	&history_command, &show_command, &stats_command, &rules_command, &changelog_command, &export_command,
+	&history_command,
+	&show_command,
+	&stats_command,
+	&rules_command,
+	&changelog_command,
+	&export_command,
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

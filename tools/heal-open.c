@@ -29,10 +29,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "io.h"
-#include "opt.h"
-#include "str.h"
+#include "base/diag.h"
+#include "base/io.h"
+#include "base/opt.h"
+#include "base/str.h"
 
 static int max_mb = 4096;
 static int max_ratio = 1000;
@@ -85,7 +85,7 @@ static void allow_reading(int ruleset)
 static void landlock(enum rights rights)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-	static const int fs_bits[] = { 0, 13, 14, 15, 15, 16 };	/* rights known to ABI 1, 2 ... */
+	static const int fs_bits[] = { 0, 13, 14, 15, 15, 16 }; /* rights known to ABI 1, 2 ... */
 
 	if (abi < 1)
 		return;
@@ -112,13 +112,31 @@ static void landlock(enum rights rights)
 
 /* Refused with EPERM.  The first ones are what fetching needs. */
 static const int refused[] = {
-	SYS_socket, SYS_connect, SYS_clone, SYS_clone3,
+	SYS_socket,
+	SYS_connect,
+	SYS_clone,
+	SYS_clone3,
 #ifdef SYS_fork
-	SYS_fork, SYS_vfork,
+	SYS_fork,
+	SYS_vfork,
 #endif
-	SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_bpf, SYS_mount,
-	SYS_unshare, SYS_setns, SYS_io_uring_setup, SYS_perf_event_open, SYS_keyctl, SYS_open_by_handle_at,
-	SYS_userfaultfd, SYS_init_module, SYS_finit_module, SYS_kexec_load,
+	SYS_execve,
+	SYS_execveat,
+	SYS_ptrace,
+	SYS_process_vm_readv,
+	SYS_process_vm_writev,
+	SYS_bpf,
+	SYS_mount,
+	SYS_unshare,
+	SYS_setns,
+	SYS_io_uring_setup,
+	SYS_perf_event_open,
+	SYS_keyctl,
+	SYS_open_by_handle_at,
+	SYS_userfaultfd,
+	SYS_init_module,
+	SYS_finit_module,
+	SYS_kexec_load,
 };
 enum { REFUSED = sizeof(refused) / sizeof(refused[0]), FETCH_NEEDS = 4 };
 
@@ -133,8 +151,8 @@ static void seccomp(enum rights rights)
 	f[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
 	f[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
 	for (size_t i = first; i < REFUSED; i++)
-		f[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)refused[i],
-			(unsigned char)(REFUSED - i + 1), 0);
+		f[n++] = (struct sock_filter)BPF_JUMP(
+			BPF_JMP | BPF_JEQ | BPF_K, (unsigned)refused[i], (unsigned char)(REFUSED - i + 1), 0);
 	/* x86-64 has every call a second time, with this bit set */
 	f[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 1, 0);
 	f[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
@@ -157,9 +175,9 @@ static void rights_drop(enum rights rights)
 /* ---- output ---- */
 
 struct output {
-	const char *name;	/* what is being read, for messages */
+	const char *name; /* what is being read, for messages */
 	uint64_t written;
-	char last;		/* byte written */
+	char last; /* byte written */
 };
 
 static void write_or_die(struct str bytes)
@@ -168,7 +186,7 @@ static void write_or_die(struct str bytes)
 		die(HEAL_REFUSED, "cannot write to standard output: %s", strerror(errno));
 }
 
-/* A letter, the length, the body: see opened.h, which reads it. */
+/* A letter, the length, the body: see archive_members.h, which reads it. */
 static void piece_write(char letter, struct str body)
 {
 	char head[5] = { letter, (char)body.n, (char)(body.n >> 8), (char)(body.n >> 16), (char)(body.n >> 24) };
@@ -197,7 +215,7 @@ static void output_add(struct output *o, struct archive *outer, struct str bytes
 
 /* ---- unpacking ---- */
 
-static pid_t fetcher;	/* the second process, or 0 */
+static pid_t fetcher; /* the second process, or 0 */
 
 /* How it ended; a body cut short must not pass for a whole one. */
 static int fetch_status(void)
@@ -234,23 +252,23 @@ __attribute__((noreturn)) static void damaged(const struct output *o, struct arc
 	char why[300];
 	int fetched = fetcher ? fetch_status() : HEAL_OK;
 
-	if (fetched != HEAL_OK)	/* which has said why */
+	if (fetched != HEAL_OK) /* which has said why */
 		exit(fetched);
 	const char *text = archive_error_string(a);
-	if (!text || !text[0])	/* some filters give no reason */
+	if (!text || !text[0]) /* some filters give no reason */
 		text = "the data is damaged or cut short";
 	die(HEAL_WRONG, "cannot unpack '%s': %s", o->name, visible(str_of(text), why, sizeof(why)));
 }
 
 /* A member of an archive is a stream again, perhaps a compressed one: build.log.1.gz in a tar. */
-struct member {
+struct archive_member {
 	struct archive *outer;
 	char bytes[CHUNK];
 };
 
 static ssize_t member_read(struct archive *inner, void *from, const void **bytes)
 {
-	struct member *m = from;
+	struct archive_member *m = from;
 	ssize_t n = archive_read_data(m->outer, m->bytes, sizeof(m->bytes));
 
 	*bytes = m->bytes;
@@ -292,7 +310,7 @@ static void data_copy(struct output *o, struct archive *outer, struct archive *a
 
 static void member_copy(struct output *o, struct archive *outer, const char *name)
 {
-	static struct member m;
+	static struct archive_member m;
 	struct archive *inner = reader_new();
 	struct archive_entry *entry;
 
@@ -334,7 +352,7 @@ static void unpack(int fd, const char *name)
 			continue;
 		if (archive_entry_is_encrypted(entry))
 			die(HEAL_WRONG, "'%s' is encrypted", name);
-		if (o.last != '\n' && !members)	/* one log's last line is not the next one's first */
+		if (o.last != '\n' && !members) /* one log's last line is not the next one's first */
 			output_add(&o, a, STR("\n"));
 		if (raw)
 			data_copy(&o, a, a, NULL);

@@ -2,14 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compile.h"
-#include "detector.h"
-#include "diag.h"
-#include "examples.h"
-#include "io.h"
-#include "opt.h"
-#include "pack_rules.h"
-#include "path.h"
+#include "base/diag.h"
+#include "base/io.h"
+#include "base/opt.h"
+#include "base/path.h"
+#include "detect/detector.h"
+#include "detect/examples.h"
+#include "rules/compile.h"
+#include "rules/pack_rules.h"
 
 static const char *output, *packs;
 static bool strict, naive;
@@ -23,8 +23,7 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "naive", &naive, "test: without the literal gate"),
 	OPT_END,
 };
-static const struct tool tool = {
-	"heal-rules", "compile|lint|test|coverage|list|explain|cost [argument ...]",
+static const struct tool tool = { "heal-rules", "compile|lint|test|coverage|list|explain|cost [argument ...]",
 	"compile, check, test and explain rule packs", opts,
 	"  compile [dir ...]       packs and tables into one image\n"
 	"  lint [dir ...]          name the line of each fault\n"
@@ -32,8 +31,7 @@ static const struct tool tool = {
 	"  coverage [id-glob]      which rules have too few examples\n"
 	"  list [id-glob]          rules: id, tool, pattern\n"
 	"  explain id [file]       why does this rule not match this text\n"
-	"  cost [file]             which rules a text without failures keeps busy\n"
-};
+	"  cost [file]             which rules a text without failures keeps busy\n" };
 
 /* Without directories: the installed packs, then the user's own over them. */
 static size_t dirs_default(struct arena *a, const char **dirs)
@@ -67,8 +65,8 @@ static size_t take_all(struct arena *a, struct compilation *c, char **args)
 
 	while (args[n])
 		n++;
-	bool ok = n ? sources_read(a, (const char *const *)args, n, &files, &count, &err)
-		    : sources_read(a, dirs, dirs_default(a, dirs), &files, &count, &err);
+	bool ok = n ? sources_read(a, (const char *const *)args, n, &files, &count, &err) :
+		      sources_read(a, dirs, dirs_default(a, dirs), &files, &count, &err);
 	if (!ok)
 		die(err.status, "%s", err.text);
 	for (size_t i = 0; i < count; i++)
@@ -145,7 +143,8 @@ static int test(char **args)
 	examples_run(p, str_of(args[0]), naive, example_told, &t);
 	pack_free(p);
 	if (t.passed + t.failed == 0)
-		die(HEAL_WRONG, "no rule with examples fits '%s'; an id or a glob of ids is wanted, such as 'gcc.*'", args[0] ? args[0] : "*");
+		die(HEAL_WRONG, "no rule with examples fits '%s'; an id or a glob of ids is wanted, such as 'gcc.*'",
+			args[0] ? args[0] : "*");
 	printf("%u examples passed, %u failed\n", t.passed, t.failed);
 	return t.failed ? HEAL_NO : HEAL_OK;
 }
@@ -189,7 +188,8 @@ static int list(char **args)
 	for (uint32_t i = 0; i < pack_rules(p); i++) {
 		struct pack_rule r = pack_rule(p, i);
 		if (!args[0] || glob_match(str_of(args[0]), r.id))
-			printf("%.*s\t%.*s\t%.*s\n", STR_ARG(r.id), STR_ARG(node_str(node_get(r.node, "tool"))), STR_ARG(r.pattern));
+			printf("%.*s\t%.*s\t%.*s\n", STR_ARG(r.id), STR_ARG(node_str(node_get(r.node, "tool"))),
+				STR_ARG(r.pattern));
 	}
 	pack_free(p);
 	return HEAL_OK;
@@ -286,7 +286,9 @@ int main(int argc, char **argv)
 
 	tool_begin(&tool, &argc, argv, NULL, false);
 	if (argc < 2)
-		die(HEAL_WRONG, "say what to do: compile, lint, test, coverage, list, explain or cost; see 'heal-rules --help'");
+		die(HEAL_WRONG,
+			"say what to do: compile, lint, test, coverage, list, explain or cost; see 'heal-rules "
+			"--help'");
 	char **args = argv + 2;
 	if (strcmp(argv[1], "compile") == 0)
 		status = compile(&a, args);

@@ -2,15 +2,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
-#include "diag.h"
-#include "io.h"
-#include "opt.h"
-#include "pack.h"
-#include "present.h"
-#include "stream.h"
-#include "tally.h"
-#include "validate.h"
+#include "base/diag.h"
+#include "base/io.h"
+#include "base/opt.h"
+#include "config/config.h"
+#include "detect/test_count.h"
+#include "present/present.h"
+#include "record/stream.h"
+#include "rules/pack.h"
+#include "validate/validate.h"
 
 enum { LOG_MAX = 256 << 20 };
 
@@ -20,7 +20,8 @@ static bool keep;
 static const struct opt opts[] = {
 	OPT_CHOICE('l', "level", "quick|standard|thorough", &level, "how much is checked (default: standard)"),
 	OPT_STR('r', "root", "DIR", &root, "the project (default: the one around the working directory)"),
-	OPT_INT('n', "times", "N", &times, "run the command N times; all must agree (default: 1; thorough: validation.reruns)"),
+	OPT_INT('n', "times", "N", &times,
+		"run the command N times; all must agree (default: 1; thorough: validation.reruns)"),
 	OPT_INT('t', "timeout", "SECONDS", &timeout, "for each run of the command (default: 300)"),
 	OPT_STR('b', "before", "FILE", &before, "the failing run's output, to compare how many tests ran"),
 	OPT_FLAG('k', "keep", &keep, "take nothing back"),
@@ -29,15 +30,15 @@ static const struct opt opts[] = {
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in human output"),
 	OPT_END,
 };
-static const struct tool tool = {
-	"heal-validate", "[file ...] [-- command [argument ...]]", "see whether applied fixes help, and take back what does not",
-	opts,
-	"  make 2>&1 | heal-detect | heal-analyze | heal-fix --apply | heal-validate -- make\n"
-};
+static const struct tool tool = { "heal-validate", "[file ...] [-- command [argument ...]]",
+	"see whether applied fixes help, and take back what does not", opts,
+	"  make 2>&1 | heal-detect | heal-analyze | heal-fix --apply | heal-validate -- make\n" };
 
 static enum colour colour_wanted(void)
 {
-	return strcmp(colour, "never") == 0 ? COLOUR_NEVER : strcmp(colour, "always") == 0 ? COLOUR_ALWAYS : COLOUR_AUTO;
+	return strcmp(colour, "never") == 0   ? COLOUR_NEVER :
+		strcmp(colour, "always") == 0 ? COLOUR_ALWAYS :
+						COLOUR_AUTO;
 }
 
 static struct config *settings(void)
@@ -101,9 +102,18 @@ int main(int argc, char **argv)
 		die(err.status, "%s", err.text);
 	struct presenter *p = presenter_new(format, stdout, colour_wanted());
 	struct validator_options o = {
-		.pack = pack, .config = config, .root = root, .argv = dashes ? argv + dashes : NULL,
-		.level = validate_level_wanted(config), .times = times, .timeout = timeout, .tests = tests_before(pack),
-		.keep = keep, .out = out, .tell = tell, .ctx = p,
+		.pack = pack,
+		.config = config,
+		.root = root,
+		.argv = dashes ? argv + dashes : NULL,
+		.level = validate_level_wanted(config),
+		.times = times,
+		.timeout = timeout,
+		.tests = tests_before(pack),
+		.keep = keep,
+		.out = out,
+		.tell = tell,
+		.ctx = p,
 	};
 	struct validator *v = validator_new(&o, &err);
 	if (!v)

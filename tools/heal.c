@@ -12,10 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diag.h"
+#include "base/nearest.h"
+#include "base/path.h"
 #include "commands.h"
-#include "diag.h"
-#include "nearest.h"
-#include "path.h"
 
 const struct opt no_opts[] = { OPT_END };
 
@@ -35,8 +35,8 @@ struct str program_here(struct arena *a, const char *name)
 	return arena_printf(a, "%.*s/%s", STR_ARG(path_dir((struct str){ self, (size_t)n })), name);
 }
 
-static const struct tool heal_tool = {
-	"heal", "command [argument ...]", "turn the output of a failing command into a verified repair", no_opts,
+static const struct tool heal_tool = { "heal", "command [argument ...]",
+	"turn the output of a failing command into a verified repair", no_opts,
 	"  run -- COMMAND   run it; when it fails, mend what made it fail\n"
 	"  undo [name]      take a fix back\n"
 	"  review           plans that wait for a person\n"
@@ -44,23 +44,26 @@ static const struct tool heal_tool = {
 	"  config           each setting and where it comes from\n"
 	"  doctor           is everything in working order?\n"
 	"  detect, analyze, fix, validate, log, rules   start heal-detect and so on\n"
-	"See heal(7) for the story.\n"
-};
+	"See heal(7) for the story.\n" };
 
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ "run", command_run }, { "undo", command_undo }, { "review", command_review }, { "trust", command_trust },
-	{ "config", command_config }, { "doctor", command_doctor },
+	{ "run", command_run },
+	{ "undo", command_undo },
+	{ "review", command_review },
+	{ "trust", command_trust },
+	{ "config", command_config },
+	{ "doctor", command_doctor },
 };
 
 static void start_sibling(char **argv)
 {
 	struct arena a = ARENA_INIT;
 	struct str beside = program_here(&a, arena_printf(&a, "heal-%s", argv[0]).p);
-	static const char *const names[] = { "run", "undo", "review", "trust", "config", "doctor", "detect", "analyze", "fix",
-					     "validate", "log", "rules" };
+	static const char *const names[] = { "run", "undo", "review", "trust", "config", "doctor", "detect", "analyze",
+		"fix", "validate", "log", "rules" };
 
 	if (!strchr(argv[0], '/')) {
 		if (beside.p)

@@ -1,21 +1,21 @@
-#include "analyzer.h"
+#include "analyze/analyzer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "caret.h"
-#include "changes.h"
-#include "fixit.h"
-#include "lookup.h"
-#include "path.h"
-#include "scope.h"
-#include "steps.h"
-#include "vec.h"
+#include "analyze/fixit.h"
+#include "analyze/lookup.h"
+#include "analyze/recent_changes.h"
+#include "analyze/scope.h"
+#include "analyze/steps.h"
+#include "base/caret.h"
+#include "base/path.h"
+#include "base/vec.h"
 
 enum { BUDGET = 8, TYPED_SHOWN = 3 };
 
-static const double TYPED_LEAST = 0.35;	/* a correction less sure than this is only noise */
-static const double DANGER = 0.6;	/* what a dangerous correction keeps of its confidence: others go first */
+static const double TYPED_LEAST = 0.35; /* a correction less sure than this is only noise */
+static const double DANGER = 0.6;       /* what a dangerous correction keeps of its confidence: others go first */
 
 /* What came before, for "caused by". */
 struct earlier {
@@ -27,9 +27,9 @@ struct earlier {
 struct analyzer {
 	struct analyzer_options o;
 	struct arena session;
-	struct earlier *seen;		/* roots, latest first */
-	bool acts;			/* something acts on an incident of this session */
-	bool held_back;			/* something costly was not looked for */
+	struct earlier *seen; /* roots, latest first */
+	bool acts;            /* something acts on an incident of this session */
+	bool held_back;       /* something costly was not looked for */
 };
 
 /* One solution with what ranks it. */
@@ -42,7 +42,7 @@ struct option {
 struct reason {
 	struct json *json;
 	struct node cause;
-	double surest;		/* of the solutions that act on it; 0: none does */
+	double surest; /* of the solutions that act on it; 0: none does */
 	size_t order;
 };
 
@@ -52,13 +52,13 @@ struct analysis {
 	struct record *r;
 	struct arena *a;
 	struct enquiry q;
-	struct node cause;		/* the one being tried */
-	unsigned held;			/* how often it held */
-	struct typed typed;		/* the command line that failed */
+	struct node cause;         /* the one being tried */
+	unsigned held;             /* how often it held */
+	struct command_line typed; /* the command line that failed */
 	bool is_typed;
 	VEC(struct option) options;
 	VEC(struct reason) causes;
-	struct node chosen;		/* the first of them, by rank */
+	struct node chosen; /* the first of them, by rank */
 	struct node solution;
 };
 
@@ -121,10 +121,10 @@ static const struct scope *caret_scope(struct analysis *an, const struct scope *
 
 static const struct scope *record_scope(struct analysis *an)
 {
-	static const char *const members[] = { "tool", "environment", "rule", "level", "code", "message", "file", "line",
-					       "column", "end_line", "end_column", "function", "raw" };
+	static const char *const members[] = { "tool", "environment", "rule", "level", "code", "message", "file",
+		"line", "column", "end_line", "end_column", "function", "raw" };
 	struct json *error = record_get(an->r, F_ERROR);
-	const struct scope *s = scope_set(an->a, NULL, "cwd", view_cwd(an->n->o.view));
+	const struct scope *s = scope_set(an->a, NULL, "cwd", source_cwd(an->n->o.view));
 
 	JSON_EACH(field, json_get(error, "fields"))
 		s = member_set(an->a, s, arena_strdup(an->a, field->key), field);
@@ -133,22 +133,24 @@ static const struct scope *record_scope(struct analysis *an)
 	s = member_set(an->a, s, "exit_code", record_get(an->r, F_SOURCE_EXIT_CODE));
 	struct str command = STR("");
 	JSON_EACH(word, record_get(an->r, F_SOURCE_COMMAND))
-		command = arena_printf(an->a, "%.*s%s%.*s", STR_ARG(command), command.n ? " " : "", STR_ARG(json_str(word)));
+		command = arena_printf(
+			an->a, "%.*s%s%.*s", STR_ARG(command), command.n ? " " : "", STR_ARG(json_str(word)));
 	s = scope_set(an->a, s, "command", command);
 	s = member_set(an->a, s, "output", record_get(an->r, F_SOURCE_OUTPUT));
 	JSON_EACH(note, json_get(error, "related"))
-		s = scope_set(an->a, s, "note", arena_printf(an->a, "%.*s%s%.*s", STR_ARG(scope_get(s, STR("note"))),
-			scope_get(s, STR("note")).n ? "\n" : "", STR_ARG(json_str(json_get(note, "message")))));
+		s = scope_set(an->a, s, "note",
+			arena_printf(an->a, "%.*s%s%.*s", STR_ARG(scope_get(s, STR("note"))),
+				scope_get(s, STR("note")).n ? "\n" : "", STR_ARG(json_str(json_get(note, "message")))));
 	JSON_EACH(fixit, json_get(error, "fixits"))
 		s = scope_set(an->a, s, fixit_proposal(fixit) ? "proposals" : "fixits", STR("yes"));
 	/* The line at fault itself, as far as there is one. */
-	struct str path = view_resolve(an->n->o.view, record_str(an->r, F_ERROR_FILE));
-	const struct text *x = path.p ? view_read(an->n->o.view, path) : NULL;
+	struct str path = source_resolve(an->n->o.view, record_str(an->r, F_ERROR_FILE));
+	const struct text *x = path.p ? source_read(an->n->o.view, path) : NULL;
 	if (x) {
 		struct str line = text_line(x, record_int(an->r, F_ERROR_LINE, 0));
-		struct str cwd = view_cwd(an->n->o.view), here = str_is(cwd, ".") ? path : path_below(path, cwd);
+		struct str cwd = source_cwd(an->n->o.view), here = str_is(cwd, ".") ? path : path_below(path, cwd);
 		s = scope_set(an->a, s, "path", path);
-		if (here.p)	/* as a command that runs where this one ran would name it */
+		if (here.p) /* as a command that runs where this one ran would name it */
 			s = scope_set(an->a, s, "here", here);
 		if (line.p)
 			s = caret_scope(an, scope_set(an->a, s, "source", line), line);
@@ -163,8 +165,8 @@ static const char *type_of_steps(const struct json *steps)
 	static const struct {
 		const char *step, *type;
 	} types[] = { { "edit", "code_fix" }, { "create", "code_fix" }, { "mode", "configuration_change" },
-		      { "delegate", "code_fix" }, { "run", "dependency_update" }, { "retry", "retry" },
-		      { "advise", "manual_review" } };
+		{ "delegate", "code_fix" }, { "run", "dependency_update" }, { "retry", "retry" },
+		{ "advise", "manual_review" } };
 	struct str first = json_str(json_path(steps, "0.do"));
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
@@ -192,7 +194,10 @@ static struct json *rollback_of(struct arena *a, const struct json *steps)
 		if (str_is(what, "advise") || str_is(what, "retry"))
 			continue;
 		bool run = str_is(what, "run");
-		json_set_str(a, o, "do", run ? undo ? STR("run") : STR("none") : str_is(what, "create") ? STR("remove") : STR("restore"));
+		json_set_str(a, o, "do",
+			run                            ? undo ? STR("run") : STR("none") :
+				str_is(what, "create") ? STR("remove") :
+							 STR("restore"));
 		if (file.n)
 			json_set_str(a, o, "file", file);
 		if (run && undo)
@@ -219,12 +224,13 @@ static struct json *risk_of(struct arena *a, struct node solution, const struct 
 {
 	struct json *risk = json_new(a, JSON_OBJECT);
 	struct str given = node_str(node_get(solution, "risk"));
-	bool run = has_step(steps, "run") && !typed_is(steps), several = json_count(files) > 1;
+	bool run = has_step(steps, "run") && !command_line_is_fix(steps), several = json_count(files) > 1;
 
 	json_set_str(a, risk, "level", given.p ? given : run || several ? STR("amber") : STR("green"));
 	struct json *notes = json_array_in(a, risk, "notes");
 	if (run)
-		json_add(notes, json_new_str(a, STR("runs a command; what it changes outside the project is not taken back")));
+		json_add(notes,
+			json_new_str(a, STR("runs a command; what it changes outside the project is not taken back")));
 	if (several)
 		json_add(notes, json_new_str(a, STR("changes several files")));
 	return risk;
@@ -247,19 +253,23 @@ static double confidence_of(struct analysis *an, const struct scope *s, struct s
 	return prior < 0 ? 0 : prior > 1 ? 1 : prior;
 }
 
-static void solution_members(struct analysis *an, struct json *o, const struct scope *s, struct json *steps, struct json *files)
+static void solution_members(
+	struct analysis *an, struct json *o, const struct scope *s, struct json *steps, struct json *files)
 {
 	struct node n = an->solution;
 	struct str type = node_str(node_get(n, "type")), strategy = node_str(node_get(n, "strategy"));
 	struct str applicability = node_str(node_get(n, "applicability"));
 	struct str first = json_str(json_path(steps, "0.do"));
 
-	bool typed = typed_is(steps);
+	bool typed = command_line_is_fix(steps);
 
 	json_set_str(an->a, o, "type", type.p ? type : typed ? STR("manual_review") : str_of(type_of_steps(steps)));
 	json_set_str(an->a, o, "strategy", strategy.p ? strategy : typed ? STR("retype") : first);
-	json_set_str(an->a, o, "applicability", applicability.p ? applicability : typed ? STR("maybe") :
-		str_is(first, "advise") ? STR("advice") : STR("machine"));
+	json_set_str(an->a, o, "applicability",
+		applicability.p                 ? applicability :
+			typed                   ? STR("maybe") :
+			str_is(first, "advise") ? STR("advice") :
+						  STR("machine"));
 	if (node_bool(node_get(n, "alone"), false))
 		json_set(an->a, o, "alone", json_new_bool(an->a, true));
 	text_set(an, o, "description", node_get(n, "description"), s);
@@ -298,10 +308,11 @@ static void solution_made(void *ctx, const struct scope *s)
 	struct reason *reason = &an->causes.at[an->causes.n - 1];
 	json_set_str(an->a, o, "id", id);
 	solution_members(an, o, s, steps, files);
-	if (an->q.at && typed_danger(an->a, an->n->o.pack, &an->typed, steps)) {
+	if (an->q.at && command_line_is_dangerous(an->a, an->n->o.pack, &an->typed, steps)) {
 		json_set_str(an->a, json_get(o, "risk"), "level", STR("red"));
 		json_add(json_array_in(an->a, json_get(o, "risk"), "notes"),
-			json_new_str(an->a, STR("throws work away, skips a check or takes more rights than what was typed")));
+			json_new_str(an->a,
+				STR("throws work away, skips a check or takes more rights than what was typed")));
 		confidence *= DANGER;
 	}
 	json_set_double(an->a, o, "confidence", confidence);
@@ -312,7 +323,7 @@ static void solution_made(void *ctx, const struct scope *s)
 	/* Two corrections may come to the same: the surer one speaks for both. */
 	if (!known)
 		*VEC_ADD(an->a, &an->options) = (struct option){ o, confidence };
-	else if (typed_is(steps) && confidence > known->confidence)
+	else if (command_line_is_fix(steps) && confidence > known->confidence)
 		*known = (struct option){ o, confidence };
 }
 
@@ -347,7 +358,7 @@ static void advice_add(struct analysis *an, const struct scope *s)
 	solution_members(an, o, s, steps, json_new(an->a, JSON_ARRAY));
 	json_set_str(an->a, o, "description", json_str(json_get(step, "text")));
 	json_set_double(an->a, o, "confidence", 0.5);
-	*VEC_ADD(an->a, &an->options) = (struct option){ o, 0.0 };	/* behind whatever acts */
+	*VEC_ADD(an->a, &an->options) = (struct option){ o, 0.0 }; /* behind whatever acts */
 }
 
 /* ---- causes ---- */
@@ -426,7 +437,8 @@ static int likelier(const void *x, const void *y)
 		return follows ? 1 : -1;
 	if (a->surest != b->surest)
 		return a->surest < b->surest ? 1 : -1;
-	double p = node_double(node_get(a->cause, "confidence"), 0.8), q = node_double(node_get(b->cause, "confidence"), 0.8);
+	double p = node_double(node_get(a->cause, "confidence"), 0.8),
+	       q = node_double(node_get(b->cause, "confidence"), 0.8);
 	if (p != q)
 		return p < q ? 1 : -1;
 	return (a->order > b->order) - (a->order < b->order);
@@ -462,7 +474,7 @@ static void cause_try(struct analysis *an, const struct scope *base)
 	for (size_t i = 0; an->is_typed && i < an->typed.n; i++) {
 		an->q.at = &an->typed.at[i];
 		if (rule_wanted(commands, an->q.at->program))
-			cause_try_with(an, typed_scope(an->a, an->n->o.pack, &an->typed, an->q.at, base));
+			cause_try_with(an, command_line_scope(an->a, an->n->o.pack, &an->typed, an->q.at, base));
 	}
 	an->q.typed = NULL;
 	an->q.at = NULL;
@@ -520,7 +532,7 @@ static int severity_of(struct analysis *an)
 static bool in_codebase(struct analysis *an)
 {
 	struct node marks = pack_table(an->n->o.pack, "foreign");
-	struct str file = record_str(an->r, F_ERROR_FILE), path = view_resolve(an->n->o.view, file);
+	struct str file = record_str(an->r, F_ERROR_FILE), path = source_resolve(an->n->o.view, file);
 
 	for (uint32_t i = 0; path.p && i < node_list_count(marks); i++)
 		if (str_find(path, node_str(node_list_at(marks, i))) < path.n)
@@ -530,7 +542,7 @@ static bool in_codebase(struct analysis *an)
 
 static void changed_set(struct analysis *an)
 {
-	struct str path = view_resolve(an->n->o.view, record_str(an->r, F_ERROR_FILE)), since;
+	struct str path = source_resolve(an->n->o.view, record_str(an->r, F_ERROR_FILE)), since;
 
 	if (!an->n->o.changes || !path.p)
 		return;
@@ -545,7 +557,7 @@ static void remember(struct analysis *an, bool syntax)
 	struct earlier *e = ARENA_NEW(a, struct earlier);
 
 	*e = (struct earlier){ arena_str(a, record_str(an->r, F_ID)), arena_str(a, record_str(an->r, F_ERROR_FILE)),
-			       arena_str(a, record_str(an->r, F_ERROR_TOOL)), syntax, an->n->seen };
+		arena_str(a, record_str(an->r, F_ERROR_TOOL)), syntax, an->n->seen };
 	an->n->seen = e;
 }
 
@@ -567,7 +579,7 @@ static void causality_set(struct analysis *an)
 {
 	struct str level = record_str(an->r, F_ERROR_LEVEL);
 	bool consequence = record_bool(an->r, F_ERROR_SUMMARY, false) ||
-			   node_bool(node_get(an->chosen, "consequence"), false);
+		node_bool(node_get(an->chosen, "consequence"), false);
 	bool serious = str_is(level, "error") || str_is(level, "fatal");
 	bool syntax = str_is(node_str(node_get(an->chosen, "type")), "syntax_error");
 	struct str by = caused_by(an, consequence);
@@ -612,12 +624,12 @@ static void analysis_set(struct analysis *an)
 static void solutions_set(struct analysis *an)
 {
 	struct json *list = json_new(an->a, JSON_ARRAY);
-	unsigned typed = 0;	/* corrections of the command line; they leave room for what mends the project */
+	unsigned typed = 0; /* corrections of the command line; they leave room for what mends the project */
 
 	if (an->options.n)
 		qsort(an->options.at, an->options.n, sizeof(*an->options.at), surer);
 	for (size_t i = 0; i < an->options.n && json_count(list) < SOLUTIONS_MOST; i++) {
-		bool is_typed = typed_is(json_get(an->options.at[i].json, "steps"));
+		bool is_typed = command_line_is_fix(json_get(an->options.at[i].json, "steps"));
 		if (!is_typed || typed++ < TYPED_SHOWN)
 			json_add(list, an->options.at[i].json);
 	}
@@ -631,12 +643,15 @@ void analyzer_record(struct analyzer *n, struct record *r)
 
 	if (!record_is(r, "incident") || !record_get(r, F_ERROR))
 		return;
-	an.q = (struct enquiry){ .a = r->a, .pack = n->o.pack, .view = n->o.view, .fixits = record_get(r, F_ERROR_FIXITS),
-				.output = n->o.output.n ? n->o.output : record_str(r, F_SOURCE_OUTPUT) };
+	an.q = (struct enquiry){ .a = r->a,
+		.pack = n->o.pack,
+		.view = n->o.view,
+		.fixits = record_get(r, F_ERROR_FIXITS),
+		.output = n->o.output.n ? n->o.output : record_str(r, F_SOURCE_OUTPUT) };
 	const struct scope *base = record_scope(&an);
 	/* Of the incidents of one command, one carries what the command printed: it is corrected there, once. */
 	an.is_typed = record_get(r, F_SOURCE_OUTPUT) &&
-		typed_read(an.a, n->o.pack, record_get(r, F_SOURCE_COMMAND), &an.typed);
+		command_line_read(an.a, n->o.pack, record_get(r, F_SOURCE_COMMAND), &an.typed);
 	causes_try(&an, causes, base);
 	causes_rank(&an);
 	analysis_set(&an);

@@ -6,32 +6,32 @@
  *
  * The stage remembers what it saw before in the same session: an exit status or
  * a follow-up error names the incident that caused it. */
-#ifndef HEAL_ANALYZER_H
-#define HEAL_ANALYZER_H
+#ifndef HEAL_ANALYZE_ANALYZER_H
+#define HEAL_ANALYZE_ANALYZER_H
 
-#include "pack.h"
-#include "record.h"
-#include "view.h"
+#include "record/record.h"
+#include "rules/pack.h"
+#include "tree/source_tree.h"
 
 struct analyzer;
 
 struct analyzer_options {
 	const struct pack *pack;
-	struct view *view;		/* the project; stays the caller's */
+	struct source_tree *view; /* the project; stays the caller's */
 	/* What the record of successes makes of a solution's prior (0 to 1); NULL: the prior. */
 	double (*confidence)(void *ctx, struct str solution, struct str rule, double prior);
 	void *ctx;
-	struct str output;		/* what the failed command printed; stays the caller's.  Empty: what a record says of it */
-	bool changes;			/* ask the version control about the line at fault: some milliseconds a file */
-	bool wide;			/* look as well for what is costly to find; else only where nothing else acts */
-	FILE *explain;			/* say for each cause why it holds or not; NULL: silence */
+	struct str output; /* what the failed command printed; stays the caller's.  Empty: what a record says of it */
+	bool changes;      /* ask the version control about the line at fault: some milliseconds a file */
+	bool wide;         /* look as well for what is costly to find; else only where nothing else acts */
+	FILE *explain;     /* say for each cause why it holds or not; NULL: silence */
 };
 
 enum { SOLUTIONS_MOST = 5, CAUSES_MOST = 3 };
 
 struct analyzer *analyzer_new(const struct analyzer_options *o);
 void analyzer_free(struct analyzer *n);
-void analyzer_restart(struct analyzer *n);	/* a new session: nothing came before */
+void analyzer_restart(struct analyzer *n); /* a new session: nothing came before */
 
 /* Something that is costly to find was not looked for, since something else acts. */
 bool analyzer_held_back(const struct analyzer *n);

@@ -1,21 +1,21 @@
-#include "fixit.h"
+#include "analyze/fixit.h"
 
-enum counts { COUNTS_BYTES, COUNTS_CHARACTERS, COUNTS_UTF16, COUNTS_TABS, COUNTS_UNKNOWN };
+enum column_unit { COUNTS_BYTES, COUNTS_CHARACTERS, COUNTS_UTF16, COUNTS_TABS, COUNTS_UNKNOWN };
 enum { TAB = 8 };
 
-static enum counts counts_of(const struct json *fixit)
+static enum column_unit counts_of(const struct json *fixit)
 {
 	static const char *const names[] = { "bytes", "characters", "utf-16", "tabs", "unknown" };
 	struct str said = json_str(json_get(fixit, "counts"));
 
 	for (int i = 0; i < 5; i++)
 		if (str_is(said, names[i]))
-			return (enum counts)i;
+			return (enum column_unit)i;
 	return said.n ? COUNTS_UNKNOWN : COUNTS_BYTES;
 }
 
 /* How many columns the character of n bytes at s[i] takes, where `before` stand to its left. */
-static size_t width_of(struct str s, size_t i, size_t n, size_t before, enum counts counts)
+static size_t width_of(struct str s, size_t i, size_t n, size_t before, enum column_unit counts)
 {
 	if (counts == COUNTS_BYTES)
 		return n;
@@ -25,7 +25,7 @@ static size_t width_of(struct str s, size_t i, size_t n, size_t before, enum cou
 }
 
 /* The byte before which so many columns stand; SIZE_MAX: inside a character, behind the end, or not to be told. */
-static size_t bytes_of(struct str s, size_t columns, enum counts counts)
+static size_t bytes_of(struct str s, size_t columns, enum column_unit counts)
 {
 	size_t i = 0, seen = 0;
 
@@ -39,7 +39,7 @@ static size_t bytes_of(struct str s, size_t columns, enum counts counts)
 	return seen == columns ? i : SIZE_MAX;
 }
 
-static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum counts counts)
+static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum column_unit counts)
 {
 	struct str s = text_line(x, line);
 
@@ -48,12 +48,13 @@ static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum
 		return x->all.n;
 	if (!s.p || column < 1)
 		return SIZE_MAX;
-	size_t n = counts == COUNTS_BYTES && (size_t)column - 1 <= s.n ? (size_t)column - 1 : bytes_of(s, (size_t)column - 1, counts);
+	size_t n = counts == COUNTS_BYTES && (size_t)column - 1 <= s.n ? (size_t)column - 1 :
+									 bytes_of(s, (size_t)column - 1, counts);
 	return n == SIZE_MAX ? SIZE_MAX : (size_t)(s.p - x->all.p) + n;
 }
 
 /* Offsets count from behind a byte order mark. */
-static size_t offset_of(const struct text *x, int64_t offset, enum counts counts)
+static size_t offset_of(const struct text *x, int64_t offset, enum column_unit counts)
 {
 	size_t begin = x->lines ? x->line_at[0] : 0;
 	size_t n = offset < 0 ? SIZE_MAX : bytes_of(str_sub(x->all, begin, x->all.n), (size_t)offset, counts);
@@ -63,7 +64,7 @@ static size_t offset_of(const struct text *x, int64_t offset, enum counts counts
 
 bool fixit_range(const struct text *x, const struct json *fixit, size_t *from, size_t *to)
 {
-	enum counts counts = counts_of(fixit);
+	enum column_unit counts = counts_of(fixit);
 	int64_t line = json_int(json_get(fixit, "line"), 0);
 
 	if (json_get(fixit, "offset")) {
@@ -71,7 +72,8 @@ bool fixit_range(const struct text *x, const struct json *fixit, size_t *from, s
 		*to = offset_of(x, json_int(json_get(fixit, "end_offset"), -1), counts);
 	} else {
 		*from = offset_at(x, line, json_int(json_get(fixit, "column"), 0), counts);
-		*to = offset_at(x, json_int(json_get(fixit, "end_line"), line), json_int(json_get(fixit, "end_column"), 0), counts);
+		*to = offset_at(x, json_int(json_get(fixit, "end_line"), line),
+			json_int(json_get(fixit, "end_column"), 0), counts);
 	}
 	return *from != SIZE_MAX && *to != SIZE_MAX && *from <= *to;
 }

@@ -2,11 +2,11 @@
  *
  * Tools count columns in bytes, characters or UTF-16 units, and tabs as one or up to the next eighth column; or they
  * give offsets.  The record keeps what was said and how it counts; here it is held against the file's bytes. */
-#ifndef HEAL_FIXIT_H
-#define HEAL_FIXIT_H
+#ifndef HEAL_ANALYZE_FIXIT_H
+#define HEAL_ANALYZE_FIXIT_H
 
-#include "json.h"
-#include "view.h"
+#include "record/json.h"
+#include "tree/source_tree.h"
 
 /* The bytes from *from to before *to of the file that the edit replaces; false: it has no such place. */
 bool fixit_range(const struct text *x, const struct json *fixit, size_t *from, size_t *to);

@@ -1,17 +1,17 @@
-#include "lookup.h"
+#include "analyze/lookup.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "balance.h"
-#include "checker.h"
-#include "fixit.h"
-#include "language.h"
-#include "path.h"
-#include "proc.h"
-#include "programs.h"
-#include "rivals.h"
-#include "slip.h"
+#include "analyze/fixit.h"
+#include "analyze/spelling_candidates.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "lang/balance.h"
+#include "lang/checker.h"
+#include "lang/language.h"
+#include "lang/token_repair.h"
+#include "rules/programs.h"
 
 enum { PLACES = 8, SLIPS = 8, EACH = 8, SLIP_LINES = 2 };
 
@@ -52,8 +52,8 @@ static const struct text *file_of(struct enquiry *q, struct str name, const stru
 {
 	if (!name.p)
 		name = scope_get(s, STR("file"));
-	struct str path = view_resolve(q->view, name);
-	return path.p ? view_read(q->view, path) : NULL;
+	struct str path = source_resolve(q->view, name);
+	return path.p ? source_read(q->view, path) : NULL;
 }
 
 size_t lookup_files(struct enquiry *q, struct node op, const struct scope *s, const struct text **out)
@@ -66,9 +66,9 @@ size_t lookup_files(struct enquiry *q, struct node op, const struct scope *s, co
 		out[0] = file_of(q, name, s);
 		return out[0] != NULL;
 	}
-	size_t found = view_glob(q->view, q->a, name, paths, LOOKUP_FILES);
+	size_t found = source_glob(q->view, q->a, name, paths, LOOKUP_FILES);
 	for (size_t i = 0; i < found; i++)
-		if ((out[n] = view_read(q->view, paths[i])))
+		if ((out[n] = source_read(q->view, paths[i])))
 			n++;
 	return n;
 }
@@ -123,15 +123,15 @@ static bool match_last(struct regex *re, const struct text *x, struct match *m)
 	return any;
 }
 
-static bool match_region(struct chain *c, struct node op, const struct scope *s, struct regex *re, const struct text *x,
-	struct match *m)
+static bool match_region(
+	struct chain *c, struct node op, const struct scope *s, struct regex *re, const struct text *x, struct match *m)
 {
 	int64_t line = 0, n;
 
 	number_of(c, op, "line", s, &line);
 	if (has(op, "before"))
 		return number_of(c, op, "before", s, &n) && n > 0 && line > 1 &&
-		       match_lines(re, x, line - 1, line > n ? line - n : 1, m);
+			match_lines(re, x, line - 1, line > n ? line - n : 1, m);
 	if (has(op, "after"))
 		return number_of(c, op, "after", s, &n) && n > 0 && match_lines(re, x, line + 1, line + n, m);
 	if (has(op, "line"))
@@ -226,7 +226,7 @@ static bool do_is(struct chain c, struct node op, const struct scope *s)
 	if (ok && re && node_bool(node_get(op, "each"), false)) {
 		ok = is_each(c, s, re, value);
 		regex_free(re);
-		regex_free(not);
+		regex_free(not );
 		return ok;
 	}
 	if (ok && re)
@@ -234,7 +234,7 @@ static bool do_is(struct chain c, struct node op, const struct scope *s)
 	if (ok)
 		s = re ? scope_captures(c.q->a, s, &m) : s;
 	regex_free(re);
-	regex_free(not);
+	regex_free(not );
 	if (ok)
 		go_on(c, s);
 	return ok;
@@ -247,8 +247,8 @@ static bool do_exists(struct chain c, struct node op, const struct scope *s)
 
 	if (!name.p)
 		return false;
-	struct str path = path_normal(c.q->a, path_join(c.q->a, view_cwd(c.q->view), name));
-	bool there = view_exists(c.q->view, path) || view_exists(c.q->view, name);
+	struct str path = path_normal(c.q->a, path_join(c.q->a, source_cwd(c.q->view), name));
+	bool there = source_exists(c.q->view, path) || source_exists(c.q->view, name);
 	if (there != wanted)
 		return false;
 	go_on(c, s);
@@ -258,8 +258,8 @@ static bool do_exists(struct chain c, struct node op, const struct scope *s)
 /* The language's own parser does not take the file. */
 static bool do_broken(struct chain c, struct node op, const struct scope *s)
 {
-	struct str path = view_resolve(c.q->view, filled(&c, op, "broken", s));
-	const struct text *x = path.p ? view_read(c.q->view, path) : NULL;
+	struct str path = source_resolve(c.q->view, filled(&c, op, "broken", s));
+	const struct text *x = path.p ? source_read(c.q->view, path) : NULL;
 	bool parses = true;
 
 	if (!x)
@@ -280,7 +280,7 @@ static bool do_program(struct chain c, struct node op, const struct scope *s)
 		return false;
 	struct node folders = node_get(pack_table(c.q->pack, "policy"), "own_programs");
 	bool own = node_bool(node_get(op, "own"), false) &&
-		   program_own(c.q->a, folders, view_root(c.q->view), view_cwd(c.q->view), name).p;
+		program_own(c.q->a, folders, source_root(c.q->view), source_cwd(c.q->view), name).p;
 	if (!own && !proc_find(c.q->a, arena_strdup(c.q->a, name)).p)
 		return false;
 	go_on(c, s);
@@ -345,7 +345,7 @@ static bool do_to(struct chain c, struct node op, const struct scope *s)
 static bool do_locate(struct chain c, struct node op, const struct scope *s)
 {
 	struct str glob = filled(&c, op, "locate", s), paths[EACH];
-	size_t n = glob.p ? view_glob(c.q->view, c.q->a, glob, paths, EACH) : 0;
+	size_t n = glob.p ? source_glob(c.q->view, c.q->a, glob, paths, EACH) : 0;
 
 	for (size_t i = 0; i < n; i++)
 		bind(c, op, s, paths[i], n == 1 ? 1.0 : 0.8);
@@ -353,7 +353,7 @@ static bool do_locate(struct chain c, struct node op, const struct scope *s)
 }
 
 /* Continue with each place. */
-static void at_places(struct chain c, const struct scope *s, const struct place *places, size_t n)
+static void at_places(struct chain c, const struct scope *s, const struct token_edit *places, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct scope *more = scope_set_int(c.q->a, s, "place_line", places[i].line);
@@ -364,9 +364,9 @@ static void at_places(struct chain c, const struct scope *s, const struct place 
 }
 
 /* Places that outlive the incident that they were found for. */
-static struct place *places_kept(struct arena *a, const struct place *places, size_t n)
+static struct token_edit *places_kept(struct arena *a, const struct token_edit *places, size_t n)
 {
-	struct place *kept = arena_alloc(a, (n + 1) * sizeof(*kept));
+	struct token_edit *kept = arena_alloc(a, (n + 1) * sizeof(*kept));
 
 	for (size_t i = 0; i < n; i++) {
 		kept[i] = places[i];
@@ -378,21 +378,21 @@ static struct place *places_kept(struct arena *a, const struct place *places, si
 
 /* A parser that has lost its way complains line by line: one slip in a file is looked for near the first of
  * them that ask, and found only once. */
-static struct slips slips_near(struct chain c, const struct text *x, struct node language, int64_t line)
+static struct token_repairs token_repairs_near(struct chain c, const struct text *x, struct node language, int64_t line)
 {
-	struct arena *a = view_arena(c.q->view);
-	void **note = view_note(c.q->view, arena_printf(c.q->a, "slip %.*s %lld", STR_ARG(x->path), (long long)line));
-	void **asked = view_note(c.q->view, arena_printf(c.q->a, "slips %.*s", STR_ARG(x->path)));
+	struct arena *a = source_arena(c.q->view);
+	void **note = source_note(c.q->view, arena_printf(c.q->a, "slip %.*s %lld", STR_ARG(x->path), (long long)line));
+	void **asked = source_note(c.q->view, arena_printf(c.q->a, "token_repairs %.*s", STR_ARG(x->path)));
 	size_t *lines = *asked;
 
 	if (*note)
-		return *(struct slips *)*note;
+		return *(struct token_repairs *)*note;
 	if (!lines)
 		*asked = lines = ARENA_NEW(a, size_t);
 	if ((*lines)++ >= SLIP_LINES)
-		return (struct slips){ .n = 0 };
-	struct slips *kept = ARENA_NEW(a, struct slips);
-	*kept = slips_find(c.q->a, language, x, flags_find(c.q->view, language, x, c.q->output), line, SLIPS);
+		return (struct token_repairs){ .n = 0 };
+	struct token_repairs *kept = ARENA_NEW(a, struct token_repairs);
+	*kept = token_repairs_find(c.q->a, language, x, flags_find(c.q->view, language, x, c.q->output), line, SLIPS);
 	kept->at = places_kept(a, kept->at, kept->n);
 	*note = kept;
 	return *kept;
@@ -408,23 +408,24 @@ static bool do_slip(struct chain c, const struct scope *s, const struct text *x,
 		return false;
 	}
 	str_number(scope_get(s, STR("line")), &line);
-	struct slips slips = slips_near(c, x, language, line);
+	struct token_repairs token_repairs = token_repairs_near(c, x, language, line);
 	/* More than can be told apart, or one of them may not have been seen: nothing is sure. */
-	if (slips.n == 0 || (!slips.all && !slips.natural))
+	if (token_repairs.n == 0 || (!token_repairs.all && !token_repairs.natural))
 		return false;
-	if (slips.natural) {
-		at_places(c, scope_set(c.q->a, s, "place_kind", STR("natural")), slips.at, 1);
-		slips.at++;
-		slips.n--;
+	if (token_repairs.natural) {
+		at_places(c, scope_set(c.q->a, s, "place_kind", STR("natural")), token_repairs.at, 1);
+		token_repairs.at++;
+		token_repairs.n--;
 	}
-	if (slips.all)
-		at_places(c, scope_set(c.q->a, s, "place_kind", STR("any")), slips.at, slips.n);
+	if (token_repairs.all)
+		at_places(c, scope_set(c.q->a, s, "place_kind", STR("any")), token_repairs.at, token_repairs.n);
 	return true;
 }
 
 /* Of the places only those with which the file parses.  Where there is none they all stay, but are less
  * likely: of two mistakes in a file no single change makes it parse. */
-static size_t places_proven(struct chain *c, struct node language, const struct text *x, struct place *places, size_t n)
+static size_t places_proven(
+	struct chain *c, struct node language, const struct text *x, struct token_edit *places, size_t n)
 {
 	struct str texts[PLACES];
 	bool parses[PLACES];
@@ -444,16 +445,17 @@ static size_t places_proven(struct chain *c, struct node language, const struct 
 
 /* Of the closers that may be taken away only those beside which no other one of the statement will do: which was
  * meant nobody can tell then. */
-static size_t places_alone(struct chain *c, struct node language, const struct text *x, struct place *places, size_t n)
+static size_t places_alone(
+	struct chain *c, struct node language, const struct text *x, struct token_edit *places, size_t n)
 {
 	const struct flags *flags = flags_find(c->q->view, language, x, c->q->output);
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct place rivals[PLACES];
+		struct token_edit rivals[PLACES];
 		struct str texts[PLACES];
 		bool parses[PLACES], any = false;
-		size_t m = balance_rivals(c->q->a, language, x, &places[i], rivals, PLACES);
+		size_t m = balance_alternatives(c->q->a, language, x, &places[i], rivals, PLACES);
 		for (size_t k = 0; k < m; k++)
 			texts[k] = place_applied(c->q->a, x, &rivals[k]);
 		size_t tried = m ? checker_try(language, x, flags, texts, m, CHECKER_TIMEOUT, parses) : 0;
@@ -469,24 +471,28 @@ static size_t places_alone(struct chain *c, struct node language, const struct t
 
 /* The places of one kind in a text, found only once. */
 struct found {
-	struct place *at;
+	struct token_edit *at;
 	size_t n;
 };
 
 static struct found places_found(struct chain c, struct node language, const struct text *x, struct str what)
 {
-	void **note = view_note(c.q->view, arena_printf(c.q->a, "places %.*s %.*s", STR_ARG(what), STR_ARG(x->path)));
-	struct place places[PLACES];
+	void **note = source_note(c.q->view, arena_printf(c.q->a, "places %.*s %.*s", STR_ARG(what), STR_ARG(x->path)));
+	struct token_edit places[PLACES];
 
 	if (*note)
 		return *(struct found *)*note;
-	size_t n = balance_find(c.q->a, language, x, str_is(what, "extra") ? BALANCE_EXTRA :
-		str_is(what, "swap") ? BALANCE_SWAP : str_is(what, "open") ? BALANCE_OPEN : BALANCE_CLOSE, places, PLACES);
+	size_t n = balance_find(c.q->a, language, x,
+		str_is(what, "extra")        ? BALANCE_EXTRA :
+			str_is(what, "swap") ? BALANCE_SWAP :
+			str_is(what, "open") ? BALANCE_OPEN :
+					       BALANCE_CLOSE,
+		places, PLACES);
 	n = places_proven(&c, language, x, places, n);
 	if (str_is(what, "extra"))
 		n = places_alone(&c, language, x, places, n);
-	struct found *found = ARENA_NEW(view_arena(c.q->view), struct found);
-	*found = (struct found){ places_kept(view_arena(c.q->view), places, n), n };
+	struct found *found = ARENA_NEW(source_arena(c.q->view), struct found);
+	*found = (struct found){ places_kept(source_arena(c.q->view), places, n), n };
 	*note = found;
 	return *found;
 }
@@ -524,9 +530,9 @@ static bool do_proposals(struct chain c, struct node op, const struct scope *s)
 
 static bool do_nearest(struct chain c, struct node op, const struct scope *s)
 {
-	struct rival_word words[EACH];
+	struct spelling_candidate words[EACH];
 	size_t most = (size_t)node_int(node_get(op, "most"), 1);
-	size_t n = rivals_find(c.q, op, s, words, most < EACH ? most : EACH);
+	size_t n = spelling_candidates_find(c.q, op, s, words, most < EACH ? most : EACH);
 
 	for (size_t i = 0; i < n; i++)
 		bind(c, op, s, words[i].word, words[i].weight);
@@ -541,9 +547,20 @@ static bool do_one(struct chain c, struct node op, const struct scope *s)
 		const char *verb;
 		bool (*run)(struct chain c, struct node op, const struct scope *s);
 	} verbs[] = {
-		{ "nearest", do_nearest }, { "map", do_map }, { "candidates", do_candidates }, { "find", do_find }, { "no", do_no },
-		{ "table", do_table }, { "is", do_is }, { "exists", do_exists }, { "missing", do_exists },
-		{ "broken", do_broken }, { "program", do_program }, { "proposals", do_proposals }, { "locate", do_locate }, { "to", do_to },
+		{ "nearest", do_nearest },
+		{ "map", do_map },
+		{ "candidates", do_candidates },
+		{ "find", do_find },
+		{ "no", do_no },
+		{ "table", do_table },
+		{ "is", do_is },
+		{ "exists", do_exists },
+		{ "missing", do_exists },
+		{ "broken", do_broken },
+		{ "program", do_program },
+		{ "proposals", do_proposals },
+		{ "locate", do_locate },
+		{ "to", do_to },
 	};
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)

@@ -2,26 +2,26 @@
  *
  * Each look-up either adds values to the scope, tests something, or ends the
  * matter.  One that finds several values continues with each of them. */
-#ifndef HEAL_LOOKUP_H
-#define HEAL_LOOKUP_H
+#ifndef HEAL_ANALYZE_LOOKUP_H
+#define HEAL_ANALYZE_LOOKUP_H
 
-#include "json.h"
-#include "pack.h"
-#include "scope.h"
-#include "typed.h"
-#include "view.h"
+#include "analyze/command_line.h"
+#include "analyze/scope.h"
+#include "record/json.h"
+#include "rules/pack.h"
+#include "tree/source_tree.h"
 
 struct enquiry {
 	struct arena *a;
 	const struct pack *pack;
-	struct view *view;
-	unsigned budget;	/* how many complete scopes are still wanted */
-	const struct json *fixits;	/* what the tool that complained would do, or NULL */
-	struct str output;	/* what the command that failed printed, as far as it is known */
-	bool wide;		/* what is costly to find out is wanted as well; else */
-	bool held_back;		/* this says that there was such a thing */
-	const struct typed *typed;		/* the command line that failed, where it is known, */
-	const struct typed_command *at;		/* and the command of it that is looked at */
+	struct source_tree *view;
+	unsigned budget;                  /* how many complete scopes are still wanted */
+	const struct json *fixits;        /* what the tool that complained would do, or NULL */
+	struct str output;                /* what the command that failed printed, as far as it is known */
+	bool wide;                        /* what is costly to find out is wanted as well; else */
+	bool held_back;                   /* this says that there was such a thing */
+	const struct command_line *typed; /* the command line that failed, where it is known, */
+	const struct simple_command *at;  /* and the command of it that is looked at */
 };
 
 /* The files that a look-up's `in` names, a glob maybe; the incident's where nothing is said.  How many. */

@@ -2,27 +2,28 @@
  *
  * A scope only ever grows at its end and is shared by its extensions, so that
  * several values of one name can be tried one after another. */
-#ifndef HEAL_SCOPE_H
-#define HEAL_SCOPE_H
+#ifndef HEAL_ANALYZE_SCOPE_H
+#define HEAL_ANALYZE_SCOPE_H
 
-#include "arena.h"
-#include "regex.h"
-#include "template.h"
+#include "base/arena.h"
+#include "rules/regex.h"
+#include "rules/template.h"
 
 struct scope {
-	const struct scope *outer;	/* NULL at the end */
+	const struct scope *outer; /* NULL at the end */
 	struct str name, value;
-	double weight;			/* how likely this value is, against its rivals: 0 to 1 */
+	double weight; /* how likely this value is, against its rivals: 0 to 1 */
 };
 
 /* Extend by one value, by all named captures of a match. */
 const struct scope *scope_set(struct arena *a, const struct scope *s, const char *name, struct str value);
-const struct scope *scope_set_weight(struct arena *a, const struct scope *s, struct str name, struct str value, double weight);
+const struct scope *scope_set_weight(
+	struct arena *a, const struct scope *s, struct str name, struct str value, double weight);
 const struct scope *scope_set_int(struct arena *a, const struct scope *s, const char *name, int64_t value);
 const struct scope *scope_captures(struct arena *a, const struct scope *s, const struct match *m);
 
 struct str scope_get(const struct scope *s, struct str name);
-double scope_weight(const struct scope *s);	/* product over all */
+double scope_weight(const struct scope *s); /* product over all */
 
 /* Templates over the scope; p == NULL when a value is missing or refused by its slot. */
 struct str scope_fill(struct arena *a, const struct scope *s, struct str text);

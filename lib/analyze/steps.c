@@ -1,24 +1,24 @@
-#include "steps.h"
+#include "analyze/steps.h"
 
 #include <string.h>
 
-#include "fixit.h"
-#include "language.h"
-#include "numbered.h"
-#include "path.h"
-#include "retype.h"
-#include "sha256.h"
-#include "vec.h"
+#include "analyze/command_fix.h"
+#include "analyze/fixit.h"
+#include "analyze/numbered_diff.h"
+#include "base/path.h"
+#include "base/sha256.h"
+#include "base/vec.h"
+#include "lang/language.h"
 
 /* One replacement, by offsets into the file as it is. */
-struct change {
+struct file_edits {
 	size_t from, to;
 	struct str text;
 };
 
 struct changed_file {
 	const struct text *x;
-	VEC(struct change) changes;
+	VEC(struct file_edits) changes;
 };
 
 struct maker {
@@ -27,7 +27,7 @@ struct maker {
 	const struct json *error;
 	VEC(struct changed_file *) files;
 	struct json *steps;
-	VEC(struct str) typed;		/* what is to be typed, in order */
+	VEC(struct str) typed; /* what is to be typed, in order */
 };
 
 static struct str filled(struct maker *m, struct node step, const char *member)
@@ -51,7 +51,7 @@ static bool has(struct node step, const char *member)
 
 static struct changed_file *file_at(struct maker *m, struct str path)
 {
-	const struct text *x = path.p ? view_read(m->q->view, path) : NULL;
+	const struct text *x = path.p ? source_read(m->q->view, path) : NULL;
 
 	if (!x)
 		return NULL;
@@ -68,7 +68,7 @@ static struct changed_file *file_at(struct maker *m, struct str path)
 static bool change_add(struct maker *m, struct changed_file *f, size_t from, size_t to, struct str text)
 {
 	for (size_t i = 0; i < f->changes.n; i++) {
-		struct change *c = &f->changes.at[i];
+		struct file_edits *c = &f->changes.at[i];
 		if (c->from == from && c->to == to && str_eq(c->text, text))
 			return true;
 		if (from < c->to && c->from < to)
@@ -76,20 +76,20 @@ static bool change_add(struct maker *m, struct changed_file *f, size_t from, siz
 	}
 	if (from == to && text.n == 0)
 		return false;
-	*VEC_ADD(m->q->a, &f->changes) = (struct change){ from, to, arena_str(m->q->a, text) };
+	*VEC_ADD(m->q->a, &f->changes) = (struct file_edits){ from, to, arena_str(m->q->a, text) };
 	return true;
 }
 
 /* ---- replace ---- */
 
-struct captures {
+struct scope_captures_row {
 	const struct match *m;
 	const struct scope *s;
 };
 
 static struct str capture_get(void *ctx, struct str name)
 {
-	struct captures *c = ctx;
+	struct scope_captures_row *c = ctx;
 	char z[64];
 
 	if (name.n < sizeof(z)) {
@@ -108,7 +108,7 @@ static struct str capture_get(void *ctx, struct str name)
 
 static bool replace_match(struct maker *m, struct changed_file *f, struct node step, const struct match *match)
 {
-	struct captures c = { match, m->s };
+	struct scope_captures_row c = { match, m->s };
 	struct template_values v = { .get = capture_get, .ctx = &c };
 	struct str with = template_fill(m->q->a, node_str(node_get(step, "with")), &v, NULL);
 	size_t from = (size_t)(match->whole.p - f->x->all.p);
@@ -120,14 +120,14 @@ static bool replace_match(struct maker *m, struct changed_file *f, struct node s
 	while (head < with.n && head < match->whole.n && with.p[head] == match->whole.p[head])
 		head++;
 	while (tail < with.n - head && tail < match->whole.n - head &&
-	       with.p[with.n - 1 - tail] == match->whole.p[match->whole.n - 1 - tail])
+		with.p[with.n - 1 - tail] == match->whole.p[match->whole.n - 1 - tail])
 		tail++;
 	return change_add(m, f, from + head, to - tail, str_sub(with, head, with.n - tail));
 }
 
 /* Every match in text[from..to), or the first; a match must begin in it. */
-static bool replace_in(struct maker *m, struct changed_file *f, struct node step, struct regex *re, size_t from, size_t to,
-	int64_t column)
+static bool replace_in(struct maker *m, struct changed_file *f, struct node step, struct regex *re, size_t from,
+	size_t to, int64_t column)
 {
 	struct str region = str_sub(f->x->all, 0, to);
 	struct match match;
@@ -197,7 +197,8 @@ static struct str indent_of(struct str line)
 }
 
 /* A whole line, above or below line `at`, indented like it where asked. */
-static bool insert_line(struct maker *m, struct changed_file *f, struct node step, int64_t at, bool below, struct str text)
+static bool insert_line(
+	struct maker *m, struct changed_file *f, struct node step, int64_t at, bool below, struct str text)
 {
 	struct str line = text_line(f->x, at), mode = node_str(node_get(step, "indent"));
 
@@ -208,7 +209,8 @@ static bool insert_line(struct maker *m, struct changed_file *f, struct node ste
 	else if (str_is(mode, "deeper"))
 		text = arena_printf(m->q->a, "%.*s    %.*s", STR_ARG(indent_of(line)), STR_ARG(text));
 	if (!below)
-		return change_add(m, f, f->x->line_at[at - 1], f->x->line_at[at - 1], arena_join(m->q->a, text, STR("\n")));
+		return change_add(
+			m, f, f->x->line_at[at - 1], f->x->line_at[at - 1], arena_join(m->q->a, text, STR("\n")));
 	if ((size_t)at < f->x->lines)
 		return change_add(m, f, f->x->line_at[at], f->x->line_at[at], arena_join(m->q->a, text, STR("\n")));
 	/* Below the last line: it may lack its newline, and keeps lacking one. */
@@ -339,13 +341,18 @@ static bool do_import(struct maker *m, struct changed_file *f, struct node step)
 		const struct scope *s = scope_set(m->q->a, m->s, "name", name);
 		struct str text = scope_fill(m->q->a, s, node_str(node_get(style, "text")));
 		struct regex *after = scope_regex(m->q->a, s, node_str(node_get(style, "after")), REGEX_PLAIN);
-		struct regex *top = after ? NULL : scope_regex(m->q->a, s, node_str(node_get(style, "top")), REGEX_PLAIN);
+		struct regex *top = after ? NULL :
+					    scope_regex(m->q->a, s, node_str(node_get(style, "top")), REGEX_PLAIN);
 		int64_t line = after ? run_end(f->x, after, node_bool(node_get(style, "first"), false)) :
-			top ? top_end(f->x, top) : 0;
+			top          ? top_end(f->x, top) :
+				       0;
 		/* What is imported already is not what is missing. */
 		if (text.p && !has_line(f->x, str_trim(text)) && ((after && line > 0) || top))
-			ok = insert_below(m, f, node_bool(node_get(style, "sorted"), false) && str_trim(text).n ?
-				sorted_place(f->x, line, text) : line, text);
+			ok = insert_below(m, f,
+				node_bool(node_get(style, "sorted"), false) && str_trim(text).n ?
+					sorted_place(f->x, line, text) :
+					line,
+				text);
 		regex_free(after);
 		regex_free(top);
 	}
@@ -366,9 +373,10 @@ static bool do_fixits(struct maker *m, struct node step)
 	JSON_EACH(fixit, json_get(m->error, "fixits")) {
 		if (fixit_proposal(fixit) != proposal)
 			continue;
-		struct changed_file *f = file_at(m, view_resolve(m->q->view, json_str(json_get(fixit, "file"))));
+		struct changed_file *f = file_at(m, source_resolve(m->q->view, json_str(json_get(fixit, "file"))));
 		size_t from, to;
-		if (!f || !fixit_range(f->x, fixit, &from, &to) || !change_add(m, f, from, to, json_str(json_get(fixit, "text"))))
+		if (!f || !fixit_range(f->x, fixit, &from, &to) ||
+			!change_add(m, f, from, to, json_str(json_get(fixit, "text"))))
 			return false;
 		any = true;
 	}
@@ -394,7 +402,7 @@ static bool do_numbered(struct maker *m, struct changed_file *f, struct node ste
 	struct numbered n = { m, f };
 	struct str body = filled(m, step, "numbered");
 
-	return body.p && numbered_changes(m->q->a, f->x, body, numbered_add, &n);
+	return body.p && numbered_diff_changes(m->q->a, f->x, body, numbered_add, &n);
 }
 
 static bool do_edit(struct maker *m, struct node step)
@@ -402,7 +410,7 @@ static bool do_edit(struct maker *m, struct node step)
 	if (has(step, "fixits"))
 		return do_fixits(m, step);
 	struct str name = filled(m, step, "edit");
-	struct changed_file *f = name.p ? file_at(m, view_resolve(m->q->view, name)) : NULL;
+	struct changed_file *f = name.p ? file_at(m, source_resolve(m->q->view, name)) : NULL;
 	if (!f)
 		return false;
 	if (has(step, "replace"))
@@ -463,8 +471,8 @@ static bool do_run(struct maker *m, struct node step, const char *what)
 			return false;
 		json_set(m->q->a, o, "files", files);
 	}
-	if (!str_is(view_cwd(m->q->view), "."))
-		json_set_str(m->q->a, o, "dir", view_cwd(m->q->view));
+	if (!str_is(source_cwd(m->q->view), "."))
+		json_set_str(m->q->a, o, "dir", source_cwd(m->q->view));
 	json_add(m->steps, o);
 	return true;
 }
@@ -472,7 +480,7 @@ static bool do_run(struct maker *m, struct node step, const char *what)
 static bool do_mode(struct maker *m, struct node step)
 {
 	struct str path = filled(m, step, "mode"), set = node_str(node_get(step, "set"));
-	struct str file = path.p ? view_resolve(m->q->view, path) : STR_NONE;
+	struct str file = path.p ? source_resolve(m->q->view, path) : STR_NONE;
 	struct json *o = step_new(m, "mode");
 
 	if (!file.p)
@@ -488,9 +496,9 @@ static bool do_create(struct maker *m, struct node step)
 	struct str path = filled(m, step, "create"), text = filled(m, step, "text");
 	struct json *o = step_new(m, "create");
 
-	if (!path.p || !text.p || !slot_accepts(STR("path"), path) || view_exists(m->q->view, path))
+	if (!path.p || !text.p || !slot_accepts(STR("path"), path) || source_exists(m->q->view, path))
 		return false;
-	json_set_str(m->q->a, o, "file", path_normal(m->q->a, path_join(m->q->a, view_cwd(m->q->view), path)));
+	json_set_str(m->q->a, o, "file", path_normal(m->q->a, path_join(m->q->a, source_cwd(m->q->view), path)));
 	json_set_str(m->q->a, o, "text", text);
 	json_add(m->steps, o);
 	return true;
@@ -521,7 +529,7 @@ static bool do_retype(struct maker *m, struct node step)
 {
 	struct str text;
 
-	if (!m->q->at || !retype_make(m->q, m->s, step, &text))
+	if (!m->q->at || !command_fix_make(m->q, m->s, step, &text))
 		return false;
 	*VEC_ADD(m->q->a, &m->typed) = text;
 	return true;
@@ -529,7 +537,7 @@ static bool do_retype(struct maker *m, struct node step)
 
 static bool do_step(struct maker *m, struct node step)
 {
-	if (retype_is(step))
+	if (command_fix_is(step))
 		return do_retype(m, step);
 	if (has(step, "edit"))
 		return do_edit(m, step);
@@ -546,7 +554,7 @@ static bool do_step(struct maker *m, struct node step)
 
 /* ---- the record's edits ---- */
 
-static struct json *edit_json(struct maker *m, const struct text *x, const struct change *c)
+static struct json *edit_json(struct maker *m, const struct text *x, const struct file_edits *c)
 {
 	struct json *o = json_new(m->q->a, JSON_OBJECT);
 	int64_t line, column, end_line, end_column;
@@ -609,7 +617,7 @@ bool steps_make(struct enquiry *q, struct node steps, const struct scope *s, con
 			return false;
 	}
 	edits_write(&m, *out, *files);
-	if (m.typed.n && !typed_steps(q->a, q->typed, q->at, m.typed.at, m.typed.n, m.steps))
+	if (m.typed.n && !command_line_steps(q->a, q->typed, q->at, m.typed.at, m.typed.n, m.steps))
 		return false;
 	JSON_EACH(step, m.steps) {
 		struct str file = json_str(json_get(step, "file"));

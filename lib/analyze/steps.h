@@ -3,11 +3,11 @@
  * Edits are computed against the files as they are now; all edits of one file
  * become one step that carries the file's SHA-256, so that nothing is applied
  * to a file that has changed since. */
-#ifndef HEAL_STEPS_H
-#define HEAL_STEPS_H
+#ifndef HEAL_ANALYZE_STEPS_H
+#define HEAL_ANALYZE_STEPS_H
 
-#include "json.h"
-#include "lookup.h"
+#include "analyze/lookup.h"
+#include "record/json.h"
 
 /* The record's steps (a JSON array) and the files that they touch (array of strings).  false: some
  * step does not apply here (its text is not found, a value is missing): the solution is none. */

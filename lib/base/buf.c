@@ -1,10 +1,10 @@
-#include "buf.h"
+#include "base/buf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
+#include "base/diag.h"
 
 void buf_init(struct buf *b, size_t max)
 {

@@ -1,4 +1,4 @@
-#include "caret.h"
+#include "base/caret.h"
 
 #include <string.h>
 
@@ -60,10 +60,22 @@ static bool is_row(struct str s, size_t *from, size_t *to, size_t *point)
 /* How many bytes the character at s[i] has, and how many columns (of a terminal; Unicode 15, UAX #11, in rough). */
 static size_t character(struct str s, size_t i, size_t *columns)
 {
-	static const struct { uint32_t from, to; size_t columns; } odd[] = {
-		{ 0x300, 0x36f, 0 }, { 0x1100, 0x115f, 2 }, { 0x200b, 0x200f, 0 }, { 0x2e80, 0xa4cf, 2 }, { 0xac00, 0xd7a3, 2 },
-		{ 0xf900, 0xfaff, 2 }, { 0xfe00, 0xfe0f, 0 }, { 0xfe30, 0xfe6f, 2 }, { 0xff00, 0xff60, 2 }, { 0xffe0, 0xffe6, 2 },
-		{ 0x1f300, 0x1faff, 2 }, { 0x20000, 0x3fffd, 2 },
+	static const struct {
+		uint32_t from, to;
+		size_t columns;
+	} odd[] = {
+		{ 0x300, 0x36f, 0 },
+		{ 0x1100, 0x115f, 2 },
+		{ 0x200b, 0x200f, 0 },
+		{ 0x2e80, 0xa4cf, 2 },
+		{ 0xac00, 0xd7a3, 2 },
+		{ 0xf900, 0xfaff, 2 },
+		{ 0xfe00, 0xfe0f, 0 },
+		{ 0xfe30, 0xfe6f, 2 },
+		{ 0xff00, 0xff60, 2 },
+		{ 0xffe0, 0xffe6, 2 },
+		{ 0x1f300, 0x1faff, 2 },
+		{ 0x20000, 0x3fffd, 2 },
 	};
 	size_t n = utf8_length(s, i);
 	uint32_t c = n > 1 ? (unsigned char)s.p[i] & (0x7fu >> n) : 0;

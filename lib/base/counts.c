@@ -1,13 +1,13 @@
-#include "counts.h"
+#include "base/counts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
+#include "base/diag.h"
 
 struct count {
 	uint64_t key;
-	uint32_t n;		/* 0: free */
+	uint32_t n; /* 0: free */
 };
 
 uint64_t hash_of(struct str text)

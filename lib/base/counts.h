@@ -1,10 +1,10 @@
 /* counts.h - how often each text was seen, in little memory: only a 64-bit hash of it is kept */
-#ifndef HEAL_COUNTS_H
-#define HEAL_COUNTS_H
+#ifndef HEAL_BASE_COUNTS_H
+#define HEAL_BASE_COUNTS_H
 
 #include <stdint.h>
 
-#include "str.h"
+#include "base/str.h"
 
 struct counts {
 	struct count *at;
@@ -21,6 +21,6 @@ uint32_t counts_add(struct counts *c, struct str text);
 /* One less, if there is one; false if there is none. */
 bool counts_take(struct counts *c, struct str text);
 
-uint64_t hash_of(struct str text);	/* FNV-1a, 64 bits */
+uint64_t hash_of(struct str text); /* FNV-1a, 64 bits */
 
 #endif

@@ -1,4 +1,4 @@
-#include "diag.h"
+#include "base/diag.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "str.h"
+#include "base/str.h"
 
 const char *tool_name = "heal";
 static enum heal_status worst = HEAL_OK;
@@ -117,7 +117,8 @@ static unsigned turns(struct str text, size_t i, size_t step)
 	if (step != 3 || (unsigned char)text.p[i] != 0xe2)
 		return 0;
 	unsigned middle = (unsigned char)text.p[i + 1], last = (unsigned char)text.p[i + 2];
-	bool turns = (middle == 0x80 && last >= 0xa8 && last <= 0xae) || (middle == 0x81 && last >= 0xa6 && last <= 0xa9);
+	bool turns = (middle == 0x80 && last >= 0xa8 && last <= 0xae) ||
+		(middle == 0x81 && last >= 0xa6 && last <= 0xa9);
 	return turns ? 0x2000 + ((middle & 0x3f) << 6) + (last & 0x3f) : 0;
 }
 

@@ -1,4 +1,4 @@
-#include "io.h"
+#include "base/io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -66,7 +66,7 @@ bool fd_write(int fd, struct str s)
 
 void fd_write_begin(int fd)
 {
-	sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);	/* a file system that cannot is as fast as it is */
+	sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE); /* a file system that cannot is as fast as it is */
 }
 
 bool file_exists(const char *path)

@@ -1,14 +1,14 @@
 /* io.h - whole files and file descriptors, with ceilings and without surprises */
-#ifndef HEAL_IO_H
-#define HEAL_IO_H
+#ifndef HEAL_BASE_IO_H
+#define HEAL_BASE_IO_H
 
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
-#include "arena.h"
-#include "diag.h"
-#include "str.h"
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/str.h"
 
 /* The whole of a regular file, NUL-terminated in the arena.  A file over max bytes, or
  * something that is no regular file, is an error.  false: err says why. */

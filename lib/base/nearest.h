@@ -1,10 +1,10 @@
 /* nearest.h - how far a mistyped word is from a right one */
-#ifndef HEAL_NEAREST_H
-#define HEAL_NEAREST_H
+#ifndef HEAL_BASE_NEAREST_H
+#define HEAL_BASE_NEAREST_H
 
 #include <stddef.h>
 
-#include "str.h"
+#include "base/str.h"
 
 /* Typing distance from a to b in hundredths of a slip: Damerau-Levenshtein (optimal string
  * alignment), where a change of case costs 20, a slip to a neighbouring key 70, a doubled or
@@ -15,7 +15,7 @@ int word_distance(struct str a, struct str b);
 /* The greatest distance at which b may still be what the writer of a meant: short words allow less. */
 int word_tolerance(struct str a);
 
-/* The nearest of n names within two slips, or NULL. */
+/* The nearest of n names within two token_repairs, or NULL. */
 const char *nearest_word(const char *word, const char *const *names, size_t n);
 
 #endif

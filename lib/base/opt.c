@@ -1,13 +1,13 @@
-#include "opt.h"
+#include "base/opt.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
-#include "nearest.h"
-#include "str.h"
+#include "base/diag.h"
+#include "base/nearest.h"
+#include "base/str.h"
 
 #ifndef HEAL_VERSION
 #define HEAL_VERSION "unversioned"

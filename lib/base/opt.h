@@ -3,8 +3,8 @@
  * A row gives short and long name, target, argument name and help; the parser,
  * --help and the completions all read the same table.  Long names are matched
  * exactly: a prefix that is unique today would break with tomorrow's option. */
-#ifndef HEAL_OPT_H
-#define HEAL_OPT_H
+#ifndef HEAL_BASE_OPT_H
+#define HEAL_BASE_OPT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,26 +19,44 @@ struct opt_list {
 
 struct opt {
 	enum opt_kind kind;
-	char letter;		/* 0: none */
-	const char *name;	/* without the dashes */
-	const char *arg;	/* name of the argument in help; for a choice: "a|b|c" */
+	char letter;      /* 0: none */
+	const char *name; /* without the dashes */
+	const char *arg;  /* name of the argument in help; for a choice: "a|b|c" */
 	void *target;
 	const char *help;
 };
 
-#define OPT_FLAG(l, name, target, help) { OPT_IS_FLAG, l, name, NULL, target, help }	/* bool * */
-#define OPT_STR(l, name, arg, target, help) { OPT_IS_STR, l, name, arg, target, help }	/* const char ** */
-#define OPT_INT(l, name, arg, target, help) { OPT_IS_INT, l, name, arg, target, help }	/* int *, 0 to 1e9 */
-#define OPT_LIST(l, name, arg, target, help) { OPT_IS_LIST, l, name, arg, target, help }	/* struct opt_list * */
-#define OPT_CHOICE(l, name, arg, target, help) { OPT_IS_CHOICE, l, name, arg, target, help }	/* const char ** */
-#define OPT_END { OPT_IS_END, 0, NULL, NULL, NULL, NULL }
+#define OPT_FLAG(l, name, target, help)                  \
+	{                                                \
+		OPT_IS_FLAG, l, name, NULL, target, help \
+	} /* bool * */
+#define OPT_STR(l, name, arg, target, help)            \
+	{                                              \
+		OPT_IS_STR, l, name, arg, target, help \
+	} /* const char ** */
+#define OPT_INT(l, name, arg, target, help)            \
+	{                                              \
+		OPT_IS_INT, l, name, arg, target, help \
+	} /* int *, 0 to 1e9 */
+#define OPT_LIST(l, name, arg, target, help)            \
+	{                                               \
+		OPT_IS_LIST, l, name, arg, target, help \
+	} /* struct opt_list * */
+#define OPT_CHOICE(l, name, arg, target, help)            \
+	{                                                 \
+		OPT_IS_CHOICE, l, name, arg, target, help \
+	} /* const char ** */
+#define OPT_END                                       \
+	{                                             \
+		OPT_IS_END, 0, NULL, NULL, NULL, NULL \
+	}
 
 struct tool {
-	const char *name;	/* "heal-detect" */
-	const char *synopsis;	/* "[file ...]" */
-	const char *purpose;	/* one line */
+	const char *name;     /* "heal-detect" */
+	const char *synopsis; /* "[file ...]" */
+	const char *purpose;  /* one line */
 	const struct opt *opts;
-	const char *more;	/* further help text, or NULL */
+	const char *more; /* further help text, or NULL */
 };
 
 /* Parse: options are taken out of argv, operands stay (argv[1] on, *argc counts argv[0] too).

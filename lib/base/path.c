@@ -1,4 +1,4 @@
-#include "path.h"
+#include "base/path.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -128,7 +128,7 @@ enum { GLOB_MAX = 1024 };
 
 struct glob {
 	struct str pattern;
-	bool here[GLOB_MAX + 2];	/* states reached so far; pattern.n: the whole matched */
+	bool here[GLOB_MAX + 2]; /* states reached so far; pattern.n: the whole matched */
 };
 
 static bool is_star(const struct glob *g, size_t i)
@@ -144,7 +144,7 @@ static void glob_close(struct glob *g)
 			continue;
 		bool deep = is_star(g, i + 1);
 		if (deep && g->here[i] && i + 2 < g->pattern.n && g->pattern.p[i + 2] == '/')
-			g->here[i + 3] = true;	/* "**" and its slash together for nothing */
+			g->here[i + 3] = true; /* "**" and its slash together for nothing */
 		if (deep) {
 			g->here[i + 1] |= g->here[i];
 			i++;

@@ -1,4 +1,4 @@
-#include "proc.h"
+#include "base/proc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "io.h"
+#include "base/buf.h"
+#include "base/io.h"
 
 extern char **environ;
 
@@ -67,15 +67,14 @@ static void pass_on(int signal)
 	errno = error;
 }
 
-__attribute__((noreturn))
-static void child_begin(const struct proc *p, int in, int out, int error_out)
+__attribute__((noreturn)) static void child_begin(const struct proc *p, int in, int out, int error_out)
 {
 	struct sigaction usual = { .sa_handler = SIG_DFL }, now;
 	sigset_t none;
 
 	setpgid(0, 0);
 	sigaction(SIGPIPE, &usual, NULL);
-	for (int i = 0; i < PASSED_ON; i++)	/* what we catch, in our memory */
+	for (int i = 0; i < PASSED_ON; i++) /* what we catch, in our memory */
 		if (sigaction(passed_on[i], NULL, &now) == 0 && now.sa_handler == pass_on)
 			sigaction(passed_on[i], &usual, NULL);
 	sigemptyset(&none);
@@ -162,8 +161,7 @@ static bool talk(struct drain d[2], int *in, struct str input, double deadline)
 static bool pipes_open(int in[2], int out[2], int error_out[2], bool split)
 {
 	in[0] = in[1] = out[0] = out[1] = error_out[0] = error_out[1] = -1;
-	return pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0 &&
-	       (!split || pipe2(error_out, O_CLOEXEC) == 0);
+	return pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0 && (!split || pipe2(error_out, O_CLOEXEC) == 0);
 }
 
 static void close_all(int fds[2])
@@ -189,7 +187,7 @@ static void signals_begin(struct sigaction old[PASSED_ON])
 static void signals_child(pid_t pid)
 {
 	running = pid;
-	if (caught)	/* it came before there was somebody to pass it on to */
+	if (caught) /* it came before there was somebody to pass it on to */
 		kill(-pid, caught);
 }
 
@@ -280,7 +278,8 @@ struct str argv_show(struct arena *a, char *const *argv)
 			struct str quoted = STR("'"), rest = shown, piece;
 			bool first = true;
 			while (str_split(&rest, '\'', &piece)) {
-				quoted = arena_printf(a, "%.*s%s%.*s", STR_ARG(quoted), first ? "" : "'\\''", STR_ARG(piece));
+				quoted = arena_printf(
+					a, "%.*s%s%.*s", STR_ARG(quoted), first ? "" : "'\\''", STR_ARG(piece));
 				first = false;
 			}
 			shown = arena_printf(a, "%.*s'", STR_ARG(quoted));

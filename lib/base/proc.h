@@ -1,24 +1,24 @@
 /* proc.h - run a program: an argv list, never a shell */
-#ifndef HEAL_PROC_H
-#define HEAL_PROC_H
+#ifndef HEAL_BASE_PROC_H
+#define HEAL_BASE_PROC_H
 
-#include "arena.h"
-#include "diag.h"
+#include "base/arena.h"
+#include "base/diag.h"
 
 struct proc {
-	char *const *argv;	/* NULL-terminated; argv[0] looked up in PATH */
-	const char *dir;	/* working directory, or NULL */
-	char *const *env;	/* NULL: this process' own */
-	struct str input;	/* given on stdin; empty: /dev/null */
-	double timeout;		/* seconds, 0: none; then the whole process group is killed */
-	size_t max;		/* bytes of output kept (stdout and stderr together), 0: 1 MiB */
-	bool split;		/* stderr into err_out instead of mixed with stdout */
+	char *const *argv; /* NULL-terminated; argv[0] looked up in PATH */
+	const char *dir;   /* working directory, or NULL */
+	char *const *env;  /* NULL: this process' own */
+	struct str input;  /* given on stdin; empty: /dev/null */
+	double timeout;    /* seconds, 0: none; then the whole process group is killed */
+	size_t max;        /* bytes of output kept (stdout and stderr together), 0: 1 MiB */
+	bool split;        /* stderr into err_out instead of mixed with stdout */
 };
 
 struct proc_result {
-	int status;		/* exit status; 128 + signal; 127 not found, 126 not executable */
+	int status; /* exit status; 128 + signal; 127 not found, 126 not executable */
 	bool timed_out;
-	bool truncated;		/* output beyond max was read and thrown away */
+	bool truncated; /* output beyond max was read and thrown away */
 	struct str output, err_output;
 	double seconds;
 };
@@ -36,6 +36,6 @@ int proc_status(int wait_status);
 /* argv as one line a person can paste, quoted where needed; control bytes made visible. */
 struct str argv_show(struct arena *a, char *const *argv);
 
-double seconds_now(void);	/* CLOCK_MONOTONIC */
+double seconds_now(void); /* CLOCK_MONOTONIC */
 
 #endif

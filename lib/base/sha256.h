@@ -1,12 +1,12 @@
 /* sha256.h - SHA-256 (FIPS 180-4): names of contents, fingerprints, the hash an approval is bound to */
-#ifndef HEAL_SHA256_H
-#define HEAL_SHA256_H
+#ifndef HEAL_BASE_SHA256_H
+#define HEAL_BASE_SHA256_H
 
 #include <stdint.h>
 
-#include "str.h"
+#include "base/str.h"
 
-enum { SHA256_HEX = 65 };	/* 64 lower-case hex digits and a NUL */
+enum { SHA256_HEX = 65 }; /* 64 lower-case hex digits and a NUL */
 
 struct sha256 {
 	uint32_t h[8];

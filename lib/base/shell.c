@@ -1,18 +1,18 @@
-#include "shell.h"
+#include "base/shell.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "buf.h"
-#include "vec.h"
+#include "base/buf.h"
+#include "base/vec.h"
 
 struct splitter {
 	struct arena *a;
 	struct str text;
 	size_t at;
 	VEC(struct shell_command) commands;
-	VEC(struct shell_word) words;	/* of the command at hand */
-	size_t end;			/* behind its last word or redirection */
+	VEC(struct shell_word) words; /* of the command at hand */
+	size_t end;                   /* behind its last word or redirection */
 	bool simple;
 };
 
@@ -58,7 +58,7 @@ static size_t quoted(struct splitter *s, size_t i, struct buf *value, bool *lite
 		buf_addc(value, c);
 	}
 	if (i >= s->text.n)
-		*literal = false;	/* left open */
+		*literal = false; /* left open */
 	return i < s->text.n ? i + 1 : i;
 }
 
@@ -166,8 +166,9 @@ struct str shell_quote(struct arena *a, struct str word)
 	bool plain = word.n > 0 && word.p[0] != '~' && word.p[0] != '#', first = true;
 
 	for (size_t i = 0; i < word.n; i++)
-		plain = plain && (isalnum((unsigned char)word.p[i]) || (unsigned char)word.p[i] >= 0x80 ||
-			(word.p[i] && strchr("_-.,/:=+@%^~#", word.p[i])));
+		plain = plain &&
+			(isalnum((unsigned char)word.p[i]) || (unsigned char)word.p[i] >= 0x80 ||
+				(word.p[i] && strchr("_-.,/:=+@%^~#", word.p[i])));
 	if (plain)
 		return word;
 	while (str_split(&rest, '\'', &piece)) {

@@ -3,19 +3,19 @@
  * Quotes, backslashes, comments, redirections and the operators that part one
  * command from the next are known; nothing is expanded.  A line that no shell
  * would take (a quote left open) is still split, and is not simple. */
-#ifndef HEAL_SHELL_H
-#define HEAL_SHELL_H
+#ifndef HEAL_BASE_SHELL_H
+#define HEAL_BASE_SHELL_H
 
-#include "arena.h"
+#include "base/arena.h"
 
 struct shell_word {
-	size_t from, to;	/* where it stands in the line, quotes and all */
-	struct str value;	/* without its quotes */
-	bool literal;		/* the value is all that it stands for: nothing to expand */
+	size_t from, to;  /* where it stands in the line, quotes and all */
+	struct str value; /* without its quotes */
+	bool literal;     /* the value is all that it stands for: nothing to expand */
 };
 
 struct shell_command {
-	size_t from, to;	/* from its first word to its end, redirections included */
+	size_t from, to; /* from its first word to its end, redirections included */
 	struct shell_word *word;
 	size_t n;
 };
@@ -24,10 +24,10 @@ struct shell_line {
 	struct str text;
 	struct shell_command *command;
 	size_t n;
-	bool simple;	/* one command of literal words and nothing else: the words say it all */
+	bool simple; /* one command of literal words and nothing else: the words say it all */
 };
 
-enum { SHELL_LINE_MAX = 64 * 1024 };	/* what is longer is not split: no commands */
+enum { SHELL_LINE_MAX = 64 * 1024 }; /* what is longer is not split: no commands */
 
 /* Everything in the arena; the text must outlive it. */
 struct shell_line shell_split(struct arena *a, struct str text);

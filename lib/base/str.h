@@ -2,8 +2,8 @@
  *
  * Logs hold NUL bytes and invalid UTF-8, so the length rules.  A view lives as
  * long as what it points into: a line buffer, an arena, a mapped file. */
-#ifndef HEAL_STR_H
-#define HEAL_STR_H
+#ifndef HEAL_BASE_STR_H
+#define HEAL_BASE_STR_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,12 +21,12 @@ struct str {
 #define STR_ARG(s) (int)((s).n > INT32_MAX ? INT32_MAX : (s).n), ((s).p ? (s).p : "")
 
 /* Those that are called for every member of every record stand here whole: of a literal, its length is then known. */
-static inline struct str str_of(const char *z)	/* NULL gives the empty view */
+static inline struct str str_of(const char *z) /* NULL gives the empty view */
 {
 	return (struct str){ z, z ? strlen(z) : 0 };
 }
 
-static inline struct str str_sub(struct str s, size_t from, size_t to)	/* clamped to s */
+static inline struct str str_sub(struct str s, size_t from, size_t to) /* clamped to s */
 {
 	if (to > s.n)
 		to = s.n;
@@ -45,8 +45,8 @@ static inline bool str_is(struct str a, const char *z)
 	return str_eq(a, str_of(z));
 }
 
-bool str_is_nocase(struct str a, const char *z);	/* ASCII case */
-int str_cmp(struct str a, struct str b);	/* as memcmp, shorter first */
+bool str_is_nocase(struct str a, const char *z); /* ASCII case */
+int str_cmp(struct str a, struct str b);         /* as memcmp, shorter first */
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 
@@ -55,7 +55,7 @@ size_t str_chr(struct str s, char c);
 size_t str_rchr(struct str s, char c);
 size_t str_find(struct str s, struct str needle);
 
-struct str str_trim(struct str s);	/* white space off both ends */
+struct str str_trim(struct str s); /* white space off both ends */
 struct str str_rtrim(struct str s);
 
 /* The next line of *rest without its newline (and without a CR before it);

@@ -1,5 +1,5 @@
 /* The settings as every tool begins with them. */
-#include "config.h"
+#include "config/config.h"
 
 struct config *config_or_die(const char *root)
 {

@@ -1,12 +1,12 @@
-#include "config.h"
+#include "config/config.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "io.h"
-#include "path.h"
-#include "settings.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "config/settings.h"
 
 static const struct setting *get(const struct config *c, const char *key, unsigned kinds)
 {
@@ -116,7 +116,7 @@ void config_free(struct config *c)
 {
 	if (!c)
 		return;
-	struct arena a = c->a;	/* it holds c itself */
+	struct arena a = c->a; /* it holds c itself */
 	arena_free(&a);
 }
 

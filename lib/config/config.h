@@ -8,32 +8,41 @@
  *
  * A faulty file is skipped with a warning.  What it would have forbidden is then
  * unknown, so require_approval is switched on until it is mended. */
-#ifndef HEAL_CONFIG_H
-#define HEAL_CONFIG_H
+#ifndef HEAL_CONFIG_CONFIG_H
+#define HEAL_CONFIG_CONFIG_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "arena.h"
-#include "diag.h"
-#include "str.h"
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/str.h"
 
 enum config_key {
 #define KEY(id, name, kind, value, limits, tight, env, doc) CK_##id,
-#include "config.def"
+#include "config/config.def"
 #undef KEY
 	CK_COUNT
 };
 
 enum config_kind { CONFIG_BOOL, CONFIG_INT, CONFIG_NUMBER, CONFIG_CHOICE, CONFIG_TEXT, CONFIG_LIST };
-enum config_tight { TIGHT_TRUE, TIGHT_FALSE, TIGHT_LOWER, TIGHT_HIGHER, TIGHT_LATER, TIGHT_MORE, TIGHT_USER,
-	TIGHT_FREE, TIGHT_FIXED };
+enum config_tight {
+	TIGHT_TRUE,
+	TIGHT_FALSE,
+	TIGHT_LOWER,
+	TIGHT_HIGHER,
+	TIGHT_LATER,
+	TIGHT_MORE,
+	TIGHT_USER,
+	TIGHT_FREE,
+	TIGHT_FIXED
+};
 enum config_layer { LAYER_DEFAULT, LAYER_SYSTEM, LAYER_USER, LAYER_PROJECT, LAYER_ENVIRONMENT, LAYER_FLAG };
 
 struct config_row {
 	const char *name;
 	enum config_kind kind;
-	const char *value;	/* the default */
+	const char *value; /* the default */
 	const char *limits;
 	enum config_tight tight;
 	const char *env;
@@ -56,7 +65,7 @@ void config_free(struct config *c);
 bool config_bool(const struct config *c, const char *key);
 int64_t config_int(const struct config *c, const char *key);
 double config_double(const struct config *c, const char *key);
-struct str config_str(const struct config *c, const char *key);	/* CHOICE, TEXT */
+struct str config_str(const struct config *c, const char *key); /* CHOICE, TEXT */
 size_t config_list(const struct config *c, const char *key, const struct str **at);
 /* The value as a person would write it, in the arena. */
 struct str config_show(struct arena *a, const struct config *c, const char *key);

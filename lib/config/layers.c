@@ -11,11 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "io.h"
-#include "nearest.h"
-#include "path.h"
-#include "settings.h"
-#include "sha256.h"
+#include "base/io.h"
+#include "base/nearest.h"
+#include "base/path.h"
+#include "base/sha256.h"
+#include "config/settings.h"
 
 enum { CONFIG_MAX = 1 << 20, VALIDATOR_MAX = 16 << 20 };
 
@@ -82,7 +82,8 @@ static void take_member(const struct layer *l, const struct json *v, enum config
 static void take_object(const struct layer *l, const struct json *object, struct str prefix)
 {
 	JSON_EACH(v, object) {
-		struct str name = prefix.n ? arena_printf(&l->c->a, "%.*s.%.*s", STR_ARG(prefix), STR_ARG(v->key)) : v->key;
+		struct str name = prefix.n ? arena_printf(&l->c->a, "%.*s.%.*s", STR_ARG(prefix), STR_ARG(v->key)) :
+					     v->key;
 		enum config_key k = setting_find(name);
 		if (k < CK_COUNT)
 			take_member(l, v, k);
@@ -167,8 +168,9 @@ static void add_validators(struct arena *a, struct sha256 *sum, struct str proje
 				sha256_of(content, hex);
 			else
 				snprintf(hex, sizeof(hex), "%lld", (long long)time(NULL));
-			sha256_add(sum, arena_printf(a, "\n%zu:%s %o %s", strlen(names[i]->d_name), names[i]->d_name,
-				(unsigned)(st.st_mode & 0111), hex));
+			sha256_add(sum,
+				arena_printf(a, "\n%zu:%s %o %s", strlen(names[i]->d_name), names[i]->d_name,
+					(unsigned)(st.st_mode & 0111), hex));
 		}
 		free(names[i]);
 	}
@@ -237,7 +239,8 @@ bool config_trust(struct arena *a, const char *root, struct str *path, struct er
 		return err_set(err, HEAL_WRONG, "a folder whose name holds a line break cannot be trusted");
 	if (path)
 		*path = file;
-	return file_read(a, file.p, CONFIG_MAX, &content, err) && trust_rewrite(a, file, trust_line(a, file, content), err);
+	return file_read(a, file.p, CONFIG_MAX, &content, err) &&
+		trust_rewrite(a, file, trust_line(a, file, content), err);
 }
 
 bool config_distrust(struct arena *a, const char *root, struct err *err)

@@ -1,4 +1,4 @@
-#include "settings.h"
+#include "config/settings.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 const struct config_row config_rows[CK_COUNT] = {
 #define KEY(id, name, kind, value, limits, tight, env, doc) \
 	{ name, CONFIG_##kind, value, limits, TIGHT_##tight, env, doc },
-#include "config.def"
+#include "config/config.def"
 #undef KEY
 };
 
@@ -66,8 +66,8 @@ static bool wrong(enum config_key k, struct err *err)
 		"a list of texts" };
 	const struct config_row *row = &config_rows[k];
 
-	return err_set(err, HEAL_WRONG, "%s wants %s%s%s", row->name, wants[row->kind], *row->limits ? " " : "",
-		row->limits);
+	return err_set(
+		err, HEAL_WRONG, "%s wants %s%s%s", row->name, wants[row->kind], *row->limits ? " " : "", row->limits);
 }
 
 bool setting_parse(struct arena *a, enum config_key k, struct str text, struct setting *out, struct err *err)
@@ -120,7 +120,8 @@ static bool list_from_json(struct arena *a, const struct json *v, struct setting
 
 bool setting_from_json(struct arena *a, enum config_key k, const struct json *v, struct setting *out, struct err *err)
 {
-	static const enum json_type types[] = { JSON_BOOL, JSON_NUMBER, JSON_NUMBER, JSON_STRING, JSON_STRING, JSON_ARRAY };
+	static const enum json_type types[] = { JSON_BOOL, JSON_NUMBER, JSON_NUMBER, JSON_STRING, JSON_STRING,
+		JSON_ARRAY };
 	enum config_kind kind = config_rows[k].kind;
 
 	*out = (struct setting){ 0 };

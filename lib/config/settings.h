@@ -1,10 +1,10 @@
 /* settings.h - inside the room: a value of a key, and how one layer lays it over another */
-#ifndef HEAL_SETTINGS_H
-#define HEAL_SETTINGS_H
+#ifndef HEAL_CONFIG_SETTINGS_H
+#define HEAL_CONFIG_SETTINGS_H
 
-#include "config.h"
-#include "json.h"
-#include "vec.h"
+#include "base/vec.h"
+#include "config/config.h"
+#include "record/json.h"
 
 struct setting {
 	bool truth;
@@ -31,8 +31,7 @@ bool setting_tightens(enum config_key k, const struct setting *old, const struct
 /* Lay new over the present value: lists grow, the rest is replaced. */
 void setting_lay(struct config *c, enum config_key k, const struct setting *new);
 
-__attribute__((format(printf, 2, 3)))
-void config_warn(struct config *c, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void config_warn(struct config *c, const char *format, ...);
 /* Something of a layer could not be read: be careful from here on. */
 void config_careful(struct config *c, const char *because);
 

@@ -1,11 +1,11 @@
-#include "baseline.h"
+#include "detect/baseline.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "counts.h"
-#include "io.h"
+#include "base/counts.h"
+#include "base/io.h"
 
 struct baseline {
 	struct counts counts;
@@ -69,7 +69,8 @@ static bool holds_records(const char *name)
 		fclose(in);
 		/* a record may be longer than what was read: its beginning tells */
 		bool begins = str_starts(first, "{\"heal\":");
-		bool ok = begins || (str_line(&first, &line) && str_starts(line, "{") && record_parse(&a, line, &r, &err));
+		bool ok = begins ||
+			(str_line(&first, &line) && str_starts(line, "{") && record_parse(&a, line, &r, &err));
 		arena_free(&a);
 		return ok;
 	}
@@ -98,8 +99,8 @@ static bool records_read(struct baseline *b, const char *name, struct err *err)
 	return got == 0;
 }
 
-bool baseline_read(struct baseline *b, const char *name, const struct detector_options *o, const struct input_watch *watch,
-	struct err *err)
+bool baseline_read(struct baseline *b, const char *name, const struct detector_options *o,
+	const struct input_watch *watch, struct err *err)
 {
 	struct detector_options mine = *o;
 

@@ -1,4 +1,4 @@
-#include "block.h"
+#include "detect/block.h"
 
 #include <string.h>
 
@@ -195,7 +195,8 @@ void block_place_set(struct block *b, struct json *place, struct str name, struc
 	static const struct {
 		const char *name;
 		int64_t least;
-	} numbers[] = { { "line", 1 }, { "column", 1 }, { "end_line", 1 }, { "end_column", 1 }, { "offset", 0 }, { "end_offset", 0 } };
+	} numbers[] = { { "line", 1 }, { "column", 1 }, { "end_line", 1 }, { "end_column", 1 }, { "offset", 0 },
+		{ "end_offset", 0 } };
 	int64_t n;
 
 	if (json_get(place, arena_strdup(&b->a, name)))
@@ -266,7 +267,7 @@ bool block_look_back(struct block *b, unsigned i, struct str line)
 			place_add(b, &b->related, &m);
 		else
 			captures_take(b, &m, false);
-		return l->related;	/* an include chain goes on, a heading stands once */
+		return l->related; /* an include chain goes on, a heading stands once */
 	}
 	return l->skip && regex_match(l->skip, line, NULL) == 1;
 }

@@ -1,10 +1,10 @@
 /* block.h - the incident at hand: the line that matched and the lines that belong to it */
-#ifndef HEAL_BLOCK_H
-#define HEAL_BLOCK_H
+#ifndef HEAL_DETECT_BLOCK_H
+#define HEAL_DETECT_BLOCK_H
 
-#include "record.h"
-#include "rule.h"
-#include "vec.h"
+#include "base/vec.h"
+#include "detect/rule.h"
+#include "record/record.h"
 
 enum { RAW_MAX = 16 * 1024, PREFIX_DEPTH = 3 };
 
@@ -14,22 +14,22 @@ struct value {
 };
 
 struct block {
-	struct rule *rule;		/* NULL: no block is open */
-	struct arena a;			/* everything of this incident */
+	struct rule *rule; /* NULL: no block is open */
+	struct arena a;    /* everything of this incident */
 	VEC(struct value) values;
 	struct json *frames, *related, *fixits;
 	struct buf raw;
-	struct regex *prefix[PREFIX_DEPTH];	/* what stood before the matched line, and may before the others */
-	size_t indent[PREFIX_DEPTH];		/* how many blanks that was where it was nothing else; 0: it was not */
+	struct regex *prefix[PREFIX_DEPTH]; /* what stood before the matched line, and may before the others */
+	size_t indent[PREFIX_DEPTH];        /* how many blanks that was where it was nothing else; 0: it was not */
 	unsigned prefixes_n;
-	struct str headline;		/* the first line behind its prefixes, where it has any */
-	unsigned long first, last;	/* lines of the text */
+	struct str headline;       /* the first line behind its prefixes, where it has any */
+	unsigned long first, last; /* lines of the text */
 	unsigned lines, blanks;
-	uint64_t done;			/* clauses marked once that have matched */
-	struct value *heading;		/* what the heading said, once a row was seen */
+	uint64_t done;         /* clauses marked once that have matched */
+	struct value *heading; /* what the heading said, once a row was seen */
 	size_t heading_n;
-	bool in_row;			/* under a heading: a row is at hand */
-	bool notes;			/* a note was taken: the edits that follow are its own */
+	bool in_row; /* under a heading: a row is at hand */
+	bool notes;  /* a note was taken: the edits that follow are its own */
 };
 
 /* What a line is to an open block. */
@@ -40,7 +40,7 @@ void block_release(struct block *b);
 void block_open(struct block *b, struct rule *rule, const struct match *m, struct str line, unsigned long number);
 /* For elements of documents, which have no line that matched: the block begins empty, and is filled. */
 void block_begin(struct block *b, struct rule *rule, unsigned long first, unsigned long last);
-void block_value_set(struct block *b, struct str name, struct str text);	/* unless it has one */
+void block_value_set(struct block *b, struct str name, struct str text); /* unless it has one */
 void block_value_replace(struct block *b, struct str name, struct str text);
 void block_raw(struct block *b, struct str text);
 /* A frame, note or edit in the making: set a member that it has; then add it, unless it says too little. */
@@ -65,10 +65,10 @@ struct str block_value(const struct block *b, struct str name);
 /* incident.c: what the block amounts to; false when a needed member is missing.  The record lives
  * in the block's arena. */
 struct incident_place {
-	struct str name, cwd, directory;	/* of the text; of the command; entered by make */
+	struct str name, cwd, directory; /* of the text; of the command; entered by make */
 	char *const *command;
-	struct node levels;	/* table: what tools call their levels -> ours */
-	struct node foreign;	/* table: what in a path marks somebody else's code */
+	struct node levels;  /* table: what tools call their levels -> ours */
+	struct node foreign; /* table: what in a path marks somebody else's code */
 };
 bool block_record(struct block *b, const struct incident_place *place, struct record *r);
 

@@ -1,4 +1,4 @@
-#include "candidates.h"
+#include "detect/candidates.h"
 
 #include <string.h>
 
@@ -22,9 +22,10 @@ static void add(struct candidates *c, uint32_t rule, struct str line)
 	c->marked[rule] = c->round;
 	if (!pack_needs_met(c->pack, rule, line))
 		return;
-	uint32_t *list = c->kinds[rule] ? c->documents : c->text, *n = c->kinds[rule] ? &c->documents_n : &c->text_n, i = *n;
+	uint32_t *list = c->kinds[rule] ? c->documents : c->text, *n = c->kinds[rule] ? &c->documents_n : &c->text_n,
+		 i = *n;
 	c->kinds_hit |= c->kinds[rule] ? 1u << c->kinds[rule] : 0;
-	for (; i > 0 && list[i - 1] > rule; i--)	/* few: kept in order as they come */
+	for (; i > 0 && list[i - 1] > rule; i--) /* few: kept in order as they come */
 		list[i] = list[i - 1];
 	list[i] = rule;
 	++*n;
@@ -58,11 +59,11 @@ void candidates_of(struct candidates *c, struct str line, const struct gate_hit 
 	line = seen_of(line);
 	c->kinds_hit = 0;
 	c->text_n = c->documents_n = 0;
-	if (++c->round == 0) {		/* all the way round */
+	if (++c->round == 0) { /* all the way round */
 		memset(c->marked, 0, c->rules_n * sizeof(*c->marked));
 		c->round = 1;
 	}
-	if (n == HITS) {	/* later ones were dropped */
+	if (n == HITS) { /* later ones were dropped */
 		candidates_all(c);
 		documents_all(c);
 		return;

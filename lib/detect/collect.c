@@ -1,4 +1,4 @@
-#include "collect.h"
+#include "detect/collect.h"
 
 #include <string.h>
 
@@ -53,9 +53,12 @@ struct collected *collection_add(struct collection *c, const struct record *r)
 		return NULL;
 	}
 	at = ARENA_NEW(&c->a, struct collected);
-	*at = (struct collected){ .r = { &c->a, json_copy(&c->a, r->root) }, .key = arena_str(&c->a, key),
+	*at = (struct collected){ .r = { &c->a, json_copy(&c->a, r->root) },
+		.key = arena_str(&c->a, key),
 		.count = record_int(r, F_ERROR_COUNT, 1),
-				  .first_line = line, .last_line = record_int(r, F_ERROR_LAST_LINE, line), .chain = *bucket };
+		.first_line = line,
+		.last_line = record_int(r, F_ERROR_LAST_LINE, line),
+		.chain = *bucket };
 	*bucket = at;
 	if (c->last)
 		c->last->next = at;

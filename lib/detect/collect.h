@@ -1,13 +1,13 @@
 /* collect.h - incidents of a whole run kept together, the same one counted once */
-#ifndef HEAL_COLLECT_H
-#define HEAL_COLLECT_H
+#ifndef HEAL_DETECT_COLLECT_H
+#define HEAL_DETECT_COLLECT_H
 
-#include "record.h"
+#include "record/record.h"
 
 struct collected {
 	struct record r;
-	struct collected *next;		/* in order of first appearance */
-	struct collected *chain;	/* in its bucket */
+	struct collected *next;  /* in order of first appearance */
+	struct collected *chain; /* in its bucket */
 	struct str key;
 	int64_t count, first_line, last_line;
 };
@@ -18,7 +18,7 @@ struct collection {
 	struct arena a;
 	struct collected *first, *last;
 	struct collected *bucket[COLLECT_BUCKETS];
-	size_t n, dropped;		/* of kinds beyond the ceilings, only counted */
+	size_t n, dropped; /* of kinds beyond the ceilings, only counted */
 };
 
 void collection_init(struct collection *c);

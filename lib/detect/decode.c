@@ -1,4 +1,4 @@
-#include "decode.h"
+#include "detect/decode.h"
 
 #include <string.h>
 
@@ -54,7 +54,8 @@ static void utf16_add(struct decode *d, struct str bytes, struct buf *out)
 			continue;
 		}
 		d->n = 0;
-		unit_add(d, out, d->state == DECODE_UTF16_LE ? d->held[0] | (uint32_t)c << 8 : c | (uint32_t)d->held[0] << 8);
+		unit_add(d, out,
+			d->state == DECODE_UTF16_LE ? d->held[0] | (uint32_t)c << 8 : c | (uint32_t)d->held[0] << 8);
 	}
 }
 

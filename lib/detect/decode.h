@@ -2,18 +2,18 @@
  *
  * Windows shells redirect in UTF-16, and editors put a mark before UTF-8; everything behind expects neither.
  * What has no mark goes through as it is, and costs nothing. */
-#ifndef HEAL_DECODE_H
-#define HEAL_DECODE_H
+#ifndef HEAL_DETECT_DECODE_H
+#define HEAL_DETECT_DECODE_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 enum decode_state { DECODE_BEGIN, DECODE_PLAIN, DECODE_UTF16_LE, DECODE_UTF16_BE };
 
 struct decode {
 	enum decode_state state;
-	unsigned char held[3];	/* bytes of what may become a mark, or of half a unit */
+	unsigned char held[3]; /* bytes of what may become a mark, or of half a unit */
 	size_t n;
-	uint32_t high;		/* first half of a surrogate pair, or 0 */
+	uint32_t high; /* first half of a surrogate pair, or 0 */
 };
 
 void decode_begin(struct decode *d);

@@ -1,9 +1,9 @@
-#include "detector_room.h"
+#include "detect/detector_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "path.h"
+#include "base/path.h"
 
 /* ---- rules ---- */
 
@@ -49,7 +49,7 @@ void detector_free(struct detector *d)
 		regex_free(d->prefixes[i]);
 	regex_free(d->any_prefix);
 	regex_free(d->certain);
-	ahead_free(d->ahead);
+	candidate_thread_free(d->ahead);
 	documents_release(d);
 	unknown_free(d->unknown);
 	block_release(&d->block);
@@ -85,8 +85,12 @@ static struct str dir_now(const struct detector *d)
 static struct incident_place place_of(struct detector *d)
 {
 	return (struct incident_place){
-		.name = d->name, .cwd = d->o.cwd, .command = d->o.command,
-		.directory = dir_now(d), .levels = d->levels, .foreign = d->foreign,
+		.name = d->name,
+		.cwd = d->o.cwd,
+		.command = d->o.command,
+		.directory = dir_now(d),
+		.levels = d->levels,
+		.foreign = d->foreign,
 	};
 }
 
@@ -236,7 +240,7 @@ bool detector_line_above(struct detector *d, size_t match_at, size_t *at, struct
 {
 	if (*at == 0)
 		return false;
-	size_t end = *at - (d->text.p[*at - 1] == '\n');	/* none where a long line was cut */
+	size_t end = *at - (d->text.p[*at - 1] == '\n'); /* none where a long line was cut */
 	struct str above = { d->text.p, end };
 	size_t begin = str_rchr(above, '\n');
 	begin = begin == above.n ? 0 : begin + 1;
@@ -261,8 +265,8 @@ static size_t blanks_of(struct str s, size_t most)
 static struct str as_in_block(struct detector *d, struct str line)
 {
 	for (unsigned i = 0; i < d->block.prefixes_n; i++)
-		line = d->block.indent[i] ? str_sub(line, blanks_of(line, d->block.indent[i]), line.n)
-					  : detector_without_prefix(d->block.prefix[i], line);
+		line = d->block.indent[i] ? str_sub(line, blanks_of(line, d->block.indent[i]), line.n) :
+					    detector_without_prefix(d->block.prefix[i], line);
 	return line;
 }
 
@@ -272,12 +276,14 @@ static void look_back(struct detector *d, size_t line_at)
 
 	for (unsigned i = 0; i < rule->befores; i++) {
 		struct look_back *l = &rule->before[i];
-		bool bare = d->block.prefixes_n == 0, known = bare && l->barren && l->walked_text == d->texts && l->walked_from <= d->line;
+		bool bare = d->block.prefixes_n == 0,
+		     known = bare && l->barren && l->walked_text == d->texts && l->walked_from <= d->line;
 		size_t at = line_at;
 		struct str line;
 		l->hit = false;
 		for (unsigned n = 0; n < l->lines && detector_line_above(d, line_at, &at, &line); n++) {
-			/* From here on the last walk found nothing, be it that it was stopped or that it went further. */
+			/* From here on the last walk found nothing, be it that it was stopped or that it went further.
+			 */
 			if (known && d->line - n <= l->walked_from)
 				break;
 			line = as_in_block(d, clipped(line));
@@ -334,9 +340,9 @@ static size_t line_from_ahead(struct detector *d, size_t limit)
 {
 	size_t begin, n;
 
-	if (!ahead_next(d->ahead, d->pos - d->ahead_at, &d->c, &begin, &n))
+	if (!candidate_thread_next(d->ahead, d->pos - d->candidate_thread_at, &d->c, &begin, &n))
 		return limit;
-	begin += d->ahead_at;
+	begin += d->candidate_thread_at;
 	d->asked = (struct str){ d->text.p + begin, n };
 	return begin;
 }
@@ -355,15 +361,15 @@ static void candidates_find(struct detector *d, struct str line)
 	if (line.p && line.p == d->asked.p && line.n == d->asked.n)
 		return;
 	d->asked = STR_NONE;
-	if (d->ahead_end && line.p == d->text.p + d->pos && !within_line(d)) {
+	if (d->candidate_thread_end && line.p == d->text.p + d->pos && !within_line(d)) {
 		size_t begin = line_from_ahead(d, SIZE_MAX);
 		if (begin == d->pos && d->asked.n == line.n)
 			return;
 		d->asked = STR_NONE;
 	}
-	if (d->o.naive) {	/* of documents, too, the literals tell: they say where one is looked for */
+	if (d->o.naive) { /* of documents, too, the literals tell: they say where one is looked for */
 		gate_scan_naive(d->gate, line, 0, hits, HITS, &n);
-	} else if (line.p == d->hits_line && line.n < CONFIRM_MAX) {	/* of the whole line: enough for a piece of it */
+	} else if (line.p == d->hits_line && line.n < CONFIRM_MAX) { /* of the whole line: enough for a piece of it */
 		hits = d->hits;
 		n = d->hits_n;
 	} else {
@@ -403,8 +409,9 @@ static void block_begin_at(struct detector *d, struct rule *rule, const struct m
 	look_back(d, line_at);
 }
 
-/* The rule takes the piece: as an incident of one line, or as the first of a block.  Not so where it lacks what it needs,
- * or where it has taken the line in vain before: only a beginning that has all that it needs may then go better, once. */
+/* The rule takes the piece: as an incident of one line, or as the first of a block.  Not so where it lacks what it
+ * needs, or where it has taken the line in vain before: only a beginning that has all that it needs may then go better,
+ * once. */
 static bool block_start(struct detector *d, struct rule *rule, const struct match *m, const struct prefixes *before,
 	struct str piece, size_t line_at)
 {
@@ -535,7 +542,8 @@ static bool seek(struct detector *d, size_t limit)
 {
 	if (d->o.naive || d->block.rule || d->doc.kind)
 		return d->pos < limit;
-	size_t begin = d->ahead_end == limit && !within_line(d) ? line_from_ahead(d, limit) : line_that_matters(d, limit);
+	size_t begin = d->candidate_thread_end == limit && !within_line(d) ? line_from_ahead(d, limit) :
+									     line_that_matters(d, limit);
 	struct str skipped = { d->text.p + d->pos, begin - d->pos };
 	unknown_lines(d->unknown, skipped, d->line);
 	d->line += detector_newlines(skipped);
@@ -544,19 +552,19 @@ static bool seek(struct detector *d, size_t limit)
 }
 
 /* A second thread is worth its start where there is much to read, and where much of it is there at once. */
-static void ahead_on(struct detector *d, size_t limit)
+static void candidate_thread_on(struct detector *d, size_t limit)
 {
 	if (!d->o.threads || limit - d->pos < AHEAD_LEAST || d->dropped + d->pos < THREAD_FROM || within_line(d) ||
-	    limit == 0 || d->text.p[limit - 1] != '\n')
+		limit == 0 || d->text.p[limit - 1] != '\n')
 		return;
-	if (!d->ahead_tried)
-		d->ahead = ahead_new(d->o.pack);
-	d->ahead_tried = true;
+	if (!d->candidate_thread_tried)
+		d->ahead = candidate_thread_new(d->o.pack);
+	d->candidate_thread_tried = true;
 	if (!d->ahead)
 		return;
-	ahead_begin(d->ahead, (struct str){ d->text.p + d->pos, limit - d->pos });
-	d->ahead_at = d->pos;
-	d->ahead_end = limit;
+	candidate_thread_begin(d->ahead, (struct str){ d->text.p + d->pos, limit - d->pos });
+	d->candidate_thread_at = d->pos;
+	d->candidate_thread_end = limit;
 }
 
 void detector_go_back(struct detector *d, size_t to, unsigned long number)
@@ -571,9 +579,9 @@ void detector_go_back(struct detector *d, size_t to, unsigned long number)
 
 void detector_ahead_end(struct detector *d)
 {
-	if (d->ahead_end)
-		ahead_end(d->ahead);
-	d->ahead_end = 0;
+	if (d->candidate_thread_end)
+		candidate_thread_end(d->ahead);
+	d->candidate_thread_end = 0;
 }
 
 static void process(struct detector *d, size_t limit)
@@ -582,7 +590,7 @@ static void process(struct detector *d, size_t limit)
 
 	d->limit = limit;
 	gate_sweep_begin(&d->sweep, d->gate, (struct str){ d->text.p, limit }, d->pos);
-	ahead_on(d, limit);
+	candidate_thread_on(d, limit);
 	while (d->pos < limit && seek(d, limit)) {
 		struct str line = detector_line_at(d, d->pos, &ended), tail = STR_NONE;
 		if (d->doc.kind ? !documents_take(d, line, ended, &tail) : !line_take(d, line, d->pos))

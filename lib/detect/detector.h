@@ -12,25 +12,25 @@
  * document (document.h) takes lines until it ends, and what fits it (mapping.h)
  * makes its elements incidents.  One that nothing fits, or that is broken, gives
  * its lines back to the rules for text. */
-#ifndef HEAL_DETECTOR_H
-#define HEAL_DETECTOR_H
+#ifndef HEAL_DETECT_DETECTOR_H
+#define HEAL_DETECT_DETECTOR_H
 
-#include "pack.h"
-#include "record.h"
+#include "record/record.h"
+#include "rules/pack.h"
 
 struct detector;
 
 struct detector_options {
 	const struct pack *pack;
-	bool naive;		/* every rule on every line: the oracle of the tests */
-	bool threads;		/* a second one may look ahead in long texts; not in a program that forks meanwhile */
-	bool unknown;		/* at the end of a text, what looks like a failure and no rule knows (unknown.h) */
+	bool naive;   /* every rule on every line: the oracle of the tests */
+	bool threads; /* a second one may look ahead in long texts; not in a program that forks meanwhile */
+	bool unknown; /* at the end of a text, what looks like a failure and no rule knows (unknown.h) */
 	/* Called for each incident; the record is gone when it returns. */
 	void (*found)(void *ctx, struct record *r);
-	void (*seen)(void *ctx, struct str bytes);	/* called with all that is fed, or NULL */
+	void (*seen)(void *ctx, struct str bytes); /* called with all that is fed, or NULL */
 	void *ctx;
-	struct str cwd;		/* file names below it become relative; empty: stay as they are */
-	char *const *command;	/* source.command, or NULL */
+	struct str cwd;       /* file names below it become relative; empty: stay as they are */
+	char *const *command; /* source.command, or NULL */
 };
 
 struct detector *detector_new(const struct detector_options *options);

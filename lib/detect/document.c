@@ -1,4 +1,4 @@
-#include "document.h"
+#include "detect/document.h"
 
 #include <string.h>
 
@@ -21,7 +21,7 @@ void document_clear(struct document *d)
 	json_scan_free(d->json);
 	d->json = NULL;
 	d->kind = DOCUMENT_NONE;
-	if (d->text.room > KEPT)	/* one large document shall not cost memory for ever */
+	if (d->text.room > KEPT) /* one large document shall not cost memory for ever */
 		buf_release(&d->text);
 	buf_clear(&d->text);
 }
@@ -68,8 +68,8 @@ enum document_state document_add(struct document *d, struct str line, bool ended
 		buf_addc(&d->text, '\n');
 	d->inside_line = !ended;
 	struct str fresh = str_sub(buf_str(&d->text), begin, d->text.n);
-	enum json_scanned state = d->kind == DOCUMENT_JSON ? json_scan_add(d->json, fresh, &used)
-							   : xml_scan_add(&d->xml, fresh, &used);
+	enum json_scanned state = d->kind == DOCUMENT_JSON ? json_scan_add(d->json, fresh, &used) :
+							     xml_scan_add(&d->xml, fresh, &used);
 	if (state == JSON_CLOSED)
 		return ended_at(d, begin + used);
 	d->too_long = d->text.n > DOCUMENT_MAX;

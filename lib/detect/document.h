@@ -2,27 +2,27 @@
  *
  * Lines go in as they stand behind their prefixes; the kind's scanner says where the document ends, so
  * nothing is parsed before it is whole. */
-#ifndef HEAL_DOCUMENT_H
-#define HEAL_DOCUMENT_H
+#ifndef HEAL_DETECT_DOCUMENT_H
+#define HEAL_DETECT_DOCUMENT_H
 
-#include "block.h"
-#include "xml.h"
+#include "detect/block.h"
+#include "record/xml.h"
 
-enum { DOCUMENT_MAX = 16 << 20 };	/* bytes; what is longer is read as text */
+enum { DOCUMENT_MAX = 16 << 20 }; /* bytes; what is longer is read as text */
 
 enum document_state { DOCUMENT_OPEN, DOCUMENT_COMPLETE, DOCUMENT_BROKEN };
 
 struct document {
-	enum document_kind kind;	/* DOCUMENT_NONE: none is open */
+	enum document_kind kind; /* DOCUMENT_NONE: none is open */
 	struct buf text;
 	struct json_scan *json;
 	struct xml_scan xml;
-	struct regex *prefix[PREFIX_DEPTH];	/* what stands before each of its lines */
+	struct regex *prefix[PREFIX_DEPTH]; /* what stands before each of its lines */
 	unsigned prefixes_n;
-	unsigned long line;		/* its first */
-	size_t rest;			/* complete: bytes of its last line behind it */
-	bool inside_line;		/* the last piece was no whole line */
-	bool too_long, has_more;	/* why it is broken: the ceiling; part of something else goes on behind it */
+	unsigned long line;      /* its first */
+	size_t rest;             /* complete: bytes of its last line behind it */
+	bool inside_line;        /* the last piece was no whole line */
+	bool too_long, has_more; /* why it is broken: the ceiling; part of something else goes on behind it */
 };
 
 void document_init(struct document *d);

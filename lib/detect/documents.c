@@ -1,4 +1,4 @@
-#include "detector_room.h"
+#include "detect/detector_internal.h"
 
 #include <string.h>
 
@@ -15,8 +15,12 @@ static struct mapping *mapping_at(struct detector *d, uint32_t rule)
 static long document_report(struct detector *d, bool partial, bool in_line, size_t *end)
 {
 	arena_reset(&d->doc_arena);
-	struct tree t = { .root = document_tree(&d->doc, &d->doc_arena), .text = buf_str(&d->doc.text), .line = d->doc.line,
-			  .partial = partial, .budget = TREE_BUDGET, .counted_line = d->doc.line };
+	struct document_tree t = { .root = document_tree(&d->doc, &d->doc_arena),
+		.text = buf_str(&d->doc.text),
+		.line = d->doc.line,
+		.partial = partial,
+		.budget = TREE_BUDGET,
+		.counted_line = d->doc.line };
 	struct str pack = STR_NONE;
 	long n = -1;
 	for (uint32_t i = 0; t.root && i < (in_line ? d->c.documents_n : d->rules_n); i++) {
@@ -31,8 +35,8 @@ static long document_report(struct detector *d, bool partial, bool in_line, size
 }
 
 /* Does a document begin with this line?  As it stands, or behind prefixes. */
-static enum document_state document_open(struct detector *d, struct str line, bool ended, unsigned long number,
-	unsigned kinds)
+static enum document_state document_open(
+	struct detector *d, struct str line, bool ended, unsigned long number, unsigned kinds)
 {
 	struct regex *before[PREFIX_DEPTH];
 
@@ -68,8 +72,9 @@ static unsigned kinds_at(const struct detector *d, size_t at)
 	return at == d->pos ? d->c.kinds_hit : d->c.kinds_hit & 1u << DOCUMENT_JSON;
 }
 
-/* Can one JSON document go from the end of one line on to the next?  Before a value or a name that begins a line there is
- * a bracket, a comma or a colon; of what else begins one, be it a closing bracket or a prefix, nothing is said here. */
+/* Can one JSON document go from the end of one line on to the next?  Before a value or a name that begins a line there
+ * is a bracket, a comma or a colon; of what else begins one, be it a closing bracket or a prefix, nothing is said here.
+ */
 static bool json_joins(struct str above, struct str below)
 {
 	char last = above.n ? above.p[above.n - 1] : '\0';
@@ -87,9 +92,11 @@ static size_t document_top(struct detector *d)
 
 	if (!(d->c.kinds_hit & 1u << DOCUMENT_JSON))
 		return at;
-	for (unsigned n = 0; n < PREFIX_DEPTH && below.n && !strchr("{[\"", below.p[0]) && detector_prefix_take(d, &below); n++)
+	for (unsigned n = 0;
+		n < PREFIX_DEPTH && below.n && !strchr("{[\"", below.p[0]) && detector_prefix_take(d, &below); n++)
 		;
-	while (detector_line_above(d, d->pos, &above, &line) && d->dropped + above >= d->doc_floor && json_joins(line, below)) {
+	while (detector_line_above(d, d->pos, &above, &line) && d->dropped + above >= d->doc_floor &&
+		json_joins(line, below)) {
 		at = above;
 		below = line.n ? line : below;
 	}
@@ -104,8 +111,9 @@ static bool json_goes_on(char bracket, struct str rest)
 		return true;
 	if (bracket == '{')
 		return rest.p[0] == '"' || rest.p[0] == '}';
-	return strchr("{[\"]-0123456789", rest.p[0]) ? rest.p[0] != '\0' :
-	       rest.n < 2 || str_starts(rest, "tr") || str_starts(rest, "fa") || str_starts(rest, "nu");
+	return strchr("{[\"]-0123456789", rest.p[0]) ?
+		rest.p[0] != '\0' :
+		rest.n < 2 || str_starts(rest, "tr") || str_starts(rest, "fa") || str_starts(rest, "nu");
 }
 
 /* Without a look at what stands before it. */
@@ -129,7 +137,8 @@ enum document_state documents_find(struct detector *d)
 	if (d->dropped + last < d->doc_floor)
 		return state;
 	at = document_top(d);
-	unsigned long number = d->line - detector_newlines((struct str){ d->text.p + at, last - at }), begin_number = number;
+	unsigned long number = d->line - detector_newlines((struct str){ d->text.p + at, last - at }),
+		      begin_number = number;
 	while (at <= last) {
 		bool ended;
 		struct str line = detector_line_at(d, at, &ended);

@@ -12,23 +12,23 @@
  * the rule's own id unless the example says otherwise.  A list is compared
  * element by element, a map by the members that it names; {count: N} stands for
  * any N elements, the text (absent) for what is not there. */
-#include "examples.h"
+#include "detect/examples.h"
 
 #include <string.h>
 
-#include "detector.h"
-#include "pack_rules.h"
-#include "path.h"
-#include "vec.h"
+#include "base/path.h"
+#include "base/vec.h"
+#include "detect/detector.h"
+#include "rules/pack_rules.h"
 
-struct trial {
+struct example_trial {
 	struct arena a;
 	VEC(struct json *) found;
 };
 
 static void keep(void *ctx, struct record *r)
 {
-	struct trial *t = ctx;
+	struct example_trial *t = ctx;
 
 	*VEC_ADD(&t->a, &t->found) = json_copy(&t->a, json_get(r->root, "error"));
 }
@@ -45,7 +45,8 @@ static struct str list_differs(struct arena *a, const struct json *v, struct nod
 	struct str why = STR_NONE;
 
 	if (!v || v->type != JSON_ARRAY || json_count(v) != node_count(want))
-		return arena_printf(a, "%.*s has %zu elements, expected %u", STR_ARG(name), json_count(v), node_count(want));
+		return arena_printf(
+			a, "%.*s has %zu elements, expected %u", STR_ARG(name), json_count(v), node_count(want));
 	for (uint32_t i = 0; !why.p && i < node_count(want); i++)
 		why = difference(a, json_at(v, i), node_at(want, i), arena_printf(a, "%.*s[%u]", STR_ARG(name), i));
 	return why;
@@ -57,7 +58,8 @@ static struct str map_differs(struct arena *a, const struct json *v, struct node
 	struct str why = STR_NONE;
 
 	if (count >= 0 && (int64_t)json_count(v) != count)
-		return arena_printf(a, "%.*s has %zu elements, expected %lld", STR_ARG(name), json_count(v), (long long)count);
+		return arena_printf(
+			a, "%.*s has %zu elements, expected %lld", STR_ARG(name), json_count(v), (long long)count);
 	for (uint32_t i = 0; count < 0 && !why.p && i < node_count(want); i++) {
 		struct str key = node_key(want, i);
 		why = difference(a, json_get(v, arena_strdup(a, key)), node_at(want, i),
@@ -94,7 +96,8 @@ static struct str record_differs(struct arena *a, const struct json *error, stru
 	return why;
 }
 
-static struct str text_differs(struct trial *t, const struct pack *pack, struct node example, struct str rule, bool naive)
+static struct str text_differs(
+	struct example_trial *t, const struct pack *pack, struct node example, struct str rule, bool naive)
 {
 	struct detector_options o = { .pack = pack, .naive = naive, .found = keep, .ctx = t };
 	struct detector *d = detector_new(&o);
@@ -130,7 +133,7 @@ void examples_run(const struct pack *pack, struct str id_glob, bool naive,
 		if (id_glob.n && !glob_match(id_glob, rule.id))
 			continue;
 		for (uint32_t k = 0; k < node_list_count(examples); k++) {
-			struct trial t = { .a = ARENA_INIT };
+			struct example_trial t = { .a = ARENA_INIT };
 			struct node example = node_list_at(examples, k);
 			struct str why = text_differs(&t, pack, example, as.n ? as : rule.id, naive);
 			struct example_result r = { rule.id, k + 1, node_line(example), !why.p, why };
@@ -189,14 +192,15 @@ static unsigned silent_of(struct pack_rule rule)
 	return n;
 }
 
-void examples_count(const struct pack *pack, struct str id_glob,
-	void (*tell)(void *ctx, const struct example_count *), void *ctx)
+void examples_count(
+	const struct pack *pack, struct str id_glob, void (*tell)(void *ctx, const struct example_count *), void *ctx)
 {
 	for (uint32_t i = 0; i < pack_rules(pack); i++) {
 		struct pack_rule rule = pack_rule(pack, i);
 		if (id_glob.n && !glob_match(id_glob, rule.id))
 			continue;
-		bool mute = node_bool(node_get(rule.node, "ignore"), false) || node_str(node_get(rule.node, "directory")).n;
+		bool mute = node_bool(node_get(rule.node, "ignore"), false) ||
+			node_str(node_get(rule.node, "directory")).n;
 		struct example_count c = { rule.id, good_of(pack, i), silent_of(rule), !mute };
 		tell(ctx, &c);
 	}

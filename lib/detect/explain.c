@@ -1,7 +1,7 @@
 /* How a rule fares with a text, for people. */
-#include "detector.h"
-#include "document.h"
-#include "mapping.h"
+#include "detect/detector.h"
+#include "detect/document.h"
+#include "detect/mapping.h"
 
 enum { HITS = 256, EXPLAIN_BUDGET = 50 * 1000 * 1000 };
 
@@ -80,12 +80,15 @@ static void explain_document(struct arena *a, const struct pack *pack, uint32_t 
 			continue;
 		switch (document_add(&doc, line, true)) {
 		case DOCUMENT_COMPLETE: {
-			struct tree t = { .root = document_tree(&doc, a), .text = buf_str(&doc.text), .budget = EXPLAIN_BUDGET };
+			struct document_tree t = {
+				.root = document_tree(&doc, a), .text = buf_str(&doc.text), .budget = EXPLAIN_BUDGET
+			};
 			if (t.root && mapping_fits(m, &t, &lacks))
 				fprintf(out, "line %lu: a document that has the signature begins\n", doc.line);
 			else
-				fprintf(out, "line %lu: a document begins that lacks '%.*s'\n", doc.line, STR_ARG(lacks));
-		}	/* fall through */
+				fprintf(out, "line %lu: a document begins that lacks '%.*s'\n", doc.line,
+					STR_ARG(lacks));
+		} /* fall through */
 		case DOCUMENT_BROKEN:
 			document_clear(&doc);
 			break;

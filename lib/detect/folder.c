@@ -1,4 +1,4 @@
-#include "folder.h"
+#include "detect/folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "path.h"
-#include "vec.h"
+#include "base/path.h"
+#include "base/vec.h"
 
 enum { DEPTH_MAX = 64, HEAD = 4096 };
 
@@ -59,18 +59,18 @@ static void file_read_at(const char *name, int fd, struct detector *d, const str
 		tell_failure(w, &err);
 }
 
-static bool level_read(const char *name, int fd, struct detector *d, const struct input_watch *w, unsigned depth,
-	struct err *err);
+static bool level_read(
+	const char *name, int fd, struct detector *d, const struct input_watch *w, unsigned depth, struct err *err);
 
-static void entry_read(const char *name, int dir, const char *entry, struct detector *d,
-	const struct input_watch *w, unsigned depth)
+static void entry_read(
+	const char *name, int dir, const char *entry, struct detector *d, const struct input_watch *w, unsigned depth)
 {
 	int fd = openat(dir, entry, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
 	struct err err;
 
 	if (fd < 0) {
-		if (errno == ELOOP || errno == ENXIO)	/* a symbolic link, a socket */
+		if (errno == ELOOP || errno == ENXIO) /* a symbolic link, a socket */
 			return;
 		err_errno(&err, HEAL_REFUSED, "cannot open '%s'", name);
 		tell_failure(w, &err);
@@ -87,8 +87,8 @@ static void entry_read(const char *name, int dir, const char *entry, struct dete
 	close(fd);
 }
 
-static bool level_read(const char *name, int fd, struct detector *d, const struct input_watch *w, unsigned depth,
-	struct err *err)
+static bool level_read(
+	const char *name, int fd, struct detector *d, const struct input_watch *w, unsigned depth, struct err *err)
 {
 	struct names names = { 0 };
 

@@ -1,8 +1,8 @@
 /* folder.h - the logs in a folder, one after another */
-#ifndef HEAL_FOLDER_H
-#define HEAL_FOLDER_H
+#ifndef HEAL_DETECT_FOLDER_H
+#define HEAL_DETECT_FOLDER_H
 
-#include "input.h"
+#include "detect/input.h"
 
 /* Every regular file below the open directory fd (which is closed), in the order of their names, each named
  * "folder/file".  Symbolic links are not followed, hidden files and what is no text passed over.  false: err says what

@@ -1,4 +1,4 @@
-#include "follow.h"
+#include "detect/follow.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,18 +8,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "proc.h"
+#include "base/proc.h"
 
-enum { BLOCK = 64 * 1024, TURN = 64 };	/* bytes of a read; reads of one file before the others have their turn */
-static const double QUIET = 1;		/* seconds without a byte: no more lines of an open block are waited for */
-static const long NAP = 100 * 1000 * 1000;	/* nanoseconds between looks */
+enum { BLOCK = 64 * 1024, TURN = 64 };     /* bytes of a read; reads of one file before the others have their turn */
+static const double QUIET = 1;             /* seconds without a byte: no more lines of an open block are waited for */
+static const long NAP = 100 * 1000 * 1000; /* nanoseconds between looks */
 
 struct followed {
 	const char *name;
-	int fd;			/* -1: not there */
-	off_t at;		/* bytes read */
-	double fed;		/* when the last bytes came */
-	bool missed;		/* it was said that it is not there */
+	int fd;      /* -1: not there */
+	off_t at;    /* bytes read */
+	double fed;  /* when the last bytes came */
+	bool missed; /* it was said that it is not there */
 	struct detector *d;
 };
 
@@ -115,10 +115,10 @@ static void check(struct following *f, struct followed *file)
 		return;
 	}
 	if (stat(file->name, &named) < 0)
-		return;		/* moved away, and written to under its new name until the next one comes */
+		return; /* moved away, and written to under its new name until the next one comes */
 	if (named.st_dev == mine.st_dev && named.st_ino == mine.st_ino)
 		return;
-	while (read_turn(f, file))	/* what came between the last read and the move */
+	while (read_turn(f, file)) /* what came between the last read and the move */
 		;
 	tell(f, file, "was replaced; reading the new one");
 	leave(file);
@@ -152,7 +152,7 @@ static void run(struct following *f)
 
 	while (!stop) {
 		bool any = false;
-		stop = *f->o->stop;	/* looked at before the last round, so that what came before it is read */
+		stop = *f->o->stop; /* looked at before the last round, so that what came before it is read */
 		for (size_t i = 0; i < f->n; i++)
 			any |= look(f, &f->files[i]);
 		if (!any && !stop)
@@ -168,8 +168,8 @@ bool follow(const char *const *names, const struct follow_options *o, struct err
 		out_of_memory();
 	f->o = o;
 	for (; names[f->n]; f->n++) {
-		bool ok = f->n < FOLLOW_MAX ? is_followable(names[f->n], err)
-					    : err_set(err, HEAL_WRONG, "at most %d files can be followed", FOLLOW_MAX);
+		bool ok = f->n < FOLLOW_MAX ? is_followable(names[f->n], err) :
+					      err_set(err, HEAL_WRONG, "at most %d files can be followed", FOLLOW_MAX);
 		if (!ok) {
 			free(f);
 			return false;

@@ -1,10 +1,10 @@
 /* From a complete block to a record. */
 #include <string.h>
 
-#include "block.h"
-#include "path.h"
-#include "project.h"
-#include "template.h"
+#include "base/path.h"
+#include "detect/block.h"
+#include "detect/project.h"
+#include "rules/template.h"
 
 static struct str value_get(void *ctx, struct str name)
 {
@@ -110,7 +110,7 @@ static void place_of_frame(struct record *r, const struct json *frame)
 static bool is_member(struct str name)
 {
 	static const char *const members[] = { "file", "line", "column", "end_line", "end_column", "level", "message",
-					       "code", "function", "dir" };
+		"code", "function", "dir" };
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
 		if (str_is(name, members[i]))

@@ -1,4 +1,4 @@
-#include "input.h"
+#include "detect/input.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,11 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "folder.h"
-#include "io.h"
-#include "opened.h"
-#include "path.h"
-#include "proc.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "detect/archive_members.h"
+#include "detect/folder.h"
 
 enum { BLOCK = 256 * 1024, MAGIC = 8, PIPE_SIZE = 1 << 20 };
 
@@ -21,8 +21,16 @@ static const struct {
 	const char *bytes;
 	size_t n;
 } packed[] = {
-	{ "\x1f\x8b", 2 }, { "\x1f\x9d", 2 }, { "BZh", 3 }, { "\xfd" "7zXZ", 5 }, { "\x28\xb5\x2f\xfd", 4 },
-	{ "\x04\x22\x4d\x18", 4 }, { "LZIP\x01", 5 }, { "PK\x03\x04", 4 },
+	{ "\x1f\x8b", 2 },
+	{ "\x1f\x9d", 2 },
+	{ "BZh", 3 },
+	{ "\xfd"
+	  "7zXZ",
+		5 },
+	{ "\x28\xb5\x2f\xfd", 4 },
+	{ "\x04\x22\x4d\x18", 4 },
+	{ "LZIP\x01", 5 },
+	{ "PK\x03\x04", 4 },
 };
 
 bool is_packed(struct str head)
@@ -67,17 +75,17 @@ static ssize_t read_some(int fd, char *p, size_t n)
 }
 
 /* What is being read, from where, and who hears of it. */
-struct reading {
-	const char *name;	/* for messages */
-	const char *source;	/* for source.name */
-	const char *url;	/* what heal-open is to fetch, or NULL */
+struct input_reading {
+	const char *name;   /* for messages */
+	const char *source; /* for source.name */
+	const char *url;    /* what heal-open is to fetch, or NULL */
 	struct detector *d;
 	const struct input_watch *watch;
-	int progress;		/* the file whose offset says how far we are, or -1 */
-	uint64_t size;		/* of that file */
+	int progress;  /* the file whose offset says how far we are, or -1 */
+	uint64_t size; /* of that file */
 };
 
-static void told(const struct reading *r)
+static void told(const struct input_reading *r)
 {
 	off_t at = r->progress >= 0 ? lseek(r->progress, 0, SEEK_CUR) : -1;
 
@@ -86,7 +94,7 @@ static void told(const struct reading *r)
 }
 
 /* opened: the bytes are what heal-open writes, and it takes them apart; NULL: they are the text. */
-static bool feed_all(const struct reading *r, int fd, struct opened *opened, struct err *err)
+static bool feed_all(const struct input_reading *r, int fd, struct archive_members *opened, struct err *err)
 {
 	char *block = malloc(BLOCK);
 	ssize_t n;
@@ -96,7 +104,7 @@ static bool feed_all(const struct reading *r, int fd, struct opened *opened, str
 	while ((n = read_some(fd, block, BLOCK)) > 0) {
 		struct str bytes = { block, (size_t)n };
 		if (opened)
-			opened_feed(opened, bytes);
+			archive_members_feed(opened, bytes);
 		else
 			detector_feed(r->d, bytes);
 		told(r);
@@ -114,7 +122,8 @@ static const char *opener(struct arena *a)
 	if (given && *given)
 		return given;
 	if (n > 0) {
-		struct str beside = arena_printf(a, "%.*s/heal-open", STR_ARG(path_dir((struct str){ self, (size_t)n })));
+		struct str beside = arena_printf(
+			a, "%.*s/heal-open", STR_ARG(path_dir((struct str){ self, (size_t)n })));
 		if (file_exists(beside.p))
 			return beside.p;
 	}
@@ -127,10 +136,10 @@ static bool no_process(const char *name, struct err *err)
 }
 
 /* heal-open with `in` as its standard input (or -1), its output fed to the detector. */
-static bool feed_opened(const struct reading *r, int in, struct err *err)
+static bool feed_opened(const struct input_reading *r, int in, struct err *err)
 {
 	struct arena a = ARENA_INIT;
-	struct opened opened;
+	struct archive_members opened;
 	const char *name = r->name;
 	const char *program = opener(&a);
 	int out[2], status = 0;
@@ -148,9 +157,9 @@ static bool feed_opened(const struct reading *r, int in, struct err *err)
 		_exit(127);
 	}
 	close(out[1]);
-	opened_init(&opened, str_of(r->source), r->d, r->watch);
+	archive_members_init(&opened, str_of(r->source), r->d, r->watch);
 	bool ok = pid > 0 ? feed_all(r, out[0], &opened, err) : no_process(name, err);
-	opened_release(&opened);
+	archive_members_release(&opened);
 	close(out[0]);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
@@ -158,13 +167,14 @@ static bool feed_opened(const struct reading *r, int in, struct err *err)
 	if (ok && status == 127)
 		ok = err_set(err, HEAL_WRONG, "cannot open '%s': the helper '%s' is not installed", name, program);
 	else if (ok && status)
-		ok = err_set(err, status <= HEAL_BROKEN ? (enum heal_status)status : HEAL_BROKEN, "cannot open '%s'", name);
+		ok = err_set(
+			err, status <= HEAL_BROKEN ? (enum heal_status)status : HEAL_BROKEN, "cannot open '%s'", name);
 	arena_free(&a);
 	return ok;
 }
 
 /* A pipe cannot be rewound: what was read of it to look at goes back through another pipe. */
-static bool feed_packed_pipe(const struct reading *r, int fd, struct str head, struct err *err)
+static bool feed_packed_pipe(const struct input_reading *r, int fd, struct str head, struct err *err)
 {
 	int in[2];
 
@@ -174,7 +184,7 @@ static bool feed_packed_pipe(const struct reading *r, int fd, struct str head, s
 	if (pid == 0) {
 		char block[65536];
 		ssize_t n;
-		close(in[0]);	/* so that writing fails when nobody reads any more */
+		close(in[0]); /* so that writing fails when nobody reads any more */
 		bool ok = fd_write(in[1], head);
 		while (ok && (n = read_some(fd, block, sizeof(block))) > 0)
 			ok = fd_write(in[1], (struct str){ block, (size_t)n });
@@ -188,7 +198,7 @@ static bool feed_packed_pipe(const struct reading *r, int fd, struct str head, s
 	return ok;
 }
 
-static bool feed_fd(struct reading *r, int fd, struct err *err)
+static bool feed_fd(struct input_reading *r, int fd, struct err *err)
 {
 	char head[512];
 	struct str first = { head, 0 };
@@ -211,14 +221,14 @@ static bool feed_fd(struct reading *r, int fd, struct err *err)
 	if (is_packed(first))
 		return feed_packed_pipe(r, fd, first, err);
 	if (!regular)
-		fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);	/* fewer wake-ups; no matter if refused */
+		fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE); /* fewer wake-ups; no matter if refused */
 	detector_feed(r->d, first);
 	return feed_all(r, fd, NULL, err);
 }
 
 bool input_read_fd(const char *name, int fd, struct detector *d, const struct input_watch *watch, struct err *err)
 {
-	struct reading r = { .name = name, .source = name, .d = d, .watch = watch, .progress = -1 };
+	struct input_reading r = { .name = name, .source = name, .d = d, .watch = watch, .progress = -1 };
 
 	detector_begin(d, str_of(name));
 	bool ok = feed_fd(&r, fd, err);
@@ -244,7 +254,7 @@ static bool url_read(const char *url, struct detector *d, const struct input_wat
 {
 	struct arena a = ARENA_INIT;
 	const char *name = url_shown(&a, str_of(url));
-	struct reading r = { .name = name, .source = name, .url = url, .d = d, .watch = watch, .progress = -1 };
+	struct input_reading r = { .name = name, .source = name, .url = url, .d = d, .watch = watch, .progress = -1 };
 
 	detector_begin(d, str_of(name));
 	bool ok = feed_opened(&r, -1, err);
@@ -254,7 +264,8 @@ static bool url_read(const char *url, struct detector *d, const struct input_wat
 }
 
 /* "logs/" and "logs" are one folder, and its files are "logs/x". */
-static bool folder_named_read(const char *name, int fd, struct detector *d, const struct input_watch *watch, struct err *err)
+static bool folder_named_read(
+	const char *name, int fd, struct detector *d, const struct input_watch *watch, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct str s = str_of(name);
@@ -273,7 +284,9 @@ bool input_read(const char *name, struct detector *d, const struct input_watch *
 	if (is_url(name))
 		return url_read(name, d, watch, err);
 	if (strcmp(name, "-") == 0) {
-		struct reading r = { .name = "standard input", .source = name, .d = d, .watch = watch, .progress = -1 };
+		struct input_reading r = {
+			.name = "standard input", .source = name, .d = d, .watch = watch, .progress = -1
+		};
 		detector_begin(d, str_of(name));
 		bool ok = feed_fd(&r, 0, err);
 		detector_end(d);
@@ -281,7 +294,8 @@ bool input_read(const char *name, struct detector *d, const struct input_watch *
 	}
 	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
-		return err_errno(err, errno == ENOENT || errno == ENOTDIR ? HEAL_WRONG : HEAL_REFUSED, "cannot open '%s'", name);
+		return err_errno(
+			err, errno == ENOENT || errno == ENOTDIR ? HEAL_WRONG : HEAL_REFUSED, "cannot open '%s'", name);
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		return folder_named_read(name, fd, d, watch, err);
 	bool ok = input_read_fd(name, fd, d, watch, err);

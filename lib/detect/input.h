@@ -6,10 +6,10 @@
  *     URL        the same
  *     folder     every regular file in it, in the order of their names; no symbolic link, no hidden file
  */
-#ifndef HEAL_INPUT_H
-#define HEAL_INPUT_H
+#ifndef HEAL_DETECT_INPUT_H
+#define HEAL_DETECT_INPUT_H
 
-#include "detector.h"
+#include "detect/detector.h"
 
 /* Who wants to hear of the reading; any of them may be NULL. */
 struct input_watch {

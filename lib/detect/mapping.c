@@ -1,15 +1,15 @@
-#include "mapping.h"
+#include "detect/mapping.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "strip.h"
+#include "detect/strip.h"
 
 /* A value that must be there, and match. */
 struct test {
 	struct selection *path;
 	struct str written;
-	struct regex *re;	/* NULL: being there is enough */
+	struct regex *re; /* NULL: being there is enough */
 };
 
 struct tests {
@@ -18,29 +18,29 @@ struct tests {
 };
 
 /* Where a value comes from: the first of the paths that has one. */
-struct capture {
+struct mapped_capture {
 	struct str name;
 	struct selection **path;
 	unsigned paths;
-	struct regex *match;	/* its named groups are the values; NULL: the text is */
-	struct str join;	/* all values of the path, with this between; p == NULL: the first */
+	struct regex *match; /* its named groups are the values; NULL: the text is */
+	struct str join;     /* all values of the path, with this between; p == NULL: the first */
 	bool uri;
 };
 
-struct captures {
-	struct capture *at;
+struct mapped_captures {
+	struct mapped_capture *at;
 	unsigned n;
 };
 
 /* Frames, notes and edits of an incident. */
-struct part {
+struct path_part {
 	enum verb verb;
 	struct selection *path;
 	struct tests when, unless;
-	struct captures take;
-	struct selection *proposal;	/* each of these is an alternative, and `path` begins there; NULL: there are none */
-	struct str counts;		/* what an edit's columns count */
-	bool inclusive;			/* an end is the last character, not the one behind it */
+	struct mapped_captures take;
+	struct selection *proposal; /* each of these is an alternative, and `path` begins there; NULL: there are none */
+	struct str counts;          /* what an edit's columns count */
+	bool inclusive;             /* an end is the last character, not the one behind it */
 };
 
 struct mapping {
@@ -49,8 +49,8 @@ struct mapping {
 	struct tests signature, when, unless;
 	struct selection **at;
 	unsigned ats;
-	struct captures take;
-	struct part *part;
+	struct mapped_captures take;
+	struct path_part *part;
 	unsigned parts;
 };
 
@@ -92,9 +92,9 @@ static struct tests tests_read(struct arena *a, struct node n)
 	return t;
 }
 
-static struct capture capture_read(struct arena *a, struct str name, struct node n)
+static struct mapped_capture capture_read(struct arena *a, struct str name, struct node n)
 {
-	struct capture c = { .name = name };
+	struct mapped_capture c = { .name = name };
 	struct node from = n;
 
 	if (node_kind(n) == NODE_MAP) {
@@ -108,9 +108,9 @@ static struct capture capture_read(struct arena *a, struct str name, struct node
 	return c;
 }
 
-static struct captures captures_read(struct arena *a, struct node map)
+static struct mapped_captures captures_read(struct arena *a, struct node map)
 {
-	struct captures c = { arena_alloc(a, (node_count(map) + 1) * sizeof(*c.at)), 0 };
+	struct mapped_captures c = { arena_alloc(a, (node_count(map) + 1) * sizeof(*c.at)), 0 };
 
 	for (uint32_t i = 0; i < node_count(map); i++)
 		c.at[c.n++] = capture_read(a, node_key(map, i), node_at(map, i));
@@ -124,20 +124,29 @@ static bool is_inclusive(struct node n, bool otherwise)
 	return said.n ? str_is(said, "inclusive") : otherwise;
 }
 
-static bool part_read(struct arena *a, struct node n, bool inclusive, struct str counts, struct part *p)
+static bool part_read(struct arena *a, struct node n, bool inclusive, struct str counts, struct path_part *p)
 {
-	static const struct { const char *name; enum verb verb; } verbs[] = {
-		{ "frame", FRAME }, { "related", RELATED }, { "fixit", FIXIT },
+	static const struct {
+		const char *name;
+		enum verb verb;
+	} verbs[] = {
+		{ "frame", FRAME },
+		{ "related", RELATED },
+		{ "fixit", FIXIT },
 	};
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		struct node path = node_get(n, verbs[i].name);
 		if (node_kind(path) != NODE_TEXT)
 			continue;
-		*p = (struct part){ .verb = verbs[i].verb, .path = path_read(a, path), .when = tests_read(a, node_get(n, "when")),
-				    .unless = tests_read(a, node_get(n, "unless")), .take = captures_read(a, node_get(n, "take")),
-				    .proposal = node_str(node_get(n, "proposal")).p ? path_read(a, node_get(n, "proposal")) : NULL,
-				    .counts = node_str(node_get(n, "counts")), .inclusive = is_inclusive(n, inclusive) };
+		*p = (struct path_part){ .verb = verbs[i].verb,
+			.path = path_read(a, path),
+			.when = tests_read(a, node_get(n, "when")),
+			.unless = tests_read(a, node_get(n, "unless")),
+			.take = captures_read(a, node_get(n, "take")),
+			.proposal = node_str(node_get(n, "proposal")).p ? path_read(a, node_get(n, "proposal")) : NULL,
+			.counts = node_str(node_get(n, "counts")),
+			.inclusive = is_inclusive(n, inclusive) };
 		if (!p->counts.n)
 			p->counts = counts;
 		return p->path != NULL;
@@ -160,7 +169,8 @@ struct mapping *mapping_new(struct arena *a, const struct pack *pack, uint32_t n
 	m->take = captures_read(a, node_get(n, "take"));
 	m->part = arena_alloc(a, (node_list_count(then) + 1) * sizeof(*m->part));
 	for (uint32_t i = 0; i < node_list_count(then); i++)
-		m->parts += part_read(a, node_list_at(then, i), m->rule->inclusive, node_str(node_get(n, "counts")), &m->part[m->parts]);
+		m->parts += part_read(a, node_list_at(then, i), m->rule->inclusive, node_str(node_get(n, "counts")),
+			&m->part[m->parts]);
 	return m;
 }
 
@@ -170,7 +180,7 @@ static void tests_free(struct tests *t)
 		regex_free(t->at[i].re);
 }
 
-static void captures_free(struct captures *c)
+static void captures_free(struct mapped_captures *c)
 {
 	for (unsigned i = 0; i < c->n; i++)
 		regex_free(c->at[i].match);
@@ -226,7 +236,7 @@ static bool value_tested(void *ctx, struct json *v, const struct select_keys *ke
 	return !t->holds;
 }
 
-static bool test_holds(const struct test *test, struct tree *t, struct json *from)
+static bool test_holds(const struct test *test, struct document_tree *t, struct json *from)
 {
 	struct testing testing = { .a = ARENA_INIT, .test = test };
 	struct select search = { t->root, t->budget, value_tested, &testing };
@@ -237,7 +247,7 @@ static bool test_holds(const struct test *test, struct tree *t, struct json *fro
 	return testing.holds;
 }
 
-static bool all_hold(const struct tests *tests, struct tree *t, struct json *from)
+static bool all_hold(const struct tests *tests, struct document_tree *t, struct json *from)
 {
 	for (unsigned i = 0; i < tests->n; i++)
 		if (!test_holds(&tests->at[i], t, from))
@@ -245,7 +255,7 @@ static bool all_hold(const struct tests *tests, struct tree *t, struct json *fro
 	return true;
 }
 
-static bool any_holds(const struct tests *tests, struct tree *t, struct json *from)
+static bool any_holds(const struct tests *tests, struct document_tree *t, struct json *from)
 {
 	for (unsigned i = 0; i < tests->n; i++)
 		if (test_holds(&tests->at[i], t, from))
@@ -253,7 +263,7 @@ static bool any_holds(const struct tests *tests, struct tree *t, struct json *fr
 	return false;
 }
 
-bool mapping_fits(const struct mapping *m, struct tree *t, struct str *lacks)
+bool mapping_fits(const struct mapping *m, struct document_tree *t, struct str *lacks)
 {
 	for (unsigned i = 0; i < m->signature.n; i++)
 		if (!test_holds(&m->signature.at[i], t, t->root)) {
@@ -269,11 +279,11 @@ bool mapping_fits(const struct mapping *m, struct tree *t, struct str *lacks)
 /* An incident in the making, or a frame, note or edit of it. */
 struct making {
 	const struct mapping *m;
-	struct tree *t;
+	struct document_tree *t;
 	struct block *b;
-	struct json *place;	/* NULL: the incident itself */
+	struct json *place; /* NULL: the incident itself */
 	bool inclusive;
-	int64_t proposal;	/* number of the alternative at hand, 0: none */
+	int64_t proposal; /* number of the alternative at hand, 0: none */
 	struct str joined, join;
 };
 
@@ -284,11 +294,14 @@ static struct str percent_decoded(struct arena *a, struct str s)
 
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
-		if (c == '%' && i + 2 < s.n && isxdigit((unsigned char)s.p[i + 1]) && isxdigit((unsigned char)s.p[i + 2])) {
+		if (c == '%' && i + 2 < s.n && isxdigit((unsigned char)s.p[i + 1]) &&
+			isxdigit((unsigned char)s.p[i + 2])) {
 			char hex[3] = { s.p[i + 1], s.p[i + 2], '\0' };
 			unsigned v = 0;
 			for (int k = 0; k < 2; k++)
-				v = v * 16 + (unsigned)(isdigit((unsigned char)hex[k]) ? hex[k] - '0' : (hex[k] | 0x20) - 'a' + 10);
+				v = v * 16 +
+					(unsigned)(isdigit((unsigned char)hex[k]) ? hex[k] - '0' :
+										    (hex[k] | 0x20) - 'a' + 10);
 			c = v ? (unsigned char)v : '?';
 			i += 2;
 		}
@@ -337,7 +350,7 @@ static bool value_joined(void *ctx, struct json *v, const struct select_keys *ke
 	return k->joined.n < TEXT_MAX / 16;
 }
 
-static struct str path_text(struct making *k, const struct capture *c, struct selection *path, struct json *from)
+static struct str path_text(struct making *k, const struct mapped_capture *c, struct selection *path, struct json *from)
 {
 	if (!c->join.p)
 		return select_text(&k->b->a, selection_first(path, k->t->root, from, &k->t->budget));
@@ -349,7 +362,7 @@ static struct str path_text(struct making *k, const struct capture *c, struct se
 	return k->joined;
 }
 
-static void groups_put(struct making *k, const struct capture *c, struct str text)
+static void groups_put(struct making *k, const struct mapped_capture *c, struct str text)
 {
 	struct match m;
 
@@ -362,10 +375,10 @@ static void groups_put(struct making *k, const struct capture *c, struct str tex
 	}
 }
 
-static void captures_take(struct making *k, const struct captures *list, struct json *from)
+static void captures_take(struct making *k, const struct mapped_captures *list, struct json *from)
 {
 	for (unsigned i = 0; i < list->n; i++) {
-		const struct capture *c = &list->at[i];
+		const struct mapped_capture *c = &list->at[i];
 		struct str text = STR_NONE;
 		for (unsigned p = 0; !text.n && p < c->paths; p++)
 			text = path_text(k, c, c->path[p], from);
@@ -394,8 +407,8 @@ static void each_of(struct json *v, void (*one)(void *ctx, struct json *v), void
 
 struct part_walk {
 	struct making *k;
-	const struct part *part;
-	int64_t proposals;	/* seen so far */
+	const struct path_part *part;
+	int64_t proposals; /* seen so far */
 };
 
 static void part_one(void *ctx, struct json *v)
@@ -450,9 +463,10 @@ static bool proposal_found(void *ctx, struct json *v, const struct select_keys *
 static void parts_take(struct making *k, struct json *element)
 {
 	for (unsigned i = 0; i < k->m->parts; i++) {
-		const struct part *part = &k->m->part[i];
+		const struct path_part *part = &k->m->part[i];
 		struct part_walk w = { .k = k, .part = part };
-		part_take(&w, part->proposal ? proposal_found : part_found, part->proposal ? part->proposal : part->path, element);
+		part_take(&w, part->proposal ? proposal_found : part_found,
+			part->proposal ? part->proposal : part->path, element);
 	}
 }
 
@@ -467,7 +481,7 @@ static void message_split(struct block *b)
 	block_value_set(b, STR("detail"), str_trim(rest));
 }
 
-static unsigned long line_of(struct tree *t, const char *p)
+static unsigned long line_of(struct document_tree *t, const char *p)
 {
 	size_t at = (size_t)(p - t->text.p);
 
@@ -483,7 +497,7 @@ static unsigned long line_of(struct tree *t, const char *p)
 
 struct elements {
 	const struct mapping *m;
-	struct tree *t;
+	struct document_tree *t;
 	struct block *b;
 	void (*report)(void *ctx);
 	void *ctx;
@@ -527,8 +541,8 @@ static bool element_found(void *ctx, struct json *v, const struct select_keys *k
 	return true;
 }
 
-size_t mapping_run(const struct mapping *m, struct tree *t, struct block *b, void (*report)(void *ctx), void *ctx,
-	size_t *end)
+size_t mapping_run(const struct mapping *m, struct document_tree *t, struct block *b, void (*report)(void *ctx),
+	void *ctx, size_t *end)
 {
 	struct elements e = { .m = m, .t = t, .b = b, .report = report, .ctx = ctx };
 

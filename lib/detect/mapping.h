@@ -3,11 +3,11 @@
  * The grammar stands in heal-rules(5), DOCUMENTS.  A document is a tree (json.h, xml.h); each element
  * that the rule's `at` finds, and its `when` lets through, becomes a block (block.h) like those of text
  * rules, so both kinds of rule make their records alike. */
-#ifndef HEAL_MAPPING_H
-#define HEAL_MAPPING_H
+#ifndef HEAL_DETECT_MAPPING_H
+#define HEAL_DETECT_MAPPING_H
 
-#include "block.h"
-#include "select.h"
+#include "detect/block.h"
+#include "rules/select.h"
 
 struct mapping;
 
@@ -19,22 +19,22 @@ struct rule *mapping_rule(const struct mapping *m);
 enum document_kind mapping_kind(const struct mapping *m);
 
 /* A document in hand. */
-struct tree {
+struct document_tree {
 	struct json *root;
-	struct str text;		/* what it was read from */
-	unsigned long line;		/* that its first byte stands in */
-	bool partial;			/* it breaks off: elements that were never closed are left out */
-	size_t budget;			/* see select.h */
-	size_t counted;			/* how far newlines were counted, */
-	unsigned long counted_line;	/* and the line there */
+	struct str text;            /* what it was read from */
+	unsigned long line;         /* that its first byte stands in */
+	bool partial;               /* it breaks off: elements that were never closed are left out */
+	size_t budget;              /* see select.h */
+	size_t counted;             /* how far newlines were counted, */
+	unsigned long counted_line; /* and the line there */
 };
 
 /* Its signature is there.  *lacks, unless NULL: which path of it is not. */
-bool mapping_fits(const struct mapping *m, struct tree *t, struct str *lacks);
+bool mapping_fits(const struct mapping *m, struct document_tree *t, struct str *lacks);
 
 /* Fill the block with each element in turn and call `report`.  *end, unless NULL, becomes the offset
  * behind the last element that was reported, if any was.  How many there were. */
-size_t mapping_run(const struct mapping *m, struct tree *t, struct block *b, void (*report)(void *ctx), void *ctx,
-	size_t *end);
+size_t mapping_run(const struct mapping *m, struct document_tree *t, struct block *b, void (*report)(void *ctx),
+	void *ctx, size_t *end);
 
 #endif

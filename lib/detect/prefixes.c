@@ -1,7 +1,8 @@
 /* What CI systems, containers and build tools put before a line. */
-#include "detector_room.h"
+#include "detect/detector_internal.h"
 
-/* One pattern for all, so that a line without any prefix costs one try.  Made when it is needed: many a run needs none. */
+/* One pattern for all, so that a line without any prefix costs one try.  Made when it is needed: many a run needs none.
+ */
 static void prefixes_read(struct detector *d)
 {
 	struct node list = pack_table(d->o.pack, "prefixes");
@@ -21,7 +22,8 @@ static void certain_read(struct detector *d)
 	struct str all = STR("^(?:");
 
 	for (uint32_t i = 0; i < node_list_count(list); i++)
-		all = arena_printf(&d->a, "%.*s%s%.*s", STR_ARG(all), i ? "|" : "", STR_ARG(node_str(node_list_at(list, i))));
+		all = arena_printf(
+			&d->a, "%.*s%s%.*s", STR_ARG(all), i ? "|" : "", STR_ARG(node_str(node_list_at(list, i))));
 	d->certain = regex_lazy(&d->a, arena_printf(&d->a, "%.*s)", STR_ARG(all)), REGEX_PLAIN);
 }
 

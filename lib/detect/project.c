@@ -1,6 +1,6 @@
-#include "project.h"
+#include "detect/project.h"
 
-#include "path.h"
+#include "base/path.h"
 
 bool file_is_foreign(struct node marks, struct str file)
 {

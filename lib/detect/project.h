@@ -1,9 +1,9 @@
 /* project.h - is it our code: files below a directory, and not somebody else's kept there */
-#ifndef HEAL_PROJECT_H
-#define HEAL_PROJECT_H
+#ifndef HEAL_DETECT_PROJECT_H
+#define HEAL_DETECT_PROJECT_H
 
-#include "node.h"
-#include "record.h"
+#include "record/record.h"
+#include "rules/node.h"
 
 /* marks: the table `foreign`.  A file without a name, or "<string>", is foreign too. */
 bool file_is_foreign(struct node marks, struct str file);

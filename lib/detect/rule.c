@@ -1,8 +1,9 @@
-#include "rule.h"
+#include "detect/rule.h"
 
 #include <string.h>
 
-static const char *const verbs[] = { "take", "frame", "related", "append", "fixit", "end", "stop", "drop", "yield", "row" };
+static const char *const verbs[] = { "take", "frame", "related", "append", "fixit", "end", "stop", "drop", "yield",
+	"row" };
 
 static struct regex *regex_of(struct arena *a, struct node n)
 {
@@ -72,10 +73,10 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	r->pack = node_str(node_get(n, "pack"));
 	r->tool = node_str(node_get(n, "tool"));
 	r->environment = node_str(node_get(n, "environment"));
-	r->nots = node_list_count(not);
-	r->not = arena_alloc(a, r->nots * sizeof(*r->not));
+	r->nots = node_list_count(not );
+	r->not = arena_alloc(a, r->nots * sizeof(*r->not ));
 	for (unsigned i = 0; i < r->nots; i++)
-		r->not[i] = regex_lazy(a, node_str(node_list_at(not, i)), REGEX_PLAIN);
+		r->not [i] = regex_lazy(a, node_str(node_list_at(not, i)), REGEX_PLAIN);
 	look_backs_read(a, node_get(n, "before"), r);
 	r->max = (unsigned)node_int(node_get(n, "max"), 200);
 	r->blank = (unsigned)node_int(node_get(n, "blank"), 0);
@@ -103,7 +104,7 @@ void rule_free(struct rule *r)
 		return;
 	regex_free(r->match);
 	for (unsigned i = 0; i < r->nots; i++)
-		regex_free(r->not[i]);
+		regex_free(r->not [i]);
 	for (unsigned i = 0; i < r->thens; i++) {
 		regex_free(r->then[i].re);
 		regex_free(r->then[i].under);
@@ -147,7 +148,7 @@ int rule_match(struct rule *r, struct str line, struct match *m)
 	int got = regex_match(r->match, line, m);
 
 	for (unsigned i = 0; got == 1 && i < r->nots; i++)
-		if (regex_match(r->not[i], line, NULL) == 1)
+		if (regex_match(r->not [i], line, NULL) == 1)
 			return 0;
 	return got == 1 && !is_name(match_get(m, "file")) ? 0 : got;
 }

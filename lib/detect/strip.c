@@ -1,4 +1,4 @@
-#include "strip.h"
+#include "detect/strip.h"
 
 #include <string.h>
 
@@ -14,11 +14,20 @@ static enum strip_state after_esc(unsigned char c)
 	switch (c) {
 	case '[':
 		return STRIP_CSI;
-	case ']': case 'P': case 'X': case '^': case '_':
+	case ']':
+	case 'P':
+	case 'X':
+	case '^':
+	case '_':
 		return STRIP_STRING;
 	case ESC:
-		return STRIP_ESC;	/* the one before was nothing */
-	case '(': case ')': case '*': case '+': case '#': case '%':
+		return STRIP_ESC; /* the one before was nothing */
+	case '(':
+	case ')':
+	case '*':
+	case '+':
+	case '#':
+	case '%':
 		return STRIP_CHARSET;
 	default:
 		return STRIP_TEXT;
@@ -33,7 +42,7 @@ static enum strip_state advance(enum strip_state state, unsigned char c)
 		return after_esc(c);
 	case STRIP_CSI:
 		if (c == ESC)
-			return STRIP_ESC;	/* broken off */
+			return STRIP_ESC; /* broken off */
 		return c >= 0x40 && c <= 0x7e ? STRIP_TEXT : STRIP_CSI;
 	case STRIP_STRING:
 		return c == BEL ? STRIP_TEXT : c == ESC ? STRIP_STRING_ESC : STRIP_STRING;

@@ -4,16 +4,16 @@
  * survives between pieces: an escape may be cut anywhere.  Grammar: ECMA-48
  * (CSI: parameters 0x30-0x3f, intermediates 0x20-0x2f, final 0x40-0x7e; OSC,
  * DCS, APC, PM, SOS up to ST or BEL). */
-#ifndef HEAL_STRIP_H
-#define HEAL_STRIP_H
+#ifndef HEAL_DETECT_STRIP_H
+#define HEAL_DETECT_STRIP_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 enum strip_state { STRIP_TEXT, STRIP_ESC, STRIP_CSI, STRIP_STRING, STRIP_STRING_ESC, STRIP_CHARSET };
 
 struct strip {
 	enum strip_state state;
-	size_t length;		/* bytes of the escape so far: an endless one is given up */
+	size_t length; /* bytes of the escape so far: an endless one is given up */
 };
 
 void strip_init(struct strip *s);

@@ -1,26 +1,30 @@
-#include "unknown.h"
+#include "detect/unknown.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "counts.h"
-#include "regex.h"
+#include "base/counts.h"
+#include "rules/regex.h"
 
 enum {
-	WORDS = 1024,			/* slots, a power of two */
-	WORD_MAX = 24, LINE_MAX_SEEN = 2000,
-	TEMPLATES = 512, TOKENS = 32, ALIKE = 60,	/* per cent of the tokens that a template shares with a line */
-	LISTED = 64,			/* told of at once, at most */
+	WORDS = 1024, /* slots, a power of two */
+	WORD_MAX = 24,
+	LINE_MAX_SEEN = 2000,
+	TEMPLATES = 512,
+	TOKENS = 32,
+	ALIKE = 60,  /* per cent of the tokens that a template shares with a line */
+	LISTED = 64, /* told of at once, at most */
 };
 
 struct word {
-	uint64_t key;			/* 0: free */
+	uint64_t key; /* 0: free */
 	int weight;
-	int level;			/* rank in level_names */
+	int level; /* rank in level_names */
 };
 
-struct template {
+struct template
+{
 	uint32_t token[TOKENS];
 	unsigned tokens;
 	unsigned long first, last, count;
@@ -33,12 +37,12 @@ struct template {
 struct unknown {
 	struct arena a;
 	struct word words[WORDS];
-	unsigned char begins[256];	/* may a word begin with this byte? */
+	unsigned char begins[256]; /* may a word begin with this byte? */
 	struct regex *harmless;
 	int enough, most, rare, end, end_lines, often, often_from;
 	struct template *templates;
 	size_t n;
-	unsigned long lines, told;	/* of this text */
+	unsigned long lines, told; /* of this text */
 };
 
 static const char *const level_names[] = { "fatal", "error", "warning", "note", "info" };
@@ -70,7 +74,8 @@ static void words_read(struct unknown *u, struct node rows)
 		if (!word.n)
 			continue;
 		*word_slot(u, key) = (struct word){
-			.key = key, .weight = (int)node_int(node_get(node_at(rows, i), "weight"), 0),
+			.key = key,
+			.weight = (int)node_int(node_get(node_at(rows, i), "weight"), 0),
 			.level = level_rank(node_str(node_get(node_at(rows, i), "level"))),
 		};
 		/* the second of two words begins the look-up too */
@@ -88,7 +93,8 @@ static struct regex *harmless_read(struct arena *a, struct node list)
 	struct str all = STR("");
 
 	for (uint32_t i = 0; i < node_list_count(list); i++)
-		all = arena_printf(a, "%.*s%s(?:%.*s)", STR_ARG(all), i ? "|" : "", STR_ARG(node_str(node_list_at(list, i))));
+		all = arena_printf(
+			a, "%.*s%s(?:%.*s)", STR_ARG(all), i ? "|" : "", STR_ARG(node_str(node_list_at(list, i))));
 	return all.n ? regex_lazy(a, all, REGEX_NOCASE) : NULL;
 }
 
@@ -145,14 +151,15 @@ static bool is_capital(char c)
 /* A part of CamelCase ends before a capital that small letters stand around. */
 static bool parts_here(struct str s, size_t i)
 {
-	return is_capital(s.p[i]) && (!is_capital(s.p[i - 1]) || (i + 1 < s.n && is_letter(s.p[i + 1]) && !is_capital(s.p[i + 1])));
+	return is_capital(s.p[i]) &&
+		(!is_capital(s.p[i - 1]) || (i + 1 < s.n && is_letter(s.p[i + 1]) && !is_capital(s.p[i + 1])));
 }
 
 /* Part of a name in code: "error_count", "on2errors". */
 static bool is_joined(struct str s, size_t from, size_t to)
 {
 	return (from > 0 && (s.p[from - 1] == '_' || isdigit((unsigned char)s.p[from - 1]))) ||
-	       (to < s.n && (s.p[to] == '_' || isdigit((unsigned char)s.p[to])));
+		(to < s.n && (s.p[to] == '_' || isdigit((unsigned char)s.p[to])));
 }
 
 /* The next part of a word at *i or behind it, in small letters; false at the end. */
@@ -172,11 +179,11 @@ static bool word_next(struct str s, size_t *i, char *out, size_t *n, size_t *fro
 	return true;
 }
 
-struct verdict {
+struct line_verdict {
 	int score, level;
 };
 
-static void weigh(struct unknown *u, struct str word, struct verdict *v)
+static void weigh(struct unknown *u, struct str word, struct line_verdict *v)
 {
 	struct word *w = word_slot(u, hash_of(word) | 1);
 
@@ -188,15 +195,16 @@ static void weigh(struct unknown *u, struct str word, struct verdict *v)
 }
 
 /* The sum over the words and the pairs of words. */
-static struct verdict words_weigh(struct unknown *u, struct str line)
+static struct line_verdict words_weigh(struct unknown *u, struct str line)
 {
-	struct verdict v = { 0, 4 };
+	struct line_verdict v = { 0, 4 };
 	char pair[2 * WORD_MAX + 2];
 	size_t i = 0, n, from, before = 0, before_end = 0;
 
 	while (word_next(line, &i, pair + before + 1, &n, &from)) {
 		char *word = pair + before + 1;
-		bool joined = is_joined(line, from, i), pairs = before && from == before_end + 1 && line.p[before_end] == ' ';
+		bool joined = is_joined(line, from, i),
+		     pairs = before && from == before_end + 1 && line.p[before_end] == ' ';
 		pair[before] = ' ';
 		if (!joined && n < WORD_MAX && u->begins[(unsigned char)word[0]])
 			weigh(u, (struct str){ word, n }, &v);
@@ -230,7 +238,8 @@ static struct str harmless_blank(struct unknown *u, struct str line, char *room)
 static uint32_t token_hash(struct str token)
 {
 	for (size_t i = 0; i < token.n; i++)
-		if (isdigit((unsigned char)token.p[i]) || token.p[i] == '/' || token.p[i] == '\\' || strchr("'\"`", token.p[i]))
+		if (isdigit((unsigned char)token.p[i]) || token.p[i] == '/' || token.p[i] == '\\' ||
+			strchr("'\"`", token.p[i]))
 			return 1;
 	return (uint32_t)(hash_of(token) >> 32) | 2;
 }
@@ -270,7 +279,7 @@ static struct template *template_place(struct unknown *u, int score)
 	return least->score < score ? least : NULL;
 }
 
-static void template_add(struct unknown *u, struct str line, unsigned long number, struct verdict v)
+static void template_add(struct unknown *u, struct str line, unsigned long number, struct line_verdict v)
 {
 	uint32_t token[TOKENS];
 	unsigned n = tokens_of(line, token);
@@ -303,7 +312,7 @@ static void line_take(struct unknown *u, struct str line, unsigned long number)
 	line = str_sub(line, 0, LINE_MAX_SEEN);
 	if (words_weigh(u, line).score <= 0)
 		return;
-	struct verdict v = words_weigh(u, harmless_blank(u, line, room));
+	struct line_verdict v = words_weigh(u, harmless_blank(u, line, room));
 	if (v.score + u->rare + u->end >= u->enough)
 		template_add(u, str_trim(line), number, v);
 }
@@ -319,7 +328,7 @@ void unknown_lines(struct unknown *u, struct str text, unsigned long number)
 	struct str line;
 
 	for (; u && str_line(&text, &line); number++)
-		if (number >= u->lines) {	/* the detector may go back, to where a document turned out to be none */
+		if (number >= u->lines) { /* the detector may go back, to where a document turned out to be none */
 			line_take(u, line, number);
 			u->lines = number;
 		}
@@ -356,7 +365,7 @@ static size_t best(struct unknown *u, struct template **out, size_t room)
 			out[i] = t;
 		n += n < room;
 	}
-	for (i = 1; i < n; i++)		/* few */
+	for (i = 1; i < n; i++) /* few */
 		for (size_t k = i; k > 0 && out[k - 1]->first > out[k]->first; k--) {
 			struct template *t = out[k];
 			out[k] = out[k - 1];

@@ -3,11 +3,11 @@
  * Tables say which words make a line look like one, and which forms of them do not (unknown-words,
  * unknown-harmless, unknown-score).  Lines that differ only in numbers, paths and quoted texts are one
  * template, shown once; of each text the best few are.  Memory is bounded, whatever comes. */
-#ifndef HEAL_UNKNOWN_H
-#define HEAL_UNKNOWN_H
+#ifndef HEAL_DETECT_UNKNOWN_H
+#define HEAL_DETECT_UNKNOWN_H
 
-#include "pack.h"
-#include "record.h"
+#include "record/record.h"
+#include "rules/pack.h"
 
 struct unknown;
 

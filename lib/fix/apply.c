@@ -1,14 +1,16 @@
-/* A plan carried out under the journal. */
+#include "fix/apply.h"
+
 #include <string.h>
 #include <unistd.h>
 
-#include "path.h"
-#include "plan.h"
-#include "policy.h"
-#include "proc.h"
-#include "queue.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "journal/journal.h"
+#include "policy/policy.h"
+#include "policy/review_queue.h"
 
-static bool run_one(const struct plan *plan, struct journal *j, const struct command *c, double timeout, struct err *err)
+static bool run_one(
+	const struct plan *plan, struct journal *j, const struct command *c, double timeout, struct err *err)
 {
 	struct arena *a = plan->a;
 	const char *dir = arena_strdup(a, c->dir.n ? path_join(a, plan->tree->path, c->dir) : plan->tree->path);
@@ -45,7 +47,7 @@ static bool look_after(const struct plan *plan, const struct policy *policy, str
 			continue;
 		if (!tree_read(plan->a, plan->tree, c->path, &now, &st, err))
 			return false;
-		if (policy_gaming(plan->a, policy, c->path, c->existed, c->old, now, &why) == 1)
+		if (policy_suppression(plan->a, policy, c->path, c->existed, c->old, now, &why) == 1)
 			return err_set(err, HEAL_WRONG, "%s", why.text);
 	}
 	return true;
@@ -62,7 +64,7 @@ bool plan_apply(const struct plan *plan, const struct policy *policy, const stru
 	if (!j)
 		return false;
 	*backup = arena_str(plan->a, str_of(journal_name(j)));
-	if (!journal_write(j, err)) {	/* which has put everything back */
+	if (!journal_write(j, err)) { /* which has put everything back */
 		journal_close(j);
 		return false;
 	}

@@ -1,15 +1,15 @@
-#include "delegate.h"
+#include "fix/delegate.h"
 
 #include <string.h>
 #include <unistd.h>
 
-#include "aside.h"
-#include "io.h"
-#include "patch.h"
-#include "path.h"
-#include "proc.h"
-#include "programs.h"
-#include "rulebook.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "policy/policy_table.h"
+#include "rules/programs.h"
+#include "sandbox/aside.h"
+#include "tree/patch.h"
 
 struct delegating {
 	struct arena *a;
@@ -19,7 +19,8 @@ struct delegating {
 	size_t changes_n;
 };
 
-struct str delegate_program(struct arena *a, const struct policy *p, const struct tree *t, struct str dir, const char *name)
+struct str delegate_program(
+	struct arena *a, const struct policy *p, const struct tree *t, struct str dir, const char *name)
 {
 	struct str own = program_own(a, node_get(p->table, "own_programs"), t->path, dir, str_of(name));
 
@@ -36,7 +37,7 @@ static bool files_put(struct delegating *d, struct err *err)
 		if (!c->new.p || (c->existed && str_eq(c->old, c->new)))
 			continue;
 		if (!tree_make_dirs(d->a, &d->copy, c->path, &made, err) ||
-		    !file_replace(path_join(d->a, d->copy.path, c->path).p, c->new, 0600, err))
+			!file_replace(path_join(d->a, d->copy.path, c->path).p, c->new, 0600, err))
 			return false;
 	}
 	return true;
@@ -70,7 +71,8 @@ static bool files_take(struct delegating *d, struct err *err)
 /* The file that a diff calls so, below the folder where it was made; NULL: none of ours. */
 static struct change *change_named(struct delegating *d, struct str dir, struct str said)
 {
-	struct str full = path_join(d->a, d->copy.path, dir), below = path_is_absolute(said) ? path_below(said, full) : said;
+	struct str full = path_join(d->a, d->copy.path, dir),
+		   below = path_is_absolute(said) ? path_below(said, full) : said;
 	struct str name = below.p ? path_normal(d->a, path_join(d->a, dir, below)) : STR_NONE;
 
 	for (size_t i = 0; name.p && i < d->changes_n; i++)
@@ -105,8 +107,9 @@ static bool diff_take(struct delegating *d, struct str dir, struct str diff, str
 		if (!c)
 			continue;
 		ours = true;
-		if (!tree_read(d->a, &d->copy, c->path, &now, &st, err) || !patch_apply(d->a, now, f.hunks, &new, err) ||
-		    !file_replace(path_join(d->a, d->copy.path, c->path).p, new, 0600, err))
+		if (!tree_read(d->a, &d->copy, c->path, &now, &st, err) ||
+			!patch_apply(d->a, now, f.hunks, &new, err) ||
+			!file_replace(path_join(d->a, d->copy.path, c->path).p, new, 0600, err))
 			return false;
 	}
 	return ours || !any || err_set(err, HEAL_WRONG, "its diff is about other files");
@@ -134,8 +137,11 @@ static bool delegate_run(struct delegating *d, const struct command *c, struct e
 	char **argv = arena_alloc(d->a, (n + 1) * sizeof(*argv));
 	memcpy(argv, c->argv, (n + 1) * sizeof(*argv));
 	argv[0] = arena_strdup(d->a, delegate_program(d->a, d->p, &d->copy, c->dir, c->argv[0]));
-	struct proc p = { .argv = argv, .dir = arena_strdup(d->a, c->dir.n ? path_join(d->a, d->copy.path, c->dir) : d->copy.path),
-		.timeout = config_double(d->p->config, "timeout"), .max = FILE_MAX, .split = c->prints_diff };
+	struct proc p = { .argv = argv,
+		.dir = arena_strdup(d->a, c->dir.n ? path_join(d->a, d->copy.path, c->dir) : d->copy.path),
+		.timeout = config_double(d->p->config, "timeout"),
+		.max = FILE_MAX,
+		.split = c->prints_diff };
 	struct proc_result r;
 
 	if (!proc_run(d->a, &p, &r, err))
@@ -149,8 +155,8 @@ static bool delegate_run(struct delegating *d, const struct command *c, struct e
 	return !c->prints_diff || diff_take(d, c->dir, r.output, err);
 }
 
-bool delegates_run(struct arena *a, const struct policy *p, const struct tree *t, const struct command *commands, size_t n,
-	struct change **changes, size_t changes_n, struct err *err)
+bool delegates_run(struct arena *a, const struct policy *p, const struct tree *t, const struct command *commands,
+	size_t n, struct change **changes, size_t changes_n, struct err *err)
 {
 	struct delegating d = { .a = a, .p = p, .copy.fd = -1, .changes = changes, .changes_n = changes_n };
 	struct str *names = arena_alloc(a, (changes_n + 1) * sizeof(*names));

@@ -1,10 +1,12 @@
-#include "fix.h"
+#include "fix/fix.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "journal.h"
+#include "fix/apply.h"
+#include "fix/planner.h"
+#include "journal/journal.h"
 
 struct fixer {
 	struct arena a;
@@ -16,7 +18,7 @@ struct fixer {
 	const char *only;
 	enum heal_status status;
 	char notes[700];
-	struct arena list;		/* holds the entries: read once, again after an apply */
+	struct arena list; /* holds the entries: read once, again after an apply */
 	struct journal_entry *entries;
 	size_t entries_n;
 	bool entries_read;
@@ -30,7 +32,8 @@ static void recover(struct fixer *f)
 	if (n < 0)
 		snprintf(f->notes, sizeof(f->notes), "an unfinished change could not be put back: %s", err.text);
 	else if (n > 0)
-		snprintf(f->notes, sizeof(f->notes), "%d unfinished change%s of an earlier run put back", n, n > 1 ? "s" : "");
+		snprintf(f->notes, sizeof(f->notes), "%d unfinished change%s of an earlier run put back", n,
+			n > 1 ? "s" : "");
 }
 
 struct fixer *fixer_new(const struct fixer_options *o, struct err *err)
@@ -106,7 +109,8 @@ static bool is_done(struct fixer *f, const struct record *r, struct str *backup)
 			char sha[SHA256_HEX] = "absent";
 			struct str name = json_str(json_get(row, "path")), now;
 			struct stat st;
-			if (tree_name(r->a, &f->tree, name, &name, NULL) && tree_read(r->a, &f->tree, name, &now, &st, NULL))
+			if (tree_name(r->a, &f->tree, name, &name, NULL) &&
+				tree_read(r->a, &f->tree, name, &now, &st, NULL))
 				sha256_of(now, sha);
 			same = same && str_is(json_str(json_get(row, "new")), sha);
 		}
@@ -167,7 +171,7 @@ static bool act(struct fixer *f, struct record *r, const struct plan *plan, stru
 struct others {
 	struct plan *waiting;
 	char waits[400];
-	struct str failed, refused, skipped;	/* ids */
+	struct str failed, refused, skipped; /* ids */
 	char why_failed[600], why_refused[600], why_skipped[400];
 };
 

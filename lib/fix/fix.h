@@ -4,23 +4,23 @@
  * out under the journal.  Where none may act, the first that a person could allow is
  * queued; what the policy refuses is refused.  A dry run changes nothing anywhere, not even
  * the queue: the plan and its diff are put into the record. */
-#ifndef HEAL_FIX_H
-#define HEAL_FIX_H
+#ifndef HEAL_FIX_FIX_H
+#define HEAL_FIX_FIX_H
 
-#include "config.h"
-#include "pack.h"
-#include "plan.h"
-#include "policy.h"
-#include "queue.h"
-#include "record.h"
+#include "config/config.h"
+#include "policy/plan.h"
+#include "policy/policy.h"
+#include "policy/review_queue.h"
+#include "record/record.h"
+#include "rules/pack.h"
 
 struct fixer_options {
-	const char *root;		/* NULL: the project that the working directory is in */
-	const struct pack *pack;	/* not taken over */
-	const struct config *config;	/* not taken over */
-	enum consent consent;		/* what was said in words */
-	bool dry;			/* plan only; the setting dry_run does the same */
-	const char *solution;		/* only the one of this id, or NULL */
+	const char *root;            /* NULL: the project that the working directory is in */
+	const struct pack *pack;     /* not taken over */
+	const struct config *config; /* not taken over */
+	enum consent consent;        /* what was said in words */
+	bool dry;                    /* plan only; the setting dry_run does the same */
+	const char *solution;        /* only the one of this id, or NULL */
 };
 
 struct fixer;
@@ -33,7 +33,7 @@ void fixer_free(struct fixer *f);
  * true: planned, applied, or nothing to do.  Else fixer_status says what it was about: HEAL_PERSON
  * (queued, refused), HEAL_REFUSED (the system would not), HEAL_BROKEN (something could not be put back). */
 bool fixer_record(struct fixer *f, struct record *r);
-enum heal_status fixer_status(const struct fixer *f);	/* of the last record */
+enum heal_status fixer_status(const struct fixer *f); /* of the last record */
 
 const struct policy *fixer_policy(const struct fixer *f);
 const struct tree *fixer_tree(const struct fixer *f);

@@ -1,8 +1,8 @@
 /* compile.c - literals into an image: choose the windows, lay out the tables (image.h) */
 #include <stdlib.h>
 
-#include "image.h"
-#include "vec.h"
+#include "base/vec.h"
+#include "gate/image.h"
 
 /* What a window costs beside the share of places that have it: for being one more in a bucket, however rare. */
 #define CROWD 1e-4
@@ -16,10 +16,10 @@ struct unit {
 };
 
 /* A window that may be looked for. */
-struct choice {
+struct window_choice {
 	struct gate_window window;
-	double cost;		/* 0: a free slot */
-	uint32_t users, n_users, left;	/* in the list of users; those that have no window yet */
+	double cost;                   /* 0: a free slot */
+	uint32_t users, n_users, left; /* in the list of users; those that have no window yet */
 };
 
 /* A unit that has a window, and where. */
@@ -34,15 +34,15 @@ struct compile {
 	size_t n_units;
 	uint32_t *ids;
 	size_t n_ids;
-	struct choice *slot;	/* open hash set of the windows that some unit has */
+	struct window_choice *slot; /* open hash set of the windows that some unit has */
 	size_t slots;
-	struct choice **choices;	/* those of the slots that are taken and still serve somebody */
+	struct window_choice **choices; /* those of the slots that are taken and still serve somebody */
 	size_t n_choices;
 	struct user *users;
-	struct gate_sets *windows;	/* those that are looked for */
+	struct gate_sets *windows; /* those that are looked for */
 	size_t n_windows;
-	struct gate_entry *entries;	/* one for each unit, in their order */
-	bool *served;		/* by unit: it has a window */
+	struct gate_entry *entries; /* one for each unit, in their order */
+	bool *served;               /* by unit: it has a window */
 };
 
 static bool has_letter(struct str s)
@@ -84,10 +84,10 @@ static bool literal_good(const struct gate_literal *l, struct err *err)
 
 	if (l->text.n < GATE_SHORTEST || l->text.n > GATE_LONGEST)
 		return err_set(err, HEAL_WRONG, "literal '%s' has %zu bytes, not %d to %d",
-			       visible(l->text, shown, sizeof(shown)), l->text.n, GATE_SHORTEST, GATE_LONGEST);
+			visible(l->text, shown, sizeof(shown)), l->text.n, GATE_SHORTEST, GATE_LONGEST);
 	if (memchr(l->text.p, '\n', l->text.n))
-		return err_set(err, HEAL_WRONG, "literal '%s' goes over a line's end",
-			       visible(l->text, shown, sizeof(shown)));
+		return err_set(
+			err, HEAL_WRONG, "literal '%s' goes over a line's end", visible(l->text, shown, sizeof(shown)));
 	return true;
 }
 
@@ -116,21 +116,22 @@ static bool units_make(struct compile *c, const struct gate_literal *literals, s
 		if (again && l->id == l[-1].id)
 			continue;
 		if (!again)
-			c->units[c->n_units++] = (struct unit){
-				(const uint8_t *)l->text.p, l->text.n, l->nocase, (uint32_t)c->n_ids, 0 };
+			c->units[c->n_units++] = (struct unit){ (const uint8_t *)l->text.p, l->text.n, l->nocase,
+				(uint32_t)c->n_ids, 0 };
 		c->units[c->n_units - 1].n_ids++;
 		c->ids[c->n_ids++] = l->id;
 	}
 	return true;
 }
 
-static struct choice *choice_at(struct compile *c, const struct gate_window *w)
+static struct window_choice *choice_at(struct compile *c, const struct gate_window *w)
 {
 	size_t i = (gate_hash(gate_load(w->bytes)) >> 7) + w->brief;
 
 	for (;; i++) {
-		struct choice *s = &c->slot[i & (c->slots - 1)];
-		if (s->cost == 0 || (memcmp(s->window.bytes, w->bytes, GATE_WINDOW) == 0 && s->window.brief == w->brief))
+		struct window_choice *s = &c->slot[i & (c->slots - 1)];
+		if (s->cost == 0 ||
+			(memcmp(s->window.bytes, w->bytes, GATE_WINDOW) == 0 && s->window.brief == w->brief))
 			return s;
 	}
 }
@@ -175,7 +176,7 @@ static void choices_gather(struct compile *c)
 	c->choices = arena_alloc(c->tmp, all * sizeof(*c->choices));
 	for (size_t i = 0; i < c->n_units; i++)
 		for (size_t k = 0; window_next(&c->units[i], &k, &w);) {
-			struct choice *s = choice_at(c, &w);
+			struct window_choice *s = choice_at(c, &w);
 			if (s->cost == 0) {
 				s->window = w;
 				s->cost = CROWD + gate_weight(w.bytes, w.brief ? GATE_WINDOW - 1 : GATE_WINDOW);
@@ -190,7 +191,7 @@ static void choices_gather(struct compile *c)
 	}
 	for (uint32_t i = 0; i < c->n_units; i++)
 		for (size_t k = 0; window_next(&c->units[i], &k, &w);) {
-			struct choice *s = choice_at(c, &w);
+			struct window_choice *s = choice_at(c, &w);
 			c->users[s->users + s->left++] = (struct user){ i, (uint16_t)((k - 1) / 2) };
 		}
 }
@@ -243,13 +244,14 @@ static void sets_add(struct gate_sets *s, const struct unit *u, size_t offset)
 		for (unsigned c = 0; c < 256; c++) {
 			size_t at = offset + place;
 			uint8_t small = gate_alike((uint8_t)c, false);
-			if (at >= u->n || c == u->text[at] || (u->nocase && c >= 'A' && c <= 'Z' && small == u->text[at]))
+			if (at >= u->n || c == u->text[at] ||
+				(u->nocase && c >= 'A' && c <= 'Z' && small == u->text[at]))
 				s->bytes[place][c / 64] |= (uint64_t)1 << c % 64;
 		}
 }
 
 /* All that have the window and no other one yet get it. */
-static void choice_take(struct compile *c, const struct choice *s)
+static void choice_take(struct compile *c, const struct window_choice *s)
 {
 	struct gate_sets *sets = &c->windows[c->n_windows++];
 	struct gate_window w;
@@ -274,10 +276,10 @@ static void windows_choose(struct compile *c)
 	c->entries = arena_alloc(c->tmp, (c->n_units + 1) * sizeof(*c->entries));
 	c->served = arena_alloc(c->tmp, c->n_units + 1);
 	while (c->n_choices) {
-		const struct choice *best = c->choices[0];
+		const struct window_choice *best = c->choices[0];
 		size_t kept = 0;
 		for (size_t i = 0; i < c->n_choices; i++) {
-			struct choice *s = c->choices[i];
+			struct window_choice *s = c->choices[i];
 			if (s->left == 0)
 				continue;
 			c->choices[kept++] = s;
@@ -310,8 +312,8 @@ static void bit_set(uint8_t *map, uint32_t hash)
 struct variants {
 	uint8_t text[GATE_BESIDE + GATE_LONGEST + GATE_BESIDE];
 	uint8_t *window;
-	uint32_t letters[GATE_WINDOW], n_letters;	/* where in the window */
-	uint32_t next;					/* bit i: letter i is a capital */
+	uint32_t letters[GATE_WINDOW], n_letters; /* where in the window */
+	uint32_t next;                            /* bit i: letter i is a capital */
 };
 
 static struct variants variants_of(const struct compile *c, size_t unit)
@@ -371,7 +373,8 @@ static uint32_t variant_hash(const struct compile *c, size_t unit, const struct 
 }
 
 /* Entries in the order of their lists; lists[i] is where list i begins. */
-static void lists_fill(const struct compile *c, uint32_t bits, uint64_t *beside, uint32_t *lists, struct gate_entry *entries)
+static void lists_fill(
+	const struct compile *c, uint32_t bits, uint64_t *beside, uint32_t *lists, struct gate_entry *entries)
 {
 	uint32_t n = (uint32_t)1 << bits;
 
@@ -433,7 +436,7 @@ static uint64_t layout(const struct compile *c, struct gate_header *h)
 	h->text = (uint32_t)text;
 	h->reach_at = table_place(&size, GATE_GROUPS * 256, sizeof(uint64_t));
 	h->map_at = table_place(&size, (1u << GATE_MAP_BITS) / 8, 1);
-	h->beside_at = table_place(&size, (1u << GATE_MAP_BITS) / 8, 1);
+	h->replacement_at = table_place(&size, (1u << GATE_MAP_BITS) / 8, 1);
 	h->lists_at = table_place(&size, ((uint64_t)1 << h->list_bits) + 1, sizeof(uint32_t));
 	h->entries_at = table_place(&size, h->entries, sizeof(struct gate_entry));
 	h->literals_at = table_place(&size, h->literals, sizeof(struct gate_text));
@@ -447,16 +450,16 @@ static uint64_t layout(const struct compile *c, struct gate_header *h)
 static struct str image_make(struct arena *a, const struct compile *c)
 {
 	struct gate_header h = { 0 };
-	uint64_t size = layout(c, &h);	/* GATE_MOST literals of GATE_LONGEST bytes stay far below 4 GiB */
+	uint64_t size = layout(c, &h); /* GATE_MOST literals of GATE_LONGEST bytes stay far below 4 GiB */
 	char *image = arena_alloc(a, size);
 
 	memcpy(image, &h, sizeof(h));
-	gate_deal(c->tmp, c->windows, c->n_windows, (uint64_t (*)[256])(void *)(image + h.reach_at));
+	gate_deal(c->tmp, c->windows, c->n_windows, (uint64_t(*)[256])(void *)(image + h.reach_at));
 	map_fill(c, (uint8_t *)image + h.map_at);
-	lists_fill(c, h.list_bits, (uint64_t *)(void *)(image + h.beside_at), (uint32_t *)(void *)(image + h.lists_at),
-		   (struct gate_entry *)(void *)(image + h.entries_at));
-	texts_fill(c, (struct gate_text *)(void *)(image + h.literals_at),
-		   (uint8_t *)image + h.text_at, (uint8_t *)image + h.care_at);
+	lists_fill(c, h.list_bits, (uint64_t *)(void *)(image + h.replacement_at),
+		(uint32_t *)(void *)(image + h.lists_at), (struct gate_entry *)(void *)(image + h.entries_at));
+	texts_fill(c, (struct gate_text *)(void *)(image + h.literals_at), (uint8_t *)image + h.text_at,
+		(uint8_t *)image + h.care_at);
 	if (c->n_ids)
 		memcpy(image + h.ids_at, c->ids, c->n_ids * sizeof(*c->ids));
 	return (struct str){ image, size };

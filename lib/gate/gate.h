@@ -6,20 +6,20 @@
  * literal; whoever asked decides what that means.
  *
  * The image is position-independent, native-endian, and checked when opened. */
-#ifndef HEAL_GATE_H
-#define HEAL_GATE_H
+#ifndef HEAL_GATE_GATE_H
+#define HEAL_GATE_GATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "arena.h"
-#include "diag.h"
+#include "base/arena.h"
+#include "base/diag.h"
 
 struct gate_literal {
-	struct str text;	/* 3 to 255 bytes: shorter ones are in every line */
-	bool nocase;		/* ASCII letters of either case */
-	uint32_t id;		/* what a hit reports; several literals may share one */
+	struct str text; /* 3 to 255 bytes: shorter ones are in every line */
+	bool nocase;     /* ASCII letters of either case */
+	uint32_t id;     /* what a hit reports; several literals may share one */
 };
 
 /* The image for a set of literals (none at all is a set, too; a newline in one is not), in the
@@ -31,10 +31,11 @@ struct str gate_compile(struct arena *a, const struct gate_literal *literals, si
  * output of tools that have nothing to complain about; for choosing between sets of literals. */
 double gate_cost(const struct gate_literal *literals, size_t n);
 
-/* Where in a text the byte is that ordinary output has least; not the one that shall never be it, where there is another. */
+/* Where in a text the byte is that ordinary output has least; not the one that shall never be it, where there is
+ * another. */
 size_t gate_pivot(struct str text, char never);
 
-struct gate;	/* an opened image: a view, nothing to free */
+struct gate; /* an opened image: a view, nothing to free */
 
 /* Check an image (at an address that is a multiple of 8) and look at it.  The gate lives in the
  * arena and points into the image.  NULL: err says that the image is damaged.
@@ -65,16 +66,17 @@ enum { GATE_ROOM = 1024 + 64 };
 struct gate_sweep {
 	const struct gate *g;
 	struct str block;
-	size_t seen;			/* windows before it are in places */
-	size_t next;			/* the end of the last line with hits; literals before it are not known any more */
+	size_t seen; /* windows before it are in places */
+	size_t next; /* the end of the last line with hits; literals before it are not known any more */
 	size_t i, n;
-	uint32_t places[GATE_ROOM];	/* where to look closer, ascending; places[i] is next */
-	uint8_t sides[GATE_ROOM];	/* for what; 0: not known yet */
+	uint32_t places[GATE_ROOM]; /* where to look closer, ascending; places[i] is next */
+	uint8_t sides[GATE_ROOM];   /* for what; 0: not known yet */
 };
 void gate_sweep_begin(struct gate_sweep *s, const struct gate *g, struct str block, size_t from);
 size_t gate_sweep_next(struct gate_sweep *s, size_t from, struct gate_hit *hits, size_t room, size_t *n);
 
 /* The slow, obvious loop with the same answers: the oracle of the tests. */
-size_t gate_scan_naive(const struct gate *g, struct str block, size_t from, struct gate_hit *hits, size_t room, size_t *n);
+size_t gate_scan_naive(
+	const struct gate *g, struct str block, size_t from, struct gate_hit *hits, size_t room, size_t *n);
 
 #endif

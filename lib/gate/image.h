@@ -20,26 +20,38 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "gate.h"
+#include "gate/gate.h"
 
 enum {
 	GATE_VERSION = 5,
-	GATE_SHORTEST = 3, GATE_LONGEST = 255,	/* bytes of a literal */
-	GATE_MOST = 1 << 20,			/* literals of one gate */
+	GATE_SHORTEST = 3,
+	GATE_LONGEST = 255,  /* bytes of a literal */
+	GATE_MOST = 1 << 20, /* literals of one gate */
 	GATE_WINDOW = 4,
-	GATE_PLACES = 4,			/* bytes that buckets look at, at most 8 */
-	GATE_GROUPS = 6, GATE_BUCKETS = 8 * GATE_GROUPS,	/* a byte has a bit for each bucket of a group */
-	GATE_MAP_BITS = 18,	/* 32 KiB each: the first-level cache holds what is asked often */
-	GATE_LIST_BITS_MIN = 6, GATE_LIST_BITS_MAX = 14,
+	GATE_PLACES = 4, /* bytes that buckets look at, at most 8 */
+	GATE_GROUPS = 6,
+	GATE_BUCKETS = 8 * GATE_GROUPS, /* a byte has a bit for each bucket of a group */
+	GATE_MAP_BITS = 18,             /* 32 KiB each: the first-level cache holds what is asked often */
+	GATE_LIST_BITS_MIN = 6,
+	GATE_LIST_BITS_MAX = 14,
 };
 
 #define GATE_MAGIC "healgate"
-#define GATE_ORDER 0x01020304u	/* reads otherwise on a machine of the other byte order */
+#define GATE_ORDER 0x01020304u /* reads otherwise on a machine of the other byte order */
 
-/* Which bytes beside its window a literal is listed under: four, two or one behind or before it, or none.  Brief: it has
- * but three bytes, and the last of the window may be any. */
-enum gate_side { SIDE_BEHIND, SIDE_BEFORE, SIDE_TWO_BEHIND, SIDE_TWO_BEFORE, SIDE_ONE_BEHIND, SIDE_ONE_BEFORE, SIDE_NONE,
-	SIDE_BRIEF, SIDES };
+/* Which bytes beside its window a literal is listed under: four, two or one behind or before it, or none.  Brief: it
+ * has but three bytes, and the last of the window may be any. */
+enum gate_side {
+	SIDE_BEHIND,
+	SIDE_BEFORE,
+	SIDE_TWO_BEHIND,
+	SIDE_TWO_BEFORE,
+	SIDE_ONE_BEHIND,
+	SIDE_ONE_BEFORE,
+	SIDE_NONE,
+	SIDE_BRIEF,
+	SIDES
+};
 enum { GATE_BESIDE = 4 };
 
 /* Everything behind it is found by offset from the image's start; offsets are multiples of 8. */
@@ -47,9 +59,9 @@ struct gate_header {
 	char magic[8];
 	uint32_t order, version, size;
 	uint32_t list_bits;
-	uint32_t sides;			/* bit set of the enum gate_side in use */
-	uint32_t entries, literals, ids, text;		/* how many; text in bytes */
-	uint32_t reach_at, map_at, beside_at, lists_at, entries_at, literals_at, ids_at, text_at, care_at;
+	uint32_t sides;                        /* bit set of the enum gate_side in use */
+	uint32_t entries, literals, ids, text; /* how many; text in bytes */
+	uint32_t reach_at, map_at, replacement_at, lists_at, entries_at, literals_at, ids_at, text_at, care_at;
 };
 
 /* Of a list: the literal, and where in it its window stands.  text and care are its first eight bytes, as in
@@ -64,8 +76,8 @@ struct gate_entry {
 /* text and care hold the literal padded with zeros to a multiple of 8; a byte b of the block
  * agrees when ((b ^ text) & care) == 0: care is 0xff, 0xdf for a letter of either case. */
 struct gate_text {
-	uint32_t at;		/* in text and in care, a multiple of 8 */
-	uint32_t ids, n_ids;	/* in the list of ids, ascending */
+	uint32_t at;         /* in text and in care, a multiple of 8 */
+	uint32_t ids, n_ids; /* in the list of ids, ascending */
 	uint16_t n;
 	uint16_t nocase;
 };
@@ -100,13 +112,13 @@ struct gate_kernel gate_kernel_choose(const char *name);
 /* An image that passed gate_open: its tables are there, but what they say may be nonsense. */
 struct gate {
 	/* The buckets' sets: bit i of an element is bucket i of the group. */
-	uint8_t low[GATE_GROUPS][GATE_PLACES][16];	/* by the byte's low four bits ... */
-	uint8_t high[GATE_GROUPS][GATE_PLACES][16];	/* ... and by its high ones */
-	uint8_t six[GATE_GROUPS][GATE_PLACES][64];	/* by its low six bits */
-	const uint64_t (*reach)[256];		/* exact, by byte; place i is the i-th byte of the number */
-	const uint8_t *map;		/* 1 << GATE_MAP_BITS bits each */
+	uint8_t low[GATE_GROUPS][GATE_PLACES][16];  /* by the byte's low four bits ... */
+	uint8_t high[GATE_GROUPS][GATE_PLACES][16]; /* ... and by its high ones */
+	uint8_t six[GATE_GROUPS][GATE_PLACES][64];  /* by its low six bits */
+	const uint64_t (*reach)[256];               /* exact, by byte; place i is the i-th byte of the number */
+	const uint8_t *map;                         /* 1 << GATE_MAP_BITS bits each */
 	const uint64_t *beside;
-	const uint32_t *lists;		/* (1 << list_bits) + 1 first entries */
+	const uint32_t *lists; /* (1 << list_bits) + 1 first entries */
 	const struct gate_entry *entries;
 	const struct gate_text *literals;
 	const uint32_t *ids;
@@ -121,7 +133,7 @@ struct gate {
 static inline bool gate_text_sound(const struct gate *g, const struct gate_text *t)
 {
 	return t->n >= GATE_SHORTEST && t->n <= GATE_LONGEST && t->at % 8 == 0 && t->at <= g->n_text &&
-	       (t->n + 7u) / 8 * 8 <= g->n_text - t->at && t->ids <= g->n_ids && t->n_ids <= g->n_ids - t->ids;
+		(t->n + 7u) / 8 * 8 <= g->n_text - t->at && t->ids <= g->n_ids && t->n_ids <= g->n_ids - t->ids;
 }
 
 /* Four bytes as one number; both the compiler and the scanner read them in the machine's order. */
@@ -149,10 +161,14 @@ static inline uint64_t gate_load_eight(const uint8_t *p)
 
 /* What counts of the eight bytes from the window on, or up to its end. */
 static const uint8_t gate_side_mask[SIDES][8] = {
-	[SIDE_BEHIND] = { 255, 255, 255, 255, 255, 255, 255, 255 }, [SIDE_BEFORE] = { 255, 255, 255, 255, 255, 255, 255, 255 },
-	[SIDE_TWO_BEHIND] = { 255, 255, 255, 255, 255, 255 }, [SIDE_TWO_BEFORE] = { 0, 0, 255, 255, 255, 255, 255, 255 },
-	[SIDE_ONE_BEHIND] = { 255, 255, 255, 255, 255 }, [SIDE_ONE_BEFORE] = { 0, 0, 0, 255, 255, 255, 255, 255 },
-	[SIDE_NONE] = { 255, 255, 255, 255 }, [SIDE_BRIEF] = { 255, 255, 255 },
+	[SIDE_BEHIND] = { 255, 255, 255, 255, 255, 255, 255, 255 },
+	[SIDE_BEFORE] = { 255, 255, 255, 255, 255, 255, 255, 255 },
+	[SIDE_TWO_BEHIND] = { 255, 255, 255, 255, 255, 255 },
+	[SIDE_TWO_BEFORE] = { 0, 0, 255, 255, 255, 255, 255, 255 },
+	[SIDE_ONE_BEHIND] = { 255, 255, 255, 255, 255 },
+	[SIDE_ONE_BEFORE] = { 0, 0, 0, 255, 255, 255, 255, 255 },
+	[SIDE_NONE] = { 255, 255, 255, 255 },
+	[SIDE_BRIEF] = { 255, 255, 255 },
 };
 #define GATE_BEFORE (1u << SIDE_BEFORE | 1u << SIDE_TWO_BEFORE | 1u << SIDE_ONE_BEFORE)
 #define GATE_SIDE_SALT 0xc2b2ae3d27d4eb4fu
@@ -162,7 +178,8 @@ static const uint8_t gate_side_mask[SIDES][8] = {
  * the window can be read. */
 static inline uint32_t gate_hash_beside(const uint8_t *p, enum gate_side side)
 {
-	uint64_t text = gate_load_eight(GATE_BEFORE >> side & 1 ? p - GATE_BESIDE : p) & gate_load_eight(gate_side_mask[side]);
+	uint64_t text = gate_load_eight(GATE_BEFORE >> side & 1 ? p - GATE_BESIDE : p) &
+		gate_load_eight(gate_side_mask[side]);
 
 	text += (uint64_t)side * GATE_SIDE_SALT;
 	text ^= text >> 32;
@@ -195,12 +212,12 @@ enum { GATE_DIGIT = '0', GATE_CAPITAL = 0x01 };
 
 struct gate_window {
 	uint8_t bytes[GATE_WINDOW];
-	bool brief;		/* the last byte may be any */
+	bool brief; /* the last byte may be any */
 };
 
 /* What its literals have at each place. */
 struct gate_sets {
-	uint64_t bytes[GATE_PLACES][4];		/* 256 bits each */
+	uint64_t bytes[GATE_PLACES][4]; /* 256 bits each */
 };
 
 /* What stands for the byte in a window. */

@@ -6,7 +6,7 @@
  * it.  So kernels differ in speed and in nothing else.
  *
  * `look` says it for the windows at p to p + 63 and reads GATE_READ bytes. */
-#include "image.h"
+#include "gate/image.h"
 
 #define FOR_PLACES for (int j = 0; j < GATE_PLACES; j++)
 #define FOR_GROUPS for (int g = 0; g < GATE_GROUPS; g++)
@@ -20,7 +20,8 @@ INLINE size_t first_bit(uint64_t bits)
 	return (size_t)__builtin_ctzll(bits | (uint64_t)1 << 63);
 }
 
-/* Few windows of 64 are in a bucket, but how many nobody can foresee: eight are written whether or not they are there. */
+/* Few windows of 64 are in a bucket, but how many nobody can foresee: eight are written whether or not they are there.
+ */
 INLINE size_t find_with(look *look64, const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found)
 {
 	size_t n = 0;
@@ -41,9 +42,10 @@ INLINE uint64_t look_plain(const struct gate *gate, const uint8_t *p)
 {
 	uint64_t state[GATE_GROUPS] = { 0 }, some = 0;
 
-	for (int i = 0; i < GATE_READ; i++) {	/* byte k of a state: the buckets that have the last k + 1 bytes */
+	for (int i = 0; i < GATE_READ; i++) { /* byte k of a state: the buckets that have the last k + 1 bytes */
 		uint64_t all = 0;
-		FOR_GROUPS {
+		FOR_GROUPS
+		{
 			state[g] = (state[g] << 8 | 255) & gate->reach[g][p[i]];
 			all |= state[g];
 		}
@@ -109,15 +111,18 @@ SSSE3 INLINE uint64_t look_ssse3_16(const struct gate *gate, const uint8_t *p)
 	const __m128i four = _mm_set1_epi8(15);
 	__m128i low[GATE_PLACES], high[GATE_PLACES], some = _mm_setzero_si128();
 
-	FOR_PLACES {
+	FOR_PLACES
+	{
 		low[j] = _mm_and_si128(load_16(p + j), four);
 		high[j] = _mm_and_si128(_mm_srli_epi16(load_16(p + j), 4), four);
 	}
-	FOR_GROUPS {
+	FOR_GROUPS
+	{
 		__m128i in = _mm_set1_epi8(-1);
 		FOR_PLACES
-			in = _mm_and_si128(in, _mm_and_si128(_mm_shuffle_epi8(load_16(gate->low[g][j]), low[j]),
-							     _mm_shuffle_epi8(load_16(gate->high[g][j]), high[j])));
+		in = _mm_and_si128(in,
+			_mm_and_si128(_mm_shuffle_epi8(load_16(gate->low[g][j]), low[j]),
+				_mm_shuffle_epi8(load_16(gate->high[g][j]), high[j])));
 		some = _mm_or_si128(some, in);
 	}
 	return (uint16_t)~_mm_movemask_epi8(_mm_cmpeq_epi8(some, _mm_setzero_si128()));
@@ -126,7 +131,7 @@ SSSE3 INLINE uint64_t look_ssse3_16(const struct gate *gate, const uint8_t *p)
 SSSE3 INLINE uint64_t look_ssse3(const struct gate *g, const uint8_t *p)
 {
 	return look_ssse3_16(g, p) | look_ssse3_16(g, p + 16) << 16 | look_ssse3_16(g, p + 32) << 32 |
-	       look_ssse3_16(g, p + 48) << 48;
+		look_ssse3_16(g, p + 48) << 48;
 }
 
 SSSE3 static size_t find_ssse3(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found)
@@ -144,16 +149,19 @@ AVX2 INLINE uint64_t look_avx2_32(const struct gate *gate, const uint8_t *p)
 	const __m256i four = _mm256_set1_epi8(15);
 	__m256i low[GATE_PLACES], high[GATE_PLACES], some = _mm256_setzero_si256();
 
-	FOR_PLACES {
+	FOR_PLACES
+	{
 		__m256i text = _mm256_loadu_si256((const void *)(p + j));
 		low[j] = _mm256_and_si256(text, four);
 		high[j] = _mm256_and_si256(_mm256_srli_epi16(text, 4), four);
 	}
-	FOR_GROUPS {
+	FOR_GROUPS
+	{
 		__m256i in = _mm256_set1_epi8(-1);
 		FOR_PLACES
-			in = _mm256_and_si256(in, _mm256_and_si256(_mm256_shuffle_epi8(twice(gate->low[g][j]), low[j]),
-								   _mm256_shuffle_epi8(twice(gate->high[g][j]), high[j])));
+		in = _mm256_and_si256(in,
+			_mm256_and_si256(_mm256_shuffle_epi8(twice(gate->low[g][j]), low[j]),
+				_mm256_shuffle_epi8(twice(gate->high[g][j]), high[j])));
 		some = _mm256_or_si256(some, in);
 	}
 	return (uint32_t)~_mm256_movemask_epi8(_mm256_cmpeq_epi8(some, _mm256_setzero_si256()));
@@ -173,11 +181,12 @@ AVX512 INLINE uint64_t look_avx512(const struct gate *gate, const uint8_t *p)
 {
 	__m512i some = _mm512_setzero_si512();
 
-	FOR_GROUPS {	/* of each byte the six low bits count, the others do not matter to vpermb */
+	FOR_GROUPS
+	{ /* of each byte the six low bits count, the others do not matter to vpermb */
 		__m512i in = _mm512_set1_epi8(-1);
 		FOR_PLACES
-			in = _mm512_and_si512(in, _mm512_permutexvar_epi8(_mm512_loadu_si512(p + j),
-									  _mm512_loadu_si512(gate->six[g][j])));
+		in = _mm512_and_si512(
+			in, _mm512_permutexvar_epi8(_mm512_loadu_si512(p + j), _mm512_loadu_si512(gate->six[g][j])));
 		some = _mm512_or_si512(some, in);
 	}
 	return _mm512_test_epi8_mask(some, some);
@@ -192,9 +201,70 @@ AVX512 INLINE void places_put(uint32_t *found, size_t base, __m128i places)
 AVX512 static size_t find_avx512(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found)
 {
 	static const uint8_t order[64] = {
-		0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
-		32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60,
-		61, 62, 63,
+		0,
+		1,
+		2,
+		3,
+		4,
+		5,
+		6,
+		7,
+		8,
+		9,
+		10,
+		11,
+		12,
+		13,
+		14,
+		15,
+		16,
+		17,
+		18,
+		19,
+		20,
+		21,
+		22,
+		23,
+		24,
+		25,
+		26,
+		27,
+		28,
+		29,
+		30,
+		31,
+		32,
+		33,
+		34,
+		35,
+		36,
+		37,
+		38,
+		39,
+		40,
+		41,
+		42,
+		43,
+		44,
+		45,
+		46,
+		47,
+		48,
+		49,
+		50,
+		51,
+		52,
+		53,
+		54,
+		55,
+		56,
+		57,
+		58,
+		59,
+		60,
+		61,
+		62,
+		63,
 	};
 	const __m512i all = _mm512_loadu_si512(order);
 	size_t n = 0;
@@ -219,16 +289,18 @@ AVX512 static size_t find_avx512(const struct gate *g, const uint8_t *p, size_t 
 AVX512 static size_t in_map_avx512(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n)
 {
 	const __m512i factor = _mm512_set1_epi32((int)gate_hash(1)), one = _mm512_set1_epi32(1);
-	const __m512i middle = _mm512_set1_epi32(INT32_MIN);	/* a gather's offsets have a sign */
+	const __m512i middle = _mm512_set1_epi32(INT32_MIN); /* a gather's offsets have a sign */
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i += 16) {
 		__mmask16 there = n - i < 16 ? (__mmask16)((1u << (n - i)) - 1) : 0xffff;
 		__m512i at = _mm512_maskz_loadu_epi32(there, found + i);
-		__m512i window = _mm512_mask_i32gather_epi32(at, there, _mm512_xor_si512(at, middle), p - (ptrdiff_t)INT32_MIN, 1);
+		__m512i window = _mm512_mask_i32gather_epi32(
+			at, there, _mm512_xor_si512(at, middle), p - (ptrdiff_t)INT32_MIN, 1);
 		__m512i bit = _mm512_srli_epi32(_mm512_mullo_epi32(window, factor), 32 - GATE_MAP_BITS);
 		__m512i word = _mm512_i32gather_epi32(_mm512_srli_epi32(bit, 5), g->map, 4);
-		__mmask16 in = _mm512_mask_test_epi32_mask(there, _mm512_srlv_epi32(word, _mm512_and_si512(bit, _mm512_set1_epi32(31))), one);
+		__mmask16 in = _mm512_mask_test_epi32_mask(
+			there, _mm512_srlv_epi32(word, _mm512_and_si512(bit, _mm512_set1_epi32(31))), one);
 		_mm512_storeu_si512(found + kept, _mm512_maskz_compress_epi32(in, at));
 		kept += (size_t)__builtin_popcount(in);
 	}
@@ -279,15 +351,18 @@ INLINE uint8x16_t look_neon_16(const struct gate *gate, const uint8_t *p)
 {
 	uint8x16_t low[GATE_PLACES], high[GATE_PLACES], some = vdupq_n_u8(0);
 
-	FOR_PLACES {
+	FOR_PLACES
+	{
 		low[j] = vandq_u8(vld1q_u8(p + j), vdupq_n_u8(15));
 		high[j] = vshrq_n_u8(vld1q_u8(p + j), 4);
 	}
-	FOR_GROUPS {
+	FOR_GROUPS
+	{
 		uint8x16_t in = vdupq_n_u8(255);
 		FOR_PLACES
-			in = vandq_u8(in, vandq_u8(vqtbl1q_u8(vld1q_u8(gate->low[g][j]), low[j]),
-						   vqtbl1q_u8(vld1q_u8(gate->high[g][j]), high[j])));
+		in = vandq_u8(in,
+			vandq_u8(vqtbl1q_u8(vld1q_u8(gate->low[g][j]), low[j]),
+				vqtbl1q_u8(vld1q_u8(gate->high[g][j]), high[j])));
 		some = vorrq_u8(some, in);
 	}
 	return some;
@@ -316,9 +391,10 @@ static size_t kernels_had(struct gate_kernel had[5])
 	size_t n = 0;
 
 #if defined(__x86_64__) || defined(__i386__)
-	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vbmi") &&
-	    __builtin_cpu_supports("avx512vbmi2"))
-		had[n++] = (struct gate_kernel){ "avx512", find_avx512, in_map_avx512, in_beside_avx512, sides_of_avx512 };
+	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+		__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2"))
+		had[n++] = (struct gate_kernel){ "avx512", find_avx512, in_map_avx512, in_beside_avx512,
+			sides_of_avx512 };
 	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
 		had[n++] = (struct gate_kernel){ "avx2", find_avx2, in_map, in_beside, sides_of };
 	if (__builtin_cpu_supports("ssse3"))

@@ -5,7 +5,7 @@
  * them all.  Wrong contents can cost hits, but no read outside the image or the block. */
 #include <stdlib.h>
 
-#include "image.h"
+#include "gate/image.h"
 
 /* A table of n elements of the given size at offset `at`, inside the image? */
 static bool table_fits(const struct gate_header *h, uint32_t at, uint64_t n, uint64_t size)
@@ -16,20 +16,20 @@ static bool table_fits(const struct gate_header *h, uint32_t at, uint64_t n, uin
 static bool header_sound(const struct gate_header *h, size_t n)
 {
 	return memcmp(h->magic, GATE_MAGIC, sizeof(h->magic)) == 0 && h->order == GATE_ORDER &&
-	       h->version == GATE_VERSION && h->size == n && h->list_bits >= GATE_LIST_BITS_MIN &&
-	       h->list_bits <= GATE_LIST_BITS_MAX && h->sides < 1 << SIDES;
+		h->version == GATE_VERSION && h->size == n && h->list_bits >= GATE_LIST_BITS_MIN &&
+		h->list_bits <= GATE_LIST_BITS_MAX && h->sides < 1 << SIDES;
 }
 
 static bool tables_fit(const struct gate_header *h)
 {
 	return table_fits(h, h->reach_at, GATE_GROUPS * 256, sizeof(uint64_t)) &&
-	       table_fits(h, h->map_at, (1u << GATE_MAP_BITS) / 8, 1) &&
-	       table_fits(h, h->beside_at, (1u << GATE_MAP_BITS) / 8, 1) &&
-	       table_fits(h, h->lists_at, ((uint64_t)1 << h->list_bits) + 1, sizeof(uint32_t)) &&
-	       table_fits(h, h->entries_at, h->entries, sizeof(struct gate_entry)) &&
-	       table_fits(h, h->literals_at, h->literals, sizeof(struct gate_text)) &&
-	       table_fits(h, h->ids_at, h->ids, sizeof(uint32_t)) &&
-	       table_fits(h, h->text_at, h->text, 1) && table_fits(h, h->care_at, h->text, 1);
+		table_fits(h, h->map_at, (1u << GATE_MAP_BITS) / 8, 1) &&
+		table_fits(h, h->replacement_at, (1u << GATE_MAP_BITS) / 8, 1) &&
+		table_fits(h, h->lists_at, ((uint64_t)1 << h->list_bits) + 1, sizeof(uint32_t)) &&
+		table_fits(h, h->entries_at, h->entries, sizeof(struct gate_entry)) &&
+		table_fits(h, h->literals_at, h->literals, sizeof(struct gate_text)) &&
+		table_fits(h, h->ids_at, h->ids, sizeof(uint32_t)) && table_fits(h, h->text_at, h->text, 1) &&
+		table_fits(h, h->care_at, h->text, 1);
 }
 
 /* reach in the kernels' tables: what any byte with these bits has. */
@@ -56,7 +56,7 @@ const struct gate *gate_open(struct arena *a, struct str image, struct err *err)
 	struct gate *g = ARENA_NEW(a, struct gate);
 	g->reach = (const void *)(image.p + h->reach_at);
 	g->map = (const void *)(image.p + h->map_at);
-	g->beside = (const void *)(image.p + h->beside_at);
+	g->beside = (const void *)(image.p + h->replacement_at);
 	g->lists = (const void *)(image.p + h->lists_at);
 	g->entries = (const void *)(image.p + h->entries_at);
 	g->literals = (const void *)(image.p + h->literals_at);

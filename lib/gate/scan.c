@@ -1,15 +1,15 @@
 /* scan.c - find literals in a block: windows, exact compare, collect (image.h) */
-#include "image.h"
+#include "gate/image.h"
 
-enum { RUN = GATE_ROOM - 64 };	/* windows at a time: what is found fits into the first-level cache */
+enum { RUN = GATE_ROOM - 64 }; /* windows at a time: what is found fits into the first-level cache */
 
 /* The line at hand. */
 struct sweep {
 	const struct gate *g;
 	const uint8_t *p;
 	size_t from, end;
-	size_t limit;		/* no window at or behind it matters: end, or the end of the line with hits */
-	size_t first;		/* where the first literal begins; end: none so far */
+	size_t limit; /* no window at or behind it matters: end, or the end of the line with hits */
+	size_t first; /* where the first literal begins; end: none so far */
 	struct gate_hit *hits;
 	size_t room, n;
 };
@@ -91,10 +91,11 @@ static void list_compare(struct sweep *s, uint32_t hash, size_t at)
 	uint32_t first = g->lists[list], last = g->lists[list + 1];
 
 	if (last > g->n_entries)
-		return;		/* a damaged image */
+		return; /* a damaged image */
 	for (uint32_t i = first; i < last; i++) {
 		const struct gate_entry *e = &g->entries[i];
-		size_t start = at - e->offset, left = s->end - start;	/* start wraps below zero: then it is beyond the end */
+		size_t start = at - e->offset,
+		       left = s->end - start; /* start wraps below zero: then it is beyond the end */
 		if (start < s->from || start >= s->end)
 			continue;
 		const uint8_t *p = s->p + start;
@@ -147,7 +148,8 @@ static size_t places_at_edge(const struct gate *g, struct str block, size_t from
 }
 
 /* Places of RUN windows at most, from *at on. */
-static size_t places_of_run(const struct gate *g, struct str block, size_t begin, size_t *at, uint32_t *found, uint8_t *sides)
+static size_t places_of_run(
+	const struct gate *g, struct str block, size_t begin, size_t *at, uint32_t *found, uint8_t *sides)
 {
 	const uint8_t *p = (const uint8_t *)block.p;
 	size_t from = *at, whole = 0, n;
@@ -239,7 +241,7 @@ static bool id_known(const struct gate_hit *hits, size_t n, uint32_t id)
 
 /* The smallest id over `above` of the literals at p that is not among the hits; false: none. */
 static bool next_id(const struct gate *g, const uint8_t *p, size_t left, const struct gate_hit *hits, size_t n,
-		    int64_t above, uint32_t *id)
+	int64_t above, uint32_t *id)
 {
 	bool any = false;
 
@@ -258,7 +260,8 @@ static bool next_id(const struct gate *g, const uint8_t *p, size_t left, const s
 	return any;
 }
 
-size_t gate_scan_naive(const struct gate *g, struct str block, size_t from, struct gate_hit *hits, size_t room, size_t *n)
+size_t gate_scan_naive(
+	const struct gate *g, struct str block, size_t from, struct gate_hit *hits, size_t room, size_t *n)
 {
 	const uint8_t *p = (const uint8_t *)block.p;
 	size_t first = block.n;

@@ -1,12 +1,13 @@
-#include "attempt.h"
+#include "loop/attempt.h"
 
 #include <string.h>
 
-#include "io.h"
-#include "path.h"
-#include "proc.h"
-#include "put.h"
-#include "syntax.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "fix/planner.h"
+#include "sandbox/put.h"
+#include "validate/syntax.h"
 
 struct attempt {
 	struct arena *a;
@@ -34,8 +35,9 @@ struct attempt *attempt_make(struct arena *a, const struct policy *policy, const
 		}
 		/* To install is to run what the package brings, in a copy as well as anywhere. */
 		if (c->package.n && !c->from_table &&
-		    !policy_declared(a, policy, copy, c->ecosystem, c->dir, c->package, NULL)) {
-			err_set(err, HEAL_PERSON, "the project does not declare the package '%.*s'", STR_ARG(c->package));
+			!policy_declared(a, policy, copy, c->ecosystem, c->dir, c->package, NULL)) {
+			err_set(err, HEAL_PERSON, "the project does not declare the package '%.*s'",
+				STR_ARG(c->package));
 			return NULL;
 		}
 	}
@@ -52,7 +54,8 @@ static bool command_run(const struct attempt *t, const struct command *c, double
 
 	if (!proc_run(t->a, &p, &r, err))
 		return false;
-	return r.status == 0 || err_set(err, HEAL_NO, "'%.*s' ended with status %d", STR_ARG(argv_show(t->a, c->argv)), r.status);
+	return r.status == 0 ||
+		err_set(err, HEAL_NO, "'%.*s' ended with status %d", STR_ARG(argv_show(t->a, c->argv)), r.status);
 }
 
 bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *err)
@@ -133,7 +136,8 @@ void attempt_made(const struct attempt *t, size_t solution, bool whole, struct m
 	for (size_t i = 0; i < t->plan->n; i++) {
 		const struct change *c = &t->plan->changes[i];
 		if (c->kind == CHANGE_WRITE)
-			*VEC_ADD(t->a, &out->all) = (struct made){ solution, c->path, c->existed ? c->old : STR(""), c->new, c->existed, whole };
+			*VEC_ADD(t->a, &out->all) = (struct made){ solution, c->path, c->existed ? c->old : STR(""),
+				c->new, c->existed, whole };
 	}
 }
 

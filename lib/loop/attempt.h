@@ -2,16 +2,16 @@
  *
  * The same plans and the same policy as for the project itself, but no journal:
  * nobody needs the copy when we die. */
-#ifndef HEAL_ATTEMPT_H
-#define HEAL_ATTEMPT_H
+#ifndef HEAL_LOOP_ATTEMPT_H
+#define HEAL_LOOP_ATTEMPT_H
 
 #include <time.h>
 
-#include "pieces.h"
-#include "plan.h"
-#include "pack.h"
-#include "policy.h"
-#include "vec.h"
+#include "base/vec.h"
+#include "loop/minimize.h"
+#include "policy/plan.h"
+#include "policy/policy.h"
+#include "rules/pack.h"
 
 struct attempt;
 struct made_list {

@@ -1,14 +1,14 @@
-#include "progress.h"
+#include "loop/progress.h"
 
 #include <stdio.h>
 
-#include "compare.h"
-#include "sha256.h"
+#include "base/sha256.h"
+#include "validate/compare.h"
 
 static bool same_place(const struct record *x, const struct record *y, int64_t shift)
 {
 	return str_eq(record_str(x, F_FINGERPRINT), record_str(y, F_FINGERPRINT)) &&
-	       record_int(x, F_ERROR_LINE, 0) + shift == record_int(y, F_ERROR_LINE, 0);
+		record_int(x, F_ERROR_LINE, 0) + shift == record_int(y, F_ERROR_LINE, 0);
 }
 
 bool is_still_there(const struct watched *now, const struct record *r, int64_t shift)
@@ -72,8 +72,9 @@ static bool has_fresh(const struct watched *before, const struct watched *now)
 static bool is_faulty(const struct watched *now, const struct record *r)
 {
 	for (struct collected *c = now->incidents.first; c; c = c->next)
-		if (incident_counts(now, &c->r) && record_int(&c->r, F_ERROR_LINE, 0) == record_int(r, F_ERROR_LINE, 0) &&
-		    str_eq(record_str(&c->r, F_ERROR_FILE), record_str(r, F_ERROR_FILE)))
+		if (incident_counts(now, &c->r) &&
+			record_int(&c->r, F_ERROR_LINE, 0) == record_int(r, F_ERROR_LINE, 0) &&
+			str_eq(record_str(&c->r, F_ERROR_FILE), record_str(r, F_ERROR_FILE)))
 			return true;
 	return false;
 }
@@ -93,8 +94,8 @@ bool is_as_good(const struct watched *best, const struct watched *now)
 	return (now->run.status == 0 || best->run.status) && times_all(now) <= times_all(best);
 }
 
-enum progress progress_of(const struct watched *before, const struct watched *now, const struct record *r, int64_t shift,
-	enum rivals rivals)
+enum progress progress_of(const struct watched *before, const struct watched *now, const struct record *r,
+	int64_t shift, enum rivals rivals)
 {
 	bool only = rivals == RIVALS_NONE, faulty = is_faulty(now, r);
 	size_t left = times_there(now, r, shift);
@@ -111,7 +112,7 @@ enum progress progress_of(const struct watched *before, const struct watched *no
 	if (watched_errors(now) == 0)
 		return PROGRESS_NONE;
 	if (times_all(now) >= times_all(before) && !all_gone(before, now, shift) &&
-	    (watched_errors(now) > watched_errors(before) || (!only && faulty)))
+		(watched_errors(now) > watched_errors(before) || (!only && faulty)))
 		return PROGRESS_NONE;
 	/* What came up may have been hidden, or be this solution's own: another one may leave nothing behind. */
 	return rivals == RIVALS_SOME && (faulty || has_fresh(before, now)) ? PROGRESS_HALF : PROGRESS_MADE;
@@ -153,7 +154,8 @@ struct str run_state(struct arena *a, const struct watched *w)
 	snprintf(line, sizeof(line), "%d", w->run.status);
 	sha256_add(&sum, str_of(line));
 	for (struct collected *c = w->incidents.first; c; c = c->next) {
-		snprintf(line, sizeof(line), " :%lld*%lld ", (long long)record_int(&c->r, F_ERROR_LINE, 0), (long long)c->count);
+		snprintf(line, sizeof(line), " :%lld*%lld ", (long long)record_int(&c->r, F_ERROR_LINE, 0),
+			(long long)c->count);
 		sha256_add(&sum, record_str(&c->r, F_FINGERPRINT));
 		sha256_add(&sum, str_of(line));
 	}

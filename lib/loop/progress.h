@@ -1,8 +1,8 @@
 /* progress.h - two runs of the command compared: what is gone, what is left, what is new */
-#ifndef HEAL_PROGRESS_H
-#define HEAL_PROGRESS_H
+#ifndef HEAL_LOOP_PROGRESS_H
+#define HEAL_LOOP_PROGRESS_H
 
-#include "watch.h"
+#include "exec/observed_run.h"
 
 /* What else a solution stands beside: others for the same incident, none, or it is several in one. */
 enum rivals { RIVALS_SOME, RIVALS_NONE, RIVALS_JOINED };
@@ -17,8 +17,8 @@ size_t times_said(const struct watched *w, struct str fingerprint);
  * Half: something is still wrong with the line, and another solution may leave nothing wrong with it.
  * A command that passes and still says what was to be mended was only made to swallow it. */
 enum progress { PROGRESS_NONE, PROGRESS_HALF, PROGRESS_MADE };
-enum progress progress_of(const struct watched *before, const struct watched *now, const struct record *r, int64_t shift,
-	enum rivals rivals);
+enum progress progress_of(const struct watched *before, const struct watched *now, const struct record *r,
+	int64_t shift, enum rivals rivals);
 /* All that was said is still said, as often, wherever. */
 bool is_nothing_gone(const struct watched *before, const struct watched *now);
 /* No more are left than in the best run, and it passes if that did. */

@@ -1,4 +1,4 @@
-#include "session.h"
+#include "loop/session.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -7,16 +7,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "analyzer.h"
-#include "fix.h"
-#include "path.h"
-#include "proc.h"
-#include "progress.h"
-#include "quick.h"
-#include "suspect.h"
-#include "talk.h"
-#include "tally.h"
-#include "workshop.h"
+#include "analyze/analyzer.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "detect/test_count.h"
+#include "fix/apply.h"
+#include "fix/fix.h"
+#include "fix/planner.h"
+#include "loop/bisect_changes.h"
+#include "loop/progress.h"
+#include "loop/repair_search.h"
+#include "loop/ui.h"
+#include "validate/quick.h"
 
 struct session {
 	const struct session_options *o;
@@ -24,10 +26,10 @@ struct session {
 	struct str id;
 	struct str root;
 	char cwd[PATH_MAX];
-	struct view *view;
+	struct source_tree *view;
 	struct fixer *fixer;
-	struct store *store;		/* NULL: nothing is kept */
-	struct talk talk;
+	struct store *store; /* NULL: nothing is kept */
+	struct ui talk;
 	struct watched first;
 	int first_status, status;
 	size_t runs, attempts, fixed;
@@ -35,8 +37,8 @@ struct session {
 	const char *outcome;
 	struct str reason, backup;
 	double begin;
-	struct workshop_result tried;	/* in a copy */
-	struct json *proofs;		/* its checks */
+	struct workshop_result tried; /* in a copy */
+	struct json *proofs;          /* its checks */
 };
 
 /* ---- records ---- */
@@ -49,7 +51,7 @@ static void record_out(struct session *s, struct record *r)
 	if (s->o->records)
 		record_write(s->o->records, r);
 	if (s->store && !store_add(s->store, r, &err))
-		talk_line(&s->talk, "the store did not take a record: %s", err.text);
+		ui_line(&s->talk, "the store did not take a record: %s", err.text);
 }
 
 static void incidents_out(struct session *s)
@@ -133,12 +135,14 @@ static void ends(struct session *s, const char *outcome, struct str reason)
 
 static void analyse(struct session *s)
 {
-	struct analyzer_options o = { .pack = s->o->pack, .view = s->view,
-				      .confidence = s->store ? store_says : NULL, .ctx = s->store,
-				      .output = buf_str(&s->first.output) };
+	struct analyzer_options o = { .pack = s->o->pack,
+		.view = s->view,
+		.confidence = s->store ? store_says : NULL,
+		.ctx = s->store,
+		.output = buf_str(&s->first.output) };
 	struct analyzer *n = analyzer_new(&o);
 
-	view_forget(s->view);
+	source_forget(s->view);
 	for (struct collected *c = s->first.incidents.first; c; c = c->next)
 		analyzer_record(n, &c->r);
 	analyzer_free(n);
@@ -164,7 +168,7 @@ static void nap(double seconds)
 {
 	struct timespec t = { (time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9) };
 
-	nanosleep(&t, NULL);	/* cut short by a signal: then the next try comes at once */
+	nanosleep(&t, NULL); /* cut short by a signal: then the next try comes at once */
 }
 
 /* Again, after 1 s, 2 s, 4 s ...; true when the command passed. */
@@ -176,8 +180,8 @@ static bool retry(struct session *s, struct err *err)
 
 	for (int64_t i = 0; i < attempts; i++) {
 		struct watched w;
-		talk_line(&s->talk, "this may pass by itself; trying again in %g s (%lld of %lld)", delay, (long long)i + 1,
-			(long long)attempts);
+		ui_line(&s->talk, "this may pass by itself; trying again in %g s (%lld of %lld)", delay,
+			(long long)i + 1, (long long)attempts);
 		nap(delay);
 		if (!real_run(s, &w, err)) {
 			watched_release(&w);
@@ -249,15 +253,15 @@ static bool take_back(struct session *s, struct err *err)
 {
 	if (journal_undo(s->backup.p, UNDO_CAREFUL, err))
 		return true;
-	talk_line(&s->talk, "THE FIX COULD NOT BE TAKEN BACK: %s; 'heal undo %s' tries again", err->text, s->backup.p);
+	ui_line(&s->talk, "THE FIX COULD NOT BE TAKEN BACK: %s; 'heal undo %s' tries again", err->text, s->backup.p);
 	ends(s, "failed", arena_str(&s->a, str_of(err->text)));
 	return false;
 }
 
 /* What the real run says of the fix.  Passed: nothing stands against it; inconclusive: it passed, and that proves
  * nothing.  why: in a line, of what is not passed. */
-static enum check_status real_verdict(struct session *s, const struct record *r, struct json *checks, struct str *why,
-	struct err *err)
+static enum check_status real_verdict(
+	struct session *s, const struct record *r, struct json *checks, struct str *why, struct err *err)
 {
 	struct watched now;
 	const struct record *one = NULL;
@@ -266,7 +270,8 @@ static enum check_status real_verdict(struct session *s, const struct record *r,
 	enum check_status verdict = CHECK_PASSED;
 
 	check_add(s, checks, STR("rerun"), passed ? CHECK_PASSED : CHECK_FAILED, ran ? now.run.seconds : 0,
-		ran ? arena_printf(&s->a, "exit status %d, before %d", now.run.status, s->first_status) : STR("it could not be run"));
+		ran ? arena_printf(&s->a, "exit status %d, before %d", now.run.status, s->first_status) :
+		      STR("it could not be run"));
 	if (!passed) {
 		*why = STR("the command still failed with it");
 		watched_release(&now);
@@ -274,14 +279,16 @@ static enum check_status real_verdict(struct session *s, const struct record *r,
 	}
 	size_t fresh = news_count(&s->first, &now, &one);
 	struct str print = record_str(r, F_FINGERPRINT);
-	struct check tests = tests_compare(&s->a, watched_tests(&s->first, s->o->pack), watched_tests(&now, s->o->pack));
+	struct check tests = tests_compare(
+		&s->a, watched_tests(&s->first, s->o->pack), watched_tests(&now, s->o->pack));
 	check_add(s, checks, STR("new-incidents"), fresh ? CHECK_FAILED : CHECK_PASSED, 0,
 		fresh ? arena_printf(&s->a, "%zu new", fresh) : STR(""));
 	if (tests.status != CHECK_SKIPPED)
 		check_add(s, checks, tests.name, tests.status, 0, tests.detail);
 	if (fresh) {
 		verdict = CHECK_FAILED;
-		*why = arena_printf(&s->a, "something new came: %s", visible(record_str(one, F_ERROR_MESSAGE), message, sizeof(message)));
+		*why = arena_printf(&s->a, "something new came: %s",
+			visible(record_str(one, F_ERROR_MESSAGE), message, sizeof(message)));
 	} else if (times_said(&now, print) && times_said(&now, print) >= times_said(&s->first, print)) {
 		verdict = CHECK_FAILED;
 		*why = STR("the command passed, and still says the same");
@@ -306,7 +313,7 @@ static bool settle(struct session *s, const struct plan *plan, struct record *r,
 		ends(s, "unhealed", arena_str(&s->a, str_of(err->text)));
 		return err->status != HEAL_BROKEN;
 	}
-	talk_applied(&s->talk, plan);
+	ui_applied(&s->talk, plan);
 	JSON_EACH(proof, s->proofs)
 		json_add(checks, json_copy(&s->a, proof));
 	bool parse = files_parse(s, plan, checks);
@@ -327,10 +334,12 @@ static bool settle(struct session *s, const struct plan *plan, struct record *r,
 	if (back && verdict == CHECK_INCONCLUSIVE)
 		ends(s, "person", arena_printf(&s->a, "a fix made it pass and was taken back: %.*s", STR_ARG(why)));
 	else if (back)
-		ends(s, "unhealed", arena_printf(&s->a, "%s; it was taken back: %.*s",
-			s->proofs ? "the fix passed in a copy and not in the project" : "the fix did not help", STR_ARG(why)));
+		ends(s, "unhealed",
+			arena_printf(&s->a, "%s; it was taken back: %.*s",
+				s->proofs ? "the fix passed in a copy and not in the project" : "the fix did not help",
+				STR_ARG(why)));
 	if (s->status == 0)
-		s->status = s->first_status;	/* what it shows now is the old state again */
+		s->status = s->first_status; /* what it shows now is the old state again */
 	return back;
 }
 
@@ -338,7 +347,7 @@ static bool settle(struct session *s, const struct plan *plan, struct record *r,
 
 static bool asks_person(struct session *s, const struct plan *plan)
 {
-	return isatty(0) && isatty(2) && talk_ask(&s->talk, &s->a, plan);
+	return isatty(0) && isatty(2) && ui_ask(&s->talk, &s->a, plan);
 }
 
 /* May the proven plan act?  If so it does. */
@@ -360,9 +369,9 @@ static bool decide(struct session *s, struct json *solution, double confidence, 
 		return settle(s, plan, r, err);
 	struct str id = STR("");
 	if (d.verdict == VERDICT_QUEUE && !d.askable && !queue_add(&s->a, plan, r, d.reason, &id, err))
-		talk_line(&s->talk, "the plan could not be queued: %s", err->text);
+		ui_line(&s->talk, "the plan could not be queued: %s", err->text);
 	fix_set(s, r, plan, d.verdict == VERDICT_REFUSE ? "refused" : id.n ? "queued" : "planned", str_of(d.reason));
-	talk_plan(&s->talk, &s->a, plan, d.reason, id);
+	ui_plan(&s->talk, &s->a, plan, d.reason, id);
 	ends(s, "person", arena_str(&s->a, str_of(d.reason)));
 	return true;
 }
@@ -390,7 +399,7 @@ static bool try_in_place(struct session *s, bool all, struct err *err)
 		s->attempts++;
 		if (!decide(s, solution, plan->confidence, err))
 			return false;
-		if (strcmp(s->outcome, "unhealed") != 0)	/* healed, or a person is asked */
+		if (strcmp(s->outcome, "unhealed") != 0) /* healed, or a person is asked */
 			return true;
 	}
 	return true;
@@ -404,19 +413,21 @@ static void tried_note(struct session *s, const struct workshop_result *w)
 	s->attempts += w->tried.n;
 	for (size_t i = 0; i < w->tried.n && s->store; i++)
 		if (!w->tried.at[i].kept)
-			store_outcome(s->store, w->tried.at[i].solution, w->tried.at[i].rule, w->tried.at[i].fingerprint, false, &err);
+			store_outcome(s->store, w->tried.at[i].solution, w->tried.at[i].rule,
+				w->tried.at[i].fingerprint, false, &err);
 }
 
 static void workshop_said(void *ctx, const char *line)
 {
-	talk_verbose(&((struct session *)ctx)->talk, line);
+	ui_verbose(&((struct session *)ctx)->talk, line);
 }
 
 static void proofs_take(struct session *s, const struct workshop_result *w)
 {
 	s->proofs = json_new(&s->a, JSON_ARRAY);
 	for (size_t i = 0; i < w->checks.n; i++)
-		check_add(s, s->proofs, w->checks.at[i].name, w->checks.at[i].status, w->checks.at[i].seconds, w->checks.at[i].detail);
+		check_add(s, s->proofs, w->checks.at[i].name, w->checks.at[i].status, w->checks.at[i].seconds,
+			w->checks.at[i].detail);
 }
 
 /* It came and went without a change: no source is touched, the command is tried again. */
@@ -426,11 +437,12 @@ static void flaky(struct session *s, struct err *err)
 
 	record_set_bool(r, F_ANALYSIS_TRANSIENT, true);
 	validation_set(s, r, s->proofs, "inconclusive", false);
-	talk_line(&s->talk, "flaky: it passed in a copy of the project without any change, so nothing is changed");
+	ui_line(&s->talk, "flaky: it passed in a copy of the project without any change, so nothing is changed");
 	if (retry(s, err))
 		ends(s, "healed", STR("flaky: it passed when tried again, nothing was changed"));
 	else
-		ends(s, "person", STR("flaky: it passed in a copy of the project without any change, and here it did not"));
+		ends(s, "person",
+			STR("flaky: it passed in a copy of the project without any change, and here it did not"));
 }
 
 /* Is it worth a look at what changed last?  The command has to run some ten times for it. */
@@ -443,7 +455,7 @@ static bool any_suspect(struct session *s)
 {
 	struct json *solution = NULL;
 
-	for (size_t i = 0; !solution && suspect_solution(&s->a, s->o->pack, s->view, i, &solution); i++)
+	for (size_t i = 0; !solution && bisect_solution(&s->a, s->o->pack, s->view, i, &solution); i++)
 		;
 	return solution != NULL;
 }
@@ -452,17 +464,27 @@ static bool mend(struct session *s, struct err *err)
 {
 	struct workshop_result *w = &s->tried;
 	struct workshop_options o = {
-		.pack = s->o->pack, .config = s->o->config, .policy = fixer_policy(s->fixer), .root = s->root.p, .cwd = s->cwd,
-		.argv = s->o->argv, .level = validate_level_wanted(s->o->config), .budget = validate_budget(s->o->config),
-		.attempts = (int)config_int(s->o->config, "max_attempts"), .reruns = (int)config_int(s->o->config, "validation.reruns"),
-		.confidence = s->store ? store_says : NULL, .confidence_ctx = s->store,
-		.progress = workshop_said, .progress_ctx = s, .suspects = may_suspect(s),
+		.pack = s->o->pack,
+		.config = s->o->config,
+		.policy = fixer_policy(s->fixer),
+		.root = s->root.p,
+		.cwd = s->cwd,
+		.argv = s->o->argv,
+		.level = validate_level_wanted(s->o->config),
+		.budget = validate_budget(s->o->config),
+		.attempts = (int)config_int(s->o->config, "max_attempts"),
+		.reruns = (int)config_int(s->o->config, "validation.reruns"),
+		.confidence = s->store ? store_says : NULL,
+		.confidence_ctx = s->store,
+		.progress = workshop_said,
+		.progress_ctx = s,
+		.suspects = may_suspect(s),
 	};
 
 	if (o.level == VALIDATE_QUICK)
 		o.reruns = 1;
 	if (!workshop_run(&s->a, &o, &s->first, w, err)) {
-		talk_line(&s->talk, "nothing can be tried aside: %s", err->text);
+		ui_line(&s->talk, "nothing can be tried aside: %s", err->text);
 		ends(s, "person", arena_str(&s->a, str_of(err->text)));
 		s->tried_in_place = true;
 		return try_in_place(s, true, err);
@@ -470,7 +492,7 @@ static bool mend(struct session *s, struct err *err)
 	tried_note(s, w);
 	proofs_take(s, w);
 	if (!w->healed && w->flaky) {
-		s->tried_in_place = true;	/* nor is anything else tried for it */
+		s->tried_in_place = true; /* nor is anything else tried for it */
 		flaky(s, err);
 		return true;
 	}
@@ -481,7 +503,7 @@ static bool mend(struct session *s, struct err *err)
 		return true;
 	}
 	if (w->suspect)
-		talk_line(&s->talk, "it passes, in a copy, without this part of what was changed last");
+		ui_line(&s->talk, "it passes, in a copy, without this part of what was changed last");
 	return decide(s, w->solution, w->confidence, err);
 }
 
@@ -498,7 +520,7 @@ static bool heal(struct session *s, struct err *err)
 {
 	struct config *c = s->o->config;
 	bool acts = s->o->yes || !str_is(config_str(c, "auto"), "none") || (isatty(0) && isatty(2)) ||
-		    str_is(config_str(c, "environment"), "production");
+		str_is(config_str(c, "environment"), "production");
 
 	analyse(s);
 	if (is_transient(s) && acts) {
@@ -513,11 +535,12 @@ static bool heal(struct session *s, struct err *err)
 			ends(s, "person", STR("no repair is known that heal may try by itself"));
 			return true;
 		}
-		talk_line(&s->talk, "no repair is known; looking which of the last changes makes it fail");
+		ui_line(&s->talk, "no repair is known; looking which of the last changes makes it fail");
 	}
 	if (s->o->dry_run || config_bool(c, "dry_run") || !acts) {
-		talk_would(&s->talk, &s->a, s->fixer, &s->first);
-		ends(s, "unhealed", s->o->dry_run ? STR("dry run") : STR("nobody said yes: --yes applies what is proven"));
+		ui_would(&s->talk, &s->a, s->fixer, &s->first);
+		ends(s, "unhealed",
+			s->o->dry_run ? STR("dry run") : STR("nobody said yes: --yes applies what is proven"));
 		return true;
 	}
 	return mend(s, err) && (strcmp(s->outcome, "person") != 0 || s->tried_in_place || try_in_place(s, false, err));
@@ -532,12 +555,15 @@ static bool session_open(struct session *s, struct err *err)
 	s->root = s->o->root ? arena_str(&s->a, str_of(s->o->root)) : project_root(&s->a, s->cwd);
 	if (!s->root.n)
 		s->root = arena_str(&s->a, str_of(s->cwd));
-	s->view = view_new(s->root.p, s->cwd, err);
-	struct fixer_options f = { .root = s->root.p, .pack = s->o->pack, .config = s->o->config,
-				   .consent = s->o->yes ? CONSENT_YES : CONSENT_NONE, .dry = s->o->dry_run };
+	s->view = source_new(s->root.p, s->cwd, err);
+	struct fixer_options f = { .root = s->root.p,
+		.pack = s->o->pack,
+		.config = s->o->config,
+		.consent = s->o->yes ? CONSENT_YES : CONSENT_NONE,
+		.dry = s->o->dry_run };
 	s->fixer = s->view ? fixer_new(&f, err) : NULL;
 	if (s->fixer && fixer_notes(s->fixer))
-		talk_line(&s->talk, "%s", fixer_notes(s->fixer));
+		ui_line(&s->talk, "%s", fixer_notes(s->fixer));
 	return s->fixer != NULL;
 }
 
@@ -550,14 +576,14 @@ static void store_begin(struct session *s)
 
 	s->store = s->o->no_store ? NULL : store_open(file, &err);
 	if (!s->store && !s->o->no_store)
-		talk_line(&s->talk, "nothing of this run will be kept: %s", err.text);
+		ui_line(&s->talk, "nothing of this run will be kept: %s", err.text);
 }
 
 static void session_close(struct session *s)
 {
 	store_close_soon(s->store);
 	fixer_free(s->fixer);
-	view_free(s->view);
+	source_free(s->view);
 	watched_release(&s->first);
 	arena_free(&s->a);
 }
@@ -566,11 +592,11 @@ static void session_close(struct session *s)
 static void backups_prune(struct session *s)
 {
 	struct prune_limits limits = { config_int(s->o->config, "undo.max_days"),
-				       (uint64_t)config_int(s->o->config, "undo.max_mb") << 20 };
+		(uint64_t)config_int(s->o->config, "undo.max_mb") << 20 };
 	struct err err;
 
 	if (s->backup.n && !journal_prune_after(&limits, s->backup, &err))
-		talk_verbose(&s->talk, err.text);
+		ui_verbose(&s->talk, err.text);
 }
 
 /* What failed is worth looking at: it ended by itself, and nobody asked it to stop. */
@@ -584,7 +610,7 @@ int session_run(const struct session_options *o, struct err *err)
 	struct session s = { .o = o, .outcome = "clean", .begin = seconds_now() };
 	bool ok = true;
 
-	talk_init(&s.talk, o->verbose, o->colour);
+	ui_init(&s.talk, o->verbose, o->colour);
 	if (!getcwd(s.cwd, sizeof(s.cwd))) {
 		err_errno(err, HEAL_REFUSED, "cannot tell the working directory");
 		return -1;
@@ -594,7 +620,7 @@ int session_run(const struct session_options *o, struct err *err)
 		return -1;
 	}
 	s.first_status = s.status;
-	if (s.status == 0 && !o->records) {	/* nothing failed: not felt, and nothing is stored */
+	if (s.status == 0 && !o->records) { /* nothing failed: not felt, and nothing is stored */
 		session_close(&s);
 		return 0;
 	}
@@ -610,7 +636,7 @@ int session_run(const struct session_options *o, struct err *err)
 	backups_prune(&s);
 	incidents_out(&s);
 	session_out(&s);
-	talk_end(&s.talk, s.outcome, s.reason, s.backup, &s.first);
+	ui_end(&s.talk, s.outcome, s.reason, s.backup, &s.first);
 	int status = s.status;
 	session_close(&s);
 	return status;

@@ -1,10 +1,10 @@
-#include "solution.h"
+#include "loop/solution.h"
 
-#include "suspect.h"
+#include "loop/bisect_changes.h"
 
 bool is_one_piece(const struct json *solution, const struct record *r)
 {
-	if (str_is(json_str(json_get(solution, "strategy")), SUSPECT_STRATEGY))
+	if (str_is(json_str(json_get(solution, "strategy")), REVERT_STRATEGY))
 		return false;
 	JSON_EACH(step, json_get(solution, "steps"))
 		if (str_is(json_str(json_get(step, "do")), "delegate") && !json_bool(json_get(step, "whole"), false))
@@ -16,7 +16,8 @@ bool is_actable(const struct json *solution)
 {
 	struct str how = json_str(json_get(solution, "applicability"));
 
-	return (str_is(how, "machine") || str_is(how, "maybe")) && json_double(json_get(solution, "confidence"), 0) >= 0.3;
+	return (str_is(how, "machine") || str_is(how, "maybe")) &&
+		json_double(json_get(solution, "confidence"), 0) >= 0.3;
 }
 
 size_t actable_count(const struct record *r)

@@ -1,9 +1,9 @@
 /* solution.h - what the loop wants to know of a proposed solution */
-#ifndef HEAL_SOLUTION_H
-#define HEAL_SOLUTION_H
+#ifndef HEAL_LOOP_SOLUTION_H
+#define HEAL_LOOP_SOLUTION_H
 
-#include "record.h"
-#include "watch.h"
+#include "exec/observed_run.h"
+#include "record/record.h"
 
 /* May it be tried without a person? */
 bool is_actable(const struct json *solution);

@@ -1,5 +1,5 @@
-#include "present.h"
-#include "shell.h"
+#include "base/shell.h"
+#include "present/present.h"
 
 static struct str step_text(struct arena *a, const struct json *step)
 {

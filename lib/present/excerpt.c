@@ -5,10 +5,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "format.h"
-#include "io.h"
+#include "base/io.h"
+#include "present/format.h"
 
-enum { EXCERPT_MAX = 8 << 20 };	/* a longer file is not searched for its line */
+enum { EXCERPT_MAX = 8 << 20 }; /* a longer file is not searched for its line */
 
 /* A regular file, reached without leaving the working directory; the kernel sees to it. */
 static int open_beneath(const char *path, struct stat *st)
@@ -32,7 +32,7 @@ void excerpt_release(struct excerpt *e)
 static bool is_same(const struct excerpt *e, struct str file, const struct stat *st)
 {
 	return str_eq(e->name, file) && e->inode == st->st_ino && e->changed.tv_sec == st->st_mtim.tv_sec &&
-	       e->changed.tv_nsec == st->st_mtim.tv_nsec;
+		e->changed.tv_nsec == st->st_mtim.tv_nsec;
 }
 
 static bool excerpt_open(struct excerpt *e, struct arena *scratch, struct str file)

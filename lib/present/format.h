@@ -1,11 +1,11 @@
 /* format.h - what the formats of this room share; not for other rooms */
-#ifndef HEAL_FORMAT_H
-#define HEAL_FORMAT_H
+#ifndef HEAL_PRESENT_FORMAT_H
+#define HEAL_PRESENT_FORMAT_H
 
 #include <sys/types.h>
 
-#include "buf.h"
-#include "present.h"
+#include "base/buf.h"
+#include "present/present.h"
 
 /* The file that was quoted last, and how far into it we are: incidents tend to come in the order of lines. */
 struct excerpt {
@@ -13,7 +13,7 @@ struct excerpt {
 	struct str name, text;
 	ino_t inode;
 	struct timespec changed;
-	int64_t number;			/* of the line that begins at `at` */
+	int64_t number; /* of the line that begins at `at` */
 	size_t at;
 };
 
@@ -21,21 +21,21 @@ struct presenter {
 	const struct format *format;
 	FILE *out;
 	bool colour;
-	bool live;			/* out is no regular file: flushed after each record */
+	bool live; /* out is no regular file: flushed after each record */
 	bool begun;
-	struct arena scratch;		/* reset after each record */
-	struct arena keep;		/* for the presenter's life */
-	void *state;			/* the format's own, in keep */
+	struct arena scratch; /* reset after each record */
+	struct arena keep;    /* for the presenter's life */
+	void *state;          /* the format's own, in keep */
 	struct excerpt excerpt;
-	unsigned long errors, warnings;	/* incidents seen */
-	unsigned long shown;		/* records that the format had words for */
+	unsigned long errors, warnings; /* incidents seen */
+	unsigned long shown;            /* records that the format had words for */
 };
 
 struct format {
 	const char *name;
-	void (*begin)(struct presenter *p);	/* before the first record, or before the end; may be NULL */
+	void (*begin)(struct presenter *p); /* before the first record, or before the end; may be NULL */
 	void (*record)(struct presenter *p, const struct record *r);
-	void (*end)(struct presenter *p);	/* may be NULL */
+	void (*end)(struct presenter *p); /* may be NULL */
 };
 
 void human_record(struct presenter *p, const struct record *r);
@@ -67,16 +67,16 @@ struct str text_safe(struct arena *a, struct str text, size_t max, enum text_pla
 
 /* ---- place.c: where a record points to ---- */
 
-struct place {
-	struct str file;	/* never empty, but for !known */
-	int64_t line, column, end_line, end_column;	/* 0: not said; columns in bytes, the end exclusive */
+struct shown_place {
+	struct str file;                            /* never empty, but for !known */
+	int64_t line, column, end_line, end_column; /* 0: not said; columns in bytes, the end exclusive */
 	bool known;
-	bool in_log;		/* the record names no file: this is the log it was read in */
+	bool in_log; /* the record names no file: this is the log it was read in */
 };
 
-struct place place_of_record(struct presenter *p, const struct record *r);
+struct shown_place place_of_record(struct presenter *p, const struct record *r);
 /* The same for a frame, a note or an edit, whose members have these names; !known where it names no file. */
-struct place place_of_json(struct arena *a, const struct record *r, const struct json *o);
+struct shown_place place_of_json(struct arena *a, const struct record *r, const struct json *o);
 
 /* error.file as it lies below the working directory; p == NULL if it does not. */
 struct str file_here(struct arena *a, const struct record *r);
@@ -102,8 +102,8 @@ struct json *best_solution(const struct record *r);
 struct str best_cause(const struct record *r);
 /* "message", and on lines of their own "cause: ..." and "fix: ..." where a stage said so. */
 struct str message_whole(struct arena *a, const struct record *r);
-bool is_error_level(struct str level);	/* error or fatal */
+bool is_error_level(struct str level); /* error or fatal */
 
-void json_show(struct presenter *p, const struct json *v);	/* compact, no newline */
+void json_show(struct presenter *p, const struct json *v); /* compact, no newline */
 
 #endif

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "format.h"
+#include "present/format.h"
 
 /* A summary over 1 MiB is refused as a whole. */
 enum { SHOWN_MAX = 10, SUMMARY_MAX = 1 << 20, SUMMARY_TAIL = 200, WORDS_MAX = 500, MESSAGE_MAX = 4000 };
@@ -25,7 +25,7 @@ static const char *const kinds[KINDS] = { "error", "warning", "notice" };
 struct github {
 	unsigned long n[KINDS];
 	FILE *summary;
-	size_t room;		/* bytes that it may still take */
+	size_t room; /* bytes that it may still take */
 	unsigned long summed, left_out;
 };
 
@@ -74,7 +74,7 @@ static void number_show(FILE *out, int64_t n, const char *name)
 
 static void place_show(struct presenter *p, const struct record *r)
 {
-	struct place at = place_of_record(p, r);
+	struct shown_place at = place_of_record(p, r);
 
 	if (at.in_log)
 		return;
@@ -103,7 +103,8 @@ static void summary_open(struct github *g)
 {
 	const char *name = getenv("GITHUB_STEP_SUMMARY");
 	struct stat st;
-	int fd = name && *name ? open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666) : -1;
+	int fd = name && *name ? open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666) :
+				 -1;
 
 	if (fd < 0)
 		return;
@@ -132,7 +133,7 @@ static void code_add(struct presenter *p, struct buf *out, struct str text)
 		buf_addc(out, '`');
 }
 
-static struct str place_text(struct arena *a, struct place at)
+static struct str place_text(struct arena *a, struct shown_place at)
 {
 	if (at.line > 0 && at.column > 0)
 		return arena_printf(a, "%.*s:%" PRId64 ":%" PRId64, STR_ARG(at.file), at.line, at.column);

@@ -2,9 +2,9 @@
  *
  * A report must not hold a fingerprint twice, so the second incident of one fingerprint has its number
  * hashed in; it stays the same as long as the earlier ones do. */
-#include "counts.h"
-#include "format.h"
-#include "sha256.h"
+#include "base/counts.h"
+#include "base/sha256.h"
+#include "present/format.h"
 
 struct gitlab {
 	struct counts seen;
@@ -19,7 +19,9 @@ void gitlab_begin(struct presenter *p)
 static const char *severity_of(struct str level)
 {
 	static const char *const names[][2] = {
-		{ "fatal", "blocker" }, { "error", "critical" }, { "warning", "minor" },
+		{ "fatal", "blocker" },
+		{ "error", "critical" },
+		{ "warning", "minor" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -46,7 +48,7 @@ static struct str fingerprint_here(struct presenter *p, const struct record *r)
 void gitlab_record(struct presenter *p, const struct record *r)
 {
 	struct arena *a = &p->scratch;
-	struct place at = place_of_record(p, r);
+	struct shown_place at = place_of_record(p, r);
 
 	if (!record_is(r, "incident"))
 		return;

@@ -4,13 +4,13 @@
  * input has none, and begins with the tool's name, as the GNU conventions have it. */
 #include <inttypes.h>
 
-#include "format.h"
+#include "present/format.h"
 
 enum { WORDS_MAX = 4000 };
 
 static void place_show(struct presenter *p, const struct record *r)
 {
-	struct place at = place_of_record(p, r);
+	struct shown_place at = place_of_record(p, r);
 	struct str tool = record_str(r, F_ERROR_TOOL);
 	bool nowhere = at.in_log && str_is(at.file, "-");
 	struct str first = nowhere ? tool.n ? tool : STR("heal") : at.file;

@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "format.h"
+#include "present/format.h"
 
 enum { SHOWN_MAX = 2000, LINE_MAX_SHOWN = 200, RAW_LINES = 8, TYPED_SHOWN = 3 };
 
@@ -29,7 +29,7 @@ static void text_place_show(struct presenter *p, struct str s, enum text_place p
 {
 	struct str shown = text_safe(&p->scratch, s, SHOWN_MAX, place);
 
-	for (size_t i = 0; i < shown.n; i++)	/* a tab is one column: a caret below has to meet its byte */
+	for (size_t i = 0; i < shown.n; i++) /* a tab is one column: a caret below has to meet its byte */
 		fputc(shown.p[i] == '\t' ? ' ' : shown.p[i], p->out);
 }
 
@@ -124,7 +124,7 @@ static void caret_show(struct presenter *p, struct str line, int64_t column, int
 
 static bool excerpt_show(struct presenter *p, const struct record *r)
 {
-	struct place at = place_of_record(p, r);
+	struct shown_place at = place_of_record(p, r);
 	struct str line = at.in_log ? STR_NONE : excerpt_line(p, file_here(&p->scratch, r), at.line);
 
 	if (!line.p)

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "format.h"
+#include "present/format.h"
 
 enum { CASES_MAX = 64 << 20, WORDS_MAX = 4000 };
 
@@ -37,7 +37,8 @@ static void xml_add(struct buf *out, struct str s)
 
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
-		bool nonchar = c == 0xef && s.n - i >= 3 && (unsigned char)s.p[i + 1] == 0xbf && (unsigned char)s.p[i + 2] >= 0xbe;
+		bool nonchar = c == 0xef && s.n - i >= 3 && (unsigned char)s.p[i + 1] == 0xbf &&
+			(unsigned char)s.p[i + 2] >= 0xbe;
 		if (is_special(s, i, begins)) {
 			buf_printf(out, "&#%d;", c);
 		} else if (nonchar) {
@@ -68,7 +69,7 @@ static void attribute(struct presenter *p, struct buf *out, const char *name, st
 static struct str name_of(struct presenter *p, const struct record *r)
 {
 	struct arena *a = &p->scratch;
-	struct place at = place_of_record(p, r);
+	struct shown_place at = place_of_record(p, r);
 	struct str place = at.file;
 
 	if (at.line > 0)
@@ -130,8 +131,10 @@ void junit_end(struct presenter *p)
 {
 	struct junit *j = p->state;
 
-	fprintf(p->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-		"<testsuite name=\"heal\" tests=\"%lu\" failures=\"%lu\" errors=\"0\">\n", j->n, j->failures);
+	fprintf(p->out,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+		"<testsuite name=\"heal\" tests=\"%lu\" failures=\"%lu\" errors=\"0\">\n",
+		j->n, j->failures);
 	if (j->cases.n)
 		fwrite(j->cases.p, 1, j->cases.n, p->out);
 	if (j->left_out)

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "caret.h"
-#include "format.h"
-#include "path.h"
+#include "base/caret.h"
+#include "base/path.h"
+#include "present/format.h"
 
 struct str file_below(struct arena *a, const struct record *r, struct str file)
 {
@@ -34,7 +34,7 @@ static struct str file_shown(struct arena *a, const struct record *r, struct str
 }
 
 /* An end that does not lie behind the start is not one. */
-static void end_check(struct place *p)
+static void end_check(struct shown_place *p)
 {
 	if (p->end_line < p->line)
 		p->end_line = 0;
@@ -42,19 +42,22 @@ static void end_check(struct place *p)
 		p->end_column = 0;
 }
 
-static struct place place_in_log(const struct record *r)
+static struct shown_place place_in_log(const struct record *r)
 {
 	struct str name = record_str(r, F_SOURCE_NAME);
 
-	return (struct place){
-		.file = name.n ? name : STR("-"), .in_log = true, .known = true,
-		.line = record_int(r, F_SOURCE_LINE, 0), .end_line = record_int(r, F_SOURCE_END_LINE, 0),
+	return (struct shown_place){
+		.file = name.n ? name : STR("-"),
+		.in_log = true,
+		.known = true,
+		.line = record_int(r, F_SOURCE_LINE, 0),
+		.end_line = record_int(r, F_SOURCE_END_LINE, 0),
 	};
 }
 
 /* Some tools count the columns of what they show, with each tab as up to eight blanks.  Where the file can be
  * read, the carets below the tool's own quotation tell; they also tell the end. */
-static void columns_correct(struct presenter *p, const struct record *r, struct place *at)
+static void columns_correct(struct presenter *p, const struct record *r, struct shown_place *at)
 {
 	struct str raw = record_str(r, F_ERROR_RAW);
 	struct marks m;
@@ -68,33 +71,39 @@ static void columns_correct(struct presenter *p, const struct record *r, struct 
 	at->end_column = m.end > m.point + 1 ? m.end : 0;
 }
 
-struct place place_of_record(struct presenter *p, const struct record *r)
+struct shown_place place_of_record(struct presenter *p, const struct record *r)
 {
 	struct arena *a = &p->scratch;
 	struct str file = record_str(r, F_ERROR_FILE);
 
 	if (!file.n)
 		return place_in_log(r);
-	struct place at = {
-		.file = file_shown(a, r, file), .known = true,
-		.line = record_int(r, F_ERROR_LINE, 0), .column = record_int(r, F_ERROR_COLUMN, 0),
-		.end_line = record_int(r, F_ERROR_END_LINE, 0), .end_column = record_int(r, F_ERROR_END_COLUMN, 0),
+	struct shown_place at = {
+		.file = file_shown(a, r, file),
+		.known = true,
+		.line = record_int(r, F_ERROR_LINE, 0),
+		.column = record_int(r, F_ERROR_COLUMN, 0),
+		.end_line = record_int(r, F_ERROR_END_LINE, 0),
+		.end_column = record_int(r, F_ERROR_END_COLUMN, 0),
 	};
 	columns_correct(p, r, &at);
 	end_check(&at);
 	return at;
 }
 
-struct place place_of_json(struct arena *a, const struct record *r, const struct json *o)
+struct shown_place place_of_json(struct arena *a, const struct record *r, const struct json *o)
 {
 	struct str file = json_str(json_get(o, "file"));
 
 	if (!file.n)
-		return (struct place){ .known = false };
-	struct place p = {
-		.file = file_shown(a, r, file), .known = true,
-		.line = json_int(json_get(o, "line"), 0), .column = json_int(json_get(o, "column"), 0),
-		.end_line = json_int(json_get(o, "end_line"), 0), .end_column = json_int(json_get(o, "end_column"), 0),
+		return (struct shown_place){ .known = false };
+	struct shown_place p = {
+		.file = file_shown(a, r, file),
+		.known = true,
+		.line = json_int(json_get(o, "line"), 0),
+		.column = json_int(json_get(o, "column"), 0),
+		.end_line = json_int(json_get(o, "end_line"), 0),
+		.end_column = json_int(json_get(o, "end_column"), 0),
 	};
 	end_check(&p);
 	return p;

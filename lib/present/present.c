@@ -1,11 +1,11 @@
-#include "present.h"
+#include "present/present.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "format.h"
+#include "present/format.h"
 
 static void ndjson_record(struct presenter *p, const struct record *r)
 {

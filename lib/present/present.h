@@ -8,17 +8,17 @@
  * A format is a row in present.c and a file beside it.  Everything in a record that came from
  * a log stays harmless: control bytes are made visible, a line of it is never a command of a CI system,
  * and it never ends the string, the element or the code span that it stands in. */
-#ifndef HEAL_PRESENT_H
-#define HEAL_PRESENT_H
+#ifndef HEAL_PRESENT_PRESENT_H
+#define HEAL_PRESENT_PRESENT_H
 
 #include <stdio.h>
 
-#include "record.h"
+#include "record/record.h"
 
 /* The formats' names, as OPT_CHOICE wants them. */
 #define PRESENT_FORMATS "human|ndjson|gnu|github|gitlab|sarif|rdjsonl|junit"
 
-enum colour { COLOUR_AUTO, COLOUR_NEVER, COLOUR_ALWAYS };	/* auto: a terminal, and no NO_COLOR */
+enum colour { COLOUR_AUTO, COLOUR_NEVER, COLOUR_ALWAYS }; /* auto: a terminal, and no NO_COLOR */
 
 struct presenter;
 

@@ -1,5 +1,5 @@
 /* rdjsonl.c - reviewdog's diagnostic format, a JSON object a line; its columns count bytes, as ours do */
-#include "format.h"
+#include "present/format.h"
 
 static const char *severity_of(struct str level)
 {
@@ -15,7 +15,7 @@ static void point_set(struct arena *a, struct json *range, const char *name, int
 		json_set_int(a, point, "column", column);
 }
 
-static void range_set(struct arena *a, struct json *o, struct place at)
+static void range_set(struct arena *a, struct json *o, struct shown_place at)
 {
 	if (at.line < 1)
 		return;
@@ -25,7 +25,7 @@ static void range_set(struct arena *a, struct json *o, struct place at)
 		point_set(a, range, "end", at.end_line ? at.end_line : at.line, at.end_column);
 }
 
-static struct json *location_new(struct arena *a, struct place at)
+static struct json *location_new(struct arena *a, struct shown_place at)
 {
 	struct json *o = json_new(a, JSON_OBJECT);
 
@@ -43,19 +43,20 @@ static void suggestion_add(struct arena *a, struct json *o, const struct json *e
 	if (line < 1)
 		return;
 	point_set(a, range, "start", line, column);
-	point_set(a, range, "end", json_int(json_get(edit, "end_line"), line), json_int(json_get(edit, "end_column"), column));
+	point_set(a, range, "end", json_int(json_get(edit, "end_line"), line),
+		json_int(json_get(edit, "end_column"), column));
 	json_set_str(a, s, "text", json_str(json_get(edit, "text")));
 	json_add(json_array_in(a, o, "suggestions"), s);
 }
 
-static bool is_same_file(struct arena *a, const struct record *r, const struct json *o, struct place at)
+static bool is_same_file(struct arena *a, const struct record *r, const struct json *o, struct shown_place at)
 {
-	struct place there = place_of_json(a, r, o);
+	struct shown_place there = place_of_json(a, r, o);
 
 	return there.known && str_eq(there.file, at.file);
 }
 
-static void suggestions_set(struct arena *a, struct json *o, const struct record *r, struct place at)
+static void suggestions_set(struct arena *a, struct json *o, const struct record *r, struct shown_place at)
 {
 	struct json *best = best_solution(r);
 	struct str sure = json_str(json_get(best, "applicability"));
@@ -74,7 +75,7 @@ static void suggestions_set(struct arena *a, struct json *o, const struct record
 static void related_set(struct arena *a, struct json *o, const struct record *r)
 {
 	JSON_EACH(note, record_get(r, F_ERROR_RELATED)) {
-		struct place at = place_of_json(a, r, note);
+		struct shown_place at = place_of_json(a, r, note);
 		if (!at.known)
 			continue;
 		struct json *related = json_new(a, JSON_OBJECT);
@@ -87,7 +88,7 @@ static void related_set(struct arena *a, struct json *o, const struct record *r)
 void rdjsonl_record(struct presenter *p, const struct record *r)
 {
 	struct arena *a = &p->scratch;
-	struct place at = place_of_record(p, r);
+	struct shown_place at = place_of_record(p, r);
 	struct str tool = record_str(r, F_ERROR_TOOL), code = record_str(r, F_ERROR_CODE);
 
 	if (!record_is(r, "incident"))

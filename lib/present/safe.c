@@ -1,7 +1,7 @@
 /* Words of a log among our own: what a terminal or a CI system would obey is made visible. */
 #include <string.h>
 
-#include "format.h"
+#include "present/format.h"
 
 static size_t letters(struct str s, size_t i)
 {

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "format.h"
-#include "path.h"
-#include "vec.h"
+#include "base/path.h"
+#include "base/vec.h"
+#include "present/format.h"
 
 struct rule_seen {
 	struct str id, tool, environment;
@@ -22,8 +22,8 @@ struct sarif {
 
 static bool is_unreserved(unsigned char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-	       c == '~' || c == '/' || c == '+' || c == '@' || c == '=' || c == ',';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+		c == '_' || c == '~' || c == '/' || c == '+' || c == '@' || c == '=' || c == ',';
 }
 
 /* The path part of a URI (RFC 3986): everything doubtful percent-encoded, a first colon too. */
@@ -55,8 +55,8 @@ static void artifact_set(struct arena *a, struct json *o, struct str file)
 		json_set_str(a, artifact, "uriBaseId", STR("%SRCROOT%"));
 }
 
-static void column_set(struct presenter *p, const struct record *r, struct json *region, struct str file, const char *name,
-	int64_t line, int64_t column)
+static void column_set(struct presenter *p, const struct record *r, struct json *region, struct str file,
+	const char *name, int64_t line, int64_t column)
 {
 	int64_t points = column > 0 ? column_in_points(p, r, file, line, column) : 0;
 
@@ -64,7 +64,7 @@ static void column_set(struct presenter *p, const struct record *r, struct json 
 		json_set_int(&p->scratch, region, name, points);
 }
 
-static void region_set(struct presenter *p, const struct record *r, struct json *o, struct place at)
+static void region_set(struct presenter *p, const struct record *r, struct json *o, struct shown_place at)
 {
 	struct arena *a = &p->scratch;
 
@@ -80,7 +80,7 @@ static void region_set(struct presenter *p, const struct record *r, struct json 
 		column_set(p, r, region, at.file, "endColumn", end, at.end_column);
 }
 
-static void physical_set(struct presenter *p, const struct record *r, struct json *location, struct place at)
+static void physical_set(struct presenter *p, const struct record *r, struct json *location, struct shown_place at)
 {
 	struct json *physical = json_object_in(&p->scratch, location, "physicalLocation");
 
@@ -105,7 +105,7 @@ static void message_set(struct arena *a, struct json *o, const char *name, struc
 static void locations_set(struct presenter *p, const struct record *r, struct json *result)
 {
 	struct arena *a = &p->scratch;
-	struct place at = place_of_record(p, r);
+	struct shown_place at = place_of_record(p, r);
 	struct str function = record_str(r, F_ERROR_FUNCTION);
 	struct json *location = json_new(a, JSON_OBJECT);
 
@@ -123,7 +123,7 @@ static void related_set(struct presenter *p, const struct record *r, struct json
 	int64_t id = 0;
 
 	JSON_EACH(note, record_get(r, F_ERROR_RELATED)) {
-		struct place at = place_of_json(a, r, note);
+		struct shown_place at = place_of_json(a, r, note);
 		struct str text = json_str(json_get(note, "message"));
 		struct json *location = json_new(a, JSON_OBJECT);
 		if (!at.known && !text.n)
@@ -143,7 +143,7 @@ static void stack_set(struct presenter *p, const struct record *r, struct json *
 	struct json *frames = json_new(a, JSON_ARRAY);
 
 	JSON_EACH(f, record_get(r, F_ERROR_FRAMES)) {
-		struct place at = place_of_json(a, r, f);
+		struct shown_place at = place_of_json(a, r, f);
 		struct json *location = json_new(a, JSON_OBJECT);
 		if (at.known)
 			physical_set(p, r, location, at);
@@ -175,11 +175,13 @@ static struct json *change_of(struct arena *a, struct json *fix, struct str file
 }
 
 /* false: a column cannot be counted, so the edit cannot be said. */
-static bool edit_add(struct presenter *p, const struct record *r, struct json *fix, struct str file, const struct json *edit)
+static bool edit_add(
+	struct presenter *p, const struct record *r, struct json *fix, struct str file, const struct json *edit)
 {
 	struct arena *a = &p->scratch;
 	int64_t line = json_int(json_get(edit, "line"), 0), column = json_int(json_get(edit, "column"), 1);
-	int64_t end_line = json_int(json_get(edit, "end_line"), line), end = json_int(json_get(edit, "end_column"), column);
+	int64_t end_line = json_int(json_get(edit, "end_line"), line),
+		end = json_int(json_get(edit, "end_column"), column);
 	int64_t from = column_in_points(p, r, file, line, column), to = column_in_points(p, r, file, end_line, end);
 
 	if (line < 1 || end_line < line || from < 1 || to < 1)
@@ -210,7 +212,7 @@ static void fixits_set(struct presenter *p, const struct record *r, struct json 
 	bool whole = true;
 
 	JSON_EACH(edit, record_get(r, F_ERROR_FIXITS)) {
-		struct place at = place_of_json(&p->scratch, r, edit);
+		struct shown_place at = place_of_json(&p->scratch, r, edit);
 		whole = whole && at.known && edit_add(p, r, fix, at.file, edit);
 	}
 	if (whole && json_get(fix, "artifactChanges"))
@@ -221,7 +223,7 @@ static void fixits_set(struct presenter *p, const struct record *r, struct json 
 static bool solution_edits(struct presenter *p, const struct record *r, struct json *fix, const struct json *solution)
 {
 	JSON_EACH(step, json_get(solution, "steps")) {
-		struct place at = place_of_json(&p->scratch, r, step);
+		struct shown_place at = place_of_json(&p->scratch, r, step);
 		if (!str_is(json_str(json_get(step, "do")), "edit") || !at.known)
 			return false;
 		JSON_EACH(edit, json_get(step, "edits"))
@@ -254,7 +256,8 @@ static int64_t rule_index(struct presenter *p, const struct record *r)
 		if (str_eq(s->rules.at[i].id, id))
 			return (int64_t)i;
 	*VEC_ADD(&p->keep, &s->rules) = (struct rule_seen){
-		.id = arena_str(&p->keep, id), .tool = arena_str(&p->keep, record_str(r, F_ERROR_TOOL)),
+		.id = arena_str(&p->keep, id),
+		.tool = arena_str(&p->keep, record_str(r, F_ERROR_TOOL)),
 		.environment = arena_str(&p->keep, record_str(r, F_ERROR_ENVIRONMENT)),
 	};
 	return (int64_t)s->rules.n - 1;
@@ -316,7 +319,8 @@ void sarif_begin(struct presenter *p)
 
 	p->state = ARENA_NEW(&p->keep, struct sarif);
 	fputs("{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{"
-	      "\"columnKind\":\"unicodeCodePoints\",", p->out);
+	      "\"columnKind\":\"unicodeCodePoints\",",
+		p->out);
 	if (here) {
 		struct str root = arena_printf(a, "%s%s", here, str_ends(str_of(here), "/") ? "" : "/");
 		json_set_str(a, json_object_in(a, bases, "%SRCROOT%"), "uri", uri_of(a, root));
@@ -333,8 +337,9 @@ static struct json *rule_new(struct arena *a, const struct rule_seen *seen)
 	struct json *rule = json_new(a, JSON_OBJECT);
 
 	json_set_str(a, rule, "id", seen->id);
-	message_set(a, rule, "shortDescription", arena_printf(a, "%.*s, reported by %.*s", STR_ARG(seen->id),
-		STR_ARG(seen->tool.n ? seen->tool : STR("a tool"))));
+	message_set(a, rule, "shortDescription",
+		arena_printf(a, "%.*s, reported by %.*s", STR_ARG(seen->id),
+			STR_ARG(seen->tool.n ? seen->tool : STR("a tool"))));
 	struct json *tags = json_new(a, JSON_ARRAY);
 	if (seen->environment.n)
 		json_add(tags, json_new_str(a, seen->environment));
@@ -349,7 +354,8 @@ void sarif_end(struct presenter *p)
 {
 	struct sarif *s = p->state;
 
-	fputs("\n],\"tool\":{\"driver\":{\"name\":\"heal\",\"semanticVersion\":\"" HEAL_VERSION "\",\"rules\":[", p->out);
+	fputs("\n],\"tool\":{\"driver\":{\"name\":\"heal\",\"semanticVersion\":\"" HEAL_VERSION "\",\"rules\":[",
+		p->out);
 	for (size_t i = 0; i < s->rules.n; i++) {
 		fputs(i ? ",\n" : "\n", p->out);
 		json_show(p, rule_new(&p->scratch, &s->rules.at[i]));

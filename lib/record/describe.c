@@ -8,8 +8,8 @@
  * validate with and heal-record(5) are made here from the same rows, so none can disagree. */
 #include <stdlib.h>
 
-#include "io.h"
-#include "record.h"
+#include "base/io.h"
+#include "record/record.h"
 
 static const char *limits_of(const struct field_row *row)
 {
@@ -201,9 +201,10 @@ static void schema_show(struct arena *a)
 	json_set_str(a, top, "$schema", STR("https://json-schema.org/draft/2020-12/schema"));
 	json_set_str(a, top, "$id", STR("urn:heal:record:1"));
 	json_set_str(a, top, "title", STR("heal record"));
-	json_set_str(a, top, "description", STR("One line of heal's records; heal-record(5). Unknown members are kept."));
+	json_set_str(
+		a, top, "description", STR("One line of heal's records; heal-record(5). Unknown members are kept."));
 	struct json *record = object_schema(a, STR(""));
-	while (record->first) {	/* its members follow the title */
+	while (record->first) { /* its members follow the title */
 		struct json *member = record->first;
 		record->first = member->next;
 		json_set(a, top, arena_strdup(a, member->key), member);
@@ -241,8 +242,8 @@ static void range_show(struct str limits)
 
 static void kind_show(const struct field_row *row)
 {
-	static const char *const names[] = { "string", "integer", "number", "true or false", "one of", "time",
-					     "object", "array of objects", "array of strings" };
+	static const char *const names[] = { "string", "integer", "number", "true or false", "one of", "time", "object",
+		"array of objects", "array of strings" };
 	struct str limits, one;
 	bool null = may_be_null(row, &limits);
 

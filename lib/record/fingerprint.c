@@ -10,9 +10,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "path.h"
-#include "record.h"
-#include "sha256.h"
+#include "base/path.h"
+#include "base/sha256.h"
+#include "record/record.h"
 
 static bool is_path_byte(unsigned char c)
 {
@@ -75,7 +75,7 @@ struct str message_normal(struct arena *a, struct str m)
 				out[n++] = ' ';
 			i++;
 		} else if (c == 0xe2 && m.n - i >= 3 && (unsigned char)m.p[i + 1] == 0x80 &&
-			   (unsigned char)m.p[i + 2] >= 0x98 && (unsigned char)m.p[i + 2] <= 0x9f) {
+			(unsigned char)m.p[i + 2] >= 0x98 && (unsigned char)m.p[i + 2] <= 0x9f) {
 			out[n++] = (unsigned char)m.p[i + 2] >= 0x9c ? '"' : '\'';
 			i += 3;
 		} else {

@@ -1,4 +1,4 @@
-#include "json.h"
+#include "record/json.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,10 +12,10 @@ struct parse {
 	struct arena *a;
 	struct str text;
 	yajl_handle yajl;
-	struct json *open;		/* the innermost container, or NULL */
+	struct json *open; /* the innermost container, or NULL */
 	struct json *top;
 	struct str key;
-	size_t end;			/* where the last token ended */
+	size_t end; /* where the last token ended */
 	int depth;
 };
 
@@ -148,7 +148,7 @@ static void *yajl_regrow(void *a, void *old, size_t n)
 
 static void yajl_give(void *a, void *p)
 {
-	(void)a, (void)p;	/* the arena's reset takes it */
+	(void)a, (void)p; /* the arena's reset takes it */
 }
 
 static void complain_of_text(struct parse *p, struct err *err)
@@ -178,12 +178,12 @@ static bool ends_here(const struct parse *p, enum json_flags flags, struct err *
 
 	if (!rest.n || ((flags & JSON_COMMENTS) && rest.p[0] == '/'))
 		return true;
-	return err_set(err, HEAL_WRONG, "not valid JSON at byte %zu: more behind the value", (size_t)(rest.p - p->text.p) + 1);
+	return err_set(
+		err, HEAL_WRONG, "not valid JSON at byte %zu: more behind the value", (size_t)(rest.p - p->text.p) + 1);
 }
 
-static const yajl_callbacks tree_callbacks = {
-	on_null, on_bool, NULL, NULL, on_number, on_string, on_map, on_key, on_end, on_array, on_end
-};
+static const yajl_callbacks tree_callbacks = { on_null, on_bool, NULL, NULL, on_number, on_string, on_map, on_key,
+	on_end, on_array, on_end };
 
 static yajl_status parse_text(struct parse *p, yajl_alloc_funcs *memory, enum json_flags flags)
 {
@@ -211,7 +211,7 @@ struct json *json_parse(struct arena *a, struct str text, enum json_flags flags,
 		complain_of_text(&p, err);
 		p.top = NULL;
 	} else {
-		if (p.top->type == JSON_NUMBER) {	/* ended by the end of the text, which yajl does not count */
+		if (p.top->type == JSON_NUMBER) { /* ended by the end of the text, which yajl does not count */
 			p.top->raw = STR_NONE;
 			p.end = str_find(text, p.top->text) + p.top->text.n;
 		}
@@ -255,13 +255,15 @@ static int scan_end(void *c)
 	struct json_scan *s = c;
 
 	s->closed = --s->depth == 0;
-	return !s->closed;	/* stops there, so that the bytes consumed say where */
+	return !s->closed; /* stops there, so that the bytes consumed say where */
 }
 
 struct json_scan *json_scan_new(void)
 {
-	static const yajl_callbacks callbacks = { .yajl_start_map = scan_begin, .yajl_end_map = scan_end,
-						  .yajl_start_array = scan_begin, .yajl_end_array = scan_end };
+	static const yajl_callbacks callbacks = { .yajl_start_map = scan_begin,
+		.yajl_end_map = scan_end,
+		.yajl_start_array = scan_begin,
+		.yajl_end_array = scan_end };
 	struct json_scan *s = calloc(1, sizeof(*s));
 
 	if (!s || !(s->yajl = yajl_alloc(&callbacks, NULL, s)))
@@ -311,7 +313,8 @@ static unsigned char_hidden(struct str s, size_t i, size_t n)
 
 	if (n == 2 && c == 0xc2 && next < 0xa0)
 		return next;
-	if (n == 3 && c == 0xe2 && ((next == 0x80 && last >= 0xa8 && last <= 0xae) || (next == 0x81 && last >= 0xa6 && last <= 0xa9)))
+	if (n == 3 && c == 0xe2 &&
+		((next == 0x80 && last >= 0xa8 && last <= 0xae) || (next == 0x81 && last >= 0xa6 && last <= 0xa9)))
 		return 0x2000 + ((next & 0x3fU) << 6) + (last & 0x3fU);
 	return 0;
 }
@@ -320,8 +323,12 @@ static unsigned char_hidden(struct str s, size_t i, size_t n)
  * take "##name[" for a command, wherever in a line it stands. */
 void json_write_string(struct buf *out, struct str s)
 {
-	static const bool is_plain[256] = {	/* ASCII without '"', '#' and '\\' */
-		[' '] = true, ['!'] = true, ['$' ... '['] = true, [']' ... '~'] = true,
+	static const bool is_plain[256] = {
+		/* ASCII without '"', '#' and '\\' */
+		[' '] = true,
+		['!'] = true,
+		['$' ... '['] = true,
+		[']' ... '~'] = true,
 	};
 	size_t begin = 0, i = 0;
 
@@ -421,7 +428,7 @@ static struct json *member(const struct json *object, struct str key)
 		return NULL;
 	JSON_EACH(item, object)
 		if (str_eq(item->key, key))
-			found = item;	/* of equal names the last counts, as everywhere */
+			found = item; /* of equal names the last counts, as everywhere */
 	return found;
 }
 
@@ -594,7 +601,7 @@ struct json *json_set(struct arena *a, struct json *object, const char *key, str
 	struct json *old = json_get(object, key);
 
 	changed(object);
-	if (old) {	/* in its old place: order is kept */
+	if (old) { /* in its old place: order is kept */
 		struct json *next = old->next, *parent = old->parent;
 		struct str name = old->key;
 		*old = *value;

@@ -1,4 +1,4 @@
-#include "record.h"
+#include "record/record.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,14 +9,14 @@
 
 const struct field_row field_rows[F_COUNT] = {
 #define FIELD(id, path, kind, limits, doc) { path, FK_##kind, limits, doc },
-#include "record.def"
+#include "record/record.def"
 #undef FIELD
 };
 
 struct str time_text(struct arena *a)
 {
 	static _Thread_local char text[] = "1970-01-01T00:00:00.000Z";
-	static _Thread_local time_t second;	/* that text tells, which many records may share */
+	static _Thread_local time_t second; /* that text tells, which many records may share */
 	struct timespec t;
 	struct tm tm;
 
@@ -192,7 +192,8 @@ static bool fits(const struct field_row *row, const struct json *v)
 	case FK_ENUM:
 		return v->type == JSON_STRING && str_lists(str_of(limits), '|', v->text);
 	case FK_INT:
-		return v->type == JSON_NUMBER && strcspn(v->text.p, ".eE") >= v->text.n && range_has(limits, json_double(v, 0));
+		return v->type == JSON_NUMBER && strcspn(v->text.p, ".eE") >= v->text.n &&
+			range_has(limits, json_double(v, 0));
 	case FK_NUMBER:
 		return v->type == JSON_NUMBER && range_has(limits, json_double(v, 0));
 	case FK_BOOL:
@@ -224,9 +225,10 @@ static bool check_below(const struct field_row *row, struct str path, const stru
 				found = item;
 	if (!found)
 		return path.p || row->limits[0] != '!' || v->type != JSON_OBJECT ||
-		       err_set(err, HEAL_WRONG, "member '%s' is missing", row->path);
+			err_set(err, HEAL_WRONG, "member '%s' is missing", row->path);
 	if (!path.p)
-		return fits(row, found) || err_set(err, HEAL_WRONG, "member '%s' does not fit heal-record(5)", row->path);
+		return fits(row, found) ||
+			err_set(err, HEAL_WRONG, "member '%s' does not fit heal-record(5)", row->path);
 	if (!each)
 		return check_below(row, path, found, err);
 	JSON_EACH(item, found)
@@ -253,7 +255,7 @@ bool record_check(const struct record *r, struct err *err)
 static void record_shrink(struct record *r)
 {
 	static const enum field big[] = { F_FIX_DIFF, F_ERROR_RAW, F_ERROR_FIXITS, F_ERROR_FRAMES, F_ERROR_RELATED,
-					  F_SOLUTIONS, F_ERROR_FIELDS, F_SOURCE_COMMAND };
+		F_SOLUTIONS, F_ERROR_FIELDS, F_SOURCE_COMMAND };
 
 	for (size_t i = 0; i < sizeof(big) / sizeof(big[0]); i++) {
 		if (json_text(r->a, r->root).n < RECORD_MAX)

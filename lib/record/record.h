@@ -3,16 +3,16 @@
  * The members are the rows of record.def; the reader's checks, the writer, the
  * JSON Schema and the table in heal-record(5) all come from it.  Members that
  * no row lists survive untouched. */
-#ifndef HEAL_RECORD_H
-#define HEAL_RECORD_H
+#ifndef HEAL_RECORD_RECORD_H
+#define HEAL_RECORD_RECORD_H
 
 #include <stdio.h>
 
-#include "json.h"
+#include "record/json.h"
 
 enum field {
 #define FIELD(id, path, kind, limits, doc) F_##id,
-#include "record.def"
+#include "record/record.def"
 #undef FIELD
 	F_COUNT
 };
@@ -27,11 +27,11 @@ struct field_row {
 };
 extern const struct field_row field_rows[F_COUNT];
 
-enum { RECORD_MAX = 1 << 20, TEXT_MAX = 64 * 1024 };	/* bytes: of a line; of one text in it */
+enum { RECORD_MAX = 1 << 20, TEXT_MAX = 64 * 1024 }; /* bytes: of a line; of one text in it */
 
 struct record {
-	struct arena *a;	/* holds the whole record */
-	struct json *root;	/* the object */
+	struct arena *a;   /* holds the whole record */
+	struct json *root; /* the object */
 };
 
 /* A new record of a kind ("incident"), with heal, id and time set. */
@@ -61,12 +61,12 @@ void record_write_buf(struct buf *out, const struct record *r);
 /* Records from a stream, a line each. */
 struct record_reader {
 	FILE *in;
-	const char *name;	/* for messages */
-	char *line;		/* the last line as it came, without its newline; not NUL-terminated */
-	size_t n;		/* its bytes */
+	const char *name; /* for messages */
+	char *line;       /* the last line as it came, without its newline; not NUL-terminated */
+	size_t n;         /* its bytes */
 	size_t room;
-	unsigned long number;	/* of the last line read */
-	unsigned long bad;	/* lines that were no record */
+	unsigned long number; /* of the last line read */
+	unsigned long bad;    /* lines that were no record */
 };
 void record_reader_init(struct record_reader *rr, FILE *in, const char *name);
 void record_reader_release(struct record_reader *rr);

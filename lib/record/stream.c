@@ -1,4 +1,4 @@
-#include "stream.h"
+#include "record/stream.h"
 
 #include <errno.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static void one_stream(FILE *in, const char *name, record_fn *fn, void *ctx)
 		if (got > 0)
 			fn(ctx, &r, &rr);
 		else
-			complain(err.status, "%s", err.text);	/* and go on */
+			complain(err.status, "%s", err.text); /* and go on */
 		arena_reset(&a);
 	}
 	if (ferror(in))

@@ -2,10 +2,10 @@
  *
  * What is no record, and what cannot be opened or read, is complained of (diag.h) with its name and
  * line number, so that the tool's exit status says it at the end; the stream goes on. */
-#ifndef HEAL_STREAM_H
-#define HEAL_STREAM_H
+#ifndef HEAL_RECORD_STREAM_H
+#define HEAL_RECORD_STREAM_H
 
-#include "record.h"
+#include "record/record.h"
 
 /* One record; gone when it returns.  rr->line, rr->n: the line as it came. */
 typedef void record_fn(void *ctx, struct record *r, const struct record_reader *rr);

@@ -1,21 +1,21 @@
-#include "xml.h"
+#include "record/xml.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "record.h"
+#include "record/record.h"
 
 /* ---- the tree ---- */
 
 struct element {
 	struct json *object;
-	struct str name;	/* as written */
+	struct str name; /* as written */
 	size_t begin;
 	unsigned names;
 	struct buf text;
 };
 
-struct parse {
+struct xml_parse {
 	struct arena *a;
 	struct str text;
 	size_t at, end;
@@ -25,19 +25,19 @@ struct parse {
 	bool broken, done;
 };
 
-static bool looking_at(const struct parse *p, const char *what)
+static bool looking_at(const struct xml_parse *p, const char *what)
 {
 	return str_starts(str_sub(p->text, p->at, p->text.n), what);
 }
 
-static bool fail(struct parse *p)
+static bool fail(struct xml_parse *p)
 {
 	p->broken = true;
 	return false;
 }
 
 /* Behind the next `mark`; false when there is none. */
-static bool skip_past(struct parse *p, struct str mark)
+static bool skip_past(struct xml_parse *p, struct str mark)
 {
 	struct str rest = str_sub(p->text, p->at, p->text.n);
 	size_t found = str_find(rest, mark);
@@ -48,7 +48,7 @@ static bool skip_past(struct parse *p, struct str mark)
 	return true;
 }
 
-static void blanks_skip(struct parse *p)
+static void blanks_skip(struct xml_parse *p)
 {
 	while (p->at < p->text.n && isspace((unsigned char)p->text.p[p->at]))
 		p->at++;
@@ -59,7 +59,7 @@ static bool is_name_byte(unsigned char c, bool first)
 	return isalpha(c) || c == '_' || c == ':' || c >= 0x80 || (!first && (isdigit(c) || c == '-' || c == '.'));
 }
 
-static struct str name_read(struct parse *p)
+static struct str name_read(struct xml_parse *p)
 {
 	size_t begin = p->at;
 
@@ -107,8 +107,15 @@ static bool character_of(struct str digits, uint32_t *c)
 /* "&name;" at s[0]: what it stands for; its length, 0 if it is none. */
 static size_t reference_add(struct buf *out, struct str s)
 {
-	static const struct { const char *name; char c; } named[] = {
-		{ "amp", '&' }, { "lt", '<' }, { "gt", '>' }, { "quot", '"' }, { "apos", '\'' },
+	static const struct {
+		const char *name;
+		char c;
+	} named[] = {
+		{ "amp", '&' },
+		{ "lt", '<' },
+		{ "gt", '>' },
+		{ "quot", '"' },
+		{ "apos", '\'' },
 	};
 	size_t end = str_chr(str_sub(s, 0, 16), ';');
 	struct str name = str_sub(s, 1, end);
@@ -130,7 +137,7 @@ static size_t reference_add(struct buf *out, struct str s)
 	return 0;
 }
 
-static bool decode(struct parse *p, struct buf *out, struct str s)
+static bool decode(struct xml_parse *p, struct buf *out, struct str s)
 {
 	while (s.n) {
 		size_t n = str_chr(s, '&');
@@ -146,7 +153,7 @@ static bool decode(struct parse *p, struct buf *out, struct str s)
 	return true;
 }
 
-static bool attribute_read(struct parse *p, struct element *e)
+static bool attribute_read(struct xml_parse *p, struct element *e)
 {
 	struct str name = name_read(p);
 	struct buf value;
@@ -176,7 +183,7 @@ static bool attribute_read(struct parse *p, struct element *e)
 }
 
 /* The list of the children with this name. */
-static struct json *siblings(struct parse *p, struct element *parent, struct json *object, struct str name)
+static struct json *siblings(struct xml_parse *p, struct element *parent, struct json *object, struct str name)
 {
 	char *key = arena_strdup(p->a, local_name(name));
 	struct json *list = json_get(object, key);
@@ -188,7 +195,7 @@ static struct json *siblings(struct parse *p, struct element *parent, struct jso
 	return json_set(p->a, object, key, json_new(p->a, JSON_ARRAY));
 }
 
-static void element_close(struct parse *p)
+static void element_close(struct xml_parse *p)
 {
 	struct element *e = &p->open[--p->depth];
 
@@ -199,7 +206,7 @@ static void element_close(struct parse *p)
 	p->done = p->depth == 0;
 }
 
-static bool element_open(struct parse *p)
+static bool element_open(struct xml_parse *p)
 {
 	struct element *parent = p->depth ? &p->open[p->depth - 1] : NULL;
 	size_t begin = p->at++;
@@ -227,7 +234,7 @@ static bool element_open(struct parse *p)
 	return true;
 }
 
-static bool element_end(struct parse *p)
+static bool element_end(struct xml_parse *p)
 {
 	p->at += 2;
 	struct str name = name_read(p);
@@ -240,7 +247,7 @@ static bool element_end(struct parse *p)
 }
 
 /* A document type that declares something is refused: nothing of it would be obeyed. */
-static bool doctype_skip(struct parse *p)
+static bool doctype_skip(struct xml_parse *p)
 {
 	size_t begin = p->at;
 
@@ -249,13 +256,13 @@ static bool doctype_skip(struct parse *p)
 	return str_chr(str_sub(p->text, begin, p->at), '[') == p->at - begin || fail(p);
 }
 
-static bool skip_from(struct parse *p, const char *begin, struct str mark)
+static bool skip_from(struct xml_parse *p, const char *begin, struct str mark)
 {
 	p->at += strlen(begin);
 	return skip_past(p, mark);
 }
 
-static bool cdata_read(struct parse *p)
+static bool cdata_read(struct xml_parse *p)
 {
 	size_t begin = p->at + 9;
 
@@ -265,7 +272,7 @@ static bool cdata_read(struct parse *p)
 	return true;
 }
 
-static bool markup_read(struct parse *p)
+static bool markup_read(struct xml_parse *p)
 {
 	if (looking_at(p, "<!--"))
 		return skip_from(p, "<!--", STR("-->"));
@@ -278,7 +285,7 @@ static bool markup_read(struct parse *p)
 	return looking_at(p, "</") ? element_end(p) : element_open(p);
 }
 
-static bool text_read(struct parse *p)
+static bool text_read(struct xml_parse *p)
 {
 	struct str rest = str_sub(p->text, p->at, p->text.n);
 	struct str s = str_sub(rest, 0, str_chr(rest, '<'));
@@ -291,7 +298,7 @@ static bool text_read(struct parse *p)
 
 struct json *xml_parse(struct arena *a, struct str text, size_t *end)
 {
-	struct parse p = { .a = a, .text = text };
+	struct xml_parse p = { .a = a, .text = text };
 
 	while (!p.done && !p.broken && p.at < text.n) {
 		if (text.p[p.at] == '<')
@@ -321,7 +328,7 @@ static bool mark_seen(struct xml_scan *s, const char *mark, char c)
 
 	if (c == mark[s->seen])
 		s->seen++;
-	else if (!(s->seen == n - 1 && c == mark[0]))	/* "]]]>", "--->" */
+	else if (!(s->seen == n - 1 && c == mark[0])) /* "]]]>", "--->" */
 		s->seen = c == mark[0];
 	return s->seen == n;
 }
@@ -343,7 +350,7 @@ static bool less_take(struct xml_scan *s, char c)
 
 static bool bang_take(struct xml_scan *s, char c)
 {
-	if (s->seen == 1) {	/* "<!-" */
+	if (s->seen == 1) { /* "<!-" */
 		state_set(s, COMMENT);
 		return c == '-';
 	}
@@ -409,7 +416,7 @@ enum json_scanned xml_scan_add(struct xml_scan *s, struct str piece, size_t *use
 {
 	for (size_t i = 0; i < piece.n; i++) {
 		*used = i + 1;
-		if (s->state == TEXT && s->depth > 0) {	/* most of a text: one step */
+		if (s->state == TEXT && s->depth > 0) { /* most of a text: one step */
 			size_t n = str_chr(str_sub(piece, i, piece.n), '<');
 			if ((i += n) == piece.n)
 				break;

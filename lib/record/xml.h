@@ -10,10 +10,10 @@
  *
  * Made for hostile text: the five named entities and character references only, a document type is
  * skipped and may not declare anything, depth, names a node and character data have ceilings. */
-#ifndef HEAL_XML_H
-#define HEAL_XML_H
+#ifndef HEAL_RECORD_XML_H
+#define HEAL_RECORD_XML_H
 
-#include "json.h"
+#include "record/json.h"
 
 enum { XML_DEPTH = 100, XML_NAMES = 256 };
 
@@ -25,8 +25,8 @@ struct json *xml_parse(struct arena *a, struct str text, size_t *end);
 /* Where the root element ends, in a text that comes in pieces; as json_scan (json.h). */
 struct xml_scan {
 	int state, quote, depth;
-	unsigned seen;		/* bytes of what must stand there that were seen */
-	bool closing, empty;	/* the tag at hand: "</...", ".../>" */
+	unsigned seen;       /* bytes of what must stand there that were seen */
+	bool closing, empty; /* the tag at hand: "</...", ".../>" */
 };
 void xml_scan_init(struct xml_scan *s);
 enum json_scanned xml_scan_add(struct xml_scan *s, struct str piece, size_t *used);

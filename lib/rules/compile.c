@@ -1,19 +1,19 @@
-#include "compile.h"
+#include "rules/compile.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "gate.h"
-#include "io.h"
-#include "literals.h"
-#include "node.h"
-#include "pack_image.h"
-#include "pack_rules.h"
-#include "pack_writer.h"
-#include "select.h"
+#include "base/buf.h"
+#include "base/io.h"
+#include "gate/gate.h"
+#include "rules/literals.h"
+#include "rules/node.h"
+#include "rules/pack_image.h"
+#include "rules/pack_rules.h"
+#include "rules/pack_writer.h"
+#include "rules/select.h"
 
 /* ---- taking packs in ---- */
 
@@ -74,12 +74,14 @@ static struct yaml *unlinked(struct arena *a, const struct yaml *v)
 
 static void rules_take(struct compilation *c, const struct yaml *pack)
 {
-	YAML_EACH(item, yaml_get(pack, "rules")) {
+	YAML_EACH(item, yaml_get(pack, "rules"))
+	{
 		struct yaml *rule = unlinked(c->a, item);
 		defaults_fill(c, rule, pack);
 		take(c, &c->rules, rule);
 	}
-	YAML_EACH(item, yaml_get(pack, "causes")) {
+	YAML_EACH(item, yaml_get(pack, "causes"))
+	{
 		struct yaml *cause = unlinked(c->a, item);
 		defaults_fill(c, cause, pack);
 		take(c, &c->causes, cause);
@@ -99,7 +101,8 @@ static void row_set(struct compilation *c, struct yaml *rows, struct str key, st
 /* "groups" says it the other way round: {stdio.h: printf scanf} is printf -> stdio.h, scanf -> stdio.h. */
 static void groups_take(struct compilation *c, struct yaml *rows, const struct yaml *groups)
 {
-	YAML_EACH(group, groups) {
+	YAML_EACH(group, groups)
+	{
 		struct yaml value = { .kind = YAML_TEXT, .line = group->line, .text = group->key };
 		struct str rest = yaml_str(group), line, word;
 		while (str_line(&rest, &line))
@@ -118,13 +121,13 @@ static void table_take(struct compilation *c, const struct yaml *top)
 
 	if (!rows)
 		rows = yaml_add(c->a, c->tables, name, kind, top->line);
-	if (kind == YAML_LIST || kind != rows->kind) {	/* a list is taken or left as a whole */
+	if (kind == YAML_LIST || kind != rows->kind) { /* a list is taken or left as a whole */
 		rows->kind = kind;
 		rows->first = rows->last = NULL;
 		rows->n = 0;
 	}
 	YAML_EACH(item, from)
-		row_set(c, rows, item->key, item);
+	row_set(c, rows, item->key, item);
 	groups_take(c, rows, yaml_get(top, "groups"));
 }
 
@@ -136,7 +139,9 @@ static void tree_of(struct arena *a, struct node n, struct yaml *to, int depth)
 	for (uint32_t i = 0; depth < YAML_DEPTH && i < node_count(n); i++) {
 		struct node item = node_at(n, i);
 		if (node_kind(item) != NODE_NONE)
-			tree_of(a, item, yaml_add(a, to, node_key(n, i), (enum yaml_kind)node_kind(item), node_line(item)), depth + 1);
+			tree_of(a, item,
+				yaml_add(a, to, node_key(n, i), (enum yaml_kind)node_kind(item), node_line(item)),
+				depth + 1);
 	}
 }
 
@@ -271,7 +276,7 @@ struct needs {
 struct word_set {
 	const struct str *at;
 	size_t n;
-	bool must;		/* the rule's author says so, whatever the pattern says */
+	bool must; /* the rule's author says so, whatever the pattern says */
 };
 
 typedef VEC(struct word_set) word_sets;
@@ -284,7 +289,7 @@ static struct word_set given_words(struct compilation *c, const struct yaml *giv
 	VEC(struct str) at = { 0 };
 
 	YAML_EACH(item, given)
-		*VEC_ADD(c->a, &at) = item->text;
+	*VEC_ADD(c->a, &at) = item->text;
 	if (given && given->kind == YAML_TEXT)
 		*VEC_ADD(c->a, &at) = given->text;
 	return (struct word_set){ at.at, at.n, true };
@@ -302,8 +307,8 @@ static void sets_gather(struct compilation *c, const struct yaml *rule, const st
 	if (given.n == 0)
 		return;
 	/* To ask for each of many words is dearer than to look for them all. */
-	bool cheaper = !found->n || given.n > 2 * NEED_WORDS || literals_cost(given.at, given.n, found->nocase) <
-				    literals_cost(found->at, found->n, found->nocase);
+	bool cheaper = !found->n || given.n > 2 * NEED_WORDS ||
+		literals_cost(given.at, given.n, found->nocase) < literals_cost(found->at, found->n, found->nocase);
 	*VEC_ADD(c->a, sets) = given;
 	if (cheaper) {
 		struct word_set first = sets->at[0];
@@ -353,8 +358,8 @@ static struct word_set any_digits(struct arena *a, const struct word_set *set)
 	return lean.n * 4 < set->n ? lean : *set;
 }
 
-static void need_put(struct compilation *c, struct rule_words *w, const struct word_set *set, bool nocase,
-	struct needs *needs)
+static void need_put(
+	struct compilation *c, struct rule_words *w, const struct word_set *set, bool nocase, struct needs *needs)
 {
 	struct word_set lean = set->must ? *set : any_digits(c->a, set);
 
@@ -367,8 +372,8 @@ static void need_put(struct compilation *c, struct rule_words *w, const struct w
 }
 
 /* What stands in a line that the rule may match: by one set it is found, the others are asked for then. */
-static void rule_literals(struct compilation *c, const struct yaml *rule, uint32_t number, literal_rows *rows,
-	struct needs *needs)
+static void rule_literals(
+	struct compilation *c, const struct yaml *rule, uint32_t number, literal_rows *rows, struct needs *needs)
 {
 	struct literals found = { .n = 0 };
 	struct str document = yaml_get(rule, "gate") ? STR_NONE : document_literal(c->a, rule);
@@ -388,7 +393,8 @@ static void rule_literals(struct compilation *c, const struct yaml *rule, uint32
 }
 
 /* The gate's image, and which rules each of its literals may start. */
-static bool gate_put(struct compilation *c, struct writer *w, struct image_head *head, literal_rows rows, struct err *err)
+static bool gate_put(
+	struct compilation *c, struct writer *w, struct image_head *head, literal_rows rows, struct err *err)
 {
 	VEC(struct gate_literal) literals = { 0 };
 	VEC(struct image_link) links = { 0 };
@@ -429,8 +435,8 @@ static void needs_put(struct compilation *c, struct writer *w, struct image_head
 
 	for (size_t i = 0; i < needs->words.n; i++) {
 		struct str word = needs->words.at[i];
-		words[i] = (struct image_word){ writer_text(w, arena_str(c->a, word)), (uint16_t)word.n, 
-						  (uint16_t)gate_pivot(word, ANY_DIGIT) };
+		words[i] = (struct image_word){ writer_text(w, arena_str(c->a, word)), (uint16_t)word.n,
+			(uint16_t)gate_pivot(word, ANY_DIGIT) };
 	}
 	writer_align(&w->out, 8);
 	head->needs = (uint32_t)w->out.n;
@@ -450,8 +456,8 @@ static void rules_put(struct compilation *c, struct writer *w, struct image_head
 		struct yaml *rule = c->rules.at[i];
 		struct str id = yaml_str(yaml_get(rule, "id")), pattern = yaml_str(yaml_get(rule, "match"));
 		rows[i] = (struct image_rule){ writer_text(w, id), (uint32_t)id.n, writer_text(w, pattern),
-					       (uint32_t)pattern.n, writer_node(w, rule), document_of(rule),
-					       needs->rules.at[i].first, needs->rules.at[i].n };
+			(uint32_t)pattern.n, writer_node(w, rule), document_of(rule), needs->rules.at[i].first,
+			needs->rules.at[i].n };
 	}
 	writer_align(&w->out, 8);
 	head->rules = (uint32_t)w->out.n;
@@ -514,8 +520,8 @@ static int by_name(const void *x, const void *y)
 	return strcmp(a->name, b->name);
 }
 
-bool sources_read(struct arena *a, const char *const *dirs, size_t n, struct source_file **files, size_t *count,
-	struct err *err)
+bool sources_read(
+	struct arena *a, const char *const *dirs, size_t n, struct source_file **files, size_t *count, struct err *err)
 {
 	VEC(struct source_file) all = { 0 };
 

@@ -3,17 +3,17 @@
  * Sources are compiled in the order given; a rule, cause or table row of a
  * later pack replaces the earlier one of the same id, in its place.  A faulty
  * file is left out with its faults reported; the rest works on. */
-#ifndef HEAL_COMPILE_H
-#define HEAL_COMPILE_H
+#ifndef HEAL_RULES_COMPILE_H
+#define HEAL_RULES_COMPILE_H
 
-#include "arena.h"
-#include "diag.h"
-#include "pack_rules.h"
-#include "vec.h"
-#include "yaml_tree.h"
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/vec.h"
+#include "rules/pack_rules.h"
+#include "rules/yaml_tree.h"
 
 struct source_file {
-	const char *name;	/* for messages */
+	const char *name; /* for messages */
 	struct str text;
 };
 
@@ -26,11 +26,11 @@ typedef VEC(struct yaml *) yaml_list;
 
 struct compilation {
 	struct arena *a;
-	yaml_list rules;		/* maps, pack defaults filled in */
+	yaml_list rules; /* maps, pack defaults filled in */
 	yaml_list causes;
-	struct yaml *tables;		/* map: name -> rows; of rows with one name the last counts */
+	struct yaml *tables; /* map: name -> rows; of rows with one name the last counts */
 	VEC(struct fault) faults;
-	bool strict;			/* what the project's own packs owe: examples, origins */
+	bool strict; /* what the project's own packs owe: examples, origins */
 };
 
 void compilation_init(struct compilation *c, struct arena *a);
@@ -42,8 +42,8 @@ bool compilation_add(struct compilation *c, const struct source_file *file);
 struct str compilation_image(struct compilation *c, struct err *err);
 
 /* Report a fault of the pack at hand. */
-__attribute__((format(printf, 4, 5)))
-void fault_add(struct compilation *c, const char *name, uint32_t line, const char *format, ...);
+__attribute__((format(printf, 4, 5))) void fault_add(
+	struct compilation *c, const char *name, uint32_t line, const char *format, ...);
 
 /* lint.c: the grammar of heal-rules(5); true when the file has no fault. */
 bool lint_pack(struct compilation *c, const char *name, const struct yaml *top);
@@ -54,7 +54,7 @@ enum document_kind document_of(const struct yaml *rule);
 struct str document_literal(struct arena *a, const struct yaml *rule);
 
 /* All "*.yaml" below the directories, sorted by name within each; dirs that are absent are skipped. */
-bool sources_read(struct arena *a, const char *const *dirs, size_t n, struct source_file **files, size_t *count,
-	struct err *err);
+bool sources_read(
+	struct arena *a, const char *const *dirs, size_t n, struct source_file **files, size_t *count, struct err *err);
 
 #endif

@@ -2,138 +2,326 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compile.h"
-#include "literals.h"
-#include "regex.h"
-#include "select.h"
-#include "template.h"
+#include "rules/compile.h"
+#include "rules/literals.h"
+#include "rules/regex.h"
+#include "rules/select.h"
+#include "rules/template.h"
 
 enum form {
-	TEXT, NUMBER, DECIMAL, CONFIDENCE, TRUTH,	/* a scalar; NUMBER: whole, CONFIDENCE: 0 to 1 */
-	FILLED,					/* a text with slots */
-	REGEX, REGEXES,				/* one; one or a list */
-	TEXTS, ARGV,				/* one text or a list of them; ARGV: with typed slots */
-	MAP_OF_TEXT, MAP_OF_REGEX, LIST, MAP, ANYTHING,
-	PATHS, TESTS, CAPTURES, ORIGIN,		/* of documents: one or a list; and see check_tests, check_captures */
-	WORDS					/* one of the row's words */
+	TEXT,
+	NUMBER,
+	DECIMAL,
+	CONFIDENCE,
+	TRUTH,  /* a scalar; NUMBER: whole, CONFIDENCE: 0 to 1 */
+	FILLED, /* a text with slots */
+	REGEX,
+	REGEXES, /* one; one or a list */
+	TEXTS,
+	ARGV, /* one text or a list of them; ARGV: with typed slots */
+	MAP_OF_TEXT,
+	MAP_OF_REGEX,
+	LIST,
+	MAP,
+	ANYTHING,
+	PATHS,
+	TESTS,
+	CAPTURES,
+	ORIGIN, /* of documents: one or a list; and see check_tests, check_captures */
+	WORDS   /* one of the row's words */
 };
 
-struct member {
+struct known_member {
 	const char *name;
 	enum form form;
 	bool must;
 	const char *words;
 };
 
-static const struct member pack_members[] = {
-	{ "pack", TEXT, true }, { "environment", TEXT }, { "tool", TEXT }, { "doc", TEXT }, { "origin", TEXT },
-	{ "rules", LIST }, { "causes", LIST }, { NULL },
+static const struct known_member pack_members[] = {
+	{ "pack", TEXT, true },
+	{ "environment", TEXT },
+	{ "tool", TEXT },
+	{ "doc", TEXT },
+	{ "origin", TEXT },
+	{ "rules", LIST },
+	{ "causes", LIST },
+	{ NULL },
 };
 
-static const struct member table_members[] = {
-	{ "table", TEXT, true }, { "doc", TEXT }, { "origin", TEXT }, { "rows", ANYTHING }, { "groups", MAP_OF_TEXT }, { NULL },
+static const struct known_member table_members[] = {
+	{ "table", TEXT, true },
+	{ "doc", TEXT },
+	{ "origin", TEXT },
+	{ "rows", ANYTHING },
+	{ "groups", MAP_OF_TEXT },
+	{ NULL },
 };
 
 #define COUNTS "bytes|characters|utf-16|tabs|unknown"
 #define LEVELS "fatal|error|warning|note|info"
-static const struct member rule_members[] = {
-	{ "id", TEXT, true }, { "tool", TEXT }, { "environment", TEXT }, { "doc", TEXT }, { "origin", TEXT },
-	{ "match", REGEX, true }, { "not", REGEXES }, { "gate", TEXTS }, { "priority", NUMBER },
-	{ "level", WORDS, false, LEVELS }, { "levels", MAP_OF_TEXT },
-	{ "message", FILLED }, { "code", FILLED }, { "function", FILLED }, { "file", FILLED },
-	{ "before", ANYTHING }, { "then", ANYTHING }, { "max", NUMBER }, { "blank", NUMBER }, { "need", TEXTS },
+static const struct known_member rule_members[] = {
+	{ "id", TEXT, true },
+	{ "tool", TEXT },
+	{ "environment", TEXT },
+	{ "doc", TEXT },
+	{ "origin", TEXT },
+	{ "match", REGEX, true },
+	{ "not", REGEXES },
+	{ "gate", TEXTS },
+	{ "priority", NUMBER },
+	{ "level", WORDS, false, LEVELS },
+	{ "levels", MAP_OF_TEXT },
+	{ "message", FILLED },
+	{ "code", FILLED },
+	{ "function", FILLED },
+	{ "file", FILLED },
+	{ "before", ANYTHING },
+	{ "then", ANYTHING },
+	{ "max", NUMBER },
+	{ "blank", NUMBER },
+	{ "need", TEXTS },
 	{ "frames", WORDS, false, "innermost-first|innermost-last" },
-	{ "first", ORIGIN }, { "ends", WORDS, false, "inclusive|exclusive" },
-	{ "directory", WORDS, false, "enter|leave" }, { "ignore", TRUTH }, { "summary", TRUTH },
-	{ "examples", LIST }, { NULL },
+	{ "first", ORIGIN },
+	{ "ends", WORDS, false, "inclusive|exclusive" },
+	{ "directory", WORDS, false, "enter|leave" },
+	{ "ignore", TRUTH },
+	{ "summary", TRUTH },
+	{ "examples", LIST },
+	{ NULL },
 };
 
-static const struct member document_members[] = {
-	{ "id", TEXT, true }, { "as", TEXT }, { "tool", TEXT }, { "environment", TEXT }, { "doc", TEXT }, { "origin", TEXT },
-	{ "document", WORDS, true, "json|xml" }, { "signature", TESTS, true }, { "gate", TEXTS }, { "priority", NUMBER },
-	{ "at", PATHS, true }, { "when", TESTS }, { "unless", TESTS }, { "take", CAPTURES, true },
-	{ "first", ORIGIN }, { "ends", WORDS, false, "inclusive|exclusive" }, { "counts", WORDS, false, COUNTS },
-	{ "level", WORDS, false, LEVELS }, { "levels", MAP_OF_TEXT },
-	{ "message", FILLED }, { "code", FILLED }, { "function", FILLED }, { "file", FILLED },
-	{ "then", ANYTHING }, { "need", TEXTS }, { "frames", WORDS, false, "innermost-first|innermost-last" },
-	{ "ignore", TRUTH }, { "summary", TRUTH }, { "examples", LIST }, { NULL },
+static const struct known_member document_members[] = {
+	{ "id", TEXT, true },
+	{ "as", TEXT },
+	{ "tool", TEXT },
+	{ "environment", TEXT },
+	{ "doc", TEXT },
+	{ "origin", TEXT },
+	{ "document", WORDS, true, "json|xml" },
+	{ "signature", TESTS, true },
+	{ "gate", TEXTS },
+	{ "priority", NUMBER },
+	{ "at", PATHS, true },
+	{ "when", TESTS },
+	{ "unless", TESTS },
+	{ "take", CAPTURES, true },
+	{ "first", ORIGIN },
+	{ "ends", WORDS, false, "inclusive|exclusive" },
+	{ "counts", WORDS, false, COUNTS },
+	{ "level", WORDS, false, LEVELS },
+	{ "levels", MAP_OF_TEXT },
+	{ "message", FILLED },
+	{ "code", FILLED },
+	{ "function", FILLED },
+	{ "file", FILLED },
+	{ "then", ANYTHING },
+	{ "need", TEXTS },
+	{ "frames", WORDS, false, "innermost-first|innermost-last" },
+	{ "ignore", TRUTH },
+	{ "summary", TRUTH },
+	{ "examples", LIST },
+	{ NULL },
 };
 
-static const struct member part_members[] = {
-	{ "frame", PATHS }, { "related", PATHS }, { "fixit", PATHS }, { "when", TESTS }, { "unless", TESTS },
-	{ "take", CAPTURES, true }, { "ends", WORDS, false, "inclusive|exclusive" }, { "counts", WORDS, false, COUNTS },
-	{ "proposal", PATHS }, { NULL },
+static const struct known_member part_members[] = {
+	{ "frame", PATHS },
+	{ "related", PATHS },
+	{ "fixit", PATHS },
+	{ "when", TESTS },
+	{ "unless", TESTS },
+	{ "take", CAPTURES, true },
+	{ "ends", WORDS, false, "inclusive|exclusive" },
+	{ "counts", WORDS, false, COUNTS },
+	{ "proposal", PATHS },
+	{ NULL },
 };
 
-static const struct member capture_members[] = {
-	{ "path", PATHS, true }, { "match", REGEX }, { "join", TEXT }, { "uri", TRUTH }, { NULL },
+static const struct known_member capture_members[] = {
+	{ "path", PATHS, true },
+	{ "match", REGEX },
+	{ "join", TEXT },
+	{ "uri", TRUTH },
+	{ NULL },
 };
 
-static const struct member origin_members[] = {
-	{ "line", WORDS, false, "0|1" }, { "column", WORDS, false, "0|1" }, { NULL },
+static const struct known_member origin_members[] = {
+	{ "line", WORDS, false, "0|1" },
+	{ "column", WORDS, false, "0|1" },
+	{ NULL },
 };
 
-static const struct member before_members[] = {
-	{ "match", REGEX, true }, { "lines", NUMBER }, { "skip", REGEX }, { "related", TRUTH }, { NULL },
+static const struct known_member before_members[] = {
+	{ "match", REGEX, true },
+	{ "lines", NUMBER },
+	{ "skip", REGEX },
+	{ "related", TRUTH },
+	{ NULL },
 };
 
-static const struct member clause_members[] = {
-	{ "take", REGEX }, { "frame", REGEX }, { "related", REGEX }, { "append", REGEX }, { "fixit", REGEX },
-	{ "end", REGEX }, { "stop", REGEX }, { "drop", REGEX }, { "yield", REGEX }, { "row", REGEX },
-	{ "under", REGEX }, { "override", TRUTH }, { "once", TRUTH }, { "weak", TRUTH }, { "join", TEXT }, { NULL },
+static const struct known_member clause_members[] = {
+	{ "take", REGEX },
+	{ "frame", REGEX },
+	{ "related", REGEX },
+	{ "append", REGEX },
+	{ "fixit", REGEX },
+	{ "end", REGEX },
+	{ "stop", REGEX },
+	{ "drop", REGEX },
+	{ "yield", REGEX },
+	{ "row", REGEX },
+	{ "under", REGEX },
+	{ "override", TRUTH },
+	{ "once", TRUTH },
+	{ "weak", TRUTH },
+	{ "join", TEXT },
+	{ NULL },
 };
 
-static const struct member example_members[] = {
-	{ "text", TEXT, true }, { "expect", LIST, true }, { "name", TEXT }, { NULL },
+static const struct known_member example_members[] = {
+	{ "text", TEXT, true },
+	{ "expect", LIST, true },
+	{ "name", TEXT },
+	{ NULL },
 };
 
-#define TYPES "syntax_error|runtime_error|logic_error|performance_issue|security_vulnerability|dependency_issue|" \
+#define TYPES                                                                                               \
+	"syntax_error|runtime_error|logic_error|performance_issue|security_vulnerability|dependency_issue|" \
 	"configuration_error|api_error|database_error|integration_error"
-static const struct member cause_members[] = {
-	{ "id", TEXT, true }, { "rule", TEXTS }, { "when", MAP_OF_REGEX }, { "unless", MAP_OF_REGEX }, { "let", LIST },
+static const struct known_member cause_members[] = {
+	{ "id", TEXT, true },
+	{ "rule", TEXTS },
+	{ "when", MAP_OF_REGEX },
+	{ "unless", MAP_OF_REGEX },
+	{ "let", LIST },
 	{ "type", WORDS, false, TYPES },
 	{ "category", WORDS, false, "scalability|reliability|auditability|governance|performance|bug" },
-	{ "severity", NUMBER }, { "confidence", CONFIDENCE }, { "cause", FILLED, true }, { "evidence", FILLED },
-	{ "verify", FILLED }, { "scope", TEXT }, { "transient", TRUTH }, { "consequence", TRUTH }, { "supposed", TRUTH },
-	{ "advice", FILLED }, { "solutions", LIST }, { "doc", TEXT }, { "origin", TEXT },
-	{ "environment", TEXT }, { "command", TEXTS }, { NULL },
+	{ "severity", NUMBER },
+	{ "confidence", CONFIDENCE },
+	{ "cause", FILLED, true },
+	{ "evidence", FILLED },
+	{ "verify", FILLED },
+	{ "scope", TEXT },
+	{ "transient", TRUTH },
+	{ "consequence", TRUTH },
+	{ "supposed", TRUTH },
+	{ "advice", FILLED },
+	{ "solutions", LIST },
+	{ "doc", TEXT },
+	{ "origin", TEXT },
+	{ "environment", TEXT },
+	{ "command", TEXTS },
+	{ NULL },
 };
 
-static const struct member solution_members[] = {
-	{ "id", FILLED, true }, { "description", FILLED, true }, { "because", FILLED },
-	{ "type", WORDS, false, "code_fix|configuration_change|dependency_update|architectural_change|security_patch|"
+static const struct known_member solution_members[] = {
+	{ "id", FILLED, true },
+	{ "description", FILLED, true },
+	{ "because", FILLED },
+	{ "type", WORDS, false,
+		"code_fix|configuration_change|dependency_update|architectural_change|security_patch|"
 		"performance_optimization|retry|manual_review" },
-	{ "strategy", TEXT }, { "alone", TRUTH }, { "applicability", WORDS, false, "machine|maybe|placeholder|advice" },
-	{ "confidence", CONFIDENCE }, { "risk", WORDS, false, "green|amber|red" }, { "complexity", NUMBER },
-	{ "minutes", DECIMAL }, { "when", MAP_OF_REGEX }, { "unless", MAP_OF_REGEX }, { "let", LIST },
-	{ "steps", LIST, true }, { "verify", TEXTS }, { NULL },
+	{ "strategy", TEXT },
+	{ "alone", TRUTH },
+	{ "applicability", WORDS, false, "machine|maybe|placeholder|advice" },
+	{ "confidence", CONFIDENCE },
+	{ "risk", WORDS, false, "green|amber|red" },
+	{ "complexity", NUMBER },
+	{ "minutes", DECIMAL },
+	{ "when", MAP_OF_REGEX },
+	{ "unless", MAP_OF_REGEX },
+	{ "let", LIST },
+	{ "steps", LIST, true },
+	{ "verify", TEXTS },
+	{ NULL },
 };
 
-static const struct member step_members[] = {
-	{ "edit", FILLED }, { "replace", REGEX }, { "with", FILLED }, { "line", FILLED }, { "from", FILLED }, { "to", FILLED },
-	{ "whole", TRUTH }, { "all", TRUTH }, { "column", FILLED }, { "insert", FILLED }, { "before", FILLED },
-	{ "after", FILLED }, { "at", WORDS, false, "begin|end" }, { "indent", WORDS, false, "same|deeper|none" },
-	{ "delete", FILLED }, { "import", FILLED }, { "fixits", FILLED }, { "numbered", FILLED }, { "optional", TRUTH },
-	{ "run", ARGV }, { "undo", ARGV }, { "source", WORDS, false, "table|manifest|user" },
-	{ "retype", REGEX }, { "reword", FILLED }, { "again", TRUTH },
-	{ "mode", FILLED }, { "set", TEXT }, { "create", FILLED }, { "text", FILLED }, { "delegate", ARGV }, { "files", ARGV },
-	{ "retry", MAP }, { "advise", FILLED }, { NULL },
+static const struct known_member step_members[] = {
+	{ "edit", FILLED },
+	{ "replace", REGEX },
+	{ "with", FILLED },
+	{ "line", FILLED },
+	{ "from", FILLED },
+	{ "to", FILLED },
+	{ "whole", TRUTH },
+	{ "all", TRUTH },
+	{ "column", FILLED },
+	{ "insert", FILLED },
+	{ "before", FILLED },
+	{ "after", FILLED },
+	{ "at", WORDS, false, "begin|end" },
+	{ "indent", WORDS, false, "same|deeper|none" },
+	{ "delete", FILLED },
+	{ "import", FILLED },
+	{ "fixits", FILLED },
+	{ "numbered", FILLED },
+	{ "optional", TRUTH },
+	{ "run", ARGV },
+	{ "undo", ARGV },
+	{ "source", WORDS, false, "table|manifest|user" },
+	{ "retype", REGEX },
+	{ "reword", FILLED },
+	{ "again", TRUTH },
+	{ "mode", FILLED },
+	{ "set", TEXT },
+	{ "create", FILLED },
+	{ "text", FILLED },
+	{ "delegate", ARGV },
+	{ "files", ARGV },
+	{ "retry", MAP },
+	{ "advise", FILLED },
+	{ NULL },
 };
 
-static const struct member retry_members[] = {
-	{ "attempts", NUMBER }, { "delay", DECIMAL }, { "multiplier", DECIMAL }, { NULL },
+static const struct known_member retry_members[] = {
+	{ "attempts", NUMBER },
+	{ "delay", DECIMAL },
+	{ "multiplier", DECIMAL },
+	{ NULL },
 };
 
-static const struct member let_members[] = {
-	{ "set", TEXT }, { "to", FILLED }, { "table", TEXT }, { "key", FILLED }, { "else", FILLED }, { "nearest", FILLED },
-	{ "words", REGEX }, { "list", FILLED }, { "in", FILLED }, { "most", NUMBER }, { "tolerance", NUMBER },
-	{ "unique", TRUTH }, { "find", REGEX }, { "no", REGEX }, { "line", FILLED }, { "before", FILLED },
-	{ "after", FILLED }, { "from", FILLED }, { "is", FILLED }, { "matches", REGEX }, { "not", REGEX },
-	{ "exists", FILLED }, { "missing", FILLED }, { "program", FILLED }, { "broken", FILLED }, { "proposals", TRUTH },
-	{ "own", TRUTH }, { "locate", FILLED }, { "candidates", WORDS, false, "close|extra|swap|open|slip" },
-	{ "last", TRUTH }, { "optional", TRUTH }, { "each", TRUTH }, { "strings", TRUTH }, { "files", FILLED },
-	{ "text", FILLED }, { "programs", TRUTH }, { "unknown", TRUTH }, { "loose", TRUTH }, { "map", FILLED },
-	{ "entries", WORDS, false, "any|directories" }, { "refs", WORDS, false, "heads|tags|remotes" },
+static const struct known_member let_members[] = {
+	{ "set", TEXT },
+	{ "to", FILLED },
+	{ "table", TEXT },
+	{ "key", FILLED },
+	{ "else", FILLED },
+	{ "nearest", FILLED },
+	{ "words", REGEX },
+	{ "list", FILLED },
+	{ "in", FILLED },
+	{ "most", NUMBER },
+	{ "tolerance", NUMBER },
+	{ "unique", TRUTH },
+	{ "find", REGEX },
+	{ "no", REGEX },
+	{ "line", FILLED },
+	{ "before", FILLED },
+	{ "after", FILLED },
+	{ "from", FILLED },
+	{ "is", FILLED },
+	{ "matches", REGEX },
+	{ "not", REGEX },
+	{ "exists", FILLED },
+	{ "missing", FILLED },
+	{ "program", FILLED },
+	{ "broken", FILLED },
+	{ "proposals", TRUTH },
+	{ "own", TRUTH },
+	{ "locate", FILLED },
+	{ "candidates", WORDS, false, "close|extra|swap|open|slip" },
+	{ "last", TRUTH },
+	{ "optional", TRUTH },
+	{ "each", TRUTH },
+	{ "strings", TRUTH },
+	{ "files", FILLED },
+	{ "text", FILLED },
+	{ "programs", TRUTH },
+	{ "unknown", TRUTH },
+	{ "loose", TRUTH },
+	{ "map", FILLED },
+	{ "entries", WORDS, false, "any|directories" },
+	{ "refs", WORDS, false, "heads|tags|remotes" },
 	{ NULL },
 };
 
@@ -143,8 +331,7 @@ struct lint {
 	bool ok;
 };
 
-__attribute__((format(printf, 3, 4)))
-static void fault(struct lint *l, uint32_t line, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void fault(struct lint *l, uint32_t line, const char *format, ...)
 {
 	va_list ap;
 
@@ -217,7 +404,8 @@ static bool is_decimal(struct str s, double most)
 
 static void check_each(struct lint *l, const struct yaml *v, enum form form)
 {
-	YAML_EACH(item, v) {
+	YAML_EACH(item, v)
+	{
 		if (item->kind != YAML_TEXT)
 			fault(l, item->line, "'%.*s' must hold text", STR_ARG(v->key));
 		else if (form == REGEX)
@@ -242,7 +430,7 @@ static void check_paths(struct lint *l, const struct yaml *v)
 	else if (v->kind == YAML_TEXT)
 		check_path(l, v->line, v->text);
 	YAML_EACH(item, v->kind == YAML_LIST ? v : NULL)
-		check_path(l, item->line, yaml_str(item));
+	check_path(l, item->line, yaml_str(item));
 }
 
 /* A path, a list of paths, or a map from paths to patterns. */
@@ -252,20 +440,22 @@ static void check_tests(struct lint *l, const struct yaml *v)
 		check_paths(l, v);
 		return;
 	}
-	YAML_EACH(item, v) {
+	YAML_EACH(item, v)
+	{
 		check_path(l, item->key_line, item->key);
 		check_regex(l, item);
 	}
 }
 
-static void check_map(struct lint *l, const struct yaml *v, const struct member *members, const char *what);
+static void check_map(struct lint *l, const struct yaml *v, const struct known_member *members, const char *what);
 
 /* A map from names to paths, lists of paths, or maps that say more. */
 static void check_captures(struct lint *l, const struct yaml *v)
 {
 	if (v->kind != YAML_MAP)
 		fault(l, v->line, "'%.*s' must be a map from names to paths", STR_ARG(v->key));
-	YAML_EACH(item, v->kind == YAML_MAP ? v : NULL) {
+	YAML_EACH(item, v->kind == YAML_MAP ? v : NULL)
+	{
 		if (item->kind == YAML_MAP)
 			check_map(l, item, capture_members, "capture");
 		else
@@ -273,7 +463,7 @@ static void check_captures(struct lint *l, const struct yaml *v)
 	}
 }
 
-static void check_form(struct lint *l, const struct yaml *v, const struct member *m)
+static void check_form(struct lint *l, const struct yaml *v, const struct known_member *m)
 {
 	struct str s = yaml_str(v);
 	int64_t n;
@@ -296,7 +486,8 @@ static void check_form(struct lint *l, const struct yaml *v, const struct member
 	case DECIMAL:
 	case CONFIDENCE:
 		if (!is_decimal(s, m->form == CONFIDENCE ? 1.0 : 1e9))
-			fault(l, v->line, "'%s' must be a number%s", m->name, m->form == CONFIDENCE ? " from 0 to 1" : "");
+			fault(l, v->line, "'%s' must be a number%s", m->name,
+				m->form == CONFIDENCE ? " from 0 to 1" : "");
 		break;
 	case TRUTH:
 		if (!str_is(s, "true") && !str_is(s, "false"))
@@ -355,14 +546,15 @@ static void check_form(struct lint *l, const struct yaml *v, const struct member
 	}
 }
 
-static void check_map(struct lint *l, const struct yaml *v, const struct member *members, const char *what)
+static void check_map(struct lint *l, const struct yaml *v, const struct known_member *members, const char *what)
 {
 	if (v->kind != YAML_MAP) {
 		fault(l, v->line, "a %s must be a map", what);
 		return;
 	}
-	YAML_EACH(item, v) {
-		const struct member *m = members;
+	YAML_EACH(item, v)
+	{
+		const struct known_member *m = members;
 		while (m->name && !str_is(item->key, m->name))
 			m++;
 		if (m->name)
@@ -370,12 +562,12 @@ static void check_map(struct lint *l, const struct yaml *v, const struct member 
 		else
 			fault(l, item->key_line, "a %s has no member '%.*s'", what, STR_ARG(item->key));
 	}
-	for (const struct member *m = members; m->name; m++)
+	for (const struct known_member *m = members; m->name; m++)
 		if (m->must && !yaml_get(v, m->name))
 			fault(l, v->line, "a %s needs '%s'", what, m->name);
 }
 
-static void check_list(struct lint *l, const struct yaml *v, const struct member *members, const char *what)
+static void check_list(struct lint *l, const struct yaml *v, const struct known_member *members, const char *what)
 {
 	if (v && v->kind == YAML_MAP) {
 		check_map(l, v, members, what);
@@ -384,7 +576,7 @@ static void check_list(struct lint *l, const struct yaml *v, const struct member
 	if (v && v->kind != YAML_LIST)
 		fault(l, v->line, "'%.*s' must be a list", STR_ARG(v->key));
 	YAML_EACH(item, v && v->kind == YAML_LIST ? v : NULL)
-		check_map(l, item, members, what);
+	check_map(l, item, members, what);
 }
 
 /* Exactly one of the words is a member of the map: what it does. */
@@ -412,14 +604,16 @@ static void check_examples(struct lint *l, const struct yaml *rule)
 	bool good = false, silent = yaml_get(rule, "ignore") || yaml_get(rule, "directory");
 
 	check_list(l, examples, example_members, "example");
-	YAML_EACH(e, examples) {
+	YAML_EACH(e, examples)
+	{
 		good |= yaml_get(e, "expect") && yaml_get(e, "expect")->n > 0;
 		YAML_EACH(record, yaml_get(e, "expect"))
-			if (record->kind != YAML_MAP)
-				fault(l, record->line, "an expected record must be a map");
+		if (record->kind != YAML_MAP)
+			fault(l, record->line, "an expected record must be a map");
 	}
 	if (l->c->strict && !good && !silent)
-		fault(l, rule->line, "rule '%.*s' has no example with an expected record", STR_ARG(yaml_str(yaml_get(rule, "id"))));
+		fault(l, rule->line, "rule '%.*s' has no example with an expected record",
+			STR_ARG(yaml_str(yaml_get(rule, "id"))));
 }
 
 static void check_literal(struct lint *l, uint32_t line, struct str text)
@@ -440,7 +634,7 @@ static void check_gate(struct lint *l, const struct yaml *rule)
 	if (given && given->kind == YAML_TEXT)
 		check_literal(l, given->line, given->text);
 	YAML_EACH(item, given)
-		check_literal(l, item->line, yaml_str(item));
+	check_literal(l, item->line, yaml_str(item));
 	if (!yaml_str(match).p)
 		return;
 	literals_of(l->c->a, match->text, &found);
@@ -448,14 +642,16 @@ static void check_gate(struct lint *l, const struct yaml *rule)
 		check_literal(l, match->line, found.at[i]);
 	if (found.n == 0 && !given)
 		fault(l, match->line,
-			"no literal of %d bytes must stand in what 'match' matches, so it would run on every line: add one, or 'gate'", LITERAL_MIN);
+			"no literal of %d bytes must stand in what 'match' matches, so it would run on every line: add "
+			"one, or 'gate'",
+			LITERAL_MIN);
 }
 
 static void check_levels(struct lint *l, const struct yaml *rule)
 {
 	YAML_EACH(level, yaml_get(rule, "levels"))
-		if (!str_lists(str_of(LEVELS), '|', yaml_str(level)))
-			fault(l, level->line, "a level must be one of %s", LEVELS);
+	if (!str_lists(str_of(LEVELS), '|', yaml_str(level)))
+		fault(l, level->line, "a level must be one of %s", LEVELS);
 }
 
 static void check_document(struct lint *l, const struct yaml *rule)
@@ -467,14 +663,16 @@ static void check_document(struct lint *l, const struct yaml *rule)
 	if (given && given->kind == YAML_TEXT)
 		check_literal(l, given->line, given->text);
 	YAML_EACH(item, given)
-		check_literal(l, item->line, yaml_str(item));
+	check_literal(l, item->line, yaml_str(item));
 	if (!given && literal.n)
 		check_literal(l, rule->line, literal);
 	else if (!given)
-		fault(l, rule->line, "the first path of 'signature' has no name there, so 'gate' must say what is in every such document");
+		fault(l, rule->line,
+			"the first path of 'signature' has no name there, so 'gate' must say what is in every such "
+			"document");
 	check_list(l, then, part_members, "part");
 	YAML_EACH(part, then && then->kind == YAML_LIST ? then : NULL)
-		check_verb(l, part, "frame|related|fixit", "part");
+	check_verb(l, part, "frame|related|fixit", "part");
 	check_levels(l, rule);
 	check_examples(l, rule);
 }
@@ -492,7 +690,7 @@ static void check_rule(struct lint *l, const struct yaml *rule)
 	check_list(l, yaml_get(rule, "before"), before_members, "look-back");
 	check_list(l, then, clause_members, "clause");
 	YAML_EACH(clause, then && then->kind == YAML_LIST ? then : NULL)
-		check_verb(l, clause, "take|frame|related|append|fixit|end|stop|drop|yield|row", "clause");
+	check_verb(l, clause, "take|frame|related|append|fixit|end|stop|drop|yield|row", "clause");
 	check_levels(l, rule);
 	check_examples(l, rule);
 }
@@ -506,7 +704,7 @@ static void check_edit(struct lint *l, const struct yaml *step)
 		fault(l, step->line, "'replace' needs 'with'; with: \"\" takes the text away");
 	for (size_t i = 0; i + 2 < with.n; i++)
 		if (with.p[i] == '{' && with.p[i + 1] >= '0' && with.p[i + 1] <= '9' && with.p[i + 2] == '}' &&
-		    !(i > 0 && with.p[i - 1] == '{'))
+			!(i > 0 && with.p[i - 1] == '{'))
 			fault(l, yaml_get(step, "with")->line, "groups have names here: (?<name>...) and {name}");
 }
 
@@ -532,8 +730,10 @@ static void check_typed(struct lint *l, const struct yaml *step)
 static void check_steps(struct lint *l, const struct yaml *steps)
 {
 	check_list(l, steps, step_members, "step");
-	YAML_EACH(step, steps && steps->kind == YAML_LIST ? steps : NULL) {
-		const char *verb = check_verb(l, step, "edit|run|retype|reword|again|mode|create|delegate|retry|advise", "step");
+	YAML_EACH(step, steps && steps->kind == YAML_LIST ? steps : NULL)
+	{
+		const char *verb = check_verb(
+			l, step, "edit|run|retype|reword|again|mode|create|delegate|retry|advise", "step");
 		check_typed(l, step);
 		if (verb && strcmp(verb, "edit") == 0)
 			check_edit(l, step);
@@ -548,9 +748,15 @@ static void check_steps(struct lint *l, const struct yaml *steps)
 static void check_lets(struct lint *l, const struct yaml *lets)
 {
 	check_list(l, lets, let_members, "look-up");
-	YAML_EACH(let, lets && lets->kind == YAML_LIST ? lets : NULL) {
-		const char *verb = yaml_get(let, "nearest") ? "nearest" : yaml_get(let, "map") ? "map" :
-			check_verb(l, let, "to|map|find|no|is|exists|missing|program|broken|proposals|locate|candidates|table", "look-up");
+	YAML_EACH(let, lets && lets->kind == YAML_LIST ? lets : NULL)
+	{
+		const char *verb = yaml_get(let, "nearest") ?
+			"nearest" :
+			yaml_get(let, "map") ?
+			"map" :
+			check_verb(l, let,
+				"to|map|find|no|is|exists|missing|program|broken|proposals|locate|candidates|table",
+				"look-up");
 		bool sets = verb && str_lists(STR("to|map|table|nearest|locate"), '|', str_of(verb));
 		if (sets && !yaml_get(let, "set"))
 			fault(l, let->line, "'%s' needs 'set'", verb);
@@ -566,7 +772,8 @@ static void check_cause(struct lint *l, const struct yaml *cause)
 	check_map(l, cause, cause_members, "cause");
 	check_lets(l, yaml_get(cause, "let"));
 	check_list(l, solutions, solution_members, "solution");
-	YAML_EACH(s, solutions && solutions->kind == YAML_LIST ? solutions : NULL) {
+	YAML_EACH(s, solutions && solutions->kind == YAML_LIST ? solutions : NULL)
+	{
 		check_lets(l, yaml_get(s, "let"));
 		check_steps(l, yaml_get(s, "steps"));
 	}
@@ -576,10 +783,11 @@ static void check_cause(struct lint *l, const struct yaml *cause)
 static void check_ids(struct lint *l, const struct yaml *list, const char *what)
 {
 	YAML_EACH(item, list)
-		for (const struct yaml *later = item->next; later; later = later->next)
-			if (yaml_str(yaml_get(item, "id")).n && str_eq(yaml_str(yaml_get(item, "id")), yaml_str(yaml_get(later, "id"))))
-				fault(l, later->line, "%s '%.*s' stands in this pack already, in line %u", what,
-					STR_ARG(yaml_str(yaml_get(later, "id"))), item->line);
+	for (const struct yaml *later = item->next; later; later = later->next)
+		if (yaml_str(yaml_get(item, "id")).n &&
+			str_eq(yaml_str(yaml_get(item, "id")), yaml_str(yaml_get(later, "id"))))
+			fault(l, later->line, "%s '%.*s' stands in this pack already, in line %u", what,
+				STR_ARG(yaml_str(yaml_get(later, "id"))), item->line);
 }
 
 /* The detector makes one pattern of them all, so a group of their own would shift the others. */
@@ -587,7 +795,8 @@ static void check_prefixes(struct lint *l, const struct yaml *rows)
 {
 	struct err err;
 
-	YAML_EACH(item, rows) {
+	YAML_EACH(item, rows)
+	{
 		struct regex *re = regex_new(l->c->a, yaml_str(item), &err);
 		if (!re)
 			fault(l, item->line, "%s", err.text);
@@ -610,9 +819,9 @@ bool lint_pack(struct compilation *c, const char *name, const struct yaml *top)
 	}
 	check_map(&l, top, pack_members, "pack");
 	YAML_EACH(rule, rules)
-		check_rule(&l, rule);
+	check_rule(&l, rule);
 	YAML_EACH(cause, causes)
-		check_cause(&l, cause);
+	check_cause(&l, cause);
 	check_ids(&l, rules, "rule");
 	check_ids(&l, causes, "cause");
 	return l.ok;

@@ -2,11 +2,11 @@
  * the exact set of strings it matches (while that set is small) and the
  * rarest sets of which one must occur.  What it does not understand matches
  * anything, which is always sound. */
-#include "literals.h"
+#include "rules/literals.h"
 
 #include <string.h>
 
-#include "gate.h"
+#include "gate/gate.h"
 
 struct set {
 	struct str at[LITERALS_MOST];
@@ -21,7 +21,7 @@ struct need {
 };
 
 /* Each of them must be met; the cheapest to look for first. */
-struct needs {
+struct literal_needs {
 	struct need at[1 + LITERALS_MORE];
 	size_t n;
 };
@@ -29,19 +29,19 @@ struct needs {
 /* What is known of a sub-expression. */
 struct known {
 	bool exact;
-	struct set strings;	/* exact: all that it matches */
-	struct needs needs;
+	struct set strings; /* exact: all that it matches */
+	struct literal_needs needs;
 	bool has_head, has_tail;
-	struct set head, tail;	/* otherwise: it begins with one of these, ends with one of those */
+	struct set head, tail; /* otherwise: it begins with one of these, ends with one of those */
 };
 
 struct scan {
 	struct arena *a;
 	struct str p;
 	size_t i;
-	bool utf;		/* a character may be several bytes (regex.h) */
+	bool utf; /* a character may be several bytes (regex.h) */
 	bool nocase;
-	bool lost;		/* syntax that is not followed: nothing is proven */
+	bool lost; /* syntax that is not followed: nothing is proven */
 };
 
 static struct known alternatives(struct scan *s, int depth);
@@ -115,9 +115,9 @@ static bool implies(const struct need *x, const struct need *y)
 }
 
 /* Among the cheapest, if it says more than those that are cheaper still. */
-static void need_add(struct needs *all, struct need need)
+static void need_add(struct literal_needs *all, struct need need)
 {
-	struct needs old = *all;
+	struct literal_needs old = *all;
 	bool placed = false;
 
 	all->n = 0;
@@ -270,21 +270,31 @@ static struct known escape(struct scan *s)
 		return digit();
 	if (c == '\0' || strchr("DwWShHvVNRXpPkgGKZzAbBE123456789", c)) {
 		if (strchr("pPkgE", c) || (c == 'N' && peek(s) == '{'))
-			s->lost = true;	/* a quantifier behind \E is about what stands before it */
+			s->lost = true; /* a quantifier behind \E is about what stands before it */
 		while (c >= '1' && c <= '9' && peek(s) >= '0' && peek(s) <= '9')
-			s->i++;		/* \12 is one reference, not \1 and a 2 */
+			s->i++; /* \12 is one reference, not \1 and a 2 */
 		return c && strchr("AbBGKZz", c) ? exactly(STR("")) : anything();
 	}
 	switch (c) {
-	case 't': return one_byte(s, '\t');
-	case 'e': return one_byte(s, '\033');
-	case 'n': return one_byte(s, '\n');
-	case 'r': return one_byte(s, '\r');
-	case 'f': return one_byte(s, '\f');
-	case 'a': return one_byte(s, '\a');
+	case 't':
+		return one_byte(s, '\t');
+	case 'e':
+		return one_byte(s, '\033');
+	case 'n':
+		return one_byte(s, '\n');
+	case 'r':
+		return one_byte(s, '\r');
+	case 'f':
+		return one_byte(s, '\f');
+	case 'a':
+		return one_byte(s, '\a');
 	case 'x':
 		return hexadecimal(s);
-	case 'Q': case 'o': case 'c': case 'u': case '0':
+	case 'Q':
+	case 'o':
+	case 'c':
+	case 'u':
+	case '0':
 		s->lost = true;
 		return anything();
 	default:
@@ -373,7 +383,7 @@ static struct known group(struct scan *s, int depth)
 			if (c == '-')
 				on = false;
 			else if (c == 'i')
-				s->nocase |= on;	/* once anywhere: matching either case is sound */
+				s->nocase |= on; /* once anywhere: matching either case is sound */
 			else if (c != 'J' && c != 's' && c != 'm' && c != 'U')
 				s->lost = true;
 			s->i++;
@@ -404,7 +414,8 @@ static struct known atom(struct scan *s, int depth)
 		return class_of(s);
 	case '.':
 		return anything();
-	case '^': case '$':
+	case '^':
+	case '$':
 		return exactly(STR(""));
 	case '\\':
 		return escape(s);
@@ -435,7 +446,7 @@ static bool quantifier(struct scan *s, long *least, bool *more)
 	*least = 1;
 	*more = false;
 	if (ahead(s, "{,"))
-		s->lost = true;		/* a quantifier for new PCRE2, four characters for old */
+		s->lost = true; /* a quantifier for new PCRE2, four characters for old */
 	if (c == '*' || c == '+' || c == '?') {
 		*least = c == '+';
 		*more = c != '?';
@@ -484,8 +495,8 @@ static void sequence_add(struct scan *s, struct known *all, struct known *run, c
 static struct known sequence(struct scan *s, int depth)
 {
 	struct known all = { .exact = true };
-	struct known run = exactly(STR(""));	/* the exact piece at hand */
-	struct set plain = run.strings;		/* the end of it that is the same in all its strings */
+	struct known run = exactly(STR("")); /* the exact piece at hand */
+	struct set plain = run.strings;      /* the end of it that is the same in all its strings */
 
 	while (!at_end(s) && peek(s) != '|' && peek(s) != ')') {
 		long least;
@@ -507,7 +518,7 @@ static struct known sequence(struct scan *s, int depth)
 		}
 		if (k.exact && cross(s, &run.strings, &k.strings)) {
 			if (stays) {
-				for (size_t i = 0; i < k.needs.n; i++)	/* what alternatives have in common */
+				for (size_t i = 0; i < k.needs.n; i++) /* what alternatives have in common */
 					need_add(&all.needs, k.needs.at[i]);
 				continue;
 			}
@@ -540,7 +551,7 @@ static bool both_ends(struct set *out, bool has, const struct known *x, const st
 	return unite(out, y->exact ? &y->strings : y_end) && shortest(out) > 0;
 }
 
-static const struct need *fewest(const struct needs *x)
+static const struct need *fewest(const struct literal_needs *x)
 {
 	const struct need *least = &x->at[0];
 
@@ -561,7 +572,7 @@ static void offer_either(struct scan *s, struct known *k, const struct need *x, 
 }
 
 /* One or the other: the cheapest of both, the second of both ... */
-static void needs_unite(struct scan *s, struct known *k, const struct needs *x, const struct needs *y)
+static void needs_unite(struct scan *s, struct known *k, const struct literal_needs *x, const struct literal_needs *y)
 {
 	if (x->n == 0 || y->n == 0)
 		return;
@@ -587,8 +598,10 @@ static struct known alternatives(struct scan *s, int depth)
 			both.exact = unite(&both.strings, &next.strings);
 		}
 		if (!both.exact) {
-			both.has_head = both_ends(&both.head, all.has_head, &all, &all.head, &next, next.has_head, &next.head);
-			both.has_tail = both_ends(&both.tail, all.has_tail, &all, &all.tail, &next, next.has_tail, &next.tail);
+			both.has_head = both_ends(
+				&both.head, all.has_head, &all, &all.head, &next, next.has_head, &next.head);
+			both.has_tail = both_ends(
+				&both.tail, all.has_tail, &all, &all.tail, &next, next.has_tail, &next.tail);
 		}
 		struct known x = { 0 }, y = { 0 };
 		offer_known(s, &x, &all);

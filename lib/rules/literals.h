@@ -5,10 +5,10 @@
  * can be proven, the set is empty and the pattern would have to run everywhere.
  * One liberty: the Kelvin sign and the long s, which a caseless UTF-8 pattern takes
  * for k and s, are not thought of. */
-#ifndef HEAL_LITERALS_H
-#define HEAL_LITERALS_H
+#ifndef HEAL_RULES_LITERALS_H
+#define HEAL_RULES_LITERALS_H
 
-#include "arena.h"
+#include "base/arena.h"
 
 enum { LITERAL_MIN = 3, LITERAL_MAX = 64, LITERALS_MOST = 96, LITERALS_MORE = 3 };
 
@@ -19,9 +19,9 @@ struct literals_more {
 
 struct literals {
 	struct str at[LITERALS_MOST];
-	size_t n;		/* 0: nothing proven */
+	size_t n; /* 0: nothing proven */
 	bool nocase;
-	struct literals_more more[LITERALS_MORE];	/* a match holds one of each of these, too */
+	struct literals_more more[LITERALS_MORE]; /* a match holds one of each of these, too */
 	size_t more_n;
 };
 

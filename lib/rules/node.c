@@ -1,9 +1,9 @@
-#include "node.h"
+#include "rules/node.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "pack_image.h"
+#include "rules/pack_image.h"
 
 static uint32_t image_size(struct node n)
 {

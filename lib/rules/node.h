@@ -3,33 +3,33 @@
  * What YAML packs and tables say is compiled into one image; a node is a
  * position in it.  Nothing is allocated and nothing can change, so nodes are
  * passed by value.  Every reader accepts the absent node and the wrong kind. */
-#ifndef HEAL_NODE_H
-#define HEAL_NODE_H
+#ifndef HEAL_RULES_NODE_H
+#define HEAL_RULES_NODE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "str.h"
+#include "base/str.h"
 
 struct node {
-	const char *image;	/* NULL: absent */
+	const char *image; /* NULL: absent */
 	uint32_t at;
 };
 
 enum node_kind { NODE_NONE, NODE_TEXT, NODE_LIST, NODE_MAP };
 
 enum node_kind node_kind(struct node n);
-struct str node_str(struct node n);		/* STR_NONE unless text */
+struct str node_str(struct node n); /* STR_NONE unless text */
 int64_t node_int(struct node n, int64_t otherwise);
 double node_double(struct node n, double otherwise);
-bool node_bool(struct node n, bool otherwise);	/* "true" and "false" */
+bool node_bool(struct node n, bool otherwise); /* "true" and "false" */
 
-uint32_t node_count(struct node n);		/* elements or members */
-struct node node_at(struct node n, uint32_t i);	/* element, or member's value; members in the pack's order */
-struct str node_key(struct node n, uint32_t i);	/* member's name */
-struct node node_get(struct node n, const char *key);	/* binary search */
+uint32_t node_count(struct node n);                   /* elements or members */
+struct node node_at(struct node n, uint32_t i);       /* element, or member's value; members in the pack's order */
+struct str node_key(struct node n, uint32_t i);       /* member's name */
+struct node node_get(struct node n, const char *key); /* binary search */
 struct node node_get_str(struct node n, struct str key);
-uint32_t node_line(struct node n);		/* line in its pack file, for messages */
+uint32_t node_line(struct node n); /* line in its pack file, for messages */
 
 /* A list is itself, a text a list of one, absence a list of none: "rule: x" and "rule: [x, y]". */
 uint32_t node_list_count(struct node n);

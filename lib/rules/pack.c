@@ -1,4 +1,4 @@
-#include "pack.h"
+#include "rules/pack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gate.h"
-#include "pack_image.h"
-#include "io.h"
-#include "pack_rules.h"
-#include "path.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "gate/gate.h"
+#include "rules/pack_image.h"
+#include "rules/pack_rules.h"
 
 struct pack {
 	struct arena a;
@@ -32,12 +32,13 @@ static bool image_open(struct pack *p, const char *file, struct err *err)
 	const struct image_head *h = p->map;
 
 	if (p->size < sizeof(*h) || memcmp(h->magic, IMAGE_MAGIC, sizeof(h->magic)) || h->size != p->size)
-		return err_set(err, HEAL_WRONG, "'%s' is no rule image of this version; 'heal-rules compile' makes one", file);
+		return err_set(
+			err, HEAL_WRONG, "'%s' is no rule image of this version; 'heal-rules compile' makes one", file);
 	if (!area_fits(h, h->rules, h->rules_n, sizeof(struct image_rule)) || !area_fits(h, h->gate, h->gate_size, 1) ||
-	    !area_fits(h, h->links, h->links_n, sizeof(struct image_link)) ||
-	    !area_fits(h, h->link_rules, h->link_rules_n, 4) ||
-	    !area_fits(h, h->needs, h->needs_n, sizeof(struct image_need)) ||
-	    !area_fits(h, h->words, h->words_n, sizeof(struct image_word)))
+		!area_fits(h, h->links, h->links_n, sizeof(struct image_link)) ||
+		!area_fits(h, h->link_rules, h->link_rules_n, 4) ||
+		!area_fits(h, h->needs, h->needs_n, sizeof(struct image_need)) ||
+		!area_fits(h, h->words, h->words_n, sizeof(struct image_word)))
 		return err_set(err, HEAL_WRONG, "'%s' is damaged; 'heal-rules compile' makes a new one", file);
 	p->head = h;
 	p->gate = gate_open(&p->a, (struct str){ (char *)p->map + h->gate, h->gate_size }, err);
@@ -150,8 +151,7 @@ struct pack_rule pack_rule(const struct pack *p, uint32_t i)
 
 	memcpy(&r, (const char *)p->map + p->head->rules + i * sizeof(r), sizeof(r));
 	return (struct pack_rule){ text_at(p, r.id, r.id_n), text_at(p, r.pattern, r.pattern_n),
-				   r.document <= DOCUMENT_XML ? (enum document_kind)r.document : DOCUMENT_NONE,
-				   { p->map, r.node } };
+		r.document <= DOCUMENT_XML ? (enum document_kind)r.document : DOCUMENT_NONE, { p->map, r.node } };
 }
 
 const uint32_t *pack_literal_rules(const struct pack *p, uint32_t literal, uint32_t *n)
@@ -175,7 +175,8 @@ static char lowered(char c)
 
 static bool byte_agrees(char c, char wanted, bool nocase)
 {
-	return c == wanted || (wanted == ANY_DIGIT && c >= '0' && c <= '9') || (nocase && lowered(c) == lowered(wanted));
+	return c == wanted || (wanted == ANY_DIGIT && c >= '0' && c <= '9') ||
+		(nocase && lowered(c) == lowered(wanted));
 }
 
 static bool stands_at(const char *p, struct str word, bool nocase)
@@ -199,13 +200,15 @@ static bool holds_by(struct str line, struct str word, size_t pivot, char c, boo
 
 static bool holds(struct str line, struct str word, size_t pivot, bool nocase)
 {
-	char c = word.p[pivot], small = lowered(c), capital = small >= 'a' && small <= 'z' ? (char)(small - ('a' - 'A')) : c;
+	char c = word.p[pivot], small = lowered(c),
+	     capital = small >= 'a' && small <= 'z' ? (char)(small - ('a' - 'A')) : c;
 
 	if (line.n < word.n)
 		return false;
 	if (!nocase)
 		return holds_by(line, word, pivot, c, false);
-	return holds_by(line, word, pivot, small, true) || (capital != small && holds_by(line, word, pivot, capital, true));
+	return holds_by(line, word, pivot, small, true) ||
+		(capital != small && holds_by(line, word, pivot, capital, true));
 }
 
 /* What a damaged image says nothing sound about is met. */
@@ -226,7 +229,8 @@ static bool need_met(const struct pack *p, const struct image_need *need, struct
 
 bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line)
 {
-	const struct image_rule *r = (const struct image_rule *)(const void *)((const char *)p->map + p->head->rules) + rule;
+	const struct image_rule *r = (const struct image_rule *)(const void *)((const char *)p->map + p->head->rules) +
+		rule;
 	const struct image_need *needs = (const void *)((const char *)p->map + p->head->needs);
 
 	if (rule >= p->head->rules_n || (uint64_t)r->needs + r->needs_n > p->head->needs_n)

@@ -3,11 +3,11 @@
  * heal-rules compiles share/patterns/ and share/tables/ at build time; the
  * user's own packs are compiled together with them on first use, and the image
  * is cached by content.  Loading is open, mmap, check; nothing is parsed. */
-#ifndef HEAL_PACK_H
-#define HEAL_PACK_H
+#ifndef HEAL_RULES_PACK_H
+#define HEAL_RULES_PACK_H
 
-#include "diag.h"
-#include "node.h"
+#include "base/diag.h"
+#include "rules/node.h"
 
 struct pack;
 

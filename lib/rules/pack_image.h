@@ -1,4 +1,5 @@
-/* pack_image.h - the layout of a compiled pack image: what compile.c and pack_writer.c write, and pack.c and node.c read
+/* pack_image.h - the layout of a compiled pack image: what compile.c and pack_writer.c write, and pack.c and node.c
+ * read
  *
  * What every run reads stands first, then the causes, then what only tests and people read: a reader that
  * looks for failures never loads the pages behind.
@@ -6,8 +7,8 @@
  * All offsets are bytes from the image's start, all numbers native-endian: an
  * image is made on the machine that maps it.  Readers check every offset
  * against `size`, so a damaged image gives absent values, never a crash. */
-#ifndef HEAL_PACK_IMAGE_H
-#define HEAL_PACK_IMAGE_H
+#ifndef HEAL_RULES_PACK_IMAGE_H
+#define HEAL_RULES_PACK_IMAGE_H
 
 #include <stdint.h>
 
@@ -15,14 +16,14 @@
 
 struct image_head {
 	char magic[8];
-	uint32_t size;		/* of the whole image, a multiple of 8 */
-	uint32_t causes, tables;	/* nodes: a list, a map */
-	uint32_t gate, gate_size;	/* the gate's own image, 8-byte aligned */
-	uint32_t rules, rules_n;	/* struct image_rule[] */
-	uint32_t links, links_n;	/* struct image_link[]: by literal id */
-	uint32_t link_rules, link_rules_n;	/* uint32_t[]: rule numbers */
-	uint32_t needs, needs_n;	/* struct image_need[] */
-	uint32_t words, words_n;	/* struct image_word[] */
+	uint32_t size;                     /* of the whole image, a multiple of 8 */
+	uint32_t causes, tables;           /* nodes: a list, a map */
+	uint32_t gate, gate_size;          /* the gate's own image, 8-byte aligned */
+	uint32_t rules, rules_n;           /* struct image_rule[] */
+	uint32_t links, links_n;           /* struct image_link[]: by literal id */
+	uint32_t link_rules, link_rules_n; /* uint32_t[]: rule numbers */
+	uint32_t needs, needs_n;           /* struct image_need[] */
+	uint32_t words, words_n;           /* struct image_word[] */
 	uint32_t unused;
 };
 
@@ -30,18 +31,18 @@ struct image_head {
 struct image_rule {
 	uint32_t id, id_n;
 	uint32_t pattern, pattern_n;
-	uint32_t node;		/* the rule as written, with defaults of its pack filled in */
-	uint32_t document;	/* enum document_kind (pack_rules.h) */
-	uint32_t needs, needs_n;	/* beside the literal by which it was found, a match holds one word of each */
+	uint32_t node;           /* the rule as written, with defaults of its pack filled in */
+	uint32_t document;       /* enum document_kind (pack_rules.h) */
+	uint32_t needs, needs_n; /* beside the literal by which it was found, a match holds one word of each */
 };
 
 struct image_need {
-	uint32_t first, n, nocase;	/* of the words */
+	uint32_t first, n, nocase; /* of the words */
 };
 
 struct image_word {
 	uint32_t text;
-	uint16_t n, pivot;	/* pivot: which byte is rarest */
+	uint16_t n, pivot; /* pivot: which byte is rarest */
 };
 
 /* In a word: any digit.  (It is never the pivot.) */

@@ -1,10 +1,10 @@
 /* pack_rules.h - the pack's recognition rules, for the detector and the rule tools */
-#ifndef HEAL_PACK_RULES_H
-#define HEAL_PACK_RULES_H
+#ifndef HEAL_RULES_PACK_RULES_H
+#define HEAL_RULES_PACK_RULES_H
 
-#include "arena.h"
-#include "gate.h"
-#include "pack.h"
+#include "base/arena.h"
+#include "gate/gate.h"
+#include "rules/pack.h"
 
 /* What a rule recognises: lines of text, or elements of documents. */
 enum document_kind { DOCUMENT_NONE, DOCUMENT_JSON, DOCUMENT_XML };
@@ -12,17 +12,17 @@ enum document_kind { DOCUMENT_NONE, DOCUMENT_JSON, DOCUMENT_XML };
 struct pack_rule {
 	struct str id, pattern;
 	enum document_kind document;
-	struct node node;	/* the rule as written (heal-rules(5)) */
+	struct node node; /* the rule as written (heal-rules(5)) */
 };
 
 const struct gate *pack_gate(const struct pack *p);
-uint32_t pack_rules(const struct pack *p);		/* how many, in the order in which they are tried */
+uint32_t pack_rules(const struct pack *p); /* how many, in the order in which they are tried */
 struct pack_rule pack_rule(const struct pack *p, uint32_t i);
 /* The rules that a gate literal (by id) may start; rule numbers may be out of range in a damaged image. */
 const uint32_t *pack_literal_rules(const struct pack *p, uint32_t literal, uint32_t *n);
 /* May the line, which holds one of the rule's literals, match?  Then it holds all that a match must hold besides. */
 bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line);
-struct node pack_tables(const struct pack *p);		/* map: name -> rows */
+struct node pack_tables(const struct pack *p); /* map: name -> rows */
 
 /* user.c: the image to use: `installed`, or the cached one of the user's packs and tables over it,
  * compiled by heal-rules when it is missing or old.  A warning goes to stderr when that fails, and

@@ -1,9 +1,9 @@
-#include "pack_writer.h"
+#include "rules/pack_writer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "node.h"
+#include "rules/node.h"
 
 void writer_align(struct buf *out, size_t to)
 {
@@ -13,7 +13,7 @@ void writer_align(struct buf *out, size_t to)
 
 static uint64_t text_hash(struct str s)
 {
-	uint64_t h = 1469598103934665603u;	/* FNV-1a */
+	uint64_t h = 1469598103934665603u; /* FNV-1a */
 
 	for (size_t i = 0; i < s.n; i++)
 		h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;
@@ -57,7 +57,7 @@ static void word_put(struct writer *w, uint32_t v)
 struct member_ref {
 	struct str key;
 	uint32_t key_at, at, i;
-	struct yaml *rest;	/* or NULL */
+	struct yaml *rest; /* or NULL */
 };
 
 static int by_key(const void *x, const void *y)
@@ -99,9 +99,10 @@ static uint32_t map_put(struct writer *w, struct yaml *v)
 	struct member_ref *m = arena_alloc(w->a, (v->n + 1) * sizeof(*m));
 	uint32_t i = 0, n;
 
-	YAML_EACH(item, v) {
-		m[i] = (struct member_ref){ item->key, writer_text(w, item->key), item->put_off ? 0 : writer_node(w, item), i,
-					    item->put_off ? item : NULL };
+	YAML_EACH(item, v)
+	{
+		m[i] = (struct member_ref){ item->key, writer_text(w, item->key),
+			item->put_off ? 0 : writer_node(w, item), i, item->put_off ? item : NULL };
 		i++;
 	}
 	n = members_unite(m, i);
@@ -127,7 +128,7 @@ static uint32_t list_put(struct writer *w, struct yaml *v)
 	uint32_t *at = arena_alloc(w->a, (v->n + 1) * sizeof(*at)), i = 0;
 
 	YAML_EACH(item, v)
-		at[i++] = writer_node(w, item);
+	at[i++] = writer_node(w, item);
 	writer_align(&w->out, 4);
 	uint32_t begin = (uint32_t)w->out.n;
 	word_put(w, NODE_LIST | v->line << 8);
@@ -152,7 +153,9 @@ static uint32_t text_node_put(struct writer *w, const struct yaml *v)
 uint32_t writer_node(struct writer *w, struct yaml *v)
 {
 	if (!v->image_at)
-		v->image_at = v->kind == YAML_MAP ? map_put(w, v) : v->kind == YAML_LIST ? list_put(w, v) : text_node_put(w, v);
+		v->image_at = v->kind == YAML_MAP ? map_put(w, v) :
+			v->kind == YAML_LIST      ? list_put(w, v) :
+						    text_node_put(w, v);
 	return v->image_at;
 }
 

@@ -1,18 +1,26 @@
 /* pack_writer.h - trees and texts into an image (pack_image.h), each once */
-#ifndef HEAL_PACK_WRITER_H
-#define HEAL_PACK_WRITER_H
+#ifndef HEAL_RULES_PACK_WRITER_H
+#define HEAL_RULES_PACK_WRITER_H
 
-#include "buf.h"
-#include "vec.h"
-#include "yaml_tree.h"
+#include "base/buf.h"
+#include "base/vec.h"
+#include "rules/yaml_tree.h"
 
 struct writer {
 	struct arena *a;
 	struct buf out;
-	VEC(struct pooled { struct str text; uint32_t at; }) pool;
-	uint32_t *hash;		/* open addressing over the pool; 0: free, else index + 1 */
+	VEC(struct pooled {
+		struct str text;
+		uint32_t at;
+	})
+	pool;
+	uint32_t *hash; /* open addressing over the pool; 0: free, else index + 1 */
 	size_t hash_n;
-	VEC(struct put_off { uint32_t place; struct yaml *v; }) rest;	/* members, and where their offsets go */
+	VEC(struct put_off {
+		uint32_t place;
+		struct yaml *v;
+	})
+	rest; /* members, and where their offsets go */
 };
 
 /* Zeros up to a multiple of `to`. */

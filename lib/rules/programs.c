@@ -1,7 +1,7 @@
-#include "programs.h"
+#include "rules/programs.h"
 
-#include "path.h"
-#include "proc.h"
+#include "base/path.h"
+#include "base/proc.h"
 
 static struct str above(struct str dir)
 {

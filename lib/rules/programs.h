@@ -1,9 +1,9 @@
 /* programs.h - the tools that a project keeps for itself, beside those in PATH */
-#ifndef HEAL_PROGRAMS_H
-#define HEAL_PROGRAMS_H
+#ifndef HEAL_RULES_PROGRAMS_H
+#define HEAL_RULES_PROGRAMS_H
 
-#include "arena.h"
-#include "node.h"
+#include "base/arena.h"
+#include "rules/node.h"
 
 /* An executable file `name` (no slash) in one of the folders, looked for in dir (below the root) and in those above it
  * up to the root.  Its path below the root; p == NULL: there is none. */

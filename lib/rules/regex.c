@@ -1,4 +1,4 @@
-#include "regex.h"
+#include "rules/regex.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -6,13 +6,13 @@
 #include <string.h>
 
 enum {
-	MATCH_LIMIT = 100000,	/* the worst attempt then costs well under a millisecond */
+	MATCH_LIMIT = 100000, /* the worst attempt then costs well under a millisecond */
 	DEPTH_LIMIT = 10000,
-	HEAP_LIMIT = 2048,	/* KiB */
-	STRIKES = 10,		/* limit hits until a pattern is left out */
-	JIT_TRIES = 8,		/* most patterns are tried once or never; compiling those for speed costs more, */
-	JIT_BYTES = 2048,	/* and some are tried often, on next to nothing */
-	KEPT = 1024,		/* compiled patterns; a power of two */
+	HEAP_LIMIT = 2048, /* KiB */
+	STRIKES = 10,      /* limit hits until a pattern is left out */
+	JIT_TRIES = 8,     /* most patterns are tried once or never; compiling those for speed costs more, */
+	JIT_BYTES = 2048,  /* and some are tried often, on next to nothing */
+	KEPT = 1024,       /* compiled patterns; a power of two */
 };
 
 struct regex {
@@ -21,9 +21,9 @@ struct regex {
 	pcre2_code *code;
 	bool faulty, utf;
 	bool jit_tried, jit;
-	bool kept;			/* its code is that of others too */
+	bool kept; /* its code is that of others too */
 	unsigned tries, strikes;
-	size_t bytes;			/* that it was tried on */
+	size_t bytes; /* that it was tried on */
 	uint32_t groups, names, name_size;
 	const unsigned char *name_table;
 };
@@ -112,12 +112,13 @@ static bool compile(struct regex *re, struct err *err)
 	struct kept *known = kept_at(re->pattern, options);
 	re->kept = known->code != NULL;
 	re->code = re->kept ? known->code :
-		pcre2_compile((PCRE2_SPTR)re->pattern.p, re->pattern.n, options, &code, &at, NULL);
+			      pcre2_compile((PCRE2_SPTR)re->pattern.p, re->pattern.n, options, &code, &at, NULL);
 	if (!re->code) {
 		unsigned char why[200] = "";
 		pcre2_get_error_message(code, why, sizeof(why));
 		re->faulty = true;
-		return err_set(err, HEAL_WRONG, "%s at offset %zu of '%.*s'", (char *)why, (size_t)at, STR_ARG(re->pattern));
+		return err_set(
+			err, HEAL_WRONG, "%s at offset %zu of '%.*s'", (char *)why, (size_t)at, STR_ARG(re->pattern));
 	}
 	pcre2_pattern_info(re->code, PCRE2_INFO_NAMECOUNT, &re->names);
 	pcre2_pattern_info(re->code, PCRE2_INFO_NAMEENTRYSIZE, &re->name_size);
@@ -171,7 +172,7 @@ static void match_fill(const struct regex *re, struct str subject, int count, st
 
 	m->re = re;
 	m->n = (unsigned)count;
-	for (unsigned i = 0; i <= re->groups; i++) {	/* below REGEX_GROUPS, see compile() */
+	for (unsigned i = 0; i <= re->groups; i++) { /* below REGEX_GROUPS, see compile() */
 		bool took_part = (int)i < count && v[2 * i] != PCRE2_UNSET && v[2 * i] <= v[2 * i + 1];
 		m->group[i] = took_part ? str_sub(subject, v[2 * i], v[2 * i + 1]) : STR_NONE;
 	}
@@ -196,8 +197,8 @@ int regex_match_from(struct regex *re, struct str subject, size_t from, struct m
 		make_fast(re);
 	PCRE2_SPTR p = (PCRE2_SPTR)(subject.p ? subject.p : "");
 	/* The short way leaves out checks that bytes do not need. */
-	int count = re->jit && !re->utf ? pcre2_jit_match(re->code, p, subject.n, from, 0, found, limits)
-					: pcre2_match(re->code, p, subject.n, from, 0, found, limits);
+	int count = re->jit && !re->utf ? pcre2_jit_match(re->code, p, subject.n, from, 0, found, limits) :
+					  pcre2_match(re->code, p, subject.n, from, 0, found, limits);
 	if (count == PCRE2_ERROR_JIT_STACKLIMIT)
 		count = pcre2_match(re->code, p, subject.n, from, PCRE2_NO_JIT, found, limits);
 	if (count == PCRE2_ERROR_NOMATCH)

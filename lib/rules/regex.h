@@ -3,11 +3,11 @@
  * Bytes, unless the pattern itself holds non-ASCII characters: then UTF-8, with
  * invalid sequences in the subject matching nothing.  Every match runs under
  * match, depth and heap limits; a pattern that hits them often is struck out. */
-#ifndef HEAL_REGEX_H
-#define HEAL_REGEX_H
+#ifndef HEAL_RULES_REGEX_H
+#define HEAL_RULES_REGEX_H
 
-#include "arena.h"
-#include "diag.h"
+#include "base/arena.h"
+#include "base/diag.h"
 
 struct regex;
 
@@ -17,7 +17,7 @@ enum { REGEX_GROUPS = 40 };
 struct match {
 	const struct regex *re;
 	struct str whole;
-	struct str group[REGEX_GROUPS];		/* by number, up to regex_groups(re); p == NULL: did not take part */
+	struct str group[REGEX_GROUPS]; /* by number, up to regex_groups(re); p == NULL: did not take part */
 	unsigned n;
 };
 
@@ -29,7 +29,8 @@ struct regex *regex_new(struct arena *a, struct str pattern, struct err *err);
 /* What PCRE2 allocated; the struct itself is the arena's.  NULL is fine. */
 void regex_free(struct regex *re);
 
-/* 1: m is filled, unless it is NULL; 0: no match; -1: a limit was hit or the pattern is faulty (then it never matches). */
+/* 1: m is filled, unless it is NULL; 0: no match; -1: a limit was hit or the pattern is faulty (then it never matches).
+ */
 int regex_match(struct regex *re, struct str subject, struct match *m);
 /* The same from an offset on, for the next match in the same text; lookbehind sees what is before. */
 int regex_match_from(struct regex *re, struct str subject, size_t from, struct match *m);

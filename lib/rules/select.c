@@ -1,17 +1,17 @@
-#include "select.h"
+#include "rules/select.h"
 
 #include <string.h>
 
-#include "vec.h"
+#include "base/vec.h"
 
 enum step_kind { NAME, ANY, EACH, INDEX, INDEX_OF, WHERE, DEEP, UP, ROOT };
 
 struct step {
 	enum step_kind kind;
-	struct str name;		/* NAME; ANY: what to call the key; WHERE: the member compared */
-	int64_t index;			/* INDEX; from the end if negative */
-	struct selection *other;	/* INDEX_OF, WHERE: the value that says which */
-	struct str literal;		/* WHERE, when there is no `other` */
+	struct str name;         /* NAME; ANY: what to call the key; WHERE: the member compared */
+	int64_t index;           /* INDEX; from the end if negative */
+	struct selection *other; /* INDEX_OF, WHERE: the value that says which */
+	struct str literal;      /* WHERE, when there is no `other` */
 };
 
 struct selection {
@@ -20,19 +20,19 @@ struct selection {
 
 /* ---- reading ---- */
 
-struct reader {
+struct path_reader {
 	struct arena *a;
 	struct str rest, path;
 	struct selection *s;
 	struct err *err;
 };
 
-static bool wrong(struct reader *r, const char *why)
+static bool wrong(struct path_reader *r, const char *why)
 {
 	return err_set(r->err, HEAL_WRONG, "path '%.*s': %s", STR_ARG(r->path), why);
 }
 
-static struct step *step_add(struct reader *r, enum step_kind kind)
+static struct step *step_add(struct path_reader *r, enum step_kind kind)
 {
 	struct step *step = VEC_ADD(r->a, &r->s->steps);
 
@@ -40,7 +40,7 @@ static struct step *step_add(struct reader *r, enum step_kind kind)
 	return step;
 }
 
-static struct str take(struct reader *r, size_t n)
+static struct str take(struct path_reader *r, size_t n)
 {
 	struct str taken = str_sub(r->rest, 0, n);
 
@@ -49,7 +49,7 @@ static struct str take(struct reader *r, size_t n)
 }
 
 /* [name=path] and [name='text']: the elements of which that member has this value. */
-static bool where_read(struct reader *r, struct str inside, size_t equals)
+static bool where_read(struct path_reader *r, struct str inside, size_t equals)
 {
 	struct step *step = step_add(r, WHERE);
 	struct str value = str_sub(inside, equals + 1, inside.n);
@@ -64,7 +64,7 @@ static bool where_read(struct reader *r, struct str inside, size_t equals)
 	return other != NULL;
 }
 
-static bool bracket_read(struct reader *r)
+static bool bracket_read(struct path_reader *r)
 {
 	size_t end = str_chr(r->rest, ']');
 	int64_t index;
@@ -92,7 +92,7 @@ static bool bracket_read(struct reader *r)
 	return true;
 }
 
-static bool name_read(struct reader *r)
+static bool name_read(struct path_reader *r)
 {
 	size_t n = 0;
 
@@ -106,7 +106,7 @@ static bool name_read(struct reader *r)
 	else if (str_is(name, "*"))
 		step_add(r, ANY);
 	else if (name.n == 0 || str_chr(name, '*') < name.n || str_chr(name, ']') < name.n ||
-		 str_chr(name, '\'') < name.n)
+		str_chr(name, '\'') < name.n)
 		return wrong(r, "a step is a name, '*', '**', '{name}' or '[...]'");
 	else
 		step_add(r, NAME)->name = name;
@@ -114,7 +114,7 @@ static bool name_read(struct reader *r)
 }
 
 /* A member whose name is no plain one: "a.b". */
-static bool quoted_read(struct reader *r)
+static bool quoted_read(struct path_reader *r)
 {
 	struct str rest = str_sub(r->rest, 1, r->rest.n);
 	size_t n = str_chr(rest, '"');
@@ -127,7 +127,7 @@ static bool quoted_read(struct reader *r)
 }
 
 /* '$', or any number of '^', or nothing. */
-static void start_read(struct reader *r)
+static void start_read(struct path_reader *r)
 {
 	if (r->rest.n && r->rest.p[0] == '$' && (r->rest.n == 1 || strchr(".[", r->rest.p[1]))) {
 		step_add(r, ROOT);
@@ -141,7 +141,7 @@ static void start_read(struct reader *r)
 
 struct selection *selection_new(struct arena *a, struct str path, struct err *err)
 {
-	struct reader r = { a, path, path, ARENA_NEW(a, struct selection), err };
+	struct path_reader r = { a, path, path, ARENA_NEW(a, struct selection), err };
 	bool ok = true;
 
 	if (path.n == 0) {
@@ -174,7 +174,7 @@ struct str selection_root(const struct selection *s)
 
 /* ---- walking ---- */
 
-struct walk {
+struct select_walk {
 	const struct selection *s;
 	struct select *search;
 	struct json *from;
@@ -182,9 +182,9 @@ struct walk {
 	bool stopped;
 };
 
-static void walk_on(struct walk *w, size_t i, struct json *v);
+static void walk_on(struct select_walk *w, size_t i, struct json *v);
 
-static bool spend(struct walk *w)
+static bool spend(struct select_walk *w)
 {
 	if (w->search->budget == 0)
 		w->stopped = true;
@@ -202,7 +202,7 @@ static struct json *up(struct json *v)
 }
 
 /* Of equal names the last counts, as everywhere. */
-static struct json *member(struct walk *w, struct json *object, struct str name)
+static struct json *member(struct select_walk *w, struct json *object, struct str name)
 {
 	struct json *found = NULL;
 
@@ -215,7 +215,7 @@ static struct json *member(struct walk *w, struct json *object, struct str name)
 	return found;
 }
 
-static void name_step(struct walk *w, size_t i, struct json *v)
+static void name_step(struct select_walk *w, size_t i, struct json *v)
 {
 	const struct step *step = &w->s->steps.at[i];
 
@@ -229,7 +229,7 @@ static void name_step(struct walk *w, size_t i, struct json *v)
 	}
 }
 
-static void any_step(struct walk *w, size_t i, struct json *v)
+static void any_step(struct select_walk *w, size_t i, struct json *v)
 {
 	const struct step *step = &w->s->steps.at[i];
 	bool named = step->name.n && w->keys.n < SELECT_KEYS;
@@ -248,14 +248,14 @@ static void any_step(struct walk *w, size_t i, struct json *v)
 	}
 }
 
-static void each_step(struct walk *w, size_t i, struct json *v)
+static void each_step(struct select_walk *w, size_t i, struct json *v)
 {
 	if (v->type == JSON_ARRAY)
 		for (struct json *item = v->first; item && spend(w); item = item->next)
 			walk_on(w, i + 1, item);
 }
 
-static void index_step(struct walk *w, size_t i, struct json *v, int64_t index)
+static void index_step(struct select_walk *w, size_t i, struct json *v, int64_t index)
 {
 	int64_t at = 0, count = 0;
 
@@ -275,10 +275,11 @@ static struct str plain(const struct json *v)
 	if (!v)
 		return STR_NONE;
 	return v->type == JSON_STRING || v->type == JSON_NUMBER ? v->text :
-	       v->type == JSON_BOOL ? (v->truth ? STR("true") : STR("false")) : STR_NONE;
+		v->type == JSON_BOOL                            ? (v->truth ? STR("true") : STR("false")) :
+								  STR_NONE;
 }
 
-static void where_step(struct walk *w, size_t i, struct json *v)
+static void where_step(struct select_walk *w, size_t i, struct json *v)
 {
 	const struct step *step = &w->s->steps.at[i];
 	struct str want = step->literal;
@@ -292,20 +293,20 @@ static void where_step(struct walk *w, size_t i, struct json *v)
 			walk_on(w, i + 1, item);
 }
 
-static void deep_step(struct walk *w, size_t i, struct json *v)
+static void deep_step(struct select_walk *w, size_t i, struct json *v)
 {
 	bool named = i + 1 < w->s->steps.n && w->s->steps.at[i + 1].kind == NAME;
 
 	if (!spend(w))
 		return;
-	if (!named || v->type != JSON_ARRAY)	/* a name looks into a list by itself, and each is met once */
+	if (!named || v->type != JSON_ARRAY) /* a name looks into a list by itself, and each is met once */
 		walk_on(w, i + 1, v);
 	if (v->type == JSON_OBJECT || v->type == JSON_ARRAY)
 		for (struct json *item = v->first; item && !w->stopped; item = item->next)
 			deep_step(w, i, item);
 }
 
-static void walk_on(struct walk *w, size_t i, struct json *v)
+static void walk_on(struct select_walk *w, size_t i, struct json *v)
 {
 	if (w->stopped || !v)
 		return;
@@ -328,8 +329,9 @@ static void walk_on(struct walk *w, size_t i, struct json *v)
 		index_step(w, i, v, step->index);
 		break;
 	case INDEX_OF:
-		index_step(w, i, v, json_int(selection_first(step->other, w->search->root, w->from, &w->search->budget),
-			INT64_MAX));
+		index_step(w, i, v,
+			json_int(
+				selection_first(step->other, w->search->root, w->from, &w->search->budget), INT64_MAX));
 		break;
 	case WHERE:
 		where_step(w, i, v);
@@ -348,7 +350,7 @@ static void walk_on(struct walk *w, size_t i, struct json *v)
 
 void selection_run(const struct selection *s, struct select *search, struct json *from)
 {
-	struct walk w = { .s = s, .search = search, .from = from };
+	struct select_walk w = { .s = s, .search = search, .from = from };
 
 	walk_on(&w, 0, from);
 }

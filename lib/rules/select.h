@@ -2,10 +2,10 @@
  *
  * Steps, separated by dots; what they mean stands in heal-rules(5), DOCUMENTS.  A name applied to a
  * list means each of its elements. */
-#ifndef HEAL_SELECT_H
-#define HEAL_SELECT_H
+#ifndef HEAL_RULES_SELECT_H
+#define HEAL_RULES_SELECT_H
 
-#include "json.h"
+#include "record/json.h"
 
 enum { SELECT_KEYS = 6 };
 
@@ -15,7 +15,7 @@ struct select_keys {
 	unsigned n;
 };
 
-struct selection;	/* a path made ready */
+struct selection; /* a path made ready */
 
 /* Lives in the arena.  NULL: err says what is wrong with it. */
 struct selection *selection_new(struct arena *a, struct str path, struct err *err);

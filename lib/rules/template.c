@@ -1,12 +1,12 @@
-#include "template.h"
+#include "rules/template.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "buf.h"
-#include "path.h"
-#include "shell.h"
-#include "vec.h"
+#include "base/buf.h"
+#include "base/path.h"
+#include "base/shell.h"
+#include "base/vec.h"
 
 static bool all_of(struct str s, const char *others)
 {
@@ -55,8 +55,8 @@ bool slot_accepts(struct str type, struct str s)
 	if (str_is(type, "word"))
 		return isalnum(first) && s.n <= 200 && all_of(s, "_.@+-:");
 	if (str_is(type, "package"))
-		return (isalnum(first) || first == '@') && s.n <= 214 && all_of(s, "_.@+-/") && str_find(s, STR("..")) == s.n &&
-		       str_find(s, STR("//")) == s.n;
+		return (isalnum(first) || first == '@') && s.n <= 214 && all_of(s, "_.@+-/") &&
+			str_find(s, STR("..")) == s.n && str_find(s, STR("//")) == s.n;
 	if (str_is(type, "version"))
 		return isalnum(first) && s.n <= 64 && all_of(s, ".+-_~");
 	if (str_is(type, "option"))
@@ -121,15 +121,15 @@ size_t template_slot(struct str s, size_t i, bool regex)
 }
 
 /* name[?][:type][|filter] */
-struct slot {
+struct template_slot {
 	struct str name, type, filter;
 	bool optional;
 };
 
-static struct slot slot_parts(struct str text)
+static struct template_slot slot_parts(struct str text)
 {
 	size_t bar = str_chr(text, '|');
-	struct slot slot = { .filter = str_sub(text, bar + 1, text.n) };
+	struct template_slot slot = { .filter = str_sub(text, bar + 1, text.n) };
 
 	text = str_sub(text, 0, bar);
 	size_t colon = str_chr(text, ':');
@@ -140,14 +140,15 @@ static struct slot slot_parts(struct str text)
 	return slot;
 }
 
-static bool value_fits(struct slot slot, struct str value, const struct template_values *v)
+static bool value_fits(struct template_slot slot, struct str value, const struct template_values *v)
 {
 	if (str_is(slot.type, "typed") || (v->quote && slot.type.n == 0))
 		return v->own && v->own(v->ctx, value);
 	return slot.type.n == 0 || slot_accepts(slot.type, value);
 }
 
-static bool slot_fill(struct arena *a, struct buf *out, struct slot slot, const struct template_values *v, struct err *err)
+static bool slot_fill(
+	struct arena *a, struct buf *out, struct template_slot slot, const struct template_values *v, struct err *err)
 {
 	struct str value = v->get(v->ctx, slot.name);
 
@@ -157,7 +158,8 @@ static bool slot_fill(struct arena *a, struct buf *out, struct slot slot, const 
 		value = filtered(a, value, slot.filter);
 	if (value.p && !value_fits(slot, value, v)) {
 		char shown[80];
-		return err_set(err, HEAL_NO, "'%s' is no %.*s", visible(value, shown, sizeof(shown)), STR_ARG(slot.type));
+		return err_set(
+			err, HEAL_NO, "'%s' is no %.*s", visible(value, shown, sizeof(shown)), STR_ARG(slot.type));
 	}
 	if (v->regex)
 		add_escaped(out, value);
@@ -180,14 +182,15 @@ static bool is_one_of(struct str s, const char *words)
 
 static bool slot_check(struct str text, bool typed, struct err *err)
 {
-	struct slot slot = slot_parts(text);
+	struct template_slot slot = slot_parts(text);
 
-	if (slot.type.n && !is_one_of(slot.type, "identifier word package path place typed option number version line text"))
+	if (slot.type.n &&
+		!is_one_of(slot.type, "identifier word package path place typed option number version line text"))
 		return err_set(err, HEAL_WRONG, "there is no slot type '%.*s'", STR_ARG(slot.type));
 	if (slot.filter.n && !is_one_of(slot.filter, "base dir stem lower upper capital trim"))
 		return err_set(err, HEAL_WRONG, "there is no filter '%.*s'", STR_ARG(slot.filter));
 	return !typed || slot.type.n ||
-	       err_set(err, HEAL_WRONG, "an argument's slot needs a type, as in {%.*s:word}", STR_ARG(slot.name));
+		err_set(err, HEAL_WRONG, "an argument's slot needs a type, as in {%.*s:word}", STR_ARG(slot.name));
 }
 
 static bool word_list(const struct template_values *v, struct str word, const struct str **words, size_t *n)

@@ -8,19 +8,19 @@
  *
  * In this order where several stand in one slot: {name?:path|dir}; what is held against the type
  * is what the filter made.  A brace that begins none of these stands for itself. */
-#ifndef HEAL_TEMPLATE_H
-#define HEAL_TEMPLATE_H
+#ifndef HEAL_RULES_TEMPLATE_H
+#define HEAL_RULES_TEMPLATE_H
 
-#include "arena.h"
-#include "diag.h"
-#include "node.h"
+#include "base/arena.h"
+#include "base/diag.h"
+#include "rules/node.h"
 
 struct template_values {
-	struct str (*get)(void *ctx, struct str name);	/* p == NULL: absent */
+	struct str (*get)(void *ctx, struct str name); /* p == NULL: absent */
 	void *ctx;
-	bool lenient;	/* absent values become nothing */
-	bool regex;	/* values are escaped to stand for themselves in a pattern; "{{" stays as it is */
-	bool quote;	/* what goes through a type is quoted for a shell; what has none is the user's own */
+	bool lenient; /* absent values become nothing */
+	bool regex;   /* values are escaped to stand for themselves in a pattern; "{{" stays as it is */
+	bool quote;   /* what goes through a type is quoted for a shell; what has none is the user's own */
 	/* The words of a list, for template_argv.  NULL or false: there is none of that name. */
 	bool (*list)(void *ctx, struct str name, const struct str **words, size_t *n);
 	/* Did the user type this himself?  NULL: nothing is, so the type `typed` refuses all. */

@@ -8,11 +8,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "io.h"
-#include "pack_rules.h"
-#include "path.h"
-#include "proc.h"
-#include "sha256.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "base/sha256.h"
+#include "rules/pack_rules.h"
 
 static int by_name(const struct dirent **x, const struct dirent **y)
 {
@@ -79,7 +79,7 @@ static void old_images_remove(struct arena *a, struct str cache)
 	for (struct dirent *e; (e = readdir(d));) {
 		struct str path = arena_printf(a, "%.*s/%s", STR_ARG(cache), e->d_name);
 		if (str_starts(str_of(e->d_name), "rules-") && stat(path.p, &st) == 0 && S_ISREG(st.st_mode) &&
-		    time(NULL) - st.st_mtim.tv_sec > 7 * 24 * 3600)
+			time(NULL) - st.st_mtim.tv_sec > 7 * 24 * 3600)
 			unlink(path.p);
 	}
 	closedir(d);
@@ -97,11 +97,11 @@ static struct str program_beside(struct arena *a, const char *name)
 }
 
 /* heal-rules makes the image; what it says of faulty packs is kept beside it, to be said again. */
-static bool image_make(struct arena *a, struct str installed, struct str image, struct str faults, const struct str dirs[2],
-	struct err *err)
+static bool image_make(struct arena *a, struct str installed, struct str image, struct str faults,
+	const struct str dirs[2], struct err *err)
 {
-	char *argv[] = { (char *)program_beside(a, "heal-rules").p, (char *)"compile", (char *)"--packs", (char *)installed.p,
-			 (char *)"--output", (char *)image.p, (char *)dirs[0].p, (char *)dirs[1].p, NULL };
+	char *argv[] = { (char *)program_beside(a, "heal-rules").p, (char *)"compile", (char *)"--packs",
+		(char *)installed.p, (char *)"--output", (char *)image.p, (char *)dirs[0].p, (char *)dirs[1].p, NULL };
 	struct proc p = { .argv = argv, .timeout = 60 };
 	struct proc_result r;
 
@@ -123,7 +123,8 @@ struct str pack_image_user(struct arena *a, struct str installed)
 
 	if (!config.p || !cache.p)
 		return installed;
-	struct str dirs[2] = { arena_printf(a, "%.*s/patterns", STR_ARG(config)), arena_printf(a, "%.*s/tables", STR_ARG(config)) };
+	struct str dirs[2] = { arena_printf(a, "%.*s/patterns", STR_ARG(config)),
+		arena_printf(a, "%.*s/tables", STR_ARG(config)) };
 	if (!user_key(a, dirs, installed, hex))
 		return installed;
 	struct str image = arena_printf(a, "%.*s/rules-%.32s.pack", STR_ARG(cache), hex);

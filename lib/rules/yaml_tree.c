@@ -1,4 +1,4 @@
-#include "yaml_tree.h"
+#include "rules/yaml_tree.h"
 
 #include <string.h>
 #include <yaml.h>
@@ -160,8 +160,8 @@ struct yaml *yaml_get(const struct yaml *v, const char *key)
 	if (!v || v->kind != YAML_MAP)
 		return NULL;
 	YAML_EACH(item, v)
-		if (str_is(item->key, key))
-			return item;
+	if (str_is(item->key, key))
+		return item;
 	return NULL;
 }
 

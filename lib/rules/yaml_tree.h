@@ -1,23 +1,23 @@
 /* yaml_tree.h - a YAML file as a tree with line numbers (the only file that knows libyaml) */
-#ifndef HEAL_YAML_TREE_H
-#define HEAL_YAML_TREE_H
+#ifndef HEAL_RULES_YAML_TREE_H
+#define HEAL_RULES_YAML_TREE_H
 
-#include "arena.h"
-#include "diag.h"
+#include "base/arena.h"
+#include "base/diag.h"
 
 enum yaml_kind { YAML_TEXT = 1, YAML_LIST, YAML_MAP };
 
 struct yaml {
 	enum yaml_kind kind;
-	uint32_t line;		/* from 1 */
-	bool plain;		/* text without quotes */
+	uint32_t line; /* from 1 */
+	bool plain;    /* text without quotes */
 	struct str text;
-	struct str key;		/* as a member */
+	struct str key; /* as a member */
 	uint32_t key_line;
 	struct yaml *first, *last, *next;
 	uint32_t n;
-	uint32_t image_at;	/* pack_writer.c: where it stands in the image */
-	bool put_off;		/* and it shall stand behind the rest */
+	uint32_t image_at; /* pack_writer.c: where it stands in the image */
+	bool put_off;      /* and it shall stand behind the rest */
 };
 
 enum { YAML_DEPTH = 30 };
@@ -26,7 +26,7 @@ enum { YAML_DEPTH = 30 };
 struct yaml *yaml_read(struct arena *a, struct str text, const char *name, struct err *err);
 
 struct yaml *yaml_get(const struct yaml *map, const char *key);
-struct str yaml_str(const struct yaml *v);	/* STR_NONE unless text */
+struct str yaml_str(const struct yaml *v); /* STR_NONE unless text */
 /* Append; the new member or element. */
 struct yaml *yaml_add(struct arena *a, struct yaml *parent, struct str key, enum yaml_kind kind, uint32_t line);
 struct yaml *yaml_add_text(struct arena *a, struct yaml *map, const char *key, struct str text);

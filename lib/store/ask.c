@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "store/internal.h"
 
 /* No limit is the greatest number: SQL has no word for it that every database knows. */
 static int64_t limit_of(const struct store_filter *f)
@@ -18,20 +18,34 @@ static struct str since_of(const struct store_filter *f)
 
 /* ---- incidents ---- */
 
-#define INCIDENT_COLUMNS \
+#define INCIDENT_COLUMNS                                                                                          \
 	"i.id, i.time, i.tool, i.environment, i.rule, i.level, i.code, i.message, i.file, i.type, i.fingerprint," \
-	" i.solution, i.fix_status, i.validation, i.line, i.severity, i.count, i.attempt, i.resolved, r.json" \
+	" i.solution, i.fix_status, i.validation, i.line, i.severity, i.count, i.attempt, i.resolved, r.json"     \
 	" FROM incidents i JOIN records r ON r.seq = i.seq "
 
 static struct store_incident incident_row(struct rows *q)
 {
 	return (struct store_incident){
-		.id = rows_str(q, 0), .time = rows_str(q, 1), .tool = rows_str(q, 2), .environment = rows_str(q, 3),
-		.rule = rows_str(q, 4), .level = rows_str(q, 5), .code = rows_str(q, 6), .message = rows_str(q, 7),
-		.file = rows_str(q, 8), .type = rows_str(q, 9), .fingerprint = rows_str(q, 10),
-		.solution = rows_str(q, 11), .fix_status = rows_str(q, 12), .validation = rows_str(q, 13),
-		.line = rows_int(q, 14), .severity = rows_int(q, 15), .count = rows_int(q, 16),
-		.attempt = rows_int(q, 17), .resolved = rows_int(q, 18) == 1, .json = rows_str(q, 19),
+		.id = rows_str(q, 0),
+		.time = rows_str(q, 1),
+		.tool = rows_str(q, 2),
+		.environment = rows_str(q, 3),
+		.rule = rows_str(q, 4),
+		.level = rows_str(q, 5),
+		.code = rows_str(q, 6),
+		.message = rows_str(q, 7),
+		.file = rows_str(q, 8),
+		.type = rows_str(q, 9),
+		.fingerprint = rows_str(q, 10),
+		.solution = rows_str(q, 11),
+		.fix_status = rows_str(q, 12),
+		.validation = rows_str(q, 13),
+		.line = rows_int(q, 14),
+		.severity = rows_int(q, 15),
+		.count = rows_int(q, 16),
+		.attempt = rows_int(q, 17),
+		.resolved = rows_int(q, 18) == 1,
+		.json = rows_str(q, 19),
 	};
 }
 
@@ -52,9 +66,11 @@ static bool incidents_each(struct rows *q, store_incident_fn *each, void *ctx, s
 
 bool store_history(struct store *s, const struct store_filter *f, store_incident_fn *each, void *ctx, struct err *err)
 {
-	return incidents_each(db_query(s->db, err,
-		"SELECT " INCIDENT_COLUMNS "WHERE i.time >= ?1 ORDER BY i.time DESC, i.seq DESC LIMIT ?2",
-		"si", since_of(f), limit_of(f)), each, ctx, err);
+	return incidents_each(
+		db_query(s->db, err,
+			"SELECT " INCIDENT_COLUMNS "WHERE i.time >= ?1 ORDER BY i.time DESC, i.seq DESC LIMIT ?2", "si",
+			since_of(f), limit_of(f)),
+		each, ctx, err);
 }
 
 bool store_incident(struct store *s, struct str id, store_incident_fn *each, void *ctx, struct err *err)
@@ -65,23 +81,28 @@ bool store_incident(struct store *s, struct str id, store_incident_fn *each, voi
 
 	if (!db_number(s->db, &n, 0, err, "SELECT COUNT(*) FROM incidents WHERE id = ?1", "s", id))
 		return false;
-	if (n == 0 && id.n >= LEAST && !db_number(s->db, &n, 0, err,
-		"SELECT COUNT(*) FROM incidents WHERE substr(id, 1, length(?1)) = ?1", "s", id))
+	if (n == 0 && id.n >= LEAST &&
+		!db_number(s->db, &n, 0, err, "SELECT COUNT(*) FROM incidents WHERE substr(id, 1, length(?1)) = ?1",
+			"s", id))
 		return false;
 	visible(id, shown, sizeof(shown));
 	if (n == 0)
 		return err_set(err, HEAL_WRONG, "no incident '%s' in the store", shown);
 	if (n > 1)
-		return err_set(err, HEAL_WRONG, "%lld incidents begin with '%s'; give more of the id", (long long)n, shown);
+		return err_set(
+			err, HEAL_WRONG, "%lld incidents begin with '%s'; give more of the id", (long long)n, shown);
 	return incidents_each(db_query(s->db, err,
-		"SELECT " INCIDENT_COLUMNS "WHERE substr(i.id, 1, length(?1)) = ?1 ORDER BY length(i.id) LIMIT 1",
-		"s", id), each, ctx, err);
+				      "SELECT " INCIDENT_COLUMNS
+				      "WHERE substr(i.id, 1, length(?1)) = ?1 ORDER BY length(i.id) LIMIT 1",
+				      "s", id),
+		each, ctx, err);
 }
 
 bool store_seen(struct store *s, struct str fingerprint, struct store_seen *out, struct err *err)
 {
-	struct rows *q = db_query(s->db, err, "SELECT COUNT(*), MIN(time), MAX(time) FROM incidents WHERE fingerprint = ?1",
-		"s", fingerprint.p ? fingerprint : STR(""));
+	struct rows *q = db_query(s->db, err,
+		"SELECT COUNT(*), MIN(time), MAX(time) FROM incidents WHERE fingerprint = ?1", "s",
+		fingerprint.p ? fingerprint : STR(""));
 	int got = q ? rows_next(q, err) : -1;
 
 	memset(out, 0, sizeof(*out));
@@ -96,8 +117,9 @@ bool store_seen(struct store *s, struct str fingerprint, struct store_seen *out,
 
 /* ---- events ---- */
 
-#define EVENTS(where) \
-	"SELECT e.incident, e.name, e.time, e.detail, e.attempt, r.json FROM events e JOIN records r ON r.seq = e.record" \
+#define EVENTS(where)                                                                                             \
+	"SELECT e.incident, e.name, e.time, e.detail, e.attempt, r.json FROM events e JOIN records r ON r.seq = " \
+	"e.record"                                                                                                \
 	" WHERE " where "e.time >= ?1 ORDER BY e.time, e.seq LIMIT ?2"
 
 bool store_events(struct store *s, struct str incident, const struct store_filter *f, store_event_fn *each, void *ctx,
@@ -112,7 +134,7 @@ bool store_events(struct store *s, struct str incident, const struct store_filte
 		return false;
 	while ((got = rows_next(q, err)) > 0) {
 		struct store_event e = { rows_str(q, 0), rows_str(q, 1), rows_str(q, 2), rows_str(q, 3), rows_int(q, 4),
-					 rows_str(q, 5) };
+			rows_str(q, 5) };
 		if (!each(ctx, &e))
 			break;
 	}
@@ -124,7 +146,8 @@ bool store_events(struct store *s, struct str incident, const struct store_filte
 
 static bool event_count(struct store *s, struct str since, struct str name, int64_t *out, struct err *err)
 {
-	return db_number(s->db, out, 0, err, "SELECT COUNT(*) FROM events WHERE name = ?1 AND time >= ?2", "ss", name, since);
+	return db_number(
+		s->db, out, 0, err, "SELECT COUNT(*) FROM events WHERE name = ?1 AND time >= ?2", "ss", name, since);
 }
 
 bool store_totals(struct store *s, const struct store_filter *f, struct store_totals *out, struct err *err)
@@ -132,33 +155,37 @@ bool store_totals(struct store *s, const struct store_filter *f, struct store_to
 	struct str since = since_of(f);
 
 	memset(out, 0, sizeof(*out));
-	return db_number(s->db, &out->incidents, 0, err, "SELECT COUNT(*) FROM incidents WHERE time >= ?1", "s", since) &&
-	       db_number(s->db, &out->fingerprints, 0, err,
-		       "SELECT COUNT(DISTINCT fingerprint) FROM incidents WHERE time >= ?1", "s", since) &&
-	       db_number(s->db, &out->resolved, 0, err,
-		       "SELECT COUNT(*) FROM incidents WHERE resolved = 1 AND time >= ?1", "s", since) &&
-	       db_number(s->db, &out->successes, 0, err,
-		       "SELECT COUNT(*) FROM outcomes WHERE success = 1 AND time >= ?1", "s", since) &&
-	       db_number(s->db, &out->failures, 0, err,
-		       "SELECT COUNT(*) FROM outcomes WHERE success = 0 AND time >= ?1", "s", since) &&
-	       db_number(s->db, &out->sessions, 0, err, "SELECT COUNT(*) FROM sessions WHERE time >= ?1", "s", since) &&
-	       db_number(s->db, &out->healed, 0, err,
-		       "SELECT COUNT(*) FROM sessions WHERE status = 'healed' AND time >= ?1", "s", since) &&
-	       event_count(s, since, STR("fix_applied"), &out->applied, err) &&
-	       event_count(s, since, STR("rollback_performed"), &out->rollbacks, err) &&
-	       db_number(s->db, &out->manual, 0, err,
-		       "SELECT COUNT(DISTINCT e.incident) FROM events e JOIN incidents i ON i.id = e.incident"
-		       " WHERE e.name = 'manual_intervention_required' AND e.time >= ?1", "s", since);
+	return db_number(
+		       s->db, &out->incidents, 0, err, "SELECT COUNT(*) FROM incidents WHERE time >= ?1", "s", since) &&
+		db_number(s->db, &out->fingerprints, 0, err,
+			"SELECT COUNT(DISTINCT fingerprint) FROM incidents WHERE time >= ?1", "s", since) &&
+		db_number(s->db, &out->resolved, 0, err,
+			"SELECT COUNT(*) FROM incidents WHERE resolved = 1 AND time >= ?1", "s", since) &&
+		db_number(s->db, &out->successes, 0, err,
+			"SELECT COUNT(*) FROM outcomes WHERE success = 1 AND time >= ?1", "s", since) &&
+		db_number(s->db, &out->failures, 0, err,
+			"SELECT COUNT(*) FROM outcomes WHERE success = 0 AND time >= ?1", "s", since) &&
+		db_number(
+			s->db, &out->sessions, 0, err, "SELECT COUNT(*) FROM sessions WHERE time >= ?1", "s", since) &&
+		db_number(s->db, &out->healed, 0, err,
+			"SELECT COUNT(*) FROM sessions WHERE status = 'healed' AND time >= ?1", "s", since) &&
+		event_count(s, since, STR("fix_applied"), &out->applied, err) &&
+		event_count(s, since, STR("rollback_performed"), &out->rollbacks, err) &&
+		db_number(s->db, &out->manual, 0, err,
+			"SELECT COUNT(DISTINCT e.incident) FROM events e JOIN incidents i ON i.id = e.incident"
+			" WHERE e.name = 'manual_intervention_required' AND e.time >= ?1",
+			"s", since);
 }
 
 /* Incidents by a key, and beside them the verdicts on their fixes. */
-#define GROUPS(key, order) \
-	"SELECT " key " AS name, COUNT(*) AS n, SUM(CASE WHEN i.resolved = 1 THEN 1 ELSE 0 END)," \
-	" COALESCE(SUM(o.successes), 0), COALESCE(SUM(o.failures), 0), COALESCE(SUM(e.n), 0)" \
-	" FROM incidents i" \
-	" LEFT JOIN (SELECT incident, SUM(success) AS successes, SUM(1 - success) AS failures FROM outcomes" \
-	"  WHERE incident IS NOT NULL GROUP BY incident) o ON o.incident = i.id" \
-	" LEFT JOIN (SELECT DISTINCT incident, 1 AS n FROM events WHERE name = 'manual_intervention_required') e ON e.incident = i.id" \
+#define GROUPS(key, order)                                                                                            \
+	"SELECT " key " AS name, COUNT(*) AS n, SUM(CASE WHEN i.resolved = 1 THEN 1 ELSE 0 END),"                     \
+	" COALESCE(SUM(o.successes), 0), COALESCE(SUM(o.failures), 0), COALESCE(SUM(e.n), 0)"                         \
+	" FROM incidents i"                                                                                           \
+	" LEFT JOIN (SELECT incident, SUM(success) AS successes, SUM(1 - success) AS failures FROM outcomes"          \
+	"  WHERE incident IS NOT NULL GROUP BY incident) o ON o.incident = i.id"                                      \
+	" LEFT JOIN (SELECT DISTINCT incident, 1 AS n FROM events WHERE name = 'manual_intervention_required') e ON " \
+	"e.incident = i.id"                                                                                           \
 	" WHERE i.time >= ?1 GROUP BY " key " ORDER BY " order " LIMIT ?2"
 
 bool store_groups(struct store *s, enum store_by by, const struct store_filter *f, store_group_fn *each, void *ctx,
@@ -176,7 +203,7 @@ bool store_groups(struct store *s, enum store_by by, const struct store_filter *
 		return false;
 	while ((got = rows_next(q, err)) > 0) {
 		struct store_group g = { rows_str(q, 0), rows_int(q, 1), rows_int(q, 2), rows_int(q, 3), rows_int(q, 4),
-					 rows_int(q, 5) };
+			rows_int(q, 5) };
 		if (!each(ctx, &g))
 			break;
 	}

@@ -1,4 +1,4 @@
-#include "beta.h"
+#include "store/beta.h"
 
 #include <math.h>
 
@@ -72,7 +72,7 @@ static double prior_mean(double prior, double w)
 
 static double held(double x, double low, double high)
 {
-	return !(x > low) ? low : x > high ? high : x;	/* NaN: low */
+	return !(x > low) ? low : x > high ? high : x; /* NaN: low */
 }
 
 double beta_confidence(double prior, double weight, double successes, double failures)

@@ -2,8 +2,8 @@
 #include <ctype.h>
 #include <inttypes.h>
 
-#include "json.h"
-#include "report.h"
+#include "record/json.h"
+#include "store/report.h"
 
 void report_changelog_begin(struct buf *out, struct str created)
 {
@@ -85,7 +85,8 @@ void report_changelog_entry(struct buf *out, struct arena *a, const struct store
 	buf_add(out, line ? line->text : STR("null"));
 	add(out, "error_type", record_get(&r, F_ERROR) ? short_type(record_str(&r, F_ANALYSIS_TYPE)) : STR_NONE);
 	add(out, "error_message", record_str(&r, F_ERROR_MESSAGE));
-	add(out, "fix_description", either(json_str(json_get(solution, "description")), record_str(&r, F_FIX_SOLUTION)));
+	add(out, "fix_description",
+		either(json_str(json_get(solution, "description")), record_str(&r, F_FIX_SOLUTION)));
 	add(out, "fix_reasoning", json_str(json_get(solution, "reasoning")));
 	add(out, "validation_result", verdict(a, &r));
 	buf_printf(out, ",\n      \"attempt_number\": %" PRId64 "\n    }", e->attempt > 1 ? e->attempt : (int64_t)1);

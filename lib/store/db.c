@@ -1,4 +1,4 @@
-#include "db.h"
+#include "store/db.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,13 +10,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "proc.h"
+#include "base/buf.h"
+#include "base/proc.h"
 
 enum {
 	STATEMENTS = 64,
-	LOG_KEPT = 200,		/* pages of the log that may stay there when the last one closes it */
-	LOG_MOST = 4000,	/* pages after which they go into the file, 16 MiB */
+	LOG_KEPT = 200,  /* pages of the log that may stay there when the last one closes it */
+	LOG_MOST = 4000, /* pages after which they go into the file, 16 MiB */
 };
 
 struct rows {
@@ -30,9 +30,9 @@ struct db {
 	sqlite3 *sqlite;
 	enum db_mode mode;
 	bool immutable;
-	int pages;		/* in the log after our last commit; 0: we committed nothing */
-	bool made;		/* by us, just now */
-	bool hurried;		/* see db_hurry */
+	int pages;    /* in the log after our last commit; 0: we committed nothing */
+	bool made;    /* by us, just now */
+	bool hurried; /* see db_hurry */
 	char *path;
 	struct rows kept[STATEMENTS];
 	size_t n;
@@ -136,11 +136,12 @@ static bool file_ready(struct db *db, struct err *err)
 
 	if (stat(db->path, &st) == 0)
 		return S_ISREG(st.st_mode) ||
-		       err_set(err, HEAL_WRONG, "'%s' is not a store: it is no regular file", db->path);
+			err_set(err, HEAL_WRONG, "'%s' is not a store: it is no regular file", db->path);
 	if (errno != ENOENT)
 		return err_errno(err, HEAL_REFUSED, "cannot use the store '%s'", db->path);
 	if (db->mode == DB_READ)
-		return err_set(err, HEAL_WRONG, "there is no store '%s' yet; heal-log makes it when records pass", db->path);
+		return err_set(
+			err, HEAL_WRONG, "there is no store '%s' yet; heal-log makes it when records pass", db->path);
 	int fd = open(db->path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_errno(err, HEAL_REFUSED, "cannot make the store '%s'", db->path);
@@ -159,7 +160,7 @@ static int committed(void *ctx, sqlite3 *sqlite, const char *name, int pages)
 	struct db *db = ctx;
 
 	db->pages = pages;
-	if (pages >= LOG_MOST)	/* readers may hold it up: then the next commit tries again */
+	if (pages >= LOG_MOST) /* readers may hold it up: then the next commit tries again */
 		sqlite3_wal_checkpoint_v2(sqlite, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	return SQLITE_OK;
 }
@@ -268,12 +269,12 @@ static struct rows *prepared(struct db *db, const char *sql, struct err *err)
 	return q;
 }
 
-static int bind(sqlite3_stmt *stmt, int at, const struct value *v)
+static int bind(sqlite3_stmt *stmt, int at, const struct db_value *v)
 {
 	switch (v->type) {
 	case 's':
-		return v->s.p ? sqlite3_bind_text64(stmt, at, v->s.p, v->s.n, SQLITE_TRANSIENT, SQLITE_UTF8)
-			      : sqlite3_bind_null(stmt, at);
+		return v->s.p ? sqlite3_bind_text64(stmt, at, v->s.p, v->s.n, SQLITE_TRANSIENT, SQLITE_UTF8) :
+				sqlite3_bind_null(stmt, at);
 	case 'i':
 		return sqlite3_bind_int64(stmt, at, v->i);
 	default:
@@ -281,7 +282,8 @@ static int bind(sqlite3_stmt *stmt, int at, const struct value *v)
 	}
 }
 
-static struct rows *query_values(struct db *db, struct err *err, const char *sql, const struct value *values, size_t n)
+static struct rows *query_values(
+	struct db *db, struct err *err, const char *sql, const struct db_value *values, size_t n)
 {
 	struct rows *q = prepared(db, sql, err);
 	int code = SQLITE_OK;
@@ -300,7 +302,7 @@ static struct rows *query_values(struct db *db, struct err *err, const char *sql
 
 static struct rows *query(struct db *db, struct err *err, const char *sql, const char *types, va_list ap)
 {
-	struct value values[16] = { 0 };
+	struct db_value values[16] = { 0 };
 	size_t n = 0;
 
 	for (; types[n] && n < sizeof(values) / sizeof(values[0]); n++) {
@@ -385,7 +387,7 @@ bool db_run(struct db *db, struct err *err, const char *sql, const char *types, 
 	return run_out(q, err);
 }
 
-bool db_run_values(struct db *db, struct err *err, const char *sql, const struct value *values, size_t n)
+bool db_run_values(struct db *db, struct err *err, const char *sql, const struct db_value *values, size_t n)
 {
 	return run_out(query_values(db, err, sql, values, n), err);
 }

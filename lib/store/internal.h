@@ -2,8 +2,8 @@
 #ifndef HEAL_STORE_INTERNAL_H
 #define HEAL_STORE_INTERNAL_H
 
-#include "db.h"
-#include "store.h"
+#include "store/db.h"
+#include "store/store.h"
 
 struct store {
 	struct db *db;
@@ -14,7 +14,7 @@ struct store {
 enum { WHEN_TEXT = 32 };
 /* An RFC 3339 time (or a date alone) in milliseconds since 1970; false if it is none. */
 bool when_parse(struct str text, int64_t *ms);
-struct str when_text(int64_t ms, char out[WHEN_TEXT]);	/* out, as a view */
+struct str when_text(int64_t ms, char out[WHEN_TEXT]); /* out, as a view */
 int64_t when_now(void);
 /* The time of a record, or now where it has none. */
 struct str when_of(const struct record *r, char out[WHEN_TEXT]);

@@ -1,8 +1,8 @@
 /* learn.c - what outcomes teach: scores, confidence, what to leave alone for now */
 #include <math.h>
 
-#include "beta.h"
-#include "internal.h"
+#include "store/beta.h"
+#include "store/internal.h"
 
 static const int64_t day = 86400000, hour = 3600000;
 
@@ -12,20 +12,21 @@ bool verdict_of(const struct record *r, bool *success)
 
 	*success = str_is(fix, "applied") && str_is(verdict, "passed") && record_bool(r, F_VALIDATION_RESOLVED, false);
 	return *success || str_is(fix, "failed") || str_is(fix, "rolled_back") ||
-	       (str_is(fix, "applied") && str_is(verdict, "failed"));
+		(str_is(fix, "applied") && str_is(verdict, "failed"));
 }
 
-bool store_outcome(struct store *s, struct str solution, struct str rule, struct str fingerprint, bool success,
-	struct err *err)
+bool store_outcome(
+	struct store *s, struct str solution, struct str rule, struct str fingerprint, bool success, struct err *err)
 {
 	char now[WHEN_TEXT];
 
 	if (!db_begin(s->db, err))
 		return false;
 	if (db_run(s->db, err,
-		"INSERT INTO outcomes (solution, rule, variant, fingerprint, success, time) VALUES (?1, ?2, '', ?3, ?4, ?5)",
-		"sssis", solution.p ? solution : STR(""), rule.p ? rule : STR(""), fingerprint.p ? fingerprint : STR(""),
-		(int64_t)success, when_text(when_now(), now)))
+		    "INSERT INTO outcomes (solution, rule, variant, fingerprint, success, time) VALUES (?1, ?2, '', "
+		    "?3, ?4, ?5)",
+		    "sssis", solution.p ? solution : STR(""), rule.p ? rule : STR(""),
+		    fingerprint.p ? fingerprint : STR(""), (int64_t)success, when_text(when_now(), now)))
 		return db_commit(s->db, err);
 	db_rollback(s->db);
 	return false;
@@ -35,14 +36,15 @@ bool store_scores(struct store *s, score_fn *each, void *ctx, struct err *err)
 {
 	struct rows *q = db_query(s->db, err,
 		"SELECT solution, rule, last_used, successes, failures, fingerprints FROM scores"
-		" ORDER BY successes + failures DESC, solution, rule", "");
+		" ORDER BY successes + failures DESC, solution, rule",
+		"");
 	int got;
 
 	if (!q)
 		return false;
 	while ((got = rows_next(q, err)) > 0) {
 		struct score score = { rows_str(q, 0), rows_str(q, 1), rows_str(q, 2), rows_int(q, 3), rows_int(q, 4),
-				       rows_int(q, 5) };
+			rows_int(q, 5) };
 		if (!each(ctx, &score))
 			break;
 	}
@@ -63,10 +65,12 @@ static double faded(struct str time, int64_t now)
 double store_confidence(struct store *s, struct str solution, double prior, double weight)
 {
 	/* A day's outcomes fade alike, so a much used solution costs a row a day. */
-	struct rows *q = !s ? NULL : db_query(s->db, NULL,
-		"SELECT substr(time, 1, 10), SUM(success), SUM(1 - success), MAX(time) FROM outcomes WHERE solution = ?1"
-		" GROUP BY substr(time, 1, 10)",
-		"s", solution.p ? solution : STR(""));
+	struct rows *q = !s ? NULL :
+			      db_query(s->db, NULL,
+				      "SELECT substr(time, 1, 10), SUM(success), SUM(1 - success), MAX(time) FROM "
+				      "outcomes WHERE solution = ?1"
+				      " GROUP BY substr(time, 1, 10)",
+				      "s", solution.p ? solution : STR(""));
 	double successes = 0, failures = 0;
 	int64_t now = when_now();
 	int got = -1;
@@ -88,7 +92,8 @@ bool store_failed_before(struct store *s, struct str fingerprint, struct str sol
 	if (!s || !fingerprint.n || !solution.n)
 		return false;
 	return db_number(s->db, &success, 1, NULL,
-		"SELECT success FROM outcomes WHERE fingerprint = ?1 AND solution = ?2 AND time >= ?3"
-		" ORDER BY time DESC, seq DESC LIMIT 1",
-		"sss", fingerprint, solution, when_text(when_now() - STORE_REST * hour, since)) && success == 0;
+		       "SELECT success FROM outcomes WHERE fingerprint = ?1 AND solution = ?2 AND time >= ?3"
+		       " ORDER BY time DESC, seq DESC LIMIT 1",
+		       "sss", fingerprint, solution, when_text(when_now() - STORE_REST * hour, since)) &&
+		success == 0;
 }

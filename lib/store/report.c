@@ -1,9 +1,9 @@
 /* report.c - incidents and events for people */
-#include "report.h"
+#include "store/report.h"
 
 #include <inttypes.h>
 
-enum { SHOWN = 400 };		/* bytes of one text in a line */
+enum { SHOWN = 400 }; /* bytes of one text in a line */
 
 /* One line of untrusted text. */
 static void add_visible(struct buf *out, struct str s)
@@ -127,7 +127,8 @@ static void add_cause(struct buf *out, const struct record *r)
 		buf_printf(out, "  %.2f  ", json_double(json_get(cause, "confidence"), 0));
 		add_visible(out, json_str(json_get(cause, "cause")));
 		buf_addc(out, '\n');
-		struct str evidence = json_str(json_get(cause, "evidence")), check = json_str(json_get(cause, "verification"));
+		struct str evidence = json_str(json_get(cause, "evidence")),
+			   check = json_str(json_get(cause, "verification"));
 		if (evidence.n) {
 			buf_addz(out, "        evidence: ");
 			add_visible(out, evidence);

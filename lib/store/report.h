@@ -5,8 +5,8 @@
 #ifndef HEAL_STORE_REPORT_H
 #define HEAL_STORE_REPORT_H
 
-#include "buf.h"
-#include "store.h"
+#include "base/buf.h"
+#include "store/store.h"
 
 /* One line: id, time, state, rule, place and message. */
 void report_incident_line(struct buf *out, const struct store_incident *i);
@@ -22,11 +22,11 @@ void report_group(struct buf *out, const struct store_group *g);
 
 void report_score_head(struct buf *out);
 void report_score(struct buf *out, const struct score *score);
-void report_score_json(struct buf *out, const struct score *score);	/* a line */
+void report_score_json(struct buf *out, const struct score *score); /* a line */
 
 /* {"total_incidents": ..., "groups": [...]} on one line; groups: the elements, already joined, or empty. */
 void report_totals_json(struct buf *out, const struct store_totals *t, enum store_by by, struct str groups);
-void report_group_json(struct buf *groups, const struct store_group *g);	/* adds the comma before it */
+void report_group_json(struct buf *groups, const struct store_group *g); /* adds the comma before it */
 
 /* Prometheus' text format.  A family's lines must stand together, so groups are gathered in a
  * buffer for each family first. */

@@ -1,5 +1,4 @@
-#include "schema.h"
-
+#include "store/schema.h"
 
 /* "heal" in PRAGMA application_id tells our files from any other program's. */
 #define APPLICATION "1751474540"
@@ -12,7 +11,7 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" id TEXT NOT NULL,"
 	" kind TEXT NOT NULL,"
 	" time TEXT NOT NULL,"
-	" hash TEXT NOT NULL,"		/* SHA-256 of json: the same record again is no second one */
+	" hash TEXT NOT NULL," /* SHA-256 of json: the same record again is no second one */
 	" json TEXT NOT NULL,"
 	" UNIQUE (id, hash));"
 
@@ -26,17 +25,17 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" type TEXT, category TEXT, severity INTEGER, confidence DOUBLE PRECISION, root INTEGER,"
 	" solution TEXT, fix_status TEXT, attempt INTEGER NOT NULL,"
 	" validation TEXT, resolved INTEGER,"
-	" stage INTEGER NOT NULL);"	/* how many of error, analysis, solutions, fix, validation it has */
+	" stage INTEGER NOT NULL);" /* how many of error, analysis, solutions, fix, validation it has */
 	"CREATE INDEX incidents_time ON incidents (time);"
 	"CREATE INDEX incidents_fingerprint ON incidents (fingerprint);"
 	"CREATE INDEX incidents_rule ON incidents (rule);"
 
 	"CREATE TABLE events ("
 	" seq INTEGER PRIMARY KEY,"
-	" record INTEGER NOT NULL REFERENCES records (seq),"	/* the record that tells of it */
+	" record INTEGER NOT NULL REFERENCES records (seq)," /* the record that tells of it */
 	" incident TEXT,"
 	" name TEXT NOT NULL,"
-	" attempt INTEGER,"		/* 0 before any fix; NULL for a record of kind event */
+	" attempt INTEGER," /* 0 before any fix; NULL for a record of kind event */
 	" time TEXT NOT NULL,"
 	" detail TEXT,"
 	" UNIQUE (incident, name, attempt));"
@@ -53,9 +52,9 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" seq INTEGER PRIMARY KEY,"
 	" solution TEXT NOT NULL, rule TEXT NOT NULL, variant TEXT NOT NULL,"
 	" fingerprint TEXT NOT NULL,"
-	" success INTEGER NOT NULL,"	/* 1 or 0 */
+	" success INTEGER NOT NULL," /* 1 or 0 */
 	" time TEXT NOT NULL,"
-	" incident TEXT, attempt INTEGER,"	/* NULL: a verdict that came without a record */
+	" incident TEXT, attempt INTEGER," /* NULL: a verdict that came without a record */
 	" UNIQUE (incident, attempt, solution));"
 	"CREATE INDEX outcomes_solution ON outcomes (solution, time);"
 	"CREATE INDEX outcomes_fingerprint ON outcomes (fingerprint, solution);"
@@ -103,8 +102,8 @@ struct state {
 static bool look(struct db *db, struct state *s, struct err *err)
 {
 	return db_number(db, &s->application, 0, err, "PRAGMA application_id", "") &&
-	       db_number(db, &s->version, 0, err, "PRAGMA user_version", "") &&
-	       db_number(db, &s->tables, 0, err, "SELECT COUNT(*) FROM sqlite_master", "");
+		db_number(db, &s->version, 0, err, "PRAGMA user_version", "") &&
+		db_number(db, &s->tables, 0, err, "SELECT COUNT(*) FROM sqlite_master", "");
 }
 
 static bool ours(const struct state *s, const char *path, struct err *err)
@@ -114,8 +113,8 @@ static bool ours(const struct state *s, const char *path, struct err *err)
 	if (!fresh && s->application != application)
 		return err_set(err, HEAL_WRONG, "'%s' is the database of another program, not a store", path);
 	if (s->version > SCHEMA_VERSION)
-		return err_set(err, HEAL_WRONG, "the store '%s' has version %lld; this heal knows versions up to %d", path,
-			(long long)s->version, SCHEMA_VERSION);
+		return err_set(err, HEAL_WRONG, "the store '%s' has version %lld; this heal knows versions up to %d",
+			path, (long long)s->version, SCHEMA_VERSION);
 	return true;
 }
 
@@ -146,6 +145,7 @@ bool schema_ready(struct db *db, const char *path, struct err *err)
 	if (db_is_read_only(db))
 		return err_set(err, s.version ? HEAL_REFUSED : HEAL_WRONG,
 			s.version ? "the store '%s' is older than this heal and cannot be written" :
-			"'%s' holds no store yet", path);
+				    "'%s' holds no store yet",
+			path);
 	return db_wal(db, err) && upgrade(db, path, err);
 }

@@ -16,7 +16,7 @@
 #ifndef HEAL_STORE_SCHEMA_H
 #define HEAL_STORE_SCHEMA_H
 
-#include "db.h"
+#include "store/db.h"
 
 enum { SCHEMA_VERSION = 1 };
 

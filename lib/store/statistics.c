@@ -1,8 +1,8 @@
 /* statistics.c - numbers for people, for jq and for Prometheus */
 #include <inttypes.h>
 
-#include "json.h"
-#include "report.h"
+#include "record/json.h"
+#include "store/report.h"
 
 static const char *const by_names[] = { [BY_RULE] = "rule", [BY_TOOL] = "tool", [BY_DAY] = "day" };
 
@@ -87,32 +87,34 @@ static void add_rate(struct buf *out, int64_t part, int64_t n)
 	buf_printf(out, ",\"success_rate_n\":%" PRId64, n);
 }
 
-struct member {
+struct stat_member {
 	const char *name;
 	int64_t n;
 };
 
 /* Each with a comma behind it. */
-static void add_members(struct buf *out, const struct member *at, size_t n)
+static void add_members(struct buf *out, const struct stat_member *at, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		buf_printf(out, "\"%s\":%" PRId64 ",", at[i].name, at[i].n);
 }
 
-#define ADD_MEMBERS(out, ...) do { \
-	const struct member members_[] = { __VA_ARGS__ }; \
-	add_members((out), members_, sizeof(members_) / sizeof(members_[0])); \
-} while (0)
+#define ADD_MEMBERS(out, ...)                                                         \
+	do {                                                                          \
+		const struct stat_member members_[] = { __VA_ARGS__ };                \
+		add_members((out), members_, sizeof(members_) / sizeof(members_[0])); \
+	} while (0)
 
 void report_totals_json(struct buf *out, const struct store_totals *t, enum store_by by, struct str groups)
 {
 	buf_addc(out, '{');
 	ADD_MEMBERS(out, { "total_incidents", t->incidents }, { "distinct_incidents", t->fingerprints },
-		{ "resolved_incidents", t->resolved }, { "applied_fixes", t->applied }, { "successful_fixes", t->successes },
-		{ "failed_fixes", t->failures });
+		{ "resolved_incidents", t->resolved }, { "applied_fixes", t->applied },
+		{ "successful_fixes", t->successes }, { "failed_fixes", t->failures });
 	add_rate(out, t->successes, t->successes + t->failures);
 	buf_addc(out, ',');
-	ADD_MEMBERS(out, { "rollbacks", t->rollbacks }, { "manual_interventions", t->manual }, { "sessions", t->sessions });
+	ADD_MEMBERS(
+		out, { "rollbacks", t->rollbacks }, { "manual_interventions", t->manual }, { "sessions", t->sessions });
 	buf_printf(out, "\"healed_sessions\":%" PRId64, t->healed);
 	if (groups.p)
 		buf_printf(out, ",\"by\":\"%s\",\"groups\":[", by_names[by]);
@@ -125,8 +127,9 @@ void report_group_json(struct buf *groups, const struct store_group *g)
 	buf_addz(groups, groups->n ? ",{\"name\":" : "{\"name\":");
 	json_write_string(groups, g->name);
 	buf_addc(groups, ',');
-	ADD_MEMBERS(groups, { "incidents", g->incidents }, { "resolved", g->resolved }, { "successful_fixes", g->successes },
-		{ "failed_fixes", g->failures }, { "manual_interventions", g->manual });
+	ADD_MEMBERS(groups, { "incidents", g->incidents }, { "resolved", g->resolved },
+		{ "successful_fixes", g->successes }, { "failed_fixes", g->failures },
+		{ "manual_interventions", g->manual });
 	add_rate(groups, g->successes, g->successes + g->failures);
 	buf_addc(groups, '}');
 }
@@ -150,12 +153,16 @@ void report_score_json(struct buf *out, const struct score *score)
 
 static void add_head(struct buf *out, const char *prefix, const char *name, const char *help)
 {
-	buf_printf(out, "# HELP heal_%s%s_total %s\n# TYPE heal_%s%s_total counter\n", prefix, name, help, prefix, name);
+	buf_printf(
+		out, "# HELP heal_%s%s_total %s\n# TYPE heal_%s%s_total counter\n", prefix, name, help, prefix, name);
 }
 
 void report_totals_prom(struct buf *out, const struct store_totals *t)
 {
-	const struct { const char *name, *help; int64_t n; } rows[] = {
+	const struct {
+		const char *name, *help;
+		int64_t n;
+	} rows[] = {
 		{ "incidents", "Incidents stored.", t->incidents },
 		{ "incidents_resolved", "Incidents whose fix was validated.", t->resolved },
 		{ "fixes_applied", "Fixes applied.", t->applied },
@@ -187,7 +194,10 @@ static void add_label(struct buf *out, struct str s)
 
 void report_group_prom(struct buf families[PROM_FAMILIES], enum store_by by, const struct store_group *g)
 {
-	const struct { const char *name, *help; int64_t n; } rows[PROM_FAMILIES] = {
+	const struct {
+		const char *name, *help;
+		int64_t n;
+	} rows[PROM_FAMILIES] = {
 		{ "incidents", "Incidents stored.", g->incidents },
 		{ "incidents_resolved", "Incidents whose fix was validated.", g->resolved },
 		{ "fix_successes", "Fixes that worked.", g->successes },

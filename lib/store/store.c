@@ -1,12 +1,12 @@
-#include "store.h"
+#include "store/store.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
-#include "io.h"
-#include "path.h"
-#include "schema.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "store/internal.h"
+#include "store/schema.h"
 
 struct str store_default_path(struct arena *a)
 {
@@ -27,8 +27,9 @@ static char *path_ready(const char *path, enum db_mode mode, struct err *err)
 
 	struct str name = path ? str_of(path) : store_default_path(&a);
 	if (!name.n)
-		err_set(err, HEAL_WRONG, path ? "the store's path is empty" :
-			"no place for the store: neither $HEAL_STORE, $XDG_STATE_HOME nor $HOME is set");
+		err_set(err, HEAL_WRONG,
+			path ? "the store's path is empty" :
+			       "no place for the store: neither $HEAL_STORE, $XDG_STATE_HOME nor $HOME is set");
 	else if (str_starts(name, "postgresql:") || str_starts(name, "postgres:"))
 		err_set(err, HEAL_WRONG, "this heal keeps its store in a file; it was built without PostgreSQL");
 	else if (path || mode == DB_READ || dir_make(arena_strdup(&a, path_dir(name)), err))

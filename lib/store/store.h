@@ -12,10 +12,10 @@
  * Nothing is half stored: what belongs to one record is one transaction.
  *
  * Not thread-safe.  After fork() the child opens its own store. */
-#ifndef HEAL_STORE_H
-#define HEAL_STORE_H
+#ifndef HEAL_STORE_STORE_H
+#define HEAL_STORE_STORE_H
 
-#include "record.h"
+#include "record/record.h"
 
 struct store;
 
@@ -28,7 +28,7 @@ struct str store_default_path(struct arena *a);
 struct store *store_open(const char *path, struct err *err);
 /* To ask only: it must exist, nothing is changed, and read-only media will do. */
 struct store *store_open_read(const char *path, struct err *err);
-void store_close(struct store *s);		/* NULL is fine */
+void store_close(struct store *s); /* NULL is fine */
 /* The same where somebody waits: what was added last may stay in the log, beside the file, until there is more. */
 void store_close_soon(struct store *s);
 const char *store_path(const struct store *s);
@@ -54,19 +54,19 @@ const char *store_path(const struct store *s);
  * A session gives healing_complete (or manual_intervention_required when its status is person), an event
  * record gives its event, deployments and health their rows. */
 bool store_add_line(struct store *s, const struct record *r, struct str json, struct err *err);
-bool store_add(struct store *s, const struct record *r, struct err *err);	/* written by us, not read */
+bool store_add(struct store *s, const struct record *r, struct err *err); /* written by us, not read */
 
 /* ---- learn ---- */
 
 /* A verdict without a record, such as a person's.  Not for what store_add is given as well: it would count twice. */
-bool store_outcome(struct store *s, struct str solution, struct str rule, struct str fingerprint, bool success,
-	struct err *err);
+bool store_outcome(
+	struct store *s, struct str solution, struct str rule, struct str fingerprint, bool success, struct err *err);
 
 struct score {
-	struct str solution, rule, last_used;	/* valid during the call-back, as all views here */
+	struct str solution, rule, last_used; /* valid during the call-back, as all views here */
 	int64_t successes, failures, fingerprints;
 };
-typedef bool score_fn(void *ctx, const struct score *score);	/* false: enough */
+typedef bool score_fn(void *ctx, const struct score *score); /* false: enough */
 bool store_scores(struct store *s, score_fn *each, void *ctx, struct err *err);
 
 /* How far `solution` is to be trusted: beta.h has the formula.  prior: the author's confidence, 0 to 1;
@@ -85,8 +85,8 @@ bool store_failed_before(struct store *s, struct str fingerprint, struct str sol
 /* ---- ask ---- */
 
 struct store_filter {
-	struct str since;	/* UTC as store_since makes it; p == NULL: all */
-	int limit;		/* 0: all */
+	struct str since; /* UTC as store_since makes it; p == NULL: all */
+	int limit;        /* 0: all */
 };
 
 /* "2026-11-20", an RFC 3339 time, or an age ("90s", "30m", "24h", "7d", "2w") as UTC text. */
@@ -95,9 +95,9 @@ bool store_since(struct arena *a, const char *text, struct str *out, struct err 
 struct store_incident {
 	struct str id, time, tool, environment, rule, level, code, message, file, type, fingerprint;
 	struct str solution, fix_status, validation;
-	int64_t line, severity, count, attempt;		/* 0: not known */
+	int64_t line, severity, count, attempt; /* 0: not known */
 	bool resolved;
-	struct str json;				/* the whole record */
+	struct str json; /* the whole record */
 };
 typedef bool store_incident_fn(void *ctx, const struct store_incident *i);
 /* Incidents, newest first. */
@@ -106,9 +106,9 @@ bool store_history(struct store *s, const struct store_filter *f, store_incident
 bool store_incident(struct store *s, struct str id, store_incident_fn *each, void *ctx, struct err *err);
 
 struct store_event {
-	struct str incident, name, time, detail;	/* incident: for a session's event, the session's id */
+	struct str incident, name, time, detail; /* incident: for a session's event, the session's id */
 	int64_t attempt;
-	struct str json;				/* the record that told of it */
+	struct str json; /* the record that told of it */
 };
 typedef bool store_event_fn(void *ctx, const struct store_event *e);
 /* Events, oldest first; of one incident, or of all (incident.p == NULL). */
@@ -124,9 +124,9 @@ bool store_seen(struct store *s, struct str fingerprint, struct store_seen *out,
 
 struct store_totals {
 	int64_t incidents, fingerprints, resolved;
-	int64_t applied, rollbacks;	/* events */
-	int64_t successes, failures;	/* outcomes */
-	int64_t manual;			/* incidents that were left to a person */
+	int64_t applied, rollbacks;  /* events */
+	int64_t successes, failures; /* outcomes */
+	int64_t manual;              /* incidents that were left to a person */
 	int64_t sessions, healed;
 };
 bool store_totals(struct store *s, const struct store_filter *f, struct store_totals *out, struct err *err);

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "internal.h"
+#include "store/internal.h"
 
 static bool digits(struct str s, size_t at, size_t n, int *out)
 {
@@ -24,7 +24,7 @@ static bool offset(struct str s, size_t at, int *minutes)
 	if (at + 1 == s.n && (s.p[at] == 'Z' || s.p[at] == 'z'))
 		return true;
 	if (at + 6 != s.n || (s.p[at] != '+' && s.p[at] != '-') || s.p[at + 3] != ':' || !digits(s, at + 1, 2, &h) ||
-	    !digits(s, at + 4, 2, &m) || h > 23 || m > 59)
+		!digits(s, at + 4, 2, &m) || h > 23 || m > 59)
 		return false;
 	*minutes = (s.p[at] == '-' ? -1 : 1) * (h * 60 + m);
 	return true;
@@ -37,8 +37,8 @@ static bool clock_parse(struct str s, struct tm *tm, int *ms, int *minutes)
 
 	*ms = 0;
 	if (s.n < 20 || (s.p[10] != 'T' && s.p[10] != 't' && s.p[10] != ' ') || s.p[13] != ':' || s.p[16] != ':' ||
-	    !digits(s, 11, 2, &tm->tm_hour) || !digits(s, 14, 2, &tm->tm_min) || !digits(s, 17, 2, &tm->tm_sec) ||
-	    tm->tm_hour > 23 || tm->tm_min > 59 || tm->tm_sec > 60)
+		!digits(s, 11, 2, &tm->tm_hour) || !digits(s, 14, 2, &tm->tm_min) || !digits(s, 17, 2, &tm->tm_sec) ||
+		tm->tm_hour > 23 || tm->tm_min > 59 || tm->tm_sec > 60)
 		return false;
 	if (s.p[at] == '.')
 		for (at++; at < s.n && s.p[at] >= '0' && s.p[at] <= '9'; at++, scale /= 10)
@@ -51,8 +51,9 @@ bool when_parse(struct str s, int64_t *out)
 	struct tm tm = { 0 };
 	int ms = 0, minutes = 0;
 
-	if (s.n < 10 || s.p[4] != '-' || s.p[7] != '-' || !digits(s, 0, 4, &tm.tm_year) || !digits(s, 5, 2, &tm.tm_mon) ||
-	    !digits(s, 8, 2, &tm.tm_mday) || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31)
+	if (s.n < 10 || s.p[4] != '-' || s.p[7] != '-' || !digits(s, 0, 4, &tm.tm_year) ||
+		!digits(s, 5, 2, &tm.tm_mon) || !digits(s, 8, 2, &tm.tm_mday) || tm.tm_mon < 1 || tm.tm_mon > 12 ||
+		tm.tm_mday < 1 || tm.tm_mday > 31)
 		return false;
 	if (s.n > 10 && !clock_parse(s, &tm, &ms, &minutes))
 		return false;
@@ -97,8 +98,15 @@ struct str when_of(const struct record *r, char out[WHEN_TEXT])
 /* An age: a number and one of s, m, h, d, w. */
 static bool age(struct str s, int64_t *ms)
 {
-	static const struct { char unit; int64_t ms; } units[] = {
-		{ 's', 1000 }, { 'm', 60000 }, { 'h', 3600000 }, { 'd', 86400000 }, { 'w', 604800000 },
+	static const struct {
+		char unit;
+		int64_t ms;
+	} units[] = {
+		{ 's', 1000 },
+		{ 'm', 60000 },
+		{ 'h', 3600000 },
+		{ 'd', 86400000 },
+		{ 'w', 604800000 },
 	};
 	int64_t n;
 
@@ -121,7 +129,8 @@ bool store_since(struct arena *a, const char *text, struct str *out, struct err 
 	if (age(s, &ms))
 		ms = when_now() - ms;
 	else if (!when_parse(s, &ms))
-		return err_set(err, HEAL_WRONG, "no time that can be read: '%s' (2026-11-20, 2026-11-20T12:00:00Z, 24h, 7d)", text);
+		return err_set(err, HEAL_WRONG,
+			"no time that can be read: '%s' (2026-11-20, 2026-11-20T12:00:00Z, 24h, 7d)", text);
 	*out = arena_str(a, when_text(ms, room));
 	return true;
 }

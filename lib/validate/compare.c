@@ -1,9 +1,9 @@
-#include "compare.h"
+#include "validate/compare.h"
 
 #include <stdlib.h>
 
-#include "diff.h"
-#include "path.h"
+#include "base/path.h"
+#include "tree/diff.h"
 
 int level_rank(struct str level)
 {
@@ -20,15 +20,17 @@ void comparison_init(struct comparison *c, struct arena *a, const struct tree *t
 	*c = (struct comparison){ .a = a, .tree = tree, .cwd = cwd };
 }
 
-static struct place place_of(const struct comparison *c, const struct record *r)
+static struct seen_place place_of(const struct comparison *c, const struct record *r)
 {
 	struct str file = record_str(r, F_ERROR_FILE), cwd = record_str(r, F_SOURCE_CWD);
 	struct str full = path_join(c->a, path_is_absolute(cwd) ? cwd : c->cwd, file);
 	struct str below = file.n ? path_below(path_normal(c->a, full), c->tree->path) : STR_NONE;
 
-	return (struct place){
-		.fingerprint = arena_str(c->a, record_str(r, F_FINGERPRINT)), .file = below.p ? below : STR_NONE,
-		.line = record_int(r, F_ERROR_LINE, 0), .column = record_int(r, F_ERROR_COLUMN, 0),
+	return (struct seen_place){
+		.fingerprint = arena_str(c->a, record_str(r, F_FINGERPRINT)),
+		.file = below.p ? below : STR_NONE,
+		.line = record_int(r, F_ERROR_LINE, 0),
+		.column = record_int(r, F_ERROR_COLUMN, 0),
 		.rank = level_rank(record_str(r, F_ERROR_LEVEL)),
 	};
 }
@@ -68,7 +70,7 @@ void comparison_look(struct comparison *c)
 		struct stat st;
 		o->n = 0;
 		if (o->absent || !tree_name(c->a, c->tree, o->path, &name, NULL) ||
-		    !tree_read(c->a, c->tree, name, &now, &st, NULL))
+			!tree_read(c->a, c->tree, name, &now, &st, NULL))
 			continue;
 		struct hunks h = diff_lines(c->a, o->text, now);
 		o->hunks = h.at;
@@ -81,7 +83,7 @@ struct range {
 };
 
 /* Where a line is now; a line that was changed is anywhere in what replaced it. */
-static struct range range_now(const struct comparison *c, const struct place *p)
+static struct range range_now(const struct comparison *c, const struct seen_place *p)
 {
 	const struct original *o = p->file.n && p->line > 0 ? original_of(c, p->file) : NULL;
 	int64_t shift = 0, line = p->line - 1;
@@ -91,7 +93,8 @@ static struct range range_now(const struct comparison *c, const struct place *p)
 		if (line < (int64_t)h->old_begin)
 			break;
 		if (line < (int64_t)h->old_end)
-			return (struct range){ (int64_t)h->new_begin + (h->new_begin < h->new_end), (int64_t)h->new_end };
+			return (struct range){ (int64_t)h->new_begin + (h->new_begin < h->new_end),
+				(int64_t)h->new_end };
 		shift = (int64_t)h->new_end - (int64_t)h->old_end;
 	}
 	return (struct range){ p->line + shift, p->line + shift };
@@ -113,7 +116,7 @@ static bool is_known(const struct comparison *c, struct str fingerprint, int64_t
 
 bool comparison_resolved(const struct comparison *c, const struct record *r, const struct collection *now)
 {
-	struct place p = place_of(c, r);
+	struct seen_place p = place_of(c, r);
 	struct range range = range_now(c, &p);
 
 	for (const struct collected *x = now->first; x; x = x->next) {
@@ -128,7 +131,7 @@ bool comparison_resolved(const struct comparison *c, const struct record *r, con
 
 static int by_place(const void *x, const void *y)
 {
-	const struct place *a = x, *b = y;
+	const struct seen_place *a = x, *b = y;
 	int order = str_cmp(a->fingerprint, b->fingerprint);
 
 	if (order == 0)
@@ -175,8 +178,7 @@ static bool is_as_bad(const struct collected *x, int rank)
 	return !record_bool(&x->r, F_ERROR_SUMMARY, false) && level_rank(record_str(&x->r, F_ERROR_LEVEL)) <= rank;
 }
 
-size_t comparison_new(struct comparison *c, const struct collection *now, struct str level,
-	const struct record **first)
+size_t comparison_new(struct comparison *c, const struct collection *now, struct str level, const struct record **first)
 {
 	int rank = level_rank(level);
 	size_t found = 0;

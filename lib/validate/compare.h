@@ -3,18 +3,18 @@
  * A fingerprint knows no line numbers, so the same mistake made twice in a file has
  * one fingerprint at two places.  Fixes move lines: a place is carried from the file
  * as it was before the first fix to the file as it is now. */
-#ifndef HEAL_COMPARE_H
-#define HEAL_COMPARE_H
+#ifndef HEAL_VALIDATE_COMPARE_H
+#define HEAL_VALIDATE_COMPARE_H
 
-#include "collect.h"
-#include "journal.h"
-#include "vec.h"
+#include "base/vec.h"
+#include "detect/collect.h"
+#include "journal/journal.h"
 
 /* An incident that was seen without the fixes. */
-struct place {
-	struct str fingerprint, file;	/* file: below the root, or empty */
+struct seen_place {
+	struct str fingerprint, file; /* file: below the root, or empty */
 	int64_t line, column;
-	int rank;			/* of its level */
+	int rank; /* of its level */
 };
 
 /* A file as it was before the first fix, and where its lines are now. */
@@ -22,14 +22,14 @@ struct original {
 	struct str path, text;
 	struct hunk *hunks;
 	size_t n;
-	bool absent;			/* there was no such file */
+	bool absent; /* there was no such file */
 };
 
 struct comparison {
 	struct arena *a;
 	const struct tree *tree;
-	struct str cwd;			/* absolute: what file names are relative to where source.cwd does not say */
-	VEC(struct place) before;
+	struct str cwd; /* absolute: what file names are relative to where source.cwd does not say */
+	VEC(struct seen_place) before;
 	VEC(struct original) originals;
 	bool sorted;
 };
@@ -47,8 +47,8 @@ void comparison_look(struct comparison *c);
 bool comparison_resolved(const struct comparison *c, const struct record *r, const struct collection *now);
 /* Incidents at least as bad as `level` that were not there before, or not so bad, tallies left out; first (may be
  * NULL) is one of them, owned by now. */
-size_t comparison_new(struct comparison *c, const struct collection *now, struct str level,
-	const struct record **first);
+size_t comparison_new(
+	struct comparison *c, const struct collection *now, struct str level, const struct record **first);
 
 /* 0 fatal, 1 error ... 4 info. */
 int level_rank(struct str level);

@@ -1,13 +1,13 @@
-#include "custom.h"
+#include "validate/custom.h"
 
 #include <dirent.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io.h"
-#include "path.h"
-#include "proc.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "base/proc.h"
 
 enum { ANSWER_MAX = 64 * 1024 };
 
@@ -32,7 +32,8 @@ static void folder_take(struct arena *a, struct str dir, struct customs *out)
 		if (!is_wanted(name) || stat(path.p, &st) < 0 || !S_ISREG(st.st_mode) || !(st.st_mode & 0111))
 			continue;
 		*VEC_ADD(a, &out->all) = (struct custom){
-			.name = arena_str(a, name), .path = path,
+			.name = arena_str(a, name),
+			.path = path,
 			.unsafe = (st.st_uid != geteuid() && st.st_uid != 0) || (st.st_mode & S_IWOTH),
 		};
 	}
@@ -78,8 +79,8 @@ static void answer_read(struct arena *a, const struct proc_result *r, struct che
 	c->detail = STR("its answer is not what a validator may say");
 }
 
-struct check custom_run(struct arena *a, const struct custom *custom, const char *root, const struct record *record,
-	double timeout)
+struct check custom_run(
+	struct arena *a, const struct custom *custom, const char *root, const struct record *record, double timeout)
 {
 	struct check c = { .name = custom->name, .status = CHECK_INCONCLUSIVE };
 	char *argv[] = { arena_strdup(a, custom->path), NULL };

@@ -1,26 +1,26 @@
 /* The command again, and what it says of each fix. */
-#include "held.h"
-#include "path.h"
-#include "proc.h"
-#include "sha256.h"
-#include "tally.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "base/sha256.h"
+#include "detect/test_count.h"
+#include "validate/pending.h"
 
 /* The fixes that one command proves. */
 struct group {
-	const struct held *of;		/* its first: command and folder */
-	struct rerun_result run;	/* the last one */
-	bool fresh;			/* it is of the tree as it is now */
-	double seconds;			/* of all runs on behalf of one state */
-	struct str unclear;		/* why the run cannot tell; empty: it can */
+	const struct pending_fix *of; /* its first: command and folder */
+	struct rerun_result run;      /* the last one */
+	bool fresh;                   /* it is of the tree as it is now */
+	double seconds;               /* of all runs on behalf of one state */
+	struct str unclear;           /* why the run cannot tell; empty: it can */
 };
 
-static bool is_of(const struct group *g, const struct held *h)
+static bool is_of(const struct group *g, const struct pending_fix *h)
 {
 	return h->fixed && h->argv && str_eq(h->argv_text, g->of->argv_text) &&
-	       str_eq(str_of(h->dir), str_of(g->of->dir));
+		str_eq(str_of(h->dir), str_of(g->of->dir));
 }
 
-static bool is_open(const struct group *g, const struct held *h)
+static bool is_open(const struct group *g, const struct pending_fix *h)
 {
 	return is_of(g, h) && h->there && !h->judged;
 }
@@ -29,8 +29,9 @@ static bool is_open(const struct group *g, const struct held *h)
 
 static bool run_once(struct validator *v, struct group *g, struct err *err)
 {
-	struct rerun_options o = { .argv = g->of->argv, .dir = g->of->dir, .cwd = g->of->cwd, .pack = v->o.pack,
-				   .timeout = v->timeout };
+	struct rerun_options o = {
+		.argv = g->of->argv, .dir = g->of->dir, .cwd = g->of->cwd, .pack = v->o.pack, .timeout = v->timeout
+	};
 
 	rerun_release(&g->run);
 	v->ran = true;
@@ -56,8 +57,8 @@ static void run(struct validator *v, struct group *g)
 		}
 		rerun_signature(&g->run, i ? now : first);
 		if (g->run.timed_out)
-			g->unclear = arena_printf(&v->b, "'%.*s' did not end within %g seconds",
-				STR_ARG(g->of->argv_text), v->timeout);
+			g->unclear = arena_printf(
+				&v->b, "'%.*s' did not end within %g seconds", STR_ARG(g->of->argv_text), v->timeout);
 		else if (g->run.truncated)
 			g->unclear = STR("there was more output than can be looked at");
 		else if (i && !str_is(str_of(first), now))
@@ -75,34 +76,34 @@ static struct str show(struct validator *v, const struct record *r)
 	visible(record_str(r, F_ERROR_MESSAGE), message, sizeof(message));
 	visible(record_str(r, F_ERROR_FILE), file, sizeof(file));
 	return *file ? arena_printf(&v->b, "%s:%lld: %s", file, (long long)record_int(r, F_ERROR_LINE, 0), message) :
-		arena_printf(&v->b, "%s", message);
+		       arena_printf(&v->b, "%s", message);
 }
 
-static size_t new_for(struct validator *v, struct group *g, const struct held *h, const struct record **first)
+static size_t new_for(struct validator *v, struct group *g, const struct pending_fix *h, const struct record **first)
 {
 	return comparison_new(&v->comparison, &g->run.incidents, record_str(&h->r, F_ERROR_LEVEL), first);
 }
 
 /* The newest of the open fixes for which ask() holds. */
-static struct held *newest(struct validator *v, struct group *g,
-	bool (*ask)(struct validator *v, struct group *g, const struct held *h))
+static struct pending_fix *newest(struct validator *v, struct group *g,
+	bool (*ask)(struct validator *v, struct group *g, const struct pending_fix *h))
 {
-	struct held *found = NULL;
+	struct pending_fix *found = NULL;
 
 	for (size_t i = 0; i < v->held.n; i++) {
-		struct held *h = &v->held.at[i];
+		struct pending_fix *h = &v->held.at[i];
 		if (is_open(g, h) && (!found || str_cmp(h->entry.name, found->entry.name) > 0) && ask(v, g, h))
 			found = h;
 	}
 	return found;
 }
 
-static bool is_unresolved(struct validator *v, struct group *g, const struct held *h)
+static bool is_unresolved(struct validator *v, struct group *g, const struct pending_fix *h)
 {
 	return !comparison_resolved(&v->comparison, &h->r, &g->run.incidents);
 }
 
-static bool is_suspect(struct validator *v, struct group *g, const struct held *h)
+static bool is_suspect(struct validator *v, struct group *g, const struct pending_fix *h)
 {
 	return new_for(v, g, h, NULL) > 0;
 }
@@ -110,7 +111,7 @@ static bool is_suspect(struct validator *v, struct group *g, const struct held *
 /* Whose incident is still there goes back.  true: some did. */
 static bool unresolved_out(struct validator *v, struct group *g)
 {
-	struct held *h, **which = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*which));
+	struct pending_fix *h, **which = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*which));
 	size_t n = 0;
 
 	/* First all are found: taking one back moves lines. */
@@ -127,7 +128,7 @@ static bool unresolved_out(struct validator *v, struct group *g)
 	return n > 0;
 }
 
-static void guilty_found(struct validator *v, struct group *g, struct held *h, struct str what)
+static void guilty_found(struct validator *v, struct group *g, struct pending_fix *h, struct str what)
 {
 	held_note(v, h, "new-incidents", CHECK_FAILED, g->seconds, arena_printf(&v->b, "new: %.*s", STR_ARG(what)));
 	h->judged = true;
@@ -135,14 +136,14 @@ static void guilty_found(struct validator *v, struct group *g, struct held *h, s
 	h->reason = arena_printf(&v->b, "validation failed: new: %.*s", STR_ARG(what));
 }
 
-static size_t suspects(struct validator *v, struct group *g, struct held **out, const struct record *new)
+static size_t suspects(struct validator *v, struct group *g, struct pending_fix **out, const struct record *new)
 {
 	struct str file = record_str(new, F_ERROR_FILE);
 	size_t n = 0;
 
 	/* Those that changed the file at fault first. */
 	for (int round = 0; round < 2; round++) {
-		struct held *h;
+		struct pending_fix *h;
 		for (size_t i = v->held.n; i-- > 0;) {
 			bool near = false;
 			h = &v->held.at[i];
@@ -156,7 +157,7 @@ static size_t suspects(struct validator *v, struct group *g, struct held **out, 
 }
 
 /* Leave out one after the other until nothing is new.  true: found, and it stays out. */
-static bool leave_one_out(struct validator *v, struct group *g, struct held **who, size_t n, struct str what)
+static bool leave_one_out(struct validator *v, struct group *g, struct pending_fix **who, size_t n, struct str what)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (who[i]->judged || !held_leave_out(v, who[i]))
@@ -173,9 +174,9 @@ static bool leave_one_out(struct validator *v, struct group *g, struct held **wh
 }
 
 /* Something as bad as what was mended is there that was not there before. */
-static void new_ones_out(struct validator *v, struct group *g, const struct held *one)
+static void new_ones_out(struct validator *v, struct group *g, const struct pending_fix *one)
 {
-	struct held **who = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*who));
+	struct pending_fix **who = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*who));
 	const struct record *first = NULL;
 
 	new_for(v, g, one, &first);
@@ -184,7 +185,8 @@ static void new_ones_out(struct validator *v, struct group *g, const struct held
 	if (v->o.keep && n > 1) {
 		for (size_t i = 0; i < n; i++) {
 			held_note(v, who[i], "new-incidents", CHECK_INCONCLUSIVE, g->seconds,
-				arena_printf(&v->b, "new: %.*s; which fix is guilty is not looked into, since all are kept",
+				arena_printf(&v->b,
+					"new: %.*s; which fix is guilty is not looked into, since all are kept",
 					STR_ARG(what)));
 			who[i]->judged = true;
 		}
@@ -212,7 +214,7 @@ static bool has_reason(const struct collection *incidents)
 	return false;
 }
 
-static void note_tests(struct validator *v, const struct group *g, struct held *h)
+static void note_tests(struct validator *v, const struct group *g, struct pending_fix *h)
 {
 	struct check c = tests_compare(&v->b, v->o.tests, g->run.tests);
 
@@ -224,11 +226,11 @@ static void note_tests(struct validator *v, const struct group *g, struct held *
 static void rest_passes(struct validator *v, struct group *g)
 {
 	bool unexplained = g->run.status != 0 && !has_reason(&g->run.incidents);
-	struct str detail = arena_printf(&v->b, "'%.*s' ended with status %d%s", STR_ARG(g->of->argv_text), g->run.status,
-		unexplained ? ", and nothing that is known explains it" : "; the incident is gone");
+	struct str detail = arena_printf(&v->b, "'%.*s' ended with status %d%s", STR_ARG(g->of->argv_text),
+		g->run.status, unexplained ? ", and nothing that is known explains it" : "; the incident is gone");
 
 	for (size_t i = 0; i < v->held.n; i++) {
-		struct held *h = &v->held.at[i];
+		struct pending_fix *h = &v->held.at[i];
 		if (!is_open(g, h))
 			continue;
 		held_note(v, h, "rerun", unexplained ? CHECK_INCONCLUSIVE : CHECK_PASSED, g->seconds, detail);
@@ -242,7 +244,7 @@ static void rest_passes(struct validator *v, struct group *g)
 static void cannot_tell(struct validator *v, struct group *g)
 {
 	for (size_t i = 0; i < v->held.n; i++) {
-		struct held *h = &v->held.at[i];
+		struct pending_fix *h = &v->held.at[i];
 		if (!is_open(g, h))
 			continue;
 		held_note(v, h, "rerun", CHECK_INCONCLUSIVE, g->seconds, g->unclear);
@@ -250,7 +252,7 @@ static void cannot_tell(struct validator *v, struct group *g)
 	}
 }
 
-static bool anybody(struct validator *v, struct group *g, const struct held *h)
+static bool anybody(struct validator *v, struct group *g, const struct pending_fix *h)
 {
 	(void)v, (void)g, (void)h;
 	return true;
@@ -258,7 +260,7 @@ static bool anybody(struct validator *v, struct group *g, const struct held *h)
 
 static void judge_group(struct validator *v, struct group *g)
 {
-	struct held *suspect;
+	struct pending_fix *suspect;
 
 	/* Each round judges at least one, so it ends. */
 	while (newest(v, g, anybody)) {
@@ -279,7 +281,7 @@ static void judge_group(struct validator *v, struct group *g)
 void judge_by_rerun(struct validator *v)
 {
 	for (size_t i = 0; i < v->held.n; i++) {
-		struct held *h = &v->held.at[i];
+		struct pending_fix *h = &v->held.at[i];
 		struct group g = { .of = h };
 		if (!h->fixed || h->judged || !h->there)
 			continue;

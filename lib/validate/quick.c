@@ -1,10 +1,10 @@
-#include "quick.h"
+#include "validate/quick.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "io.h"
-#include "path.h"
+#include "base/io.h"
+#include "base/path.h"
 
 /* Did the old bytes parse, in a folder where only they are? */
 static bool old_passes(struct arena *a, const struct pack *pack, struct str path, struct str old)
@@ -24,8 +24,8 @@ static bool old_passes(struct arena *a, const struct pack *pack, struct str path
 	return passes;
 }
 
-struct check quick_syntax(struct arena *a, const struct pack *pack, const struct tree *tree, struct str path,
-	struct str old)
+struct check quick_syntax(
+	struct arena *a, const struct pack *pack, const struct tree *tree, struct str path, struct str old)
 {
 	struct check c = { .name = STR("syntax"), .status = CHECK_SKIPPED };
 	struct str name;

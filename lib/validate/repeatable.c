@@ -1,7 +1,7 @@
-#include "repeatable.h"
+#include "validate/repeatable.h"
 
-#include "path.h"
-#include "regex.h"
+#include "base/path.h"
+#include "rules/regex.h"
 
 /* Is the text one of the row's, or is nothing asked of it? */
 static bool is_one_of(struct node wanted, struct str text, bool (*fits)(struct str pattern, struct str text))
@@ -31,10 +31,10 @@ static bool matches(struct node pattern, struct str text)
 static bool fits(struct node row, const struct record *r)
 {
 	return is_one_of(node_get(row, "rule"), record_str(r, F_ERROR_RULE), glob_match) &&
-	       is_one_of(node_get(row, "tool"), record_str(r, F_ERROR_TOOL), str_eq) &&
-	       is_one_of(node_get(row, "type"), record_str(r, F_ANALYSIS_TYPE), str_eq) &&
-	       matches(node_get(row, "code"), record_str(r, F_ERROR_CODE)) &&
-	       matches(node_get(row, "message"), record_str(r, F_ERROR_MESSAGE));
+		is_one_of(node_get(row, "tool"), record_str(r, F_ERROR_TOOL), str_eq) &&
+		is_one_of(node_get(row, "type"), record_str(r, F_ANALYSIS_TYPE), str_eq) &&
+		matches(node_get(row, "code"), record_str(r, F_ERROR_CODE)) &&
+		matches(node_get(row, "message"), record_str(r, F_ERROR_MESSAGE));
 }
 
 bool is_repeatable(const struct pack *pack, const struct record *r)

@@ -1,13 +1,13 @@
-#include "rerun.h"
+#include "validate/rerun.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "detector.h"
-#include "proc.h"
-#include "sha256.h"
-#include "tally.h"
-#include "vec.h"
+#include "base/proc.h"
+#include "base/sha256.h"
+#include "base/vec.h"
+#include "detect/detector.h"
+#include "detect/test_count.h"
 
 enum { OUTPUT_MAX = 32 << 20 };
 
@@ -18,8 +18,9 @@ static void found(void *ctx, struct record *r)
 
 static void detect(const struct rerun_options *o, struct str output, struct collection *incidents)
 {
-	struct detector_options d = { .pack = o->pack, .found = found, .ctx = incidents, .cwd = o->cwd,
-				      .command = o->argv };
+	struct detector_options d = {
+		.pack = o->pack, .found = found, .ctx = incidents, .cwd = o->cwd, .command = o->argv
+	};
 	struct detector *detector = detector_new(&d);
 
 	detector_begin(detector, STR("-"));

@@ -1,6 +1,6 @@
-#include "safety.h"
+#include "validate/safety.h"
 
-#include "proc.h"
+#include "base/proc.h"
 
 /* What the fix made of its i-th file; false: there is no such file (any more). */
 static bool content_after(struct arena *a, const struct tree *tree, const struct journal_entry *e, size_t i,
@@ -14,7 +14,7 @@ static bool content_after(struct arena *a, const struct tree *tree, const struct
 	for (size_t k = 0; k < n && str_cmp(all[k].name, e->name) > 0; k++)
 		for (size_t f = 0; str_is(all[k].state, "applied") && str_eq(all[k].root, e->root) && f < all[k].n; f++)
 			if (str_eq(all[k].paths[f], e->paths[i])) {
-				next = &all[k];	/* the last one found is the nearest */
+				next = &all[k]; /* the last one found is the nearest */
 				at = f;
 			}
 	if (next)
@@ -37,7 +37,7 @@ static enum check_status file_check(struct arena *a, const struct policy *policy
 	if (existed(e, i) && !journal_old(a, e, i, &old, err))
 		return CHECK_INCONCLUSIVE;
 	content_after(a, tree, e, i, all, n, &new);
-	int games = policy_gaming(a, policy, name, existed(e, i), old, new, err);
+	int games = policy_suppression(a, policy, name, existed(e, i), old, new, err);
 	return games == 1 ? CHECK_FAILED : games == 2 ? CHECK_INCONCLUSIVE : CHECK_PASSED;
 }
 

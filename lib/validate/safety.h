@@ -2,12 +2,12 @@
  *
  * heal-fix asked the same before it acted.  Here the question is put to what was
  * really done: what a command wrote, what an older heal or another program called a fix. */
-#ifndef HEAL_SAFETY_H
-#define HEAL_SAFETY_H
+#ifndef HEAL_VALIDATE_SAFETY_H
+#define HEAL_VALIDATE_SAFETY_H
 
-#include "journal.h"
-#include "policy.h"
-#include "syntax.h"
+#include "journal/journal.h"
+#include "policy/policy.h"
+#include "validate/syntax.h"
 
 /* The change of entry `e`: its old bytes, and the bytes that the next later entry of the n (newest
  * first, as journal_list gives them) found, or that are there now.  Failed: it touches what is

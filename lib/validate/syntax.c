@@ -1,19 +1,12 @@
-#include "syntax.h"
+#include "validate/syntax.h"
 
-#include "checker.h"
-#include "io.h"
-#include "language.h"
-#include "path.h"
-#include "proc.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "lang/checker.h"
+#include "lang/language.h"
 
 enum { FILE_LIMIT = 16 << 20 };
-
-const char *check_status_name(enum check_status s)
-{
-	static const char *const names[] = { "passed", "failed", "inconclusive", "skipped" };
-
-	return names[s];
-}
 
 static struct str last_words(struct arena *a, struct str output)
 {

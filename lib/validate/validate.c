@@ -1,21 +1,21 @@
-#include "validate.h"
+#include "validate/validate.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "held.h"
-#include "io.h"
-#include "path.h"
-#include "proc.h"
-#include "quick.h"
-#include "safety.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "validate/pending.h"
+#include "validate/quick.h"
+#include "validate/safety.h"
 
 enum { CUSTOM_SECONDS = 60, FILES_MOST = 64 };
 
 static const struct {
 	const char *name;
-	double budget;	/* seconds */
+	double budget; /* seconds */
 } levels[] = { { "quick", 120 }, { "standard", 600 }, { "thorough", 3600 } };
 
 const char *validate_level_name(enum validate_level level)
@@ -62,7 +62,9 @@ struct validator *validator_new(const struct validator_options *o, struct err *e
 	v->here = arena_str(&v->a, str_of(here ? here : "/"));
 	free(here);
 	v->timeout = o->timeout > 0 ? o->timeout : config_double(o->config, "timeout");
-	v->times = o->times > 0 ? o->times : o->level == VALIDATE_THOROUGH ? (int)config_int(o->config, "validation.reruns") : 1;
+	v->times = o->times > 0               ? o->times :
+		o->level == VALIDATE_THOROUGH ? (int)config_int(o->config, "validation.reruns") :
+						1;
 	v->policy = policy_new(pack_table(o->pack, "policy"), o->config, err);
 	if (!v->policy || !tree_open(&v->a, &v->tree, o->root ? o->root : project_root(&v->a, ".").p, err)) {
 		validator_free(v);
@@ -98,7 +100,7 @@ void validator_add(struct validator *v, const struct record *r)
 		v->o.out(v->o.ctx, r);
 		return;
 	}
-	struct held *h = VEC_ADD(&v->b, &v->held);
+	struct pending_fix *h = VEC_ADD(&v->b, &v->held);
 	h->r = (struct record){ &v->b, json_copy(&v->b, r->root) };
 	h->fixed = h->there = fixed;
 }
@@ -117,7 +119,7 @@ static char *const *argv_of(struct arena *a, const struct json *list)
 
 /* The command given; else the record's own, where it ran, for fixes that this machine's journal knows:
  * a record from elsewhere has no say in what runs here. */
-static void command_find(struct validator *v, struct held *h)
+static void command_find(struct validator *v, struct pending_fix *h)
 {
 	struct str cwd = record_str(&h->r, F_SOURCE_CWD);
 	bool below = cwd.n && path_is_absolute(cwd) && path_below(path_normal(&v->b, cwd), v->tree.path).p &&
@@ -133,7 +135,7 @@ static void command_find(struct validator *v, struct held *h)
 		h->argv_text = argv_show(&v->b, h->argv);
 }
 
-static struct str old_of(struct validator *v, const struct held *h, struct str path)
+static struct str old_of(struct validator *v, const struct pending_fix *h, struct str path)
 {
 	struct str old;
 
@@ -143,20 +145,21 @@ static struct str old_of(struct validator *v, const struct held *h, struct str p
 	return STR_NONE;
 }
 
-static void check_syntax(struct validator *v, struct held *h)
+static void check_syntax(struct validator *v, struct pending_fix *h)
 {
 	struct json *files = h->known ? NULL : json_get(fix_solution(&h->r), "files");
 	size_t most = FILES_MOST;
 
 	/* What the fix really changed; the solution's own list where the journal does not say. */
 	for (size_t i = 0; h->known && i < h->entry.n; i++)
-		held_check(v, h, quick_syntax(&v->b, v->o.pack, &v->tree, h->entry.paths[i], old_of(v, h, h->entry.paths[i])));
+		held_check(v, h,
+			quick_syntax(&v->b, v->o.pack, &v->tree, h->entry.paths[i], old_of(v, h, h->entry.paths[i])));
 	JSON_EACH(file, files)
 		if (most-- > 0)
 			held_check(v, h, quick_syntax(&v->b, v->o.pack, &v->tree, json_str(file), STR_NONE));
 }
 
-static void check_safety(struct validator *v, struct held *h, const struct journal_entry *all, size_t n)
+static void check_safety(struct validator *v, struct pending_fix *h, const struct journal_entry *all, size_t n)
 {
 	if (h->known)
 		held_check(v, h, safety_check(&v->b, v->policy, &v->tree, &h->entry, all, n));
@@ -164,7 +167,7 @@ static void check_safety(struct validator *v, struct held *h, const struct journ
 		held_note(v, h, "safety", CHECK_INCONCLUSIVE, 0, STR("the journal does not know this fix"));
 }
 
-static void check_customs(struct validator *v, struct held *h)
+static void check_customs(struct validator *v, struct pending_fix *h)
 {
 	double timeout = v->timeout < CUSTOM_SECONDS ? v->timeout : CUSTOM_SECONDS;
 
@@ -172,7 +175,7 @@ static void check_customs(struct validator *v, struct held *h)
 		held_check(v, h, custom_run(&v->b, &v->customs.all.at[i], v->tree.path.p, &h->r, timeout));
 }
 
-static const struct check *failed_check(const struct held *h)
+static const struct check *failed_check(const struct pending_fix *h)
 {
 	for (size_t i = 0; i < h->checks.n; i++)
 		if (h->checks.at[i].status == CHECK_FAILED)
@@ -183,7 +186,7 @@ static const struct check *failed_check(const struct held *h)
 /* All checks come before the first rollback: each sees the tree as the fixes left it. */
 static void failed_out(struct validator *v)
 {
-	struct held **bad = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*bad));
+	struct pending_fix **bad = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*bad));
 	size_t n = 0;
 
 	for (size_t i = 0; i < v->held.n; i++)
@@ -198,9 +201,9 @@ static void failed_out(struct validator *v)
 }
 
 /* The same record twice in the stream: one fix, one verdict. */
-static bool twin_find(struct validator *v, struct held *h)
+static bool twin_find(struct validator *v, struct pending_fix *h)
 {
-	for (struct held *x = v->held.at; x < h && !h->twin; x++)
+	for (struct pending_fix *x = v->held.at; x < h && !h->twin; x++)
 		if (x->known && str_eq(x->entry.name, h->entry.name))
 			h->twin = x;
 	return h->twin != NULL;
@@ -211,7 +214,7 @@ static void attach(struct validator *v, struct journal_entry **all, size_t *n)
 	if (!journal_list(&v->b, all, n, NULL))
 		*n = 0;
 	for (size_t i = 0; i < v->held.n; i++) {
-		struct held *h = &v->held.at[i];
+		struct pending_fix *h = &v->held.at[i];
 		h->known = h->fixed && fix_entry(&v->tree, &h->r, *all, *n, &h->entry);
 		if (h->fixed && !h->known)
 			h->entry = (struct journal_entry){ 0 };
@@ -236,7 +239,7 @@ static void judge(struct validator *v)
 	if (v->customs.left_out && v->o.level != VALIDATE_QUICK)
 		validator_tell(v, HEAL_OK, "the project's own validators are left out: it is not trusted");
 	for (size_t i = 0; i < v->held.n; i++) {
-		struct held *h = &v->held.at[i];
+		struct pending_fix *h = &v->held.at[i];
 		if (!h->fixed)
 			continue;
 		check_syntax(v, h);
@@ -251,7 +254,7 @@ static void judge(struct validator *v)
 
 /* ---- the verdict ---- */
 
-static bool has(const struct held *h, const char *name, enum check_status s)
+static bool has(const struct pending_fix *h, const char *name, enum check_status s)
 {
 	for (size_t i = 0; i < h->checks.n; i++)
 		if (h->checks.at[i].status == s && (!name || str_is(h->checks.at[i].name, name)))
@@ -259,7 +262,7 @@ static bool has(const struct held *h, const char *name, enum check_status s)
 	return false;
 }
 
-static enum check_status verdict(const struct validator *v, const struct held *h)
+static enum check_status verdict(const struct validator *v, const struct pending_fix *h)
 {
 	const char *proof = v->o.level == VALIDATE_QUICK ? "syntax" : "rerun";
 
@@ -268,7 +271,7 @@ static enum check_status verdict(const struct validator *v, const struct held *h
 	return has(h, NULL, CHECK_INCONCLUSIVE) || !has(h, proof, CHECK_PASSED) ? CHECK_INCONCLUSIVE : CHECK_PASSED;
 }
 
-static struct json *checks_json(struct validator *v, const struct held *h)
+static struct json *checks_json(struct validator *v, const struct pending_fix *h)
 {
 	struct json *list = json_new(&v->b, JSON_ARRAY);
 
@@ -284,7 +287,7 @@ static struct json *checks_json(struct validator *v, const struct held *h)
 	return list;
 }
 
-static enum heal_status write_verdict(struct validator *v, struct held *h)
+static enum heal_status write_verdict(struct validator *v, struct pending_fix *h)
 {
 	enum check_status s = verdict(v, h);
 
@@ -308,7 +311,7 @@ static enum heal_status verdicts(struct validator *v)
 	enum heal_status worst = HEAL_OK;
 
 	for (size_t i = 0; i < v->held.n; i++) {
-		struct held *h = &v->held.at[i], twin = h->twin ? *h->twin : *h;
+		struct pending_fix *h = &v->held.at[i], twin = h->twin ? *h->twin : *h;
 		if (!h->fixed && !h->twin)
 			continue;
 		twin.r = h->r;
@@ -348,7 +351,7 @@ bool validate_record(struct validator *v, struct record *r)
 
 	v->o.out = copy_back;
 	v->o.ctx = r;
-	v->o.tell = NULL;	/* the record says it all */
+	v->o.tell = NULL; /* the record says it all */
 	validator_add(v, r);
 	enum heal_status s = validator_end(v);
 	v->o = o;

@@ -12,30 +12,31 @@
  * A fix whose incident is still there goes back.  When something new is there, the guilty fix
  * is found by leaving out one after the other; if no single one is guilty, all go back, newest
  * first.  What did not run is never passed: inconclusive, and the fix stays. */
-#ifndef HEAL_VALIDATE_H
-#define HEAL_VALIDATE_H
+#ifndef HEAL_VALIDATE_VALIDATE_H
+#define HEAL_VALIDATE_VALIDATE_H
 
-#include "config.h"
-#include "pack.h"
-#include "record.h"
+#include "config/config.h"
+#include "record/record.h"
+#include "rules/pack.h"
 
 enum validate_level { VALIDATE_QUICK, VALIDATE_STANDARD, VALIDATE_THOROUGH };
 
 const char *validate_level_name(enum validate_level level);
-/* The setting validation.level, and how long all checking may take at that level: validation.budget, or the level's own. */
+/* The setting validation.level, and how long all checking may take at that level: validation.budget, or the level's
+ * own. */
 enum validate_level validate_level_wanted(const struct config *c);
 double validate_budget(const struct config *c);
 
 struct validator_options {
-	const struct pack *pack;	/* not taken over, as all of this */
+	const struct pack *pack; /* not taken over, as all of this */
 	const struct config *config;
-	const char *root;		/* the project; NULL: the one around the working directory */
-	char *const *argv;		/* the command; NULL: each record's source.command */
+	const char *root;  /* the project; NULL: the one around the working directory */
+	char *const *argv; /* the command; NULL: each record's source.command */
 	enum validate_level level;
-	int times;			/* runs of the command; 0: 1, thorough validation.reruns */
-	double timeout;			/* seconds for each run; 0: the setting `timeout` */
-	long tests;			/* how many ran before the fixes; -1: not known */
-	bool keep;			/* take nothing back */
+	int times;      /* runs of the command; 0: 1, thorough validation.reruns */
+	double timeout; /* seconds for each run; 0: the setting `timeout` */
+	long tests;     /* how many ran before the fixes; -1: not known */
+	bool keep;      /* take nothing back */
 	/* A record whose verdict is known; gone when it returns. */
 	void (*out)(void *ctx, const struct record *r);
 	/* What a person should hear; HEAL_OK: for information only.  May be NULL. */

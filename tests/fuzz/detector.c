@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detector.h"
+#include "detect/detector.h"
 #include "pack_of.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -55,7 +55,8 @@ static const char yaml[] =
 	"    document: json\n"
 	"    signature: {reason: '^broken$'}\n"
 	"    at: .\n"
-	"    take: {message: {path: '**.text', join: ' '}, file: {path: at, match: '^(?<file>[^:]+):(?<line>\\d+)', uri: true}}\n"
+	"    take: {message: {path: '**.text', join: ' '}, file: {path: at, match: '^(?<file>[^:]+):(?<line>\\d+)', "
+	"uri: true}}\n"
 	"  - id: t.map\n"
 	"    document: json\n"
 	"    signature: 'files.{file}'\n"

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diff.h"
-#include "edit.h"
-#include "patch.h"
+#include "tree/diff.h"
+#include "tree/edit.h"
+#include "tree/patch.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 
@@ -54,7 +54,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 			last = end > last ? end : last;
 		}
 		must(out.n >= first && (first == 0 || memcmp(out.p, old.p, first) == 0));
-		must(out.n >= old.n - last && (last == old.n || memcmp(out.p + out.n - (old.n - last), old.p + last, old.n - last) == 0));
+		must(out.n >= old.n - last &&
+			(last == old.n || memcmp(out.p + out.n - (old.n - last), old.p + last, old.n - last) == 0));
 		must(str_sub(out, 0, bom_length(old)).n == bom_length(old) && bom_length(out) >= bom_length(old));
 		must(count > 0 || str_eq(out, old));
 		buf_init(&shown, 1 << 20);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gate.h"
+#include "gate/gate.h"
 
 enum { LITERALS = 32, ROOM = 48, DAMAGE = 8 };
 
@@ -75,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct str image = gate_compile(&a, l, n_literals, NULL);
 	if (!sound)
 		image_damage(image, &in);
-	char *copy = malloc(image.n), *block = malloc(in.n + 1);	/* ends are guarded by the sanitizer */
+	char *copy = malloc(image.n), *block = malloc(in.n + 1); /* ends are guarded by the sanitizer */
 	memcpy(copy, image.p, image.n);
 	if (in.n)
 		memcpy(block + 1, in.p, in.n);

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "literals.h"
-#include "regex.h"
+#include "rules/literals.h"
+#include "rules/regex.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,7 +21,8 @@ static bool holds(struct str s, struct str literal, bool nocase)
 {
 	for (size_t i = 0; i + literal.n <= s.n; i++) {
 		size_t k = 0;
-		while (k < literal.n && (nocase ? lower(s.p[i + k]) == lower(literal.p[k]) : s.p[i + k] == literal.p[k]))
+		while (k < literal.n &&
+			(nocase ? lower(s.p[i + k]) == lower(literal.p[k]) : s.p[i + k] == literal.p[k]))
 			k++;
 		if (k == literal.n)
 			return true;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "patch.h"
+#include "tree/patch.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 
@@ -10,7 +10,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
 	struct arena a = ARENA_INIT;
-	struct str all = { (const char *)data, n }, old = str_sub(all, 0, str_chr(all, '\0')), rest = str_sub(all, old.n + 1, n), new;
+	struct str all = { (const char *)data, n }, old = str_sub(all, 0, str_chr(all, '\0')),
+		   rest = str_sub(all, old.n + 1, n), new;
 	struct patch_file f;
 	struct err err;
 

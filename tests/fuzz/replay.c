@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "io.h"
-#include "path.h"
+#include "base/io.h"
+#include "base/path.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regex.h"
-#include "template.h"
+#include "rules/regex.h"
+#include "rules/template.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,9 +26,12 @@ static void types_check(struct str v)
 		if (v.n == 0 || memchr(v.p, '\0', v.n) || str_chr(v, '\n') < v.n || str_chr(v, '\x1b') < v.n)
 			abort();
 		bool is_path = i == 6;
-		if (!is_path && (str_chr(v, ' ') < v.n || str_chr(v, ';') < v.n || str_chr(v, '$') < v.n || str_chr(v, '`') < v.n))
+		if (!is_path &&
+			(str_chr(v, ' ') < v.n || str_chr(v, ';') < v.n || str_chr(v, '$') < v.n ||
+				str_chr(v, '`') < v.n))
 			abort();
-		if (is_path && (v.p[0] == '/' || str_starts(v, "../") || str_find(v, STR("/../")) < v.n || str_is(v, "..")))
+		if (is_path &&
+			(v.p[0] == '/' || str_starts(v, "../") || str_find(v, STR("/../")) < v.n || str_is(v, "..")))
 			abort();
 		if (i != 4 && v.p[0] == '-')
 			abort();

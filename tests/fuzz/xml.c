@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "xml.h"
+#include "record/xml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,10 +5,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "analyzer.h"
-#include "compile.h"
-#include "detector.h"
+#include "analyze/analyzer.h"
+#include "detect/detector.h"
 #include "pack_of.h"
+#include "rules/compile.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,11 +18,11 @@ static void analyse(void *ctx, struct record *r)
 }
 
 /* An empty project: the directory is gone as soon as it is known. */
-static struct view *nothing(void)
+static struct source_tree *nothing(void)
 {
 	char name[] = "/tmp/heal-fuzz-XXXXXX";
 	struct err err;
-	struct view *v = mkdtemp(name) ? view_new(name, NULL, &err) : NULL;
+	struct source_tree *v = mkdtemp(name) ? source_new(name, NULL, &err) : NULL;
 
 	rmdir(name);
 	if (!v)
@@ -41,7 +41,7 @@ static void use(const struct pack *pack, struct str text)
 	detector_end(d);
 	detector_free(d);
 	analyzer_free(n);
-	view_free(ao.view);
+	source_free(ao.view);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

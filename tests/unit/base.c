@@ -2,16 +2,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "arena.h"
-#include "buf.h"
-#include "io.h"
-#include "nearest.h"
-#include "opt.h"
-#include "path.h"
-#include "proc.h"
-#include "sha256.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/nearest.h"
+#include "base/opt.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "base/sha256.h"
+#include "base/vec.h"
 #include "tap.h"
-#include "vec.h"
 
 static struct arena a;
 
@@ -28,10 +28,12 @@ static void str_searches(void)
 	is_int(str_find(STR("two"), STR("two three")), 3, "a needle longer than the text is not");
 	is_int(str_find(STR("abc"), STR("")), 0, "the empty needle is found at once");
 	is_int(str_find(STR_NONE, STR("x")), 0, "nothing is found in nothing");
-	ok(str_cmp(STR("a"), STR("ab")) < 0 && str_cmp(STR("b"), STR("ab")) > 0, "views are ordered as bytes, shorter first");
+	ok(str_cmp(STR("a"), STR("ab")) < 0 && str_cmp(STR("b"), STR("ab")) > 0,
+		"views are ordered as bytes, shorter first");
 	ok(str_eq(STR_NONE, STR("")), "no view equals the empty one");
 	ok(str_is_nocase(STR("ErRor"), "error") && !str_is_nocase(STR("errors"), "error"), "ASCII case can be ignored");
-	ok(str_starts(STR("abc"), "ab") && !str_starts(STR("a"), "ab"), "a view shorter than the prefix does not start with it");
+	ok(str_starts(STR("abc"), "ab") && !str_starts(STR("a"), "ab"),
+		"a view shorter than the prefix does not start with it");
 	ok(str_ends(STR("abc"), "bc") && !str_ends(STR("c"), "bc"), "nor end with a longer suffix");
 	is_str(str_sub(STR("abc"), 1, 99), "bc", "a part is clamped to its whole");
 	is_str(str_sub(STR("abc"), 2, 1), "", "a part that ends before it begins is empty");
@@ -62,7 +64,8 @@ static void str_numbers(void)
 	ok(str_number(STR("0012"), &n) && n == 12, "leading noughts are no harm");
 	ok(str_number(STR("999999999999999999"), &n) && n == 999999999999999999, "18 digits are a number");
 	ok(!str_number(STR("9999999999999999999"), &n), "19 digits are not");
-	ok(!str_number(STR(""), &n) && !str_number(STR("1a"), &n) && !str_number(STR("-1"), &n), "nor are letters, signs, or nothing");
+	ok(!str_number(STR(""), &n) && !str_number(STR("1a"), &n) && !str_number(STR("-1"), &n),
+		"nor are letters, signs, or nothing");
 }
 
 static void utf8_is_strict(void)
@@ -79,10 +82,16 @@ static void control_bytes_are_shown(void)
 {
 	char out[64];
 
-	is_str(str_of(visible(STR("a\x1b[31m\nb"), out, sizeof(out))), "a\\x1b[31m\\nb", "an escape and a newline are made visible");
-	is_str(str_of(visible(STR("\xc2\x9b" "1m\xff"), out, sizeof(out))), "\\x9b1m\\xff", "so are C1 controls and bytes that are not UTF-8");
-	is_str(str_of(visible(STR("\xe2\x82\xac\xe2\x82\xac"), out, 6)), "\xe2\x82\xac", "a text is not cut inside a character");
-	is_str(str_of(visible((struct str){ "a\0b", 3 }, out, sizeof(out))), "a\\x00b", "a NUL byte does not end a text");
+	is_str(str_of(visible(STR("a\x1b[31m\nb"), out, sizeof(out))), "a\\x1b[31m\\nb",
+		"an escape and a newline are made visible");
+	is_str(str_of(visible(STR("\xc2\x9b"
+				  "1m\xff"),
+		       out, sizeof(out))),
+		"\\x9b1m\\xff", "so are C1 controls and bytes that are not UTF-8");
+	is_str(str_of(visible(STR("\xe2\x82\xac\xe2\x82\xac"), out, 6)), "\xe2\x82\xac",
+		"a text is not cut inside a character");
+	is_str(str_of(visible((struct str){ "a\0b", 3 }, out, sizeof(out))), "a\\x00b",
+		"a NUL byte does not end a text");
 }
 
 /* ---- memory ---- */
@@ -150,10 +159,25 @@ static void path_is(const char *path, const char *normal)
 static void paths_are_normal(void)
 {
 	static const char *const pairs[][2] = {
-		{ "./a//b/../c", "a/c" }, { "a/..", "." }, { "", "." }, { "/", "/" }, { "//", "/" }, { "/..", "/" },
-		{ "/../a", "/a" }, { "../a", "../a" }, { "../../a/../b", "../../b" }, { "a/../../b", "../b" },
-		{ "a/b/../..", "." }, { "/a/b/../../..", "/" }, { "a/.", "a" }, { "a/", "a" }, { "...", "..." },
-		{ "a/../..", ".." }, { "../..", "../.." }, { "../a/..", ".." }, { "..a/..b", "..a/..b" },
+		{ "./a//b/../c", "a/c" },
+		{ "a/..", "." },
+		{ "", "." },
+		{ "/", "/" },
+		{ "//", "/" },
+		{ "/..", "/" },
+		{ "/../a", "/a" },
+		{ "../a", "../a" },
+		{ "../../a/../b", "../../b" },
+		{ "a/../../b", "../b" },
+		{ "a/b/../..", "." },
+		{ "/a/b/../../..", "/" },
+		{ "a/.", "a" },
+		{ "a/", "a" },
+		{ "...", "..." },
+		{ "a/../..", ".." },
+		{ "../..", "../.." },
+		{ "../a/..", ".." },
+		{ "..a/..b", "..a/..b" },
 	};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
@@ -183,17 +207,34 @@ static void globs(void)
 		const char *pattern, *path;
 		bool match;
 	} rows[] = {
-		{ "*.c", "a.c", true }, { "*.c", "d/a.c", false }, { "**/*.c", "d/e/a.c", true }, { "**/*.c", "a.c", true },
-		{ "**.c", "d/a.c", true }, { "src/**", "src/a/b", true }, { "src/**", "src", false }, { "a?c", "abc", true },
-		{ "a?c", "a/c", false }, { "", "", true }, { "*", "", true }, { "*", ".git", true }, { "a", "ab", false },
-		{ "a/**/z", "a/z", true }, { "a/**/z", "a/b/c/z", true }, { "*a*b*", "xxaxxbxx", true },
-		{ "*a*b*", "xxbxxaxx", false }, { "**/y", "aby", false }, { "a/**/z", "a/bz", false }, { "**", "a/b", true },
-		{ "***", "a/b", true }, { ".git/**", ".git/hooks/x", true },
+		{ "*.c", "a.c", true },
+		{ "*.c", "d/a.c", false },
+		{ "**/*.c", "d/e/a.c", true },
+		{ "**/*.c", "a.c", true },
+		{ "**.c", "d/a.c", true },
+		{ "src/**", "src/a/b", true },
+		{ "src/**", "src", false },
+		{ "a?c", "abc", true },
+		{ "a?c", "a/c", false },
+		{ "", "", true },
+		{ "*", "", true },
+		{ "*", ".git", true },
+		{ "a", "ab", false },
+		{ "a/**/z", "a/z", true },
+		{ "a/**/z", "a/b/c/z", true },
+		{ "*a*b*", "xxaxxbxx", true },
+		{ "*a*b*", "xxbxxaxx", false },
+		{ "**/y", "aby", false },
+		{ "a/**/z", "a/bz", false },
+		{ "**", "a/b", true },
+		{ "***", "a/b", true },
+		{ ".git/**", ".git/hooks/x", true },
 	};
 	char name[200];
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		snprintf(name, sizeof(name), "'%s' %s '%s'", rows[i].pattern, rows[i].match ? "matches" : "does not match", rows[i].path);
+		snprintf(name, sizeof(name), "'%s' %s '%s'", rows[i].pattern,
+			rows[i].match ? "matches" : "does not match", rows[i].path);
 		ok(glob_match(str_of(rows[i].pattern), str_of(rows[i].path)) == rows[i].match, name);
 	}
 }
@@ -222,7 +263,8 @@ static void sha256_vectors(void)
 	sha256_of(STR("abc"), hex);
 	is_str(str_of(hex), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "of abc");
 	sha256_of(STR("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"), hex);
-	is_str(str_of(hex), "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1", "of 56 bytes, where the padding needs a block");
+	is_str(str_of(hex), "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+		"of 56 bytes, where the padding needs a block");
 	memset(many, 'a', sizeof(many));
 	sha256_begin(&s);
 	for (size_t i = 0, n = 1; i < sizeof(many); i += n, n = n % 131 + 1) {
@@ -231,7 +273,8 @@ static void sha256_vectors(void)
 		sha256_add(&s, (struct str){ many + i, n });
 	}
 	sha256_end(&s, hex);
-	is_str(str_of(hex), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0", "of a million a, in uneven pieces");
+	is_str(str_of(hex), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
+		"of a million a, in uneven pieces");
 }
 
 /* ---- words ---- */
@@ -244,13 +287,16 @@ static void words_are_near(void)
 	is_int(word_distance(STR(""), STR("ab")), 200, "to nothing it is its length away");
 	is_int(word_distance(STR("teh"), STR("the")), 80, "two letters swapped are one slip");
 	is_int(word_distance(STR("exit_code"), STR("exit-code")), 20, "a dash for an underscore is a small one");
-	ok(word_distance(STR("apply"), STR("aply")) < word_distance(STR("apply"), STR("appy")), "a doubled letter dropped is less than another one");
-	is_int(word_distance(STR("form"), STR("dorm")), word_distance(STR("dorm"), STR("form")), "the distance is the same both ways");
+	ok(word_distance(STR("apply"), STR("aply")) < word_distance(STR("apply"), STR("appy")),
+		"a doubled letter dropped is less than another one");
+	is_int(word_distance(STR("form"), STR("dorm")), word_distance(STR("dorm"), STR("form")),
+		"the distance is the same both ways");
 	is_str(str_of(nearest_word("aplly", names, 4)), "apply", "the nearest name is found");
 	ok(!nearest_word("zzz", names, 4), "a far one is not offered");
 	char words[2][300];
 	memset(words, 'x', sizeof(words));
-	ok(word_distance((struct str){ words[0], 300 }, (struct str){ words[1], 299 }) >= 100000, "endless words are far from all");
+	ok(word_distance((struct str){ words[0], 300 }, (struct str){ words[1], 299 }) >= 100000,
+		"endless words are far from all");
 }
 
 /* ---- options, each in a child, since a mistake ends the program ---- */
@@ -305,27 +351,33 @@ static void options_are_parsed(void)
 	parse_gives(ARGS("--packs=d", "--number", "7"), 0, "0 d 7 unset 0 dashes=0:", "a value follows '=' or a blank");
 	parse_gives(ARGS("-an3"), 0, "1 unset 3 unset 0 dashes=0:", "letters cluster, the last one with its value");
 	parse_gives(ARGS("--set", "a=1", "--set", "b=2"), 0, "0 unset -1 unset 2 dashes=0:", "a list grows");
-	parse_gives(ARGS("x", "--", "-a", "--", "y"), 0, "0 unset -1 unset 0 dashes=2: x -a -- y", "'--' ends the options, and where it stood is told");
+	parse_gives(ARGS("x", "--", "-a", "--", "y"), 0, "0 unset -1 unset 0 dashes=2: x -a -- y",
+		"'--' ends the options, and where it stood is told");
 	parse_gives(ARGS("-"), 0, "0 unset -1 unset 0 dashes=0: -", "a dash alone is an operand");
 	parse_gives(ARGS("--packs="), 0, "0  -1 unset 0 dashes=0:", "a value may be empty");
 	parse_gives(ARGS("-f", "json"), 0, "0 unset -1 json 0 dashes=0:", "a choice takes its words");
-	parse_gives(ARGS("--stop", "run", "-a"), 0, "0 unset -1 unset 0 dashes=0: run -a", "the first operand may end the options");
+	parse_gives(ARGS("--stop", "run", "-a"), 0, "0 unset -1 unset 0 dashes=0: run -a",
+		"the first operand may end the options");
 }
 
 static void mistakes_are_named(void)
 {
-	parse_gives(ARGS("--pack", "d"), 2, "unit: unknown option '--pack'; did you mean '--packs'?\n", "a prefix is not taken, but the name is offered");
+	parse_gives(ARGS("--pack", "d"), 2, "unit: unknown option '--pack'; did you mean '--packs'?\n",
+		"a prefix is not taken, but the name is offered");
 	parse_gives(ARGS("-z"), 2, "unit: unknown option '-z'; see 'unit --help'\n", "an unknown letter is named");
 	parse_gives(ARGS("-p"), 2, "unit: -p wants a value (DIR)\n", "a missing value is named");
 	parse_gives(ARGS("--packs"), 2, "unit: --packs wants a value (DIR)\n", "also of a long option");
 	parse_gives(ARGS("--all=1"), 2, "unit: --all takes no value\n", "a flag has no value");
 	parse_gives(ARGS("-n", "1e3"), 2, "unit: --number takes a number, not '1e3'\n", "a number is digits");
 	parse_gives(ARGS("-n", "-1"), 2, "unit: --number takes a number, not '-1'\n", "without a sign");
-	parse_gives(ARGS("-f", "js"), 2, "unit: --format takes one of human|json, not 'js'\n", "a choice takes no other word");
+	parse_gives(ARGS("-f", "js"), 2, "unit: --format takes one of human|json, not 'js'\n",
+		"a choice takes no other word");
 	parse_gives(ARGS("--help"), 0, NULL, "--help is no mistake");
 	parse_gives(ARGS("--version"), 0, NULL, "nor is --version");
-	parse_gives(ARGS("--list-options"), 0, "-a\t--all\t\ta flag\n-p\t--packs\tDIR\ta string\n-n\t--number\tN\ta number\n"
-		" \t--set\tK=V\ta list\n-f\t--format\thuman|json\ta choice\n", "the table is listed");
+	parse_gives(ARGS("--list-options"), 0,
+		"-a\t--all\t\ta flag\n-p\t--packs\tDIR\ta string\n-n\t--number\tN\ta number\n"
+		" \t--set\tK=V\ta list\n-f\t--format\thuman|json\ta choice\n",
+		"the table is listed");
 }
 
 /* ---- processes and files ---- */
@@ -345,8 +397,10 @@ static void processes(void)
 	p = (struct proc){ .argv = ARGS("sleep", "30"), .timeout = 0.2 };
 	ok(proc_run(&a, &p, &r, &err) && r.timed_out && r.seconds < 10, "one that takes too long is ended");
 	p = (struct proc){ .argv = ARGS("head", "-c", "100000", "/dev/zero"), .timeout = 20, .max = 1000 };
-	ok(proc_run(&a, &p, &r, &err) && r.truncated && r.output.n == 1000 && r.status == 0, "output over the ceiling is read and dropped");
-	is_str(argv_show(&a, ARGS("a b", "c'd", "", "e=f", "\x1b")), "'a b' 'c'\\''d' '' e=f '\\x1b'", "a command line is shown quoted");
+	ok(proc_run(&a, &p, &r, &err) && r.truncated && r.output.n == 1000 && r.status == 0,
+		"output over the ceiling is read and dropped");
+	is_str(argv_show(&a, ARGS("a b", "c'd", "", "e=f", "\x1b")), "'a b' 'c'\\''d' '' e=f '\\x1b'",
+		"a command line is shown quoted");
 	arena_reset(&a);
 }
 
@@ -364,10 +418,12 @@ static void files(void)
 	ok(file_read(&a, path, 3, &s, &err) && s.n == 3 && s.p[1] == '\0', "and read, NUL bytes and all");
 	ok(!file_read(&a, path, 2, &s, &err), "but not over the ceiling");
 	ok(!file_read(&a, dir, 100, &s, &err) && strstr(err.text, "regular"), "a directory is no regular file");
-	ok(!file_read(&a, "/nowhere/at/all", 100, &s, &err) && strstr(err.text, "No such file"), "a missing file says so");
+	ok(!file_read(&a, "/nowhere/at/all", 100, &s, &err) && strstr(err.text, "No such file"),
+		"a missing file says so");
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/a/b/c", dir);
-	ok(dir_make(path, &err) && is_dir(path) && dir_make(path, &err), "directories are made with their parents, or are there");
+	ok(dir_make(path, &err) && is_dir(path) && dir_make(path, &err),
+		"directories are made with their parents, or are there");
 	for (int i = 0; i < 3; i++) {
 		rmdir(path);
 		*strrchr(path, '/') = '\0';

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "config.h"
-#include "io.h"
-#include "proc.h"
+#include "base/io.h"
+#include "base/proc.h"
+#include "config/config.h"
 
 static struct arena a;
 static struct err err;
@@ -64,7 +64,8 @@ static void defaults(void)
 
 static void layers(void)
 {
-	put(USER, "// mine\n{\"threshold\": 0.9, /* slow */ \"retry\": {\"delay\": 5},\n \"protected_paths\": [\"x\"]}");
+	put(USER,
+		"// mine\n{\"threshold\": 0.9, /* slow */ \"retry\": {\"delay\": 5},\n \"protected_paths\": [\"x\"]}");
 	put(PROJECT, "{\"threshold\": 0.95, \"retry.attempts\": 1, \"protected_paths\": [\"y\", \"z\"]}");
 	setenv("SELF_HEAL_MAX_ATTEMPTS", "7", 1);
 	setenv("SELF_HEAL_RETRY_MULTIPLIER", "3", 1);
@@ -80,9 +81,11 @@ static void layers(void)
 	ok(config_double(c, "retry.multiplier") == 4, "HEAL_ names are stronger");
 	is_int((long long)config_list(c, "protected_paths", &list), 5, "lists add up");
 	is_str(config_show(&a, c, "protected_paths"), "x, y, z, p, q", "in the layers' order");
-	ok(config_set_flag(c, "threshold", "0.5", "--threshold", &err) && config_double(c, "threshold") == 0.5, "a flag wins");
+	ok(config_set_flag(c, "threshold", "0.5", "--threshold", &err) && config_double(c, "threshold") == 0.5,
+		"a flag wins");
 	is_str(str_of(config_origin(c, "threshold")), "--threshold", "and says so");
-	ok(!config_set_flag(c, "threshold", "1.5", "--threshold", &err) && strstr(err.text, "0..1"), "a value out of range is refused");
+	ok(!config_set_flag(c, "threshold", "1.5", "--threshold", &err) && strstr(err.text, "0..1"),
+		"a value out of range is refused");
 	ok(!config_set_flag(c, "backup", "false", "--backup", &err), "the backup cannot be switched off");
 	config_free(c);
 	unsetenv("SELF_HEAL_MAX_ATTEMPTS");
@@ -94,21 +97,25 @@ static void layers(void)
 /* Each of these would loosen. */
 static void untrusted(void)
 {
-	static const char *const loose[] = { "\"threshold\": 0.1", "\"environment\": \"dev\"", "\"require_approval\": false",
-		"\"dry_run\": false", "\"enabled\": true", "\"max_attempts\": 20", "\"allowed_commands\": [\"rm\"]", "\"store\": \"/x\"",
-		"\"auto\": \"amber\"", "\"timeout\": 86400", "\"validation.level\": \"quick\"", "\"log_dir\": \"/\"",
-		"\"trial\": {\"max_mb\": 65536}", "\"context.raise\": 0", "\"backup\": false" };
-	static const char *const tight[] = { "\"threshold\": 0.99", "\"environment\": \"production\"", "\"require_approval\": true",
-		"\"dry_run\": true", "\"enabled\": false", "\"max_attempts\": 1", "\"protected_paths\": [\"x\"]", "\"timeout\": 1",
-		"\"validation.level\": \"thorough\"" };
+	static const char *const loose[] = { "\"threshold\": 0.1", "\"environment\": \"dev\"",
+		"\"require_approval\": false", "\"dry_run\": false", "\"enabled\": true", "\"max_attempts\": 20",
+		"\"allowed_commands\": [\"rm\"]", "\"store\": \"/x\"", "\"auto\": \"amber\"", "\"timeout\": 86400",
+		"\"validation.level\": \"quick\"", "\"log_dir\": \"/\"", "\"trial\": {\"max_mb\": 65536}",
+		"\"context.raise\": 0", "\"backup\": false" };
+	static const char *const tight[] = { "\"threshold\": 0.99", "\"environment\": \"production\"",
+		"\"require_approval\": true", "\"dry_run\": true", "\"enabled\": false", "\"max_attempts\": 1",
+		"\"protected_paths\": [\"x\"]", "\"timeout\": 1", "\"validation.level\": \"thorough\"" };
 	put(USER, "{\"environment\": \"staging\", \"require_approval\": true, \"dry_run\": true, \"enabled\": false}");
 	for (size_t i = 0; i < sizeof(loose) / sizeof(loose[0]); i++) {
 		put(PROJECT, arena_printf(&a, "{%s}", loose[i]).p);
 		struct config *c = load();
-		ok(warned(c, "heal trust") || warned(c, "cannot be changed"), arena_printf(&a, "an untrusted project cannot say %s", loose[i]).p);
-		ok(str_is(config_str(c, "environment"), "staging") && config_bool(c, "require_approval") && config_bool(c, "dry_run") &&
-			!config_bool(c, "enabled") && config_int(c, "max_attempts") == 3 && config_double(c, "threshold") > 0.8 &&
-			config_bool(c, "backup"), "and nothing is loosened");
+		ok(warned(c, "heal trust") || warned(c, "cannot be changed"),
+			arena_printf(&a, "an untrusted project cannot say %s", loose[i]).p);
+		ok(str_is(config_str(c, "environment"), "staging") && config_bool(c, "require_approval") &&
+				config_bool(c, "dry_run") && !config_bool(c, "enabled") &&
+				config_int(c, "max_attempts") == 3 && config_double(c, "threshold") > 0.8 &&
+				config_bool(c, "backup"),
+			"and nothing is loosened");
 		config_free(c);
 	}
 	put(USER, "{}");
@@ -116,7 +123,8 @@ static void untrusted(void)
 		const char *const *at;
 		put(PROJECT, arena_printf(&a, "{%s}", tight[i]).p);
 		struct config *c = load();
-		is_int((long long)config_warnings(c, &at), 0, arena_printf(&a, "an untrusted project can say %s", tight[i]).p);
+		is_int((long long)config_warnings(c, &at), 0,
+			arena_printf(&a, "an untrusted project can say %s", tight[i]).p);
 		config_free(c);
 	}
 }
@@ -148,7 +156,10 @@ static void trust(void)
 
 static void faults(void)
 {
-	static const struct { const char *text, *words; bool careful; } rows[] = {
+	static const struct {
+		const char *text, *words;
+		bool careful;
+	} rows[] = {
 		{ "{\"threshold\": 0.9,}", "skipped", true },
 		{ "[]", "not a JSON object", true },
 		{ "{\n\n\"treshold\": 0.9}", ":3: unknown key 'treshold'; did you mean 'threshold'?", true },
@@ -171,7 +182,8 @@ static void faults(void)
 	none();
 	setenv("HEAL_ENV", "prod", 1);
 	struct config *c = load();
-	ok(warned(c, "HEAL_ENV: environment wants") && config_bool(c, "require_approval"), "a faulty variable makes careful");
+	ok(warned(c, "HEAL_ENV: environment wants") && config_bool(c, "require_approval"),
+		"a faulty variable makes careful");
 	config_free(c);
 	unsetenv("HEAL_ENV");
 }

@@ -1,9 +1,9 @@
 /* detector - blocks, prefixes, directories; and that neither the cutting of the input nor the gate changes a record */
-#include "detector.h"
+#include "detect/detector.h"
 
+#include "detect/examples.h"
 #include "detector_bench.h"
-#include "examples.h"
-#include "pack_rules.h"
+#include "rules/pack_rules.h"
 
 /* ---- a pack with one of everything ---- */
 
@@ -84,9 +84,8 @@ static const char small[] =
 	"    level: note\n"
 	"---\n";
 
-static const char prefixes[] =
-	"table: prefixes\n"
-	"rows: ['^\\[\\w+\\] ', '^\\w+ +\\| ', '^│ ?', '^ +']\n";
+static const char prefixes[] = "table: prefixes\n"
+			       "rows: ['^\\[\\w+\\] ', '^\\w+ +\\| ', '^│ ?', '^ +']\n";
 
 static struct pack *small_pack(void)
 {
@@ -118,14 +117,17 @@ static void test_records(struct bench *b)
 	is_str(member(b, 0, "rule"), "t.low", "a rule of low priority takes what is left");
 	is_str(member(b, 1, "rule"), "t.plain", "and only that");
 	is_str(member(b, 0, "message"), "some error", "without a capture the message is the line");
-	feed_z(b, "ok 1 - says \"x.c:3: error: m\"\n+ echo 'x.c:3: error: m'\nsee(`x.c:3: error: m`)\n\"y z\".c:3: error: m\n");
+	feed_z(b,
+		"ok 1 - says \"x.c:3: error: m\"\n+ echo 'x.c:3: error: m'\nsee(`x.c:3: error: m`)\n\"y z\".c:3: "
+		"error: m\n");
 	is_int(count(b), 4, "a line that quotes another is none of its rule");
 	for (size_t i = 0; i < 4; i++)
 		is_str(member(b, i, "rule"), "t.low", "but of one that looks at no file");
 	feed_z(b, "x y.c@3: error\n// x y.c@3: error\n * x y.c@3: error\n");
 	is_str(member(b, 0, "file"), "x y.c", "a name may have a blank");
 	for (size_t i = 1; i < 3; i++)
-		is_str(member(b, i, "rule"), "t.low", "but does not begin with a sign and one, as in a comment or a list");
+		is_str(member(b, i, "rule"), "t.low",
+			"but does not begin with a sign and one, as in a comment or a list");
 	feed_z(b, "it's.c:3: error: m\n\"y\":3: error: m\n");
 	is_str(member(b, 0, "file"), "it's.c", "an apostrophe in a name quotes nothing");
 	is_str(member(b, 1, "file"), "y", "a name may be quoted as a whole");
@@ -241,9 +243,10 @@ static void test_cutting(struct bench *b)
 
 static void test_random(struct bench *b)
 {
-	static const char *const parts[] = { "\n", "\n", "\r\n", "\r", "begin a", "+ b", "end", "x.c:1: error: m", "[x] ",
-		"web | ", "│ ", "\x1b[31m", "\x1b[0m", "== f.c", "under: a", "from h", "... ", "... weak", "stop", "nothing",
-		"set x", "maybe y", "code z", " ", "error", "Entering d", "Leaving", "failed", "\xe2\x80\x98q\xe2\x80\x99 failed" };
+	static const char *const parts[] = { "\n", "\n", "\r\n", "\r", "begin a", "+ b", "end", "x.c:1: error: m",
+		"[x] ", "web | ", "│ ", "\x1b[31m", "\x1b[0m", "== f.c", "under: a", "from h", "... ", "... weak",
+		"stop", "nothing", "set x", "maybe y", "code z", " ", "error", "Entering d", "Leaving", "failed",
+		"\xe2\x80\x98q\xe2\x80\x99 failed" };
 
 	ok(mixtures_hold(b, parts, sizeof(parts) / sizeof(parts[0]), 400), "so do 400 random mixtures");
 }
@@ -261,18 +264,22 @@ static int lines_of(struct str s)
 /* Rules of which a line must hold several words: in either case, with any digit, one of some. */
 static void test_words(void)
 {
-	static const char *const parts[] = { "\n", "\n", "\n", "zugzwang ", "Zugzwang ", "quince", "QUINCE", "12", "3", ": ", ") ", "(",
-		" xylem", " yacht", "yac", "jkl ", "[x] ", "  ", "\t", "é", "\r", "ERR", "7) ", "zugzwang 3: ", "(?)", "quince 7) xylem" };
+	static const char *const parts[] = { "\n", "\n", "\n", "zugzwang ", "Zugzwang ", "quince", "QUINCE", "12", "3",
+		": ", ") ", "(", " xylem", " yacht", "yac", "jkl ", "[x] ", "  ", "\t", "é", "\r", "ERR", "7) ",
+		"zugzwang 3: ", "(?)", "quince 7) xylem" };
 	struct bench b;
-	struct str text = STR("zugzwang 12: quince\nZUGZWANG 3: QUINCE 7) x\njkl (3) quince xylem\njkl (4) quince yacht\n");
+	struct str text = STR(
+		"zugzwang 12: quince\nZUGZWANG 3: QUINCE 7) x\njkl (3) quince xylem\njkl (4) quince yacht\n");
 
-	bench_begin(&b, pack_of("pack: t\nrules:\n"
-				"  - {id: t.case, match: '(?i)^zugzwang \\d+: (?:quince|xylem) \\d\\) x'}\n"
-				"  - {id: t.digit, match: '^zugzwang (?<line>\\d+): (?<message>quince.*)$'}\n"
-				"  - {id: t.given, match: '\\(\\d+\\) quince.*(?:xylem|yacht)$', gate: ['jkl', 'quince']}\n"
-				"  - {id: t.far, match: 'yacht.*(?:é|ERR)\\d{2}.* xylem'}\n"));
+	bench_begin(&b,
+		pack_of("pack: t\nrules:\n"
+			"  - {id: t.case, match: '(?i)^zugzwang \\d+: (?:quince|xylem) \\d\\) x'}\n"
+			"  - {id: t.digit, match: '^zugzwang (?<line>\\d+): (?<message>quince.*)$'}\n"
+			"  - {id: t.given, match: '\\(\\d+\\) quince.*(?:xylem|yacht)$', gate: ['jkl', 'quince']}\n"
+			"  - {id: t.far, match: 'yacht.*(?:é|ERR)\\d{2}.* xylem'}\n"));
 	is_int(lines_of(whole(&b, text)), 4, "a line that holds all words of a rule is tried");
-	ok(mixtures_hold(&b, parts, sizeof(parts) / sizeof(parts[0]), 600), "none that matches is left out for the lack of a word");
+	ok(mixtures_hold(&b, parts, sizeof(parts) / sizeof(parts[0]), 600),
+		"none that matches is left out for the lack of a word");
 	bench_end(&b);
 }
 
@@ -310,8 +317,10 @@ static void test_far_heading(void)
 	struct buf text;
 	bool good = true;
 
-	bench_begin(&b, pack_of("pack: t\nrules:\n"
-		"  - id: t.under\n    match: '^under: (?<message>.*)'\n    before: {match: '^== (?<file>\\S+)', skip: '.', lines: 100000}\n"));
+	bench_begin(&b,
+		pack_of("pack: t\nrules:\n"
+			"  - id: t.under\n    match: '^under: (?<message>.*)'\n    before: {match: '^== "
+			"(?<file>\\S+)', skip: '.', lines: 100000}\n"));
 	buf_init(&text, 8 << 20);
 	for (int k = 0; k < 12; k++) {
 		buf_printf(&text, "== f%d.c\n", k);
@@ -337,7 +346,8 @@ static void test_crowd(void)
 	buf_init(&line, 1 << 20);
 	buf_addz(&yaml, "pack: t\nrules:\n");
 	for (int i = 0; i < 400; i++) {
-		buf_printf(&yaml, "  - {id: t.r%d, match: '^%s.*word%dx', priority: %d}\n", i, i == 399 ? "" : "never", i, i);
+		buf_printf(&yaml, "  - {id: t.r%d, match: '^%s.*word%dx', priority: %d}\n", i, i == 399 ? "" : "never",
+			i, i);
 		buf_printf(&line, "word%dx ", i);
 	}
 	buf_addc(&yaml, '\0');
@@ -357,8 +367,8 @@ static bool example_holds(struct bench *b, struct pack_rule rule, struct node ex
 	struct str text = node_str(node_get(example, "text"));
 	struct str want = whole(b, text);
 	bool good = same(want, fed(b, b->gated, text, 1), "byte by byte, line", node_line(example)) &&
-		    same(want, fed(b, b->gated, text, -20), "pieces, line", node_line(example)) &&
-		    same(want, fed(b, b->naive, text, 1 << 30), "naive, line", node_line(example));
+		same(want, fed(b, b->gated, text, -20), "pieces, line", node_line(example)) &&
+		same(want, fed(b, b->naive, text, 1 << 30), "naive, line", node_line(example));
 
 	if (!good)
 		printf("# in rule %.*s\n", STR_ARG(rule.id));
@@ -368,8 +378,9 @@ static bool example_holds(struct bench *b, struct pack_rule rule, struct node ex
 /* Blocks, other lines and overlong ones, behind as much text as it takes for the second thread to come. */
 static void test_threads(struct bench *b)
 {
-	static const char *const parts[] = { "\n", "\r\n", "begin a\n+ b\n", "end\n", "x.c:1: error: m\n", "[x] x.c:2: error: n\n",
-		"under: a\n", "== f.c\n", "a line of no interest to anybody\n", "many words, and an error of no kind among them\n" };
+	static const char *const parts[] = { "\n", "\r\n", "begin a\n+ b\n", "end\n", "x.c:1: error: m\n",
+		"[x] x.c:2: error: n\n", "under: a\n", "== f.c\n", "a line of no interest to anybody\n",
+		"many words, and an error of no kind among them\n" };
 	struct buf text;
 
 	buf_init(&text, 64 << 20);

@@ -1,8 +1,9 @@
-/* detector_bench.h - a detector with and without the gate, what it makes of a text, and whether that is the same however it comes */
+/* detector_bench.h - a detector with and without the gate, what it makes of a text, and whether that is the same
+ * however it comes */
 #ifndef HEAL_DETECTOR_BENCH_H
 #define HEAL_DETECTOR_BENCH_H
 
-#include "detector.h"
+#include "detect/detector.h"
 #include "pack_of.h"
 #include "tap.h"
 
@@ -92,7 +93,7 @@ static inline bool is_steady(struct bench *b, struct str text)
 {
 	struct str want = whole(b, text);
 	bool good = same(want, fed(b, b->gated, text, 1), "byte by byte", 0) &&
-		    same(want, fed(b, b->naive, text, 1 << 30), "naive", 0);
+		same(want, fed(b, b->naive, text, 1 << 30), "naive", 0);
 
 	for (size_t i = 1; good && i < text.n; i++) {
 		buf_clear(&b->out);
@@ -148,7 +149,7 @@ static inline bool mixtures_hold(struct bench *b, const char *const *parts, uint
 			buf_addz(&text, parts[dice(parts_n)]);
 		struct str want = whole(b, buf_str(&text));
 		good = same(want, fed(b, b->gated, buf_str(&text), -5), "pieces", (size_t)round) &&
-		       same(want, fed(b, b->naive, buf_str(&text), -60), "naive", (size_t)round);
+			same(want, fed(b, b->naive, buf_str(&text), -60), "naive", (size_t)round);
 		if (!good)
 			printf("# of: %.*s\n", STR_ARG(buf_str(&text)));
 	}

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "diff.h"
-#include "edit.h"
+#include "tree/diff.h"
+#include "tree/edit.h"
 
 static struct arena a;
 static struct err err;
@@ -17,46 +17,63 @@ static struct str apply(struct str old, const struct edit *e, size_t n)
 	return edits_apply(&a, old, e, n, &out, &err) ? out : STR("(refused)");
 }
 
-#define APPLY(old, ...) apply(old, (struct edit[]){ __VA_ARGS__ }, \
-	sizeof((struct edit[]){ __VA_ARGS__ }) / sizeof(struct edit))
-#define E(l, c, el, ec, t) { l, c, el, ec, STR(t) }
+#define APPLY(old, ...) \
+	apply(old, (struct edit[]){ __VA_ARGS__ }, sizeof((struct edit[]){ __VA_ARGS__ }) / sizeof(struct edit))
+#define E(l, c, el, ec, t)           \
+	{                            \
+		l, c, el, ec, STR(t) \
+	}
 
 static void replaces(void)
 {
 	is_str(APPLY(STR("one\ntwo\n"), E(2, 1, 2, 4, "2")), "one\n2\n", "a word is replaced");
 	is_str(APPLY(STR("one\ntwo\n"), E(1, 1, 1, 1, "zero\n")), "zero\none\ntwo\n", "a line is put in front");
-	is_str(APPLY(STR("one\ntwo\n"), E(3, 1, 3, 1, "three\n")), "one\ntwo\nthree\n", "a line is put behind the last newline");
+	is_str(APPLY(STR("one\ntwo\n"), E(3, 1, 3, 1, "three\n")), "one\ntwo\nthree\n",
+		"a line is put behind the last newline");
 	is_str(APPLY(STR("one\ntwo\n"), E(1, 1, 2, 1, "")), "two\n", "a whole line goes");
 	is_str(APPLY(STR(""), E(1, 1, 1, 1, "x")), "x", "an empty file has a first place");
 	is_str(APPLY(STR("abc"), E(1, 4, 1, 4, ";")), "abc;", "the missing last newline stays missing");
 	is_str(APPLY(STR("a\tb  \n"), E(1, 1, 1, 2, "x")), "x\tb  \n", "blanks at the end stay");
-	is_str(APPLY(STR("abcdef"), E(1, 5, 1, 6, "5"), E(1, 1, 1, 2, "1")), "1bcd5f", "the order of the edits does not matter");
+	is_str(APPLY(STR("abcdef"), E(1, 5, 1, 6, "5"), E(1, 1, 1, 2, "1")), "1bcd5f",
+		"the order of the edits does not matter");
 	is_str(APPLY(STR("abcdef"), E(1, 1, 1, 3, "X"), E(1, 3, 1, 5, "Y")), "XYef", "ranges may touch");
-	is_str(APPLY(STR("abcdef"), E(1, 3, 1, 5, "Y"), E(1, 3, 1, 3, "<"), E(1, 5, 1, 5, ">")), "ab<Y>ef", "insertions may touch a range");
-	is_view(APPLY(((struct str){ "a\0b\n", 4 }), E(1, 3, 1, 4, "c")), ((struct str){ "a\0c\n", 4 }), "NUL bytes count");
+	is_str(APPLY(STR("abcdef"), E(1, 3, 1, 5, "Y"), E(1, 3, 1, 3, "<"), E(1, 5, 1, 5, ">")), "ab<Y>ef",
+		"insertions may touch a range");
+	is_view(APPLY(((struct str){ "a\0b\n", 4 }), E(1, 3, 1, 4, "c")), ((struct str){ "a\0c\n", 4 }),
+		"NUL bytes count");
 	is_str(APPLY(STR("\xc3\xa4 b\n"), E(1, 4, 1, 5, "c")), "\xc3\xa4 c\n", "a column counts bytes");
 }
 
 static void line_ends(void)
 {
-	is_str(APPLY(STR("one\r\ntwo\r\n"), E(2, 1, 2, 1, "x\n")), "one\r\nx\r\ntwo\r\n", "an inserted line takes CR LF");
-	is_str(APPLY(STR("one\r\ntwo\r\n"), E(1, 4, 1, 4, ";")), "one;\r\ntwo\r\n", "the end of a line lies before its CR");
-	is_str(APPLY(STR("one\r\ntwo"), E(2, 4, 2, 4, "\nthree")), "one\r\ntwo\r\nthree", "behind the last line the one before says");
+	is_str(APPLY(STR("one\r\ntwo\r\n"), E(2, 1, 2, 1, "x\n")), "one\r\nx\r\ntwo\r\n",
+		"an inserted line takes CR LF");
+	is_str(APPLY(STR("one\r\ntwo\r\n"), E(1, 4, 1, 4, ";")), "one;\r\ntwo\r\n",
+		"the end of a line lies before its CR");
+	is_str(APPLY(STR("one\r\ntwo"), E(2, 4, 2, 4, "\nthree")), "one\r\ntwo\r\nthree",
+		"behind the last line the one before says");
 	is_str(APPLY(STR("one\ntwo\n"), E(2, 1, 2, 1, "x\r\n")), "one\nx\ntwo\n", "CR LF becomes LF in a file of LF");
-	is_str(APPLY(STR("a\r\nb\nc\r\n"), E(2, 1, 2, 1, "x\n")), "a\r\nx\nb\nc\r\n", "in a mixed file the line at hand says");
+	is_str(APPLY(STR("a\r\nb\nc\r\n"), E(2, 1, 2, 1, "x\n")), "a\r\nx\nb\nc\r\n",
+		"in a mixed file the line at hand says");
 	is_str(APPLY(STR("one\r\n"), E(1, 1, 1, 4, "a\r\nb")), "a\r\nb\r\n", "no CR is doubled");
 	is_str(APPLY(STR("one\r\ntwo\r\n"), E(1, 5, 1, 5, "x")), "(refused)", "there is no place between CR and LF");
-	is_str(APPLY(STR("\xef\xbb\xbfone\n"), E(1, 1, 1, 1, "x\n")), "\xef\xbb\xbfx\none\n", "a byte order mark stays first");
-	is_str(APPLY(STR("\xef\xbb\xbfone\n"), E(1, 1, 1, 4, "two")), "\xef\xbb\xbftwo\n", "a byte order mark is in no column");
+	is_str(APPLY(STR("\xef\xbb\xbfone\n"), E(1, 1, 1, 1, "x\n")), "\xef\xbb\xbfx\none\n",
+		"a byte order mark stays first");
+	is_str(APPLY(STR("\xef\xbb\xbfone\n"), E(1, 1, 1, 4, "two")), "\xef\xbb\xbftwo\n",
+		"a byte order mark is in no column");
 }
 
 static void refuses(void)
 {
-	is_str(APPLY(STR("abcdef"), E(1, 1, 1, 4, "X"), E(1, 3, 1, 5, "Y")), "(refused)", "overlapping ranges are refused");
+	is_str(APPLY(STR("abcdef"), E(1, 1, 1, 4, "X"), E(1, 3, 1, 5, "Y")), "(refused)",
+		"overlapping ranges are refused");
 	ok(strstr(err.text, "edits 1 and 2 overlap"), "and named");
-	is_str(APPLY(STR("abcdef"), E(1, 1, 1, 5, "X"), E(1, 3, 1, 3, "Y")), "(refused)", "an insertion within a range is refused");
-	is_str(APPLY(STR("abcdef"), E(1, 2, 1, 2, "X"), E(1, 2, 1, 2, "Y")), "(refused)", "two insertions at one place are refused");
-	is_str(APPLY(STR("abcdef"), E(1, 2, 1, 3, "X"), E(1, 2, 1, 3, "X")), "(refused)", "the same edit twice is refused");
+	is_str(APPLY(STR("abcdef"), E(1, 1, 1, 5, "X"), E(1, 3, 1, 3, "Y")), "(refused)",
+		"an insertion within a range is refused");
+	is_str(APPLY(STR("abcdef"), E(1, 2, 1, 2, "X"), E(1, 2, 1, 2, "Y")), "(refused)",
+		"two insertions at one place are refused");
+	is_str(APPLY(STR("abcdef"), E(1, 2, 1, 3, "X"), E(1, 2, 1, 3, "X")), "(refused)",
+		"the same edit twice is refused");
 	is_str(APPLY(STR("abc\n"), E(3, 1, 3, 1, "X")), "(refused)", "a line behind the end is refused");
 	is_str(APPLY(STR("abc"), E(2, 1, 2, 1, "X")), "(refused)", "without a last newline there is no next line");
 	is_str(APPLY(STR("abc\n"), E(1, 5, 1, 5, "X")), "(refused)", "a column behind the end is refused");
@@ -83,14 +100,16 @@ static void diffs(void)
 	is_str(shown(STR("a\nb\nc\n"), 0100644, STR("a\nB\nc\n"), 0100644),
 		"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n", "a changed line");
 	is_str(shown(STR("a"), 0100644, STR("a\n"), 0100644),
-		"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n", "a last newline that came");
+		"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n",
+		"a last newline that came");
 	is_str(shown(STR(""), 0, STR("x\n"), 0100755),
 		"diff --git a/f b/f\nnew file mode 100755\n--- /dev/null\n+++ b/f\n@@ -0,0 +1 @@\n+x\n", "a new file");
 	is_str(shown(STR("x\n"), 0100644, STR("x\n"), 0100755),
 		"diff --git a/f b/f\nold mode 100644\nnew mode 100755\n", "a changed mode");
 	is_str(shown(STR("x\n"), 0100644, STR("x\n"), 0100644), "", "nothing when nothing differs");
 	is_str(shown(STR("1\n2\n3\n4\n5\n6\n7\n8\n9\n"), 0100644, STR("x\n2\n3\n4\n5\n6\n7\n8\ny\n"), 0100644),
-		"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1,4 +1,4 @@\n-1\n+x\n 2\n 3\n 4\n@@ -6,4 +6,4 @@\n 6\n 7\n 8\n-9\n+y\n",
+		"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1,4 +1,4 @@\n-1\n+x\n 2\n 3\n 4\n@@ -6,4 +6,4 @@\n 6\n 7\n "
+		"8\n-9\n+y\n",
 		"changes far apart are two blocks");
 }
 

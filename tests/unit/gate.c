@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gate.h"
+#include "gate/gate.h"
 #include "tap.h"
 
 enum { LITERALS = 40, ROOM = 64 };
@@ -88,7 +88,8 @@ static bool same_answer(const struct gate *g, struct str block, size_t from, siz
 	for (size_t i = 0; same && i < n; i++)
 		same = a[i].id == b[i].id && a[i].at == b[i].at;
 	if (!same)
-		printf("# from %zu of %zu, room %zu: %zu with %zu hits, naive %zu with %zu\n", from, block.n, room, x, n, y, m);
+		printf("# from %zu of %zu, room %zu: %zu with %zu hits, naive %zu with %zu\n", from, block.n, room, x,
+			n, y, m);
 	return same;
 }
 
@@ -109,7 +110,9 @@ static bool sweep_agrees(const struct gate *g, struct str block)
 				return false;
 		if (x == block.n)
 			return true;
-		from = x + (dice(4) ? str_chr(str_sub(block, x, block.n), '\n') + dice(3) : 1);	/* or on in the same line */
+		from = x +
+			(dice(4) ? str_chr(str_sub(block, x, block.n), '\n') + dice(3) :
+				   1); /* or on in the same line */
 		if (from > block.n)
 			return true;
 	}
@@ -118,7 +121,7 @@ static bool sweep_agrees(const struct gate *g, struct str block)
 /* Every start offset, in memory that ends where the block ends (the sanitizer looks), at any alignment. */
 static bool kernel_agrees(const struct gate *g, const struct gate_literal *l, size_t n, struct str block, size_t shift)
 {
-	char *p = malloc(shift + block.n + 1);	/* one more: malloc(0) may be NULL */
+	char *p = malloc(shift + block.n + 1); /* one more: malloc(0) may be NULL */
 	struct str moved = { p + shift + 1, block.n };
 	bool good = p && g;
 
@@ -129,7 +132,8 @@ static bool kernel_agrees(const struct gate *g, const struct gate_literal *l, si
 		size_t ids, first = reference(l, n, moved, from, &ids);
 		struct gate_hit hits[ROOM];
 		size_t found;
-		good = same_answer(g, moved, from, ROOM) && gate_scan(g, moved, from, hits, ROOM, &found) == first && found == ids;
+		good = same_answer(g, moved, from, ROOM) && gate_scan(g, moved, from, hits, ROOM, &found) == first &&
+			found == ids;
 		if (good && from % 7 == 0)
 			good = same_answer(g, moved, from, dice(4));
 	}
@@ -164,10 +168,10 @@ static bool agrees_on(const char *const *texts, size_t n, bool nocase, const cha
 
 /* How random literals and blocks are made. */
 struct kind {
-	const char *alphabet;		/* NULL: all 256 bytes */
+	const char *alphabet; /* NULL: all 256 bytes */
 	uint32_t letters;
-	uint32_t shortest, longest;	/* bytes of a literal */
-	uint32_t planted;		/* one in so many bytes of the block begins a literal; 0: none */
+	uint32_t shortest, longest; /* bytes of a literal */
+	uint32_t planted;           /* one in so many bytes of the block begins a literal; 0: none */
 };
 
 static char letter(const struct kind *k)
@@ -282,17 +286,20 @@ static void sharing(void)
 {
 	struct arena a = ARENA_INIT;
 	struct gate_literal l[] = {
-		{ STR("error"), false, 7 }, { STR("error"), false, 3 }, { STR("ERROR"), true, 7 },
-		{ STR("error: "), false, 1 }, { STR("rror"), false, 9 },
+		{ STR("error"), false, 7 },
+		{ STR("error"), false, 3 },
+		{ STR("ERROR"), true, 7 },
+		{ STR("error: "), false, 1 },
+		{ STR("rror"), false, 9 },
 	};
 	const struct gate *g = gates_of(&a, l, 5).at[0];
 	struct str block = STR("quiet\nan Error, an error: x error\nerror\n");
 	struct gate_hit h[ROOM];
 	size_t n, first = g ? gate_scan(g, block, 0, h, ROOM, &n) : 0;
 
-	ok(g && first == 9 && n == 4 && h[0].id == 7 && h[0].at == 9 && h[1].id == 9 && h[1].at == 10 &&
-	      h[2].id == 1 && h[2].at == 19 && h[3].id == 3 && h[3].at == 19,
-	      "hits come by position, each id once, and only those of one line");
+	ok(g && first == 9 && n == 4 && h[0].id == 7 && h[0].at == 9 && h[1].id == 9 && h[1].at == 10 && h[2].id == 1 &&
+			h[2].at == 19 && h[3].id == 3 && h[3].at == 19,
+		"hits come by position, each id once, and only those of one line");
 	first = g ? gate_scan(g, block, first, h, 2, &n) : 0;
 	ok(g && first == 9 && n == 2 && h[0].at == 9 && h[1].at == 10, "with little room the first hits stay");
 	first = g ? gate_scan(g, block, first, h, 0, &n) : 0;
@@ -324,11 +331,13 @@ int main(void)
 	edges();
 	sharing();
 	ok(property(&(struct kind){ "ab\n", 3, 3, 6, 0 }, 24, 100), "random: two letters, short literals");
-	ok(property(&(struct kind){ "aAbB@`[{\n", 9, 3, 12, 12 }, 24, 120), "random: letters that fold, signs that seem to");
+	ok(property(&(struct kind){ "aAbB@`[{\n", 9, 3, 12, 12 }, 24, 120),
+		"random: letters that fold, signs that seem to");
 	ok(property(&(struct kind){ "abcdefgh :\n", 11, 5, 40, 30 }, 12, 300), "random: five bytes and more");
 	ok(property(&(struct kind){ "abcdefgh :\n", 11, 7, 255, 60 }, 3, 900), "random: long literals");
 	ok(property(&(struct kind){ NULL, 0, 3, 9, 8 }, 24, 150), "random: all bytes");
-	ok(property(&(struct kind){ "abcdefghijklmnopqrstuvwxyz        \n", 35, 6, 12, 900 }, 1, 3000), "random: far between");
+	ok(property(&(struct kind){ "abcdefghijklmnopqrstuvwxyz        \n", 35, 6, 12, 900 }, 1, 3000),
+		"random: far between");
 	damage(300);
 	ok(true, "damaged images are refused or harmless");
 	return tap_end();

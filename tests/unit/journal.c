@@ -1,5 +1,5 @@
 /* The journal under attack: killed at any instant, disk full, files changed under it; and what
- * beneath.h must never let through. */
+ * rooted_path.h must never let through. */
 #include "tap.h"
 
 #include <errno.h>
@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "io.h"
-#include "journal.h"
-#include "proc.h"
+#include "base/io.h"
+#include "base/proc.h"
+#include "journal/journal.h"
 
 static struct arena a;
 static struct err err;
@@ -141,7 +141,8 @@ static void refuse(const char *path, const char *name)
 	struct stat st;
 
 	ok(!tree_name(&a, &tree, str_of(path), &tidy, &err) || tree_is_own(&a, &tree, tidy) ||
-		!tree_read(&a, &tree, tidy, &text, &st, &err), name);
+			!tree_read(&a, &tree, tidy, &text, &st, &err),
+		name);
 }
 
 static void beneath(bool old_kernel)
@@ -177,7 +178,8 @@ static void beneath(bool old_kernel)
 	refuse("suid", "a setuid file is refused");
 	refuse("pipe", "a pipe is refused, without waiting for it");
 	refuse(".", "the root is refused");
-	ok(tree_name(&a, &tree, str_of(at("plain")), &name, &err) && str_is(name, "plain"), "an absolute name below the root is made relative");
+	ok(tree_name(&a, &tree, str_of(at("plain")), &name, &err) && str_is(name, "plain"),
+		"an absolute name below the root is made relative");
 	ok(tree_name(&a, &tree, STR("./a//b"), &name, &err) && str_is(name, "a/b"), "a name is tidied");
 	struct change c = { .kind = CHANGE_WRITE, .path = STR("out/evil"), .new = STR("x"), .mode = 0644 };
 	ok(!apply(&c, 1) && !file_exists("/etc/evil"), "nothing is created through a symlink");
@@ -192,7 +194,8 @@ static void own_state(void)
 	struct str name = STR_NONE;
 
 	ok(tree_open(&a, &wide, base, &err) && tree_name(&a, &wide, STR("state/heal/trusted"), &name, &err) &&
-		tree_is_own(&a, &wide, name), "heal's state is its own where the project holds it");
+			tree_is_own(&a, &wide, name),
+		"heal's state is its own where the project holds it");
 	tree_close(&wide);
 }
 

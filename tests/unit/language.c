@@ -1,32 +1,31 @@
 /* language - which language a file is in, and what of it is code */
-#include "language.h"
+#include "lang/language.h"
 
 #include "pack_of.h"
 #include "tap.h"
 
-static const char table[] =
-	"table: languages\n"
-	"rows:\n"
-	"  c:\n"
-	"    extensions: [.c, .h]\n"
-	"    line_comments: ['//']\n"
-	"    block_comments: [['/*', '*/']]\n"
-	"    strings: [{quote: '\"'}, {quote: \"'\"}]\n"
-	"  python:\n"
-	"    extensions: [.py]\n"
-	"    programs: [python3]\n"
-	"    line_comments: ['#']\n"
-	"    strings: [{quote: '\"\"\"', lines: true}, {quote: '\"'}, {quote: \"'\"}]\n"
-	"  sh:\n"
-	"    programs: [sh, bash]\n"
-	"    line_comments: ['#']\n"
-	"    comment_at_word: true\n"
-	"    strings: [{quote: '\"', lines: true}, {quote: \"'\", lines: true, raw: true}]\n"
-	"  rust:\n"
-	"    extensions: [.rs]\n"
-	"    strings: [{quote: '\"', lines: true}, {quote: \"'\", one: true}]\n"
-	"  make:\n"
-	"    names: [Makefile]\n";
+static const char table[] = "table: languages\n"
+			    "rows:\n"
+			    "  c:\n"
+			    "    extensions: [.c, .h]\n"
+			    "    line_comments: ['//']\n"
+			    "    block_comments: [['/*', '*/']]\n"
+			    "    strings: [{quote: '\"'}, {quote: \"'\"}]\n"
+			    "  python:\n"
+			    "    extensions: [.py]\n"
+			    "    programs: [python3]\n"
+			    "    line_comments: ['#']\n"
+			    "    strings: [{quote: '\"\"\"', lines: true}, {quote: '\"'}, {quote: \"'\"}]\n"
+			    "  sh:\n"
+			    "    programs: [sh, bash]\n"
+			    "    line_comments: ['#']\n"
+			    "    comment_at_word: true\n"
+			    "    strings: [{quote: '\"', lines: true}, {quote: \"'\", lines: true, raw: true}]\n"
+			    "  rust:\n"
+			    "    extensions: [.rs]\n"
+			    "    strings: [{quote: '\"', lines: true}, {quote: \"'\", one: true}]\n"
+			    "  make:\n"
+			    "    names: [Makefile]\n";
 
 static struct arena a;
 static struct pack *pack;
@@ -65,9 +64,11 @@ static void test_code(void)
 	code("c", "a /* { \n } */ b", "a      \n      b", "one over lines, but for the newlines");
 	code("c", "a /* {", "a     ", "one that is not closed to the end");
 	code("c", "f(\"a)\\\"b\", ')');", "f(\"     \", ' ');", "strings are blanked between their quotes");
-	code("rust", "f('(', '\\'', '\\u{1f}', &'a x)", "f(' ', '  ', '      ', &'a x)", "a character is blanked, a lifetime is code");
+	code("rust", "f('(', '\\'', '\\u{1f}', &'a x)", "f(' ', '  ', '      ', &'a x)",
+		"a character is blanked, a lifetime is code");
 	code("c", "f(\"// no\");", "f(\"     \");", "a comment in a string is none");
-	code("c", "f(\"abc);\ng();", "f(\"     \ng();", "a string that is not closed ends with its line, and is no code");
+	code("c", "f(\"abc);\ng();", "f(\"     \ng();",
+		"a string that is not closed ends with its line, and is no code");
 	code("c", "f(\"a\\", "f(\"  ", "nor at the end of the file");
 	code("c", "\"\" x", "\"\" x", "an empty string is two quotes");
 	code("python", "x = \"\"\"a\n(\n\"\"\"\ny", "x = \"\"\" \n \n\"\"\"\ny", "a string of many lines");

@@ -1,9 +1,9 @@
 /* literals - whatever a pattern matches holds one of the literals found for it */
-#include "literals.h"
+#include "rules/literals.h"
 
 #include <stdlib.h>
 
-#include "regex.h"
+#include "rules/regex.h"
 #include "tap.h"
 
 static struct arena a;
@@ -78,7 +78,8 @@ static bool holds(struct str subject, struct str literal, bool nocase)
 {
 	for (size_t i = 0; i + literal.n <= subject.n; i++) {
 		size_t k = 0;
-		while (k < literal.n && (nocase ? lower_same(subject.p[i + k], literal.p[k]) : subject.p[i + k] == literal.p[k]))
+		while (k < literal.n &&
+			(nocase ? lower_same(subject.p[i + k], literal.p[k]) : subject.p[i + k] == literal.p[k]))
 			k++;
 		if (k == literal.n)
 			return true;
@@ -109,7 +110,8 @@ static bool is_sound(struct str pattern, struct str subject)
 		for (size_t i = 0; i < l.more_n; i++)
 			sound &= holds_one(subject, l.more[i].at, l.more[i].n, l.nocase);
 		if (!sound)
-			printf("# '%.*s' matches '%.*s' without '%.*s'\n", STR_ARG(pattern), STR_ARG(subject), STR_ARG(found(pattern.p)));
+			printf("# '%.*s' matches '%.*s' without '%.*s'\n", STR_ARG(pattern), STR_ARG(subject),
+				STR_ARG(found(pattern.p)));
 	}
 	regex_free(re);
 	return sound;
@@ -126,14 +128,17 @@ static struct str mixed(const char *const *parts, uint32_t n, uint32_t most)
 
 static void test_sound(void)
 {
-	static const char *const syntax[] = { "a", "b", "c", "abc", "bca", "x", "‘", "é", "(", ")", "(?:", "|", "?", "*", "+", "{2}",
-		"{0,1}", "{,2}", "??", ".", "[ab]", "[^a]", "[a-c]", "\\d", "\\x61", "\\.", "(?=", "(?!", "(?i)", "(?i:", "(?<n>", "\\1",
-		"\\10", "\\E", "\\b", "^", "$", "[[:alpha:]]", "[]a]", "[\\x61b]", "\\N", "\\s", " ", "\t", "(?>", "+?", "(?-i)" };
-	static const char *const text[] = { "a", "b", "c", "abc", "bca", "A", "B", "x", "‘", "é", "É", "1", ".", "aa", "bb", " ", "\t", "7" };
+	static const char *const syntax[] = { "a", "b", "c", "abc", "bca", "x", "‘", "é", "(", ")", "(?:", "|", "?",
+		"*", "+", "{2}", "{0,1}", "{,2}", "??", ".", "[ab]", "[^a]", "[a-c]", "\\d", "\\x61", "\\.",
+		"(?=", "(?!", "(?i)", "(?i:", "(?<n>", "\\1", "\\10", "\\E", "\\b", "^", "$", "[[:alpha:]]", "[]a]",
+		"[\\x61b]", "\\N", "\\s", " ", "\t", "(?>", "+?", "(?-i)" };
+	static const char *const text[] = { "a", "b", "c", "abc", "bca", "A", "B", "x", "‘", "é", "É", "1", ".", "aa",
+		"bb", " ", "\t", "7" };
 	unsigned bad = 0, tried = 0;
 
 	for (int round = 0; round < 60000 && bad < 5; round++) {
-		bad += !is_sound(mixed(syntax, sizeof(syntax) / sizeof(syntax[0]), 9), mixed(text, sizeof(text) / sizeof(text[0]), 8));
+		bad += !is_sound(mixed(syntax, sizeof(syntax) / sizeof(syntax[0]), 9),
+			mixed(text, sizeof(text) / sizeof(text[0]), 8));
 		tried++;
 		arena_reset(&a);
 	}

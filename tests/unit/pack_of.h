@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "compile.h"
-#include "io.h"
-#include "pack.h"
+#include "base/io.h"
+#include "rules/compile.h"
+#include "rules/pack.h"
 
 /* The image of n YAML texts ("a.yaml", "b.yaml", ...) in the arena; faults are told as comments. */
 static inline struct str image_of(struct arena *a, const char *const *yaml, size_t n)

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "io.h"
-#include "present.h"
+#include "base/io.h"
+#include "present/present.h"
 #include "tap.h"
 
 static struct arena a;
@@ -44,9 +44,13 @@ static void solve(struct record *r)
 {
 	struct err err;
 
-	record_set(r, F_ANALYSIS, json_parse(&a, STR("{\"root_causes\":[{\"cause\":\"no header\",\"confidence\":0.9}]}"), 0, &err));
-	record_set(r, F_SOLUTIONS, json_parse(&a, STR("[{\"id\":\"x\",\"description\":\"include it\",\"confidence\":0.875,"
-		"\"risk\":{\"level\":\"green\"}}]"), 0, &err));
+	record_set(r, F_ANALYSIS,
+		json_parse(&a, STR("{\"root_causes\":[{\"cause\":\"no header\",\"confidence\":0.9}]}"), 0, &err));
+	record_set(r, F_SOLUTIONS,
+		json_parse(&a,
+			STR("[{\"id\":\"x\",\"description\":\"include it\",\"confidence\":0.875,"
+			    "\"risk\":{\"level\":\"green\"}}]"),
+			0, &err));
 }
 
 static void every_format_is_found(void)
@@ -65,18 +69,21 @@ static void people_see(void)
 {
 	struct record r = incident("unknown name 'x'");
 
-	is_str(shown("human", &r), "a.c:2:5: error: unknown name 'x' [gcc/diagnostic]\n", "file, line, column, level, message, rule");
+	is_str(shown("human", &r), "a.c:2:5: error: unknown name 'x' [gcc/diagnostic]\n",
+		"file, line, column, level, message, rule");
 	record_set_str(&r, F_ERROR_RAW, STR("a.c:2:5: error: unknown name 'x'\n\x1b[31mnote\n"));
 	is_str(shown("human", &r), "a.c:2:5: error: unknown name 'x' [gcc/diagnostic]\n        | \\x1b[31mnote\n",
 		"the tool's other lines where the file cannot be read");
 	struct err err;
 	ok(file_replace("a.c", STR("int a;\nint\tx\x1b = 1;\n"), 0600, &err), "a file to quote");
 	record_set_int(&r, F_ERROR_END_COLUMN, 6);
-	is_str(shown("human", &r), "a.c:2:5: error: unknown name 'x' [gcc/diagnostic]\n      2 | int x\\x1b = 1;\n        |     ^\n",
+	is_str(shown("human", &r),
+		"a.c:2:5: error: unknown name 'x' [gcc/diagnostic]\n      2 | int x\\x1b = 1;\n        |     ^\n",
 		"its line with a caret where it can, escapes made visible");
 	solve(&r);
 	struct str text = shown("human", &r);
-	ok(str_find(text, STR("  cause:  no header (90 %)\n  fix:    include it (88 %, green)\n")) < text.n, "the cause and the best solution");
+	ok(str_find(text, STR("  cause:  no header (90 %)\n  fix:    include it (88 %, green)\n")) < text.n,
+		"the cause and the best solution");
 	record_set_str(&r, F_ERROR_FILE, STR("/etc/passwd"));
 	record_set_int(&r, F_ERROR_LINE, 1);
 	text = shown("human", &r);
@@ -97,8 +104,10 @@ static void people_see_a_fix(void)
 	record_set_str(&r, F_FIX_BACKUP, STR("b1"));
 	record_set_str(&r, F_FIX_DIFF, STR("--- a\n+++ b\n+\x1b]0;x\x07\n"));
 	struct str text = shown("human", &r);
-	ok(str_find(text, STR("  status: applied (heal undo b1)\n    --- a\n")) < text.n, "what was done and how to take it back");
-	ok(str_chr(text, '\x1b') == text.n && str_chr(text, '\x07') == text.n, "no control byte of a diff gets through");
+	ok(str_find(text, STR("  status: applied (heal undo b1)\n    --- a\n")) < text.n,
+		"what was done and how to take it back");
+	ok(str_chr(text, '\x1b') == text.n && str_chr(text, '\x07') == text.n,
+		"no control byte of a diff gets through");
 }
 
 static void colour_is_asked_for(void)
@@ -111,7 +120,8 @@ static void colour_is_asked_for(void)
 	presenter_record(p, &r);
 	presenter_end(p);
 	rewind(out);
-	ok(fread(text, 1, sizeof(text) - 1, out) > 0 && strstr(text, "\x1b[1;31merror\x1b[0m"), "colour where it is wanted");
+	ok(fread(text, 1, sizeof(text) - 1, out) > 0 && strstr(text, "\x1b[1;31merror\x1b[0m"),
+		"colour where it is wanted");
 	fclose(out);
 }
 
@@ -119,20 +129,25 @@ static void github_sees(void)
 {
 	struct record r = incident("100% bad\nsecond, line: x");
 
-	is_str(shown("github", &r), "::error file=a.c,line=2,col=5,title=gcc.diagnostic::100%25 bad%0Asecond, line: x\n",
+	is_str(shown("github", &r),
+		"::error file=a.c,line=2,col=5,title=gcc.diagnostic::100%25 bad%0Asecond, line: x\n",
 		"a command with its message escaped");
 	r = incident("m\r\n::set-output name=x::y\n::stop-commands::z");
-	is_str(shown("github", &r), "::error file=a.c,line=2,col=5,title=gcc.diagnostic::m%0D%0A::set-output name=x::y%0A::stop-commands::z\n",
+	is_str(shown("github", &r),
+		"::error file=a.c,line=2,col=5,title=gcc.diagnostic::m%0D%0A::set-output "
+		"name=x::y%0A::stop-commands::z\n",
 		"a log's line never becomes a command");
 	record_set_str(&r, F_ERROR_FILE, STR("a,line=9::b%\n.c"));
 	record_set_str(&r, F_ERROR_LEVEL, STR("warning"));
 	record_set_str(&r, F_ERROR_MESSAGE, STR("\x1b[1mm"));
-	is_str(shown("github", &r), "::warning file=a%2Cline=9%3A%3Ab%25%0A.c,line=2,col=5,title=gcc.diagnostic::\\x1b[1mm\n",
+	is_str(shown("github", &r),
+		"::warning file=a%2Cline=9%3A%3Ab%25%0A.c,line=2,col=5,title=gcc.diagnostic::\\x1b[1mm\n",
 		"nor a file name a property");
 	r = incident("m");
 	solve(&r);
 	record_set_str(&r, F_ERROR_LEVEL, STR("note"));
-	is_str(shown("github", &r), "::notice file=a.c,line=2,col=5,title=gcc.diagnostic::m%0Acause: no header%0Afix: include it\n",
+	is_str(shown("github", &r),
+		"::notice file=a.c,line=2,col=5,title=gcc.diagnostic::m%0Acause: no header%0Afix: include it\n",
 		"cause and solution follow");
 	r = record_new(&a, "session");
 	is_str(shown("github", &r), "", "of other kinds nothing is said");

@@ -1,5 +1,5 @@
 /* put - files of the throw-away copy: their times, as a build sees them */
-#include "put.h"
+#include "sandbox/put.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -36,7 +36,8 @@ static void test_time(void)
 	for (int i = 0; i < TIMES; i++) {
 		int fd = open("a.o", O_WRONLY | O_CREAT | O_TRUNC, 0600);
 		bool built = fd >= 0 && write(fd, "o", 1) == 1 && close(fd) == 0;
-		newer += built && put_content(&a, &t, STR("a.c"), STR("int a;\n"), 0644, &err) && is_newer("a.c", "a.o");
+		newer += built && put_content(&a, &t, STR("a.c"), STR("int a;\n"), 0644, &err) &&
+			is_newer("a.c", "a.o");
 	}
 	is_int(newer, TIMES, "a file is newer than what was built right before it was put");
 	unlink("a.o");

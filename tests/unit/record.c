@@ -1,7 +1,7 @@
 /* record.c - JSON that survives byte for byte, records held against their table, fingerprints */
 #include <stdlib.h>
 
-#include "record.h"
+#include "record/record.h"
 #include "tap.h"
 
 static struct arena a;
@@ -29,7 +29,8 @@ static void is_refused(const char *text, const char *name)
 
 static void text_is_kept(void)
 {
-	comes_back("{\"b\": 1.50, \"a\":[ 1e3,-0, 0.0 ]}", "numbers keep their form, members their order, blanks their place");
+	comes_back("{\"b\": 1.50, \"a\":[ 1e3,-0, 0.0 ]}",
+		"numbers keep their form, members their order, blanks their place");
 	comes_back("\"\\u00e9\\/\\ud83d\\ude00\"", "escapes stay as they were written");
 	comes_back("12345678901234567890123456789.000000000000000001", "a number of any length is kept");
 	comes_back("{\"a\":1,\"a\":2}", "a name that stands twice stays twice");
@@ -46,7 +47,8 @@ static void changes_stay_local(void)
 	is_str(json_text(&a, v), "{\"x\":[1.0, {\"k\":  1}],\"y\":\"\\u0041\",\"z\":{\"q\":1e2,\"n\":5}}",
 		"a change rewrites its own object and what holds it, nothing else");
 	json_set_str(&a, v, "y", STR("B"));
-	is_str(json_text(&a, v), "{\"x\":[1.0, {\"k\":  1}],\"y\":\"B\",\"z\":{\"q\":1e2,\"n\":5}}", "a replaced member keeps its place");
+	is_str(json_text(&a, v), "{\"x\":[1.0, {\"k\":  1}],\"y\":\"B\",\"z\":{\"q\":1e2,\"n\":5}}",
+		"a replaced member keeps its place");
 	json_remove(v, "x");
 	is_str(json_text(&a, v), "{\"y\":\"B\",\"z\":{\"q\":1e2,\"n\":5}}", "a removed one leaves no trace");
 	json_remove(v, "z");
@@ -76,10 +78,16 @@ static void strings_are_written_safely(void)
 
 	buf_init(&b, 1000);
 	json_write_string(&b, STR("a\"\\\n\t\x01\x7f\xc3\xa9"));
-	is_str(buf_str(&b), "\"a\\\"\\\\\\n\\t\\u0001\\u007f\xc3\xa9\"", "quotes and controls are escaped, letters are not");
+	is_str(buf_str(&b), "\"a\\\"\\\\\\n\\t\\u0001\\u007f\xc3\xa9\"",
+		"quotes and controls are escaped, letters are not");
 	buf_clear(&b);
-	json_write_string(&b, STR("\xff" "a\xe2\x82"));
-	is_str(buf_str(&b), "\"\xef\xbf\xbd" "a\xef\xbf\xbd\xef\xbf\xbd\"", "bytes that are not UTF-8 become U+FFFD");
+	json_write_string(&b,
+		STR("\xff"
+		    "a\xe2\x82"));
+	is_str(buf_str(&b),
+		"\"\xef\xbf\xbd"
+		"a\xef\xbf\xbd\xef\xbf\xbd\"",
+		"bytes that are not UTF-8 become U+FFFD");
 	buf_clear(&b);
 	json_write_string(&b, (struct str){ "a\0b", 3 });
 	is_str(buf_str(&b), "\"a\\u0000b\"", "a NUL byte does not end a string");
@@ -95,10 +103,10 @@ static void strings_are_written_safely(void)
 
 static void bad_json_is_refused(void)
 {
-	static const char *const bad[] = { "", " ", "{", "}", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "'a'", "\"\x01\"", "01",
-		"+1", ".5", "1.", "1e", "--1", "tru", "nul", "\"\\x\"", "\"\\u12\"", "\"a", "[1 2]", "{} {}", "1 2", "/* c */ 1",
-		"{}\"a", "1 \"a", "\"a\"\"b", "[]-", "\v{}", "[\f]",
-		"\"\xff\"", "NaN", "Infinity", "{\"a\":1}}", "[1}", "\xef\xbb\xbf{}" };
+	static const char *const bad[] = { "", " ", "{", "}", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "'a'",
+		"\"\x01\"", "01", "+1", ".5", "1.", "1e", "--1", "tru", "nul", "\"\\x\"", "\"\\u12\"", "\"a", "[1 2]",
+		"{} {}", "1 2", "/* c */ 1", "{}\"a", "1 \"a", "\"a\"\"b", "[]-", "\v{}", "[\f]", "\"\xff\"", "NaN",
+		"Infinity", "{\"a\":1}}", "[1}", "\xef\xbb\xbf{}" };
 	char name[100], shown[60];
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -106,7 +114,8 @@ static void bad_json_is_refused(void)
 		is_refused(bad[i], name);
 	}
 	ok(json_parse(&a, (struct str){ "{}\0", 3 }, JSON_PLAIN, &err) == NULL, "refused: a NUL byte behind a value");
-	ok(json_parse(&a, STR("/* c */ [1] // end"), JSON_COMMENTS, &err) != NULL, "comments are taken where they are asked for");
+	ok(json_parse(&a, STR("/* c */ [1] // end"), JSON_COMMENTS, &err) != NULL,
+		"comments are taken where they are asked for");
 	is_refused("{\"a\": nope}", "a message names the place");
 	ok(strstr(err.text, "byte") != NULL && strchr(err.text, '\n') == NULL, "in one line");
 }
@@ -173,7 +182,8 @@ static void line_is(const char *line, bool good, const char *name)
 static void records_are_checked(void)
 {
 	line_is(INCIDENT(""), true, "the least incident");
-	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"own\":{\"deep\":[1]}}", true, "another kind with a member of its own");
+	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"own\":{\"deep\":[1]}}", true,
+		"another kind with a member of its own");
 	line_is("{" HEAD "}", false, "an incident without an error is none");
 	ok(strstr(err.text, "'error'") != NULL, "and the message names the member");
 	line_is("[]", false, "an array is no record");
@@ -184,17 +194,24 @@ static void records_are_checked(void)
 	line_is(INCIDENT(",\"line\":\"3\""), false, "and are numbers");
 	line_is(INCIDENT(",\"line\":1.5"), false, "whole ones");
 	line_is(INCIDENT(",\"file\":null"), false, "null is no string");
-	line_is(INCIDENT(",\"frames\":[{\"file\":\"f\",\"line\":3},{\"line\":\"x\"}]"), false, "every element is checked");
+	line_is(INCIDENT(",\"frames\":[{\"file\":\"f\",\"line\":3},{\"line\":\"x\"}]"), false,
+		"every element is checked");
 	line_is(INCIDENT(",\"fields\":{\"anything\":[1,{}]}"), true, "free members are free");
-	line_is("{" HEAD ",\"error\":{\"rule\":\"r\",\"level\":\"bad\",\"message\":\"m\"}}", false, "a level is one of five");
+	line_is("{" HEAD ",\"error\":{\"rule\":\"r\",\"level\":\"bad\",\"message\":\"m\"}}", false,
+		"a level is one of five");
 	line_is("{" HEAD ",\"error\":{\"level\":\"error\",\"message\":\"m\"}}", false, "an error has a rule");
 	line_is("{" HEAD ",\"error\":[]}", false, "an error is an object");
-	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"analysis\":{\"caused_by\":null}}", true, "where null is allowed it is taken");
-	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"analysis\":{\"confidence\":1.01}}", false, "confidence ends at 1");
-	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"solutions\":[{\"id\":\"s\",\"steps\":[{\"file\":\"f\"}]}]}", false,
-		"a step says what it does");
-	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"solutions\":[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"3\"},{\"id\":\"4\"},"
-		"{\"id\":\"5\"},{\"id\":\"6\"}]}", false, "six solutions are too many");
+	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"analysis\":{\"caused_by\":null}}", true,
+		"where null is allowed it is taken");
+	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"analysis\":{\"confidence\":1.01}}", false,
+		"confidence ends at 1");
+	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"solutions\":[{\"id\":\"s\",\"steps\":[{\"file\":\"f\"}]}"
+		"]}",
+		false, "a step says what it does");
+	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"solutions\":[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":"
+		"\"3\"},{\"id\":\"4\"},"
+		"{\"id\":\"5\"},{\"id\":\"6\"}]}",
+		false, "six solutions are too many");
 	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"time\":\"yesterday\"}", false, "a time has its form");
 }
 
@@ -232,7 +249,8 @@ static void long_records_shrink(void)
 	record_set_str(&r, F_ERROR_MESSAGE, STR("m"));
 	struct json *frames = json_array_in(&a, record_get(&r, F_ERROR), "frames");
 	for (int i = 0; i < 40000; i++)
-		json_set_str(&a, json_add(frames, json_new(&a, JSON_OBJECT)), "file", STR("a/rather/long/name/of/a/file.c"));
+		json_set_str(
+			&a, json_add(frames, json_new(&a, JSON_OBJECT)), "file", STR("a/rather/long/name/of/a/file.c"));
 	buf_init(&out, 64 << 20);
 	record_write_buf(&out, &r);
 	ok(out.n <= RECORD_MAX, "a record over the ceiling is made to fit");
@@ -245,7 +263,7 @@ static void long_records_shrink(void)
 static void streams_go_on(void)
 {
 	static const char text[] = "{" HEAD ",\"error\":{\"rule\":\"r\",\"level\":\"note\",\"message\":\"1\"}}\n"
-		"not json\n\n[1]\n{\"heal\":1,\"kind\":\"event\",\"id\":\"2\"}";
+				   "not json\n\n[1]\n{\"heal\":1,\"kind\":\"event\",\"id\":\"2\"}";
 	FILE *in = fmemopen((void *)text, sizeof(text) - 1, "r");
 	struct record_reader rr;
 	struct record r;
@@ -299,7 +317,8 @@ static void same(const char *m1, const char *m2, bool alike, const char *name)
 	bool equal = str_eq(fingerprint("/p", "a.c", m1), fingerprint("/p", "a.c", m2));
 
 	if (!ok(equal == alike, name))
-		printf("# '%.*s'\n# '%.*s'\n", STR_ARG(message_normal(&a, str_of(m1))), STR_ARG(message_normal(&a, str_of(m2))));
+		printf("# '%.*s'\n# '%.*s'\n", STR_ARG(message_normal(&a, str_of(m1))),
+			STR_ARG(message_normal(&a, str_of(m2))));
 }
 
 static void fingerprints_are_stable(void)
@@ -317,7 +336,8 @@ static void fingerprints_are_stable(void)
 	same("accede", "decade", false, "a word of hexadecimal letters is a word");
 	ok(str_eq(fingerprint("/home/a/p", "/home/a/p/src/x.c", "m"), fingerprint("/ci/p", "/ci/p/src/x.c", "m")),
 		"two machines agree on a file of the project");
-	ok(str_eq(fingerprint("/p", "./src/x.c", "m"), fingerprint("/p", "src/x.c", "m")), "a dot in a path does not count");
+	ok(str_eq(fingerprint("/p", "./src/x.c", "m"), fingerprint("/p", "src/x.c", "m")),
+		"a dot in a path does not count");
 	ok(!str_eq(fingerprint("/p", "a/x.c", "m"), fingerprint("/p", "b/x.c", "m")), "two files of one name differ");
 	message_normal(&a, (struct str){ "a\0/\0\xe2\x80", 6 });
 	ok(true, "NUL bytes and cut characters are survived");

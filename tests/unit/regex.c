@@ -1,5 +1,5 @@
 /* regex - matching bytes and characters under limits, and what a pattern's names give */
-#include "regex.h"
+#include "rules/regex.h"
 
 #include <stdlib.h>
 

@@ -13,14 +13,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "proc.h"
-#include "runner.h"
+#include "base/buf.h"
+#include "base/proc.h"
+#include "exec/runner.h"
 #include "tap.h"
 
 enum { ROOM = 32 << 20 };
 
-static struct buf text[2];	/* seen from stdout and stderr */
+static struct buf text[2]; /* seen from stdout and stderr */
 static char scratch[] = "/tmp/heal-runner-XXXXXX";
 
 static void keep(void *ctx, int fd, struct str bytes)
@@ -76,7 +76,7 @@ static size_t open_fds(void)
 
 static void test_status(void)
 {
-	size_t fds = open_fds(), lines = 0;	/* ls has one more: the folder */
+	size_t fds = open_fds(), lines = 0; /* ls has one more: the folder */
 	struct runner_result r = sh("printf out; printf err >&2; exit 3");
 
 	is_int(r.status, 3, "the exit status is kept");
@@ -138,13 +138,13 @@ static void test_not_started(void)
 	starts("./noexec", 126, RUNNER_NOT_EXECUTABLE, "heal: ./noexec: Permission denied\n");
 	starts("inpath", 126, RUNNER_NOT_EXECUTABLE, "heal: bin/inpath: Permission denied\n");
 	starts("./lost", 127, RUNNER_BAD_INTERPRETER,
-	       "heal: ./lost: /no/such: bad interpreter: No such file or directory\n");
+		"heal: ./lost: /no/such: bad interpreter: No such file or directory\n");
 	starts("./dos", 127, RUNNER_BAD_INTERPRETER,
-	       "heal: ./dos: /bin/sh^M: bad interpreter: No such file or directory\n");
+		"heal: ./dos: /bin/sh^M: bad interpreter: No such file or directory\n");
 	starts("./notprog", 126, RUNNER_BAD_INTERPRETER,
-	       "heal: ./notprog: /etc/passwd: bad interpreter: Permission denied\n");
+		"heal: ./notprog: /etc/passwd: bad interpreter: Permission denied\n");
 	starts("./foreign", 126, RUNNER_NOT_EXECUTABLE,
-	       "heal: ./foreign: cannot execute binary file: Exec format error\n");
+		"heal: ./foreign: cannot execute binary file: Exec format error\n");
 	starts("./plain", 0, RUNNER_STARTED, "");
 	is_str(buf_str(&text[0]), "plain arg\n", "a script without #! runs as a shell would run it");
 }
@@ -175,7 +175,8 @@ static void test_timeout(void)
 	double begin = seconds_now();
 	struct runner_result r = run_with(SH("sleep 77 & echo $! >pid; wait"), NULL, 0.3);
 
-	ok(r.timed_out && r.signalled == SIGTERM && seconds_now() - begin < 15, "a command that takes too long is ended");
+	ok(r.timed_out && r.signalled == SIGTERM && seconds_now() - begin < 15,
+		"a command that takes too long is ended");
 	r = sh("for i in 1 2 3 4 5 6 7 8 9; do grep -q '^State:.*[SRD] ' /proc/$(cat pid)/status 2>/dev/null || exit 0;"
 	       " sleep 0.1; done; exit 1");
 	is_int(r.status, 0, "with all below it");
@@ -189,7 +190,7 @@ static void test_timeout(void)
 struct shared {
 	struct runner_result r;
 	size_t n[2];
-	char head[2][4096];	/* the first bytes seen */
+	char head[2][4096]; /* the first bytes seen */
 	int stops;
 	bool done;
 	pid_t heal;
@@ -212,8 +213,7 @@ static struct str seen(int fd)
 	return (struct str){ shared->head[fd - 1], n < sizeof(shared->head[0]) ? n : sizeof(shared->head[0]) };
 }
 
-__attribute__((noreturn))
-static void be_heal(char *const *argv, int in, int out, int error_out)
+__attribute__((noreturn)) static void be_heal(char *const *argv, int in, int out, int error_out)
 {
 	struct runner_options o = { .argv = argv, .through = true, .seen = count, .ctx = shared };
 	struct err err;
@@ -280,8 +280,10 @@ static void test_through(void)
 
 	ok(pipe(o) == 0 && pipe(e) == 0, "pipes");
 	forget(text);
-	pid_t pid = outside("i=0; while [ $i -lt 160 ]; do head -c 65536 /dev/zero; head -c 65536 /dev/zero | tr '\\0' e >&2;"
-			    " i=$((i+1)); done; exit 7", none, o[1], e[1]);
+	pid_t pid = outside(
+		"i=0; while [ $i -lt 160 ]; do head -c 65536 /dev/zero; head -c 65536 /dev/zero | tr '\\0' e >&2;"
+		" i=$((i+1)); done; exit 7",
+		none, o[1], e[1]);
 	close(o[1]), close(e[1]);
 	collect(o[0], e[0]);
 	is_int(ended(pid), 7, "10 MB on each stream go through, and the status");
@@ -390,8 +392,7 @@ static void test_signals(void)
 /* --- terminals --- */
 
 /* What a shell with job control does around heal: a session on the terminal, heal in its foreground. */
-__attribute__((noreturn))
-static void be_shell(const char *script, int slave)
+__attribute__((noreturn)) static void be_shell(const char *script, int slave)
 {
 	int status;
 
@@ -433,7 +434,8 @@ static pid_t on_terminal(const char *script, int *master)
 static void test_terminal(void)
 {
 	int master;
-	pid_t pid = on_terminal("test -t 0 && test -t 1 && test -t 2 && echo tty; stty size <&1; printf 'e\\n' >&2", &master);
+	pid_t pid = on_terminal(
+		"test -t 0 && test -t 1 && test -t 2 && echo tty; stty size <&1; printf 'e\\n' >&2", &master);
 
 	if (pid < 0) {
 		tap_skip("terminals", "no pty here");
@@ -446,7 +448,8 @@ static void test_terminal(void)
 	close(master);
 
 	pid = on_terminal("n=0; trap 'n=$((n+1))' INT; printf r; i=0;"
-			  " while [ $i -lt 8 ]; do sleep 0.1; i=$((i+1)); done; exit $n", &master);
+			  " while [ $i -lt 8 ]; do sleep 0.1; i=$((i+1)); done; exit $n",
+		&master);
 	await(master, 'r');
 	ok(write(master, "\003", 1) == 1, "press ^C");
 	collect(master, -1);
@@ -454,7 +457,8 @@ static void test_terminal(void)
 	is_int(shared->r.interrupted, SIGINT, "and is told");
 	close(master);
 
-	pid = on_terminal("trap 'printf w; stty size <&1; exit 0' WINCH; printf r; while :; do sleep 0.05; done", &master);
+	pid = on_terminal(
+		"trap 'printf w; stty size <&1; exit 0' WINCH; printf r; while :; do sleep 0.05; done", &master);
 	await(master, 'r');
 	ioctl(master, TIOCSWINSZ, &(struct winsize){ .ws_row = 20, .ws_col = 50 });
 	collect(master, -1);

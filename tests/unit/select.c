@@ -1,8 +1,8 @@
 /* select - paths into documents, JSON and XML alike */
-#include "select.h"
+#include "rules/select.h"
 
+#include "record/xml.h"
 #include "tap.h"
-#include "xml.h"
 
 struct collect {
 	struct arena *a;
@@ -45,9 +45,12 @@ static void test_json(void)
 {
 	struct arena a = ARENA_INIT;
 	struct err err;
-	struct json *v = json_parse(&a, STR("{\"files\":{\"a.c\":[{\"n\":1,\"id\":\"x\"},{\"n\":2,\"id\":\"y\"}],\"b.c\":[]},"
-		"\"rules\":[{\"id\":\"y\",\"deep\":{\"say\":\"yes\"}},{\"id\":\"x\",\"deep\":{\"say\":\"no\"}}],\"which\":1,"
-		"\"a.b\":null,\"t\":true,\"two\":[[1,2],[3]]}"), JSON_PLAIN, &err);
+	struct json *v = json_parse(&a,
+		STR("{\"files\":{\"a.c\":[{\"n\":1,\"id\":\"x\"},{\"n\":2,\"id\":\"y\"}],\"b.c\":[]},"
+		    "\"rules\":[{\"id\":\"y\",\"deep\":{\"say\":\"yes\"}},{\"id\":\"x\",\"deep\":{\"say\":\"no\"}}],"
+		    "\"which\":1,"
+		    "\"a.b\":null,\"t\":true,\"two\":[[1,2],[3]]}"),
+		JSON_PLAIN, &err);
 
 	finds(v, ".", "which", "1");
 	finds(v, ".", "t", "true");
@@ -96,7 +99,8 @@ static void test_xml(void)
 
 static void test_refused(void)
 {
-	static const char *const bad[] = { "", "a..b", "a.", "a[", "a[]", "a[b..c]", "x*", "\"open", "a[b=']", "a[b=]" };
+	static const char *const bad[] = { "", "a..b", "a.", "a[", "a[]", "a[b..c]", "x*", "\"open", "a[b=']",
+		"a[b=]" };
 	struct arena a = ARENA_INIT;
 	struct err err;
 
@@ -113,7 +117,8 @@ static void test_budget(void)
 	struct json *v = json_parse(&a, STR("[[1,2,3],[4,5,6]]"), JSON_PLAIN, &err);
 	size_t budget = 3;
 
-	ok(selection_first(selection_new(&a, STR("[*][*]"), &err), v, v, &budget) != NULL, "a little budget finds the first");
+	ok(selection_first(selection_new(&a, STR("[*][*]"), &err), v, v, &budget) != NULL,
+		"a little budget finds the first");
 	budget = 1;
 	ok(selection_first(selection_new(&a, STR("[1][2]"), &err), v, v, &budget) == NULL, "too little finds nothing");
 	is_int((long)budget, 0, "and is used up");

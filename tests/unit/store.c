@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "beta.h"
-#include "store.h"
+#include "store/beta.h"
+#include "store/store.h"
 #include "tap.h"
 
 static struct arena arena = ARENA_INIT;
@@ -30,7 +30,8 @@ static bool add(struct store *s, const char *id, const char *more)
 	struct str line = arena_printf(&arena,
 		"{\"heal\":1,\"kind\":\"incident\",\"id\":\"%s\",\"time\":\"2026-11-20T12:00:00.5+01:00\","
 		"\"fingerprint\":\"f1\",\"error\":{\"tool\":\"gcc\",\"rule\":\"gcc.diagnostic\",\"level\":\"error\","
-		"\"message\":\"m\"}%s}", id, more);
+		"\"message\":\"m\"}%s}",
+		id, more);
 
 	if (!record_parse(&arena, line, &r, &err) || !store_add_line(s, &r, line, &err)) {
 		printf("# %s\n", err.text);
@@ -89,27 +90,31 @@ static struct str events_of(struct store *s, const char *id)
 }
 
 #define ANALYSIS ",\"analysis\":{\"type\":\"dependency_issue\",\"severity\":8,\"root\":true}"
-#define SOLUTION ",\"solutions\":[{\"id\":\"s1\",\"type\":\"code_fix\",\"applicability\":\"machine\",\"description\":\"d\"}]"
+#define SOLUTION \
+	",\"solutions\":[{\"id\":\"s1\",\"type\":\"code_fix\",\"applicability\":\"machine\",\"description\":\"d\"}]"
 #define ADVICE ",\"solutions\":[{\"id\":\"s2\",\"type\":\"manual_review\",\"applicability\":\"advice\"}]"
 #define FIX(status, n) ",\"fix\":{\"solution\":\"s1\",\"status\":\"" status "\",\"attempt\":" n "}"
 #define VERDICT(status, resolved) ",\"validation\":{\"status\":\"" status "\",\"resolved\":" resolved "}"
 
 static void test_events(struct store *s)
 {
-	static const struct { const char *id, *more, *events; } cases[] = {
+	static const struct {
+		const char *id, *more, *events;
+	} cases[] = {
 		{ "e1", "", "error_detected" },
 		{ "e2", ANALYSIS SOLUTION, "error_detected analysis_complete fix_generated" },
-		{ "e3", ANALYSIS ADVICE, "error_detected analysis_complete fix_generated manual_intervention_required" },
+		{ "e3", ANALYSIS ADVICE,
+			"error_detected analysis_complete fix_generated manual_intervention_required" },
 		{ "e4", ANALYSIS, "error_detected analysis_complete manual_intervention_required" },
 		{ "e5", ANALYSIS SOLUTION FIX("planned", "1"), "error_detected analysis_complete fix_generated" },
 		{ "e6", ANALYSIS SOLUTION FIX("queued", "1"),
-		  "error_detected analysis_complete fix_generated manual_intervention_required" },
+			"error_detected analysis_complete fix_generated manual_intervention_required" },
 		{ "e7", ANALYSIS SOLUTION FIX("applied", "1") VERDICT("passed", "true"),
-		  "error_detected analysis_complete fix_generated fix_applied fix_validated healing_complete" },
+			"error_detected analysis_complete fix_generated fix_applied fix_validated healing_complete" },
 		{ "e8", ANALYSIS SOLUTION FIX("rolled_back", "1") VERDICT("failed", "false"),
-		  "error_detected analysis_complete fix_generated fix_applied fix_failed rollback_performed" },
+			"error_detected analysis_complete fix_generated fix_applied fix_failed rollback_performed" },
 		{ "e9", ANALYSIS SOLUTION FIX("applied", "1") VERDICT("inconclusive", "false"),
-		  "error_detected analysis_complete fix_generated fix_applied" },
+			"error_detected analysis_complete fix_generated fix_applied" },
 		{ "e10", FIX("failed", "1"), "error_detected fix_failed" },
 		{ "e11", FIX("planned", "1") VERDICT("passed", "true"), "error_detected" },
 	};
@@ -131,8 +136,8 @@ static void test_events(struct store *s)
 
 static bool incident_state(void *ctx, const struct store_incident *i)
 {
-	*(struct str *)ctx = arena_printf(&arena, "%.*s %.*s %lld", STR_ARG(i->time), STR_ARG(i->fix_status),
-		(long long)i->attempt);
+	*(struct str *)ctx = arena_printf(
+		&arena, "%.*s %.*s %lld", STR_ARG(i->time), STR_ARG(i->fix_status), (long long)i->attempt);
 	return true;
 }
 
@@ -147,7 +152,8 @@ static void test_incidents(struct store *s)
 	add(s, "e12", ANALYSIS);
 	store_incident(s, STR("e12"), incident_state, &state, &err);
 	is_str(state, "2026-11-20T11:00:00.500Z applied 2", "a poorer record that comes late does not replace it");
-	ok(!store_incident(s, STR("nobody"), incident_state, &state, &err) && err.status == HEAL_WRONG, "no such incident");
+	ok(!store_incident(s, STR("nobody"), incident_state, &state, &err) && err.status == HEAL_WRONG,
+		"no such incident");
 	add(s, "prefix-one", "");
 	ok(store_incident(s, STR("prefix"), incident_state, &state, &err), "the beginning of an id will do");
 	add(s, "prefix-two", "");
@@ -201,7 +207,8 @@ static void test_learning(void)
 	ok(!store_failed_before(s, STR("f2"), s1), "on another error it may be");
 	ok(store_outcome(s, s1, STR("gcc.diagnostic"), f, true, &err), "a person says it works");
 	ok(!store_failed_before(s, f, s1), "the last verdict counts");
-	ok(store_scores(s, score_copy, &score, &err) && score.successes == 2 && score.failures == 1, "two worked, one failed");
+	ok(store_scores(s, score_copy, &score, &err) && score.successes == 2 && score.failures == 1,
+		"two worked, one failed");
 	is_int(score.fingerprints, 1, "on one error");
 	store_close(s);
 }
@@ -213,7 +220,8 @@ static void test_fading(void)
 	struct record r;
 	char line[600];
 
-	snprintf(line, sizeof(line), "{\"heal\":1,\"kind\":\"incident\",\"id\":\"old\",\"time\":\"2000-01-01T00:00:00Z\","
+	snprintf(line, sizeof(line),
+		"{\"heal\":1,\"kind\":\"incident\",\"id\":\"old\",\"time\":\"2000-01-01T00:00:00Z\","
 		"\"fingerprint\":\"f\",\"error\":{\"rule\":\"r\",\"level\":\"error\",\"message\":\"m\"},"
 		"\"fix\":{\"solution\":\"s\",\"status\":\"failed\",\"attempt\":1}}");
 	ok(record_parse(&arena, str_of(line), &r, &err) && store_add(s, &r, &err), "an old failure is stored");
@@ -226,13 +234,15 @@ static void test_fading(void)
 
 static void test_since(void)
 {
-	static const struct { const char *text, *utc; } good[] = {
+	static const struct {
+		const char *text, *utc;
+	} good[] = {
 		{ "2026-11-20", "2026-11-20T00:00:00.000Z" },
 		{ "2026-11-20T12:00:00Z", "2026-11-20T12:00:00.000Z" },
 		{ "2026-11-20T00:30:00.25+01:00", "2026-11-19T23:30:00.250Z" },
 	};
 	static const char *const bad[] = { "", "yesterday", "2026-13-01", "2026-11-20T25:00:00Z", "7", "d", "-1d", "7y",
-					   "2026-11-20T12:00:00", "2026-11-20T12:00:00+1", "99999999999999999999d" };
+		"2026-11-20T12:00:00", "2026-11-20T12:00:00+1", "99999999999999999999d" };
 	struct str out;
 	struct err err;
 
@@ -251,7 +261,8 @@ static void test_refused(void)
 	struct err err;
 	struct stat st;
 
-	ok(!store_open_read(in_dir("none.db"), &err) && err.status == HEAL_WRONG, "a store that is not there cannot be asked");
+	ok(!store_open_read(in_dir("none.db"), &err) && err.status == HEAL_WRONG,
+		"a store that is not there cannot be asked");
 	ok(access(in_dir("none.db"), F_OK) != 0, "and asking does not make it");
 	ok(!store_open(in_dir("no/such/dir.db"), &err) && err.status == HEAL_REFUSED, "a directory that is not there");
 	ok(!store_open("/dev/null", &err) && err.status == HEAL_WRONG, "a device");
@@ -273,7 +284,7 @@ static void dir_empty(void)
 {
 	DIR *d = opendir(dir);
 
-	for (struct dirent *e; d && (e = readdir(d)); )
+	for (struct dirent *e; d && (e = readdir(d));)
 		unlink(in_dir(e->d_name));
 	closedir(d);
 	rmdir(dir);

@@ -18,8 +18,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "diag.h"
-#include "str.h"
+#include "base/diag.h"
+#include "base/str.h"
 
 static int tap_count, tap_failed;
 

@@ -1,5 +1,5 @@
 /* template - slots, their types and filters, and values that must not get through */
-#include "template.h"
+#include "rules/template.h"
 
 #include "tap.h"
 
@@ -47,7 +47,8 @@ static void test_slots(void)
 	is_str(fill("a{nothing?}b"), "ab", "unless it may lack");
 	is_str(fill("[{empty}]"), "[]", "empty is not absent");
 	is_str(fill("{{name}} {name}"), "{name} left-pad", "doubled braces are braces");
-	is_str(fill("}} {} {Name} {1} { name }"), "} {} {Name} {1} { name }", "braces that begin no slot stand for themselves");
+	is_str(fill("}} {} {Name} {1} { name }"), "} {} {Name} {1} { name }",
+		"braces that begin no slot stand for themselves");
 	is_str(fill("{name"), "{name", "nor does one that is not closed");
 	is_str(fill(""), "", "no text, no result but nothing");
 	struct template_values v = { .get = get, .lenient = true };
@@ -60,7 +61,8 @@ static void test_filters(void)
 	is_str(fill("{file|dir}"), "src", "dir");
 	is_str(fill("{file|stem}"), "Main.test", "stem");
 	is_str(fill("{name|dir}"), ".", "dir of a bare name");
-	is_str(fill("{name|upper} {file|lower} {name|capital}"), "LEFT-PAD src/main.test.c Left-pad", "upper, lower, capital");
+	is_str(fill("{name|upper} {file|lower} {name|capital}"), "LEFT-PAD src/main.test.c Left-pad",
+		"upper, lower, capital");
 	is_str(fill("[{blanks|trim}]"), "[x]", "trim");
 	is_str(fill("[{nothing?|base}]"), "[]", "a filter of nothing is nothing");
 	is_str(fill("{file?:word|stem}"), "Main.test", "all in one slot: the type holds for what the filter made");
@@ -71,18 +73,41 @@ static void test_types(void)
 	static const struct {
 		const char *type, *good, *bad;
 	} t[] = {
-		{ "identifier", "_a1", "1a" }, { "identifier", "Z", "a-b" }, { "identifier", "a", "" },
-		{ "word", "a.b:c@1+x-y_z", "a b" }, { "word", "0", "-a" }, { "word", "a", "a/b" }, { "word", "a", "a\n" },
-		{ "package", "@types/node", "../x" }, { "package", "foo", "-rf" }, { "package", "a/b", "a//b" },
-		{ "package", "left-pad", "x;y" }, { "package", "a", "a$b" }, { "package", "a", "`a`" },
-		{ "path", "src/a b.c", "/etc/passwd" }, { "path", "a", "../a" }, { "path", ".x", "a/../../b" },
-		{ "path", "ä", "\xff" }, { "path", "a", "-a" }, { "path", "a", "~/x" }, { "path", "a", "a\tb\x01" }, { "path", "a", "" },
-		{ "option", "--std=c99", "std" }, { "option", "-Wl", "-a b" }, { "option", "-x", "-x;y" },
-		{ "number", "017", "-1" }, { "number", "0", "1.5" }, { "number", "123456789012345678", "1234567890123456789" },
-		{ "version", "1.2.3-rc1~2", ">=1" }, { "version", "v2", "1 2" },
-		{ "line", "any text; at all", "two\nlines" }, { "line", "", "\x1b[0m" },
-		{ "text", "two\nlines", "\x1b[0m" }, { "text", "\ttab", "a\x7f" },
-		{ "word", "a", "\xc3\xa9" }, { "identifier", "a", "a\xc3\xa9" },
+		{ "identifier", "_a1", "1a" },
+		{ "identifier", "Z", "a-b" },
+		{ "identifier", "a", "" },
+		{ "word", "a.b:c@1+x-y_z", "a b" },
+		{ "word", "0", "-a" },
+		{ "word", "a", "a/b" },
+		{ "word", "a", "a\n" },
+		{ "package", "@types/node", "../x" },
+		{ "package", "foo", "-rf" },
+		{ "package", "a/b", "a//b" },
+		{ "package", "left-pad", "x;y" },
+		{ "package", "a", "a$b" },
+		{ "package", "a", "`a`" },
+		{ "path", "src/a b.c", "/etc/passwd" },
+		{ "path", "a", "../a" },
+		{ "path", ".x", "a/../../b" },
+		{ "path", "ä", "\xff" },
+		{ "path", "a", "-a" },
+		{ "path", "a", "~/x" },
+		{ "path", "a", "a\tb\x01" },
+		{ "path", "a", "" },
+		{ "option", "--std=c99", "std" },
+		{ "option", "-Wl", "-a b" },
+		{ "option", "-x", "-x;y" },
+		{ "number", "017", "-1" },
+		{ "number", "0", "1.5" },
+		{ "number", "123456789012345678", "1234567890123456789" },
+		{ "version", "1.2.3-rc1~2", ">=1" },
+		{ "version", "v2", "1 2" },
+		{ "line", "any text; at all", "two\nlines" },
+		{ "line", "", "\x1b[0m" },
+		{ "text", "two\nlines", "\x1b[0m" },
+		{ "text", "\ttab", "a\x7f" },
+		{ "word", "a", "\xc3\xa9" },
+		{ "identifier", "a", "a\xc3\xa9" },
 	};
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
@@ -102,7 +127,8 @@ static void test_types(void)
 static void test_patterns(void)
 {
 	is_str(pattern("^{dots}$"), "^a\\.b\\*c\\{2\\}$", "in a pattern a value stands for itself");
-	is_str(pattern("a{2} \\p{lu} \\x{e9} (?<n>.)\\k{n} [{]"), "a{2} \\p{lu} \\x{e9} (?<n>.)\\k{n} [{]", "what is the pattern's own stays");
+	is_str(pattern("a{2} \\p{lu} \\x{e9} (?<n>.)\\k{n} [{]"), "a{2} \\p{lu} \\x{e9} (?<n>.)\\k{n} [{]",
+		"what is the pattern's own stays");
 	is_str(pattern("{{name}}"), "{left\\-pad}", "doubled braces are none there");
 	is_str(pattern("{nothing}"), "(refused)", "and what lacks leaves no pattern");
 }
@@ -111,7 +137,8 @@ static void test_check(void)
 {
 	struct err err = { 0 };
 
-	ok(template_check(STR("{a} {b:word} {c|base} {{d:no}} {e?:path|dir}"), false, false, &err), "slots that are right pass");
+	ok(template_check(STR("{a} {b:word} {c|base} {{d:no}} {e?:path|dir}"), false, false, &err),
+		"slots that are right pass");
 	ok(!template_check(STR("x {a:wrd}"), false, false, &err), "a type that is not there is found");
 	ok(strstr(err.text, "wrd"), "and named");
 	ok(!template_check(STR("x {a|bse}"), false, false, &err), "so is a filter");

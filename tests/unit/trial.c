@@ -14,11 +14,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "arena.h"
-#include "buf.h"
-#include "io.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/io.h"
+#include "sandbox/trial.h"
 #include "tap.h"
-#include "trial.h"
 
 static struct arena a = ARENA_INIT;
 static char base[] = "/tmp/heal-test-trial-XXXXXX";
@@ -141,20 +141,21 @@ static bool same_times(const char *x, const char *y)
 	struct stat s, t;
 
 	return lstat(x, &s) == 0 && lstat(y, &t) == 0 && s.st_mtim.tv_sec == t.st_mtim.tv_sec &&
-	       s.st_mtim.tv_nsec == t.st_mtim.tv_nsec && s.st_mode == t.st_mode;
+		s.st_mtim.tv_nsec == t.st_mtim.tv_nsec && s.st_mode == t.st_mode;
 }
 
 static void test_copy(const char *copy)
 {
-	static const char *const all[] = { "src/a.c", "in", "src", "run.sh", "empty", "ro",
-		"ro/file", "zero", "big", ".git/HEAD", "." };
+	static const char *const all[] = { "src/a.c", "in", "src", "run.sh", "empty", "ro", "ro/file", "zero", "big",
+		".git/HEAD", "." };
 	struct stat st;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		ok(same_times(in("p", all[i]), in(copy, all[i])), arena_printf(&a, "mode and time of %s are kept", all[i]).p);
+		ok(same_times(in("p", all[i]), in(copy, all[i])),
+			arena_printf(&a, "mode and time of %s are kept", all[i]).p);
 	is_str(get(in(copy, "src/a.c")), "int main;\n", "contents are copied");
 	ok(str_eq(get(in(copy, "hard")), get("p/hard")) && stat(in(copy, "hard"), &st) == 0 && st.st_nlink == 1,
-	   "a hard link becomes a file of its own");
+		"a hard link becomes a file of its own");
 	file_read(&a, in(copy, "big"), 4 << 20, &(struct str){ 0 }, &err);
 	ok(stat(in(copy, "big"), &st) == 0 && st.st_size == 3 << 20, "a large file is complete");
 	ok(stat(in(copy, "sparse"), &st) == 0 && st.st_size == 80 << 20 && st.st_blocks < 1000, "holes stay holes");
@@ -224,8 +225,10 @@ static void test_changes(struct trial *t)
 	mkdir(in(copy, "abs-in"), 0755);
 	put(in(copy, "abs-in/f"), "x");
 	is_int(changes(t), 11, "every difference is told");
-	is_str(buf_str(&told), "R .git/HEAD\nR abs-in\nN abs-in/f\nC dangling\nN dir/below\nM empty\nC in\nN new\nM run.sh\n"
-	       "C src/a.c\nC zero\n", "in order, also one that hides behind its old time");
+	is_str(buf_str(&told),
+		"R .git/HEAD\nR abs-in\nN abs-in/f\nC dangling\nN dir/below\nM empty\nC in\nN new\nM run.sh\n"
+		"C src/a.c\nC zero\n",
+		"in order, also one that hides behind its old time");
 	buf_clear(&told);
 	is_int(trial_changes(t, first_only, NULL, &err), 1, "the caller can stop");
 }
@@ -265,7 +268,8 @@ static void test_free(struct trial *t)
 
 static void test_limits(void)
 {
-	static const struct trial_limits bytes = { .bytes = 1 << 20 }, files = { .files = 5 }, time = { .seconds = 1e-9 };
+	static const struct trial_limits bytes = { .bytes = 1 << 20 }, files = { .files = 5 },
+					 time = { .seconds = 1e-9 };
 	size_t fds = open_fds();
 
 	ok(!trial_new("p", &bytes, &err), "too many bytes are refused");
@@ -331,13 +335,14 @@ static void test_second_name(void)
 	setenv("PWD", base, 1);
 	struct trial *t = trial_new("other", NULL, &err);
 	if (ok(t != NULL, "the project may be named through a symlink")) {
-		is_str(link_of(in(trial_path(t), "by-other")), in(trial_path(t), "run.sh"), "a link by that name leads into the copy");
+		is_str(link_of(in(trial_path(t), "by-other")), in(trial_path(t), "run.sh"),
+			"a link by that name leads into the copy");
 		is_int(changes(t), 0, "and is no change");
 	}
 	trial_free(t);
 	t = trial_new(in(base, "p"), NULL, &err);
 	ok(t && str_is(link_of(in(trial_path(t), "by-other")), in(trial_path(t), "run.sh")),
-	   "also where the project goes by its first name");
+		"also where the project goes by its first name");
 	trial_free(t);
 	unlink("p/by-other");
 }
@@ -383,10 +388,11 @@ static void test_mount(void)
 		mkdir("p/mnt", 0755), mkdir("far", 0755);
 		put("far/away", "x");
 		if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-		    mount("far", "p/mnt", NULL, MS_BIND, NULL) < 0)
+			mount("far", "p/mnt", NULL, MS_BIND, NULL) < 0)
 			_exit(77);
 		struct trial *t = trial_new("p", NULL, &err);
-		bool good = t && is_dir(in(trial_path(t), "mnt")) && entries(in(trial_path(t), "mnt")) == 0 && changes(t) == 0;
+		bool good = t && is_dir(in(trial_path(t), "mnt")) && entries(in(trial_path(t), "mnt")) == 0 &&
+			changes(t) == 0;
 		/* One in the copy, as a command with the rights may leave it. */
 		good = good && mount("far", in(trial_path(t), "mnt"), NULL, MS_BIND, NULL) == 0;
 		trial_free(t);

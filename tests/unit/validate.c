@@ -3,11 +3,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "compare.h"
-#include "proc.h"
-#include "rerun.h"
-#include "tally.h"
+#include "base/proc.h"
+#include "detect/test_count.h"
 #include "tap.h"
+#include "validate/compare.h"
+#include "validate/rerun.h"
 
 static struct arena a;
 static struct pack *pack;
@@ -31,7 +31,8 @@ static void tally(void)
 	counts("?   \texample.com/a\t[no test files]\n", 0, "a go package without tests");
 	counts("ok  \texample.com/a\t0.01s [no tests to run]\n", 0, "a go package whose tests are filtered away");
 	counts("test result: ok. 4 passed; 0 failed; 0 ignored; 0 measured\n"
-		"test result: FAILED. 1 passed; 2 failed; 0 ignored\n", 7, "cargo adds its binaries up");
+	       "test result: FAILED. 1 passed; 2 failed; 0 ignored\n",
+		7, "cargo adds its binaries up");
 	counts("50% tests passed, 1 tests failed out of 2\n", 2, "ctest");
 	counts("Tests:       1 failed, 1 skipped, 3 passed, 5 total\n", 4, "jest");
 	counts("      Tests  1 failed | 2 passed (3)\n", 3, "vitest");
@@ -68,7 +69,8 @@ static void compare(void)
 	struct comparison c;
 	struct collection now;
 	struct tree tree = { .fd = -1, .path = STR("/nowhere") };
-	struct record one = incident("x", "error", 3), two = incident("x", "error", 9), other = incident("w", "warning", 1);
+	struct record one = incident("x", "error", 3), two = incident("x", "error", 9),
+		      other = incident("w", "warning", 1);
 
 	comparison_init(&c, &a, &tree, STR("/nowhere"));
 	comparison_before(&c, &one);
@@ -86,7 +88,8 @@ static void compare(void)
 	ok(!comparison_resolved(&c, &one, &now), "at a place that nobody knows it may be this one");
 	is_int(comparison_new(&c, &now, STR("error"), NULL), 0, "two there were, two there are");
 	add(&now, "x", "error", 30);
-	is_int(comparison_new(&c, &now, STR("error"), NULL), 1, "a third place is new, though it was told twice before");
+	is_int(comparison_new(&c, &now, STR("error"), NULL), 1,
+		"a third place is new, though it was told twice before");
 	add(&now, "y", "warning", 1);
 	is_int(comparison_new(&c, &now, STR("error"), NULL), 1, "a warning is not as bad as an error");
 	is_int(comparison_new(&c, &now, STR("warning"), NULL), 2, "and as bad as a warning");

@@ -6,15 +6,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "proc.h"
-#include "str.h"
+#include "base/diag.h"
+#include "base/proc.h"
+#include "base/str.h"
 
 enum { CELLS = 30, NAME_SHOWN = 40 };
-static const double SILENT = 2, BETWEEN = 0.1;	/* seconds */
+static const double SILENT = 2, BETWEEN = 0.1; /* seconds */
 
 static double began, drawn;
-static char file[256];		/* that began then */
+static char file[256]; /* that began then */
 static bool visible_now;
 
 static bool is_terminal(void)

@@ -1,6 +1,6 @@
 #include "show.h"
 
-#include "project.h"
+#include "detect/project.h"
 
 static const char *const level_names[] = { "fatal", "error", "warning", "note", "info" };
 

@@ -2,23 +2,23 @@
 #ifndef HEAL_DETECT_SHOW_H
 #define HEAL_DETECT_SHOW_H
 
-#include "baseline.h"
-#include "collect.h"
-#include "present.h"
+#include "detect/baseline.h"
+#include "detect/collect.h"
+#include "present/present.h"
 
 struct show {
 	struct presenter *out;
-	const char *level, *tool;	/* least level, tool; NULL: any */
-	struct str project;		/* only what concerns files below it; p == NULL: any */
+	const char *level, *tool; /* least level, tool; NULL: any */
+	struct str project;       /* only what concerns files below it; p == NULL: any */
 	struct node foreign;
-	struct baseline *baseline;	/* hides what it knows; may be NULL */
-	unsigned long max;		/* so many are shown; 0: all */
+	struct baseline *baseline; /* hides what it knows; may be NULL */
+	unsigned long max;         /* so many are shown; 0: all */
 	bool dedupe;
-	bool live;			/* flushed after each, also into a file */
-	void (*before)(void);		/* called before something is written; may be NULL */
+	bool live;            /* flushed after each, also into a file */
+	void (*before)(void); /* called before something is written; may be NULL */
 
 	struct collection all;
-	unsigned long n, shown;		/* that passed; of those, written */
+	unsigned long n, shown; /* that passed; of those, written */
 };
 
 /* For detector_options.found: ctx is a struct show. */

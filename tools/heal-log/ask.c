@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "config.h"
+#include "config/config.h"
 
 const char *store_name, *since_text, *format = "human";
 int limit;

@@ -2,19 +2,20 @@
 #ifndef HEAL_ASK_H
 #define HEAL_ASK_H
 
-#include "diag.h"
-#include "opt.h"
-#include "report.h"
-#include "store.h"
+#include "base/diag.h"
+#include "base/opt.h"
+#include "store/report.h"
+#include "store/store.h"
 
-enum { OUT_MAX = 1 << 30 };	/* bytes of a changelog or of one answer */
+enum { OUT_MAX = 1 << 30 }; /* bytes of a changelog or of one answer */
 
 /* Options that several commands have. */
 extern const char *store_name, *since_text, *format;
 extern int limit;
 
 #define OPT_STORE OPT_STR('s', "store", "FILE", &store_name, "the store, instead of the configured one")
-#define OPT_SINCE OPT_STR(0, "since", "TIME", &since_text, "only what came at TIME or later: a date, or an age such as 7d")
+#define OPT_SINCE \
+	OPT_STR(0, "since", "TIME", &since_text, "only what came at TIME or later: a date, or an age such as 7d")
 #define OPT_LIMIT OPT_INT('n', "limit", "N", &limit, "at most N of them (0: all)")
 
 /* A command: its options and help, and what does it; argv without the options. */
@@ -37,7 +38,7 @@ const char *store_chosen(struct arena *a);
 
 /* What a query works with; its call-backs get it as their context. */
 struct asking {
-	struct arena run, row;		/* till the end; for one row */
+	struct arena run, row; /* till the end; for one row */
 	struct store *store;
 	struct store_filter filter;
 	struct buf out;

@@ -2,11 +2,12 @@
 #include <stdio.h>
 
 #include "ask.h"
-#include "io.h"
+#include "base/io.h"
 
 static const char *output;
 static const struct opt changelog_opts[] = {
-	OPT_STORE, OPT_SINCE,
+	OPT_STORE,
+	OPT_SINCE,
 	OPT_STR('o', "output", "FILE", &output, "write FILE, whole or not at all, instead of standard output"),
 	OPT_END,
 };
@@ -44,7 +45,6 @@ static int changelog(int argc, char **argv)
 	return ask_end(&q, ok);
 }
 
-const struct log_command changelog_command = {
-	"changelog", { "heal-log changelog", "", "the events in the layout of healing_changelog.json", changelog_opts, NULL },
-	changelog
-};
+const struct log_command changelog_command = { "changelog",
+	{ "heal-log changelog", "", "the events in the layout of healing_changelog.json", changelog_opts, NULL },
+	changelog };

@@ -6,19 +6,19 @@
 #include <sys/stat.h>
 
 #include "ask.h"
-#include "stream.h"
+#include "record/stream.h"
 
 bool quiet;
 
-struct stream {
-	struct store *store;		/* NULL: it could not be opened, which was said */
-	unsigned long lost;		/* records that were passed on but not stored */
-	bool regular;			/* standard output is a file: nobody waits */
-	bool deaf;			/* standard output failed: store on, print no more */
+struct record_stream {
+	struct store *store; /* NULL: it could not be opened, which was said */
+	unsigned long lost;  /* records that were passed on but not stored */
+	bool regular;        /* standard output is a file: nobody waits */
+	bool deaf;           /* standard output failed: store on, print no more */
 };
 
 /* Stored first, so that whoever sees a line can find it in the store. */
-static void keep(struct stream *s, const struct record_reader *rr, const struct record *r)
+static void keep(struct record_stream *s, const struct record_reader *rr, const struct record *r)
 {
 	struct err err;
 
@@ -29,7 +29,7 @@ static void keep(struct stream *s, const struct record_reader *rr, const struct 
 		complain(err.status, "%s:%lu: passed on, but not stored: %s", rr->name, rr->number, err.text);
 }
 
-static void pass_on(struct stream *s, const struct record_reader *rr)
+static void pass_on(struct record_stream *s, const struct record_reader *rr)
 {
 	if (quiet || s->deaf)
 		return;
@@ -37,7 +37,8 @@ static void pass_on(struct stream *s, const struct record_reader *rr)
 	putchar('\n');
 	if ((!s->regular && fflush(stdout)) || ferror(stdout)) {
 		s->deaf = true;
-		complain(HEAL_REFUSED, "cannot write to standard output: %s; records are still stored", strerror(errno));
+		complain(
+			HEAL_REFUSED, "cannot write to standard output: %s; records are still stored", strerror(errno));
 	}
 }
 
@@ -50,7 +51,7 @@ static void one_record(void *ctx, struct record *r, const struct record_reader *
 int filter(int argc, char **argv)
 {
 	struct arena a = ARENA_INIT;
-	struct stream s = { 0 };
+	struct record_stream s = { 0 };
 	struct err err;
 	struct stat st;
 

@@ -5,7 +5,9 @@
 #include "ask.h"
 
 static const struct opt history_opts[] = {
-	OPT_STORE, OPT_LIMIT, OPT_SINCE,
+	OPT_STORE,
+	OPT_LIMIT,
+	OPT_SINCE,
 	OPT_CHOICE('f', "format", "human|ndjson", &format, "a line each for people, or the records"),
 	OPT_END,
 };
@@ -95,12 +97,9 @@ static int export(int argc, char **argv)
 	return ask_end(&q, store_export(q.store, &q.filter, export_line, &q, &q.err));
 }
 
-const struct log_command history_command = {
-	"history", { "heal-log history", "", "the incidents in the store, newest first", history_opts, NULL }, history
-};
-const struct log_command show_command = {
-	"show", { "heal-log show", "ID", "one incident; the beginning of its id will do", show_opts, NULL }, show
-};
-const struct log_command export_command = {
-	"export", { "heal-log export", "", "every record as it came, oldest first", export_opts, NULL }, export
-};
+const struct log_command history_command = { "history",
+	{ "heal-log history", "", "the incidents in the store, newest first", history_opts, NULL }, history };
+const struct log_command show_command = { "show",
+	{ "heal-log show", "ID", "one incident; the beginning of its id will do", show_opts, NULL }, show };
+const struct log_command export_command = { "export",
+	{ "heal-log export", "", "every record as it came, oldest first", export_opts, NULL }, export };

@@ -6,7 +6,8 @@
 
 static const char *by;
 static const struct opt stats_opts[] = {
-	OPT_STORE, OPT_SINCE,
+	OPT_STORE,
+	OPT_SINCE,
 	OPT_CHOICE('b', "by", "rule|tool|day", &by, "the numbers of each, too"),
 	OPT_LIMIT,
 	OPT_CHOICE('f', "format", "human|json|prom", &format, "for people, as a JSON object, for Prometheus"),
@@ -100,9 +101,7 @@ static int rules(int argc, char **argv)
 	return ask_end(&q, store_scores(q.store, rules_line, &q, &q.err));
 }
 
-const struct log_command stats_command = {
-	"stats", { "heal-log stats", "", "how many incidents there were and how many fixes worked", stats_opts, NULL }, stats
-};
-const struct log_command rules_command = {
-	"rules", { "heal-log rules", "", "how each rule's solutions fared, the most used first", rules_opts, NULL }, rules
-};
+const struct log_command stats_command = { "stats",
+	{ "heal-log stats", "", "how many incidents there were and how many fixes worked", stats_opts, NULL }, stats };
+const struct log_command rules_command = { "rules",
+	{ "heal-log rules", "", "how each rule's solutions fared, the most used first", rules_opts, NULL }, rules };

@@ -2,9 +2,9 @@
 #ifndef HEAL_COMMANDS_H
 #define HEAL_COMMANDS_H
 
-#include "config.h"
-#include "opt.h"
-#include "str.h"
+#include "base/opt.h"
+#include "base/str.h"
+#include "config/config.h"
 
 int command_run(int argc, char **argv);
 int command_undo(int argc, char **argv);

@@ -3,17 +3,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diag.h"
+#include "base/io.h"
+#include "base/path.h"
 #include "commands.h"
-#include "diag.h"
-#include "io.h"
-#include "journal.h"
-#include "pack_rules.h"
-#include "path.h"
-#include "store.h"
+#include "journal/journal.h"
+#include "rules/pack_rules.h"
+#include "store/store.h"
 
-static const struct tool doctor_tool = {
-	"heal doctor", "", "is everything installed, readable, in working order?", no_opts, NULL
-};
+static const struct tool doctor_tool = { "heal doctor", "", "is everything installed, readable, in working order?",
+	no_opts, NULL };
 
 static void verdict(bool ok, const char *what, const char *detail)
 {
@@ -25,13 +24,16 @@ static void verdict(bool ok, const char *what, const char *detail)
 
 static void doctor_programs(struct arena *a)
 {
-	static const char *const names[] = { "heal-detect", "heal-analyze", "heal-fix", "heal-validate", "heal-log", "heal-rules" };
+	static const char *const names[] = { "heal-detect", "heal-analyze", "heal-fix", "heal-validate", "heal-log",
+		"heal-rules" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct str path = program_here(a, names[i]);
-		verdict(path.p && access(path.p, X_OK) == 0, names[i], path.p ? path.p : "this program's folder is not known");
+		verdict(path.p && access(path.p, X_OK) == 0, names[i],
+			path.p ? path.p : "this program's folder is not known");
 	}
-	const char *helper = file_exists(HEAL_LIBEXEC "/heal-open") ? HEAL_LIBEXEC "/heal-open" : program_here(a, "heal-open").p;
+	const char *helper = file_exists(HEAL_LIBEXEC "/heal-open") ? HEAL_LIBEXEC "/heal-open" :
+								      program_here(a, "heal-open").p;
 	if (helper && access(helper, X_OK) == 0)
 		verdict(true, "heal-open", helper);
 	else

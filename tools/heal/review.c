@@ -3,21 +3,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "commands.h"
-#include "diag.h"
-#include "queue.h"
+#include "policy/review_queue.h"
 
-static const struct tool review_tool = {
-	"heal review", "[list | show id | approve id | reject id]", "plans that wait for a person", no_opts,
-	"An approval lets that very plan through, once: same files, same bytes, same commands.\n"
-};
+static const struct tool review_tool = { "heal review", "[list | show id | approve id | reject id]",
+	"plans that wait for a person", no_opts,
+	"An approval lets that very plan through, once: same files, same bytes, same commands.\n" };
 
 static void queue_print(const struct queued *q, bool whole)
 {
 	char reason[300];
 
-	printf("%.*s  %.*s  %.*s  %.*s\n    %s\n", STR_ARG(q->id), STR_ARG(q->time), STR_ARG(q->status), STR_ARG(q->solution),
-		visible(q->reason, reason, sizeof(reason)));
+	printf("%.*s  %.*s  %.*s  %.*s\n    %s\n", STR_ARG(q->id), STR_ARG(q->time), STR_ARG(q->status),
+		STR_ARG(q->solution), visible(q->reason, reason, sizeof(reason)));
 	if (whole) {
 		struct str rest = q->diff, line;
 		char shown[2000];
@@ -55,8 +54,9 @@ int command_review(int argc, char **argv)
 		die(HEAL_WRONG, "review knows list, show, approve and reject, not '%s'", what);
 	if (!id)
 		die(HEAL_WRONG, "review %s wants the id of a plan; 'heal review' lists them", what);
-	bool ok = strcmp(what, "show") == 0 ? queue_show(&a, id, &q, &err) :
-		strcmp(what, "approve") == 0 ? queue_approve(id, &err) : queue_reject(id, &err);
+	bool ok = strcmp(what, "show") == 0  ? queue_show(&a, id, &q, &err) :
+		strcmp(what, "approve") == 0 ? queue_approve(id, &err) :
+					       queue_reject(id, &err);
 	if (!ok)
 		die(err.status, "%s", err.text);
 	if (strcmp(what, "show") == 0)

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "commands.h"
-#include "diag.h"
-#include "pack.h"
-#include "session.h"
+#include "loop/session.h"
+#include "rules/pack.h"
 
 static struct pack *pack_or_die(const char *file)
 {
@@ -48,12 +48,11 @@ static const struct opt run_opts[] = {
 	OPT_FLAG('v', "verbose", &verbose, "say what is being tried"),
 	OPT_END,
 };
-static const struct tool run_tool = {
-	"heal run", "-- command [argument ...]", "run a command; when it fails, mend what made it fail", run_opts,
+static const struct tool run_tool = { "heal run", "-- command [argument ...]",
+	"run a command; when it fails, mend what made it fail", run_opts,
 	"  heal run -- make            asks before it changes anything\n"
 	"  heal run --yes -- make -j8  applies what was proven in a copy\n"
-	"The exit status is the command's own last one.\n"
-};
+	"The exit status is the command's own last one.\n" };
 
 int command_run(int argc, char **argv)
 {
@@ -66,17 +65,24 @@ int command_run(int argc, char **argv)
 	struct str project = root ? str_of(root) : project_root(&a, ".");
 	struct config *c = config_or_die(project.n ? project.p : NULL);
 	if ((max_attempts && !config_set_flag(c, "max_attempts", max_attempts, "--max-attempts", &err)) ||
-	    (reruns && !config_set_flag(c, "validation.reruns", reruns, "--reruns", &err)) ||
-	    (level && !config_set_flag(c, "validation.level", level, "--level", &err)))
+		(reruns && !config_set_flag(c, "validation.reruns", reruns, "--reruns", &err)) ||
+		(level && !config_set_flag(c, "validation.level", level, "--level", &err)))
 		die(err.status, "%s", err.text);
 	FILE *out = records ? fopen(records, "we") : NULL;
 	if (records && !out)
 		die(HEAL_REFUSED, "cannot write '%s': %s", records, strerror(errno));
 	struct pack *pack = pack_or_die(packs);
-	struct session_options o = { .argv = argv + 1, .pack = pack, .config = c, .store = store_file, .no_store = no_store,
-				     .records = out,
-				     .root = root, .yes = yes, .dry_run = dry_run, .verbose = verbose || config_bool(c, "verbose"),
-				     .colour = colour_wanted(colour, no_colour) };
+	struct session_options o = { .argv = argv + 1,
+		.pack = pack,
+		.config = c,
+		.store = store_file,
+		.no_store = no_store,
+		.records = out,
+		.root = root,
+		.yes = yes,
+		.dry_run = dry_run,
+		.verbose = verbose || config_bool(c, "verbose"),
+		.colour = colour_wanted(colour, no_colour) };
 	int status = session_run(&o, &err);
 	if (status < 0)
 		complain(err.status, "%s", err.text);

@@ -3,17 +3,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "commands.h"
-#include "diag.h"
 
 static bool no_longer;
 static const struct opt trust_opts[] = {
 	OPT_FLAG(0, "revoke", &no_longer, "trust it no longer"),
 	OPT_END,
 };
-static const struct tool trust_tool = {
-	"heal trust", "[dir]", "let a project's .heal/config.json, as it is now, loosen the policy too", trust_opts, NULL
-};
+static const struct tool trust_tool = { "heal trust", "[dir]",
+	"let a project's .heal/config.json, as it is now, loosen the policy too", trust_opts, NULL };
 
 int command_trust(int argc, char **argv)
 {
@@ -32,7 +31,8 @@ int command_trust(int argc, char **argv)
 	return tool_end(HEAL_OK);
 }
 
-static const struct tool config_tool = { "heal config", "", "each setting, its value and where it comes from", no_opts, NULL };
+static const struct tool config_tool = { "heal config", "", "each setting, its value and where it comes from", no_opts,
+	NULL };
 
 int command_config(int argc, char **argv)
 {
@@ -43,7 +43,8 @@ int command_config(int argc, char **argv)
 	struct config *c = config_or_die(project.n ? project.p : NULL);
 	for (int k = 0; k < CK_COUNT; k++) {
 		struct str value = config_show(&a, c, config_rows[k].name);
-		printf("%-22s %-12.*s %s\n", config_rows[k].name, STR_ARG(value), config_origin(c, config_rows[k].name));
+		printf("%-22s %-12.*s %s\n", config_rows[k].name, STR_ARG(value),
+			config_origin(c, config_rows[k].name));
 	}
 	config_free(c);
 	arena_free(&a);

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "commands.h"
-#include "diag.h"
-#include "journal.h"
+#include "journal/journal.h"
 
 static bool force, list, prune;
 static const struct opt undo_opts[] = {
@@ -14,15 +14,14 @@ static const struct opt undo_opts[] = {
 	OPT_FLAG(0, "prune", &prune, "throw old backups away, as the settings undo.max_days and undo.max_mb say"),
 	OPT_END,
 };
-static const struct tool undo_tool = {
-	"heal undo", "[name]", "take a fix back: bytes, modes and times", undo_opts,
-	"Without a name: the latest fix of this project.\n"
-};
+static const struct tool undo_tool = { "heal undo", "[name]", "take a fix back: bytes, modes and times", undo_opts,
+	"Without a name: the latest fix of this project.\n" };
 
 static void entries_list(const struct journal_entry *e, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		printf("%.*s  %.*s  %-8.*s  %.*s", STR_ARG(e[i].name), STR_ARG(e[i].time), STR_ARG(e[i].state), STR_ARG(e[i].root));
+		printf("%.*s  %.*s  %-8.*s  %.*s", STR_ARG(e[i].name), STR_ARG(e[i].time), STR_ARG(e[i].state),
+			STR_ARG(e[i].root));
 		for (size_t k = 0; k < e[i].n; k++)
 			printf(" %.*s", STR_ARG(e[i].paths[k]));
 		putchar('\n');
@@ -50,8 +49,8 @@ static int prune_all(void)
 
 	if (!journal_prune(&limits, &p, &err))
 		die(err.status, "%s", err.text);
-	say("%zu backups thrown away (%.1f MB), %zu kept (%.1f MB)", p.removed, (double)p.removed_bytes / 1048576.0, p.kept,
-		(double)p.kept_bytes / 1048576.0);
+	say("%zu backups thrown away (%.1f MB), %zu kept (%.1f MB)", p.removed, (double)p.removed_bytes / 1048576.0,
+		p.kept, (double)p.kept_bytes / 1048576.0);
 	config_free(c);
 	return tool_end(HEAL_OK);
 }

@@ -4,8 +4,9 @@ int sign(int x)
 
 	if (x < 0) {
 		s = -1;
-	 else {
-		s = 1;
+		else
+		{
+			s = 1;
+		}
+		return s;
 	}
-	return s;
-}

@@ -1,3 +1,1 @@
-int total(int a,int b){
-  return  a+b;
-}
+int total(int a, int b) { return a + b; }

@@ -2,6 +2,5 @@
 
 int main(void)
 {
-	printf("café\n")
-	return 0;
+	printf("café\n") return 0;
 }

@@ -2,6 +2,5 @@
 
 int main(void)
 {
-	printf("日本語 é\n")
-	return 0;
+	printf("日本語 é\n") return 0;
 }

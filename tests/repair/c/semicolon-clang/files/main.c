@@ -4,7 +4,6 @@ int main(void)
 {
 	int n = 2;
 
-	n += 3
-	printf("%d\n", n);
+	n += 3 printf("%d\n", n);
 	return 0
 }

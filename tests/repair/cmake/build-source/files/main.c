@@ -1,5 +1,4 @@
 int main(void)
 {
-	int n = 0
-	return n;
+	int n = 0 return n;
 }

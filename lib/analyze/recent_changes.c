@@ -1,0 +1,172 @@
+#include "analyze/recent_changes.h"
+
+#include <string.h>
+
+#include "base/io.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "rules/template.h"
+
+enum { SECONDS = 5, ASKED_MAX = 32 };
+
+/* A version control that the project is under. */
+struct vcs {
+	struct arena *a;
+	struct source_tree *v;
+	struct node row;
+	struct str rev, path; /* slots of its commands */
+};
+
+static struct str slot_get(void *ctx, struct str name)
+{
+	const struct vcs *c = ctx;
+
+	return str_is(name, "rev") ? c->rev : str_is(name, "path") ? c->path : STR_NONE;
+}
+
+/* The folder that it keeps, in the root or above: whether to ask at all. */
+static bool is_under(struct arena *a, struct str root, struct str sign)
+{
+	for (struct str at = root;; at = path_dir(at)) {
+		if (file_exists(path_join(a, at, sign).p))
+			return true;
+		if (at.n <= 1)
+			return false;
+	}
+}
+
+static bool vcs_find(struct arena *a, const struct pack *pack, struct source_tree *v, struct vcs *out)
+{
+	struct node rows = pack_table(pack, "vcs");
+
+	for (uint32_t i = 0; i < node_count(rows); i++) {
+		*out = (struct vcs){ .a = a, .v = v, .row = node_at(rows, i) };
+		struct str sign = node_str(node_get(out->row, "sign"));
+		if (sign.n && is_under(a, source_root(v), sign))
+			return true;
+	}
+	return false;
+}
+
+static struct node state_of(const struct vcs *c, size_t i)
+{
+	return node_at(node_get(c->row, "since"), (uint32_t)i);
+}
+
+/* What one of its commands prints; p == NULL: it failed. */
+static struct str said(struct vcs *c, struct node words)
+{
+	struct template_values v = { .get = slot_get, .ctx = c };
+	struct proc p = { .argv = template_argv(c->a, words, &v),
+		.dir = arena_strdup(c->a, source_root(c->v)),
+		.timeout = SECONDS,
+		.max = VIEW_FILE_MAX,
+		.split = true };
+	struct proc_result r;
+	struct err err;
+
+	if (!p.argv || !proc_run(c->a, &p, &r, &err) || r.status != 0 || r.truncated)
+		return STR_NONE;
+	return r.output.p ? r.output : STR("");
+}
+
+static struct str text_before(struct vcs *c, struct str path)
+{
+	struct str text;
+
+	c->path = path;
+	text = said(c, node_get(c->row, "was"));
+
+	return text.p && memchr(text.p, '\0', text.n) ? STR_NONE : text;
+}
+
+static bool is_known(const struct changes *to, struct str path)
+{
+	for (size_t i = 0; i < to->n; i++)
+		if (str_eq(to->at[i].path, path))
+			return true;
+	return false;
+}
+
+/* false: there are more than anybody could be blamed for. */
+static bool names_add(struct changes *to, struct str names)
+{
+	struct str path;
+
+	while (str_split(&names, '\0', &path)) {
+		if (!path.n || is_known(to, path))
+			continue;
+		if (to->n == CHANGES_FILES_MAX)
+			return false;
+		to->at[to->n++].path = path;
+	}
+	return true;
+}
+
+bool changes_since(struct arena *a, const struct pack *pack, struct source_tree *v, size_t i, struct changes *out)
+{
+	struct vcs c;
+
+	memset(out, 0, sizeof(*out));
+	if (!vcs_find(a, pack, v, &c) || node_kind(state_of(&c, i)) != NODE_MAP)
+		return false;
+	struct node commands = node_get(c.row, "names");
+	c.rev = node_str(node_get(state_of(&c, i), "rev"));
+	out->since = node_str(node_get(state_of(&c, i), "words"));
+	out->at = arena_alloc(a, CHANGES_FILES_MAX * sizeof(*out->at));
+	bool few = true;
+	for (uint32_t k = 0; few && k < node_count(commands); k++)
+		few = names_add(out, said(&c, node_at(commands, k)));
+	if (!few)
+		out->n = 0;
+	for (size_t k = 0; k < out->n; k++)
+		out->at[k].was = text_before(&c, out->at[k].path);
+	return true;
+}
+
+/* Asked once for a file, as long as the view keeps what it read; of a log about very many files, for the first of them.
+ */
+static const struct str *text_known(struct vcs *c, size_t i)
+{
+	struct arena *a = source_arena(c->v);
+	struct str name = arena_printf(a, "changes %zu %.*s", i, STR_ARG(c->path));
+	void **note = source_note(c->v, name);
+
+	if (!*note) {
+		struct str *text = ARENA_NEW(a, struct str);
+		void **asked = source_note(c->v, STR("changes asked"));
+		size_t *count = *asked ? *asked : (*asked = ARENA_NEW(a, size_t));
+		*text = (*count)++ < ASKED_MAX ? text_before(c, c->path) : STR_NONE;
+		*source_note(c->v, name) = text;
+		return text;
+	}
+	return *note;
+}
+
+static bool has_line(struct str text, struct str line)
+{
+	struct str other;
+
+	while (str_split(&text, '\n', &other))
+		if (str_eq(other, line))
+			return true;
+	return false;
+}
+
+struct str changes_of_line(const struct pack *pack, struct source_tree *v, struct str path, int64_t number)
+{
+	const struct text *now = source_read(v, path);
+	struct str line = now ? text_line(now, number) : STR_NONE;
+	struct vcs c;
+
+	if (!line.p || !vcs_find(source_arena(v), pack, v, &c))
+		return STR_NONE;
+	c.path = path;
+	for (size_t i = 0; node_kind(state_of(&c, i)) == NODE_MAP; i++) {
+		c.rev = node_str(node_get(state_of(&c, i), "rev"));
+		const struct str *was = text_known(&c, i);
+		if (was->p && !has_line(*was, line))
+			return node_str(node_get(state_of(&c, i), "words"));
+	}
+	return STR_NONE;
+}

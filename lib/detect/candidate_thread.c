@@ -1,0 +1,227 @@
+#include "detect/candidate_thread.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/vec.h"
+
+enum { PIECE = 16 * 1024, PIECES = 64 };
+enum { NOTHING, FREE, TAKEN, DONE };
+
+/* A line that matters, and its candidates: rules for text, then those for documents, from rules.at[first] on. */
+struct line {
+	uint32_t begin, n; /* in the stretch */
+	uint32_t first, text_n, documents_n;
+	unsigned kinds_hit;
+};
+
+struct piece {
+	atomic_int state;
+	size_t begin, end;
+	struct arena a;
+	VEC(struct line) lines;
+	VEC(uint32_t) rules;
+};
+
+/* What each of the two threads needs for itself. */
+struct sifter {
+	struct candidates c;
+	struct gate_sweep sweep;
+	struct gate_hit hits[HITS];
+};
+
+struct candidate_thread {
+	struct arena a;
+	const struct gate *gate;
+	struct sifter mine, others;
+	struct str lines;
+	struct piece pieces[PIECES];
+	size_t n;
+	size_t piece, line; /* what candidate_thread_next gives next */
+	pthread_t thread;
+	sem_t more;
+	atomic_bool over;
+};
+
+static void line_keep(struct piece *p, const struct candidates *c, size_t begin, size_t n)
+{
+	*VEC_ADD(&p->a, &p->lines) = (struct line){ (uint32_t)begin, (uint32_t)n, (uint32_t)p->rules.n, c->text_n,
+		c->documents_n, c->kinds_hit };
+	for (uint32_t i = 0; i < c->text_n; i++)
+		*VEC_ADD(&p->a, &p->rules) = c->text[i];
+	for (uint32_t i = 0; i < c->documents_n; i++)
+		*VEC_ADD(&p->a, &p->rules) = c->documents[i];
+}
+
+static void piece_sift(const struct candidate_thread *h, struct sifter *s, struct piece *p)
+{
+	struct str text = { h->lines.p, p->end }, line;
+	size_t n, begin = p->begin;
+
+	gate_sweep_begin(&s->sweep, h->gate, text, begin);
+	while (line = candidates_next(&s->c, &s->sweep, text, begin, s->hits, &n), line.p) {
+		begin = (size_t)(line.p - text.p);
+		line_keep(p, &s->c, begin, line.n);
+		begin += line.n + 1;
+	}
+}
+
+/* If nobody has taken it yet. */
+static bool piece_try(struct candidate_thread *h, struct sifter *s, struct piece *p)
+{
+	int state = FREE;
+
+	if (!atomic_compare_exchange_strong(&p->state, &state, TAKEN))
+		return false;
+	piece_sift(h, s, p);
+	atomic_store(&p->state, DONE);
+	return true;
+}
+
+static void *work(void *ctx)
+{
+	struct candidate_thread *h = ctx;
+
+	for (;;) {
+		while (sem_wait(&h->more) < 0)
+			;
+		if (atomic_load(&h->over))
+			return NULL;
+		for (size_t i = 0; i < PIECES; i++)
+			piece_try(h, &h->others, &h->pieces[i]);
+	}
+}
+
+static bool thread_begin(struct candidate_thread *h)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	bool ok = pthread_create(&h->thread, NULL, work, h) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return ok;
+}
+
+struct candidate_thread *candidate_thread_new(const struct pack *pack)
+{
+	cpu_set_t set;
+	struct candidate_thread *h;
+
+	if (sched_getaffinity(0, sizeof(set), &set) < 0 || CPU_COUNT(&set) < 2)
+		return NULL;
+	h = calloc(1, sizeof(*h));
+	if (!h)
+		out_of_memory();
+	h->gate = pack_gate(pack);
+	h->mine.c = candidates_new(&h->a, pack);
+	h->others.c = candidates_new(&h->a, pack);
+	if (sem_init(&h->more, 0, 0) == 0 && thread_begin(h))
+		return h;
+	arena_free(&h->a);
+	free(h);
+	return NULL;
+}
+
+void candidate_thread_free(struct candidate_thread *h)
+{
+	if (!h)
+		return;
+	atomic_store(&h->over, true);
+	sem_post(&h->more);
+	pthread_join(h->thread, NULL);
+	sem_destroy(&h->more);
+	for (size_t i = 0; i < PIECES; i++)
+		arena_free(&h->pieces[i].a);
+	arena_free(&h->a);
+	free(h);
+}
+
+static size_t piece_end(struct str lines, size_t begin, bool last)
+{
+	size_t end = begin + PIECE;
+
+	if (last || end >= lines.n)
+		return lines.n;
+	end += str_chr(str_sub(lines, end, lines.n), '\n') + 1;
+	return end < lines.n ? end : lines.n;
+}
+
+void candidate_thread_begin(struct candidate_thread *h, struct str lines)
+{
+	h->lines = lines;
+	h->n = h->piece = h->line = 0;
+	for (size_t begin = 0; begin < lines.n; h->n++) {
+		struct piece *p = &h->pieces[h->n];
+		arena_reset(&p->a);
+		memset(&p->lines, 0, sizeof(p->lines));
+		memset(&p->rules, 0, sizeof(p->rules));
+		p->begin = begin;
+		p->end = begin = piece_end(lines, begin, h->n + 1 == PIECES);
+		atomic_store(&p->state, FREE);
+	}
+	sem_post(&h->more);
+}
+
+/* Its lines are known then; while the thread is at them, one behind is done here. */
+static void piece_wait(struct candidate_thread *h, struct piece *p)
+{
+	while (atomic_load(&p->state) != DONE) {
+		struct piece *other = p, *end = h->pieces + h->n;
+		while (other < end && !piece_try(h, &h->mine, other))
+			other++;
+		if (other == end)
+			sched_yield();
+	}
+}
+
+static void candidates_take(const struct piece *p, const struct line *l, struct candidates *c)
+{
+	const uint32_t *rules = p->rules.at + l->first;
+
+	c->text_n = l->text_n;
+	c->documents_n = l->documents_n;
+	c->kinds_hit = l->kinds_hit;
+	if (l->text_n)
+		memcpy(c->text, rules, l->text_n * sizeof(*rules));
+	if (l->documents_n)
+		memcpy(c->documents, rules + l->text_n, l->documents_n * sizeof(*rules));
+}
+
+bool candidate_thread_next(struct candidate_thread *h, size_t from, struct candidates *c, size_t *begin, size_t *n)
+{
+	for (; h->piece < h->n; h->piece++, h->line = 0) {
+		struct piece *p = &h->pieces[h->piece];
+		if (p->end <= from)
+			continue;
+		piece_wait(h, p);
+		while (h->line < p->lines.n && p->lines.at[h->line].begin < from)
+			h->line++;
+		if (h->line == p->lines.n)
+			continue;
+		candidates_take(p, &p->lines.at[h->line], c);
+		*begin = p->lines.at[h->line].begin;
+		*n = p->lines.at[h->line].n;
+		return true;
+	}
+	return false;
+}
+
+/* What nobody has begun is not wanted any more; the thread may still be at the rest. */
+void candidate_thread_end(struct candidate_thread *h)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		int state = FREE;
+		if (atomic_compare_exchange_strong(&h->pieces[i].state, &state, DONE))
+			continue;
+		while (atomic_load(&h->pieces[i].state) != DONE)
+			sched_yield();
+	}
+	h->n = 0;
+}

@@ -1,0 +1,97 @@
+#include "detect/command_context.h"
+
+#include "base/shell.h"
+#include "detect/exit_status.h"
+
+enum { KEPT = 12 * 1024, BUF_ROOM = 1 << 20 };
+
+static char *const *words_of(struct arena *a, const struct pack *pack, const char *text)
+{
+	struct shell_line line = shell_split(a, str_of(text));
+	size_t n = line.simple ? line.command[0].n : 3, i = 0;
+	char **argv = arena_alloc(a, (n + 1) * sizeof(*argv));
+
+	for (; line.simple && i < n; i++)
+		argv[i] = arena_strdup(a, line.command[0].word[i].value);
+	if (!line.simple) {
+		argv[0] = arena_strdup(a, node_str(node_list_at(pack_table(pack, "shells"), 0)));
+		argv[1] = arena_strdup(a, STR("-c"));
+		argv[2] = arena_strdup(a, str_of(text));
+	}
+	return argv;
+}
+
+void command_context_init(struct command_context *c, const struct pack *pack, const char *line, int status,
+	void (*found)(void *ctx, struct record *r), void *ctx)
+{
+	*c = (struct command_context){ .pack = pack, .status = status, .found = found, .ctx = ctx };
+	c->argv = words_of(&c->a, pack, line);
+	strip_init(&c->strip);
+	buf_init(&c->head, BUF_ROOM);
+	buf_init(&c->tail, BUF_ROOM);
+}
+
+void command_context_release(struct command_context *c)
+{
+	buf_release(&c->head);
+	buf_release(&c->tail);
+	arena_free(&c->held);
+	arena_free(&c->a);
+}
+
+void command_context_seen(void *ctx, struct str bytes)
+{
+	struct command_context *c = ctx;
+
+	while (bytes.n) {
+		struct str piece = str_sub(bytes, 0, KEPT);
+		struct buf *to = c->head.n < KEPT ? &c->head : &c->tail;
+		bytes = str_sub(bytes, piece.n, bytes.n);
+		strip_add(&c->strip, piece, to);
+		if (to->n > 2 * KEPT && to == &c->tail) {
+			buf_drop(to, to->n - KEPT);
+			c->cut = true;
+		}
+	}
+}
+
+static struct str output_of(struct command_context *c, struct arena *a)
+{
+	return arena_printf(
+		a, "%.*s%s%.*s", STR_ARG(buf_str(&c->head)), c->cut ? "\n[...]\n" : "", STR_ARG(buf_str(&c->tail)));
+}
+
+static void hand_on(struct command_context *c)
+{
+	if (c->is_held)
+		c->found(c->ctx, &c->last);
+	c->is_held = false;
+	arena_reset(&c->held);
+}
+
+void command_context_found(void *ctx, struct record *r)
+{
+	struct command_context *c = ctx;
+	struct str level = record_str(r, F_ERROR_LEVEL);
+
+	hand_on(c);
+	c->serious |= (str_is(level, "error") || str_is(level, "fatal")) && !record_bool(r, F_ERROR_SUMMARY, false);
+	c->last = (struct record){ &c->held, json_copy(&c->held, r->root) };
+	if (c->status != STATUS_UNKNOWN)
+		record_set_int(&c->last, F_SOURCE_EXIT_CODE, c->status);
+	c->is_held = true;
+}
+
+void command_context_finish(struct command_context *c)
+{
+	struct arena a = ARENA_INIT;
+	struct str output = output_of(c, &a);
+	struct record r;
+
+	if (!c->serious && c->status != 0 && exit_status_record(&a, c->pack, c->argv, STR(""), c->status, output, &r))
+		command_context_found(c, &r);
+	if (c->is_held && c->status != 0)
+		record_set_str(&c->last, F_SOURCE_OUTPUT, output);
+	hand_on(c);
+	arena_free(&a);
+}

@@ -1,0 +1,510 @@
+/* One loop over poll: signals come in through a signalfd, so nothing happens between the lines.
+ * A stream holds one piece at a time and is not read again until that piece is passed on, so a slow
+ * reader slows the command down, and the other stream and the signals stay alive meanwhile. */
+#include "exec/runner.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/proc.h"
+#include "exec/mount_namespace.h"
+#include "exec/runner_exec.h"
+#include "exec/runner_tty.h"
+
+#define SILENCE 0.5  /* seconds without a byte after the end, with the pipe still open */
+#define PATIENCE 2.0 /* seconds after the end when it never falls silent */
+#define GRACE 2.0    /* seconds from TERM to KILL */
+enum { PIECE = 64 * 1024, CAPACITY = 1 << 20, TREE_DEPTH = 64 }; /* CAPACITY: the most a pipe may hold */
+
+struct stream {
+	int fd;       /* 1 or 2 */
+	int from;     /* our end of its pipe or pty; -1: closed */
+	int to;       /* where it goes; -1: nowhere */
+	bool is_tty;  /* `from` is a pty: its end reads as EIO */
+	bool whole;   /* `to` is a file: a write does not wait for a reader */
+	bool drained; /* since the command's end there was a moment with nothing to read */
+	size_t late;  /* bytes read since the command's end */
+	size_t at, n; /* of piece: what is still to be passed on */
+	char piece[PIECE];
+};
+
+struct run {
+	const struct runner_options *o;
+	struct runner_result *r;
+	struct stream out[2];
+	int ends[2]; /* the command's stdout and stderr, until it has them */
+	int report;  /* a byte comes here when exec failed */
+	int signals;
+	bool watching; /* mask and dispositions below are to be put back */
+	char **env;    /* the command's */
+	const char **with_shell;
+	sigset_t wanted, mask; /* what the signalfd reads; what was blocked before */
+	struct sigaction on_pipe, on_child;
+	pid_t child;
+	double begin, ended, active; /* monotonic; ended 0: it runs */
+	double kill_at;              /* 0: never */
+	int kill_with;
+};
+
+static void shut(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* --- set up --- */
+
+static bool pipe_open(int *from, int *end)
+{
+	int p[2];
+
+	if (pipe2(p, O_CLOEXEC) < 0)
+		return false;
+	*from = p[0];
+	*end = p[1];
+	return true;
+}
+
+static bool stream_open(struct run *run, int i)
+{
+	struct stream *s = &run->out[i];
+	struct stat st;
+
+	s->fd = i + 1;
+	s->to = run->o->through ? s->fd : -1;
+	s->is_tty = s->to >= 0 && isatty(s->to) && tty_open(s->to, &s->from, &run->ends[i]);
+	if (!s->is_tty && !pipe_open(&s->from, &run->ends[i]))
+		return false;
+	s->whole = s->to >= 0 && fstat(s->to, &st) == 0 && S_ISREG(st.st_mode);
+	fcntl(s->from, F_SETFL, fcntl(s->from, F_GETFL) | O_NONBLOCK);
+	return true;
+}
+
+static bool streams_open(struct run *run)
+{
+	run->r->merged = run->o->through && same_target(1, 2);
+	if (!stream_open(run, 0))
+		return false;
+	return run->r->merged || stream_open(run, 1);
+}
+
+/* Signals that are ignored stay so, as nohup and `&` want it. */
+static void want(struct run *run, int sig)
+{
+	struct sigaction was;
+
+	if (sigaction(sig, NULL, &was) == 0 && (was.sa_flags & SA_SIGINFO || was.sa_handler != SIG_IGN))
+		sigaddset(&run->wanted, sig);
+}
+
+static bool signals_begin(struct run *run)
+{
+	static const int watched[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP };
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, usual = { .sa_handler = SIG_DFL };
+
+	sigemptyset(&run->wanted);
+	for (size_t i = 0; i < sizeof(watched) / sizeof(watched[0]); i++)
+		want(run, watched[i]);
+	sigaddset(&run->wanted, SIGCONT);
+	sigaddset(&run->wanted, SIGWINCH);
+	sigaddset(&run->wanted, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &run->wanted, &run->mask);
+	sigaction(SIGPIPE, &ignore, &run->on_pipe);
+	sigaction(SIGCHLD, &usual, &run->on_child); /* ignored, it would take the exit status with it */
+	run->watching = true;
+	run->signals = signalfd(-1, &run->wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+	return run->signals >= 0;
+}
+
+static void signals_restore(const struct run *run)
+{
+	sigaction(SIGPIPE, &run->on_pipe, NULL);
+	sigaction(SIGCHLD, &run->on_child, NULL);
+	sigprocmask(SIG_SETMASK, &run->mask, NULL);
+}
+
+extern char **environ;
+
+static bool is_set(char *const *set, const char *inherited)
+{
+	size_t name = strcspn(inherited, "=") + 1;
+
+	for (; set && *set; set++)
+		if (strncmp(*set, inherited, name) == 0)
+			return true;
+	return false;
+}
+
+/* Our environment, and what is set besides. */
+static void environment_make(struct run *run)
+{
+	char *const *set = run->o->env;
+	size_t n = 0, more = 0, argc = 0;
+
+	while (environ && environ[n])
+		n++;
+	while (set && set[more])
+		more++;
+	while (run->o->argv[argc])
+		argc++;
+	run->env = calloc(n + more + 1, sizeof(*run->env));
+	run->with_shell = calloc(argc + 2, sizeof(*run->with_shell));
+	if (!run->env || !run->with_shell)
+		out_of_memory();
+	for (size_t i = 0; i < more; i++)
+		run->env[i] = set[i];
+	for (size_t i = 0; i < n; i++)
+		if (!is_set(set, environ[i]))
+			run->env[more++] = environ[i];
+}
+
+/* The command sees what we would have seen: mask, dispositions, stdin.  It runs in our memory (see spawn). */
+__attribute__((noreturn)) static void child_begin(const struct run *run, int dir, int report)
+{
+	struct exec_request c = { run->o->argv, run->env, run->with_shell, report };
+	int out = run->ends[0], error_out = run->r->merged ? out : run->ends[1];
+
+	/* Nobody but us waits for what runs in a copy. */
+	if (run->o->timeout > 0)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (dup2(out, 1) < 0 || dup2(error_out, 2) < 0)
+		_exit(126);
+	if (run->o->copy && !mount_namespace_enter(run->o->copy, run->o->original)) {
+		(void)!write(report, &(char){ RUNNER_NO_NAMESPACE }, 1);
+		_exit(126);
+	}
+	/* By its name where something else stands there now. */
+	if (dir >= 0 && (run->o->copy ? chdir(run->o->dir) : fchdir(dir)) < 0) {
+		dprintf(2, "%s: cannot enter '%s': %s\n", tool_name, run->o->dir, strerror(errno));
+		_exit(126);
+	}
+	signals_restore(run); /* last: we cannot answer a ^Z until it is another program */
+	exec_command(&c);
+}
+
+/* Without a copy of our memory, which takes longer than all the rest of it; we stand still until it is another
+ * program.  It only makes system calls and writes to its stack. */
+static pid_t spawn(const struct run *run, int dir, int report)
+{
+	pid_t pid = vfork();
+
+	if (pid == 0)
+		child_begin(run, dir, report);
+	return pid;
+}
+
+static bool start(struct run *run, struct err *err)
+{
+	int dir = -1, report = -1;
+
+	if (run->o->dir && (dir = open(run->o->dir, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
+		return err_errno(err, HEAL_WRONG, "cannot enter '%s'", run->o->dir);
+	if (streams_open(run) && pipe_open(&run->report, &report) && signals_begin(run)) {
+		environment_make(run);
+		run->begin = seconds_now();
+		run->child = spawn(run, dir, report);
+	}
+	if (run->child < 0)
+		err_errno(err, HEAL_REFUSED, "cannot start '%s'", run->o->argv[0]);
+	shut(&dir);
+	shut(&report);
+	shut(&run->ends[0]);
+	shut(&run->ends[1]);
+	return run->child > 0;
+}
+
+/* --- the bytes --- */
+
+static bool is_ready(int fd, short events)
+{
+	struct pollfd f = { .fd = fd, .events = events };
+
+	return poll(&f, 1, 0) > 0;
+}
+
+/* No one takes our output any more: neither will the command find a taker. */
+static void lose(struct run *run, struct stream *s, int why)
+{
+	s->to = -1;
+	s->n = 0;
+	if (why == EPIPE || (why == EIO && s->is_tty))
+		shut(&s->from);
+	else
+		run->r->lost = why;
+}
+
+/* As much as goes without waiting: a pipe that is ready takes PIPE_BUF bytes at once. */
+static void pass(struct run *run, struct stream *s)
+{
+	while (s->n && s->to >= 0) {
+		size_t step = s->whole || s->n < PIPE_BUF ? s->n : PIPE_BUF;
+		if (!s->whole && !is_ready(s->to, POLLOUT))
+			return;
+		ssize_t n = write(s->to, s->piece + s->at, step);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (n < 0) {
+			lose(run, s, errno);
+			return;
+		}
+		s->at += (size_t)n;
+		s->n -= (size_t)n;
+		run->active = seconds_now();
+	}
+}
+
+static void take(struct run *run, struct stream *s)
+{
+	ssize_t n = read(s->from, s->piece, sizeof(s->piece));
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) { /* a pty whose last user is gone says EIO */
+		shut(&s->from);
+		return;
+	}
+	run->active = seconds_now();
+	s->at = 0;
+	s->n = s->to >= 0 ? (size_t)n : 0;
+	if (run->ended > 0) {
+		s->late += (size_t)n;
+		s->drained |= !is_ready(s->from, POLLIN);
+	}
+	pass(run, s);
+	if (run->o->seen)
+		run->o->seen(run->o->ctx, s->fd, (struct str){ s->piece, (size_t)n });
+}
+
+/* --- signals --- */
+
+/* Everything below pid, deepest first; it shares our process group, which must not be hit as a whole. */
+static void kill_tree(pid_t pid, int sig, int depth)
+{
+	char path[64], path_one[128];
+	struct dirent *task;
+	int child;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	DIR *tasks = depth < TREE_DEPTH ? opendir(path) : NULL;
+	while (tasks && (task = readdir(tasks))) {
+		if (task->d_name[0] == '.')
+			continue;
+		snprintf(path_one, sizeof(path_one), "%s/%.20s/children", path, task->d_name);
+		FILE *f = fopen(path_one, "re");
+		while (f && fscanf(f, "%d", &child) == 1)
+			if (child > 1)
+				kill_tree(child, sig, depth + 1);
+		if (f)
+			fclose(f);
+	}
+	if (tasks)
+		closedir(tasks);
+	kill(pid, sig);
+}
+
+static void stop_self(struct run *run, int sig)
+{
+	sigset_t one;
+
+	sigemptyset(&one);
+	sigaddset(&one, sig);
+	raise(sig);
+	sigprocmask(SIG_UNBLOCK, &one, NULL); /* here we stand until CONT */
+	sigprocmask(SIG_BLOCK, &one, NULL);
+	run->active = seconds_now();
+}
+
+static void child_ended(struct run *run, const siginfo_t *info)
+{
+	run->ended = run->active = seconds_now();
+	run->r->seconds = run->ended - run->begin;
+	run->r->signalled = info->si_code == CLD_EXITED ? 0 : info->si_status;
+	run->r->status = info->si_code == CLD_EXITED ? info->si_status : 128 + info->si_status;
+}
+
+/* One SIGCHLD may stand for several changes. */
+static void child_changed(struct run *run)
+{
+	while (run->ended <= 0) {
+		siginfo_t info = { 0 };
+		if (waitid(P_PID, (id_t)run->child, &info, WEXITED | WSTOPPED | WNOHANG) < 0 || info.si_pid == 0)
+			return;
+		if (info.si_code != CLD_STOPPED)
+			child_ended(run, &info);
+		/* It stopped itself, as an editor does on ^Z: the shell that watches us must see that. */
+		else if (info.si_status == SIGTSTP && sigismember(&run->wanted, SIGTSTP))
+			stop_self(run, SIGTSTP);
+	}
+}
+
+static void window_changed(struct run *run)
+{
+	bool changed = false;
+
+	for (int i = 0; i < 2; i++)
+		if (run->out[i].is_tty && run->out[i].from >= 0 && run->out[i].to >= 0)
+			changed |= tty_resize(run->out[i].to, run->out[i].from);
+	/* The terminal told the whole group before the pty had its new size; we ourselves see no change then. */
+	if (changed)
+		kill(0, SIGWINCH);
+}
+
+static void signal_one(struct run *run, const struct signalfd_siginfo *s)
+{
+	int sig = (int)s->ssi_signo;
+	/* The keyboard's reached it already; its own `kill 0` is not to come back to it. */
+	bool ours = s->ssi_code != SI_KERNEL && (pid_t)s->ssi_pid != run->child;
+
+	if (sig == SIGCHLD) {
+		child_changed(run);
+		return;
+	}
+	if (sig == SIGWINCH) {
+		window_changed(run);
+		return;
+	}
+	if (run->ended <= 0 && ours)
+		kill(run->child, sig);
+	if (sig == SIGTSTP)
+		stop_self(run, sig);
+	else if (sig != SIGCONT)
+		run->r->interrupted = sig;
+}
+
+static void signals_take(struct run *run)
+{
+	struct signalfd_siginfo s;
+
+	while (read(run->signals, &s, sizeof(s)) == (ssize_t)sizeof(s))
+		signal_one(run, &s);
+}
+
+/* --- the loop --- */
+
+static void kill_if_late(struct run *run, double now)
+{
+	if (run->kill_at <= 0 || now < run->kill_at || run->ended > 0)
+		return;
+	run->r->timed_out = true;
+	kill_tree(run->child, run->kill_with, 0);
+	run->kill_at = run->kill_with == SIGKILL ? 0 : now + GRACE;
+	run->kill_with = SIGKILL;
+	kill(run->child, SIGCONT); /* a stopped one would not even notice */
+}
+
+/* Is there anything to wait for?  *wait: how long, in seconds, -1: no limit. */
+static bool waits(const struct run *run, double now, double *wait)
+{
+	bool open = false, pending = false, read_all = true;
+
+	for (int i = 0; i < 2; i++) {
+		const struct stream *s = &run->out[i];
+		pending |= s->n > 0;
+		open |= s->from >= 0;
+		read_all &= s->from < 0 || s->drained || s->late > CAPACITY;
+	}
+	*wait = -1;
+	if (run->ended <= 0) {
+		if (run->kill_at > 0)
+			*wait = run->kill_at > now ? run->kill_at - now : 0;
+		return true;
+	}
+	if (pending)
+		return true;
+	*wait = run->active + SILENCE - now;
+	/* Who chatters for ever may go on, but not before all that the command itself wrote was read. */
+	return open && *wait > 0 && !(read_all && now - run->ended > PATIENCE);
+}
+
+static void turn(struct run *run, double wait)
+{
+	struct pollfd f[5] = { { .fd = run->signals, .events = POLLIN } };
+
+	for (int i = 0; i < 2; i++) {
+		struct stream *s = &run->out[i];
+		f[1 + i] = (struct pollfd){ .fd = s->n ? -1 : s->from, .events = POLLIN };
+		/* No event asked for: only to hear that the reader went away. */
+		f[3 + i] = (struct pollfd){ .fd = s->from >= 0 || s->n ? s->to : -1, .events = s->n ? POLLOUT : 0 };
+	}
+	if (poll(f, 5, wait < 0 ? -1 : (int)(wait * 1000) + 1) < 0)
+		return;
+	for (int i = 0; i < 2; i++) {
+		struct stream *s = &run->out[i];
+		if (f[3 + i].revents & POLLOUT)
+			pass(run, s);
+		else if (f[3 + i].revents)
+			lose(run, s, f[3 + i].revents & POLLNVAL ? EBADF : s->is_tty ? EIO : EPIPE);
+		if (f[1 + i].revents && s->from >= 0 && !s->n)
+			take(run, s);
+		else if (run->ended > 0 && f[1 + i].fd >= 0)
+			s->drained = true;
+	}
+	if (f[0].revents) /* last: what it wrote before it ended is often read by now */
+		signals_take(run);
+}
+
+static void loop(struct run *run)
+{
+	double now, wait;
+
+	while (now = seconds_now(), kill_if_late(run, now), waits(run, now, &wait))
+		turn(run, wait);
+	for (int i = 0; i < 2; i++)
+		run->r->left_open |= run->out[i].from >= 0;
+}
+
+static void finish(struct run *run)
+{
+	char how;
+
+	if (run->child > 0 && read(run->report, &how, 1) == 1)
+		run->r->start = (enum runner_start)how;
+	for (int i = 0; i < 2; i++) {
+		shut(&run->out[i].from);
+		shut(&run->ends[i]);
+	}
+	shut(&run->report);
+	shut(&run->signals);
+	if (run->watching)
+		signals_restore(run);
+	free(run->env);
+	free(run->with_shell);
+}
+
+int runner_run(const struct runner_options *o, struct runner_result *r, struct err *err)
+{
+	struct run *run = calloc(1, sizeof(*run));
+
+	if (!run)
+		out_of_memory();
+	*r = (struct runner_result){ 0 };
+	run->o = o;
+	run->r = r;
+	run->child = -1;
+	run->report = run->signals = run->ends[0] = run->ends[1] = -1;
+	run->out[0].from = run->out[1].from = run->out[0].to = run->out[1].to = -1;
+	fflush(stdout); /* what we said before comes before */
+	fflush(stderr);
+	bool ok = start(run, err);
+	if (ok) {
+		run->kill_at = o->timeout > 0 ? run->begin + o->timeout : 0;
+		run->kill_with = SIGTERM;
+		loop(run);
+	}
+	finish(run);
+	free(run);
+	return ok ? 0 : -1;
+}

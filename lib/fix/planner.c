@@ -1,0 +1,428 @@
+/* From a solution's steps to changes and commands. */
+#include "fix/planner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "fix/delegate.h"
+#include "fix/rebase_edits.h"
+#include "policy/policy.h"
+#include "policy/policy_table.h"
+#include "tree/diff.h"
+
+enum { STEPS_MAX = 100, EDITS_MAX = 10000 };
+
+/* A file while the steps are being read. */
+struct draft {
+	struct change change;
+	struct str name;
+	VEC(struct edit) edits;
+	bool created, stale; /* stale: the edits are for `base` */
+	struct str base;
+};
+
+struct planning {
+	struct arena *a;
+	const struct policy *p;
+	const struct tree *t;
+	const struct record *record;
+	struct plan *plan;
+	VEC(struct draft *) drafts;
+	VEC(struct command) commands, delegates;
+};
+
+static bool is_binary(struct str s)
+{
+	return str_chr(s, '\0') < s.n;
+}
+
+/* The draft of a file, made on first sight; NULL: it may not be written. */
+static struct draft *draft_of(struct planning *m, struct str path, struct err *err)
+{
+	struct draft d = { 0 };
+	struct change *c = &d.change;
+
+	if (!tree_name(m->a, m->t, path, &d.name, err) || !policy_path(m->p, m->t, d.name, err))
+		return NULL;
+	for (size_t i = 0; i < m->drafts.n; i++)
+		if (str_eq(m->drafts.at[i]->name, d.name))
+			return m->drafts.at[i];
+	c->path = d.name;
+	int there = tree_stat(m->a, m->t, d.name, &c->before, err);
+	if (there < 0)
+		return NULL;
+	c->existed = there;
+	c->mode = 0644;
+	if (there) {
+		if (!tree_read(m->a, m->t, d.name, &c->old, &c->before, err))
+			return NULL;
+		c->mode = c->before.st_mode & 07777;
+		sha256_of(c->old, c->old_sha);
+	}
+	c->new = c->old;
+	struct draft *kept = ARENA_NEW(m->a, struct draft);
+	*kept = d;
+	*VEC_ADD(m->a, &m->drafts) = kept;
+	return kept;
+}
+
+/* Was the file written after the incident was seen?  Then edits without a hash are guesses. */
+static bool is_newer(struct planning *m, const struct draft *d)
+{
+	struct str seen = m->record ? record_str(m->record, F_TIME) : STR_NONE;
+	const struct timespec *t = &d->change.before.st_mtim;
+	char text[64], day[32];
+	struct tm tm;
+
+	if (seen.n < 24 || !gmtime_r(&t->tv_sec, &tm))
+		return false;
+	strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text, sizeof(text), "%s.%03dZ", day, (int)(t->tv_nsec / 1000000));
+	return str_cmp(str_of(text), seen) > 0;
+}
+
+static bool check_expect(struct planning *m, struct draft *d, struct str expect, struct err *err)
+{
+	if (!d->change.existed)
+		return err_set(err, HEAL_WRONG, "'%s' does not exist", d->name.p);
+	if (is_binary(d->change.old))
+		return err_set(err, HEAL_WRONG, "'%s' is not text", d->name.p);
+	if (!expect.n)
+		return !is_newer(m, d) ||
+			err_set(err, HEAL_WRONG, "'%s' was written after the failure was seen", d->name.p);
+	if (str_is(expect, d->change.old_sha))
+		return !d->stale || err_set(err, HEAL_WRONG, "'%s': edits for two states of the file", d->name.p);
+	struct str base;
+	if (!older_content(m->a, m->t, d->name, expect, str_of(d->change.old_sha), &base))
+		return err_set(err, HEAL_WRONG, "'%s' was changed since it was analysed", d->name.p);
+	if (d->edits.n && !(d->stale && str_eq(d->base, base)))
+		return err_set(err, HEAL_WRONG, "'%s': edits for two states of the file", d->name.p);
+	d->stale = true;
+	d->base = base;
+	return true;
+}
+
+static bool take_edit(struct planning *m, const struct json *step, struct err *err)
+{
+	struct draft *d = draft_of(m, json_str(json_get(step, "file")), err);
+	const struct json *edits = json_get(step, "edits");
+	bool given = str_is(json_str(json_get(step, "line_ends")), "given");
+
+	if (!d || !check_expect(m, d, json_str(json_get(step, "expect")), err))
+		return false;
+	if (d->created || !edits || edits->type != JSON_ARRAY || d->edits.n + json_count(edits) > EDITS_MAX)
+		return err_set(err, HEAL_WRONG, "'%s': no list of edits", d->name.p);
+	JSON_EACH(e, edits) {
+		int64_t at[4] = { json_int(json_get(e, "line"), 0), json_int(json_get(e, "column"), 0),
+			json_int(json_get(e, "end_line"), 0), json_int(json_get(e, "end_column"), 0) };
+		const struct json *text = json_get(e, "text");
+		for (int i = 0; i < 4; i++)
+			if (at[i] < 1 || !text || text->type != JSON_STRING)
+				return err_set(err, HEAL_WRONG,
+					"'%s': an edit wants line, column, end_line, end_column and text", d->name.p);
+		*VEC_ADD(m->a, &d->edits) = (struct edit){ (size_t)at[0], (size_t)at[1], (size_t)at[2], (size_t)at[3],
+			text->text, given };
+	}
+	return true;
+}
+
+static bool take_create(struct planning *m, const struct json *step, struct err *err)
+{
+	struct draft *d = draft_of(m, json_str(json_get(step, "file")), err);
+	const struct json *text = json_get(step, "text");
+
+	if (!d)
+		return false;
+	if (d->change.existed || d->created)
+		return err_set(err, HEAL_WRONG, "'%s' exists already", d->name.p);
+	if (!text || text->type != JSON_STRING || text->text.n > FILE_MAX)
+		return err_set(err, HEAL_WRONG, "'%s': no text to create it with", d->name.p);
+	d->created = true;
+	d->change.new = text->text;
+	return true;
+}
+
+/* "+x": whoever may read it may run it; "0755", "755": as it stands.  Nobody else's writing, no special bits. */
+static bool mode_of(struct str text, mode_t now, unsigned *mode)
+{
+	if (str_is(text, "+x") || str_is(text, "a+x")) {
+		*mode = (now & 0777) | ((now & 0444) >> 2);
+		return true;
+	}
+	if (str_is(text, "u+x")) {
+		*mode = (now & 0777) | 0100;
+		return true;
+	}
+	if (text.n == 4 && text.p[0] == '0')
+		text = str_sub(text, 1, 4);
+	*mode = 0;
+	for (size_t i = 0; text.n == 3 && i < 3; i++) {
+		if (text.p[i] < '0' || text.p[i] > '7')
+			return false;
+		*mode = *mode * 8 + (unsigned)(text.p[i] - '0');
+	}
+	return text.n == 3 && !(*mode & 0002 & ~now) && (*mode & 0400);
+}
+
+static bool take_mode(struct planning *m, const struct json *step, struct err *err)
+{
+	struct draft *d = draft_of(m, json_str(json_get(step, "file")), err);
+	struct str text = json_str(json_get(step, "mode"));
+	unsigned mode = 0;
+
+	if (!d)
+		return false;
+	if (!d->change.existed && !d->created)
+		return err_set(err, HEAL_WRONG, "'%s' does not exist", d->name.p);
+	if (!mode_of(text, d->change.mode, &mode))
+		return err_set(err, HEAL_WRONG, "'%s': no mode that heal sets", d->name.p);
+	d->change.mode = mode;
+	return true;
+}
+
+static bool take_argv(struct planning *m, const struct json *step, enum run_kind kind, struct err *err)
+{
+	const struct json *words = json_get(step, "argv");
+	struct str dir = json_str(json_get(step, "dir")), tidy = STR("");
+	size_t n = json_count(words), i = 0;
+	char **argv = arena_alloc(m->a, (n + 1) * sizeof(*argv));
+	struct command c;
+
+	/* A corrected command line is the user's to run, whatever the policy knows of its shape. */
+	if (str_is(json_str(json_get(step, "source")), "user"))
+		return err_set(
+			err, HEAL_PERSON, "it corrects a command that was mistyped; running it is up to the user");
+	JSON_EACH(word, words) {
+		if (word->type != JSON_STRING || is_binary(word->text))
+			return err_set(err, HEAL_WRONG, "a command's words are texts");
+		argv[i++] = arena_strdup(m->a, word->text);
+	}
+	if (dir.n && !str_is(dir, ".") && !tree_name(m->a, m->t, dir, &tidy, err))
+		return false;
+	int fd;
+	if (!tree_cwd(m->a, m->t, tidy, &fd, err))
+		return false;
+	close(fd);
+	if (!policy_command(m->a, m->p, m->t, argv, tidy, kind, &c, err))
+		return false;
+	/* A program that "." in PATH would find comes with the project. */
+	struct str program = kind == RUN_DELEGATE ? delegate_program(m->a, m->p, m->t, tidy, argv[0]) :
+						    proc_find(m->a, argv[0]);
+	if (!path_is_absolute(program))
+		return err_set(err, HEAL_WRONG,
+			program.n ? "'%s' is found by a relative PATH" : "'%s' is not installed", argv[0]);
+	c.from_table = str_is(json_str(json_get(step, "source")), "table");
+	if (kind == RUN_IN_PLACE)
+		*VEC_ADD(m->a, &m->commands) = c;
+	else
+		*VEC_ADD(m->a, &m->delegates) = c;
+	/* The files that a delegate is for are drafts, so that its work is looked at like any edit. */
+	for (size_t k = 0; kind == RUN_DELEGATE && k < c.touches_n; k++)
+		if (!draft_of(m, c.touches[k], err))
+			return false;
+	struct json *file = json_get(step, "file"), *files = json_get(step, "files");
+	if (kind == RUN_DELEGATE && file && !draft_of(m, json_str(file), err))
+		return false;
+	for (struct json *f = kind == RUN_DELEGATE && files ? files->first : NULL; f; f = f->next)
+		if (!draft_of(m, json_str(f), err))
+			return false;
+	return true;
+}
+
+static bool take_step(struct planning *m, const struct json *step, struct err *err)
+{
+	struct str what = json_str(json_get(step, "do"));
+
+	if (str_is(what, "edit"))
+		return take_edit(m, step, err);
+	if (str_is(what, "create"))
+		return take_create(m, step, err);
+	if (str_is(what, "mode"))
+		return take_mode(m, step, err);
+	if (str_is(what, "run"))
+		return take_argv(m, step, RUN_IN_PLACE, err);
+	if (str_is(what, "delegate"))
+		return take_argv(m, step, RUN_DELEGATE, err);
+	m->plan->has_retry |= str_is(what, "retry");
+	m->plan->has_advice |= str_is(what, "advise");
+	return str_is(what, "retry") || str_is(what, "advise") ||
+		err_set(err, HEAL_WRONG, "an unknown step: '%.*s'", (int)(what.n < 40 ? what.n : 40),
+			what.p ? what.p : "");
+}
+
+static bool edit_drafts(struct planning *m, struct err *err)
+{
+	struct err why;
+
+	for (size_t i = 0; i < m->drafts.n; i++) {
+		struct draft *d = m->drafts.at[i];
+		if (!d->edits.n)
+			continue;
+		bool ok = !d->stale || edits_rebase(m->a, d->base, d->change.old, d->edits.at, &d->edits.n, &why);
+		if (!ok || !edits_apply(m->a, d->change.old, d->edits.at, d->edits.n, &d->change.new, &why))
+			return err_set(err, HEAL_WRONG, "'%s': %s", d->name.p, why.text);
+	}
+	return true;
+}
+
+/* ---- delegates ---- */
+
+/* On the drafts as they are so far. */
+static bool run_delegates(struct planning *m, struct err *err)
+{
+	struct change **changes = arena_alloc(m->a, (m->drafts.n + 1) * sizeof(*changes));
+
+	for (size_t i = 0; i < m->drafts.n; i++)
+		changes[i] = &m->drafts.at[i]->change;
+	return delegates_run(m->a, m->p, m->t, m->delegates.at, m->delegates.n, changes, m->drafts.n, err);
+}
+
+/* ---- the whole ---- */
+
+static bool look_for_suppression(struct planning *m, struct err *err)
+{
+	struct err why;
+
+	for (size_t i = 0; i < m->drafts.n; i++) {
+		const struct change *c = &m->drafts.at[i]->change;
+		int found = policy_suppression(m->a, m->p, c->path, c->existed, c->old, c->new, &why);
+		if (found == 1)
+			return err_set(err, HEAL_WRONG, "%s", why.text);
+		if (found == 2)
+			m->plan->look = arena_str(m->a, str_of(why.text));
+	}
+	return true;
+}
+
+static struct draft *draft_find(struct planning *m, struct str name)
+{
+	for (size_t i = 0; i < m->drafts.n; i++)
+		if (str_eq(m->drafts.at[i]->name, name))
+			return m->drafts.at[i];
+	return NULL;
+}
+
+/* Files that commands write: backed up like the rest. */
+static bool take_touched(struct planning *m, struct err *err)
+{
+	for (size_t i = 0; i < m->commands.n; i++) {
+		for (size_t k = 0; k < m->commands.at[i].touches_n; k++) {
+			struct str name = m->commands.at[i].touches[k];
+			bool had = draft_find(m, name) != NULL;
+			struct draft *d = draft_of(m, name, err);
+			if (!d)
+				return false;
+			d->change.touched = true;
+			if (!had)
+				d->change.kind = CHANGE_TOUCH;
+		}
+	}
+	return true;
+}
+
+static bool is_change(const struct change *c)
+{
+	return c->kind == CHANGE_TOUCH || !c->existed || !str_eq(c->old, c->new) ||
+		(c->before.st_mode & 07777) != c->mode;
+}
+
+static void fill_plan(struct planning *m)
+{
+	struct plan *plan = m->plan;
+	size_t written = 0;
+
+	plan->changes = arena_alloc(m->a, (m->drafts.n + 1) * sizeof(*plan->changes));
+	for (size_t i = 0; i < m->drafts.n; i++) {
+		struct draft *d = m->drafts.at[i];
+		struct change *c = &d->change;
+		/* A delegate's file that never came to be. */
+		if (!c->existed && !d->created && c->kind == CHANGE_WRITE && !c->new.p)
+			continue;
+		if (!is_change(c) && !c->touched)
+			continue;
+		if (c->kind == CHANGE_WRITE) {
+			sha256_of(c->new, c->new_sha);
+			written++;
+		}
+		plan->changes[plan->n++] = *c;
+	}
+	plan->commands = m->commands.at;
+	plan->commands_n = m->commands.n;
+	if (written > 1 && plan->risk < RISK_AMBER)
+		plan->risk = RISK_AMBER;
+	for (size_t i = 0; i < plan->commands_n; i++)
+		if (plan->commands[i].risk > plan->risk)
+			plan->risk = plan->commands[i].risk;
+}
+
+static void hash_piece(struct sha256 *s, struct str piece)
+{
+	char length[32];
+	int n = snprintf(length, sizeof(length), "%zu:", piece.n);
+
+	sha256_add(s, (struct str){ length, (size_t)n });
+	sha256_add(s, piece);
+}
+
+/* Every piece with its length before it, so that no two plans read the same. */
+static void hash_plan(struct plan *plan)
+{
+	struct sha256 s;
+
+	sha256_begin(&s);
+	hash_piece(&s, STR("heal plan 1"));
+	hash_piece(&s, plan->tree->path);
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct change *c = &plan->changes[i];
+		char modes[40];
+		snprintf(modes, sizeof(modes), "%d %o %o", (int)c->kind, c->existed ? c->before.st_mode & 07777u : 0,
+			c->mode);
+		hash_piece(&s, c->path);
+		hash_piece(&s, str_of(modes));
+		hash_piece(&s, str_of(c->old_sha));
+		hash_piece(&s, str_of(c->new_sha));
+	}
+	for (size_t i = 0; i < plan->commands_n; i++) {
+		hash_piece(&s, STR("run"));
+		hash_piece(&s, plan->commands[i].dir);
+		for (char *const *word = plan->commands[i].argv; *word; word++)
+			hash_piece(&s, str_of(*word));
+		hash_piece(&s, STR("end"));
+	}
+	sha256_end(&s, plan->hash);
+}
+
+struct plan *plan_make(struct arena *a, const struct policy *policy, const struct tree *tree,
+	const struct json *solution, const struct record *record, struct err *err)
+{
+	struct plan *plan = ARENA_NEW(a, struct plan);
+	struct planning m = { .a = a, .p = policy, .t = tree, .record = record, .plan = plan };
+	const struct json *steps = json_get(solution, "steps"), *level = json_path(solution, "risk.level");
+
+	*plan = (struct plan){ .a = a,
+		.tree = tree,
+		.solution = json_str(json_get(solution, "id")),
+		.applicability = json_str(json_get(solution, "applicability")),
+		.confidence = json_double(json_get(solution, "confidence"), 0) };
+	if (level)
+		risk_parse(json_str(level), &plan->risk);
+	if (!plan->solution.n || json_count(steps) > STEPS_MAX) {
+		err_set(err, HEAL_WRONG, "a solution wants an id and at most %d steps", STEPS_MAX);
+		return NULL;
+	}
+	for (struct json *step = steps ? steps->first : NULL; step; step = step->next)
+		if (!take_step(&m, step, err))
+			return NULL;
+	if (!edit_drafts(&m, err) || !run_delegates(&m, err) || !look_for_suppression(&m, err) ||
+		!take_touched(&m, err))
+		return NULL;
+	fill_plan(&m);
+	hash_plan(plan);
+	return plan;
+}

@@ -1,0 +1,306 @@
+/* The entry's folder: files, state, locks.
+ *
+ * What is synced, and when.  A crash of heal needs none of it, only the order of the calls; a power cut does:
+ *
+ *   entry_sync    once, before the first rename in the project: old bytes, manifest, the entry's folder (their
+ *                 names) and the folder of all entries (its name).  All are written first, so that a journalling
+ *                 file system puts them on disk in one go and the later calls find little left to do.
+ *   replacement_sync   each new file before it is renamed, else its name may survive a power cut and its bytes not.
+ *   entry_state   the new manifest before it replaces the old one, which must not be lost; what was renamed in the
+ *                 project before a final state is, else several files might be half old with an entry that says
+ *                 `applied`; then the entry's folder, else a fix that was reported is taken back after a power cut.
+ *
+ * A manifest of no bytes is one that a power cut caught before entry_sync: nothing was changed under it. */
+#include "journal/journal_entry.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/path.h"
+#include "base/proc.h"
+
+enum { LOCK_WAIT = 10, MANIFEST_MAX = 16 << 20 }; /* seconds; bytes */
+
+bool entries_dir(struct arena *a, struct str *dir, int *held, struct err *err)
+{
+	struct str state = dir_state(a);
+
+	if (!state.p)
+		return err_set(err, HEAL_REFUSED, "no place for backups: neither XDG_STATE_HOME nor HOME is set");
+	*dir = arena_printf(a, "%.*s/undo", STR_ARG(state));
+	if (!dir_make(dir->p, err))
+		return false;
+	*held = open(arena_printf(a, "%.*s/lock", STR_ARG(*dir)).p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*held >= 0 && flock(*held, LOCK_EX) == 0)
+		return true;
+	err_errno(err, HEAL_REFUSED, "cannot lock '%s'", dir->p);
+	if (*held >= 0)
+		close(*held);
+	return false;
+}
+
+static bool cannot_write(const struct journal *j, const char *name, struct err *err)
+{
+	return err_errno(err, HEAL_REFUSED, "cannot write the backup '%s/%s'", j->dir.p, name);
+}
+
+enum durable { DURABLE_LATER, DURABLE_NOW };
+
+/* The content under NAME.new, to be renamed. */
+static bool stage(struct journal *j, const char *name, struct str content, enum durable durable, struct err *err)
+{
+	char temporary[80];
+
+	snprintf(temporary, sizeof(temporary), "%s.new", name);
+	int fd = openat(j->dir_fd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	bool ok = fd >= 0 && fd_write(fd, content);
+	if (ok && durable == DURABLE_NOW)
+		ok = fsync(fd) == 0;
+	else if (ok)
+		fd_write_begin(fd);
+	if (fd >= 0)
+		ok = close(fd) == 0 && ok;
+	return ok || cannot_write(j, name, err);
+}
+
+static bool put(struct journal *j, const char *name, struct err *err)
+{
+	char temporary[80];
+
+	snprintf(temporary, sizeof(temporary), "%s.new", name);
+	return renameat(j->dir_fd, temporary, j->dir_fd, name) == 0 || cannot_write(j, name, err);
+}
+
+static bool sync_dir(struct journal *j, const char *name, struct err *err)
+{
+	return fsync(j->dir_fd) == 0 || cannot_write(j, name, err);
+}
+
+bool entry_put(struct journal *j, const char *name, struct str content, struct err *err)
+{
+	return stage(j, name, content, DURABLE_LATER, err) && put(j, name, err);
+}
+
+bool entry_write(struct journal *j, const char *name, struct str content, struct err *err)
+{
+	return stage(j, name, content, DURABLE_NOW, err) && put(j, name, err) && sync_dir(j, name, err);
+}
+
+static bool sync_at(struct journal *j, const char *name, struct err *err)
+{
+	int fd = openat(j->dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (!ok)
+		cannot_write(j, name, err);
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+bool entry_sync(struct journal *j, struct err *err)
+{
+	char name[40];
+
+	if (j->synced)
+		return true;
+	for (size_t i = 0; i < j->n; i++) {
+		snprintf(name, sizeof(name), "%zu.old", i);
+		if (j->files[i].existed && !sync_at(j, name, err))
+			return false;
+	}
+	j->synced = sync_at(j, "manifest.json", err) && sync_dir(j, "manifest.json", err) && sync_at(j, "..", err);
+	return j->synced;
+}
+
+/* ---- state ---- */
+
+static const char final_mark[] = "done\n";
+
+bool entry_is_marked(int dir, const char *name)
+{
+	char lock[64];
+	struct stat st;
+
+	snprintf(lock, sizeof(lock), "%.36s/lock", name);
+	return fstatat(dir, lock, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size > 0;
+}
+
+void entry_mark(struct journal *j)
+{
+	(void)!pwrite(j->lock_fd, final_mark, sizeof(final_mark) - 1, 0);
+}
+
+/* Gone for good, before the manifest says that there is work to do: else recovery would not look. */
+static bool unmark(struct journal *j, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(j->lock_fd, &st) == 0 && st.st_size == 0)
+		return true;
+	return (ftruncate(j->lock_fd, 0) == 0 && fsync(j->lock_fd) == 0) || cannot_write(j, "lock", err);
+}
+
+bool entry_state(struct journal *j, const char *state, struct err *err)
+{
+	bool final = strcmp(state, "prepared") != 0;
+
+	json_set_str(&j->a, j->manifest, "state", str_of(state));
+	bool ok = (final || unmark(j, err)) &&
+		stage(j, "manifest.json", json_text(&j->a, j->manifest), DURABLE_NOW, err) &&
+		(!final || replacement_sync_folders(j, err)) && put(j, "manifest.json", err) &&
+		sync_dir(j, "manifest.json", err);
+	if (ok && final)
+		entry_mark(j);
+	return ok;
+}
+
+uint64_t entry_size(const struct journal *j)
+{
+	DIR *d = fdopendir(dup(j->dir_fd));
+	uint64_t bytes = 0;
+	struct stat st;
+
+	for (struct dirent *e; d && (e = readdir(d));)
+		if (fstatat(j->dir_fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode))
+			bytes += (uint64_t)st.st_blocks * 512;
+	if (d)
+		closedir(d);
+	return bytes;
+}
+
+void entry_remove(struct journal *j)
+{
+	DIR *d = fdopendir(dup(j->dir_fd));
+
+	/* First of all: without it the entry is one that was cut short, whatever is left of it. */
+	unlinkat(j->dir_fd, "manifest.json", 0);
+	for (struct dirent *e; d && (e = readdir(d));)
+		if (e->d_name[0] != '.')
+			unlinkat(j->dir_fd, e->d_name, 0);
+	if (d)
+		closedir(d);
+	rmdir(j->dir.p);
+}
+
+static bool lock_wait(int fd, double seconds)
+{
+	const struct timespec nap = { .tv_nsec = 20000000 };
+	double end = seconds_now() + seconds;
+
+	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if ((errno != EWOULDBLOCK && errno != EINTR) || seconds_now() > end)
+			return false;
+		nanosleep(&nap, NULL);
+	}
+	return true;
+}
+
+bool entry_lock_root(struct journal *j, struct err *err)
+{
+	const char *root = j->tree.path.p;
+
+	j->root_fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (j->root_fd < 0)
+		return err_errno(err, HEAL_REFUSED, "cannot open '%s'", root);
+	return lock_wait(j->root_fd, LOCK_WAIT) || err_set(err, HEAL_REFUSED, "another heal is at work in '%s'", root);
+}
+
+void entry_close(struct journal *j)
+{
+	if (!j)
+		return;
+	int fds[] = { j->root_fd, j->dir_fd, j->lock_fd };
+	for (size_t i = 0; i < 3; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	tree_close(&j->tree);
+	arena_free(&j->a);
+	free(j);
+}
+
+static struct journal_file file_of(struct json *row)
+{
+	struct journal_file f = { .row = row };
+
+	f.path = json_str(json_get(row, "path"));
+	f.old_sha = json_str(json_get(row, "old"));
+	f.new_sha = json_str(json_get(row, "new"));
+	f.existed = json_bool(json_get(row, "existed"), false);
+	f.touch = json_bool(json_get(row, "touch"), false);
+	f.old_mode = (mode_t)json_int(json_get(row, "old_mode"), 0644);
+	f.mode = (mode_t)json_int(json_get(row, "mode"), 0644);
+	f.uid = (uid_t)json_int(json_get(row, "uid"), 0);
+	f.gid = (gid_t)json_int(json_get(row, "gid"), 0);
+	f.mtime.tv_sec = json_int(json_get(row, "mtime"), 0);
+	f.mtime.tv_nsec = json_int(json_get(row, "mtime_ns"), 0);
+	return f;
+}
+
+bool entry_files(struct journal *j, struct err *err)
+{
+	struct json *rows = json_get(j->manifest, "files");
+
+	j->n = json_count(rows);
+	j->files = arena_alloc(&j->a, (j->n + 1) * sizeof(*j->files));
+	j->n = 0;
+	JSON_EACH(row, rows) {
+		struct journal_file f = file_of(row);
+		struct str name;
+		if (!tree_name(&j->a, &j->tree, f.path, &name, err))
+			return false;
+		f.path = name;
+		j->files[j->n++] = f;
+	}
+	return true;
+}
+
+static bool is_entry_name(const char *name)
+{
+	return strlen(name) == 36 && strspn(name, "0123456789abcdef-") == 36;
+}
+
+struct journal *entry_open(struct str dir, const char *name, struct err *err)
+{
+	struct str text;
+	struct stat st;
+
+	if (!is_entry_name(name)) {
+		err_set(err, HEAL_WRONG, "'%.80s' is not the name of a backup", name);
+		return NULL;
+	}
+	struct journal *j = calloc(1, sizeof(*j));
+	if (!j)
+		out_of_memory();
+	j->root_fd = j->lock_fd = j->tree.fd = -1;
+	j->name = arena_str(&j->a, str_of(name));
+	j->dir = arena_printf(&j->a, "%.*s/%s", STR_ARG(dir), name);
+	j->dir_fd = open(j->dir.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (j->dir_fd < 0) {
+		err_errno(err, errno == ENOENT ? HEAL_WRONG : HEAL_REFUSED, "no backup '%s'", name);
+		goto fail;
+	}
+	j->lock_fd = openat(j->dir_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (j->lock_fd < 0 || flock(j->lock_fd, LOCK_EX | LOCK_NB) < 0) {
+		err_set(err, HEAL_REFUSED, "another heal is at work on '%s'", name);
+		goto fail;
+	}
+	if (fstatat(j->dir_fd, "manifest.json", &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_size == 0)
+		return j; /* cut short before anything happened */
+	if (!file_read(&j->a, arena_printf(&j->a, "%s/manifest.json", j->dir.p).p, MANIFEST_MAX, &text, err))
+		goto fail;
+	j->manifest = json_parse(&j->a, text, JSON_PLAIN, err);
+	if (j->manifest)
+		return j;
+fail:
+	entry_close(j);
+	return NULL;
+}

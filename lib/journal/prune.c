@@ -1,0 +1,152 @@
+/* Backups that are old, or too many, thrown away.
+ *
+ * To look at all of them takes time that grows with their number, so who adds one only keeps the sum:
+ * undo/total holds the bytes of all entries and the time at which they were last counted.  They are
+ * looked at again when the sum passes the limit, and once a day. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/path.h"
+#include "journal/journal_entry.h"
+
+/* The moment that many days ago, as the entries tell theirs; empty: never. */
+static struct str days_ago(struct arena *a, int64_t days)
+{
+	time_t then = time(NULL) - (time_t)days * 24 * 60 * 60;
+	char text[40];
+	struct tm tm;
+
+	if (days <= 0 || !gmtime_r(&then, &tm))
+		return STR("");
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S.000Z", &tm);
+	return arena_str(a, str_of(text));
+}
+
+/* What 'heal undo' would take back, and what was cut short, is never thrown away. */
+static bool is_needed(const struct journal_entry *all, size_t i)
+{
+	if (!str_is(all[i].state, "applied"))
+		return str_is(all[i].state, "prepared");
+	for (size_t k = 0; k < i; k++)
+		if (str_is(all[k].state, "applied") && str_eq(all[k].root, all[i].root))
+			return false;
+	return true;
+}
+
+static void prune_one(struct str dir, const struct journal_entry *all, size_t i, struct str oldest,
+	const struct prune_limits *limits, struct pruned *p)
+{
+	struct err err;
+	struct journal *j = entry_open(dir, all[i].name.p, &err); /* somebody at work on it: it stays */
+
+	if (!j)
+		return;
+	uint64_t size = entry_size(j);
+	bool old = oldest.n && str_cmp(all[i].time, oldest) < 0,
+	     much = limits->bytes && p->kept_bytes + size > limits->bytes;
+	bool goes = (old || much) && !is_needed(all, i);
+	if (goes) {
+		entry_remove(j);
+		p->removed++;
+		p->removed_bytes += size;
+	} else {
+		p->kept++;
+		p->kept_bytes += size;
+	}
+	entry_close(j);
+}
+
+/* ---- the sum ---- */
+
+enum { DAY = 24 * 60 * 60 };
+
+struct total {
+	uint64_t bytes;
+	int64_t counted;
+};
+
+static const char *total_path(struct arena *a, struct str dir)
+{
+	return arena_printf(a, "%.*s/total", STR_ARG(dir)).p;
+}
+
+static bool total_read(struct arena *a, struct str dir, struct total *t)
+{
+	struct str text;
+	char *end;
+
+	if (!file_read(a, total_path(a, dir), 100, &text, NULL))
+		return false;
+	t->bytes = strtoull(text.p, &end, 10);
+	t->counted = strtoll(end, NULL, 10);
+	return t->counted > 0;
+}
+
+/* Not synced: what is lost is counted again. */
+static void total_write(struct arena *a, struct str dir, const struct total *t)
+{
+	int fd = open(total_path(a, dir), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return;
+	fd_write(fd, arena_printf(a, "%llu %lld\n", (unsigned long long)t->bytes, (long long)t->counted));
+	close(fd);
+}
+
+bool journal_prune(const struct prune_limits *limits, struct pruned *p, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct journal_entry *all;
+	struct str dir, state = dir_state(&a);
+	size_t n;
+	int held;
+	bool ok = true;
+
+	*p = (struct pruned){ 0 };
+	if (!state.p || !is_dir(arena_printf(&a, "%.*s/undo", STR_ARG(state)).p))
+		goto out;
+	ok = entries_dir(&a, &dir, &held, err);
+	if (!ok)
+		goto out;
+	ok = journal_list(&a, &all, &n, err);
+	struct str oldest = days_ago(&a, limits->days);
+	for (size_t i = 0; ok && i < n; i++) /* newest first: those are kept as long as there is room */
+		prune_one(dir, all, i, oldest, limits, p);
+	if (ok)
+		total_write(&a, dir, &(struct total){ p->kept_bytes, time(NULL) });
+	close(held);
+out:
+	arena_free(&a);
+	return ok;
+}
+
+bool journal_prune_after(const struct prune_limits *limits, struct str name, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct total t = { 0 };
+	struct pruned p;
+	struct str dir;
+	int held;
+	time_t now = time(NULL);
+
+	if (!entries_dir(&a, &dir, &held, err)) {
+		arena_free(&a);
+		return false;
+	}
+	bool known = total_read(&a, dir, &t) && t.counted <= now && now - t.counted < DAY;
+	struct journal *j = known ? entry_open(dir, name.p, NULL) : NULL;
+	if (j) {
+		t.bytes += entry_size(j);
+		total_write(&a, dir, &t);
+	}
+	entry_close(j);
+	close(held);
+	arena_free(&a);
+	return (known && (!limits->bytes || t.bytes <= limits->bytes)) || journal_prune(limits, &p, err);
+}

@@ -1,0 +1,661 @@
+#include "lang/edit_candidates.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "lang/language.h"
+#include "lang/quotes.h"
+#include "lang/statement.h"
+#include "rules/regex.h"
+
+enum { LINES_UP = 2, KINDS = 8, KEYWORDS = 100, SLIP = 100, INDENTS = 6, PREFIX = 2 };
+
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '$';
+}
+
+static void change_add(struct candidate_search *s, size_t at, size_t gone, struct str text, bool natural)
+{
+	for (size_t i = 0; i < s->changes.n; i++) {
+		struct candidate_edit *c = &s->changes.at[i];
+		if (c->at == at && c->gone == gone && str_eq(c->text, text))
+			return;
+	}
+	*VEC_ADD(s->a, &s->changes) = (struct candidate_edit){ at, gone, text, natural, s->changes.n };
+}
+
+/* ---- what stands where ---- */
+
+/* A string that is not closed in its line swallows what follows: then the bare text is looked at. */
+static bool is_token_end(struct str t, size_t i)
+{
+	if (i == 0 || isspace((unsigned char)t.p[i - 1]))
+		return false;
+	return i == t.n || !(is_word(t.p[i - 1]) && is_word(t.p[i]));
+}
+
+static bool is_token_start(struct str t, size_t i)
+{
+	if (i >= t.n || isspace((unsigned char)t.p[i]))
+		return false;
+	return i == 0 || !(is_word(t.p[i - 1]) && is_word(t.p[i]));
+}
+
+static size_t skip_blanks(struct str t, size_t i)
+{
+	while (i < t.n && (t.p[i] == ' ' || t.p[i] == '\t' || t.p[i] == '\r'))
+		i++;
+	return i;
+}
+
+/* Behind this point stands what usually ends an expression: the line's end, a colon, a closer ... */
+static bool ends_here(struct candidate_search *s, size_t i)
+{
+	i = skip_blanks(s->code, i);
+	return i >= s->code.n || strchr("\n:;{)]}", s->code.p[i]) != NULL;
+}
+
+struct str line_code(struct candidate_search *s, int64_t line, size_t *at)
+{
+	struct str text = text_line(s->x, line);
+
+	*at = s->x->line_at[line - 1];
+	return str_rtrim(str_sub(s->code, *at, *at + text.n));
+}
+
+static size_t indent_of(struct str line)
+{
+	return skip_blanks(line, 0);
+}
+
+/* ---- brackets ---- */
+
+/* How many more of the pair's openers than closers the code has. */
+static int excess(struct candidate_search *s, struct str pair)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < s->code.n; i++)
+		n += (s->code.p[i] == pair.p[0]) - (s->code.p[i] == pair.p[1]);
+	return n;
+}
+
+/* "name[" before i is a subscript that nothing closes: it ends early rather than late, so no place for its
+ * bracket is more natural than another. */
+static bool in_subscript(struct candidate_search *s, size_t i)
+{
+	int depth = 0;
+
+	while (i > 0) {
+		char c = s->code.p[--i];
+		depth += c == ']';
+		if (c == '[' && depth-- == 0)
+			return i > 0 &&
+				(is_word(s->code.p[i - 1]) || s->code.p[i - 1] == ')' || s->code.p[i - 1] == ']');
+	}
+	return false;
+}
+
+/* Does this parenthesis only keep operands together: behind an operator, another one, or "return"? */
+static bool is_group(struct candidate_search *s, size_t open)
+{
+	size_t end = open;
+
+	while (end > 0 && isspace((unsigned char)s->code.p[end - 1]))
+		end--;
+	size_t begin = end;
+	while (begin > 0 && is_word(s->code.p[begin - 1]))
+		begin--;
+	if (begin == end)
+		return end == 0 || !strchr(")]>", s->code.p[end - 1]);
+	return str_lists(node_str(node_get(s->language, "value_words")), ' ', str_sub(s->code, begin, end));
+}
+
+static bool has_operator(struct candidate_search *s, size_t open, size_t to)
+{
+	int depth = 0;
+
+	for (size_t i = open; i < to; i++) {
+		depth += (s->code.p[i] == '(') - (s->code.p[i] == ')');
+		if (depth == 0)
+			return false;
+		if (strchr("+-*/%<>=&|?^", s->code.p[i]))
+			return true;
+	}
+	return false;
+}
+
+/* "((a || b && c)": a parenthesis may as well be missing within, where it would change what is computed. */
+static bool in_group(struct candidate_search *s, size_t to)
+{
+	for (size_t i = to; i > 0 && !strchr(";{}", s->code.p[i - 1]); i--)
+		if (s->code.p[i - 1] == '(' && is_group(s, i - 1) && has_operator(s, i - 1, to))
+			return true;
+	return false;
+}
+
+static bool may_end_early(struct candidate_search *s, struct str closer, size_t i)
+{
+	return str_is(closer, "]") ? in_subscript(s, i) : str_is(closer, ")") && in_group(s, i);
+}
+
+/* "{ radius  =>": what was taken away stood between the two blanks. */
+static size_t gap_at(struct candidate_search *s, size_t i)
+{
+	bool gap = i + 1 < s->code.n && s->code.p[i] == ' ' && s->code.p[i + 1] == ' ' && i + 2 < s->code.n &&
+		s->code.p[i + 2] != ' ' && s->code.p[i + 2] != '\n';
+
+	return gap ? i + 1 : i;
+}
+
+static void closer_put(struct candidate_search *s, struct str closer)
+{
+	for (size_t i = s->to; i > s->from; i--)
+		if (is_token_end(s->code, i))
+			change_add(s, str_is(closer, "}") ? gap_at(s, i) : i, 0, closer,
+				ends_here(s, i) && !may_end_early(s, closer, i));
+}
+
+/* Is this text a word of the code, somewhere else than here? */
+static bool is_known(struct candidate_search *s, struct str word, size_t here)
+{
+	for (size_t i = 0; i + word.n <= s->code.n; i++) {
+		size_t n = str_find(str_sub(s->code, i, s->code.n), word);
+		i += n;
+		if (i + word.n > s->code.n)
+			break;
+		bool begins = i == 0 || !is_word(s->code.p[i - 1]);
+		bool ends = i + word.n == s->code.n || !is_word(s->code.p[i + word.n]);
+		if (begins && ends && i != here)
+			return true;
+	}
+	return false;
+}
+
+/* "loadsource)": the bracket stood between two words. */
+static void opener_split(struct candidate_search *s, size_t begin, size_t end, struct str opener)
+{
+	if (is_known(s, str_sub(s->code, begin, end), begin))
+		return;
+	for (size_t i = begin + 1; i < end; i++) {
+		bool left = is_known(s, str_sub(s->code, begin, i), SIZE_MAX);
+		bool right = is_known(s, str_sub(s->code, i, end), SIZE_MAX);
+		if (!isdigit((unsigned char)s->code.p[i]) && (left || right))
+			change_add(s, i, 0, opener, left && right);
+	}
+}
+
+/* "Error'no task')": a text does not follow a word at once, unless that is its prefix of a letter or two. */
+static void opener_before_text(struct candidate_search *s, struct str opener)
+{
+	struct str text = s->x->all;
+
+	for (size_t i = s->from + PREFIX + 1; i < s->to; i++) {
+		bool word = strchr("\"'`", text.p[i]) && text.p[i];
+		for (size_t k = 1; k <= PREFIX + 1; k++)
+			word &= is_word(s->code.p[i - k]);
+		if (word)
+			change_add(s, i, 0, opener, true);
+	}
+}
+
+static void opener_put(struct candidate_search *s, struct str opener)
+{
+	if (str_is(opener, "("))
+		opener_before_text(s, opener);
+	for (size_t i = s->from; i < s->to; i++) {
+		if (!is_token_start(s->code, i))
+			continue;
+		change_add(s, i, 0, opener, false);
+		size_t end = i;
+		while (end < s->to && is_word(s->code.p[end]))
+			end++;
+		opener_split(s, i, end, opener);
+	}
+}
+
+/* One that stands twice. */
+static void bracket_drop(struct candidate_search *s, char bracket)
+{
+	for (size_t i = s->from + 1; i < s->to; i++)
+		if (s->code.p[i] == bracket && s->code.p[i - 1] == bracket)
+			change_add(s, i, 1, STR(""), false);
+}
+
+/* A closer alone in its line that stands further out than what follows closes too early; the tool stumbles later. */
+static void closer_lines_drop(struct candidate_search *s, struct str closer)
+{
+	size_t at, below = 0;
+
+	for (int64_t line = (int64_t)s->x->lines; line >= 1; line--) {
+		struct str code = line_code(s, line, &at);
+		size_t depth = indent_of(code);
+		if (code.n == 0)
+			continue;
+		if (line <= s->line && depth < below && str_eq(str_sub(code, depth, code.n), closer))
+			change_add(s, at, s->x->line_at[line] - at, STR(""), false);
+		below = depth;
+	}
+}
+
+/* "Error`no ${x}`)": where nothing of its kind opens before it in the line, an opener may as well have been lost. */
+static bool is_lone_closer(struct candidate_search *s, size_t at)
+{
+	char c = s->code.p[at], open = c == ')' ? '(' : c == ']' ? '[' : '\0';
+
+	if (!open || (at > 0 && s->code.p[at - 1] == c))
+		return false;
+	for (size_t i = at; i > 0 && s->code.p[i - 1] != '\n'; i--)
+		if (s->code.p[i - 1] == open)
+			return false;
+	return true;
+}
+
+static void balance_put(struct candidate_search *s, enum balance what)
+{
+	struct token_edit places[KINDS];
+	size_t n = balance_find(s->a, s->language, s->x, what, places, KINDS);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = text_offset(s->x, places[i].line, places[i].column);
+		bool early = at != SIZE_MAX && may_end_early(s, str_trim(places[i].text), at);
+		/* What else may have been meant is thought of only in the lines that are looked at. */
+		if (at != SIZE_MAX && !(early && (at < s->from || at > s->to)))
+			change_add(s, at, places[i].old.n, places[i].text,
+				i == 0 && !early && !(what == BALANCE_EXTRA && is_lone_closer(s, at)));
+	}
+}
+
+static void bracket_changes(struct candidate_search *s, struct str pair, int more)
+{
+	struct str open = str_sub(pair, 0, 1), close = str_sub(pair, 1, 2);
+
+	if (more > 0) {
+		closer_put(s, close);
+		balance_put(s, BALANCE_CLOSE);
+		bracket_drop(s, open.p[0]);
+	} else {
+		balance_put(s, BALANCE_OPEN);
+		opener_put(s, open);
+		balance_put(s, BALANCE_EXTRA);
+		bracket_drop(s, close.p[0]);
+		closer_lines_drop(s, close);
+	}
+}
+
+/* Where some kind of bracket does not add up. */
+void bracket_candidates_add(struct candidate_search *s)
+{
+	struct node brackets = node_get(s->language, "brackets");
+	struct str uneven = node_str(node_get(s->language, "uneven"));
+	bool any = false;
+
+	for (uint32_t k = 0; k < node_list_count(brackets); k++) {
+		struct str pair = node_str(node_list_at(brackets, k));
+		int more = pair.n == 2 && !str_eq(pair, uneven) ? excess(s, pair) : 0;
+		if (more == 0)
+			continue;
+		if (any)
+			balance_put(s, BALANCE_SWAP);
+		any = true;
+		bracket_changes(s, pair, more);
+	}
+	candidates_keep_nesting(s);
+}
+
+/* ---- quotes ---- */
+
+static size_t quotes_between(struct str text, char quote, size_t from, size_t to)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < to; i++) {
+		if (text.p[i] == '\\')
+			i++;
+		else
+			n += text.p[i] == quote;
+	}
+	return n;
+}
+
+/* Behind what has one blank behind it, a string begins with its first word. */
+static bool is_gap_before_word(struct str t, size_t i)
+{
+	return i > 0 && t.p[i - 1] && strchr(",=:", t.p[i - 1]) && i + 1 < t.n && t.p[i] == ' ' && is_word(t.p[i + 1]);
+}
+
+static void quote_put(struct candidate_search *s, struct str quote, size_t from, size_t to)
+{
+	struct str t = s->x->all;
+
+	for (size_t i = from; i <= to; i++) {
+		bool opens = quotes_between(t, quote.p[0], from, i) % 2 == 0;
+		if ((is_token_start(t, i) || is_token_end(t, i)) && !(opens && is_gap_before_word(t, i)))
+			change_add(s, i, 0, quote, false);
+	}
+}
+
+/* In each line, from..to, with an odd number of this quote. */
+static void quotes_put(struct candidate_search *s, struct str quote, size_t from, size_t to)
+{
+	for (size_t at = from; at < to;) {
+		size_t end = at + str_chr(str_sub(s->x->all, at, to), '\n');
+		if (quotes_between(s->x->all, quote.p[0], at, end) % 2)
+			quote_put(s, quote, at, end);
+		at = end + 1;
+	}
+}
+
+/* The one line of the file that ends within a string, where its words tell the place.  Two such lines may be
+ * the first and the last one of a string of several. */
+static void quote_shape(struct candidate_search *s)
+{
+	size_t at = 0, place = SIZE_MAX, lines = 0;
+	char quote = 0;
+
+	if (!node_str(node_get(s->language, "comparisons")).p)
+		return;
+	for (int64_t line = 1; line <= (int64_t)s->x->lines; line++) {
+		struct str text = text_line(s->x, line);
+		if (!quotes_open(text) || ++lines > 1)
+			continue;
+		at = s->x->line_at[line - 1];
+		place = quotes_place(s->language, text, &quote);
+	}
+	if (lines == 1 && place != SIZE_MAX)
+		change_add(s, at + place, 0, quote == '"' ? STR("\"") : STR("'"), true);
+}
+
+/* A string that may span lines ends anywhere: then any line of the file may be the one. */
+void quote_candidates_add(struct candidate_search *s)
+{
+	struct node strings = node_get(s->language, "strings");
+
+	quote_shape(s);
+	for (uint32_t k = 0; k < node_list_count(strings); k++) {
+		struct node row = node_list_at(strings, k);
+		struct str quote = node_str(node_get(row, "quote"));
+		bool many = node_bool(node_get(row, "lines"), false);
+		if (quote.n == 1 && !many)
+			quotes_put(s, quote, s->from, s->to);
+		else if (quote.n == 1 && quotes_between(s->x->all, quote.p[0], 0, s->x->all.n) % 2)
+			quotes_put(s, quote, 0, s->x->all.n);
+	}
+}
+
+/* A word that separates, and what it stands behind where it does: the language's row has the pattern.  Some do what an
+ * indent does, and are thought of together with those. */
+static void missing_put(struct candidate_search *s, bool indents)
+{
+	struct node missing = node_get(s->language, "missing");
+
+	for (uint32_t k = 0; k < node_list_count(missing); k++) {
+		struct node row = node_list_at(missing, k);
+		if (node_bool(node_get(row, "indents"), false) != indents)
+			continue;
+		struct regex *re = regex_new_flags(s->a, node_str(node_get(row, "behind")), REGEX_MULTILINE, NULL);
+		struct str code = str_sub(s->code, 0, s->to);
+		struct match m;
+		for (size_t from = s->from; re && from < s->to && regex_match_from(re, code, from, &m) == 1;) {
+			size_t end = (size_t)(m.whole.p + m.whole.n - code.p);
+			change_add(s, end, 0, node_str(node_get(row, "text")), false);
+			from = end > from ? end : from + 1;
+		}
+		regex_free(re);
+	}
+}
+
+/* ---- indentation ---- */
+
+/* The indents of the nearest lines with code, up (step -1) or down, and one step deeper than where a block begins. */
+static size_t indents_near(struct candidate_search *s, int64_t line, int step, struct str *out)
+{
+	size_t n = 0, at;
+
+	for (int64_t i = line + step; i >= 1 && i <= (int64_t)s->x->lines && n < INDENTS; i += step) {
+		struct str code = line_code(s, i, &at), text = text_line(s->x, i);
+		size_t depth = indent_of(code);
+		if (code.n == 0)
+			continue;
+		struct str indent = str_sub(text, 0, depth);
+		if (step < 0 && n == 0 && strchr(":{", code.p[code.n - 1]))
+			out[n++] = arena_printf(
+				s->a, "%.*s%s", STR_ARG(indent), depth && indent.p[0] == '\t' ? "\t" : "    ");
+		if (n < INDENTS)
+			out[n++] = indent;
+	}
+	return n;
+}
+
+/* A line that stands too far in or out, where that says something: as its neighbours stand. */
+void indent_candidates_add(struct candidate_search *s)
+{
+	struct str near[2 * INDENTS];
+
+	if (!node_bool(node_get(s->language, "indented"), false))
+		return;
+	for (int64_t line = s->line; line >= 1 && line > s->line - LINES_UP; line--) {
+		size_t at = s->x->line_at[line - 1], depth = indent_of(text_line(s->x, line));
+		struct str now = str_sub(s->x->all, at, at + depth);
+		size_t n = indents_near(s, line, -1, near);
+		n += indents_near(s, line, 1, near + n);
+		for (size_t i = 0; i < n; i++)
+			if (!str_eq(near[i], now))
+				change_add(s, at, depth, near[i], false);
+	}
+	missing_put(s, true);
+}
+
+/* ---- separators and words ---- */
+
+static bool is_value_end(char c)
+{
+	return is_word(c) || c == ')' || c == ']' || c == '}' || c == '"' || c == '\'';
+}
+
+static bool is_value_start(char c)
+{
+	return is_word(c) || c == '(' || c == '[' || c == '{' || c == '"' || c == '\'' || c == '\n';
+}
+
+/* Is this where a string ends?  In s->code it is blank. */
+static bool is_string_end(struct candidate_search *s, size_t i)
+{
+	return i && strchr("\"'", s->x->all.p[i - 1]) && isspace((unsigned char)s->code.p[i - 1]);
+}
+
+/* What stands behind this point and the blanks there; a comment is the end of its line. */
+static char follower(struct candidate_search *s, size_t i)
+{
+	struct str t = s->x->all;
+
+	i = skip_blanks(t, i);
+	return i >= t.n ? 0 : t.p[i] == s->code.p[i] || strchr("\"'", t.p[i]) ? t.p[i] : '\n';
+}
+
+/* Where "raise, x" is a statement, the parser takes it for "raise x", and nothing is mended by it. */
+static bool makes_statement(struct candidate_search *s, size_t i)
+{
+	return node_bool(node_get(s->language, "comma_statement"), false) && follower(s, i) != '\n' &&
+		statement_begins(s->code, i);
+}
+
+/* "a b" where two values stand side by side, or the second on the next line.  Where a comma may stand in any
+ * expression, it may be any operator that was lost, and the parser tells nothing. */
+static void comma_put(struct candidate_search *s)
+{
+	if (node_bool(node_get(s->language, "comma_operator"), false))
+		return;
+	for (size_t i = s->from; i <= s->to && i < s->code.n; i++) {
+		bool is_end = is_token_end(s->code, i) && is_value_end(s->code.p[i - 1]);
+		if ((is_end || is_string_end(s, i)) && isspace((unsigned char)s->x->all.p[i]) &&
+			is_value_start(follower(s, i)) && !makes_statement(s, i))
+			change_add(s, i, 0, STR(","), false);
+	}
+}
+
+static struct str word_at(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.n && is_word(text.p[n]))
+		n++;
+	return str_sub(text, 0, n);
+}
+
+/* What a line that begins a block has to end with, and what it begins with then. */
+static bool is_head_of(struct candidate_search *s, struct str line, struct str end)
+{
+	struct str heads = node_str(node_get_str(node_get(s->language, "line_heads"), end));
+
+	struct str word = word_at(str_trim(line));
+
+	return word.n && str_lists(heads, ' ', word);
+}
+
+static bool has_heads(struct candidate_search *s, struct str end)
+{
+	return node_str(node_get_str(node_get(s->language, "line_heads"), end)).p != NULL;
+}
+
+/* What the language's row says may be missing at the end of a line: behind certain words, or of each. */
+static void ends_put(struct candidate_search *s, bool everywhere)
+{
+	struct node ends = node_get(s->language, "line_ends");
+
+	for (uint32_t k = 0; k < node_list_count(ends); k++)
+		for (size_t at = s->from; at < s->to;) {
+			size_t end = at + str_chr(str_sub(s->code, at, s->to), '\n');
+			struct str line = str_rtrim(str_sub(s->code, at, end));
+			struct str text = node_str(node_list_at(ends, k));
+			if (line.n > indent_of(line) && (has_heads(s, text) ? is_head_of(s, line, text) : everywhere))
+				change_add(s, at + line.n, 0, text, everywhere);
+			at = end + 1;
+		}
+}
+
+static size_t keywords_near(struct candidate_search *s, struct str word, struct str *out)
+{
+	struct str keywords = node_str(node_get(s->language, "keywords")), one;
+	size_t n = 0;
+
+	while (keywords.p && str_split(&keywords, ' ', &one)) {
+		if (str_eq(one, word))
+			return 0;
+		/* The parser tells the right one, so short words may differ by a whole slip. */
+		if (one.n && n < KEYWORDS && word_distance(word, one) <= SLIP)
+			out[n++] = one;
+	}
+	return n;
+}
+
+/* Of each word, or of those that stand nowhere else. */
+static void keywords_put(struct candidate_search *s, bool everywhere)
+{
+	struct str near[KEYWORDS];
+
+	for (size_t i = s->from; i < s->to; i++) {
+		size_t end = i;
+		while (end < s->to && is_word(s->code.p[end]))
+			end++;
+		struct str word = str_sub(s->code, i, end);
+		bool may = word.n > 1 && is_token_start(s->code, i) && (everywhere || !is_known(s, word, i));
+		size_t n = may ? keywords_near(s, word, near) : 0;
+		for (size_t k = 0; k < n; k++)
+			change_add(s, i, word.n, near[k], everywhere);
+		i = end > i ? end - 1 : i;
+	}
+}
+
+static void compare_put(struct candidate_search *s)
+{
+	for (size_t i = s->from + 1; i + 1 < s->to; i++)
+		if (s->code.p[i] == '=' && s->code.p[i + 1] != '=' && !strchr("=!<>:+-*/%&|^@~", s->code.p[i - 1]))
+			change_add(s, i, 1, STR("=="), false);
+}
+
+/* A sign that stands twice. */
+static void stray_drop(struct candidate_search *s)
+{
+	for (size_t i = s->from + 1; i < s->to; i++)
+		if (ispunct((unsigned char)s->code.p[i]) && s->code.p[i] == s->code.p[i - 1] &&
+			!strchr("()[]{}\"'`_$", s->code.p[i]))
+			change_add(s, i, 1, STR(""), false);
+}
+
+/* A word that stands twice. */
+static void word_drop(struct candidate_search *s)
+{
+	for (size_t i = s->from; i < s->to; i++) {
+		if (!is_word(s->code.p[i]) || !is_token_start(s->code, i))
+			continue;
+		struct str word = word_at(str_sub(s->code, i, s->to));
+		size_t next = skip_blanks(s->code, i + word.n);
+		if (next > i + word.n && str_eq(word_at(str_sub(s->code, next, s->to)), word))
+			change_add(s, i + word.n, next - i, STR(""), false);
+		i += word.n - 1;
+	}
+}
+
+/* One sign of the language's for another that is taken for it: `mistaken` has the pairs, as written and as meant. */
+static void mistaken_put(struct candidate_search *s)
+{
+	struct node pairs = node_get(s->language, "mistaken");
+
+	for (uint32_t k = 0; k < node_list_count(pairs); k++) {
+		struct str from = node_str(node_list_at(node_list_at(pairs, k), 0));
+		struct str to = node_str(node_list_at(node_list_at(pairs, k), 1));
+		for (size_t i = s->from; from.n && i + from.n <= s->to; i++)
+			if (str_starts(str_sub(s->code, i, s->to), from.p))
+				change_add(s, i, from.n, to, false);
+	}
+}
+
+/* Brackets that need not add up all the same, and what else the language's row names. */
+static void tokens_put(struct candidate_search *s)
+{
+	struct node tokens = node_get(s->language, "tokens");
+
+	for (uint32_t k = 0; k < node_list_count(tokens); k++)
+		closer_put(s, node_str(node_list_at(tokens, k)));
+}
+
+void word_candidates_add(struct candidate_search *s)
+{
+	missing_put(s, false);
+	keywords_put(s, true);
+	ends_put(s, true);
+	tokens_put(s);
+	comma_put(s);
+	compare_put(s);
+	mistaken_put(s);
+	stray_drop(s);
+	word_drop(s);
+}
+
+/* A block whose begin or end was lost is told of where another one ends, or at the file's end: then each word
+ * and line above may be the one, and none more than another. */
+void block_candidates_add(struct candidate_search *s)
+{
+	if (node_kind(node_get(s->language, "blocks")) == NODE_NONE)
+		return;
+	s->from = 0;
+	keywords_put(s, false);
+	ends_put(s, false);
+}
+
+bool brackets_add_up(struct candidate_search *s)
+{
+	struct node brackets = node_get(s->language, "brackets");
+	struct str uneven = node_str(node_get(s->language, "uneven"));
+
+	for (uint32_t k = 0; k < node_list_count(brackets); k++) {
+		struct str pair = node_str(node_list_at(brackets, k));
+		if (pair.n == 2 && !str_eq(pair, uneven) && excess(s, pair))
+			return false;
+	}
+	return true;
+}

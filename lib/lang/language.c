@@ -1,0 +1,220 @@
+#include "lang/language.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "rules/regex.h"
+
+static bool list_has(struct node list, struct str value)
+{
+	for (uint32_t i = 0; i < node_list_count(list); i++)
+		if (str_eq(node_str(node_list_at(list, i)), value))
+			return true;
+	return false;
+}
+
+/* The program that "#!/usr/bin/env python3" or "#!/bin/sh -e" names. */
+static struct str shebang_program(struct str text)
+{
+	struct str line, word, program = STR_NONE;
+
+	if (!str_starts(text, "#!") || !str_line(&text, &line))
+		return STR_NONE;
+	line = str_trim(str_sub(line, 2, line.n));
+	while (str_split(&line, ' ', &word)) {
+		program = path_base(word);
+		if (!str_is(program, "env") && program.n && program.p[0] != '-')
+			break;
+	}
+	return program;
+}
+
+/* Two languages may share an ending: it is this one's where its text looks so. */
+static bool is_shared(struct node row, struct str extension, struct str text)
+{
+	struct arena a = ARENA_INIT;
+	struct match m;
+
+	if (!list_has(node_get(row, "shared_extensions"), extension))
+		return false;
+	struct regex *re = regex_new_flags(&a, node_str(node_get(row, "shared_text")), REGEX_MULTILINE, NULL);
+	bool is = re && regex_match(re, text, &m) == 1;
+	regex_free(re);
+	arena_free(&a);
+	return is;
+}
+
+struct node language_of(const struct pack *pack, struct str path, struct str text)
+{
+	struct node table = pack_table(pack, "languages");
+	struct str base = path_base(path), extension = path_extension(path), program = shebang_program(text);
+
+	for (uint32_t i = 0; i < node_count(table); i++) {
+		struct node row = node_at(table, i);
+		if (list_has(node_get(row, "names"), base))
+			return row;
+	}
+	for (uint32_t i = 0; extension.n && i < node_count(table); i++)
+		if (is_shared(node_at(table, i), extension, text))
+			return node_at(table, i);
+	for (uint32_t i = 0; extension.n && i < node_count(table); i++) {
+		struct node row = node_at(table, i);
+		if (list_has(node_get(row, "extensions"), extension))
+			return row;
+	}
+	for (uint32_t i = 0; program.n && i < node_count(table); i++) {
+		struct node row = node_at(table, i);
+		if (list_has(node_get(row, "programs"), program))
+			return row;
+	}
+	return (struct node){ NULL, 0 };
+}
+
+static bool here(struct str text, size_t i, struct str mark)
+{
+	return mark.n && text.n - i >= mark.n && memcmp(text.p + i, mark.p, mark.n) == 0;
+}
+
+static void blank(char *out, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (out[i] != '\n')
+			out[i] = ' ';
+}
+
+enum { MARKS = 16, CHARACTER = 12 };
+
+/* What begins a comment or a string, read from the table once a text and not once a byte. */
+struct mark {
+	struct str open, close; /* of a comment to the line's end, close is empty */
+	bool comment, many, raw, one;
+	bool at_word; /* not behind a letter: there it is an apostrophe */
+};
+
+struct comment_marks {
+	struct mark at[MARKS];
+	size_t n;
+	bool at_word;    /* a comment begins only at a word's start */
+	bool first[256]; /* bytes that a mark begins with */
+};
+
+static void mark_add(struct comment_marks *m, struct mark mark)
+{
+	if (m->n == MARKS || !mark.open.n)
+		return;
+	m->at[m->n++] = mark;
+	m->first[(unsigned char)mark.open.p[0]] = true;
+}
+
+static struct comment_marks marks_of(struct node language)
+{
+	struct node lines = node_get(language, "line_comments"), blocks = node_get(language, "block_comments");
+	struct node strings = node_get(language, "strings");
+	struct comment_marks m = { .at_word = node_bool(node_get(language, "comment_at_word"), false) };
+
+	for (uint32_t k = 0; k < node_list_count(lines); k++)
+		mark_add(&m, (struct mark){ .open = node_str(node_list_at(lines, k)), .comment = true });
+	for (uint32_t k = 0; k < node_list_count(blocks); k++) {
+		struct node pair = node_list_at(blocks, k);
+		mark_add(&m,
+			(struct mark){ .open = node_str(node_at(pair, 0)),
+				.close = node_str(node_at(pair, 1)),
+				.comment = true });
+	}
+	for (uint32_t k = 0; k < node_list_count(strings); k++) {
+		struct node row = node_list_at(strings, k);
+		mark_add(&m,
+			(struct mark){ .open = node_str(node_get(row, "quote")),
+				.many = node_bool(node_get(row, "lines"), false),
+				.raw = node_bool(node_get(row, "raw"), false),
+				.one = node_bool(node_get(row, "one"), false),
+				.at_word = node_bool(node_get(row, "at_word"), false) });
+	}
+	return m;
+}
+
+/* Where the comment that begins at i with this mark ends; i when none does. */
+static size_t comment_end(const struct comment_marks *m, const struct mark *mark, struct str text, size_t i)
+{
+	if (mark->close.n) {
+		size_t n = str_find(str_sub(text, i + mark->open.n, text.n), mark->close);
+		size_t end = i + mark->open.n + n + mark->close.n;
+		return end > text.n ? text.n : end;
+	}
+	/* "#" begins a comment in shell only at a word's start. */
+	bool at_word = i == 0 || isspace((unsigned char)text.p[i - 1]) || text.p[i - 1] == ';';
+	return at_word || !m->at_word ? i + str_chr(str_sub(text, i, text.n), '\n') : i;
+}
+
+struct span {
+	size_t from, to;
+};
+
+/* Behind one character between quotes, which may be an escape; i where it is none, as in a lifetime. */
+static size_t character_end(const struct mark *mark, struct str text, size_t i, struct span *inside)
+{
+	size_t j = inside->from = i + mark->open.n;
+
+	if (j < text.n && text.p[j] == '\\')
+		j += 1 + str_chr(str_sub(text, j + 2, text.n), mark->open.p[0]) + 1;
+	else
+		for (j++; j < text.n && ((unsigned char)text.p[j] & 0xc0) == 0x80;)
+			j++;
+	if (j >= text.n || j - i > CHARACTER || !here(text, j, mark->open) || memchr(text.p + i, '\n', j - i))
+		return i;
+	return (inside->to = j) + mark->open.n;
+}
+
+/* Where the string that this mark opens at i ends, behind its closing quote.  A string of one line that is
+ * not closed ends with the line.  *inside: what is between the quotes. */
+static size_t string_end(const struct mark *mark, struct str text, size_t i, struct span *inside)
+{
+	inside->from = i + mark->open.n;
+	for (size_t j = inside->from; j < text.n; j++) {
+		if (text.p[j] == '\\' && !mark->raw && j + 1 < text.n && (mark->many || text.p[j + 1] != '\n'))
+			j++;
+		else if (text.p[j] == '\n' && !mark->many)
+			return inside->to = j;
+		else if (here(text, j, mark->open))
+			return (inside->to = j) + mark->open.n;
+	}
+	return inside->to = text.n;
+}
+
+/* Behind the comment or string that begins at i, with what is to be blanked in *inside; i when none begins. */
+static size_t skip_end(const struct comment_marks *m, struct str text, size_t i, struct span *inside)
+{
+	for (size_t k = 0; k < m->n; k++) {
+		const struct mark *mark = &m->at[k];
+		if (!here(text, i, mark->open) || (mark->at_word && i > 0 && isalnum((unsigned char)text.p[i - 1])))
+			continue;
+		size_t end = mark->comment ? comment_end(m, mark, text, i) :
+			mark->one          ? character_end(mark, text, i, inside) :
+					     string_end(mark, text, i, inside);
+		if (mark->comment)
+			*inside = (struct span){ i, end };
+		if (end > i)
+			return end;
+	}
+	return i;
+}
+
+struct str code_only(struct arena *a, struct node language, struct str text)
+{
+	char *out = arena_strdup(a, text);
+	struct comment_marks m = marks_of(language);
+
+	for (size_t i = 0; i < text.n;) {
+		struct span inside = { i, i };
+		size_t end = m.first[(unsigned char)text.p[i]] ? skip_end(&m, text, i, &inside) : i;
+		if (end > i) {
+			/* The quotes stay, so that a string is still seen to be something. */
+			blank(out, inside.from, inside.to);
+			i = end;
+			continue;
+		}
+		i++;
+	}
+	return (struct str){ out, text.n };
+}

@@ -1,0 +1,243 @@
+#include "lang/token_repair.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/proc.h"
+#include "lang/checker.h"
+#include "lang/edit_candidates.h"
+#include "lang/indent_mismatch.h"
+#include "lang/language.h"
+#include "rules/regex.h"
+
+enum { TRIES = 250, LINES_UP = 2, SKEWED = 3, RIVALS = 8 };
+static const double SECONDS = 20;     /* that the tries of one thought may take */
+static const double SECONDS_ALL = 40; /* behind which no other thought begins */
+
+/* ---- trying ---- */
+
+static struct token_edit place_of(struct candidate_search *s, const struct candidate_edit *c)
+{
+	struct token_edit p = { .text = c->text, .old = str_sub(s->x->all, c->at, c->at + c->gone), .weight = 1.0 };
+
+	text_place(s->x, c->at, &p.line, &p.column);
+	return p;
+}
+
+static int natural_first(const void *x, const void *y)
+{
+	const struct candidate_edit *a = x, *b = y;
+
+	return a->natural != b->natural ? b->natural - a->natural : (a->order > b->order) - (a->order < b->order);
+}
+
+/* Has one before it come to the same text, or to one with other blanks: "]" put before a "]", or behind it? */
+static bool is_among(const struct candidate_search *s, const struct str *texts, const bool *parses, size_t i)
+{
+	const struct candidate_edit *c = &s->changes.at[i - 1];
+
+	for (size_t k = 1; k < i; k++) {
+		const struct candidate_edit *b = &s->changes.at[k - 1];
+		if (parses[k] &&
+			(str_eq(texts[k], texts[i]) ||
+				(b->at == c->at && b->gone == c->gone && str_eq(str_trim(b->text), str_trim(c->text)))))
+			return true;
+	}
+	return false;
+}
+
+/* How many of the changes are worth a try.  Where not all can be tried, what is not natural is never sure. */
+static size_t tries(struct candidate_search *s)
+{
+	size_t most = (size_t)node_int(node_get(s->language, "tries"), TRIES), natural = 0;
+
+	if (s->changes.n <= most)
+		return s->changes.n;
+	for (size_t i = 0; i < s->changes.n; i++)
+		natural += s->changes.at[i].natural;
+	return natural < most ? natural : most;
+}
+
+/* How often code begins in a text of which only parts are code; what is none parses, whatever it says. */
+static size_t beginnings(struct candidate_search *s, struct str text)
+{
+	struct str pattern = node_str(node_get(s->language, "code_begins"));
+	struct regex *re = pattern.n ? regex_lazy(s->a, pattern, REGEX_MULTILINE) : NULL;
+	struct match m;
+	size_t n = 0;
+
+	for (size_t at = 0; re && at < text.n && regex_match_from(re, text, at, &m) == 1 && m.whole.n; n++)
+		at = (size_t)(m.whole.p - text.p) + m.whole.n;
+	regex_free(re);
+	return n;
+}
+
+/* What usually ends there first; else in the order in which it was thought of.  The text itself is the
+ * first that is tried: where it parses, nothing is to be mended. */
+static void try_all(struct candidate_search *s, struct token_repairs *out, size_t room)
+{
+	size_t n = tries(s);
+	struct str *texts = arena_alloc(s->a, (n + 1) * sizeof(*texts));
+	bool *parses = arena_alloc(s->a, (n + 1) * sizeof(*parses));
+
+	if (n == 0)
+		return;
+	qsort(s->changes.at, s->changes.n, sizeof(*s->changes.at), natural_first);
+	texts[0] = s->x->all;
+	for (size_t i = 0; i < n; i++) {
+		struct token_edit place = place_of(s, &s->changes.at[i]);
+		texts[i + 1] = place_applied(s->a, s->x, &place);
+	}
+	size_t tried = checker_try(s->language, s->x, s->flags, texts, n + 1, SECONDS, parses);
+	s->over = tried == 0 || parses[0] || seconds_now() > s->deadline;
+	if (tried == 0 || parses[0])
+		return;
+	out->all = tried == s->changes.n + 1;
+	for (size_t i = 1; i < tried; i++) {
+		if (!parses[i] || is_among(s, texts, parses, i) || beginnings(s, texts[i]) != beginnings(s, texts[0]))
+			continue;
+		if (out->n == room) {
+			out->all = false;
+			return;
+		}
+		out->natural |= out->n == 0 && s->changes.at[i - 1].natural;
+		out->at[out->n++] = place_of(s, &s->changes.at[i - 1]);
+	}
+}
+
+/* The line with code that the tool means: an error at the end is told of the line behind it. */
+static void line_set(struct candidate_search *s, int64_t line)
+{
+	int64_t last = (int64_t)s->x->lines;
+	size_t at;
+
+	line = line < 1 ? 1 : line > last ? last : line;
+	while (line > 1 && line_code(s, line, &at).n == 0)
+		line--;
+	s->line = line;
+}
+
+static void window_set(struct candidate_search *s, int64_t lines_up)
+{
+	int64_t first = s->line > lines_up ? s->line - lines_up : 1;
+
+	s->from = s->x->line_at[first - 1];
+	s->to = s->x->line_at[s->line - 1] + text_line(s->x, s->line).n;
+}
+
+/* The first thought that gives anything counts: a comma mends no bracket.  Indentation comes last and looks at the
+ * lines above at once: what a line lacks often parses with another indent, too. */
+static void window_search(struct candidate_search *s, struct token_repairs *out, size_t room, bool widest)
+{
+	static void (*const thoughts[])(struct candidate_search *) = { quote_candidates_add, bracket_candidates_add,
+		word_candidates_add, indent_candidates_add };
+	size_t n = sizeof(thoughts) / sizeof(thoughts[0]) - !widest;
+
+	for (size_t i = 0; i < n && out->n == 0 && !s->over; i++) {
+		s->changes.n = 0;
+		thoughts[i](s);
+		if (s->changes.n)
+			try_all(s, out, room);
+	}
+}
+
+/* Where the indentation says that the brackets go wrong, wherever the tool noticed it. */
+static void mismatch_search(struct candidate_search *s, struct token_repairs *out, size_t room)
+{
+	int64_t lines[SKEWED], told = s->line;
+
+	if (node_bool(node_get(s->language, "indented"), false) || brackets_add_up(s))
+		return;
+	size_t n = indent_mismatch_lines(s->a, s->language, s->x, s->code, lines, SKEWED);
+	for (size_t i = 0; i < n && out->n == 0 && !s->over; i++) {
+		line_set(s, lines[i]);
+		window_set(s, 0);
+		s->changes.n = 0;
+		bracket_candidates_add(s);
+		if (s->changes.n)
+			try_all(s, out, room);
+	}
+	s->line = told;
+}
+
+static bool is_at(const struct token_edit *p, const struct token_edit *q)
+{
+	return p->line == q->line && p->column == q->column && str_eq(p->text, q->text) && str_eq(p->old, q->old);
+}
+
+static void place_take(struct token_repairs *out, const struct token_edit *p, size_t room)
+{
+	for (size_t i = 0; i < out->n; i++)
+		if (is_at(&out->at[i], p))
+			return;
+	out->all &= out->n < room;
+	if (out->n < room)
+		out->at[out->n++] = *p;
+}
+
+/* The closers of a statement any of which may be the one too many, beside the one that out->at[i] takes away: those
+ * with which the text parses.  false: not all of them were tried. */
+static bool candidates_of(
+	struct candidate_search *s, const struct token_repairs *out, size_t i, struct token_edit *rivals, size_t *n)
+{
+	struct str texts[RIVALS];
+	bool parses[RIVALS];
+	size_t found = out->at[i].text.n ? 0 :
+					   balance_alternatives(s->a, s->language, s->x, &out->at[i], rivals, RIVALS);
+
+	*n = 0;
+	for (size_t k = 0; k < found; k++)
+		texts[k] = place_applied(s->a, s->x, &rivals[k]);
+	size_t tried = found ? checker_try(s->language, s->x, s->flags, texts, found, SECONDS, parses) : 0;
+	for (size_t k = 0; k < tried; k++)
+		if (parses[k])
+			rivals[(*n)++] = rivals[k];
+	return tried == found;
+}
+
+/* A closer that may be taken away has rivals in its statement, however far above: they are as good.  Where it is the
+ * natural place, it and they are all that there is to choose from. */
+static void candidates_add(struct candidate_search *s, struct token_repairs *out, size_t room)
+{
+	for (size_t i = 0, found = out->n; i < found; i++) {
+		struct token_edit rivals[RIVALS];
+		size_t n;
+		bool all = candidates_of(s, out, i, rivals, &n);
+		if (i == 0 && out->natural && (n || !all)) {
+			out->natural = false;
+			out->all = all;
+			out->n = found = 1;
+		}
+		out->all &= all;
+		for (size_t k = 0; k < n; k++)
+			place_take(out, &rivals[k], room);
+	}
+}
+
+struct token_repairs token_repairs_find(struct arena *a, struct node language, const struct text *x,
+	const struct flags *flags, int64_t line, size_t room)
+{
+	struct candidate_search s = {
+		.a = a, .language = language, .x = x, .flags = flags, .deadline = seconds_now() + SECONDS_ALL
+	};
+	struct token_repairs out = { .at = arena_alloc(a, (room + 1) * sizeof(*out.at)) };
+
+	if (node_kind(language) == NODE_NONE || x->lines == 0)
+		return out;
+	s.code = code_only(a, language, x->all);
+	line_set(&s, line);
+	mismatch_search(&s, &out, room);
+	/* In the line itself, else in those above it. */
+	for (int64_t up = 0; up <= LINES_UP && out.n == 0 && !s.over; up += LINES_UP) {
+		window_set(&s, up);
+		window_search(&s, &out, room, up == LINES_UP);
+	}
+	if (out.n == 0 && !s.over) {
+		s.changes.n = 0;
+		block_candidates_add(&s);
+		if (s.changes.n)
+			try_all(&s, &out, room);
+	}
+	candidates_add(&s, &out, room);
+	return out;
+}

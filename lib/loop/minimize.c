@@ -1,0 +1,327 @@
+#include "loop/minimize.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/vec.h"
+#include "sandbox/put.h"
+
+/* A changed run of lines, or a whole new file (file->existed is false then). */
+struct part {
+	struct hunk hunk;
+	struct str gone, came; /* what is replaced by what, without what both begin and end with */
+	size_t piece;
+};
+
+struct file {
+	struct str path, old, new;
+	struct stat before; /* of the project's */
+	mode_t mode;
+	bool existed;
+	VEC(struct part) parts;
+};
+
+struct pieces {
+	struct arena *a;
+	const struct tree *copy;
+	const struct made *made;
+	size_t made_n;
+	VEC(struct file) files;
+	size_t n;
+};
+
+static bool file_get(struct arena *a, const struct tree *t, struct str path, bool *there, struct str *content,
+	struct stat *st, struct err *err)
+{
+	int got = tree_stat(a, t, path, st, err);
+
+	*there = got == 1;
+	*content = STR("");
+	if (got != 1)
+		return got == 0;
+	return tree_read(a, t, path, content, st, err);
+}
+
+/* The offset of line n, from 0; the end where there are fewer. */
+static size_t line_at(struct str text, size_t n)
+{
+	size_t at = 0;
+
+	for (; n && at < text.n; n--)
+		at += str_chr(str_sub(text, at, text.n), '\n') + 1;
+	return at < text.n ? at : text.n;
+}
+
+static struct str lines_of(struct str text, size_t begin, size_t end)
+{
+	return str_sub(text, line_at(text, begin), line_at(text, end));
+}
+
+static void strip_alike(struct str *x, struct str *y)
+{
+	size_t head = 0, tail = 0, least = x->n < y->n ? x->n : y->n;
+
+	while (head < least && x->p[head] == y->p[head])
+		head++;
+	while (tail < least - head && x->p[x->n - 1 - tail] == y->p[y->n - 1 - tail])
+		tail++;
+	*x = str_sub(*x, head, x->n - tail);
+	*y = str_sub(*y, head, y->n - tail);
+}
+
+static size_t piece_like(struct pieces *p, const struct file *f, const struct part *part)
+{
+	for (size_t i = 0; i < f->parts.n; i++)
+		if (str_eq(f->parts.at[i].gone, part->gone) && str_eq(f->parts.at[i].came, part->came))
+			return f->parts.at[i].piece;
+	return p->n++;
+}
+
+/* Where line n of the new text stood in the old one. */
+static size_t line_before(const struct hunks *h, size_t n)
+{
+	size_t at = n;
+
+	for (size_t i = 0; i < h->n && h->at[i].new_begin <= n; i++)
+		at = n < h->at[i].new_end ? h->at[i].old_begin : h->at[i].old_end + (n - h->at[i].new_end);
+	return at;
+}
+
+/* Did it change something there? */
+static bool is_maker(struct pieces *p, const struct made *m, const struct file *f, const struct hunk *part)
+{
+	if (!m->whole || !str_eq(m->path, f->path))
+		return false;
+	if (!f->existed || !m->existed)
+		return true;
+	struct hunks done = diff_lines(p->a, m->old, m->new), since = diff_lines(p->a, f->old, m->old);
+	for (size_t i = 0; i < done.n; i++)
+		if (line_before(&since, done.at[i].old_begin) <= part->old_end &&
+			line_before(&since, done.at[i].old_end) >= part->old_begin)
+			return true;
+	return false;
+}
+
+/* Two that turn out to belong together are one from now on. */
+static void pieces_join(struct pieces *p, struct file *f, size_t *owner, size_t from, size_t to)
+{
+	if (from == to)
+		return;
+	for (size_t i = 0; i < p->made_n; i++)
+		owner[i] = owner[i] == from ? to : owner[i];
+	for (size_t i = 0; i < p->files.n; i++)
+		for (size_t k = 0; k < p->files.at[i].parts.n; k++)
+			if (p->files.at[i].parts.at[k].piece == from)
+				p->files.at[i].parts.at[k].piece = to;
+	for (size_t k = 0; k < f->parts.n; k++)
+		if (f->parts.at[k].piece == from)
+			f->parts.at[k].piece = to;
+}
+
+/* The piece of the solutions that made the part, or SIZE_MAX.  owner: a piece for each thing made, SIZE_MAX: none yet.
+ */
+static size_t piece_of_makers(struct pieces *p, struct file *f, const struct hunk *part, size_t *owner)
+{
+	size_t piece = SIZE_MAX;
+
+	for (size_t i = 0; i < p->made_n; i++) {
+		if (!is_maker(p, &p->made[i], f, part))
+			continue;
+		if (owner[i] == SIZE_MAX)
+			owner[i] = piece != SIZE_MAX ? piece : p->n++;
+		if (piece == SIZE_MAX)
+			piece = owner[i];
+		pieces_join(p, f, owner, owner[i], piece);
+		for (size_t k = 0; k < p->made_n; k++)
+			if (p->made[k].solution == p->made[i].solution && owner[k] == SIZE_MAX)
+				owner[k] = piece;
+	}
+	return piece;
+}
+
+/* Line for line, where as many came as went. */
+static size_t pieces_of_hunk(const struct hunk *h)
+{
+	size_t gone = h->old_end - h->old_begin;
+
+	return gone == h->new_end - h->new_begin ? gone : 1;
+}
+
+static struct hunk piece_of_hunk(const struct hunk *h, size_t i)
+{
+	if (pieces_of_hunk(h) == 1)
+		return *h;
+	return (struct hunk){ h->old_begin + i, h->old_begin + i + 1, h->new_begin + i, h->new_begin + i + 1 };
+}
+
+static void take_hunk(struct pieces *p, struct file *f, const struct hunk *h, size_t *owner)
+{
+	for (size_t i = 0; i < pieces_of_hunk(h); i++) {
+		struct part part = { .hunk = piece_of_hunk(h, i) };
+		part.gone = lines_of(f->old, part.hunk.old_begin, part.hunk.old_end);
+		part.came = lines_of(f->new, part.hunk.new_begin, part.hunk.new_end);
+		strip_alike(&part.gone, &part.came);
+		part.piece = piece_of_makers(p, f, &part.hunk, owner);
+		if (part.piece == SIZE_MAX)
+			part.piece = piece_like(p, f, &part);
+		*VEC_ADD(p->a, &f->parts) = part;
+	}
+}
+
+static void take_apart(struct pieces *p, struct file *f, size_t *owner)
+{
+	struct hunks h = f->existed ? diff_lines(p->a, f->old, f->new) : (struct hunks){ 0 };
+	struct part all = { 0 };
+
+	for (size_t i = 0; i < h.n; i++)
+		take_hunk(p, f, &h.at[i], owner);
+	if (f->existed)
+		return;
+	all.piece = piece_of_makers(p, f, &all.hunk, owner);
+	if (all.piece == SIZE_MAX)
+		all.piece = p->n++;
+	*VEC_ADD(p->a, &f->parts) = all;
+}
+
+/* Joined pieces leave gaps in the numbers. */
+static void renumber(struct pieces *p)
+{
+	size_t *number = arena_alloc(p->a, (p->n + 1) * sizeof(*number)), n = 0;
+
+	memset(number, 0xff, (p->n + 1) * sizeof(*number));
+	for (size_t i = 0; i < p->files.n; i++)
+		for (size_t k = 0; k < p->files.at[i].parts.n; k++) {
+			size_t *piece = &p->files.at[i].parts.at[k].piece;
+			if (number[*piece] == SIZE_MAX)
+				number[*piece] = n++;
+			*piece = number[*piece];
+		}
+	p->n = n;
+}
+
+struct pieces *pieces_new(struct arena *a, const struct tree *project, const struct tree *copy, const struct str *paths,
+	size_t n, const struct made *made, size_t made_n, struct err *err)
+{
+	struct pieces *p = ARENA_NEW(a, struct pieces);
+	size_t *owner = arena_alloc(a, (made_n + 1) * sizeof(*owner));
+
+	*p = (struct pieces){ .a = a, .copy = copy, .made = made, .made_n = made_n };
+	memset(owner, 0xff, (made_n + 1) * sizeof(*owner));
+	for (size_t i = 0; i < n; i++) {
+		struct file f = { .path = paths[i] };
+		struct stat st;
+		bool there;
+		if (!file_get(a, project, f.path, &f.existed, &f.old, &f.before, err) ||
+			!file_get(a, copy, f.path, &there, &f.new, &st, err))
+			return NULL;
+		f.mode = there ? st.st_mode : f.before.st_mode;
+		if (there)
+			take_apart(p, &f, owner);
+		*VEC_ADD(a, &p->files) = f;
+	}
+	renumber(p);
+	return p;
+}
+
+size_t pieces_count(const struct pieces *p)
+{
+	return p->n;
+}
+
+static struct str with_pieces(struct pieces *p, const struct file *f, const bool *keep)
+{
+	struct buf out;
+	size_t line = 0;
+
+	buf_init(&out, FILE_MAX);
+	for (size_t i = 0; i < f->parts.n; i++) {
+		const struct part *part = &f->parts.at[i];
+		if (!keep[part->piece])
+			continue;
+		buf_add(&out, lines_of(f->old, line, part->hunk.old_begin));
+		buf_add(&out, lines_of(f->new, part->hunk.new_begin, part->hunk.new_end));
+		line = part->hunk.old_end;
+	}
+	buf_add(&out, lines_of(f->old, line, SIZE_MAX));
+	struct str text = arena_str(p->a, buf_str(&out));
+	buf_release(&out);
+	return text;
+}
+
+static bool file_put(struct pieces *p, const struct file *f, const bool *keep, struct err *err)
+{
+	struct str text = f->existed ? with_pieces(p, f, keep) : f->new;
+
+	/* The project's own run may have left caches of what it has there. */
+	if (f->existed)
+		second_outlast(&f->before, text.n);
+	return put_content(p->a, p->copy, f->path, text, f->mode, err);
+}
+
+bool pieces_put(struct pieces *p, const bool *keep, struct err *err)
+{
+	for (size_t i = 0; i < p->files.n; i++) {
+		const struct file *f = &p->files.at[i];
+		if (!f->parts.n)
+			continue;
+		if (!f->existed && !keep[f->parts.at[0].piece])
+			put_nothing(p->a, p->copy, f->path);
+		else if (!file_put(p, f, keep, err))
+			return false;
+	}
+	return true;
+}
+
+/* ---- the smallest set ---- */
+
+static size_t kept_of(const bool *keep, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		kept += keep[i];
+	return kept;
+}
+
+/* Clear up to `size` of what is kept, from *at on; how many. */
+static size_t clear_chunk(bool *keep, size_t n, size_t *at, size_t size)
+{
+	size_t cleared = 0;
+
+	for (; *at < n && cleared < size; ++*at) {
+		cleared += keep[*at];
+		keep[*at] = false;
+	}
+	return cleared;
+}
+
+int minimise(bool *keep, size_t n, int limit, bool (*passes)(void *ctx, const bool *keep), void *ctx)
+{
+	bool *less = malloc(n + 1);
+	size_t size = kept_of(keep, n) / 2;
+	int calls = 0;
+
+	if (!less)
+		out_of_memory();
+	while (size > 0 && calls < limit) {
+		bool smaller = false;
+		for (size_t at = 0; at < n && calls < limit;) {
+			memcpy(less, keep, n);
+			/* Nothing at all is what failed. */
+			if (clear_chunk(less, n, &at, size) == 0 || kept_of(less, n) == 0)
+				continue;
+			calls++;
+			if (!passes(ctx, less))
+				continue;
+			memcpy(keep, less, n);
+			smaller = true;
+		}
+		if (size > 1 || !smaller)
+			size /= 2;
+	}
+	free(less);
+	return calls;
+}

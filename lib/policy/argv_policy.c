@@ -1,0 +1,238 @@
+/* An argv held against the policy's shapes, word by word. */
+#include <string.h>
+
+#include "base/path.h"
+#include "base/proc.h"
+#include "policy/policy_table.h"
+
+enum { WORDS_MAX = 64, WORD_MAX = 4096 };
+
+struct capture {
+	struct str slot, word;
+	struct str name; /* <path>: below the root */
+};
+
+struct fit {
+	struct arena *a;
+	const struct policy *p;
+	const struct tree *t;
+	const struct argv_shape *shape;
+	struct str dir;
+	VEC(struct capture) captures;
+	struct err why; /* why the last word did not fit */
+};
+
+/* What no word that fills a slot may be, whatever the slot says. */
+static bool is_plain_word(struct str w)
+{
+	if (w.n == 0 || w.n > WORD_MAX || w.p[0] == '-' || !utf8_valid(w))
+		return false;
+	for (size_t i = 0; i < w.n; i++)
+		if ((unsigned char)w.p[i] < 0x20 || w.p[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static bool fit_path(struct fit *f, struct str word, struct capture *c)
+{
+	struct stat st;
+	struct str path = path_is_absolute(word) ? word : path_join(f->a, f->dir, word);
+
+	if (!tree_name(f->a, f->t, path, &c->name, &f->why) || !policy_path(f->p, f->t, c->name, &f->why))
+		return false;
+	int there = tree_stat(f->a, f->t, c->name, &st, &f->why);
+	/* Many programs take a URL, "host:file" or "@list" where they take a file. */
+	if (word.p[0] == '@' || str_find(word, STR("://")) < word.n || (there == 0 && str_chr(word, ':') < word.n))
+		return err_set(&f->why, HEAL_WRONG, "'%s' may be read as something else than a file", c->name.p);
+	if (there == 1 && !S_ISREG(st.st_mode))
+		return err_set(&f->why, HEAL_WRONG, "'%s' is not a regular file", c->name.p);
+	return there >= 0;
+}
+
+static bool fit_slot(struct fit *f, struct str slot, struct str word)
+{
+	struct capture c = { .slot = slot, .word = word };
+	struct match m;
+	char shown[120];
+
+	visible(word, shown, sizeof(shown));
+	if (str_is(slot, "flag")) {
+		for (size_t i = 0; i < f->shape->flags.n; i++)
+			if (str_eq(f->shape->flags.at[i], word))
+				return true;
+		return err_set(&f->why, HEAL_WRONG, "the option '%s' is not allowed here", shown);
+	}
+	struct regex *re = slot_find(f->p, slot);
+	bool ok = is_plain_word(word) &&
+		(str_is(slot, "path") ? fit_path(f, word, &c) : re && regex_match(re, word, &m) == 1);
+	if (ok)
+		*VEC_ADD(f->a, &f->captures) = c;
+	else if (!str_is(slot, "path") || !is_plain_word(word))
+		err_set(&f->why, HEAL_WRONG, "'%s' is not a %.*s", shown, STR_ARG(slot));
+	return ok;
+}
+
+static bool fit_literal(struct fit *f, struct str alternatives, struct str word)
+{
+	char shown[120];
+
+	return str_lists(alternatives, '|', word) ||
+		err_set(&f->why, HEAL_WRONG, "'%s' is not allowed there", visible(word, shown, sizeof(shown)));
+}
+
+/* "<slot>" with its quantifier; false for a plain word. */
+static bool parse_slot(struct str word, struct str *slot, char *quantifier)
+{
+	size_t end = str_chr(word, '>');
+
+	if (!str_starts(word, "<") || end == word.n || end + 2 < word.n)
+		return false;
+	*slot = str_sub(word, 1, end);
+	*quantifier = end + 1 < word.n ? word.p[end + 1] : '1';
+	return true;
+}
+
+/* How many words fit before the first that does not; *all: the whole argv is the shape. */
+static size_t fit_words(struct fit *f, char *const *argv, bool *all)
+{
+	size_t i = 0;
+
+	for (size_t k = 0; k < f->shape->argv.n; k++) {
+		struct str slot;
+		char quantifier;
+		if (!parse_slot(f->shape->argv.at[k], &slot, &quantifier)) {
+			if (!argv[i] || !fit_literal(f, f->shape->argv.at[k], str_of(argv[i])))
+				return i;
+			i++;
+			continue;
+		}
+		size_t most = quantifier == '*' || quantifier == '+' ? WORDS_MAX : 1, had = 0;
+		while (had < most && argv[i] && fit_slot(f, slot, str_of(argv[i]))) {
+			had++;
+			i++;
+		}
+		if (!had && quantifier != '*' && quantifier != '?') {
+			if (!argv[i])
+				err_set(&f->why, HEAL_WRONG, "a %.*s is missing", STR_ARG(slot));
+			return i;
+		}
+	}
+	*all = !argv[i];
+	if (argv[i] && !f->why.text[0])
+		err_set(&f->why, HEAL_WRONG, "a word too many");
+	return i;
+}
+
+/* The captured word of a slot, or of the slot's name below the root. */
+static const struct capture *captured(const struct fit *f, struct str slot)
+{
+	for (size_t i = 0; i < f->captures.n; i++)
+		if (str_eq(f->captures.at[i].slot, slot))
+			return &f->captures.at[i];
+	return NULL;
+}
+
+/* A package's name without its version: "left-pad@1.3.0" and "requests==2.31" are asked for by name. */
+static struct str bare_name(struct str package)
+{
+	for (size_t i = 1; i < package.n; i++)
+		if (strchr("@=~><:,!", package.p[i]))
+			return str_sub(package, 0, i);
+	return package;
+}
+
+static char *const *fill_undo(struct fit *f)
+{
+	size_t n = f->shape->undo.n;
+	char **argv = arena_alloc(f->a, (n + 1) * sizeof(*argv));
+
+	for (size_t i = 0; i < n; i++) {
+		struct str slot, word = f->shape->undo.at[i];
+		char quantifier;
+		if (parse_slot(word, &slot, &quantifier)) {
+			const struct capture *c = captured(f, slot);
+			if (!c)
+				return NULL;
+			word = str_is(slot, "path") ? c->word : bare_name(c->word);
+		}
+		argv[i] = arena_strdup(f->a, word);
+	}
+	return n ? argv : NULL;
+}
+
+static bool fill_touches(struct fit *f, struct command *out, struct err *err)
+{
+	VEC(struct str) names = { 0 };
+
+	for (size_t i = 0; i < f->shape->touches.n; i++) {
+		struct str word = f->shape->touches.at[i], name;
+		if (str_is(word, "<path>")) {
+			for (size_t k = 0; k < f->captures.n; k++)
+				if (f->captures.at[k].name.p)
+					*VEC_ADD(f->a, &names) = f->captures.at[k].name;
+			continue;
+		}
+		if (!tree_name(f->a, f->t, path_join(f->a, f->dir, word), &name, err) ||
+			!policy_path(f->p, f->t, name, err))
+			return false;
+		*VEC_ADD(f->a, &names) = name;
+	}
+	out->touches = names.at;
+	out->touches_n = names.n;
+	return true;
+}
+
+static bool fill(struct fit *f, char *const *argv, struct command *out, struct err *err)
+{
+	static const char *const kinds[] = { "package", "module", "collection", "debian" };
+
+	*out = (struct command){ .argv = argv,
+		.dir = f->dir,
+		.risk = f->shape->risk,
+		.statuses = f->shape->statuses.at,
+		.statuses_n = f->shape->statuses.n,
+		.prints_diff = f->shape->prints_diff };
+	out->system = str_is(f->shape->scope, "system");
+	out->beyond = out->system || str_is(f->shape->scope, "user");
+	if (out->system)
+		out->risk = RISK_RED;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const struct capture *c = captured(f, str_of(kinds[i]));
+		/* `go mod init NAME` names, and installs nothing: its shape has no ecosystem. */
+		if (c && (f->shape->ecosystem.n || i == 0)) {
+			out->package = bare_name(c->word);
+			out->ecosystem = f->shape->ecosystem;
+		}
+	}
+	out->undo = fill_undo(f);
+	return fill_touches(f, out, err);
+}
+
+bool policy_command(struct arena *a, const struct policy *p, const struct tree *t, char *const *argv, struct str dir,
+	enum run_kind kind, struct command *out, struct err *err)
+{
+	struct err best = { HEAL_WRONG, "the program is not on the allow-list" };
+	size_t furthest = 0, n = 0;
+
+	while (argv[n])
+		n++;
+	if (n == 0 || n > WORDS_MAX || strchr(argv[0], '/'))
+		return err_set(err, HEAL_WRONG, "%s",
+			n == 0                ? "an empty command" :
+				n > WORDS_MAX ? "a command of too many words" :
+						"a program is given by its name, not by a path");
+	for (size_t i = 0; i < p->shapes.n; i++) {
+		struct fit f = { .a = a, .p = p, .t = t, .shape = &p->shapes.at[i], .dir = dir };
+		bool all = false;
+		if (!f.shape->as[kind])
+			continue;
+		size_t got = fit_words(&f, argv, &all);
+		if (all)
+			return fill(&f, argv, out, err);
+		if (got > furthest) {
+			furthest = got;
+			best = f.why;
+		}
+	}
+	return err_set(err, HEAL_WRONG, "not allowed: %.200s: %.300s", argv_show(a, argv).p, best.text);
+}

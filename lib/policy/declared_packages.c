@@ -1,0 +1,176 @@
+/* Which packages a project declares, and which of them a name is near to. */
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/nearest.h"
+#include "base/path.h"
+#include "policy/policy_table.h"
+
+struct manifest_search {
+	struct arena *a;
+	const struct policy *p;
+	const struct tree *t;
+	bool python_names; /* PEP 503: case does not count, and "-", "_", "." are one */
+	VEC(struct str) names;
+};
+
+static struct str normal(const struct manifest_search *s, struct str name)
+{
+	char *out = arena_alloc(s->a, name.n + 1);
+	size_t n = 0;
+
+	if (!s->python_names)
+		return name;
+	for (size_t i = 0; i < name.n; i++) {
+		if (strchr("-_.", name.p[i]) == NULL)
+			out[n++] = (char)tolower((unsigned char)name.p[i]);
+		else if (n && out[n - 1] != '-')
+			out[n++] = '-';
+	}
+	return (struct str){ out, n };
+}
+
+static void take_json(struct manifest_search *s, struct str text, struct node members)
+{
+	struct json *v = json_parse(s->a, text, JSON_PLAIN, NULL);
+
+	for (uint32_t i = 0; v && i < node_list_count(members); i++) {
+		struct json *object = json_get(v, arena_strdup(s->a, node_str(node_list_at(members, i))));
+		if (object && object->type == JSON_OBJECT)
+			JSON_EACH(member, object)
+				*VEC_ADD(s->a, &s->names) = member->key;
+	}
+}
+
+static void take_names(struct manifest_search *s, struct str text, struct regex *re)
+{
+	struct match m;
+	size_t at = 0;
+
+	while (at <= text.n && regex_match_from(re, text, at, &m) == 1) {
+		struct str name = match_get(&m, "name");
+		if (name.n)
+			*VEC_ADD(s->a, &s->names) = name;
+		size_t end = (size_t)(m.whole.p + m.whole.n - text.p);
+		at = end > at ? end : at + 1;
+	}
+}
+
+static void take_pattern(struct manifest_search *s, struct str text, struct node way)
+{
+	struct str region = node_str(node_get(way, "region"));
+	struct regex *re = regex_new(s->a, node_str(node_get(way, "pattern")), NULL);
+	struct regex *outer = region.p ? regex_new(s->a, region, NULL) : NULL;
+	struct match m;
+	size_t at = 0;
+
+	if (re && !region.p)
+		take_names(s, text, re);
+	while (re && outer && at <= text.n && regex_match_from(outer, text, at, &m) == 1) {
+		take_names(s, m.whole, re);
+		size_t end = (size_t)(m.whole.p + m.whole.n - text.p);
+		at = end > at ? end : at + 1;
+	}
+	regex_free(re);
+	regex_free(outer);
+}
+
+static void take_file(struct manifest_search *s, struct str path, struct node way)
+{
+	struct str name, text;
+	struct stat st;
+	struct node members = node_get(way, "json");
+
+	if (!tree_name(s->a, s->t, path, &name, NULL) || !tree_read(s->a, s->t, name, &text, &st, NULL))
+		return;
+	if (node_list_count(members))
+		take_json(s, text, members);
+	else
+		take_pattern(s, text, way);
+}
+
+/* A glob is looked for among the names of its folder. */
+static void take_glob(struct manifest_search *s, struct str dir, struct str glob, struct node way)
+{
+	struct str folder = path_join(s->a, dir, path_dir(glob)), tidy;
+
+	if (str_chr(glob, '*') == glob.n) {
+		take_file(s, path_join(s->a, dir, glob), way);
+		return;
+	}
+	folder = path_normal(s->a, folder);
+	int fd = str_is(folder, ".")                       ? openat(s->t->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) :
+		tree_name(s->a, s->t, folder, &tidy, NULL) ? tree_file(s->t, tidy, O_RDONLY | O_DIRECTORY, 0, NULL) :
+							     -1;
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	for (struct dirent *e; d && (e = readdir(d));)
+		if (glob_match(path_base(glob), str_of(e->d_name)))
+			take_file(s,
+				path_join(s->a, str_is(folder, ".") ? STR("") : folder,
+					arena_str(s->a, str_of(e->d_name))),
+				way);
+	if (d)
+		closedir(d);
+}
+
+static void take_folder(struct manifest_search *s, struct str dir, struct node ecosystem)
+{
+	struct node declared = node_get(ecosystem, "declared");
+
+	for (uint32_t i = 0; i < node_list_count(declared); i++) {
+		struct node way = node_list_at(declared, i), files = node_get(way, "files");
+		for (uint32_t k = 0; k < node_list_count(files); k++)
+			take_glob(s, dir, node_str(node_list_at(files, k)), way);
+	}
+}
+
+/* Up to three declared names within typing distance, nearest first. */
+static struct str nearest_names(const struct manifest_search *s, struct str package)
+{
+	struct str out = STR(""), last = STR("");
+	int tolerance = word_tolerance(package), floor = -1;
+
+	for (int round = 0; round < 3; round++) {
+		size_t best = s->names.n;
+		int least = tolerance + 1;
+		for (size_t i = 0; i < s->names.n; i++) {
+			int d = word_distance(package, normal(s, s->names.at[i]));
+			if (d < least && (d > floor)) {
+				least = d;
+				best = i;
+			}
+		}
+		if (best == s->names.n || str_eq(last, s->names.at[best]))
+			break;
+		floor = least;
+		last = s->names.at[best];
+		out = arena_printf(s->a, "%.*s%s'%.*s'", STR_ARG(out), out.n ? ", " : "", STR_ARG(last));
+	}
+	return out;
+}
+
+bool policy_declared(struct arena *a, const struct policy *p, const struct tree *t, struct str ecosystem,
+	struct str dir, struct str package, struct str *near)
+{
+	struct node e = node_get_str(node_get(p->table, "ecosystems"), ecosystem);
+	struct manifest_search s = {
+		.a = a, .p = p, .t = t, .python_names = str_is(node_str(node_get(e, "normal")), "python")
+	};
+
+	if (near)
+		*near = STR("");
+	take_folder(&s, STR(""), e);
+	if (dir.n)
+		take_folder(&s, dir, e);
+	struct str wanted = normal(&s, package);
+	for (size_t i = 0; i < s.names.n; i++)
+		if (str_eq(normal(&s, s.names.at[i]), wanted))
+			return true;
+	if (near)
+		*near = nearest_names(&s, wanted);
+	return false;
+}

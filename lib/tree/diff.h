@@ -1,0 +1,28 @@
+/* diff.h - what changed between two texts, by lines
+ *
+ * Myers' algorithm (1986).  Texts that differ in very many lines are shown as
+ * one replaced block: right, only not the shortest. */
+#ifndef HEAL_TREE_DIFF_H
+#define HEAL_TREE_DIFF_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+/* A run of lines: old[begin, end) became new[begin, end), counted from 0. */
+struct hunk {
+	size_t old_begin, old_end, new_begin, new_end;
+};
+
+struct hunks {
+	struct hunk *at;
+	size_t n;
+};
+
+struct hunks diff_lines(struct arena *a, struct str old, struct str new);
+
+/* git's unified form, which `git apply` and `patch -p1` take.  A mode of 0: there is no such file;
+ * modes are as in st_mode.  Nothing is written when nothing differs. */
+void diff_write(struct buf *out, struct arena *a, struct str path, struct str old, unsigned old_mode, struct str new,
+	unsigned new_mode);
+
+#endif

@@ -1,0 +1,87 @@
+#include "validate/rollback.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "fix/apply.h"
+#include "fix/planner.h"
+#include "policy/plan.h"
+
+bool fix_entry(const struct tree *tree, const struct record *r, const struct journal_entry *all, size_t n,
+	struct journal_entry *out)
+{
+	struct str name = record_str(r, F_FIX_BACKUP), id = record_str(r, F_ID);
+
+	for (size_t i = 0; i < n; i++)
+		if (name.n && str_eq(all[i].name, name)) {
+			*out = all[i];
+			return str_is(out->state, "applied") && str_eq(out->root, tree->path) && id.n &&
+				str_eq(json_str(json_path(out->manifest, "note.incident")), id);
+		}
+	return false;
+}
+
+struct json *fix_solution(const struct record *r)
+{
+	struct str id = record_str(r, F_FIX_SOLUTION);
+
+	JSON_EACH(s, record_get(r, F_SOLUTIONS))
+		if (id.n && str_eq(json_str(json_get(s, "id")), id))
+			return s;
+	return NULL;
+}
+
+static void touch(struct arena *a, const struct tree *tree, const struct journal_entry *e)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		struct str name;
+		int fd = tree_name(a, tree, e->paths[i], &name, NULL) ?
+			tree_file(tree, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0, NULL) :
+			-1;
+		if (fd < 0)
+			continue;
+		futimens(fd, NULL);
+		close(fd);
+	}
+}
+
+bool fix_roll_back(
+	struct arena *a, const struct tree *tree, const struct journal_entry *e, enum take_time when, struct err *err)
+{
+	if (!journal_undo(arena_strdup(a, e->name), UNDO_CAREFUL, err))
+		return false;
+	if (when == AFTER_A_RUN)
+		touch(a, tree, e);
+	return true;
+}
+
+static struct json *note_of(struct arena *a, const struct record *r, const struct plan *plan)
+{
+	struct json *note = json_new(a, JSON_OBJECT);
+
+	json_set_str(a, note, "incident", record_str(r, F_ID));
+	json_set_str(a, note, "solution", plan->solution);
+	json_set_str(a, note, "plan", str_of(plan->hash));
+	json_set_str(a, note, "message", record_str(r, F_ERROR_MESSAGE));
+	return note;
+}
+
+bool fix_reapply(struct arena *a, const struct policy *policy, const struct tree *tree, const struct record *r,
+	double timeout, struct journal_entry *e, struct err *err)
+{
+	struct json *solution = fix_solution(r);
+	struct plan *plan = solution ? plan_make(a, policy, tree, solution, r, err) : NULL;
+	struct journal_entry *all;
+	struct str backup;
+	size_t n;
+
+	if (!solution)
+		return err_set(err, HEAL_WRONG, "the record does not hold the solution that was applied");
+	if (!plan || !plan_apply(plan, policy, note_of(a, r, plan), timeout, &backup, err) ||
+		!journal_list(a, &all, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(all[i].name, backup))
+			*e = all[i];
+	return true;
+}
