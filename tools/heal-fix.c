@@ -40,16 +40,16 @@ static struct config *settings(void)
 /* The plan as a person, and `git apply`, read it. */
 static void show(const struct record *r)
 {
-	struct str text = record_str(r, F_FIX_DIFF), line, status = record_str(r, F_FIX_STATUS);
+	struct str text = r->fix.diff, line, status = record_str(r, F_FIX_STATUS);
 	char words[700];
 	static char long_line[65536];
 
 	if (!status.n)
 		return;
 	printf("# %s: ", visible(status, words, sizeof(words)));
-	printf("%s\n", visible(record_str(r, F_FIX_SOLUTION), words, sizeof(words)));
-	if (record_str(r, F_FIX_REASON).n)
-		printf("# %s\n", visible(record_str(r, F_FIX_REASON), words, sizeof(words)));
+	printf("%s\n", visible(r->fix.solution, words, sizeof(words)));
+	if (r->fix.reason.n)
+		printf("# %s\n", visible(r->fix.reason, words, sizeof(words)));
 	/* Byte for byte into a pipe, for `git apply`; on a terminal nothing may play tricks. */
 	if (!isatty(1))
 		fwrite(text.p ? text.p : "", 1, text.n, stdout);
@@ -67,7 +67,7 @@ static void one_record(void *ctx, struct record *r, const struct record_reader *
 	if (!fixer_record(f, r)) {
 		char reason[600];
 		complain(fixer_status(f), "%.*s: %s", STR_ARG(record_str(r, F_FIX_STATUS)),
-			visible(record_str(r, F_FIX_REASON), reason, sizeof(reason)));
+			visible(r->fix.reason, reason, sizeof(reason)));
 	}
 	if (diff)
 		show(r);

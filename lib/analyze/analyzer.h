@@ -31,7 +31,6 @@ enum { SOLUTIONS_MOST = 5, CAUSES_MOST = 3 };
 
 struct analyzer *analyzer_new(const struct analyzer_options *o);
 void analyzer_free(struct analyzer *n);
-void analyzer_restart(struct analyzer *n); /* a new session: nothing came before */
 
 /* Something that is costly to find was not looked for, since something else acts. */
 bool analyzer_held_back(const struct analyzer *n);

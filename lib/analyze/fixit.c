@@ -1,27 +1,15 @@
 #include "analyze/fixit.h"
 
-enum column_unit { COUNTS_BYTES, COUNTS_CHARACTERS, COUNTS_UTF16, COUNTS_TABS, COUNTS_UNKNOWN };
 enum { TAB = 8 };
-
-static enum column_unit counts_of(const struct json *fixit)
-{
-	static const char *const names[] = { "bytes", "characters", "utf-16", "tabs", "unknown" };
-	struct str said = json_str(json_get(fixit, "counts"));
-
-	for (int i = 0; i < 5; i++)
-		if (str_is(said, names[i]))
-			return (enum column_unit)i;
-	return said.n ? COUNTS_UNKNOWN : COUNTS_BYTES;
-}
 
 /* How many columns the character of n bytes at s[i] takes, where `before` stand to its left. */
 static size_t width_of(struct str s, size_t i, size_t n, size_t before, enum column_unit counts)
 {
-	if (counts == COUNTS_BYTES)
+	if (counts == UNIT_BYTES)
 		return n;
-	if (counts == COUNTS_UTF16)
+	if (counts == UNIT_UTF16)
 		return n == 4 ? 2 : 1;
-	return counts == COUNTS_TABS && s.p[i] == '\t' ? TAB - before % TAB : 1;
+	return counts == UNIT_TABS && s.p[i] == '\t' ? TAB - before % TAB : 1;
 }
 
 /* The byte before which so many columns stand; SIZE_MAX: inside a character, behind the end, or not to be told. */
@@ -31,7 +19,7 @@ static size_t bytes_of(struct str s, size_t columns, enum column_unit counts)
 
 	while (i < s.n && seen < columns) {
 		size_t n = utf8_length(s, i) ? utf8_length(s, i) : 1;
-		if (counts == COUNTS_UNKNOWN && n > 1)
+		if (counts == UNIT_UNKNOWN && n > 1)
 			return SIZE_MAX;
 		seen += width_of(s, i, n, seen, counts);
 		i += n;
@@ -48,7 +36,7 @@ static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum
 		return x->all.n;
 	if (!s.p || column < 1)
 		return SIZE_MAX;
-	size_t n = counts == COUNTS_BYTES && (size_t)column - 1 <= s.n ? (size_t)column - 1 :
+	size_t n = counts == UNIT_BYTES && (size_t)column - 1 <= s.n ? (size_t)column - 1 :
 									 bytes_of(s, (size_t)column - 1, counts);
 	return n == SIZE_MAX ? SIZE_MAX : (size_t)(s.p - x->all.p) + n;
 }
@@ -62,23 +50,16 @@ static size_t offset_of(const struct text *x, int64_t offset, enum column_unit c
 	return n == SIZE_MAX ? SIZE_MAX : begin + n;
 }
 
-bool fixit_range(const struct text *x, const struct json *fixit, size_t *from, size_t *to)
+bool fixit_range(const struct text *x, const struct fixit *f, size_t *from, size_t *to)
 {
-	enum column_unit counts = counts_of(fixit);
-	int64_t line = json_int(json_get(fixit, "line"), 0);
+	enum column_unit counts = f->counts ? f->counts : UNIT_BYTES;
 
-	if (json_get(fixit, "offset")) {
-		*from = offset_of(x, json_int(json_get(fixit, "offset"), -1), counts);
-		*to = offset_of(x, json_int(json_get(fixit, "end_offset"), -1), counts);
+	if (f->line) {
+		*from = offset_at(x, f->line, f->column, counts);
+		*to = offset_at(x, f->end_line ? f->end_line : f->line, f->end_column, counts);
 	} else {
-		*from = offset_at(x, line, json_int(json_get(fixit, "column"), 0), counts);
-		*to = offset_at(x, json_int(json_get(fixit, "end_line"), line),
-			json_int(json_get(fixit, "end_column"), 0), counts);
+		*from = offset_of(x, f->offset, counts);
+		*to = offset_of(x, f->end_offset, counts);
 	}
 	return *from != SIZE_MAX && *to != SIZE_MAX && *from <= *to;
-}
-
-int64_t fixit_proposal(const struct json *fixit)
-{
-	return json_int(json_get(fixit, "proposal"), 0);
 }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyze/fixit.h"
 #include "analyze/spelling_candidates.h"
 #include "base/path.h"
 #include "base/proc.h"
@@ -519,8 +518,8 @@ static bool do_proposals(struct chain c, struct node op, const struct scope *s)
 {
 	int64_t most = 0;
 
-	JSON_EACH(fixit, c.q->fixits)
-		most = fixit_proposal(fixit) > most ? fixit_proposal(fixit) : most;
+	LIST_EACH(fixit, f, c.q->fixits)
+		most = f->proposal > most ? f->proposal : most;
 	for (int64_t i = 1; i <= most && i <= EACH; i++)
 		bind(c, op, s, arena_printf(c.q->a, "%lld", (long long)i), 1.0);
 	return most > 0;

@@ -33,7 +33,7 @@ void baseline_free(struct baseline *b)
 
 static struct str print_of(const struct record *r)
 {
-	struct str print = record_str(r, F_FINGERPRINT);
+	struct str print = r->fingerprint;
 
 	return print.n ? print : fingerprint_of(r->a, r);
 }
@@ -42,7 +42,7 @@ static struct str print_of(const struct record *r)
 static void count_in(void *ctx, struct record *r)
 {
 	struct baseline *b = ctx;
-	int64_t times = record_int(r, F_ERROR_COUNT, 1);
+	int64_t times = incident_count(r);
 	struct str print = print_of(r);
 
 	for (int64_t i = 0; i < times && i < COUNTS_MAX; i++)
@@ -89,7 +89,7 @@ static bool records_read(struct baseline *b, const char *name, struct err *err)
 		return err_errno(err, HEAL_WRONG, "cannot open '%s'", name);
 	record_reader_init(&rr, in, name);
 	while ((got = record_read(&rr, &a, &r, err)) > 0) {
-		if (record_is(&r, "incident"))
+		if (r.kind == KIND_INCIDENT)
 			count_in(b, &r);
 		arena_reset(&a);
 	}

@@ -17,7 +17,9 @@ struct block {
 	struct rule *rule; /* NULL: no block is open */
 	struct arena a;    /* everything of this incident */
 	VEC(struct value) values;
-	struct json *frames, *related, *fixits;
+	struct frame_list frames;
+	struct related_list related;
+	struct fixit_list fixits;
 	struct buf raw;
 	struct regex *prefix[PREFIX_DEPTH]; /* what stood before the matched line, and may before the others */
 	size_t indent[PREFIX_DEPTH];        /* how many blanks that was where it was nothing else; 0: it was not */
@@ -44,8 +46,16 @@ void block_value_set(struct block *b, struct str name, struct str text); /* unle
 void block_value_replace(struct block *b, struct str name, struct str text);
 void block_raw(struct block *b, struct str text);
 /* A frame, note or edit in the making: set a member that it has; then add it, unless it says too little. */
-void block_place_set(struct block *b, struct json *place, struct str name, struct str text);
-void block_place_add(struct block *b, enum verb verb, struct json *place);
+struct block_place {
+	enum verb verb;
+	bool set;      /* something is */
+	uint64_t seen; /* members of a fixit that are, by their rows */
+	struct frame frame;
+	struct related related;
+	struct fixit fixit;
+};
+void block_place_set(struct block *b, struct block_place *place, struct str name, struct str text);
+void block_place_add(struct block *b, struct block_place *place);
 /* A line above the first, from near to far; true while more are wanted by look-back i. */
 bool block_look_back(struct block *b, unsigned i, struct str line);
 /* What a block asks of the detector: would some rule start here (weak clauses give way), would one that looks back at

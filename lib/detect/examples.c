@@ -30,7 +30,7 @@ static void keep(void *ctx, struct record *r)
 {
 	struct example_trial *t = ctx;
 
-	*VEC_ADD(&t->a, &t->found) = json_copy(&t->a, json_get(r->root, "error"));
+	*VEC_ADD(&t->a, &t->found) = json_get(record_json(&t->a, r), "error");
 }
 
 static struct str value_text(struct arena *a, const struct json *v)

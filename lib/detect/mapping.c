@@ -281,7 +281,7 @@ struct making {
 	const struct mapping *m;
 	struct document_tree *t;
 	struct block *b;
-	struct json *place; /* NULL: the incident itself */
+	struct block_place *place; /* NULL: the incident itself */
 	bool inclusive;
 	int64_t proposal; /* number of the alternative at hand, 0: none */
 	struct str joined, join;
@@ -417,14 +417,15 @@ static void part_one(void *ctx, struct json *v)
 
 	if (!all_hold(&w->part->when, w->k->t, v) || any_holds(&w->part->unless, w->k->t, v))
 		return;
-	w->k->place = json_new(&w->k->b->a, JSON_OBJECT);
+	struct block_place place = { .verb = w->part->verb };
+	w->k->place = &place;
 	w->k->inclusive = w->part->inclusive;
 	captures_take(w->k, &w->part->take, v);
-	if (w->part->verb == FIXIT && w->k->place->first && w->part->counts.n)
-		json_set_str(&w->k->b->a, w->k->place, "counts", w->part->counts);
-	if (w->k->place->first && w->k->proposal)
-		json_set_int(&w->k->b->a, w->k->place, "proposal", w->k->proposal);
-	block_place_add(w->k->b, w->part->verb, w->k->place);
+	if (w->part->verb == FIXIT && place.set && w->part->counts.n)
+		block_place_set(w->k->b, &place, STR("counts"), w->part->counts);
+	if (w->part->verb == FIXIT && place.set && w->k->proposal)
+		place.fixit.proposal = w->k->proposal;
+	block_place_add(w->k->b, &place);
 	w->k->place = NULL;
 }
 

@@ -7,7 +7,7 @@
 #define HEAL_DETECT_TEST_COUNT_H
 
 #include "base/arena.h"
-#include "record/check.h"
+#include "record/record.h"
 #include "rules/pack.h"
 
 /* The tests that output tells of, skipped ones left out; 0: a runner said that it ran none;

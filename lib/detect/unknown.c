@@ -376,26 +376,26 @@ static size_t best(struct unknown *u, struct template **out, size_t room)
 
 static struct record record_of(struct unknown *u, struct arena *a, const struct template *t, struct str name)
 {
-	struct record r = record_new(a, "incident");
+	struct record r = record_new(a, KIND_INCIDENT);
 	struct str text = { t->text, t->n };
 	int score = final_score(u, t);
 
-	record_set_str(&r, F_SOURCE_NAME, name);
-	record_set_int(&r, F_SOURCE_LINE, (int64_t)t->first);
-	record_set_int(&r, F_SOURCE_END_LINE, (int64_t)t->first);
-	record_set_str(&r, F_ERROR_RULE, STR("unknown"));
-	record_set_str(&r, F_ERROR_LEVEL, str_of(level_names[t->level]));
-	record_set_str(&r, F_ERROR_MESSAGE, text);
-	record_set_str(&r, F_ERROR_RAW, text);
+	r.source.name = name;
+	r.source.line = (int64_t)t->first;
+	r.source.end_line = (int64_t)t->first;
+	r.error.rule = STR("unknown");
+	r.error.level = level_parse(str_of(level_names[t->level]));
+	r.error.message = text;
+	r.error.raw = text;
 	if (t->count > 1) {
-		record_set_int(&r, F_ERROR_COUNT, (int64_t)t->count);
-		record_set_int(&r, F_ERROR_FIRST_LINE, (int64_t)t->first);
-		record_set_int(&r, F_ERROR_LAST_LINE, (int64_t)t->last);
+		r.error.count = (int64_t)t->count;
+		r.error.first_line = (int64_t)t->first;
+		r.error.last_line = (int64_t)t->last;
 	}
 	/* A word is weak evidence, and stays so however many there are. */
-	record_set_double(&r, F_ANALYSIS_CONFIDENCE, score >= 10 ? 0.5 : 0.05 * score);
-	record_set_str(&r, F_ANALYSIS_BY, STR("none"));
-	record_set_str(&r, F_FINGERPRINT, fingerprint_of(a, &r));
+	r.analysis.confidence = score >= 10 ? 0.5 : 0.05 * score;
+	r.analysis.by = STR("none");
+	r.fingerprint = fingerprint_of(a, &r);
 	return r;
 }
 

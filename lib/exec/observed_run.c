@@ -32,16 +32,9 @@ static void seen(void *ctx, int fd, struct str bytes)
 	detector_feed(reading->d[fd == 2], bytes);
 }
 
-static bool is_serious(const struct record *r)
-{
-	struct str level = record_str(r, F_ERROR_LEVEL);
-
-	return (str_is(level, "error") || str_is(level, "fatal")) && !record_bool(r, F_ERROR_SUMMARY, false);
-}
-
 bool incident_counts(const struct watched *w, const struct record *r)
 {
-	return w->serious ? is_serious(r) : !record_bool(r, F_ERROR_SUMMARY, false);
+	return w->serious ? incident_is_failure(r) : !r->error.summary;
 }
 
 size_t watched_errors(const struct watched *w)
@@ -70,24 +63,23 @@ static void output_record(struct watched *w)
 	struct str output = buf_str(&w->output);
 
 	if (w->incidents.last && w->run.status != 0)
-		record_set_str(&w->incidents.last->r, F_SOURCE_OUTPUT,
-			str_sub(output, output.n > OUTPUT_SHOWN ? output.n - OUTPUT_SHOWN : 0, output.n));
+		w->incidents.last->r.source.output = str_sub(output, output.n > OUTPUT_SHOWN ? output.n - OUTPUT_SHOWN : 0, output.n);
 }
 
 static void finish(struct watched *w, const struct watch_options *o)
 {
 	for (struct collected *c = w->incidents.first; c; c = c->next)
-		w->serious += is_serious(&c->r);
+		w->serious += incident_is_failure(&c->r);
 	if (w->run.status != 0 && watched_errors(w) == 0) {
 		exit_record(w, o);
 		for (struct collected *c = w->incidents.first; c; c = c->next)
-			w->serious += is_serious(&c->r);
+			w->serious += incident_is_failure(&c->r);
 	}
 	collection_finish(&w->incidents);
 	output_record(w);
 	for (struct collected *c = w->incidents.first; c; c = c->next)
 		if (w->run.status >= 0 && w->run.status <= 255)
-			record_set_int(&c->r, F_SOURCE_EXIT_CODE, w->run.status);
+			c->r.source.exit_code = w->run.status;
 }
 
 /* "NAME=value" of each row whose variable is not set. */

@@ -7,8 +7,8 @@
 
 static bool same_place(const struct record *x, const struct record *y, int64_t shift)
 {
-	return str_eq(record_str(x, F_FINGERPRINT), record_str(y, F_FINGERPRINT)) &&
-		record_int(x, F_ERROR_LINE, 0) + shift == record_int(y, F_ERROR_LINE, 0);
+	return str_eq(x->fingerprint, y->fingerprint) &&
+		x->error.line + shift == y->error.line;
 }
 
 bool is_still_there(const struct watched *now, const struct record *r, int64_t shift)
@@ -53,7 +53,7 @@ size_t times_said(const struct watched *w, struct str fingerprint)
 	size_t n = 0;
 
 	for (struct collected *c = w->incidents.first; c; c = c->next)
-		n += str_eq(record_str(&c->r, F_FINGERPRINT), fingerprint);
+		n += str_eq(c->r.fingerprint, fingerprint);
 	return n;
 }
 
@@ -61,7 +61,7 @@ size_t times_said(const struct watched *w, struct str fingerprint)
 static bool has_fresh(const struct watched *before, const struct watched *now)
 {
 	for (struct collected *c = now->incidents.first; c; c = c->next) {
-		struct str fingerprint = record_str(&c->r, F_FINGERPRINT);
+		struct str fingerprint = c->r.fingerprint;
 		if (incident_counts(now, &c->r) && times_said(now, fingerprint) > times_said(before, fingerprint))
 			return true;
 	}
@@ -73,8 +73,8 @@ static bool is_faulty(const struct watched *now, const struct record *r)
 {
 	for (struct collected *c = now->incidents.first; c; c = c->next)
 		if (incident_counts(now, &c->r) &&
-			record_int(&c->r, F_ERROR_LINE, 0) == record_int(r, F_ERROR_LINE, 0) &&
-			str_eq(record_str(&c->r, F_ERROR_FILE), record_str(r, F_ERROR_FILE)))
+			c->r.error.line == r->error.line &&
+			str_eq(c->r.error.file, r->error.file))
 			return true;
 	return false;
 }
@@ -82,7 +82,7 @@ static bool is_faulty(const struct watched *now, const struct record *r)
 bool is_nothing_gone(const struct watched *before, const struct watched *now)
 {
 	for (struct collected *c = before->incidents.first; c; c = c->next) {
-		struct str fingerprint = record_str(&c->r, F_FINGERPRINT);
+		struct str fingerprint = c->r.fingerprint;
 		if (incident_counts(before, &c->r) && times_said(now, fingerprint) < times_said(before, fingerprint))
 			return false;
 	}
@@ -154,9 +154,9 @@ struct str run_state(struct arena *a, const struct watched *w)
 	snprintf(line, sizeof(line), "%d", w->run.status);
 	sha256_add(&sum, str_of(line));
 	for (struct collected *c = w->incidents.first; c; c = c->next) {
-		snprintf(line, sizeof(line), " :%lld*%lld ", (long long)record_int(&c->r, F_ERROR_LINE, 0),
+		snprintf(line, sizeof(line), " :%lld*%lld ", (long long)c->r.error.line,
 			(long long)c->count);
-		sha256_add(&sum, record_str(&c->r, F_FINGERPRINT));
+		sha256_add(&sum, c->r.fingerprint);
 		sha256_add(&sum, str_of(line));
 	}
 	sha256_end(&sum, hex);

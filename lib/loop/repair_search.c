@@ -139,7 +139,7 @@ static void keep(
 	w->least = prior < w->least ? prior : w->least;
 	w->doubtful |= times_wanted(w, r) > 1;
 	/* Each of those that answer what the project itself said, and not another solution, is known to be needed. */
-	w->needless |= !whole || !incident_counts(w->first, r) || !times_said(w->first, record_str(r, F_FINGERPRINT));
+	w->needless |= !whole || !incident_counts(w->first, r) || !times_said(w->first, r->fingerprint);
 	w->seen = 1;
 	w->unsteady.n = 0;
 }
@@ -206,7 +206,7 @@ static struct str objection(struct workshop *w, const struct watched *now)
 		return tests.detail;
 	if (news_count(w->first, now, &one))
 		return arena_printf(w->a, "something new came: %s",
-			visible(record_str(one, F_ERROR_MESSAGE), message, sizeof(message)));
+			visible(one->error.message, message, sizeof(message)));
 	return STR("");
 }
 
@@ -265,7 +265,7 @@ static bool has_helped(struct workshop *w, struct attempt *t, const struct json 
 	if (!is_alone(solution) || stands_alone(w, t, solution, r, now))
 		return true;
 	say_progress(w, "another one helps as well: ", STR("a person has to tell which was meant"));
-	w->tie = arena_str(w->a, record_str(r, F_ID));
+	w->tie = arena_str(w->a, r->id);
 	return false;
 }
 
@@ -297,8 +297,8 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 	struct attempt *t = attempt_make(w->a, w->o->policy, &w->copy.tree, solution, r, &err);
 	size_t note = w->r->tried.n;
 
-	*VEC_ADD(w->a, &w->r->tried) = (struct tried){ arena_str(w->a, record_str(r, F_FINGERPRINT)),
-		arena_str(w->a, json_str(json_get(solution, "id"))), arena_str(w->a, record_str(r, F_ERROR_RULE)),
+	*VEC_ADD(w->a, &w->r->tried) = (struct tried){ arena_str(w->a, r->fingerprint),
+		arena_str(w->a, json_str(json_get(solution, "id"))), arena_str(w->a, r->error.rule),
 		arena_str(w->a, json_str(json_get(solution, "description"))), prior, false };
 	if (!t) {
 		say_progress(w, "not tried: ", str_of(err.text));
@@ -334,7 +334,7 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 static bool is_unsteady(const struct workshop *w, const struct record *r)
 {
 	for (size_t i = 0; i < w->unsteady.n; i++)
-		if (str_eq(w->unsteady.at[i], record_str(r, F_FINGERPRINT)))
+		if (str_eq(w->unsteady.at[i], r->fingerprint))
 			return true;
 	return false;
 }
@@ -349,7 +349,7 @@ static bool fails_again(struct workshop *w, const struct watched *before)
 	w->without_seconds += again.run.seconds;
 	for (struct collected *c = before->incidents.first; failed && c; c = c->next)
 		if (!is_still_there(&again, &c->r, 0) && !is_unsteady(w, &c->r))
-			*VEC_ADD(w->a, &w->unsteady) = arena_str(w->a, record_str(&c->r, F_FINGERPRINT));
+			*VEC_ADD(w->a, &w->unsteady) = arena_str(w->a, c->r.fingerprint);
 	watched_release(&again);
 	return failed;
 }
@@ -358,7 +358,7 @@ static bool fails_again(struct workshop *w, const struct watched *before)
 static bool is_confirmed(struct workshop *w, const struct watched *before, const struct record *r)
 {
 	for (int times = times_wanted(w, r); w->seen < times && !w->r->flaky && !out_of_time(w); w->seen++) {
-		say_progress(w, "seen again without a change? ", record_str(r, F_ERROR_MESSAGE));
+		say_progress(w, "seen again without a change? ", r->error.message);
 		w->r->flaky = !fails_again(w, before);
 		w->r->without = w->seen + !w->r->flaky;
 	}
@@ -411,7 +411,7 @@ static bool incident_try(
 	JSON_EACH(solution, record_get(r, F_SOLUTIONS)) {
 		if (!is_actable(solution) || out_of_time(w) || !is_confirmed(w, before, r))
 			break;
-		if ((is_alone(solution) && str_eq(w->tie, record_str(r, F_ID))) || is_hopeless(w, solution))
+		if ((is_alone(solution) && str_eq(w->tie, r->id)) || is_hopeless(w, solution))
 			continue;
 		/* Those that are alike are one attempt: they only make sense together. */
 		tries += !is_alone(solution) || !among_alike;
@@ -433,8 +433,8 @@ static bool incidents_try(struct workshop *w, struct watched *before, struct wat
 	for (int pass = 0; pass < 2 && !kept; pass++)
 		for (struct collected *c = before->incidents.first; c && !kept && !w->r->flaky && !out_of_time(w);
 			c = c->next)
-			if (record_bool(&c->r, F_ANALYSIS_ROOT, true) == (pass == 0) &&
-				!record_bool(&c->r, F_ERROR_SUMMARY, false))
+			if (incident_is_root(&c->r) == (pass == 0) &&
+				!c->r.error.summary)
 				kept = incident_try(w, &c->r, before, now, &acted);
 	if (!kept && out_of_time(w))
 		w->r->reason = arena_printf(w->a, "the time for it ran out (%g s, validation level %s)", w->o->budget,
@@ -538,7 +538,7 @@ static void suspects_try(struct workshop *w, struct watched runs[2], struct watc
 	struct err err;
 
 	for (struct collected *c = (*before)->incidents.first; c && !r; c = c->next)
-		if (incident_counts(*before, &c->r) && record_bool(&c->r, F_ANALYSIS_ROOT, true))
+		if (incident_counts(*before, &c->r) && incident_is_root(&c->r))
 			r = &c->r;
 	struct source_tree *project = r ? source_new(w->o->root, w->o->cwd, &err) : NULL;
 	for (size_t i = 0; project && !out_of_time(w) && bisect_solution(w->a, w->o->pack, project, i, &solution);
@@ -647,7 +647,7 @@ static bool is_astray(struct workshop *w, const struct watched *before)
 	bool still = false;
 
 	for (struct collected *c = before->incidents.first; c && !still; c = c->next)
-		still = incident_counts(before, &c->r) && is_edited(w, record_str(&c->r, F_ERROR_FILE));
+		still = incident_counts(before, &c->r) && is_edited(w, c->r.error.file);
 	return still && !w->r->healed && !w->r->flaky && !w->misled.p && !w->commands.n && !out_of_time(w);
 }
 

@@ -47,7 +47,7 @@ static void record_out(struct session *s, struct record *r)
 {
 	struct err err;
 
-	record_set_str(r, F_CORRELATION_ID, s->id);
+	r->correlation_id = s->id;
 	if (s->o->records)
 		record_write(s->o->records, r);
 	if (s->store && !store_add(s->store, r, &err))
@@ -69,17 +69,17 @@ static void session_out(struct session *s)
 		json_add(argv, json_new_str(&s->a, str_of(s->o->argv[i])));
 	record_set(&r, F_SESSION_COMMAND, argv);
 	record_set_str(&r, F_SESSION_STATUS, str_of(s->outcome));
-	record_set_int(&r, F_SESSION_EXIT_CODE, s->status & 255);
-	record_set_int(&r, F_SESSION_FIRST_EXIT_CODE, s->first_status & 255);
-	record_set_int(&r, F_SESSION_INCIDENTS, (int64_t)watched_errors(&s->first));
-	record_set_int(&r, F_SESSION_FIXED, (int64_t)s->fixed);
-	record_set_int(&r, F_SESSION_ATTEMPTS, (int64_t)s->attempts);
-	record_set_int(&r, F_SESSION_RUNS, (int64_t)s->runs);
-	record_set_double(&r, F_SESSION_SECONDS, seconds_now() - s->begin);
+	r.session.exit_code = s->status & 255;
+	r.session.first_exit_code = s->first_status & 255;
+	r.session.incidents = (int64_t)watched_errors(&s->first);
+	r.session.fixed = (int64_t)s->fixed;
+	r.session.attempts = (int64_t)s->attempts;
+	r.session.runs = (int64_t)s->runs;
+	r.session.seconds = seconds_now() - s->begin;
 	if (s->backup.n)
-		record_set_str(&r, F_SESSION_BACKUP, s->backup);
+		r.session.backup = s->backup;
 	if (s->reason.n)
-		record_set_str(&r, F_SESSION_REASON, s->reason);
+		r.session.reason = s->reason;
 	record_out(s, &r);
 }
 
@@ -105,7 +105,7 @@ static bool real_run(struct session *s, struct watched *w, struct err *err)
 static bool was_mended(const struct session *s, const struct record *r)
 {
 	for (size_t i = 0; i < s->tried.tried.n; i++)
-		if (s->tried.tried.at[i].kept && str_eq(s->tried.tried.at[i].fingerprint, record_str(r, F_FINGERPRINT)))
+		if (s->tried.tried.at[i].kept && str_eq(s->tried.tried.at[i].fingerprint, r->fingerprint))
 			return true;
 	return false;
 }
@@ -120,7 +120,7 @@ static struct record *root_incident(struct session *s)
 			continue;
 		if (was_mended(s, &c->r))
 			return &c->r;
-		if (!root && record_bool(&c->r, F_ANALYSIS_ROOT, false))
+		if (!root && c->r.analysis.root)
 			root = &c->r;
 		first = first ? first : &c->r;
 	}
@@ -155,9 +155,9 @@ static bool is_transient(struct session *s)
 	bool any = false;
 
 	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
-		if (!incident_counts(&s->first, &c->r) || !record_bool(&c->r, F_ANALYSIS_ROOT, false))
+		if (!incident_counts(&s->first, &c->r) || !c->r.analysis.root)
 			continue;
-		if (!record_bool(&c->r, F_ANALYSIS_TRANSIENT, false))
+		if (!c->r.analysis.transient)
 			return false;
 		any = true;
 	}
@@ -228,24 +228,24 @@ static bool files_parse(struct session *s, const struct plan *plan, struct json 
 
 static void fix_set(struct session *s, struct record *r, const struct plan *plan, const char *status, struct str reason)
 {
-	record_set_str(r, F_FIX_SOLUTION, plan->solution);
+	r->fix.solution = plan->solution;
 	record_set_str(r, F_FIX_STATUS, str_of(status));
-	record_set_int(r, F_FIX_ATTEMPT, (int64_t)(s->attempts ? s->attempts : 1));
+	r->fix.attempt = (int64_t)(s->attempts ? s->attempts : 1);
 	if (s->backup.n)
-		record_set_str(r, F_FIX_BACKUP, s->backup);
-	record_set_str(r, F_FIX_PLAN, str_of(plan->hash));
-	record_set_str(r, F_FIX_DIFF, plan_diff(&s->a, plan));
+		r->fix.backup = s->backup;
+	r->fix.plan = str_of(plan->hash);
+	r->fix.diff = plan_diff(&s->a, plan);
 	if (reason.n)
-		record_set_str(r, F_FIX_REASON, reason);
+		r->fix.reason = reason;
 }
 
 static void validation_set(struct session *s, struct record *r, struct json *checks, const char *status, bool resolved)
 {
 	record_set_str(r, F_VALIDATION_LEVEL, config_str(s->o->config, "validation.level"));
-	record_set_double(r, F_VALIDATION_SECONDS, seconds_now() - s->begin);
-	record_set_double(r, F_VALIDATION_BUDGET, validate_budget(s->o->config));
+	r->validation.seconds = seconds_now() - s->begin;
+	r->validation.budget = validate_budget(s->o->config);
 	record_set_str(r, F_VALIDATION_STATUS, str_of(status));
-	record_set_bool(r, F_VALIDATION_RESOLVED, resolved);
+	r->validation.resolved = resolved;
 	record_set(r, F_VALIDATION_CHECKS, checks);
 }
 
@@ -278,7 +278,7 @@ static enum check_status real_verdict(
 		return CHECK_FAILED;
 	}
 	size_t fresh = news_count(&s->first, &now, &one);
-	struct str print = record_str(r, F_FINGERPRINT);
+	struct str print = r->fingerprint;
 	struct check tests = tests_compare(
 		&s->a, watched_tests(&s->first, s->o->pack), watched_tests(&now, s->o->pack));
 	check_add(s, checks, STR("new-incidents"), fresh ? CHECK_FAILED : CHECK_PASSED, 0,
@@ -288,7 +288,7 @@ static enum check_status real_verdict(
 	if (fresh) {
 		verdict = CHECK_FAILED;
 		*why = arena_printf(&s->a, "something new came: %s",
-			visible(record_str(one, F_ERROR_MESSAGE), message, sizeof(message)));
+			visible(one->error.message, message, sizeof(message)));
 	} else if (times_said(&now, print) && times_said(&now, print) >= times_said(&s->first, print)) {
 		verdict = CHECK_FAILED;
 		*why = STR("the command passed, and still says the same");
@@ -306,7 +306,7 @@ static bool settle(struct session *s, const struct plan *plan, struct record *r,
 	struct json *checks = json_new(&s->a, JSON_ARRAY), *note = json_new(&s->a, JSON_OBJECT);
 	struct str why = STR("");
 
-	json_set_str(&s->a, note, "incident", record_str(r, F_ID));
+	json_set_str(&s->a, note, "incident", r->id);
 	json_set_str(&s->a, note, "solution", plan->solution);
 	if (!plan_apply(plan, fixer_policy(s->fixer), note, config_double(s->o->config, "timeout"), &s->backup, err)) {
 		fix_set(s, r, plan, "failed", str_of(err->text));
@@ -435,7 +435,7 @@ static void flaky(struct session *s, struct err *err)
 {
 	struct record *r = root_incident(s);
 
-	record_set_bool(r, F_ANALYSIS_TRANSIENT, true);
+	r->analysis.transient = true;
 	validation_set(s, r, s->proofs, "inconclusive", false);
 	ui_line(&s->talk, "flaky: it passed in a copy of the project without any change, so nothing is changed");
 	if (retry(s, err))

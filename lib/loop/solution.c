@@ -9,7 +9,7 @@ bool is_one_piece(const struct json *solution, const struct record *r)
 	JSON_EACH(step, json_get(solution, "steps"))
 		if (str_is(json_str(json_get(step, "do")), "delegate") && !json_bool(json_get(step, "whole"), false))
 			return false;
-	return !str_is(record_str(r, F_ANALYSIS_BY), "llm");
+	return !str_is(r->analysis.by, "llm");
 }
 
 bool is_actable(const struct json *solution)
@@ -38,7 +38,7 @@ static struct json *best_of(const struct collected *c)
 {
 	struct json *best = json_at(record_get(&c->r, F_SOLUTIONS), 0);
 
-	return best && !record_bool(&c->r, F_ERROR_SUMMARY, false) && is_actable(best) ? best : NULL;
+	return best && !c->r.error.summary && is_actable(best) ? best : NULL;
 }
 
 static bool has_step_like(const struct json *steps, struct str text, struct arena *a)
@@ -56,7 +56,7 @@ struct json *solutions_join(struct arena *a, const struct watched *w, const stru
 
 	for (struct collected *c = w->incidents.first; c; c = c->next) {
 		struct json *best = best_of(c);
-		bool root = record_bool(&c->r, F_ANALYSIS_ROOT, true);
+		bool root = incident_is_root(&c->r);
 		/* One of several that are alike has to be held against the others, each time. */
 		if (!best || is_alone(best) || (!all && !root))
 			continue;

@@ -96,7 +96,7 @@ void ui_would(struct ui *t, struct arena *a, const struct fixer *fixer, const st
 	for (struct collected *c = w->incidents.first; c && n < SHOWN; c = c->next) {
 		struct json *best = json_at(record_get(&c->r, F_SOLUTIONS), 0);
 		struct err err;
-		if (!best || !record_bool(&c->r, F_ANALYSIS_ROOT, false) ||
+		if (!best || !c->r.analysis.root ||
 			str_is(json_str(json_get(best, "applicability")), "advice"))
 			continue;
 		struct plan *plan = plan_make(a, fixer_policy(fixer), fixer_tree(fixer), best, &c->r, &err);
@@ -130,7 +130,7 @@ static void advice_out(struct ui *t, const struct watched *w)
 
 	for (struct collected *c = w->incidents.first; c && n < SHOWN; c = c->next) {
 		struct str cause = json_str(json_path(c->r.root, "analysis.root_causes.0.cause"));
-		if (!cause.n || !record_bool(&c->r, F_ANALYSIS_ROOT, false))
+		if (!cause.n || !c->r.analysis.root)
 			continue;
 		n++;
 		ui_line(t, "cause: %s", visible(cause, text, sizeof(text)));

@@ -14,14 +14,13 @@
 #include "record/record.h"
 #include "tree/change.h"
 
-enum risk { RISK_GREEN, RISK_AMBER, RISK_RED };
 enum run_kind { RUN_IN_PLACE, RUN_DELEGATE };
 
 /* An argv that fits a shape of the policy. */
 struct command {
 	char *const *argv;
 	struct str dir; /* below the root, "" for the root itself */
-	enum risk risk;
+	enum risk_level risk;
 	char *const *undo;         /* NULL: nothing takes it back beyond the files */
 	const struct str *touches; /* names below the root */
 	size_t touches_n;
@@ -38,9 +37,9 @@ struct plan {
 	struct arena *a; /* holds all of it */
 	const struct tree *tree;
 	struct str solution; /* its id */
-	struct str applicability;
+	enum applicability applicability;
 	double confidence; /* the solution's; a caller with evidence may set it */
-	enum risk risk;
+	enum risk_level risk;
 	struct change *changes;
 	size_t n;
 	struct command *commands;
@@ -55,7 +54,5 @@ bool plan_is_empty(const struct plan *plan);
 /* git's unified form, and a line "# run: ..." a command. */
 struct str plan_diff(struct arena *a, const struct plan *plan);
 
-const char *risk_name(enum risk risk);
-bool risk_parse(struct str name, enum risk *risk);
 
 #endif

@@ -50,7 +50,8 @@ static bool take_shape(struct policy *p, struct node n, struct err *err)
 	s.as[RUN_IN_PLACE] = node_list_count(as) == 0;
 	for (uint32_t i = 0; i < node_list_count(as); i++)
 		s.as[str_is(node_str(node_list_at(as, i)), "delegate") ? RUN_DELEGATE : RUN_IN_PLACE] = true;
-	if (!s.argv.n || !risk_parse(node_str(node_get(n, "risk")), &s.risk))
+	s.risk = risk_parse(node_str(node_get(n, "risk")));
+	if (!s.argv.n || !s.risk)
 		return err_set(err, HEAL_WRONG, "policy: line %u: a command wants argv and risk", node_line(n));
 	*VEC_ADD(&p->a, &p->shapes) = s;
 	return true;
@@ -254,7 +255,7 @@ static bool unknown_package(
 	const struct policy *p, const struct plan *plan, const struct record *record, struct decision *d)
 {
 	/* What a model or a log made up does not become a table's word by saying so. */
-	bool by_table = record && !str_is(record_str(record, F_ANALYSIS_BY), "llm");
+	bool by_table = record && !str_is(record->analysis.by, "llm");
 
 	for (size_t i = 0; i < plan->commands_n; i++) {
 		const struct command *c = &plan->commands[i];
@@ -279,8 +280,9 @@ static bool needs_person(
 	if (config_bool(p->config, "require_approval"))
 		return set(d, VERDICT_QUEUE, "require_approval is set (%s): the plan needs its own approval",
 			config_origin(p->config, "require_approval"));
-	if (!str_is(plan->applicability, "machine") && plan->applicability.n && !str_is(plan->applicability, "maybe"))
-		return set(d, VERDICT_QUEUE, "it is not ready to apply (%.*s)", STR_ARG(plan->applicability));
+	if (plan->applicability == APPLICABILITY_PLACEHOLDER || plan->applicability == APPLICABILITY_ADVICE)
+		return set(d, VERDICT_QUEUE, "it is not ready to apply (%.*s)",
+			STR_ARG(applicability_name(plan->applicability)));
 	if (plan->confidence < threshold)
 		return set(d, VERDICT_QUEUE, "confidence %.2f is below the threshold %.2f",
 			floor(plan->confidence * 100) / 100, threshold);
@@ -294,12 +296,11 @@ static bool needs_person(
 /* Green acts on --apply, amber on --yes; without a word, what `auto` lets. */
 static bool has_consent(const struct policy *p, const struct plan *plan, enum consent consent)
 {
-	enum risk most;
+	enum risk_level most = risk_parse(config_str(p->config, "auto"));
 
 	if (consent == CONSENT_YES || (consent == CONSENT_APPLY && plan->risk == RISK_GREEN))
 		return true;
-	return !str_is(config_str(p->config, "auto"), "none") && risk_parse(config_str(p->config, "auto"), &most) &&
-		plan->risk <= most;
+	return most && plan->risk <= most;
 }
 
 struct decision policy_decide(
@@ -319,7 +320,7 @@ struct decision policy_decide(
 	else if (approval_is(plan->hash, APPROVAL_YES))
 		d.approved = true;
 	else if (!needs_person(p, plan, record, &d) && !has_consent(p, plan, consent))
-		d.askable = set(&d, VERDICT_QUEUE, "%s: needs %s", risk_name(plan->risk),
+		d.askable = set(&d, VERDICT_QUEUE, "%s: needs %s", risk_name(plan->risk).p,
 			plan->risk == RISK_GREEN ? "--apply or --yes" : "--yes");
 	return d;
 }

@@ -15,7 +15,7 @@ struct argv_shape {
 	VEC(struct str) argv, flags, touches, undo, statuses;
 	bool as[2]; /* by enum run_kind */
 	bool prints_diff;
-	enum risk risk;
+	enum risk_level risk;
 	struct str scope, ecosystem;
 };
 

@@ -75,7 +75,7 @@ bool queue_add(struct arena *a, const struct plan *plan, const struct record *re
 	json_set_str(a, q, "reason", str_of(reason));
 	json_set_str(a, q, "time", time_text(a));
 	json_set_str(a, q, "diff", plan_diff(a, plan));
-	json_set(a, q, "record", json_copy(a, record->root));
+	json_set(a, q, "record", record_json(a, record));
 	return file_replace(path.p, json_text(a, q), 0600, err);
 }
 

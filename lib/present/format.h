@@ -75,8 +75,12 @@ struct shown_place {
 };
 
 struct shown_place place_of_record(struct presenter *p, const struct record *r);
-/* The same for a frame, a note or an edit, whose members have these names; !known where it names no file. */
-struct shown_place place_of_json(struct arena *a, const struct record *r, const struct json *o);
+/* The same for a frame, a note or an edit; !known where it names no file. */
+struct shown_place place_of_file(struct arena *a, const struct record *r, struct str file);
+struct shown_place place_of_frame(struct arena *a, const struct record *r, const struct frame *f);
+struct shown_place place_of_related(struct arena *a, const struct record *r, const struct related *n);
+/* A fix-it as an edit of its file; false: it is given by offsets. */
+bool edit_of_fixit(const struct fixit *f, struct text_edit *edit);
 
 /* error.file as it lies below the working directory; p == NULL if it does not. */
 struct str file_here(struct arena *a, const struct record *r);
@@ -97,12 +101,12 @@ int64_t column_in_points(struct presenter *p, const struct record *r, struct str
 /* ---- present.c ---- */
 
 /* The best solution, or NULL. */
-struct json *best_solution(const struct record *r);
+const struct solution *best_solution(const struct record *r);
 /* Text of the likeliest cause, or the empty view. */
 struct str best_cause(const struct record *r);
 /* "message", and on lines of their own "cause: ..." and "fix: ..." where a stage said so. */
 struct str message_whole(struct arena *a, const struct record *r);
-bool is_error_level(struct str level); /* error or fatal */
+bool is_error_level(enum level level); /* error or fatal */
 
 void json_show(struct presenter *p, const struct json *v); /* compact, no newline */
 

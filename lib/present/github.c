@@ -61,9 +61,9 @@ static void escape(struct presenter *p, struct str s, enum place_in_command plac
 	}
 }
 
-static enum kind kind_of(struct str level)
+static enum kind kind_of(enum level level)
 {
-	return is_error_level(level) ? ERRORS : str_is(level, "warning") ? WARNINGS : NOTICES;
+	return is_error_level(level) ? ERRORS : level == LEVEL_WARNING ? WARNINGS : NOTICES;
 }
 
 static void number_show(FILE *out, int64_t n, const char *name)
@@ -91,7 +91,7 @@ static void annotation_show(struct presenter *p, const struct record *r, enum ki
 	fprintf(p->out, "::%s ", kinds[kind]);
 	place_show(p, r);
 	fputs("title=", p->out);
-	escape(p, record_str(r, F_ERROR_RULE), IN_PROPERTY);
+	escape(p, r->error.rule, IN_PROPERTY);
 	fputs("::", p->out);
 	escape(p, message_whole(&p->scratch, r), IN_MESSAGE);
 	fputc('\n', p->out);
@@ -151,9 +151,9 @@ static void summary_add(struct presenter *p, const struct record *r, enum kind k
 	buf_printf(&line, "- **%s** ", kinds[kind]);
 	code_add(p, &line, place_text(&p->scratch, place_of_record(p, r)));
 	buf_addc(&line, ' ');
-	code_add(p, &line, record_str(r, F_ERROR_MESSAGE));
+	code_add(p, &line, r->error.message);
 	buf_addc(&line, ' ');
-	code_add(p, &line, record_str(r, F_ERROR_RULE));
+	code_add(p, &line, r->error.rule);
 	buf_addc(&line, '\n');
 	if (g->left_out || line.n > g->room) {
 		g->left_out++;
@@ -174,9 +174,9 @@ void github_begin(struct presenter *p)
 void github_record(struct presenter *p, const struct record *r)
 {
 	struct github *g = p->state;
-	enum kind kind = kind_of(record_str(r, F_ERROR_LEVEL));
+	enum kind kind = kind_of(r->error.level);
 
-	if (!record_is(r, "incident"))
+	if (r->kind != KIND_INCIDENT)
 		return;
 	if (g->summary && g->n[kind] >= SHOWN_MAX)
 		summary_add(p, r, kind);

@@ -11,7 +11,7 @@ enum { WORDS_MAX = 4000 };
 static void place_show(struct presenter *p, const struct record *r)
 {
 	struct shown_place at = place_of_record(p, r);
-	struct str tool = record_str(r, F_ERROR_TOOL);
+	struct str tool = r->error.tool;
 	bool nowhere = at.in_log && str_is(at.file, "-");
 	struct str first = nowhere ? tool.n ? tool : STR("heal") : at.file;
 
@@ -28,10 +28,10 @@ void gnu_record(struct presenter *p, const struct record *r)
 {
 	struct arena *a = &p->scratch;
 
-	if (!record_is(r, "incident"))
+	if (r->kind != KIND_INCIDENT)
 		return;
 	place_show(p, r);
-	fprintf(p->out, "%s: ", text_safe(a, record_str(r, F_ERROR_LEVEL), WORDS_MAX, LINE_GOES_ON).p);
-	fputs(text_safe(a, record_str(r, F_ERROR_MESSAGE), WORDS_MAX, LINE_GOES_ON).p, p->out);
-	fprintf(p->out, " [%s]\n", text_safe(a, record_str(r, F_ERROR_RULE), WORDS_MAX, LINE_GOES_ON).p);
+	fprintf(p->out, "%.*s: ", STR_ARG(level_name(r->error.level)));
+	fputs(text_safe(a, r->error.message, WORDS_MAX, LINE_GOES_ON).p, p->out);
+	fprintf(p->out, " [%s]\n", text_safe(a, r->error.rule, WORDS_MAX, LINE_GOES_ON).p);
 }

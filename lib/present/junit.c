@@ -76,7 +76,7 @@ static struct str name_of(struct presenter *p, const struct record *r)
 		place = arena_printf(a, "%.*s:%" PRId64, STR_ARG(place), at.line);
 	if (at.line > 0 && at.column > 0)
 		place = arena_printf(a, "%.*s:%" PRId64, STR_ARG(place), at.column);
-	return arena_printf(a, "%.*s: %.*s", STR_ARG(place), STR_ARG(record_str(r, F_ERROR_MESSAGE)));
+	return arena_printf(a, "%.*s: %.*s", STR_ARG(place), STR_ARG(r->error.message));
 }
 
 static void text_add(struct presenter *p, struct buf *out, struct str text)
@@ -91,7 +91,7 @@ static void text_add(struct presenter *p, struct buf *out, struct str text)
 
 static void body_add(struct presenter *p, struct buf *out, const struct record *r)
 {
-	struct str whole = message_whole(&p->scratch, r), raw = record_str(r, F_ERROR_RAW);
+	struct str whole = message_whole(&p->scratch, r), raw = r->error.raw;
 
 	text_add(p, out, whole);
 	if (raw.n && !str_eq(str_trim(raw), str_trim(whole))) {
@@ -103,10 +103,9 @@ static void body_add(struct presenter *p, struct buf *out, const struct record *
 void junit_record(struct presenter *p, const struct record *r)
 {
 	struct junit *j = p->state;
-	struct str level = record_str(r, F_ERROR_LEVEL);
-	bool failed = is_error_level(level);
+	bool failed = is_error_level(r->error.level);
 
-	if (!record_is(r, "incident"))
+	if (r->kind != KIND_INCIDENT)
 		return;
 	j->n++;
 	j->failures += failed;
@@ -115,12 +114,12 @@ void junit_record(struct presenter *p, const struct record *r)
 		return;
 	}
 	buf_addz(&j->cases, "<testcase");
-	attribute(p, &j->cases, "classname", record_str(r, F_ERROR_RULE));
+	attribute(p, &j->cases, "classname", r->error.rule);
 	attribute(p, &j->cases, "name", name_of(p, r));
 	buf_addz(&j->cases, failed ? ">\n<failure" : ">\n<system-out");
 	if (failed) {
-		attribute(p, &j->cases, "type", level);
-		attribute(p, &j->cases, "message", record_str(r, F_ERROR_MESSAGE));
+		attribute(p, &j->cases, "type", level_name(r->error.level));
+		attribute(p, &j->cases, "message", r->error.message);
 	}
 	buf_addc(&j->cases, '>');
 	body_add(p, &j->cases, r);

@@ -8,7 +8,7 @@
 
 struct str file_below(struct arena *a, const struct record *r, struct str file)
 {
-	struct str cwd = record_str(r, F_SOURCE_CWD);
+	struct str cwd = r->source.cwd;
 	char *here = getcwd(NULL, 0);
 
 	if (!file.n || !here) {
@@ -23,7 +23,7 @@ struct str file_below(struct arena *a, const struct record *r, struct str file)
 
 struct str file_here(struct arena *a, const struct record *r)
 {
-	return file_below(a, r, record_str(r, F_ERROR_FILE));
+	return file_below(a, r, r->error.file);
 }
 
 static struct str file_shown(struct arena *a, const struct record *r, struct str file)
@@ -44,14 +44,14 @@ static void end_check(struct shown_place *p)
 
 static struct shown_place place_in_log(const struct record *r)
 {
-	struct str name = record_str(r, F_SOURCE_NAME);
+	struct str name = r->source.name;
 
 	return (struct shown_place){
 		.file = name.n ? name : STR("-"),
 		.in_log = true,
 		.known = true,
-		.line = record_int(r, F_SOURCE_LINE, 0),
-		.end_line = record_int(r, F_SOURCE_END_LINE, 0),
+		.line = r->source.line,
+		.end_line = r->source.end_line,
 	};
 }
 
@@ -59,7 +59,7 @@ static struct shown_place place_in_log(const struct record *r)
  * read, the carets below the tool's own quotation tell; they also tell the end. */
 static void columns_correct(struct presenter *p, const struct record *r, struct shown_place *at)
 {
-	struct str raw = record_str(r, F_ERROR_RAW);
+	struct str raw = r->error.raw;
 	struct marks m;
 
 	if (at->column < 1 || at->end_line > at->line || str_chr(raw, '^') == raw.n)
@@ -74,37 +74,54 @@ static void columns_correct(struct presenter *p, const struct record *r, struct 
 struct shown_place place_of_record(struct presenter *p, const struct record *r)
 {
 	struct arena *a = &p->scratch;
-	struct str file = record_str(r, F_ERROR_FILE);
+	struct str file = r->error.file;
 
 	if (!file.n)
 		return place_in_log(r);
 	struct shown_place at = {
 		.file = file_shown(a, r, file),
 		.known = true,
-		.line = record_int(r, F_ERROR_LINE, 0),
-		.column = record_int(r, F_ERROR_COLUMN, 0),
-		.end_line = record_int(r, F_ERROR_END_LINE, 0),
-		.end_column = record_int(r, F_ERROR_END_COLUMN, 0),
+		.line = r->error.line,
+		.column = r->error.column,
+		.end_line = r->error.end_line,
+		.end_column = r->error.end_column,
 	};
 	columns_correct(p, r, &at);
 	end_check(&at);
 	return at;
 }
 
-struct shown_place place_of_json(struct arena *a, const struct record *r, const struct json *o)
+struct shown_place place_of_file(struct arena *a, const struct record *r, struct str file)
 {
-	struct str file = json_str(json_get(o, "file"));
-
 	if (!file.n)
 		return (struct shown_place){ .known = false };
-	struct shown_place p = {
-		.file = file_shown(a, r, file),
-		.known = true,
-		.line = json_int(json_get(o, "line"), 0),
-		.column = json_int(json_get(o, "column"), 0),
-		.end_line = json_int(json_get(o, "end_line"), 0),
-		.end_column = json_int(json_get(o, "end_column"), 0),
-	};
-	end_check(&p);
-	return p;
+	return (struct shown_place){ .file = file_shown(a, r, file), .known = true };
+}
+
+struct shown_place place_of_frame(struct arena *a, const struct record *r, const struct frame *f)
+{
+	struct shown_place at = place_of_file(a, r, f->file);
+
+	at.line = f->line;
+	at.column = f->column;
+	return at;
+}
+
+struct shown_place place_of_related(struct arena *a, const struct record *r, const struct related *n)
+{
+	struct shown_place at = place_of_file(a, r, n->file);
+
+	at.line = n->line;
+	at.column = n->column;
+	return at;
+}
+
+bool edit_of_fixit(const struct fixit *f, struct text_edit *edit)
+{
+	*edit = (struct text_edit){ .line = f->line,
+		.column = f->column ? f->column : 1,
+		.end_line = f->end_line ? f->end_line : f->line,
+		.end_column = f->end_column ? f->end_column : f->column,
+		.text = f->text };
+	return f->line > 0;
 }

@@ -35,6 +35,6 @@ void presenter_record(struct presenter *p, const struct record *r);
 void presenter_end(struct presenter *p);
 
 /* What to type, "mkdir -p a && touch a/b", if the solution corrects a command line; else empty. */
-struct str correction_text(struct arena *a, const struct json *solution);
+struct str correction_text(struct arena *a, const struct solution *solution);
 
 #endif

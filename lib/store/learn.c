@@ -8,11 +8,11 @@ static const int64_t day = 86400000, hour = 3600000;
 
 bool verdict_of(const struct record *r, bool *success)
 {
-	struct str fix = record_str(r, F_FIX_STATUS), verdict = record_str(r, F_VALIDATION_STATUS);
+	enum fix_status fix = r->fix.status;
 
-	*success = str_is(fix, "applied") && str_is(verdict, "passed") && record_bool(r, F_VALIDATION_RESOLVED, false);
-	return *success || str_is(fix, "failed") || str_is(fix, "rolled_back") ||
-		(str_is(fix, "applied") && str_is(verdict, "failed"));
+	*success = fix == FIX_APPLIED && r->validation.status == CHECK_PASSED && r->validation.resolved;
+	return *success || fix == FIX_FAILED || fix == FIX_ROLLED_BACK ||
+		(fix == FIX_APPLIED && r->validation.status == CHECK_FAILED);
 }
 
 bool store_outcome(

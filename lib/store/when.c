@@ -90,7 +90,7 @@ struct str when_of(const struct record *r, char out[WHEN_TEXT])
 {
 	int64_t ms;
 
-	if (!when_parse(record_str(r, F_TIME), &ms))
+	if (!when_parse(r->time, &ms))
 		ms = when_now();
 	return when_text(ms, out);
 }

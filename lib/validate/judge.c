@@ -73,15 +73,15 @@ static struct str show(struct validator *v, const struct record *r)
 {
 	char message[240], file[200];
 
-	visible(record_str(r, F_ERROR_MESSAGE), message, sizeof(message));
-	visible(record_str(r, F_ERROR_FILE), file, sizeof(file));
-	return *file ? arena_printf(&v->b, "%s:%lld: %s", file, (long long)record_int(r, F_ERROR_LINE, 0), message) :
+	visible(r->error.message, message, sizeof(message));
+	visible(r->error.file, file, sizeof(file));
+	return *file ? arena_printf(&v->b, "%s:%lld: %s", file, (long long)r->error.line, message) :
 		       arena_printf(&v->b, "%s", message);
 }
 
 static size_t new_for(struct validator *v, struct group *g, const struct pending_fix *h, const struct record **first)
 {
-	return comparison_new(&v->comparison, &g->run.incidents, record_str(&h->r, F_ERROR_LEVEL), first);
+	return comparison_new(&v->comparison, &g->run.incidents, h->r.error.level, first);
 }
 
 /* The newest of the open fixes for which ask() holds. */
@@ -120,8 +120,8 @@ static bool unresolved_out(struct validator *v, struct group *g)
 		h->judged = true;
 	}
 	for (size_t i = 0; i < n; i++) {
-		held_note(v, which[i], "rerun", CHECK_FAILED, g->seconds, STR("the incident is still there"));
-		held_fail(v, which[i], STR("the incident is still there"));
+		pending_note(v, which[i], "rerun", CHECK_FAILED, g->seconds, STR("the incident is still there"));
+		pending_fail(v, which[i], STR("the incident is still there"));
 	}
 	if (n && !v->o.keep)
 		g->fresh = false;
@@ -130,7 +130,7 @@ static bool unresolved_out(struct validator *v, struct group *g)
 
 static void guilty_found(struct validator *v, struct group *g, struct pending_fix *h, struct str what)
 {
-	held_note(v, h, "new-incidents", CHECK_FAILED, g->seconds, arena_printf(&v->b, "new: %.*s", STR_ARG(what)));
+	pending_note(v, h, "new-incidents", CHECK_FAILED, g->seconds, arena_printf(&v->b, "new: %.*s", STR_ARG(what)));
 	h->judged = true;
 	h->resolved = false;
 	h->reason = arena_printf(&v->b, "validation failed: new: %.*s", STR_ARG(what));
@@ -138,7 +138,7 @@ static void guilty_found(struct validator *v, struct group *g, struct pending_fi
 
 static size_t suspects(struct validator *v, struct group *g, struct pending_fix **out, const struct record *new)
 {
-	struct str file = record_str(new, F_ERROR_FILE);
+	struct str file = new->error.file;
 	size_t n = 0;
 
 	/* Those that changed the file at fault first. */
@@ -160,14 +160,14 @@ static size_t suspects(struct validator *v, struct group *g, struct pending_fix 
 static bool leave_one_out(struct validator *v, struct group *g, struct pending_fix **who, size_t n, struct str what)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (who[i]->judged || !held_leave_out(v, who[i]))
+		if (who[i]->judged || !pending_leave_out(v, who[i]))
 			continue;
 		run(v, g);
 		if (!g->unclear.n && !is_suspect(v, g, who[i])) {
 			guilty_found(v, g, who[i], what);
 			return true;
 		}
-		held_put_back(v, who[i]);
+		pending_put_back(v, who[i]);
 		g->fresh = false;
 	}
 	return false;
@@ -184,7 +184,7 @@ static void new_ones_out(struct validator *v, struct group *g, const struct pend
 	size_t n = suspects(v, g, who, first);
 	if (v->o.keep && n > 1) {
 		for (size_t i = 0; i < n; i++) {
-			held_note(v, who[i], "new-incidents", CHECK_INCONCLUSIVE, g->seconds,
+			pending_note(v, who[i], "new-incidents", CHECK_INCONCLUSIVE, g->seconds,
 				arena_printf(&v->b,
 					"new: %.*s; which fix is guilty is not looked into, since all are kept",
 					STR_ARG(what)));
@@ -195,13 +195,13 @@ static void new_ones_out(struct validator *v, struct group *g, const struct pend
 	if (n > 1 && leave_one_out(v, g, who, n, what))
 		return;
 	/* The only one; or they are guilty together. */
-	held_sort(who, n);
+	pending_sort(who, n);
 	for (size_t i = 0; i < n; i++) {
 		if (who[i]->judged)
 			continue;
 		struct str why = arena_printf(&v->b, "new: %.*s", STR_ARG(what));
-		held_note(v, who[i], "new-incidents", CHECK_FAILED, g->seconds, why);
-		held_fail(v, who[i], why);
+		pending_note(v, who[i], "new-incidents", CHECK_FAILED, g->seconds, why);
+		pending_fail(v, who[i], why);
 	}
 	g->fresh = v->o.keep;
 }
@@ -209,7 +209,7 @@ static void new_ones_out(struct validator *v, struct group *g, const struct pend
 static bool has_reason(const struct collection *incidents)
 {
 	for (const struct collected *c = incidents->first; c; c = c->next)
-		if (rerun_is_failure(&c->r))
+		if (incident_is_failure(&c->r))
 			return true;
 	return false;
 }
@@ -219,7 +219,7 @@ static void note_tests(struct validator *v, const struct group *g, struct pendin
 	struct check c = tests_compare(&v->b, v->o.tests, g->run.tests);
 
 	if (c.status != CHECK_SKIPPED)
-		held_check(v, h, c);
+		pending_check(v, h, c);
 }
 
 /* All that is still open is resolved, and nothing is new. */
@@ -233,8 +233,8 @@ static void rest_passes(struct validator *v, struct group *g)
 		struct pending_fix *h = &v->held.at[i];
 		if (!is_open(g, h))
 			continue;
-		held_note(v, h, "rerun", unexplained ? CHECK_INCONCLUSIVE : CHECK_PASSED, g->seconds, detail);
-		held_note(v, h, "new-incidents", CHECK_PASSED, 0, STR("none"));
+		pending_note(v, h, "rerun", unexplained ? CHECK_INCONCLUSIVE : CHECK_PASSED, g->seconds, detail);
+		pending_note(v, h, "new-incidents", CHECK_PASSED, 0, STR("none"));
 		note_tests(v, g, h);
 		h->resolved = true;
 		h->judged = true;
@@ -247,7 +247,7 @@ static void cannot_tell(struct validator *v, struct group *g)
 		struct pending_fix *h = &v->held.at[i];
 		if (!is_open(g, h))
 			continue;
-		held_note(v, h, "rerun", CHECK_INCONCLUSIVE, g->seconds, g->unclear);
+		pending_note(v, h, "rerun", CHECK_INCONCLUSIVE, g->seconds, g->unclear);
 		h->judged = true;
 	}
 }
@@ -289,7 +289,7 @@ void judge_by_rerun(struct validator *v)
 			judge_group(v, &g);
 			continue;
 		}
-		held_note(v, h, "rerun", CHECK_SKIPPED, 0, STR("no command was given, and the record names none"));
+		pending_note(v, h, "rerun", CHECK_SKIPPED, 0, STR("no command was given, and the record names none"));
 		h->judged = true;
 	}
 }

@@ -56,13 +56,6 @@ void rerun_release(struct rerun_result *r)
 	collection_release(&r->incidents);
 }
 
-bool rerun_is_failure(const struct record *r)
-{
-	struct str level = record_str(r, F_ERROR_LEVEL);
-
-	return (str_is(level, "error") || str_is(level, "fatal")) && !record_bool(r, F_ERROR_SUMMARY, false);
-}
-
 static int by_text(const void *x, const void *y)
 {
 	return str_cmp(*(const struct str *)x, *(const struct str *)y);
@@ -76,8 +69,8 @@ void rerun_signature(const struct rerun_result *r, char *hex)
 	struct sha256 s;
 
 	for (struct collected *c = r->incidents.first; c; c = c->next)
-		if (rerun_is_failure(&c->r))
-			*VEC_ADD(&a, &prints) = record_str(&c->r, F_FINGERPRINT);
+		if (incident_is_failure(&c->r))
+			*VEC_ADD(&a, &prints) = c->r.fingerprint;
 	if (prints.n)
 		qsort(prints.at, prints.n, sizeof(*prints.at), by_text);
 	sha256_begin(&s);

@@ -31,8 +31,6 @@ struct rerun_result {
 bool rerun_command(const struct rerun_options *o, struct rerun_result *r, struct err *err);
 void rerun_release(struct rerun_result *r);
 
-/* An incident that can be a failure's reason: an error or worse, and no tally of others. */
-bool rerun_is_failure(const struct record *r);
 /* The same failures, the same end: equal for runs that agree.  hex: SHA256_HEX bytes. */
 void rerun_signature(const struct rerun_result *r, char *hex);
 

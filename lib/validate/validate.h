@@ -19,12 +19,10 @@
 #include "record/record.h"
 #include "rules/pack.h"
 
-enum validate_level { VALIDATE_QUICK, VALIDATE_STANDARD, VALIDATE_THOROUGH };
 
-const char *validate_level_name(enum validate_level level);
 /* The setting validation.level, and how long all checking may take at that level: validation.budget, or the level's
  * own. */
-enum validate_level validate_level_wanted(const struct config *c);
+enum validation_level validate_level_wanted(const struct config *c);
 double validate_budget(const struct config *c);
 
 struct validator_options {
@@ -32,7 +30,7 @@ struct validator_options {
 	const struct config *config;
 	const char *root;  /* the project; NULL: the one around the working directory */
 	char *const *argv; /* the command; NULL: each record's source.command */
-	enum validate_level level;
+	enum validation_level level;
 	int times;      /* runs of the command; 0: 1, thorough validation.reruns */
 	double timeout; /* seconds for each run; 0: the setting `timeout` */
 	long tests;     /* how many ran before the fixes; -1: not known */
@@ -55,11 +53,5 @@ void validator_add(struct validator *v, const struct record *r);
  * HEAL_PERSON: one is inconclusive; HEAL_BROKEN: one failed and could not be taken back; the worst counts.
  * Afterwards the validator is as new. */
 enum heal_status validator_end(struct validator *v);
-
-/* An incident of the failing run that does not come by the stream: it will not count as new. */
-void validator_seen(struct validator *v, const struct record *r);
-
-/* One record by itself, changed in place: add, end.  true: passed, or nothing to validate. */
-bool validate_record(struct validator *v, struct record *r);
 
 #endif

@@ -219,23 +219,23 @@ static void records_are_made(void)
 {
 	struct record r = record_new(&a, "incident"), again;
 
-	record_set_str(&r, F_ERROR_RULE, STR("r"));
+	r.error.rule = STR("r");
 	record_set_str(&r, F_ERROR_LEVEL, STR("error"));
-	record_set_str(&r, F_ERROR_MESSAGE, STR("bad \xff byte"));
-	record_set_double(&r, F_ANALYSIS_CONFIDENCE, 0.25);
+	r.error.message = STR("bad \xff byte");
+	r.analysis.confidence = 0.25;
 	struct str line = json_text(&a, r.root);
 	ok(record_parse(&a, line, &again, &err), "what is made is a record");
-	is_str(record_str(&again, F_ERROR_MESSAGE), "bad \xef\xbf\xbd byte", "of valid UTF-8");
-	ok(record_double(&again, F_ANALYSIS_CONFIDENCE, 0) == 0.25, "with its values");
-	is_int(record_str(&again, F_ID).n, 36, "and a UUID");
-	ok(str_cmp(uuid7(&a), record_str(&again, F_ID)) != 0, "which is its own");
+	is_str(again.error.message, "bad \xef\xbf\xbd byte", "of valid UTF-8");
+	ok(again.analysis.confidence == 0.25, "with its values");
+	is_int(again.id.n, 36, "and a UUID");
+	ok(str_cmp(uuid7(&a), again.id) != 0, "which is its own");
 
 	char *big = malloc(TEXT_MAX + 10);
 	memset(big, 'x', TEXT_MAX + 10);
 	memcpy(big + TEXT_MAX - 1, "\xe2\x82\xac", 3);
-	record_set_str(&r, F_ERROR_RAW, (struct str){ big, TEXT_MAX + 10 });
-	is_int(record_str(&r, F_ERROR_RAW).n, TEXT_MAX - 1, "a long text is cut, not inside a character");
-	ok(record_bool(&r, F_TRUNCATED, false), "and the record says so");
+	r.error.raw = (struct str){ big, TEXT_MAX + 10 };
+	is_int(r.error.raw.n, TEXT_MAX - 1, "a long text is cut, not inside a character");
+	ok(r.truncated, "and the record says so");
 	free(big);
 }
 
@@ -244,9 +244,9 @@ static void long_records_shrink(void)
 	struct record r = record_new(&a, "incident"), again;
 	struct buf out;
 
-	record_set_str(&r, F_ERROR_RULE, STR("r"));
+	r.error.rule = STR("r");
 	record_set_str(&r, F_ERROR_LEVEL, STR("error"));
-	record_set_str(&r, F_ERROR_MESSAGE, STR("m"));
+	r.error.message = STR("m");
 	struct json *frames = json_array_in(&a, record_get(&r, F_ERROR), "frames");
 	for (int i = 0; i < 40000; i++)
 		json_set_str(
@@ -255,7 +255,7 @@ static void long_records_shrink(void)
 	record_write_buf(&out, &r);
 	ok(out.n <= RECORD_MAX, "a record over the ceiling is made to fit");
 	ok(record_parse(&a, str_rtrim(buf_str(&out)), &again, &err), "and is still a record");
-	ok(record_bool(&again, F_TRUNCATED, false), "which says that it was cut");
+	ok(again.truncated, "which says that it was cut");
 	buf_release(&out);
 	arena_reset(&a);
 }
@@ -304,11 +304,11 @@ static struct str fingerprint(const char *cwd, const char *file, const char *mes
 {
 	struct record r = record_new(&a, "incident");
 
-	record_set_str(&r, F_SOURCE_CWD, str_of(cwd));
-	record_set_str(&r, F_ERROR_RULE, STR("gcc.diagnostic"));
-	record_set_str(&r, F_ERROR_FILE, str_of(file));
-	record_set_str(&r, F_ERROR_MESSAGE, str_of(message));
-	record_set_int(&r, F_ERROR_LINE, random());
+	r.source.cwd = str_of(cwd);
+	r.error.rule = STR("gcc.diagnostic");
+	r.error.file = str_of(file);
+	r.error.message = str_of(message);
+	r.error.line = random();
 	return fingerprint_of(&a, &r);
 }
 

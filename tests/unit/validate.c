@@ -49,11 +49,11 @@ static struct record incident(const char *print, const char *level, int64_t line
 {
 	struct record r = record_new(&a, "incident");
 
-	record_set_str(&r, F_FINGERPRINT, str_of(print));
-	record_set_str(&r, F_ERROR_RULE, STR("t"));
+	r.fingerprint = str_of(print);
+	r.error.rule = STR("t");
 	record_set_str(&r, F_ERROR_LEVEL, str_of(level));
-	record_set_str(&r, F_ERROR_MESSAGE, STR("m"));
-	record_set_int(&r, F_ERROR_LINE, line);
+	r.error.message = STR("m");
+	r.error.line = line;
 	return r;
 }
 

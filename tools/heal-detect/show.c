@@ -17,7 +17,7 @@ static bool is_wanted(const struct show *s, const struct record *r)
 {
 	if (s->level && level_rank(record_str(r, F_ERROR_LEVEL)) > level_rank(str_of(s->level)))
 		return false;
-	if (s->tool && !str_is(record_str(r, F_ERROR_TOOL), s->tool))
+	if (s->tool && !str_is(r->error.tool, s->tool))
 		return false;
 	if (s->project.p && !incident_in_project(r, s->foreign, s->project))
 		return false;
