@@ -30,12 +30,11 @@
 
 struct sandbox;
 
-/* 0 in a member: the default.  Shared blocks count too.  Never more than half of the room left on the
- * target's file system is filled. */
+/* Shared blocks count too.  Never more than half of the room left on the target's file system is filled. */
 struct sandbox_limits {
-	uint64_t bytes; /* 1 GiB */
-	size_t files;   /* 200,000: files, folders and links together */
-	double seconds; /* 30 */
+	uint64_t bytes; /* always to be said: 0 copies no content at all */
+	size_t files;   /* files, folders and links together; 0: 200,000 */
+	double seconds; /* 0: 30 */
 };
 
 /* Only the text of a project, for a tool that works on some of its files.
