@@ -16,7 +16,7 @@
 #include "loop/minimize.h"
 #include "loop/progress.h"
 #include "loop/solution.h"
-#include "sandbox/copy.h"
+#include "sandbox/sandbox.h"
 #include "validate/repeatable.h"
 
 enum { ROUNDS = 60, TRIES_MAX = 120, MINIMISE_RUNS = 40, PATIENCE = 12 };
@@ -25,7 +25,7 @@ struct workshop {
 	struct arena *a;
 	const struct workshop_options *o;
 	struct workshop_result *r;
-	struct copy copy;
+	struct sandbox *copy;
 	double deadline;
 	time_t since;                /* when the project's own run had ended */
 	double least;                /* the least sure of what was kept */
@@ -88,7 +88,7 @@ static bool copy_run(struct workshop *w, struct watched *out, struct err *err)
 	struct watch_options o = { .pack = w->o->pack, .argv = w->o->argv, .trial = true, .timeout = run_limit(w) };
 
 	w->r->runs++;
-	return copy_watch(&w->copy, &o, out, err);
+	return sandbox_watch(w->copy, &o, out, err);
 }
 
 static bool state_is_new(struct workshop *w, struct str state)
@@ -156,19 +156,17 @@ static bool would_help(struct workshop *w, struct json *solution, const struct r
 {
 	struct err err;
 	struct watched now;
-	struct attempt *t = attempt_make(w->a, w->o->policy, &w->copy.tree, solution, r, &err);
+	struct attempt *t = attempt_make(w->a, w->o->policy, w->copy, solution, r, &err);
 	bool helps = false;
 
 	if (!t)
 		return false;
 	if (attempt_apply(t, w->since, config_double(w->o->config, "timeout"), &err) &&
 		!attempt_breaks_syntax(t, w->o->pack)) {
-		source_forget(w->copy.view);
 		helps = copy_run(w, &now, &err) && is_as_good(best, &now);
 		watched_release(&now);
 	}
 	attempt_revert(t);
-	source_forget(w->copy.view);
 	return helps;
 }
 
@@ -180,7 +178,6 @@ static bool stands_alone(struct workshop *w, struct attempt *t, const struct jso
 	bool rival = false, behind = false;
 
 	attempt_revert(t);
-	source_forget(w->copy.view);
 	/* Those before it were tried before it, and did not help. */
 	JSON_EACH(other, record_get(r, F_SOLUTIONS)) {
 		if (!rival && behind && is_alone(other)) {
@@ -191,7 +188,6 @@ static bool stands_alone(struct workshop *w, struct attempt *t, const struct jso
 	}
 	if (!rival && !attempt_apply(t, w->since, config_double(w->o->config, "timeout"), &err))
 		return false;
-	source_forget(w->copy.view);
 	return !rival;
 }
 
@@ -294,7 +290,7 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 {
 	struct err err;
 	double prior = json_double(json_get(solution, "confidence"), 0);
-	struct attempt *t = attempt_make(w->a, w->o->policy, &w->copy.tree, solution, r, &err);
+	struct attempt *t = attempt_make(w->a, w->o->policy, w->copy, solution, r, &err);
 	size_t note = w->r->tried.n;
 
 	*VEC_ADD(w->a, &w->r->tried) = (struct tried){ arena_str(w->a, r->fingerprint),
@@ -309,10 +305,8 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 		attempt_breaks_syntax(t, w->o->pack)) {
 		hopeless_note(w, solution);
 		attempt_revert(t);
-		source_forget(w->copy.view);
 		return false;
 	}
-	source_forget(w->copy.view);
 	bool ran = copy_run(w, now, &err);
 	if (ran && has_helped(w, t, solution, r, before, now, rivals)) {
 		keep(w, t, solution, prior, r);
@@ -325,7 +319,6 @@ static bool solution_try(struct workshop *w, struct json *solution, const struct
 		hopeless_note(w, solution);
 	watched_release(now);
 	attempt_revert(t);
-	source_forget(w->copy.view);
 	return false;
 }
 
@@ -375,7 +368,7 @@ static bool is_confirmed(struct workshop *w, const struct watched *before, const
 static bool analyze(struct workshop *w, struct watched *run, bool wide)
 {
 	struct analyzer_options o = { .pack = w->o->pack,
-		.view = w->copy.view,
+		.view = sandbox_view(w->copy),
 		.confidence = w->o->confidence,
 		.ctx = w->o->confidence_ctx,
 		.output = buf_str(&run->output),
@@ -501,7 +494,7 @@ static void lessen(struct workshop *w)
 	if (!w->needless || w->commands.n || w->o->level == VALIDATE_QUICK ||
 		!tree_open(w->a, &project, w->o->root, &err))
 		return; /* what a command did cannot be taken apart */
-	l.p = pieces_new(w->a, &project, &w->copy.tree, w->edited.at, w->edited.n, w->made.all.at, w->made.all.n, &err);
+	l.p = pieces_new(w->a, &project, w->copy, w->edited.at, w->edited.n, w->made.all.at, w->made.all.n, &err);
 	size_t n = l.p ? pieces_count(l.p) : 0;
 	bool *chosen = arena_alloc(w->a, n + 1), *none = arena_alloc(w->a, n + 1);
 	size_t left = 0;
@@ -517,7 +510,6 @@ static void lessen(struct workshop *w)
 		/* What was put there last may not be what passed last. */
 		if (!pieces_put(l.p, chosen, &err))
 			w->r->reason = arena_str(w->a, str_of(err.text));
-		source_forget(w->copy.view);
 		check_note(w, "minimise", CHECK_PASSED, seconds_now() - begin,
 			left < n ?
 				arena_printf(w->a, "%zu of %zu changes were needed (%d runs); the others are left out",
@@ -569,7 +561,7 @@ static struct str descriptions(struct workshop *w)
 
 static struct json *solution_of(struct workshop *w)
 {
-	struct whole whole = { .copy = w->copy.view,
+	struct whole whole = { .copy = sandbox_view(w->copy),
 		.root = w->o->root,
 		.cwd = w->o->cwd,
 		.edited = w->edited.at,
@@ -670,7 +662,7 @@ static void way_forget(struct workshop *w)
 	for (size_t i = 0; i < w->r->tried.n; i++)
 		w->r->tried.at[i].kept = false;
 	memcpy(&next.endless, &w->endless, sizeof(next.endless));
-	copy_close(&w->copy);
+	sandbox_free(w->copy);
 	w->r->reason = STR("");
 	w->r->inconclusive = false;
 	*w = next;
@@ -679,9 +671,12 @@ static void way_forget(struct workshop *w)
 /* A copy, and in it rounds until the command passes or nothing helps any more.  false: there is no copy. */
 static bool way_go(struct workshop *w, struct watched runs[2], struct watched **before, struct err *err)
 {
-	uint64_t most = (uint64_t)config_int(w->o->config, "trial.max_mb") << 20;
+	struct sandbox_options o = { .root = w->o->root,
+		.cwd = w->o->cwd,
+		.limits.bytes = (uint64_t)config_int(w->o->config, "trial.max_mb") << 20 };
 
-	if (!copy_open(w->a, &w->copy, w->o->root, w->o->cwd, most, err))
+	w->copy = sandbox_new(&o, err);
+	if (!w->copy)
 		return false;
 	w->r->without = 1;
 	if (!copy_run(w, *before, err))
@@ -714,7 +709,7 @@ bool workshop_run(struct arena *a, const struct workshop_options *o, const struc
 		goes = way_go(&w, runs, &before, err);
 	}
 	if (!goes) {
-		copy_close(&w.copy);
+		sandbox_free(w.copy);
 		return false;
 	}
 	if (o->suspects && !r->healed && !r->flaky && !w.edited.n && !w.commands.n)
@@ -728,6 +723,6 @@ bool workshop_run(struct arena *a, const struct workshop_options *o, const struc
 		r->solution = solution_of(&w);
 	}
 	watched_release(before);
-	copy_close(&w.copy);
+	sandbox_free(w.copy);
 	return true;
 }

@@ -1,4 +1,4 @@
-#include "sandbox/trial_tree.h"
+#include "sandbox/copy_tree.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,17 +14,18 @@
 #include "base/io.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "sandbox/temporary_folder.h"
 
-enum { CHUNK = 8 << 20, BLOCK = 64 << 10 };
+enum { CHUNK = 8 << 20, BLOCK = 64 << 10, DEPTH_MAX = 200 /* two descriptors a level */ };
 
+/* One call. */
 struct copying {
-	struct trial *t;
+	const struct copy_source *source;
+	struct copy_budget *left;
 	struct err *err;
-	struct buf path;       /* of the entry in hand, relative */
-	struct arena scratch;  /* of the entry in hand */
-	uint64_t bytes, space; /* left: of the limit, of the disk */
-	size_t files;
-	double until;
+	struct buf path;      /* of the entry in hand, relative */
+	struct arena scratch; /* of the entry in hand */
+	bool shallow;         /* no folder below */
 };
 
 static bool fail(struct copying *c, const char *what)
@@ -37,24 +38,19 @@ static bool fail(struct copying *c, const char *what)
 
 static bool too_much(struct copying *c, const char *what)
 {
-	return err_set(c->err, HEAL_REFUSED, "the project is too large for a trial copy: %s", what);
-}
-
-static void leave_out(struct copying *c)
-{
-	*VEC_ADD(&c->t->a, &c->t->left_out) = arena_str(&c->t->a, buf_str(&c->path));
+	return err_set(c->err, HEAL_REFUSED, "the project is too large to copy: %s", what);
 }
 
 static bool in_time(struct copying *c)
 {
-	return seconds_now() < c->until || too_much(c, "it takes too long");
+	return seconds_now() < c->left->until || too_much(c, "it takes too long");
 }
 
 static bool charge(struct copying *c, uint64_t n)
 {
-	if (n > c->bytes)
-		return too_much(c, "too many bytes");
-	c->bytes -= n;
+	if (n > c->left->bytes)
+		return too_much(c, "too many bytes (trial.max_mb)");
+	c->left->bytes -= n;
 	return in_time(c);
 }
 
@@ -95,9 +91,9 @@ static bool copy_part(struct copying *c, int in, int out, off_t from, off_t to)
 			return fail(c, "cannot copy");
 		if (got == 0)
 			break;
-		if (c->space < (uint64_t)got)
+		if (c->left->space < (uint64_t)got)
 			return too_much(c, "too little room in the folder for temporary files");
-		c->space -= (uint64_t)got;
+		c->left->space -= (uint64_t)got;
 		if (!charge(c, (uint64_t)got))
 			return false;
 		from += got;
@@ -109,8 +105,8 @@ static bool copy_contents(struct copying *c, int in, int out, const struct stat 
 {
 	off_t at = 0, size = st->st_size;
 
-	if (data_of(st) > c->bytes)
-		return too_much(c, "too many bytes");
+	if (data_of(st) > c->left->bytes)
+		return too_much(c, "too many bytes (trial.max_mb)");
 	if (size == 0)
 		return true;
 	if (ioctl(out, FICLONE, in) == 0)
@@ -135,6 +131,26 @@ static bool copy_contents(struct copying *c, int in, int out, const struct stat 
 
 /* --- entries --- */
 
+static int file_open(int at, const char *name, struct stat *st)
+{
+	/* NONBLOCK: what was a file when we looked may be a FIFO now. */
+	int fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0 && (fstat(fd, st) < 0 || !S_ISREG(st->st_mode))) {
+		close(fd);
+		errno = EINVAL;
+		return -1;
+	}
+	return fd;
+}
+
+static mode_t mode_of(const struct copying *c, mode_t mode)
+{
+	if (!c->source->subset)
+		return mode & 07777;
+	return (mode & 0777) | (S_ISDIR(mode) ? 0700 : 0600);
+}
+
 /* Owner before mode: a change of owner takes the setuid bit away. */
 static bool keep_attributes(struct copying *c, int fd, const struct stat *st)
 {
@@ -142,7 +158,7 @@ static bool keep_attributes(struct copying *c, int fd, const struct stat *st)
 
 	if (geteuid() == 0 && fchown(fd, st->st_uid, st->st_gid) < 0 && errno != EPERM && errno != EINVAL)
 		return fail(c, "cannot set the owner of");
-	if (fchmod(fd, st->st_mode & 07777) < 0 || futimens(fd, times) < 0)
+	if (fchmod(fd, mode_of(c, st->st_mode)) < 0 || futimens(fd, times) < 0)
 		return fail(c, "cannot set mode and times of");
 	return true;
 }
@@ -155,25 +171,21 @@ static bool is_gone(int why)
 
 static bool not_opened(struct copying *c, int why)
 {
-	if (is_gone(why))
-		return true;
-	if (why != EACCES && why != EPERM)
-		return fail(c, "cannot open");
-	c->t->unread++;
-	leave_out(c);
-	return true;
+	/* Or it is what we may not read. */
+	return is_gone(why) || why == EACCES || why == EPERM || fail(c, "cannot open");
 }
 
 static bool copy_file(struct copying *c, int from, int to, const char *name)
 {
 	struct stat st;
-	int in = trial_open_file(from, name, &st), out;
+	int in = file_open(from, name, &st), out;
 
 	if (in < 0)
 		return not_opened(c, errno);
 	out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	bool good = out >= 0 || fail(c, "cannot create");
-	good = good && copy_contents(c, in, out, &st) && keep_attributes(c, out, &st);
+	bool there = out < 0 && errno == EEXIST && c->shallow; /* from an earlier call */
+	bool good = out >= 0 || there || fail(c, "cannot create");
+	good = good && (there || (copy_contents(c, in, out, &st) && keep_attributes(c, out, &st)));
 	if (out >= 0 && close(out) < 0 && good)
 		good = fail(c, "cannot write");
 	close(in);
@@ -191,7 +203,7 @@ static bool copy_link(struct copying *c, int from, int to, const char *name, con
 	struct str dir = str_of(""), path = buf_str(&c->path);
 	if (str_rchr(path, '/') < path.n)
 		dir = str_sub(path, 0, str_rchr(path, '/'));
-	struct str lead = trial_link(&c->scratch, c->t, dir, (struct str){ target, (size_t)n });
+	struct str lead = link_target(&c->scratch, &c->source->names, dir, (struct str){ target, (size_t)n });
 	if (symlinkat(arena_strdup(&c->scratch, lead), to, name) < 0)
 		return fail(c, "cannot create");
 	utimensat(to, name, times, AT_SYMLINK_NOFOLLOW);
@@ -209,11 +221,9 @@ static bool copy_outline(struct copying *c, int to, const char *name, const stru
 		return false;
 	if (is_gone(why))
 		return true;
-	if (why == EXDEV)
-		leave_out(c);
 	if (mkdirat(to, name, 0700) < 0)
 		return fail(c, "cannot create");
-	fchmodat(to, name, st->st_mode & 07777, 0);
+	fchmodat(to, name, mode_of(c, st->st_mode), 0);
 	return true;
 }
 
@@ -221,13 +231,11 @@ static bool copy_subdir(struct copying *c, int from, int to, const char *name, c
 {
 	struct stat now;
 
-	if (trial_pid(name)) {
-		leave_out(c);
+	if (temporary_folder_is_one(name))
 		return true;
-	}
-	if (depth >= TRIAL_DEPTH)
+	if (depth >= DEPTH_MAX)
 		return too_much(c, "its folders are nested too deep");
-	int in = trial_open_dir(from, name);
+	int in = dir_open_inside(from, name);
 	if (in < 0)
 		return copy_outline(c, to, name, st, errno);
 	int out = mkdirat(to, name, 0700) < 0 ? -1 : openat(to, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -244,24 +252,51 @@ static bool copy_subdir(struct copying *c, int from, int to, const char *name, c
 	return good;
 }
 
+static bool is_among(struct node names, const char *name)
+{
+	for (uint32_t i = 0; i < node_list_count(names); i++)
+		if (str_is(node_str(node_list_at(names, i)), name))
+			return true;
+	return false;
+}
+
+/* Of a subset: true if nothing of it is to be copied.  Where it cannot be linked it is missing, and the tool says so.
+ */
+static bool is_passed_over(struct copying *c, int to, const char *name, const struct stat *st)
+{
+	const struct sandbox_subset *subset = c->source->subset;
+
+	if (!subset)
+		return false;
+	if (is_among(subset->linked, name)) {
+		struct str original = path_join(&c->scratch, c->source->names.root, buf_str(&c->path));
+		if (S_ISDIR(st->st_mode))
+			(void)!symlinkat(arena_strdup(&c->scratch, original), to, name);
+		return true;
+	}
+	return S_ISLNK(st->st_mode) || (S_ISDIR(st->st_mode) && c->shallow) || is_among(subset->left_out, name);
+}
+
 static bool copy_entry(struct copying *c, int from, int to, const char *name, int depth)
 {
 	struct stat st;
 
-	if (c->files-- == 0)
-		return too_much(c, "too many files");
 	if (!in_time(c))
 		return false;
 	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return not_opened(c, errno);
+	if (is_passed_over(c, to, name, &st))
+		return true;
+	if (c->left->files == 0)
+		return too_much(c, "too many files");
+	c->left->files--;
 	if (S_ISREG(st.st_mode))
 		return copy_file(c, from, to, name);
 	if (S_ISDIR(st.st_mode))
 		return copy_subdir(c, from, to, name, &st, depth);
 	if (S_ISLNK(st.st_mode))
 		return copy_link(c, from, to, name, &st);
-	leave_out(c);
-	return true;
+	return true; /* sockets, FIFOs, devices */
 }
 
 /* `from` is closed. */
@@ -278,9 +313,12 @@ static bool copy_dir(struct copying *c, int from, int to, int depth)
 	while (good && (errno = 0, entry = readdir(dir))) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		size_t n = trial_push(&c->path, entry->d_name);
+		size_t n = c->path.n;
+		if (n)
+			buf_addc(&c->path, '/');
+		buf_addz(&c->path, entry->d_name);
 		good = copy_entry(c, dirfd(dir), to, entry->d_name, depth);
-		trial_pop(&c->path, n);
+		c->path.n = n;
 		arena_reset(&c->scratch);
 	}
 	if (good && errno)
@@ -289,37 +327,44 @@ static bool copy_dir(struct copying *c, int from, int to, int depth)
 	return good;
 }
 
-static int by_name(const void *a, const void *b)
+static bool copy_from(struct copying *c, struct str below, int from, int to)
 {
-	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+	int again = openat(from, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	buf_init(&c->path, 1 << 20);
+	if (!str_is(below, "."))
+		buf_add(&c->path, below);
+	bool good = again >= 0 || fail(c, "cannot read");
+	good = good && copy_dir(c, again, to, 0);
+	buf_release(&c->path);
+	arena_free(&c->scratch);
+	return good;
 }
 
-bool trial_is_left_out(const struct trial *t, struct str path)
+void copy_budget_begin(struct copy_budget *b, const struct sandbox_limits *limits, int to)
 {
-	return t->left_out.n && bsearch(&path, t->left_out.at, t->left_out.n, sizeof(path), by_name);
-}
-
-bool trial_copy(struct trial *t, const struct trial_limits *limits, struct err *err)
-{
-	struct trial_limits l = limits ? *limits : (struct trial_limits){ 0 };
-	struct copying c = { .t = t, .err = err, .scratch = ARENA_INIT };
 	struct statvfs room;
+
+	b->bytes = limits->bytes;
+	b->files = limits->files ? limits->files : 200000;
+	b->until = seconds_now() + (limits->seconds > 0 ? limits->seconds : 30);
+	b->space = fstatvfs(to, &room) == 0 ? (uint64_t)room.f_bavail * room.f_frsize / 2 : b->bytes;
+}
+
+bool copy_tree(const struct copy_source *source, struct copy_budget *left, int from, int to, struct err *err)
+{
+	struct copying c = { .source = source, .left = left, .err = err, .scratch = ARENA_INIT };
 	struct stat st;
 
-	c.bytes = l.bytes ? l.bytes : 1 << 30;
-	c.files = l.files ? l.files : 200000;
-	c.until = seconds_now() + (l.seconds > 0 ? l.seconds : 30);
-	c.space = fstatvfs(t->top, &room) == 0 ? (uint64_t)room.f_bavail * room.f_frsize / 2 : c.bytes;
-	buf_init(&c.path, 1 << 20);
-	int from = openat(t->original, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool good = from >= 0 && fstat(from, &st) == 0;
-	if (!good)
-		fail(&c, "cannot read");
-	good = good && copy_dir(&c, from, t->copy, 0) && keep_attributes(&c, t->copy, &st);
-	if (t->left_out.n)
-		qsort(t->left_out.at, t->left_out.n, sizeof(*t->left_out.at), by_name);
-	clock_gettime(CLOCK_REALTIME_COARSE, &t->made); /* the clock that stamps files */
-	buf_release(&c.path);
-	arena_free(&c.scratch);
-	return good;
+	if (fstat(from, &st) < 0)
+		return err_errno(err, HEAL_REFUSED, "cannot copy the project");
+	return copy_from(&c, STR("."), from, to) && keep_attributes(&c, to, &st);
+}
+
+bool copy_files(
+	const struct copy_source *source, struct copy_budget *left, struct str dir, int from, int to, struct err *err)
+{
+	struct copying c = { .source = source, .left = left, .err = err, .scratch = ARENA_INIT, .shallow = true };
+
+	return copy_from(&c, dir, from, to);
 }
