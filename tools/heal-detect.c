@@ -19,6 +19,8 @@
 #include "progress.h"
 #include "show.h"
 
+enum { CORRELATION_MAX = 64 };
+
 static const char *format = "ndjson", *colour = "auto", *packs, *level, *only_tool, *command, *status;
 static struct opt_list baselines;
 static bool dedupe, exit_code, follow_files, naive, no_colour, only_in_project, unknown;
@@ -48,13 +50,6 @@ static const struct tool tool = { "heal-detect", "[file|folder|URL ...]",
 	"  heal-detect --format human build.log what failed, for people\n"
 	"  git psuh 2>&1 | heal-detect --command 'git psuh' | heal-analyze --format human\n"
 	"                                       what was meant by a mistyped command\n" };
-
-static enum colour colour_wanted(void)
-{
-	if (no_colour || strcmp(colour, "never") == 0)
-		return COLOUR_NEVER;
-	return strcmp(colour, "always") == 0 ? COLOUR_ALWAYS : COLOUR_AUTO;
-}
 
 static void struck_out(void *ctx, struct str rule)
 {
@@ -205,6 +200,14 @@ static const char *const *names_given(int argc, char **argv)
 	return command && isatty(STDIN_FILENO) ? nothing : stdin_alone;
 }
 
+/* The records of one stream belong together; a caller that has a name for what it does may give it. */
+static struct str correlation(struct arena *a)
+{
+	struct str given = str_of(getenv("HEAL_CORRELATION_ID"));
+
+	return given.n ? str_sub(given, 0, CORRELATION_MAX) : uuid7(a);
+}
+
 int main(int argc, char **argv)
 {
 	struct err err;
@@ -215,8 +218,10 @@ int main(int argc, char **argv)
 	if (!pack)
 		die(err.status, "%s", err.text);
 	char *here = only_in_project ? getcwd(NULL, 0) : NULL;
+	struct arena a = ARENA_INIT;
 	struct show show = {
-		.out = presenter_new(format, stdout, colour_wanted()),
+		.correlation = correlation(&a),
+		.out = presenter_new(format, stdout, colour_parse(colour)),
 		.level = level,
 		.tool = only_tool,
 		.dedupe = dedupe,
@@ -244,6 +249,7 @@ int main(int argc, char **argv)
 	}
 	show_end(&show);
 	baseline_free(show.baseline);
+	arena_free(&a);
 	pack_free(pack);
 	free(here);
 	return tool_end(exit_code && show.n ? HEAL_NO : HEAL_OK);

@@ -34,13 +34,6 @@ static const struct tool tool = { "heal-validate", "[file ...] [-- command [argu
 	"see whether applied fixes help, and take back what does not", opts,
 	"  make 2>&1 | heal-detect | heal-analyze | heal-fix --apply | heal-validate -- make\n" };
 
-static enum colour colour_wanted(void)
-{
-	return strcmp(colour, "never") == 0   ? COLOUR_NEVER :
-		strcmp(colour, "always") == 0 ? COLOUR_ALWAYS :
-						COLOUR_AUTO;
-}
-
 static struct config *settings(void)
 {
 	struct err err;
@@ -100,7 +93,7 @@ int main(int argc, char **argv)
 	struct pack *pack = pack_load(packs, &err);
 	if (!pack)
 		die(err.status, "%s", err.text);
-	struct presenter *p = presenter_new(format, stdout, colour_wanted());
+	struct presenter *p = presenter_new(format, stdout, colour_parse(colour));
 	struct validator_options o = {
 		.pack = pack,
 		.config = config,

@@ -126,11 +126,11 @@ static const struct scope *record_scope(struct record_analysis *an)
 	s = scope_set(an->a, s, "command", command);
 	s = text_set_in(an->a, s, "output", r->source.output);
 	LIST_EACH(related, note, &r->error.related)
-		notes = arena_printf(an->a, "%.*s%s%.*s", STR_ARG(notes), notes.n ? "\n" : "", STR_ARG(note->message));
+	notes = arena_printf(an->a, "%.*s%s%.*s", STR_ARG(notes), notes.n ? "\n" : "", STR_ARG(note->message));
 	if (r->error.related.n)
 		s = scope_set(an->a, s, "note", notes);
 	LIST_EACH(fixit, fixit, &r->error.fixits)
-		s = scope_set(an->a, s, fixit->proposal ? "proposals" : "fixits", STR("yes"));
+	s = scope_set(an->a, s, fixit->proposal ? "proposals" : "fixits", STR("yes"));
 	/* The line at fault itself, as far as there is one. */
 	struct str path = source_resolve(an->n->o.view, an->r->error.file);
 	const struct text *x = path.p ? source_read(an->n->o.view, path) : NULL;
@@ -174,8 +174,8 @@ static struct str type_of_steps(const struct step_list *steps)
 static bool has_step(const struct step_list *steps, enum step_kind kind)
 {
 	LIST_EACH(step, step, steps)
-		if (step->kind == kind)
-			return true;
+	if (step->kind == kind)
+		return true;
 	return false;
 }
 
@@ -233,9 +233,17 @@ static double confidence_of(struct record_analysis *an, const struct scope *s, s
 {
 	double prior = node_double(node_get(an->solution, "confidence"), 0.8) * scope_weight(s);
 
-	if (an->n->o.confidence && !advice)
-		prior = an->n->o.confidence(an->n->o.ctx, id, an->r->error.rule, prior);
+	const struct solution_history *h = &an->n->o.history;
+	if (h->confidence && !advice)
+		prior = h->confidence(h->ctx, id, prior);
 	return prior < 0 ? 0 : prior > 1 ? 1 : prior;
+}
+
+static struct str rests_until(struct record_analysis *an, struct str id)
+{
+	const struct solution_history *h = &an->n->o.history;
+
+	return h->rests_until ? h->rests_until(h->ctx, an->a, an->r->fingerprint, id) : STR_NONE;
 }
 
 static enum applicability applicability_of(struct node solution, const struct step_list *steps)
@@ -292,11 +300,12 @@ static void solution_made(void *ctx, const struct scope *s)
 	struct reason *reason = &an->causes.at[an->causes.n - 1];
 	o.id = scope_fill_lenient(an->a, s, node_str(node_get(an->solution, "id")));
 	o.confidence = confidence_of(an, s, o.id, advice);
+	o.rests_until = rests_until(an, o.id);
 	solution_members(an, &o, s);
 	if (an->q.at && command_line_is_dangerous(an->a, an->n->o.pack, &an->typed, &o.steps)) {
 		o.risk.level = RISK_RED;
-		*VEC_ADD(an->a, &o.risk.notes) =
-			STR("throws work away, skips a check or takes more rights than what was typed");
+		*VEC_ADD(an->a, &o.risk.notes) = STR(
+			"throws work away, skips a check or takes more rights than what was typed");
 		o.confidence *= DANGER;
 	}
 	if (an->q.at && o.confidence < TYPED_LEAST)
@@ -333,8 +342,8 @@ static void advice_add(struct record_analysis *an, const struct scope *s)
 	if (!advice.p)
 		return;
 	o.id = arena_printf(an->a, "%.*s.advice", STR_ARG(node_str(node_get(an->cause, "id"))));
-	*VEC_ADD(an->a, &o.steps) =
-		(struct step){ .kind = STEP_ADVISE, .text = str_trim(scope_fill_lenient(an->a, s, advice)) };
+	*VEC_ADD(an->a, &o.steps) = (struct step){ .kind = STEP_ADVISE,
+		.text = str_trim(scope_fill_lenient(an->a, s, advice)) };
 	an->solution = (struct node){ NULL, 0 };
 	solution_members(an, &o, s);
 	o.description = o.steps.at[0].text;
@@ -496,11 +505,9 @@ static void causes_try(struct record_analysis *an, struct node causes, const str
 
 static int severity_of(struct record_analysis *an)
 {
-	static const int by_level[] = { [LEVEL_FATAL] = 9,
-		[LEVEL_ERROR] = 7,
-		[LEVEL_WARNING] = 4,
-		[LEVEL_NOTE] = 2,
-		[LEVEL_INFO] = 1 };
+	static const int by_level[] = {
+		[LEVEL_FATAL] = 9, [LEVEL_ERROR] = 7, [LEVEL_WARNING] = 4, [LEVEL_NOTE] = 2, [LEVEL_INFO] = 1
+	};
 	int64_t given = node_int(node_get(an->chosen, "severity"), 0);
 
 	given = given ? given : by_level[an->r->error.level];
@@ -555,8 +562,7 @@ static struct str caused_by(struct record_analysis *an, bool consequence)
 
 static void causality_set(struct record_analysis *an)
 {
-	bool consequence = an->r->error.summary ||
-		node_bool(node_get(an->chosen, "consequence"), false);
+	bool consequence = an->r->error.summary || node_bool(node_get(an->chosen, "consequence"), false);
 	bool serious = an->r->error.level == LEVEL_ERROR || an->r->error.level == LEVEL_FATAL;
 	bool syntax = str_is(node_str(node_get(an->chosen, "type")), "syntax_error");
 	struct str by = caused_by(an, consequence);
@@ -622,9 +628,21 @@ void analyzer_record(struct analyzer *n, struct record *r)
 	const struct scope *base = record_scope(&an);
 	/* Of the incidents of one command, one carries what the command printed, or is made of its silence: it is
 	 * corrected there, once. */
-	an.is_typed = (r->source.output.n || !r->error.raw.n) && command_line_read(an.a, n->o.pack, &r->source.command, &an.typed);
+	an.is_typed = (r->source.output.n || !r->error.raw.n) &&
+		command_line_read(an.a, n->o.pack, &r->source.command, &an.typed);
 	causes_try(&an, causes, base);
 	causes_rank(&an);
 	analysis_set(&an);
 	solutions_set(&an);
+}
+
+bool analyze_incidents(const struct analyzer_options *o, struct collection *incidents)
+{
+	struct analyzer *n = analyzer_new(o);
+
+	for (struct collected *c = incidents->first; c; c = c->next)
+		analyzer_record(n, &c->r);
+	bool more = analyzer_held_back(n);
+	analyzer_free(n);
+	return more;
 }

@@ -37,7 +37,7 @@ static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum
 	if (!s.p || column < 1)
 		return SIZE_MAX;
 	size_t n = counts == UNIT_BYTES && (size_t)column - 1 <= s.n ? (size_t)column - 1 :
-									 bytes_of(s, (size_t)column - 1, counts);
+								       bytes_of(s, (size_t)column - 1, counts);
 	return n == SIZE_MAX ? SIZE_MAX : (size_t)(s.p - x->all.p) + n;
 }
 
@@ -54,12 +54,12 @@ bool fixit_range(const struct text *x, const struct fixit *f, size_t *from, size
 {
 	enum column_unit counts = f->counts ? f->counts : UNIT_BYTES;
 
-	if (f->line) {
+	if (!f->offset.known) {
 		*from = offset_at(x, f->line, f->column, counts);
 		*to = offset_at(x, f->end_line ? f->end_line : f->line, f->end_column, counts);
 	} else {
-		*from = offset_of(x, f->offset, counts);
-		*to = offset_of(x, f->end_offset, counts);
+		*from = offset_of(x, f->offset.is, counts);
+		*to = f->end_offset.known ? offset_of(x, f->end_offset.is, counts) : SIZE_MAX;
 	}
 	return *from != SIZE_MAX && *to != SIZE_MAX && *from <= *to;
 }

@@ -227,8 +227,8 @@ static bool edit_complete(struct block_place *place)
 {
 	struct fixit *f = &place->fixit;
 
-	if (place_has(place, "offset"))
-		return place_has(place, "end_offset");
+	if (f->offset.known)
+		return f->end_offset.known;
 	if (!f->line || !f->column || (!f->end_column && !place_has(place, "text")))
 		return false;
 	if (!f->end_line)

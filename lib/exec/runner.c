@@ -95,7 +95,7 @@ static bool stream_open(struct run *run, int i)
 
 static bool streams_open(struct run *run)
 {
-	run->r->merged = run->o->through && same_target(1, 2);
+	run->r->merged = run->o->through ? same_target(1, 2) : run->o->merge;
 	if (!stream_open(run, 0))
 		return false;
 	return run->r->merged || stream_open(run, 1);
@@ -180,7 +180,9 @@ __attribute__((noreturn)) static void child_begin(const struct run *run, int dir
 	/* Nobody but us waits for what runs in a copy. */
 	if (run->o->timeout > 0)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (dup2(out, 1) < 0 || dup2(error_out, 2) < 0)
+	int in = run->o->no_input ? open("/dev/null", O_RDONLY | O_CLOEXEC) : 0;
+
+	if (dup2(out, 1) < 0 || dup2(error_out, 2) < 0 || (run->o->no_input && dup2(in, 0) < 0))
 		_exit(126);
 	if (run->o->copy && !mount_namespace_enter(run->o->copy, run->o->original)) {
 		(void)!write(report, &(char){ RUNNER_NO_NAMESPACE }, 1);

@@ -42,6 +42,8 @@ struct runner_options {
 					original name */
 	char *const *env;            /* NULL-terminated "NAME=value", set besides what it inherits; or NULL */
 	bool through;                /* pass the bytes to our own stdout and stderr; else two pipes, only seen */
+	bool merge;                  /* not `through`: one pipe for both, which is reported as stream 1 */
+	bool no_input;               /* stdin is /dev/null */
 	double timeout;              /* seconds, 0: none; then TERM to it and all below it, 2 s later KILL */
 	/* The bytes of a stream as they come, in pieces cut anywhere; may be NULL. */
 	void (*seen)(void *ctx, int fd, struct str bytes); /* fd: 1 or 2 */

@@ -16,7 +16,7 @@ struct attempt {
 };
 
 struct attempt *attempt_make(struct arena *a, const struct policy *policy, struct sandbox *copy,
-	const struct json *solution, const struct record *record, struct err *err)
+	const struct solution *solution, const struct record *record, struct err *err)
 {
 	struct plan *plan = plan_make(a, policy, sandbox_tree(copy), solution, record, err);
 

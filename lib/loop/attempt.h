@@ -22,7 +22,7 @@ struct made_list {
 /* NULL: err; the policy refuses it, it does not fit the files, it changes nothing, or it reaches
  * beyond the project, where a copy proves nothing and may do harm. */
 struct attempt *attempt_make(struct arena *a, const struct policy *policy, struct sandbox *copy,
-	const struct json *solution, const struct record *record, struct err *err);
+	const struct solution *solution, const struct record *record, struct err *err);
 /* since: seconds since 1970 when the project's own run ended. */
 bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *err);
 /* The files as they were; what a command made otherwise stays. */

@@ -54,6 +54,11 @@ void queue_done(const char *hash)
 	queue_remove(id, NULL);
 }
 
+struct str queue_id(struct str hash)
+{
+	return str_sub(hash, 0, ID_LENGTH);
+}
+
 bool queue_add(struct arena *a, const struct plan *plan, const struct record *record, const char *reason,
 	struct str *id, struct err *err)
 {

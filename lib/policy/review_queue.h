@@ -19,6 +19,8 @@ struct queued {
 	struct json *record; /* the record; its solution of that id is what waits */
 };
 
+/* The id of the waiting plan of that hash: a view of it. */
+struct str queue_id(struct str hash);
 bool queue_add(struct arena *a, const struct plan *plan, const struct record *record, const char *reason,
 	struct str *id, struct err *err);
 /* Oldest first. */

@@ -31,7 +31,12 @@ static const struct format *format_find(const char *name)
 	return NULL;
 }
 
-static bool wants_colour(FILE *out, enum colour colour)
+enum colour colour_parse(const char *word)
+{
+	return strcmp(word, "never") == 0 ? COLOUR_NEVER : strcmp(word, "always") == 0 ? COLOUR_ALWAYS : COLOUR_AUTO;
+}
+
+bool colour_wanted(FILE *out, enum colour colour)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
@@ -52,7 +57,7 @@ struct presenter *presenter_new(const char *format, FILE *out, enum colour colou
 		out_of_memory();
 	p->format = f;
 	p->out = out;
-	p->colour = wants_colour(out, colour);
+	p->colour = colour_wanted(out, colour);
 	p->live = fstat(fileno(out), &st) != 0 || !S_ISREG(st.st_mode);
 	return p;
 }

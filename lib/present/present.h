@@ -20,6 +20,11 @@
 
 enum colour { COLOUR_AUTO, COLOUR_NEVER, COLOUR_ALWAYS }; /* auto: a terminal, and no NO_COLOR */
 
+/* The word of an option --color: auto, always, never. */
+enum colour colour_parse(const char *word);
+/* Is colour wanted on this stream?  NO_COLOR and TERM=dumb say no to auto. */
+bool colour_wanted(FILE *out, enum colour colour);
+
 struct presenter;
 
 /* format: one of PRESENT_FORMATS; NULL: human where `out` is a terminal, ndjson elsewhere.

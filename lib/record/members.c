@@ -88,6 +88,13 @@ static bool is_time(struct str s)
 	return true;
 }
 
+static bool is_integer(const struct json *v)
+{
+	struct str s = v->type == JSON_NUMBER ? v->text : STR(".");
+
+	return str_chr(s, '.') == s.n && str_chr(s, 'e') == s.n && str_chr(s, 'E') == s.n;
+}
+
 static bool strings_read(struct arena *a, const struct json *v, struct str_list *to)
 {
 	size_t n = json_count(v);
@@ -124,9 +131,10 @@ static bool scalar_read(struct arena *a, const struct member *m, struct json *v,
 		return *(int *)to > 0;
 	case MK_INT:
 		*(int64_t *)to = json_int(v, 0);
-		return v->type == JSON_NUMBER && !memchr(v->text.p, '.', v->text.n) &&
-			!memchr(v->text.p, 'e', v->text.n) && !memchr(v->text.p, 'E', v->text.n) &&
-			range_has(limits, json_double(v, 0));
+		return is_integer(v) && range_has(limits, json_double(v, 0));
+	case MK_MAYBE_INT:
+		*(struct maybe_int *)to = (struct maybe_int){ true, json_int(v, 0) };
+		return is_integer(v) && range_has(limits, json_double(v, 0));
 	case MK_NUMBER:
 		*(double *)to = json_double(v, 0);
 		return v->type == JSON_NUMBER && range_has(limits, *(double *)to);
@@ -210,8 +218,8 @@ bool members_read(
 	}
 	for (size_t i = 0; i < type->n; i++)
 		if (member_is_required(&type->members[i]) && !(seen >> i & 1))
-			return err_set(err, HEAL_WRONG, "member '%s' is missing",
-				path_of(a, path, &type->members[i]).p);
+			return err_set(
+				err, HEAL_WRONG, "member '%s' is missing", path_of(a, path, &type->members[i]).p);
 	return true;
 }
 
@@ -236,6 +244,11 @@ bool member_set_text(struct arena *a, const struct object_type *type, void *obje
 			return false;
 		*(int64_t *)at(m, object) = n;
 		return true;
+	case MK_MAYBE_INT:
+		if (!str_number(str_trim(text), &n) || !range_has(member_limits(m), (double)n))
+			return false;
+		*(struct maybe_int *)at(m, object) = (struct maybe_int){ true, n };
+		return true;
 	default:
 		return false;
 	}
@@ -256,6 +269,8 @@ bool member_is_set(const struct member *m, const void *object)
 		return *(const int *)v != 0;
 	case MK_INT:
 		return *(const int64_t *)v != 0;
+	case MK_MAYBE_INT:
+		return ((const struct maybe_int *)v)->known;
 	case MK_NUMBER:
 		return *(const double *)v < 0 || *(const double *)v > 0;
 	case MK_BOOL:
@@ -370,6 +385,9 @@ static void value_write(struct members_writer *w, const struct member *m, const 
 		snprintf(number, sizeof(number), "%lld", (long long)*(const int64_t *)v);
 		buf_addz(w->out, number);
 		break;
+	case MK_MAYBE_INT:
+		buf_printf(w->out, "%lld", (long long)((const struct maybe_int *)v)->is);
+		break;
 	case MK_NUMBER:
 		json_write_double(w->out, *(const double *)v);
 		break;
@@ -461,6 +479,7 @@ static void member_copy(struct arena *a, const struct member *m, void *v)
 		break;
 	case MK_ENUM:
 	case MK_INT:
+	case MK_MAYBE_INT:
 	case MK_NUMBER:
 	case MK_BOOL:
 		break;

@@ -12,6 +12,11 @@ struct str_list {
 	size_t n, room;
 };
 
+struct maybe_int {
+	bool known;
+	int64_t is;
+};
+
 /* The head of every list: each has its elements' type for `at`. */
 struct any_list {
 	void *at;
@@ -24,6 +29,7 @@ enum member_kind {
 	MK_WORD,
 	MK_ENUM,
 	MK_INT,
+	MK_MAYBE_INT,
 	MK_NUMBER,
 	MK_BOOL,
 	MK_STRINGS,

@@ -14,6 +14,7 @@
 #define OF_WORD(of) NULL
 #define OF_ENUM(of) NULL
 #define OF_INT(of) NULL
+#define OF_MAYBE_INT(of) NULL
 #define OF_NUMBER(of) NULL
 #define OF_BOOL(of) NULL
 #define OF_STRINGS(of) NULL
@@ -22,9 +23,9 @@
 #define OF_LIST(of) &of##_type
 #define MEMBER(T, member, name, kind, of, limits, doc) \
 	{ name, MK_##kind, offsetof(struct T, member), OF_##kind(of), limits, doc },
-#define TABLE(T, GROUP)                                                                                            \
-	static const struct member T##_members[] = { GROUP##_MEMBERS(MEMBER, T) };                                 \
-	const struct object_type T##_type = { #T, T##_members, sizeof(T##_members) / sizeof(T##_members[0]),       \
+#define TABLE(T, GROUP)                                                                                      \
+	static const struct member T##_members[] = { GROUP##_MEMBERS(MEMBER, T) };                           \
+	const struct object_type T##_type = { #T, T##_members, sizeof(T##_members) / sizeof(T##_members[0]), \
 		sizeof(struct T), offsetof(struct T, other) };
 RECORD_OBJECTS(TABLE)
 TABLE(record, RECORD)
@@ -210,8 +211,8 @@ bool solution_is_plausible(const struct solution *s)
 struct solution *solution_find(const struct record *r, struct str id)
 {
 	LIST_EACH(solution, s, &r->solutions)
-		if (id.n && str_eq(s->id, id))
-			return s;
+	if (id.n && str_eq(s->id, id))
+		return s;
 	return NULL;
 }
 

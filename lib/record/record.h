@@ -55,6 +55,7 @@ enum session_status {
 #define C_TYPE_WORD(of) struct str
 #define C_TYPE_ENUM(of) enum of
 #define C_TYPE_INT(of) int64_t
+#define C_TYPE_MAYBE_INT(of) struct maybe_int
 #define C_TYPE_NUMBER(of) double
 #define C_TYPE_BOOL(of) bool
 #define C_TYPE_STRINGS(of) struct str_list
@@ -64,15 +65,14 @@ enum session_status {
 #define C_MEMBER(T, member, name, kind, of, limits, doc) C_TYPE_##kind(of) member;
 
 /* struct frame ... struct event, each with its list; and its table, frame_type ... event_type. */
-#define C_STRUCT(T, GROUP)                              \
-	struct T {                                      \
-		GROUP##_MEMBERS(C_MEMBER, T)            \
-		struct json *other; /* unknown members, or NULL */ \
-	};                                              \
-	struct T##_list {                               \
-		struct T *at;                           \
-		size_t n, room;                         \
-	};                                              \
+#define C_STRUCT(T, GROUP)                                                                      \
+	struct T {                                                                              \
+		GROUP##_MEMBERS(C_MEMBER, T) struct json *other; /* unknown members, or NULL */ \
+	};                                                                                      \
+	struct T##_list {                                                                       \
+		struct T *at;                                                                   \
+		size_t n, room;                                                                 \
+	};                                                                                      \
 	extern const struct object_type T##_type;
 RECORD_OBJECTS(C_STRUCT)
 

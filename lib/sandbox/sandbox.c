@@ -234,26 +234,26 @@ void sandbox_remove(struct sandbox *s, struct str path)
 
 /* ---- running in it ---- */
 
-static bool watch_in_place(struct sandbox *s, struct watch_options o, struct watched *w, struct err *err)
+static bool observe_in_place(struct sandbox *s, struct observe_options o, struct observed_run *w, struct err *err)
 {
 	o.dir = s->cwd.p;
 	o.copy = s->copy.path.p;
 	o.original = s->names.root.p;
-	return watch(&o, w, err);
+	return observe(&o, w, err);
 }
 
-static bool watch_in_copy(struct sandbox *s, struct watch_options o, struct watched *w, struct err *err)
+static bool watch_in_copy(struct sandbox *s, struct observe_options o, struct observed_run *w, struct err *err)
 {
 	o.dir = s->here.p;
-	return watch(&o, w, err);
+	return observe(&o, w, err);
 }
 
-bool sandbox_watch(struct sandbox *s, const struct watch_options *o, struct watched *w, struct err *err)
+bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct observed_run *w, struct err *err)
 {
 	s->stale = true;
 	if (s->place == PLACE_OWN)
 		return watch_in_copy(s, *o, w, err);
-	if (!watch_in_place(s, *o, w, err))
+	if (!observe_in_place(s, *o, w, err))
 		return false;
 	if (w->run.start != RUNNER_NO_NAMESPACE) {
 		if (s->place == PLACE_UNKNOWN)
@@ -264,7 +264,7 @@ bool sandbox_watch(struct sandbox *s, const struct watch_options *o, struct watc
 	if (s->place == PLACE_OF_PROJECT)
 		return err_set(err, HEAL_REFUSED, "the copy can no longer stand in for '%s'", s->names.root.p);
 	s->place = PLACE_OWN;
-	watched_release(w);
+	observed_run_release(w);
 	return watch_in_copy(s, *o, w, err);
 }
 

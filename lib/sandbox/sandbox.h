@@ -86,11 +86,11 @@ void sandbox_remove(struct sandbox *s, struct str path);
 
 /* ---- running in it ---- */
 
-/* As watch(), of the command in the copy; o says which and how long, but not where.
+/* As observe(), of the command in the copy; o says which and how long, but not where.
  * Where the system lets it, the command finds the copy in the place of the project (mount_namespace.h).  Whether it
  * does is seen when the command runs for the first time: to ask beforehand would take a process of its own.  If it
  * could before and no longer can, that is an error: what was seen then is not to be compared with a run elsewhere. */
-bool sandbox_watch(struct sandbox *s, const struct watch_options *o, struct watched *w, struct err *err);
+bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct observed_run *w, struct err *err);
 /* As proc_run(), in the folder `dir` ("" for the root) of the copy, by the copy's own name; p->dir is not looked at. */
 bool sandbox_run(struct arena *a, struct sandbox *s, const struct proc *p, struct str dir, struct proc_result *r,
 	struct err *err);

@@ -84,16 +84,20 @@ double store_confidence(struct store *s, struct str solution, double prior, doub
 	return got < 0 ? beta_confidence(prior, weight, 0, 0) : beta_confidence(prior, weight, successes, failures);
 }
 
-bool store_failed_before(struct store *s, struct str fingerprint, struct str solution)
+struct str store_rests_until(struct store *s, struct arena *a, struct str fingerprint, struct str solution)
 {
-	char since[WHEN_TEXT];
-	int64_t success;
+	char since[WHEN_TEXT], until[WHEN_TEXT];
+	struct str found = STR_NONE;
+	int64_t failed;
 
 	if (!s || !fingerprint.n || !solution.n)
-		return false;
-	return db_number(s->db, &success, 1, NULL,
-		       "SELECT success FROM outcomes WHERE fingerprint = ?1 AND solution = ?2 AND time >= ?3"
-		       " ORDER BY time DESC, seq DESC LIMIT 1",
-		       "sss", fingerprint, solution, when_text(when_now() - STORE_REST * hour, since)) &&
-		success == 0;
+		return STR_NONE;
+	struct rows *q = db_query(s->db, NULL,
+		"SELECT success, time FROM outcomes WHERE fingerprint = ?1 AND solution = ?2 AND time >= ?3"
+		" ORDER BY time DESC, seq DESC LIMIT 1",
+		"sss", fingerprint, solution, when_text(when_now() - STORE_REST * hour, since));
+	if (q && rows_next(q, NULL) > 0 && rows_int(q, 0) == 0 && when_parse(rows_str(q, 1), &failed))
+		found = arena_str(a, when_text(failed + STORE_REST * hour, until));
+	rows_end(q);
+	return found;
 }

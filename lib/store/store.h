@@ -77,10 +77,10 @@ bool store_scores(struct store *s, score_fn *each, void *ctx, struct err *err);
 enum { STORE_HALF_LIFE = 90 };
 double store_confidence(struct store *s, struct str solution, double prior, double weight);
 
-/* Was the last verdict on this solution for this fingerprint a failure, less than STORE_REST hours ago?
- * Then it is not tried again yet.  false where the store is NULL or cannot be read. */
+/* Was the last verdict on this solution for this fingerprint a failure, less than STORE_REST hours ago?  Then it is not
+ * tried again before that time, in the arena; p == NULL: it may be tried, or the store is NULL or cannot be read. */
 enum { STORE_REST = 24 };
-bool store_failed_before(struct store *s, struct str fingerprint, struct str solution);
+struct str store_rests_until(struct store *s, struct arena *a, struct str fingerprint, struct str solution);
 
 /* ---- ask ---- */
 

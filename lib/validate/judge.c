@@ -8,7 +8,7 @@
 /* The fixes that one command proves. */
 struct group {
 	const struct pending_fix *of; /* its first: command and folder */
-	struct rerun_result run;      /* the last one */
+	struct observed_run run;      /* the last one */
 	bool fresh;                   /* it is of the tree as it is now */
 	double seconds;               /* of all runs on behalf of one state */
 	struct str unclear;           /* why the run cannot tell; empty: it can */
@@ -29,15 +29,22 @@ static bool is_open(const struct group *g, const struct pending_fix *h)
 
 static bool run_once(struct validator *v, struct group *g, struct err *err)
 {
-	struct rerun_options o = {
-		.argv = g->of->argv, .dir = g->of->dir, .cwd = g->of->cwd, .pack = v->o.pack, .timeout = v->timeout
-	};
+	struct observe_options o = { .argv = g->of->argv,
+		.dir = g->of->dir,
+		.cwd = g->of->cwd.p ? g->of->cwd : STR(""),
+		.pack = v->o.pack,
+		.through = v->o.through,
+		.merge = !v->o.through,
+		.no_input = !v->o.through,
+		.timeout = v->o.through ? 0 : v->timeout };
 
-	rerun_release(&g->run);
+	observed_run_release(&g->run);
 	v->ran = true;
-	if (!rerun_command(&o, &g->run, err))
+	if (!observe(&o, &g->run, err))
 		return false;
-	g->seconds += g->run.seconds;
+	if (v->o.ran)
+		v->o.ran(v->o.ctx, &g->run);
+	g->seconds += g->run.run.seconds;
 	return true;
 }
 
@@ -55,11 +62,11 @@ static void run(struct validator *v, struct group *g)
 			g->unclear = arena_str(&v->b, str_of(err.text));
 			return;
 		}
-		rerun_signature(&g->run, i ? now : first);
-		if (g->run.timed_out)
+		observed_run_signature(&g->run, i ? now : first);
+		if (g->run.run.timed_out)
 			g->unclear = arena_printf(
 				&v->b, "'%.*s' did not end within %g seconds", STR_ARG(g->of->argv_text), v->timeout);
-		else if (g->run.truncated)
+		else if (g->run.output.truncated)
 			g->unclear = STR("there was more output than can be looked at");
 		else if (i && !str_is(str_of(first), now))
 			g->unclear = arena_printf(&v->b, "flaky: run %d did not end as the first one did", i + 1);
@@ -214,31 +221,32 @@ static bool has_reason(const struct collection *incidents)
 	return false;
 }
 
-static void note_tests(struct validator *v, const struct group *g, struct pending_fix *h)
+/* All that is still open is resolved, and nothing is new. */
+static void passes(struct validator *v, struct group *g, struct pending_fix *h, struct str detail, bool explained)
 {
-	struct check c = tests_compare(&v->b, v->o.tests, g->run.tests);
+	struct check tests = tests_compare(&v->b, v->o.tests, observed_run_tests(&g->run, v->o.pack));
 
-	if (c.status != CHECK_SKIPPED)
-		pending_check(v, h, c);
+	pending_note(v, h, "rerun", explained ? CHECK_PASSED : CHECK_INCONCLUSIVE, g->seconds, detail);
+	pending_note(v, h, "new-incidents", CHECK_PASSED, 0, STR("none"));
+	if (tests.status != CHECK_SKIPPED)
+		pending_check(v, h, tests);
+	h->resolved = true;
+	h->judged = true;
+	/* It passes because less was tested: that proves nothing for it. */
+	if (tests.status == CHECK_INCONCLUSIVE)
+		pending_fail(v, h, tests.detail);
 }
 
-/* All that is still open is resolved, and nothing is new. */
 static void rest_passes(struct validator *v, struct group *g)
 {
-	bool unexplained = g->run.status != 0 && !has_reason(&g->run.incidents);
-	struct str detail = arena_printf(&v->b, "'%.*s' ended with status %d%s", STR_ARG(g->of->argv_text),
-		g->run.status, unexplained ? ", and nothing that is known explains it" : "; the incident is gone");
+	int status = g->run.run.status;
+	bool explained = status == 0 || has_reason(&g->run.incidents);
+	struct str detail = arena_printf(&v->b, "'%.*s' ended with status %d%s", STR_ARG(g->of->argv_text), status,
+		explained ? "; the incident is gone" : ", and nothing that is known explains it");
 
-	for (size_t i = 0; i < v->held.n; i++) {
-		struct pending_fix *h = &v->held.at[i];
-		if (!is_open(g, h))
-			continue;
-		pending_note(v, h, "rerun", unexplained ? CHECK_INCONCLUSIVE : CHECK_PASSED, g->seconds, detail);
-		pending_note(v, h, "new-incidents", CHECK_PASSED, 0, STR("none"));
-		note_tests(v, g, h);
-		h->resolved = true;
-		h->judged = true;
-	}
+	for (size_t i = 0; i < v->held.n; i++)
+		if (is_open(g, &v->held.at[i]))
+			passes(v, g, &v->held.at[i], detail, explained);
 }
 
 static void cannot_tell(struct validator *v, struct group *g)
@@ -275,7 +283,7 @@ static void judge_group(struct validator *v, struct group *g)
 		else
 			rest_passes(v, g);
 	}
-	rerun_release(&g->run);
+	observed_run_release(&g->run);
 }
 
 void judge_by_rerun(struct validator *v)

@@ -5,7 +5,6 @@
 #include "policy/policy.h"
 #include "validate/compare.h"
 #include "validate/custom.h"
-#include "validate/rerun.h"
 #include "validate/rollback.h"
 #include "validate/validate.h"
 

@@ -91,6 +91,11 @@ void validator_add(struct validator *v, const struct record *r)
 	h->fixed = h->there = fixed;
 }
 
+static bool runs_command(const struct validator *v)
+{
+	return v->o.level != VALIDATE_QUICK || v->o.through;
+}
+
 /* ---- before the rerun ---- */
 
 static char *const *argv_of(struct arena *a, const struct str_list *list)
@@ -180,7 +185,8 @@ static void failed_out(struct validator *v)
 	for (size_t i = 0; i < n; i++) {
 		const struct check *c = failed_check(bad[i]);
 		if (c)
-			pending_fail(v, bad[i], arena_printf(&v->b, "%.*s: %.*s", STR_ARG(c->name), STR_ARG(c->detail)));
+			pending_fail(
+				v, bad[i], arena_printf(&v->b, "%.*s: %.*s", STR_ARG(c->name), STR_ARG(c->detail)));
 	}
 }
 
@@ -232,7 +238,7 @@ static void judge(struct validator *v)
 			check_customs(v, h);
 	}
 	failed_out(v);
-	if (v->o.level != VALIDATE_QUICK)
+	if (runs_command(v))
 		judge_by_rerun(v);
 }
 
@@ -248,7 +254,7 @@ static bool has(const struct pending_fix *h, const char *name, enum check_status
 
 static enum check_status verdict(const struct validator *v, const struct pending_fix *h)
 {
-	const char *proof = v->o.level == VALIDATE_QUICK ? "syntax" : "rerun";
+	const char *proof = runs_command(v) ? "rerun" : "syntax";
 
 	if (has(h, NULL, CHECK_FAILED))
 		return CHECK_FAILED;
@@ -284,6 +290,7 @@ static enum heal_status verdicts(struct validator *v)
 		if (twin.known)
 			twin.r.fix.backup = twin.entry.name;
 		enum heal_status s = write_verdict(v, &twin);
+		h->r = twin.r;
 		worst = s > worst ? s : worst;
 	}
 	return worst;

@@ -11,14 +11,15 @@
  *
  * A fix whose incident is still there goes back.  When something new is there, the guilty fix
  * is found by leaving out one after the other; if no single one is guilty, all go back, newest
- * first.  What did not run is never passed: inconclusive, and the fix stays. */
+ * first.  What did not run is never passed: inconclusive, and the fix stays; where fewer tests ran than before it goes
+ * back. */
 #ifndef HEAL_VALIDATE_VALIDATE_H
 #define HEAL_VALIDATE_VALIDATE_H
 
 #include "config/config.h"
+#include "exec/observed_run.h"
 #include "record/record.h"
 #include "rules/pack.h"
-
 
 /* The setting validation.level, and how long all checking may take at that level: validation.budget, or the level's
  * own. */
@@ -33,10 +34,15 @@ struct validator_options {
 	enum validation_level level;
 	int times;      /* runs of the command; 0: 1, thorough validation.reruns */
 	double timeout; /* seconds for each run; 0: the setting `timeout` */
-	long tests;     /* how many ran before the fixes; -1: not known */
-	bool keep;      /* take nothing back */
+	/* The command runs as the front runs it: seen by the user, its input ours.  Else its output is only read, and
+	 * stdin is /dev/null. */
+	bool through;
+	long tests; /* how many ran before the fixes; -1: not known */
+	bool keep;  /* take nothing back */
 	/* A record whose verdict is known; gone when it returns. */
 	void (*out)(void *ctx, const struct record *r);
+	/* Each run of the command, as it ends; may be NULL. */
+	void (*ran)(void *ctx, const struct observed_run *run);
 	/* What a person should hear; HEAL_OK: for information only.  May be NULL. */
 	void (*tell)(void *ctx, enum heal_status status, const char *text);
 	void *ctx;

@@ -217,13 +217,13 @@ static void records_are_checked(void)
 
 static void records_are_made(void)
 {
-	struct record r = record_new(&a, "incident"), again;
+	struct record r = record_new(&a, KIND_INCIDENT), again;
 
 	r.error.rule = STR("r");
-	record_set_str(&r, F_ERROR_LEVEL, STR("error"));
+	r.error.level = LEVEL_ERROR;
 	r.error.message = STR("bad \xff byte");
 	r.analysis.confidence = 0.25;
-	struct str line = json_text(&a, r.root);
+	struct str line = json_text(&a, record_json(&a, &r));
 	ok(record_parse(&a, line, &again, &err), "what is made is a record");
 	is_str(again.error.message, "bad \xef\xbf\xbd byte", "of valid UTF-8");
 	ok(again.analysis.confidence == 0.25, "with its values");
@@ -234,23 +234,22 @@ static void records_are_made(void)
 	memset(big, 'x', TEXT_MAX + 10);
 	memcpy(big + TEXT_MAX - 1, "\xe2\x82\xac", 3);
 	r.error.raw = (struct str){ big, TEXT_MAX + 10 };
-	is_int(r.error.raw.n, TEXT_MAX - 1, "a long text is cut, not inside a character");
-	ok(r.truncated, "and the record says so");
+	ok(record_parse(&a, json_text(&a, record_json(&a, &r)), &again, &err), "a long text is written");
+	is_int(again.error.raw.n, TEXT_MAX - 1, "cut, and not inside a character");
+	ok(again.truncated, "and the record says so");
 	free(big);
 }
 
 static void long_records_shrink(void)
 {
-	struct record r = record_new(&a, "incident"), again;
+	struct record r = record_new(&a, KIND_INCIDENT), again;
 	struct buf out;
 
 	r.error.rule = STR("r");
-	record_set_str(&r, F_ERROR_LEVEL, STR("error"));
+	r.error.level = LEVEL_ERROR;
 	r.error.message = STR("m");
-	struct json *frames = json_array_in(&a, record_get(&r, F_ERROR), "frames");
 	for (int i = 0; i < 40000; i++)
-		json_set_str(
-			&a, json_add(frames, json_new(&a, JSON_OBJECT)), "file", STR("a/rather/long/name/of/a/file.c"));
+		VEC_ADD(&a, &r.error.frames)->file = STR("a/rather/long/name/of/a/file.c");
 	buf_init(&out, 64 << 20);
 	record_write_buf(&out, &r);
 	ok(out.n <= RECORD_MAX, "a record over the ceiling is made to fit");
@@ -302,7 +301,7 @@ static void endless_lines_are_dropped(void)
 
 static struct str fingerprint(const char *cwd, const char *file, const char *message)
 {
-	struct record r = record_new(&a, "incident");
+	struct record r = record_new(&a, KIND_INCIDENT);
 
 	r.source.cwd = str_of(cwd);
 	r.error.rule = STR("gcc.diagnostic");

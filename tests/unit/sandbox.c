@@ -467,10 +467,10 @@ static void test_watch(const struct pack *pack)
 	const char *cwd = in(base, "p/src");
 	struct sandbox_options o = { .root = "p", .cwd = cwd, .limits.bytes = 1 << 30 };
 	struct sandbox *t = sandbox_new(&o, &err);
-	struct watch_options w = { .pack = pack, .argv = script("pwd -P; echo x >made; exit 4"), .timeout = 60 };
-	struct watched run;
+	struct observe_options w = { .pack = pack, .argv = script("pwd -P; echo x >made; exit 4"), .timeout = 60 };
+	struct observed_run run;
 
-	bool ran = sandbox_watch(t, &w, &run, &err);
+	bool ran = sandbox_observe(t, &w, &run, &err);
 	ok(ran && run.run.status == 4, "an observed command runs in the copy");
 	struct str where = ran ? arena_str(&a, str_trim(buf_str(&run.output))) : STR("");
 	bool in_place = str_is(where, cwd);
@@ -482,10 +482,10 @@ static void test_watch(const struct pack *pack)
 			"the view knows the project's names");
 	else
 		tap_skip("the view knows the project's names", "no right to mount");
-	watched_release(&run);
-	ok(sandbox_watch(t, &w, &run, &err) && str_is(str_trim(buf_str(&run.output)), where.p),
+	observed_run_release(&run);
+	ok(sandbox_observe(t, &w, &run, &err) && str_is(str_trim(buf_str(&run.output)), where.p),
 		"the next run is in the same place");
-	watched_release(&run);
+	observed_run_release(&run);
 	sandbox_free(t);
 }
 

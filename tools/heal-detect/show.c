@@ -2,20 +2,10 @@
 
 #include "detect/project.h"
 
-static const char *const level_names[] = { "fatal", "error", "warning", "note", "info" };
-
-static int level_rank(struct str name)
-{
-	for (int i = 0; i < 5; i++)
-		if (str_is(name, level_names[i]))
-			return i;
-	return 1;
-}
-
 /* The baseline last: it forgets what it has hidden. */
 static bool is_wanted(const struct show *s, const struct record *r)
 {
-	if (s->level && level_rank(record_str(r, F_ERROR_LEVEL)) > level_rank(str_of(s->level)))
+	if (s->level && r->error.level > level_parse(str_of(s->level)))
 		return false;
 	if (s->tool && !str_is(r->error.tool, s->tool))
 		return false;
@@ -40,6 +30,7 @@ void show_found(void *ctx, struct record *r)
 {
 	struct show *s = ctx;
 
+	r->correlation_id = s->correlation;
 	if (!is_wanted(s, r))
 		return;
 	s->n++;

@@ -11,6 +11,7 @@ struct show {
 	const char *level, *tool; /* least level, tool; NULL: any */
 	struct str project;       /* only what concerns files below it; p == NULL: any */
 	struct node foreign;
+	struct str correlation;    /* what every record gets as its correlation_id */
 	struct baseline *baseline; /* hides what it knows; may be NULL */
 	unsigned long max;         /* so many are shown; 0: all */
 	bool dedupe;

@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "commands.h"
 #include "loop/session.h"
+#include "present/present.h"
 #include "rules/pack.h"
 
 static struct pack *pack_or_die(const char *file)
@@ -17,17 +18,6 @@ static struct pack *pack_or_die(const char *file)
 	if (!p)
 		die(err.status, "%s", err.text);
 	return p;
-}
-
-static bool colour_wanted(const char *colour, bool no_colour)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	if (no_colour || strcmp(colour, "never") == 0)
-		return false;
-	if (strcmp(colour, "always") == 0)
-		return true;
-	return isatty(2) && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
 }
 
 static const char *packs, *root, *records, *store_file, *max_attempts, *reruns, *level, *colour = "auto";
@@ -82,7 +72,7 @@ int command_run(int argc, char **argv)
 		.yes = yes,
 		.dry_run = dry_run,
 		.verbose = verbose || config_bool(c, "verbose"),
-		.colour = colour_wanted(colour, no_colour) };
+		.colour = colour_wanted(stderr, no_colour ? COLOUR_NEVER : colour_parse(colour)) };
 	int status = session_run(&o, &err);
 	if (status < 0)
 		complain(err.status, "%s", err.text);
