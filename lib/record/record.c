@@ -171,6 +171,7 @@ struct record record_copy(struct arena *a, const struct record *r)
 	struct record copy = *r;
 
 	copy.a = a;
+	copy.line = r->line.p ? arena_str(a, r->line) : STR_NONE;
 	members_copy(a, &record_type, &copy);
 	return copy;
 }
@@ -259,6 +260,11 @@ static bool shrink(struct record *r, int round)
 
 void record_write_buf(struct buf *out, const struct record *r)
 {
+	if (r->kind != KIND_INCIDENT && r->line.p) {
+		buf_add(out, r->line);
+		buf_addc(out, '\n');
+		return;
+	}
 	size_t begin = out->n;
 	struct record small = *r;
 	bool cut;
@@ -307,6 +313,7 @@ bool record_parse(struct arena *a, struct str line, struct record *r, struct err
 
 	memset(r, 0, sizeof(*r));
 	r->a = a;
+	r->line = line;
 	if (!root)
 		return false;
 	if (root->type != JSON_OBJECT)

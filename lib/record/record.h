@@ -77,7 +77,8 @@ enum session_status {
 RECORD_OBJECTS(C_STRUCT)
 
 struct record {
-	struct arena *a; /* holds all of it */
+	struct arena *a;  /* holds all of it */
+	struct str line; /* as it was read; p == NULL: it was made here */
 	RECORD_MEMBERS(C_MEMBER, record)
 	struct json *other;
 };
@@ -92,7 +93,7 @@ enum { RECORD_MAX = 1 << 20, TEXT_MAX = 64 * 1024 }; /* bytes: of a line; of one
 struct record record_new(struct arena *a, enum record_kind kind);
 /* Everything of r, copied into a. */
 struct record record_copy(struct arena *a, const struct record *r);
-/* One line.  Texts over TEXT_MAX are cut, and what makes the line longer than RECORD_MAX is left out; `truncated` then
+/* One line.  What no stage changes, a record of another kind than incident, is written as it was read.  Texts over TEXT_MAX are cut, and what makes the line longer than RECORD_MAX is left out; `truncated` then
  * says so. */
 void record_write_buf(struct buf *out, const struct record *r);
 /* The same, flushed unless `out` is a regular file: someone may be waiting. */

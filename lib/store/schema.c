@@ -134,11 +134,20 @@ static bool upgrade(struct db *db, const char *path, struct err *err)
 	return false;
 }
 
+/* All of the state as of one moment: another process may be making the store just now. */
+static bool look_at_once(struct db *db, struct state *s, struct err *err)
+{
+	if (!db_script(db, "BEGIN", err))
+		return false;
+	bool ok = look(db, s, err);
+	return db_script(db, "COMMIT", ok ? err : NULL) && ok;
+}
+
 bool schema_ready(struct db *db, const char *path, struct err *err)
 {
 	struct state s;
 
-	if (!look(db, &s, err) || !ours(&s, path, err))
+	if (!look_at_once(db, &s, err) || !ours(&s, path, err))
 		return false;
 	if (s.version == SCHEMA_VERSION)
 		return true;
