@@ -8,6 +8,7 @@
 #
 #   HEAL_SOURCE, HEAL_BUILD   the source tree, the build tree
 #   need PROGRAM...           skip, by name, where one is not installed
+#   wait_for COMMAND...       until it succeeds, a minute at most: no test sleeps and hopes
 #   field EXPRESSION          jq -r EXPRESSION over the records on standard input
 #   records                   how many records standard input holds, each checked against the schema
 #   heal_schema_check FILE    hold every line of FILE against the record's JSON Schema
@@ -31,6 +32,39 @@ need() {
 	for program; do
 		command -v "$program" >/dev/null || skip "no $program"
 	done
+}
+
+wait_for() {
+	local end=$((SECONDS + 60))
+	until "$@"; do
+		((SECONDS < end)) || { echo "waited in vain for: $*" >&2; return 1; }
+		sleep 0.02
+	done
+}
+
+# For wait_for:
+
+# lines FILE N: it has so many, or more
+lines() { (($(wc -l <"$1") >= $2)); }
+
+# drained FD: the pipe behind it holds nothing that was not read yet
+drained() {
+	/usr/bin/python3 -c 'import fcntl, sys, termios; sys.exit(any(fcntl.ioctl(int(sys.argv[1]), termios.FIONREAD, bytes(4))))' "$1"
+}
+
+# has_read PID FILE: it has the file open and has read all of it
+has_read() {
+	local fd
+	for fd in "/proc/$1/fd/"*; do
+		[[ $fd -ef $2 && $(sed -n 's/^pos:\s*//p' "/proc/$1/fdinfo/${fd##*/}") == "$(stat -c %s "$2")" ]] && return
+	done
+	return 1
+}
+
+# A server that prints "... port N ..." to the file; sets $port.
+port_of() {
+	port=$(sed -n 's/.* port \([0-9]*\).*/\1/p' "$1")
+	[[ -n $port ]]
 }
 
 field() {
