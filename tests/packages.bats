@@ -95,7 +95,7 @@ undeclared() {
 }
 
 @test "npm: what package.json declares is installed" {
-	need npm
+	need npm node
 	mkdir -p vendor/tiny
 	echo '{"name": "tiny", "version": "1.0.0", "main": "tiny.js"}' >vendor/tiny/package.json
 	echo 'module.exports = () => "hi"' >vendor/tiny/tiny.js
