@@ -57,7 +57,7 @@ frobc() {
 @test "the example of an output format compiles" {
 	need gcc
 	example 'void frob_record' >frob.c
-	sed -i 's/^#include .*/&\nvoid frob_record(struct presenter *p, const struct record *r);/' frob.c
+	sed -i 's|^#include "present/format.h"|&\nvoid frob_record(struct presenter *p, const struct record *r);|' frob.c
 	run -0 gcc -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -fsyntax-only -I"$HEAL_SOURCE/lib" frob.c
 }
 
