@@ -239,7 +239,7 @@ No rule to make target 'x'"
 		heal-detect $dedupe <in >/dev/null &
 		exec 4>in
 		yes "$text" | head -c "$1" >&4
-		sleep 0.2
+		wait_for drained 4
 		awk '/^VmHWM/ { print $2 }' "/proc/$!/status"
 		exec 4>&-
 		wait $!
@@ -345,11 +345,14 @@ make[2]: Leaving directory '/x/y'"; do
 		[[ $(cat "$file" | heal-detect | field .error.file) == Makefile ]] || fail "$file through a pipe"
 	done
 	# a pipe may bring its first bytes one by one
-	{
-		head -c 1 log.gz
-		sleep 0.2
-		tail -c +2 log.gz
-	} | heal-detect >out
+	mkfifo in
+	heal-detect <in >out &
+	exec 4>in
+	head -c 1 log.gz >&4
+	wait_for drained 4
+	tail -c +2 log.gz >&4
+	exec 4>&-
+	wait $!
 	[[ $(field .error.file <out) == Makefile ]]
 }
 

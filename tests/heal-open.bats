@@ -17,11 +17,7 @@ serve() {
 	: >server.log
 	/usr/bin/python3 -u -m http.server --bind 127.0.0.1 0 >server.log 2>&1 3>&- &
 	server=$!
-	for _ in {1..600}; do
-		port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' server.log)
-		[[ -n $port ]] && break
-		sleep 0.05
-	done
+	wait_for port_of server.log
 	url=http://127.0.0.1:$port
 }
 
@@ -188,11 +184,7 @@ $url/logs.tar!log"
 	: >server.log
 	/usr/bin/python3 -u redirect.py >server.log 2>/dev/null 3>&- &
 	server=$!
-	for _ in {1..600}; do
-		port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' server.log)
-		[[ -n $port ]] && break
-		sleep 0.05
-	done
+	wait_for port_of server.log
 	run -4 heal-open "http://127.0.0.1:$port/"
 	refute_output --partial root:
 }
@@ -202,11 +194,7 @@ $url/logs.tar!log"
 	/usr/bin/python3 -u -c 'import socket, time
 s = socket.create_server(("127.0.0.1", 0)); print("on port", s.getsockname()[1], ".", flush=True); time.sleep(60)' >server.log 3>&- &
 	server=$!
-	for _ in {1..600}; do
-		port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' server.log)
-		[[ -n $port ]] && break
-		sleep 0.05
-	done
+	wait_for port_of server.log
 	run -4 heal-open --timeout 1 "http://127.0.0.1:$port/"
 }
 

@@ -74,7 +74,7 @@ semicolon() {
 
 @test "the packs' own repair, from the failing make to the verdict" {
 	printf 'all:\n        touch made\n' >Makefile
-	sleep 0.02	# heal-fix wants the file to be older than the failure
+	touch -d '1 minute ago' Makefile	# heal-fix wants the file to be older than the failure
 	make 2>&1 | heal-detect | heal-analyze | heal-fix --apply --yes | heal-validate -- make >out.json
 	assert_equal "$(field 'select(.fix) | [.fix.status, .validation.status, .validation.resolved] | join(" ")' <out.json)" \
 		'applied passed true'
@@ -282,12 +282,12 @@ three() {
 @test "who ends heal-validate ends the command" {
 	semicolon
 	heal-validate -- sh -c "sleep 78.$$ & sleep 78.$$" <fixed.json >out.json &
-	for _ in $(seq 100); do pgrep -f "^sleep 78.$$\$" >/dev/null && break; sleep 0.05; done
+	runs() { pgrep -f "^sleep 78.$$\$" >/dev/null; }
+	ended() { ! runs; }
+	wait_for runs
 	kill -TERM $!
 	run wait $!
-	for _ in $(seq 40); do pgrep -f "^sleep 78.$$\$" >/dev/null || break; sleep 0.05; done
-	run pgrep -f "^sleep 78.$$\$"
-	assert_equal "$status" 1
+	wait_for ended
 }
 
 @test "a command that cannot be found is inconclusive" {
