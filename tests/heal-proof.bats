@@ -56,7 +56,11 @@ check() {
 runs() { wc -l <"$COUNT"; }
 heal_run() { run --separate-stderr heal run --yes --records out.ndjson "$@" -- ./check; }
 verdict() { jq -r 'select(.validation) | .validation.status' out.ndjson; }
-detail() { jq -r --arg c "$1" 'select(.validation) | .validation.checks[] | select(.check == $c) | .detail' out.ndjson; }
+# what a check said, of the proof in a copy or of the validation in the project
+detail() {
+	jq -r --arg c "$1" 'select(.validation) | [.solutions[]?.proof.checks[]?, .validation.checks[]]
+		| map(select(.check == $c)) | .[0:1][] | .detail' out.ndjson
+}
 mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 
 # ---- without the fix ----
@@ -202,7 +206,7 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 	HEAL_TRIAL_MAX_MB=1 heal_run
 	assert_equal "$status" 1
 	cmp app before
-	[[ $stderr == *'taken back: 2 tests ran, 3 did before'* ]]
+	[[ $stderr == *'rolled back: 2 tests ran, 3 did before'* ]]
 	assert_equal "$(verdict)" inconclusive
 	assert_equal "$(jq -r 'select(.fix) | .fix.status' out.ndjson)" rolled_back
 }
@@ -243,7 +247,7 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 	heal_run
 	assert_equal "$status" 1
 	grep -q bad app
-	[[ $stderr == *'something new came: strange'* ]]
+	[[ $stderr == *'a new error: strange'* ]]
 }
 
 @test "nor one that makes an error of what was a warning" {

@@ -634,6 +634,10 @@ void analyzer_record(struct analyzer *n, struct record *r)
 	causes_rank(&an);
 	analysis_set(&an);
 	solutions_set(&an);
+	/* Some of it is text of files, which may be read anew, or of the records before. */
+	members_copy(an.a, &analysis_type, &r->analysis);
+	LIST_EACH(solution, solution, &r->solutions)
+		members_copy(an.a, &solution_type, solution);
 }
 
 bool analyze_incidents(const struct analyzer_options *o, struct collection *incidents)

@@ -53,8 +53,10 @@ static void exit_record(struct observed_run *w, const struct observe_options *o)
 	struct arena a = ARENA_INIT;
 
 	if (exit_status_record(&a, o->pack, o->argv, o->cwd.p ? o->cwd : str_of(o->dir ? o->dir : ""), w->run.status,
-		    buf_str(&w->output), &r))
+		    buf_str(&w->output), &r)) {
+		r.from_status = true;
 		collection_add(&w->incidents, &r);
+	}
 	arena_free(&a);
 }
 

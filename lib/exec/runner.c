@@ -378,8 +378,11 @@ static void signal_one(struct run *run, const struct signalfd_siginfo *s)
 		window_changed(run);
 		return;
 	}
-	if (run->ended <= 0 && ours)
+	/* Where nobody sees the command, what it left in the background has nobody else to end it. */
+	if (run->ended <= 0 && ours && run->o->through)
 		kill(run->child, sig);
+	else if (run->ended <= 0 && ours)
+		kill_tree(run->child, sig, 0);
 	if (sig == SIGTSTP)
 		stop_self(run, sig);
 	else if (sig != SIGCONT)

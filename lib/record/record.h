@@ -79,6 +79,7 @@ RECORD_OBJECTS(C_STRUCT)
 struct record {
 	struct arena *a;  /* holds all of it */
 	struct str line; /* as it was read; p == NULL: it was made here */
+	bool from_status; /* made of a command's exit status: its output reported no error */
 	RECORD_MEMBERS(C_MEMBER, record)
 	struct json *other;
 };

@@ -171,7 +171,7 @@ static size_t places(const struct comparison *c, struct str fingerprint, int ran
 
 static bool is_as_bad(const struct collected *x, int rank)
 {
-	return !x->r.error.summary && level_rank(x->r.error.level) <= rank;
+	return !x->r.error.summary && !x->r.from_status && level_rank(x->r.error.level) <= rank;
 }
 
 size_t comparison_new(struct comparison *c, const struct collection *now, enum level level, const struct record **first)

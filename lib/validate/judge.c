@@ -1,4 +1,6 @@
 /* The command again, and what it says of each fix. */
+#include <signal.h>
+
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/sha256.h"
@@ -45,6 +47,9 @@ static bool run_once(struct validator *v, struct group *g, struct err *err)
 	if (v->o.ran)
 		v->o.ran(v->o.ctx, &g->run);
 	g->seconds += g->run.run.seconds;
+	/* It was passed on to the command, and is now ours to obey. */
+	if (!v->o.through && g->run.run.interrupted)
+		raise(g->run.run.interrupted);
 	return true;
 }
 
@@ -63,7 +68,9 @@ static void run(struct validator *v, struct group *g)
 			return;
 		}
 		observed_run_signature(&g->run, i ? now : first);
-		if (g->run.run.timed_out)
+		if (g->run.run.start != RUNNER_STARTED)
+			g->unclear = arena_printf(&v->b, "'%.*s' could not be started", STR_ARG(g->of->argv_text));
+		else if (g->run.run.timed_out)
 			g->unclear = arena_printf(
 				&v->b, "'%.*s' did not end within %g seconds", STR_ARG(g->of->argv_text), v->timeout);
 		else if (g->run.output.truncated)
@@ -216,7 +223,7 @@ static void new_ones_out(struct validator *v, struct group *g, const struct pend
 static bool has_reason(const struct collection *incidents)
 {
 	for (const struct collected *c = incidents->first; c; c = c->next)
-		if (incident_is_failure(&c->r))
+		if (incident_is_failure(&c->r) && !c->r.from_status)
 			return true;
 	return false;
 }

@@ -34,7 +34,7 @@ struct validator {
 	struct policy *policy;
 	struct customs customs;
 	struct str here; /* the working directory */
-	double timeout;
+	double timeout, begun; /* seconds; on seconds_now()'s clock */
 	int times;
 	VEC(struct pending_fix) held;
 	struct comparison comparison;

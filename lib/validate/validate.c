@@ -50,6 +50,7 @@ struct validator *validator_new(const struct validator_options *o, struct err *e
 		out_of_memory();
 	v->o = *o;
 	v->tree.fd = -1;
+	v->begun = seconds_now();
 	v->here = arena_str(&v->a, str_of(here ? here : "/"));
 	free(here);
 	v->timeout = o->timeout > 0 ? o->timeout : config_double(o->config, "timeout");
@@ -267,6 +268,8 @@ static enum heal_status write_verdict(struct validator *v, struct pending_fix *h
 
 	h->r.validation = (struct validation){ .level = v->o.level, .status = s, .other = h->r.validation.other };
 	h->r.validation.resolved = h->resolved && h->there;
+	h->r.validation.seconds = seconds_now() - v->begun;
+	h->r.validation.budget = validate_budget(v->o.config);
 	for (size_t i = 0; i < h->checks.n; i++)
 		*VEC_ADD(&v->b, &h->r.validation.checks) = h->checks.at[i];
 	if (!h->there)
