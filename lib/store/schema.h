@@ -12,7 +12,7 @@
  *   variants (view)    outcomes summed by rule, solution and variant: which of two mends better
  *
  * Times are UTC text with milliseconds ("2026-11-20T12:00:00.123Z"), so they sort as text.
- * The SQL keeps to what PostgreSQL understands too, but for the pragmas. */
+ * Except for the pragmas, the SQL is also valid for PostgreSQL. */
 #ifndef HEAL_STORE_SCHEMA_H
 #define HEAL_STORE_SCHEMA_H
 
