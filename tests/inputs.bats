@@ -61,10 +61,10 @@ log'
 	printf 'a\0b\n' | cat - log >logs/one.o
 	run -0 --separate-stderr heal-detect logs
 	assert_equal "$(field .source.name <<<"$output")" logs/plain
-	assert_equal "$stderr" "heal-detect: 'logs/one.o' was passed over: it is no text"
+	assert_equal "$stderr" "heal-detect: skipped binary file 'logs/one.o'"
 	cp logs/one.o logs/two.o
 	run -0 --separate-stderr heal-detect logs
-	assert_equal "$stderr" "heal-detect: 2 files were passed over that are no text, 'logs/one.o' the first"
+	assert_equal "$stderr" "heal-detect: skipped 2 binary files, first 'logs/one.o'"
 	# named, it is read
 	run -0 names logs/one.o
 	assert_output logs/one.o
@@ -127,7 +127,7 @@ logs/more.tar!log'
 	tar -cf logs.tar shot.png log
 	run -0 --separate-stderr heal-detect logs.tar
 	assert_equal "$(field .source.name <<<"$output")" 'logs.tar!log'
-	assert_equal "$stderr" "heal-detect: 'logs.tar!shot.png' was passed over: it is no text"
+	assert_equal "$stderr" "heal-detect: skipped binary file 'logs.tar!shot.png'"
 }
 
 @test "a member's name can be any bytes" {

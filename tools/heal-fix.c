@@ -1,4 +1,4 @@
-/* heal-fix - carry out what heal-analyze proposed, under policy, with the way back on disk first */
+/* heal-fix - plan or apply the solutions of incidents under a policy; a backup is on disk before any change */
 #include <string.h>
 #include <unistd.h>
 
@@ -12,19 +12,21 @@
 static bool apply, yes, diff;
 static const char *root, *threshold, *environment, *solution, *packs;
 static const struct opt opts[] = {
-	OPT_FLAG('a', "apply", &apply, "do it; without this, only show the plan"),
-	OPT_FLAG('y', "yes", &yes, "agree to amber steps too (several files, a package)"),
+	OPT_FLAG('a', "apply", &apply, "apply the plan instead of only showing it"),
+	OPT_FLAG('y', "yes", &yes, "also apply amber plans (several files, a package)"),
 	OPT_FLAG('d', "diff", &diff, "print the unified diff instead of records"),
 	OPT_STR('r', "root", "DIR", &root, "the project (default: the one around the working directory)"),
-	OPT_STR('t', "threshold", "N", &threshold, "least confidence that may act, 0 to 1 (default: 0.85)"),
-	OPT_CHOICE('e', "environment", "dev|staging|production", &environment, "who must agree (default: dev)"),
-	OPT_STR('s', "solution", "ID", &solution, "only the solution of this id"),
-	OPT_STR('p', "packs", "FILE", &packs, "read this compiled pack image"),
+	OPT_STR('t', "threshold", "N", &threshold, "lowest confidence that may act, 0 to 1 (default: 0.85)"),
+	OPT_CHOICE('e', "environment", "dev|staging|production", &environment,
+		"which confirmation a plan needs (default: dev)"),
+	OPT_STR('s', "solution", "ID", &solution, "consider only the solution with this id"),
+	OPT_STR('p', "packs", "FILE", &packs, "rule image to use instead of the installed one"),
 	OPT_END,
 };
-static const struct tool tool = { "heal-fix", "[file ...]", "plan or apply the solutions of records", opts,
-	"Nothing is changed until --apply is given.  'heal undo NAME' takes a fix back; 'heal review' shows\n"
-	"what waits for a person.\n" };
+static const struct tool tool = { "heal-fix", "[file ...]", "plan or apply the solutions of incidents under a policy",
+	opts,
+	"Nothing is changed without --apply.  'heal undo NAME' undoes a fix; 'heal review' lists the plans\n"
+	"that need approval.\n" };
 
 static struct config *settings(void)
 {
@@ -37,7 +39,7 @@ static struct config *settings(void)
 	return c;
 }
 
-/* The plan as a person, and `git apply`, read it. */
+/* Print the plan in a form that `git apply` accepts. */
 static void show(const struct record *r)
 {
 	struct str text = record_str(r, F_FIX_DIFF), line, status = record_str(r, F_FIX_STATUS);
@@ -50,7 +52,7 @@ static void show(const struct record *r)
 	printf("%s\n", visible(record_str(r, F_FIX_SOLUTION), words, sizeof(words)));
 	if (record_str(r, F_FIX_REASON).n)
 		printf("# %s\n", visible(record_str(r, F_FIX_REASON), words, sizeof(words)));
-	/* Byte for byte into a pipe, for `git apply`; on a terminal nothing may play tricks. */
+	/* Unchanged into a pipe, for `git apply`; on a terminal without control sequences. */
 	if (!isatty(1))
 		fwrite(text.p ? text.p : "", 1, text.n, stdout);
 	else
