@@ -487,7 +487,7 @@ delegate() { run_step "$@" | jq -c '.do = "delegate"'; }
 @test "a delegate's diff that does not fit the file, or is about others, is refused" {
 	printf 'echo $2\n' >x.sh
 	fixer shellcheck 'printf -- "--- a/x.sh\n+++ b/x.sh\n@@ -1 +1 @@\n-echo \$1\n+echo\n"'
-	refused "[$(delegate shellcheck --format=diff x.sh)]" 'does not fit'
+	refused "[$(delegate shellcheck --format=diff x.sh)]" 'does not apply'
 	fixer shellcheck 'printf -- "--- ../x.sh\n+++ /etc/passwd\n@@ -1 +1 @@\n-echo \$2\n+echo\n"'
 	refused "[$(delegate shellcheck --format=diff x.sh)]" 'other files'
 	fixer shellcheck 'printf -- "--- a/x.sh\n+++ b/x.sh\n@@ -1 +1 @@\n-echo \$2\n+echo \$2 # shellcheck disable=SC2086\n"'

@@ -89,7 +89,7 @@ log'
 	cp log "$deep/log" && cp log logs/z
 	run -2 --separate-stderr heal-detect logs
 	assert_equal "$(field .source.name <<<"$output")" logs/z
-	[[ $stderr == *'lies too deep'* ]]
+	[[ $stderr == *'nested too deeply'* ]]
 }
 
 @test "packed files and archives in a folder are opened" {

@@ -118,7 +118,7 @@ static struct str unescaped(struct arena *a, struct str text)
 	return (struct str){ p, k };
 }
 
-/* A compiler's own edit: line, column, end_line, end_column, text; the file defaults to the incident's. */
+/* A fix-it of a compiler: line, column, end_line, end_column, text; the file defaults to that of the incident. */
 static void fixit_add(struct block *b, const struct match *m)
 {
 	static const char *const numbers[] = { "line", "column", "end_line", "end_column" };
@@ -131,7 +131,7 @@ static void fixit_add(struct block *b, const struct match *m)
 		if (str_number(number_of(b, str_of(numbers[i]), match_get(m, numbers[i])), &n) && n > 0)
 			json_set_int(&b->a, o, numbers[i], n);
 	json_set_str(&b->a, o, "text", unescaped(&b->a, text));
-	/* Behind a note it is the note's: an alternative to the error's own, and to those of other notes. */
+	/* After a note it belongs to the note, and is an alternative to those of the error and of other notes. */
 	if (b->notes && json_count(b->related) >= PLACES_MAX)
 		return;
 	if (b->notes)
@@ -210,7 +210,7 @@ void block_place_set(struct block *b, struct json *place, struct str name, struc
 	json_set_str(&b->a, place, arena_strdup(&b->a, name), text);
 }
 
-/* An edit needs its place: half of one could only be guessed.  Without an end it inserts, without a text it deletes. */
+/* An edit needs a complete position.  Without an end it inserts, without a text it deletes. */
 static bool edit_complete(struct block *b, struct json *place)
 {
 	int64_t line = json_int(json_get(place, "line"), 0), column = json_int(json_get(place, "column"), 0);
@@ -247,7 +247,7 @@ void block_place_add(struct block *b, enum verb verb, struct json *place)
 		json_add(*list, place);
 }
 
-/* A heading that names another file than the line itself is about something else. */
+/* A heading with another file than the line does not belong to it. */
 static bool is_of_this_file(const struct block *b, const struct match *m)
 {
 	struct str said = match_get(m, "file"), own = block_value(b, STR("file"));
@@ -267,7 +267,7 @@ bool block_look_back(struct block *b, unsigned i, struct str line)
 			place_add(b, &b->related, &m);
 		else
 			captures_take(b, &m, false);
-		return l->related; /* an include chain goes on, a heading stands once */
+		return l->related; /* an include chain continues, a heading is a single line */
 	}
 	return l->skip && regex_match(l->skip, line, NULL) == 1;
 }
@@ -307,7 +307,7 @@ bool block_has_incident(const struct block *b)
 	return !b->rule->has_rows || b->in_row;
 }
 
-/* A row is an incident of its own: it begins with what the heading said. */
+/* Each row is an incident, with the values of the heading. */
 static void row_begin(struct block *b, const struct match *m, struct str line, unsigned long number)
 {
 	if (!b->heading) {
@@ -331,7 +331,7 @@ static void row_begin(struct block *b, const struct match *m, struct str line, u
 	b->in_row = true;
 }
 
-/* The line of the block that stands above, blank ones aside; none where the text was cut. */
+/* The previous line of the block that is not blank; none if the text was truncated. */
 static struct str line_above(const struct block *b)
 {
 	struct str raw = buf_str(&b->raw);

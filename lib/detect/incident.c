@@ -1,4 +1,4 @@
-/* From a complete block to a record. */
+/* Build a record from a complete block. */
 #include <string.h>
 
 #include "base/path.h"
@@ -11,7 +11,7 @@ static struct str value_get(void *ctx, struct str name)
 	return block_value(ctx, name);
 }
 
-/* The rule's own `levels` first, then what tools in general call them. */
+/* The rule's own `levels` first, then the general table. */
 static struct str level_of(struct block *b, const struct incident_place *place)
 {
 	struct template_values none = { .get = value_get, .ctx = b, .lenient = true };
@@ -43,7 +43,7 @@ static void number_set(struct record *r, enum field f, struct str text)
 		record_set_int(r, f, n);
 }
 
-/* As the tool named it, less quotes and file://; below the directory that make entered; relative to cwd. */
+/* The tool's file name without quotes and file://, in the directory that make entered, relative to cwd. */
 static struct str path_of(struct arena *a, struct str file, const struct incident_place *place)
 {
 	if (file.n >= 2 && (file.p[0] == '"' || file.p[0] == '\'') && file.p[file.n - 1] == file.p[0])
@@ -62,7 +62,7 @@ static struct str path_of(struct arena *a, struct str file, const struct inciden
 	return file;
 }
 
-/* The innermost frame that is not somebody else's code, else the innermost. */
+/* The innermost frame that is not third-party code, else the innermost. */
 static struct json *frame_of_blame(struct node marks, const struct json *frames)
 {
 	JSON_EACH(f, frames)
@@ -154,7 +154,7 @@ static bool has_needed(struct block *b, const struct record *r)
 		struct str name = node_str(node_list_at(b->rule->need, i));
 		struct json *error = record_get(r, F_ERROR);
 		char *z = arena_strdup(&b->a, name);
-		/* The line stands in for a message; that is not what is asked for. */
+		/* The line is only a substitute for a message, which is required here. */
 		if (str_is(name, "message") && !text_of(b, b->rule->message, "message").n)
 			return false;
 		if (!json_get(error, z) && !json_get(json_get(error, "fields"), z))
