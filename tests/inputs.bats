@@ -305,7 +305,7 @@ until_said() {
 	following app.log
 	until_lines 3
 	: >app.log
-	until_said 'was cut'
+	until_said 'was truncated'
 	cat log >app.log
 	until_lines 4
 	kill "$child"
@@ -316,7 +316,7 @@ until_said() {
 @test "heal-detect --follow waits for what is not there, and follows several" {
 	cp log there
 	following there later
-	until_said "'later' is not there"
+	until_said "'later' does not exist"
 	until_lines 1
 	cp log later
 	until_lines 2

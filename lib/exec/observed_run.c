@@ -9,12 +9,12 @@
 
 enum {
 	OUTPUT_KEPT = 32 << 20,   /* bytes of output kept beside the incidents */
-	OUTPUT_SHOWN = 16 * 1024, /* of them, in a record */
+	OUTPUT_SHOWN = 16 * 1024, /* bytes of it in a record */
 };
 
 struct reading {
 	struct watched *w;
-	struct detector *d[2]; /* stdout, stderr: their lines must not be mixed up */
+	struct detector *d[2]; /* stdout, stderr: separate, so that their lines are not mixed */
 };
 
 static void found(void *ctx, struct record *r)
@@ -53,7 +53,7 @@ size_t watched_errors(const struct watched *w)
 	return n;
 }
 
-/* A failure that no rule saw in the output may still be known by command and exit status. */
+/* A failure that no rule matches may be known by command and exit status. */
 static void exit_record(struct watched *w, const struct watch_options *o)
 {
 	struct record r;
@@ -64,7 +64,7 @@ static void exit_record(struct watched *w, const struct watch_options *o)
 	arena_free(&a);
 }
 
-/* The last incident carries what the command printed, its end if it is long: a mistyped command is known by it. */
+/* Add the (end of the) output to the last incident, to recognise a mistyped command. */
 static void output_record(struct watched *w)
 {
 	struct str output = buf_str(&w->output);
@@ -90,7 +90,7 @@ static void finish(struct watched *w, const struct watch_options *o)
 			record_set_int(&c->r, F_SOURCE_EXIT_CODE, w->run.status);
 }
 
-/* "NAME=value" of each row whose variable is not set. */
+/* "NAME=value" for each row whose variable is not set. */
 static char *const *trial_environment(struct arena *a, const struct pack *pack)
 {
 	struct node table = pack_table(pack, "trial-environment");

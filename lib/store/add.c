@@ -1,9 +1,9 @@
-/* add.c - a record becomes rows */
+/* add.c - store records */
 #include "base/buf.h"
 #include "base/sha256.h"
 #include "store/internal.h"
 
-/* What the rows of one record have in common. */
+/* Common values of the rows of a record. */
 struct adding {
 	struct db *db;
 	const struct record *r;
@@ -25,7 +25,7 @@ static struct str text_or_empty(struct str s)
 
 /* ---- records ---- */
 
-/* 1 added, 0 it was there, -1 err. */
+/* 1 added, 0 already stored, -1 err. */
 static int add_record(struct adding *x, struct str json)
 {
 	char hash[SHA256_HEX];
@@ -52,7 +52,7 @@ static bool event_add(struct adding *x, const char *name, int64_t attempt, struc
 		"ississ", x->seq, x->id, str_of(name), attempt, x->time, some(detail));
 }
 
-/* Is there anything but words among the solutions? */
+/* Is there a solution other than advice? */
 static bool can_act(const struct record *r)
 {
 	JSON_EACH(solution, record_get(r, F_SOLUTIONS)) {
@@ -118,12 +118,12 @@ static int64_t stage_of(const struct record *r)
 	return n;
 }
 
-/* A column and the member that fills it. */
+/* A column and its member. */
 struct column {
 	const char *name;
-	char type; /* s, i, d as in db.h; b: a truth, -1 where nothing is said */
+	char type; /* s, i, d as in db.h; b: bool, -1 if absent */
 	enum field f;
-	int64_t otherwise; /* i: where the member is absent */
+	int64_t otherwise; /* i: value if the member is absent */
 };
 
 enum { COLUMNS = 32 };
@@ -144,7 +144,7 @@ static struct db_value column_value(const struct adding *x, const struct column 
 	}
 }
 
-/* Replace the row of this id; `when` says which of two states of it stays. */
+/* Insert or replace the row with this id; `when` is the condition for replacing. */
 static bool row_put(struct adding *x, const char *table, const struct column *columns, size_t n,
 	const struct db_value *more, const char *const *more_names, size_t more_n, const char *when)
 {

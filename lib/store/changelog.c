@@ -17,7 +17,7 @@ void report_changelog_end(struct buf *out, bool empty)
 	buf_addz(out, empty ? "]\n}\n" : "\n  ]\n}\n");
 }
 
-/* A member of an entry; null where nothing is known. */
+/* A member of an entry; null if not known. */
 static void add(struct buf *out, const char *name, struct str s)
 {
 	buf_printf(out, ",\n      \"%s\": ", name);
@@ -49,7 +49,7 @@ static struct str verdict(struct arena *a, const struct record *r)
 	return str_is(status, "passed") ? STR("SUCCESS") : upper(a, status);
 }
 
-/* The solution that was taken, else the best one. */
+/* The applied solution, else the best one. */
 static struct json *solution_of(const struct record *r)
 {
 	struct str id = record_str(r, F_FIX_SOLUTION);

@@ -1,4 +1,4 @@
-/* statistics.c - numbers for people, for jq and for Prometheus */
+/* statistics.c - statistics as text, JSON and Prometheus metrics */
 #include <inttypes.h>
 
 #include "record/json.h"
@@ -6,7 +6,7 @@
 
 static const char *const by_names[] = { [BY_RULE] = "rule", [BY_TOOL] = "tool", [BY_DAY] = "day" };
 
-/* "3 of 4 (75.0 %)"; of nothing there is no percentage. */
+/* "3 of 4 (75.0 %)", or "-" for 0 of 0. */
 static void add_share(struct buf *out, int64_t part, int64_t n)
 {
 	if (n > 0)
@@ -76,7 +76,7 @@ void report_score(struct buf *out, const struct score *score)
 
 /* ---- JSON ---- */
 
-/* The rate and what it was made from, or null: nothing was tried. */
+/* The rate and its denominator; null if that is 0. */
 static void add_rate(struct buf *out, int64_t part, int64_t n)
 {
 	buf_addz(out, "\"success_rate\":");
@@ -92,7 +92,7 @@ struct stat_member {
 	int64_t n;
 };
 
-/* Each with a comma behind it. */
+/* Each followed by a comma. */
 static void add_members(struct buf *out, const struct stat_member *at, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -180,7 +180,7 @@ void report_totals_prom(struct buf *out, const struct store_totals *t)
 	}
 }
 
-/* Inside a label's quotes: no control byte, and the quote and the backslash escaped. */
+/* The value of a label: control bytes, quotes and backslashes escaped. */
 static void add_label(struct buf *out, struct str s)
 {
 	char shown[400];

@@ -18,8 +18,8 @@ struct str store_default_path(struct arena *a)
 	return dir.p ? path_join(a, dir, STR("heal.db")) : STR_NONE;
 }
 
-/* The path to open, owned by the caller; its directory is made for the default path only: a path
- * that was typed and leads nowhere is a mistake to be told of. */
+/* The path to open, owned by the caller.  The directory is created only for the default path: a missing directory in a
+ * given path is an error. */
 static char *path_ready(const char *path, enum db_mode mode, struct err *err)
 {
 	struct arena a = ARENA_INIT;
