@@ -1,19 +1,18 @@
-/* image.h - how a compiled gate lies in memory; for this room alone
+/* image.h - internal: memory layout of a compiled gate
  *
- * Each literal is looked for by one window: four bytes of it, chosen where ordinary text has them
- * least ("undefined reference": maybe "d re"; digits count as one another).  The windows are dealt
- * into 48 buckets.  A bucket keeps, for each of the four places, the set of bytes that some window
- * of it has there, so that one look answers for all of them at once:
+ * Each literal is searched by one window: the four bytes of it that are rarest in ordinary text ("undefined reference":
+ * maybe "d re"; all digits are equal).  The windows are distributed to 48 buckets.  A bucket has, for each of the four
+ * positions, the set of bytes of its windows there, so that one test covers all of them:
  *
- *   1. buckets:   reach[a] & reach[b] >> 16 ... for four neighbouring bytes: some bucket holds all four
- *                 (kernels.c: 64 places at a time where the processor can)
- *   2. window:    hash of the four bytes -> one bit of a map; false mixtures of a bucket end here
- *   3. beside:    hash of the window and bytes beside it -> two bits of a second map, both in one word, and then the
- *                 list of literals that have these
+ *   1. buckets:   reach[a] & reach[b] >> 16 ... for four adjacent bytes: some bucket contains all four
+ *                 (kernels.c: 64 positions at a time with SIMD)
+ *   2. window:    hash of the four bytes -> one bit of a map; rejects combinations of different windows
+ *   3. beside:    hash of the window and adjacent bytes -> two bits of a second map, both in one word, and then the
+ * list of literals with this hash
  *   4. exact:     compare the whole literal
  *   5. collect:   ids of the literals of the line, each once, by position
  *
- * In 2 and 3 a literal whose letters may be of either case stands under each case of its window. */
+ * In 2 and 3 a literal in either case is stored for each case of its window. */
 #ifndef HEAL_GATE_IMAGE_H
 #define HEAL_GATE_IMAGE_H
 
@@ -28,16 +27,16 @@ enum {
 	GATE_LONGEST = 255,  /* bytes of a literal */
 	GATE_MOST = 1 << 20, /* literals of one gate */
 	GATE_WINDOW = 4,
-	GATE_PLACES = 4, /* bytes that buckets look at, at most 8 */
+	GATE_PLACES = 4, /* bytes tested by buckets, at most 8 */
 	GATE_GROUPS = 6,
 	GATE_BUCKETS = 8 * GATE_GROUPS, /* a byte has a bit for each bucket of a group */
-	GATE_MAP_BITS = 18,             /* 32 KiB each: the first-level cache holds what is asked often */
+	GATE_MAP_BITS = 18,             /* 32 KiB each, to fit into the first-level cache */
 	GATE_LIST_BITS_MIN = 6,
 	GATE_LIST_BITS_MAX = 14,
 };
 
 #define GATE_MAGIC "healgate"
-#define GATE_ORDER 0x01020304u /* reads otherwise on a machine of the other byte order */
+#define GATE_ORDER 0x01020304u /* to detect another byte order */
 
 /* Which bytes beside its window a literal is listed under: four, two or one behind or before it, or none.  Brief: it
  * has but three bytes, and the last of the window may be any. */
@@ -54,7 +53,7 @@ enum gate_side {
 };
 enum { GATE_BESIDE = 4 };
 
-/* Everything behind it is found by offset from the image's start; offsets are multiples of 8. */
+/* The other parts are at offsets from the start of the image; offsets are multiples of 8. */
 struct gate_header {
 	char magic[8];
 	uint32_t order, version, size;
@@ -64,8 +63,8 @@ struct gate_header {
 	uint32_t reach_at, map_at, replacement_at, lists_at, entries_at, literals_at, ids_at, text_at, care_at;
 };
 
-/* Of a list: the literal, and where in it its window stands.  text and care are its first eight bytes, as in
- * struct gate_text: most entries end there, without a look at anything else. */
+/* A list entry: the literal and the offset of its window.  text and care are its first eight bytes, as in struct
+ * gate_text; comparing them decides most cases. */
 struct gate_entry {
 	uint64_t text, care;
 	uint32_t literal;
@@ -109,7 +108,7 @@ struct gate_kernel {
 /* The kernel of this name; where that is NULL, unknown or not for this processor, the fastest. */
 struct gate_kernel gate_kernel_choose(const char *name);
 
-/* An image that passed gate_open: its tables are there, but what they say may be nonsense. */
+/* An image that passed gate_open: its tables exist, but their contents are not trusted. */
 struct gate {
 	/* The buckets' sets: bit i of an element is bucket i of the group. */
 	uint8_t low[GATE_GROUPS][GATE_PLACES][16];  /* by the byte's low four bits ... */
@@ -230,13 +229,12 @@ static inline uint8_t gate_alike(uint8_t c, bool capitals)
 	return c;
 }
 
-/* weigh.c: the share of places (0 to 1, never 0) at which a window's n bytes (3 or 4) stand in the output of tools that
- * have nothing to complain about. */
+/* literal_weights.c: the frequency (0 to 1, never 0) of a window's n bytes (3 or 4) in ordinary output of tools. */
 double gate_weight(const uint8_t *bytes, size_t n);
-/* The sample of ordinary text itself. */
+/* The sample of ordinary text. */
 struct str gate_sample(void);
 
-/* deal.c: windows into buckets, so that these pass little; reach is the gate's. */
+/* buckets.c: distribute windows to buckets with few false positives; reach is that of the gate. */
 void gate_deal(struct arena *tmp, const struct gate_sets *windows, size_t n, uint64_t (*reach)[256]);
 
 #endif

@@ -6,7 +6,7 @@ static struct str step_text(struct arena *a, const struct json *step)
 	const struct json *argv = json_get(step, "argv");
 	struct str text = STR("");
 
-	/* A shell with -c and the line: the line itself is what one types. */
+	/* A shell with -c: print only the line. */
 	if (json_count(argv) == 3 && str_is(json_str(json_at(argv, 1)), "-c"))
 		return json_str(json_at(argv, 2));
 	JSON_EACH(word, argv) {

@@ -1,4 +1,4 @@
-/* rdjsonl.c - reviewdog's diagnostic format, a JSON object a line; its columns count bytes, as ours do */
+/* rdjsonl.c - reviewdog's diagnostic format, one JSON object per line, with columns in bytes */
 #include "present/format.h"
 
 static const char *severity_of(struct str level)
@@ -34,7 +34,7 @@ static struct json *location_new(struct arena *a, struct shown_place at)
 	return o;
 }
 
-/* The format knows edits of the diagnostic's own file only. */
+/* The format allows only edits of the diagnostic's own file. */
 static void suggestion_add(struct arena *a, struct json *o, const struct json *edit)
 {
 	struct json *s = json_new(a, JSON_OBJECT), *range = json_object_in(a, s, "range");
