@@ -15,7 +15,7 @@ struct halves {
 struct deal {
 	size_t words;         /* of 64 positions in the sample */
 	uint64_t *low, *high; /* [16][words]: bytes with these low, high four bits */
-	uint64_t *window;     /* LOOKS of the window at hand, */
+	uint64_t *window;     /* LOOKS bit sets of the current window */
 	uint64_t *buckets;    /* and of each bucket */
 	double share[256];    /* of each byte in the sample */
 	const struct gate_sets *windows;
@@ -73,7 +73,7 @@ static void sample_take(struct deal *d, struct arena *tmp)
 	}
 }
 
-/* Where in the sample a window begins that has one of these halves at this place. */
+/* The positions in the sample at which a window has one of these halves at this place. */
 static void look_add(const struct deal *d, const uint64_t *halves, uint32_t set, int place, uint64_t *look)
 {
 	for (; set; set &= set - 1) {

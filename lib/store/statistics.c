@@ -30,18 +30,18 @@ static void add_share_line(struct buf *out, const char *label, int64_t part, int
 void report_totals(struct buf *out, const struct store_totals *t)
 {
 	add_number(out, "incidents", t->incidents);
-	add_number(out, "different ones", t->fingerprints);
+	add_number(out, "distinct", t->fingerprints);
 	add_share_line(out, "resolved", t->resolved, t->incidents);
 	add_number(out, "fixes applied", t->applied);
 	add_share_line(out, "fixes that worked", t->successes, t->successes + t->failures);
 	add_number(out, "rolled back", t->rollbacks);
-	add_number(out, "left to a person", t->manual);
+	add_number(out, "needing review", t->manual);
 	add_share_line(out, "sessions healed", t->healed, t->sessions);
 }
 
 void report_group_head(struct buf *out, enum store_by by)
 {
-	buf_printf(out, "\n%9s %9s %9s  %-20s  %s\n", "incidents", "resolved", "person", "worked", by_names[by]);
+	buf_printf(out, "\n%9s %9s %9s  %-20s  %s\n", "incidents", "resolved", "review", "worked", by_names[by]);
 }
 
 void report_group(struct buf *out, const struct store_group *g)
@@ -168,10 +168,10 @@ void report_totals_prom(struct buf *out, const struct store_totals *t)
 		{ "fixes_applied", "Fixes applied.", t->applied },
 		{ "fix_successes", "Fixes that worked.", t->successes },
 		{ "fix_failures", "Fixes that did not work.", t->failures },
-		{ "rollbacks", "Fixes taken back.", t->rollbacks },
-		{ "manual_interventions", "Incidents left to a person.", t->manual },
+		{ "rollbacks", "Fixes rolled back.", t->rollbacks },
+		{ "manual_interventions", "Incidents that need review.", t->manual },
 		{ "sessions", "Healing sessions.", t->sessions },
-		{ "sessions_healed", "Healing sessions that ended healed.", t->healed },
+		{ "sessions_healed", "Healing sessions after which the command passed.", t->healed },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -202,7 +202,7 @@ void report_group_prom(struct buf families[PROM_FAMILIES], enum store_by by, con
 		{ "incidents_resolved", "Incidents whose fix was validated.", g->resolved },
 		{ "fix_successes", "Fixes that worked.", g->successes },
 		{ "fix_failures", "Fixes that did not work.", g->failures },
-		{ "manual_interventions", "Incidents left to a person.", g->manual },
+		{ "manual_interventions", "Incidents that need review.", g->manual },
 	};
 	char prefix[16];
 
