@@ -389,7 +389,7 @@ make[2]: Leaving directory '/x/y'"; do
 	wild="wild $(head -c 3000 /dev/zero | tr '\0' a)"
 	run -0 --separate-stderr bash -c 'for i in {1..300}; do echo "$1d"; done | timeout 60 heal-detect --packs mine.pack | wc -l' - "$wild"
 	assert_output 300
-	assert_equal "$stderr" "heal-detect: rule 't.wild' was left out: it hit its match limit too often"
+	assert_equal "$stderr" "heal-detect: rule 't.wild' was disabled: it reached its match limit too often"
 }
 
 @test "no damaged image makes heal-detect crash" {

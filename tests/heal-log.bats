@@ -225,7 +225,7 @@ fill() {
 	cp text.db before
 	run -2 --separate-stderr heal-log --store text.db <(record a1)
 	assert_output "$(record a1)"
-	[[ $stderr == *"no SQLite database"* ]]
+	[[ $stderr == *"not an SQLite database"* ]]
 	cmp text.db before
 	run -2 heal-log history --store text.db
 }
@@ -329,7 +329,7 @@ db.execute("COMMIT")' "$db" &
 @test "a question to a store that is not there does not make it" {
 	for command in history stats rules changelog export 'show abcd'; do
 		run -2 --separate-stderr heal-log $command
-		[[ $stderr == *"there is no store"* ]]
+		[[ $stderr == *"does not exist"* ]]
 	done
 	[[ ! -e $db ]]
 }
@@ -486,7 +486,7 @@ db.execute("COMMIT")' "$db" &
 	run -2 --separate-stderr heal-log history --limit many
 	run -2 --separate-stderr heal-log history --limit
 	run -2 --separate-stderr heal-log history --since yesterday
-	[[ $stderr == *"--since: no time"* ]]
+	[[ $stderr == *"--since: invalid time"* ]]
 	run -2 --separate-stderr heal-log history more
 	run -2 --separate-stderr heal-log --store '' /dev/null
 }

@@ -110,7 +110,7 @@ serve() {
 	head -c 3M /dev/zero | tr '\0' a >big
 	run -2 --separate-stderr bash -c 'heal-open --max-mb 1 big | wc -c; exit "${PIPESTATUS[0]}"'
 	((output <= 1 << 20))
-	assert_equal "$stderr" "heal-open: 'big' holds more than 1 MiB; see --max-mb"
+	assert_equal "$stderr" "heal-open: 'big' contains more than 1 MiB; see --max-mb"
 }
 
 @test "heal-open stops a bomb" {

@@ -20,7 +20,7 @@ fault() {
 	run -2 heal-rules lint packs
 	assert_line --partial "packs/x.yaml:$1: "
 	assert_line --partial "$2"
-	assert_line '0 files without fault, 0 rules, 0 causes'
+	assert_line '0 valid files, 0 rules, 0 causes'
 }
 
 rule() {
@@ -40,7 +40,7 @@ step() {
 
 @test "our own packs and tables have no fault, and each rule an example" {
 	run -0 heal-rules lint --strict "$HEAL_SOURCE/share/patterns" "$HEAL_SOURCE/share/tables"
-	assert_output --regexp '^[0-9]+ files without fault, [0-9]+ rules, [0-9]+ causes$'
+	assert_output --regexp '^[0-9]+ valid files, [0-9]+ rules, [0-9]+ causes$'
 }
 
 @test "our own examples give what they should" {
@@ -135,9 +135,9 @@ step() {
 	run -2 heal-rules lint packs
 	assert_line --partial 'packs/x.yaml:5: '
 	assert_line --partial 'packs/x.yaml:6: '
-	assert_line '1 files without fault, 1 rules, 0 causes'
+	assert_line '1 valid files, 1 rules, 0 causes'
 	run -2 heal-rules lint nowhere
-	assert_output --partial 'there are no packs to read'
+	assert_output --partial 'no packs found'
 }
 
 @test "test tells which example differs, and how" {
@@ -196,12 +196,12 @@ t.a	t	^tool: (?<message>.*)"
 	heal-rules compile --output x.pack packs
 	run -0 heal-rules explain --packs x.pack t.a <<<$'tool: a\n tool: b\ntool: harmless\nother'
 	assert_line 'line 1: matches: tool: a'
-	assert_line "line 2: holds a literal of the rule, but 'match' does not fit:  tool: b"
-	assert_line "line 3: 'match' fits, but so does 'not', or its file is no name: tool: harmless"
+	assert_line "line 2: contains a literal of the rule, but 'match' does not match:  tool: b"
+	assert_line "line 3: 'match' matches, but so does 'not', or the file is not a name: tool: harmless"
 	refute_line --partial 'line 4'
 	assert_line --regexp '^record: .*"message":"a"'
 	run -2 heal-rules explain --packs x.pack t.none </dev/null
-	assert_output "heal-rules: there is no rule 't.none'; 'heal-rules list' shows them"
+	assert_output "heal-rules: no such rule: 't.none'; 'heal-rules list' lists them"
 }
 
 @test "a gate may have any number of literals" {
@@ -374,5 +374,5 @@ t.elsewhere	0 good	1 silent
 
 @test "heal-rules test says so where it tested nothing" {
 	run -2 --separate-stderr heal-rules test share/patterns
-	[[ $stderr == *"no rule with examples fits 'share/patterns'"*"'gcc.*'"* ]]
+	[[ $stderr == *"no rule with examples matches 'share/patterns'"*"'gcc.*'"* ]]
 }

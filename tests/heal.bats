@@ -230,12 +230,12 @@ old() {
 	done
 	assert_equal "$(heal undo --list | wc -l)" 6
 	run -0 heal undo --prune
-	assert_output --partial '0 backups thrown away'
+	assert_output --partial '0 backups deleted'
 	for name in $(heal undo --list | awk '{ print $1 }'); do old "$name" 100; done
 	HEAL_UNDO_MAX_DAYS=0 run -0 heal undo --prune
-	assert_output --partial '0 backups thrown away'
+	assert_output --partial '0 backups deleted'
 	run -0 heal undo --prune
-	assert_output --partial '4 backups thrown away'
+	assert_output --partial '4 backups deleted'
 	assert_equal "$(heal undo --list | wc -l)" 2
 	cd one
 	run -0 heal undo
@@ -265,7 +265,7 @@ old() {
 	old "$name" 1000
 	sed -i 's/"state":"applied"/"state":"prepared"/' "$XDG_STATE_HOME/heal/undo/$name/manifest.json"
 	HEAL_UNDO_MAX_DAYS=1 run -0 heal undo --prune
-	assert_output --partial '0 backups thrown away'
+	assert_output --partial '0 backups deleted'
 }
 
 @test "where nothing can stand in for the project, solutions are tried in the copy by its own name" {

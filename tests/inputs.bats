@@ -61,10 +61,10 @@ log'
 	printf 'a\0b\n' | cat - log >logs/one.o
 	run -0 --separate-stderr heal-detect logs
 	assert_equal "$(field .source.name <<<"$output")" logs/plain
-	assert_equal "$stderr" "heal-detect: 'logs/one.o' was passed over: it is no text"
+	assert_equal "$stderr" "heal-detect: skipped binary file 'logs/one.o'"
 	cp logs/one.o logs/two.o
 	run -0 --separate-stderr heal-detect logs
-	assert_equal "$stderr" "heal-detect: 2 files were passed over that are no text, 'logs/one.o' the first"
+	assert_equal "$stderr" "heal-detect: skipped 2 binary files, first 'logs/one.o'"
 	# named, it is read
 	run -0 names logs/one.o
 	assert_output logs/one.o
@@ -89,7 +89,7 @@ log'
 	cp log "$deep/log" && cp log logs/z
 	run -2 --separate-stderr heal-detect logs
 	assert_equal "$(field .source.name <<<"$output")" logs/z
-	[[ $stderr == *'lies too deep'* ]]
+	[[ $stderr == *'nested too deeply'* ]]
 }
 
 @test "packed files and archives in a folder are opened" {
@@ -127,7 +127,7 @@ logs/more.tar!log'
 	tar -cf logs.tar shot.png log
 	run -0 --separate-stderr heal-detect logs.tar
 	assert_equal "$(field .source.name <<<"$output")" 'logs.tar!log'
-	assert_equal "$stderr" "heal-detect: 'logs.tar!shot.png' was passed over: it is no text"
+	assert_equal "$stderr" "heal-detect: skipped binary file 'logs.tar!shot.png'"
 }
 
 @test "a member's name can be any bytes" {
@@ -299,7 +299,7 @@ until_said() { wait_for grep -q "$1" said || fail "$(cat out said)"; }
 	following app.log
 	until_lines 3
 	: >app.log
-	until_said 'was cut'
+	until_said 'was truncated'
 	cat log >app.log
 	until_lines 4
 	kill "$child"
@@ -310,7 +310,7 @@ until_said() { wait_for grep -q "$1" said || fail "$(cat out said)"; }
 @test "heal-detect --follow waits for what is not there, and follows several" {
 	cp log there
 	following there later
-	until_said "'later' is not there"
+	until_said "'later' does not exist"
 	until_lines 1
 	cp log later
 	until_lines 2

@@ -1,4 +1,4 @@
-/* heal-analyze - why it happened and what would mend it, added to each incident */
+/* heal-analyze - add causes and solutions to incidents */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,17 +15,16 @@
 static const char *format = "ndjson", *packs, *root, *store_file, *colour = "auto";
 static bool explain, no_store;
 static const struct opt opts[] = {
-	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "how records are shown"),
-	OPT_STR('r', "root", "dir", &root, "the project (default: found from here)"),
-	OPT_STR(0, "store", "file", &store_file, "where past outcomes are read (default: the usual store)"),
-	OPT_FLAG(0, "no-store", &no_store, "ask no store: every solution has its prior confidence"),
+	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "output format"),
+	OPT_STR('r', "root", "dir", &root, "the project (default: the one around the working directory)"),
+	OPT_STR(0, "store", "file", &store_file, "the store to read past outcomes from"),
+	OPT_FLAG(0, "no-store", &no_store, "read no store: the confidence is the prior of the rule"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
-	OPT_FLAG('e', "explain", &explain, "say on stderr why each cause holds or not"),
-	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in human output"),
+	OPT_FLAG('e', "explain", &explain, "report on stderr why each cause holds or not"),
+	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_END,
 };
-static const struct tool tool = { "heal-analyze", "[file ...]",
-	"why it happened and what would mend it, added to each incident", opts,
+static const struct tool tool = { "heal-analyze", "[file ...]", "add causes and solutions to incidents", opts,
 	"  make 2>&1 | heal-detect | heal-analyze --format human\n" };
 
 struct stage {

@@ -1,4 +1,4 @@
-/* heal-fix - carry out what heal-analyze proposed, under policy, with the journal on disk first */
+/* heal-fix - plan or apply the solutions of incidents under a policy; a backup is on disk before any change */
 #include <string.h>
 #include <unistd.h>
 
@@ -13,22 +13,23 @@
 static bool apply, yes, diff, prove, verbose;
 static const char *root, *threshold, *environment, *solution, *packs;
 static const struct opt opts[] = {
-	OPT_FLAG('a', "apply", &apply, "do it; without this, only show the plan"),
-	OPT_FLAG('y', "yes", &yes, "agree to amber steps too (several files, a package)"),
-	OPT_FLAG('P', "prove", &prove, "first see in a copy of the project with which solutions the command passes"),
+	OPT_FLAG('a', "apply", &apply, "apply the plan instead of only showing it"),
+	OPT_FLAG('y', "yes", &yes, "also apply amber plans (several files, a package)"),
+	OPT_FLAG('P', "prove", &prove, "first find out in a copy of the project which solutions make the command pass"),
 	OPT_FLAG('d', "diff", &diff, "print the unified diff instead of records"),
 	OPT_STR('r', "root", "DIR", &root, "the project (default: the one around the working directory)"),
-	OPT_STR('t', "threshold", "N", &threshold, "least confidence that may act, 0 to 1 (default: 0.85)"),
-	OPT_CHOICE('e', "environment", "dev|staging|production", &environment, "who must agree (default: dev)"),
-	OPT_STR('s', "solution", "ID", &solution, "only the solution of this id"),
-	OPT_STR('p', "packs", "FILE", &packs, "read this compiled pack image"),
-	OPT_FLAG('v', "verbose", &verbose, "with --prove: say what is being tried"),
+	OPT_STR('t', "threshold", "N", &threshold, "lowest confidence that may act, 0 to 1 (default: 0.85)"),
+	OPT_CHOICE('e', "environment", "dev|staging|production", &environment,
+		"which confirmation a plan needs (default: dev)"),
+	OPT_STR('s', "solution", "ID", &solution, "consider only the solution with this id"),
+	OPT_STR('p', "packs", "FILE", &packs, "rule image to use instead of the installed one"),
+	OPT_FLAG('v', "verbose", &verbose, "with --prove: report each trial"),
 	OPT_END,
 };
 static const struct tool tool = { "heal-fix", "[file ...] [-- command [argument ...]]",
-	"plan or apply the solutions of records", opts,
-	"Nothing is changed until --apply is given.  'heal undo NAME' undoes a fix; 'heal review' shows what\n"
-	"waits for a person.  With --prove the records are those of one run of COMMAND, which runs in a copy:\n"
+	"plan or apply the solutions of incidents under a policy", opts,
+	"Nothing is changed without --apply.  'heal undo NAME' undoes a fix; 'heal review' lists the plans\n"
+	"that need approval.  With --prove the records are those of one run of the command:\n"
 	"  make 2>&1 | heal-detect | heal-analyze | heal-fix --prove --apply -- make\n" };
 
 static struct config *settings(void)
@@ -42,7 +43,7 @@ static struct config *settings(void)
 	return c;
 }
 
-/* The plan as a person, and `git apply`, read it. */
+/* Print the plan in a form that `git apply` accepts. */
 static void show(const struct record *r)
 {
 	struct str text = r->fix.diff, line;
@@ -55,7 +56,7 @@ static void show(const struct record *r)
 	printf("%s\n", visible(r->fix.solution, words, sizeof(words)));
 	if (r->fix.reason.n)
 		printf("# %s\n", visible(r->fix.reason, words, sizeof(words)));
-	/* Byte for byte into a pipe, for `git apply`; on a terminal nothing may play tricks. */
+	/* Unchanged into a pipe, for `git apply`; on a terminal without control sequences. */
 	if (!isatty(1))
 		fwrite(text.p ? text.p : "", 1, text.n, stdout);
 	else

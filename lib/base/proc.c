@@ -51,8 +51,8 @@ struct str proc_find(struct arena *a, const char *name)
 	return STR_NONE;
 }
 
-/* The child has a process group of its own, which the terminal's ^C does not reach: what would end us
- * meanwhile is passed on, and ours when the child is gone; from the second time on it is KILL. */
+/* The child has its own process group, which ^C on the terminal does not reach, so signals are forwarded to it, the
+ * second as KILL.  The signal is raised here when the child has ended. */
 static const int passed_on[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 enum { PASSED_ON = sizeof(passed_on) / sizeof(passed_on[0]) };
 static volatile sig_atomic_t running, caught;
@@ -74,7 +74,7 @@ __attribute__((noreturn)) static void child_begin(const struct proc *p, int in, 
 
 	setpgid(0, 0);
 	sigaction(SIGPIPE, &usual, NULL);
-	for (int i = 0; i < PASSED_ON; i++) /* what we catch, in our memory */
+	for (int i = 0; i < PASSED_ON; i++) /* handlers of the parent */
 		if (sigaction(passed_on[i], NULL, &now) == 0 && now.sa_handler == pass_on)
 			sigaction(passed_on[i], &usual, NULL);
 	sigemptyset(&none);
@@ -88,8 +88,8 @@ __attribute__((noreturn)) static void child_begin(const struct proc *p, int in, 
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-/* vfork: the child runs in our memory while we stand still, and only makes system calls; to copy the memory would take
- * longer than all the rest.  No signal gets at it before it has given up what we catch. */
+/* vfork avoids copying the page tables, which would take longer than all the rest.  The child shares our memory, so it
+ * only makes system calls, and signals are blocked until it has reset our handlers. */
 static pid_t spawn(const struct proc *p, int in, int out, int error_out)
 {
 	sigset_t all, mask;
@@ -108,7 +108,7 @@ struct drain {
 	int fd;
 };
 
-/* Read what is there; false when the writer is gone. */
+/* Read available output; false at the end. */
 static bool drain_read(struct drain *d)
 {
 	char piece[16384];
@@ -122,7 +122,7 @@ static bool drain_read(struct drain *d)
 	return true;
 }
 
-/* Feed stdin, read both outputs, until both are closed or the deadline passes. */
+/* Write stdin and read the outputs until they are closed; false if the deadline passes. */
 static bool talk(struct drain d[2], int *in, struct str input, double deadline)
 {
 	struct pollfd f[3];
@@ -187,7 +187,7 @@ static void signals_begin(struct sigaction old[PASSED_ON])
 static void signals_child(pid_t pid)
 {
 	running = pid;
-	if (caught) /* it came before there was somebody to pass it on to */
+	if (caught) /* received before the child existed */
 		kill(-pid, caught);
 }
 

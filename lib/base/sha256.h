@@ -1,4 +1,4 @@
-/* sha256.h - SHA-256 (FIPS 180-4): names of contents, fingerprints, the hash an approval is bound to */
+/* sha256.h - SHA-256 (FIPS 180-4) */
 #ifndef HEAL_BASE_SHA256_H
 #define HEAL_BASE_SHA256_H
 

@@ -120,7 +120,7 @@ static struct str unescaped(struct arena *a, struct str text)
 	return (struct str){ p, k };
 }
 
-/* A compiler's own edit: line, column, end_line, end_column, text; the file defaults to the incident's. */
+/* A fix-it of a compiler: line, column, end_line, end_column, text; the file defaults to that of the incident. */
 static void fixit_add(struct block *b, const struct match *m)
 {
 	struct fixit fixit = { 0 };
@@ -129,7 +129,7 @@ static void fixit_add(struct block *b, const struct match *m)
 	if (!fixit.file.p)
 		fixit.file = block_value(b, STR("file"));
 	fixit.text = unescaped(&b->a, fixit.text);
-	/* Behind a note it is the note's: an alternative to the error's own, and to those of other notes. */
+	/* After a note it belongs to the note, and is an alternative to those of the error and of other notes. */
 	if (b->notes && b->related.n >= PLACES_MAX)
 		return;
 	if (b->notes)
@@ -222,7 +222,7 @@ void block_place_set(struct block *b, struct block_place *place, struct str name
 	place->seen |= 1ull << (m - type->members);
 }
 
-/* An edit needs its place: half of one could only be guessed.  Without an end it inserts, without a text it deletes. */
+/* An edit needs a complete position.  Without an end it inserts, without a text it deletes. */
 static bool edit_complete(struct block_place *place)
 {
 	struct fixit *f = &place->fixit;
@@ -252,7 +252,7 @@ void block_place_add(struct block *b, struct block_place *place)
 		*VEC_ADD(&b->a, &b->related) = place->related;
 }
 
-/* A heading that names another file than the line itself is about something else. */
+/* A heading with another file than the line does not belong to it. */
 static bool is_of_this_file(const struct block *b, const struct match *m)
 {
 	struct str said = match_get(m, "file"), own = block_value(b, STR("file"));
@@ -272,7 +272,7 @@ bool block_look_back(struct block *b, unsigned i, struct str line)
 			related_add(b, &m);
 		else
 			captures_take(b, &m, false);
-		return l->related; /* an include chain goes on, a heading stands once */
+		return l->related; /* an include chain continues, a heading is a single line */
 	}
 	return l->skip && regex_match(l->skip, line, NULL) == 1;
 }
@@ -312,7 +312,7 @@ bool block_has_incident(const struct block *b)
 	return !b->rule->has_rows || b->in_row;
 }
 
-/* A row is an incident of its own: it begins with what the heading said. */
+/* Each row is an incident, with the values of the heading. */
 static void row_begin(struct block *b, const struct match *m, struct str line, unsigned long number)
 {
 	if (!b->heading) {
@@ -338,7 +338,7 @@ static void row_begin(struct block *b, const struct match *m, struct str line, u
 	b->in_row = true;
 }
 
-/* The line of the block that stands above, blank ones aside; none where the text was cut. */
+/* The previous line of the block that is not blank; none if the text was truncated. */
 static struct str line_above(const struct block *b)
 {
 	struct str raw = buf_str(&b->raw);

@@ -2,7 +2,7 @@
 
 #include "rules/regex.h"
 
-/* argv as one line to match against; a script behind "sh -c" is a word like any other. */
+/* argv as one line to match; the script after "sh -c" is an ordinary word. */
 static struct str command_line(struct arena *a, char *const *argv)
 {
 	struct str line = STR("");

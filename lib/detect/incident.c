@@ -1,4 +1,4 @@
-/* From a complete block to a record. */
+/* Build a record from a complete block. */
 #include <string.h>
 
 #include "base/path.h"
@@ -11,7 +11,7 @@ static struct str value_get(void *ctx, struct str name)
 	return block_value(ctx, name);
 }
 
-/* The rule's own `levels` first, then what tools in general call them. */
+/* The rule's own `levels` first, then the general table. */
 static enum level level_of(struct block *b, const struct incident_place *place)
 {
 	struct template_values none = { .get = value_get, .ctx = b, .lenient = true };
@@ -42,7 +42,7 @@ static int64_t number_of(struct str text)
 	return str_number(str_trim(text), &n) && n >= 1 ? n : 0;
 }
 
-/* As the tool named it, less quotes and file://; below the directory that make entered; relative to cwd. */
+/* The tool's file name without quotes and file://, in the directory that make entered, relative to cwd. */
 static struct str path_of(struct arena *a, struct str file, const struct incident_place *place)
 {
 	if (file.n >= 2 && (file.p[0] == '"' || file.p[0] == '\'') && file.p[file.n - 1] == file.p[0])
@@ -61,12 +61,12 @@ static struct str path_of(struct arena *a, struct str file, const struct inciden
 	return file;
 }
 
-/* The innermost frame that is not somebody else's code, else the innermost. */
+/* The innermost frame that is not third-party code, else the innermost. */
 static const struct frame *frame_of_blame(struct node marks, const struct frame_list *frames)
 {
 	LIST_EACH(frame, f, frames)
-		if (!file_is_foreign(marks, f->file))
-			return f;
+	if (!file_is_foreign(marks, f->file))
+		return f;
 	return frames->at;
 }
 
@@ -135,7 +135,7 @@ static bool has_needed(struct block *b, const struct record *r)
 {
 	for (uint32_t i = 0; i < node_list_count(b->rule->need); i++) {
 		struct str name = node_str(node_list_at(b->rule->need, i));
-		/* The line stands in for a message; that is not what is asked for. */
+		/* The line is only a substitute for a message, which is required here. */
 		if (str_is(name, "message") && !text_of(b, b->rule->message, "message").n)
 			return false;
 		if (!error_has(r, name) && !json_get(r->error.fields, arena_strdup(&b->a, name)))
@@ -178,11 +178,11 @@ static void lists_set(struct block *b, const struct incident_place *place, struc
 	if (b->rule->innermost_last)
 		reverse(&e->frames);
 	LIST_EACH(frame, f, &e->frames)
-		f->file = path_of(&b->a, f->file, place);
+	f->file = path_of(&b->a, f->file, place);
 	LIST_EACH(related, n, &e->related)
-		n->file = path_of(&b->a, n->file, place);
+	n->file = path_of(&b->a, n->file, place);
 	LIST_EACH(fixit, f, &e->fixits)
-		f->file = path_of(&b->a, f->file, place);
+	f->file = path_of(&b->a, f->file, place);
 	if (e->frames.n && !e->file.n)
 		place_of_frame(r, frame_of_blame(place->foreign, &e->frames));
 }

@@ -10,7 +10,7 @@ bool file_is_foreign(struct node marks, struct str file)
 	return file.n == 0 || file.p[0] == '<';
 }
 
-/* The marks are looked for below root only: root itself may lie where they fit. */
+/* Only the part below root is compared, because root itself may match a mark. */
 static bool is_ours(const struct record *r, struct node marks, struct str root, struct str file)
 {
 	struct str cwd = r->source.cwd;

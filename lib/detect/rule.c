@@ -115,7 +115,7 @@ void rule_free(struct rule *r)
 	}
 }
 
-/* A quotation begins in the name: the line is about a message, in a commit, a test's name, a command that is shown. */
+/* A quote in the file name: the line quotes a message, as in a commit, the name of a test or a command. */
 static bool is_quoting(struct str file)
 {
 	for (size_t i = 0; i < file.n; i++) {
@@ -128,7 +128,7 @@ static bool is_quoting(struct str file)
 	return false;
 }
 
-/* Signs and a blank come first, as in a comment, a list or a quoted reply. */
+/* Signs and a blank at the start, as in a comment, a list or a quoted reply. */
 static bool is_marked(struct str file)
 {
 	size_t n = 0;

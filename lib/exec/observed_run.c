@@ -13,7 +13,7 @@ enum { OUTPUT_SHOWN = 16 * 1024 }; /* bytes of output in a record */
 
 struct reading {
 	struct observed_run *w;
-	struct detector *d[2]; /* stdout, stderr: their lines must not be mixed up */
+	struct detector *d[2]; /* stdout, stderr: separate, so that their lines are not mixed */
 	struct str cwd;
 };
 
@@ -46,7 +46,7 @@ size_t observed_run_errors(const struct observed_run *w)
 	return n;
 }
 
-/* A failure that no rule saw in the output may still be known by command and exit status. */
+/* A failure that no rule matches may be known by command and exit status. */
 static void exit_record(struct observed_run *w, const struct observe_options *o)
 {
 	struct record r;
@@ -60,7 +60,7 @@ static void exit_record(struct observed_run *w, const struct observe_options *o)
 	arena_free(&a);
 }
 
-/* The last incident carries what the command printed, its end if it is long: a mistyped command is known by it. */
+/* Add the (end of the) output to the last incident, to recognise a mistyped command. */
 static void output_record(struct observed_run *w)
 {
 	struct str output = buf_str(&w->output);
@@ -86,7 +86,7 @@ static void finish(struct observed_run *w, const struct observe_options *o)
 			c->r.source.exit_code = w->run.status;
 }
 
-/* "NAME=value" of each row whose variable is not set. */
+/* "NAME=value" for each row whose variable is not set. */
 static char *const *trial_environment(struct arena *a, const struct pack *pack)
 {
 	struct node table = pack_table(pack, "trial-environment");

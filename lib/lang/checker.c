@@ -48,13 +48,13 @@ char **checker_argv(struct arena *a, struct node language, struct str file, stru
 	return argv && proc_find(a, argv[0]).p ? argv : NULL;
 }
 
-/* The files of a try, in a directory of their own. */
+/* The texts of a call, as files in a temporary directory. */
 struct tray {
 	struct arena a;
 	char *dir;
 	struct str *files;
 	size_t n;
-	bool unsure; /* one of them was not looked at to the end */
+	bool unsure; /* the result for one of them is not known */
 };
 
 static bool file_put(const char *name, struct str text)
@@ -94,13 +94,13 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 
 static void tray_empty(struct tray *t)
 {
-	/* A checker that was cut short leaves files of its own there. */
+	/* A checker that was killed may have left files there. */
 	if (t->dir)
 		nftw(t->dir, remove_entry, REMOVE_OPEN, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 	arena_free(&t->a);
 }
 
-/* A script has braces of its own: only a word that is nothing else stands for the directory. */
+/* Scripts contain braces, so "{dir}" is replaced only if it is a whole word. */
 static struct str word_filled(struct node word, struct str dir)
 {
 	return dir.p && str_is(node_str(word), "{dir}") ? dir : node_str(word);
@@ -118,7 +118,7 @@ static bool is_flags(struct node word)
 	return str_is(node_str(word), "{flags}");
 }
 
-/* One command for all of them: it prints the names of those that parse. */
+/* Run one command for all texts, which prints the names of those that parse. */
 static size_t try_together(
 	struct tray *t, struct node command, struct str dir, const struct flags *flags, double seconds, bool *parses)
 {
@@ -146,7 +146,7 @@ static size_t try_together(
 				parses[i] = true;
 				last = i + 1 > last ? i + 1 : last;
 			}
-	/* Behind the last that parses nobody knows how far it came. */
+	/* After a timeout, the results after the last text that parsed are not known. */
 	t->unsure |= r.timed_out;
 	return r.timed_out ? last : t->n;
 }
@@ -164,7 +164,7 @@ static size_t try_each(
 		struct err err;
 		if (!argv)
 			return 0;
-		/* Nobody knows of this one, so none behind it may be taken in its place. */
+		/* Its result is not known, so a later text must not be preferred to it. */
 		if (!proc_run(&t->a, &p, &r, &err) || r.timed_out) {
 			t->unsure = true;
 			break;
@@ -174,11 +174,11 @@ static size_t try_each(
 	return i;
 }
 
-/* ---- what is known already ----
+/* ---- cache ----
  *
- * A failure is analysed in the project and then in a copy of it, where the same questions are asked again. */
+ * A failure is analysed in the project and then in a copy of it, which repeats the same checks. */
 
-enum { ANSWERS = 32, QUESTION_MAX = 1 << 20 }; /* bytes: to know a long one again takes as long as to ask */
+enum { ANSWERS = 32, QUESTION_MAX = 1 << 20 }; /* bytes: for longer texts hashing takes as long as checking */
 
 struct answer {
 	char question[SHA256_HEX];
@@ -186,7 +186,7 @@ struct answer {
 };
 
 static struct answer answers[ANSWERS];
-static size_t answers_n; /* all that were ever given: the oldest make room */
+static size_t answers_n; /* total number stored; the oldest are replaced */
 
 static void hash_text(struct sha256 *s, struct str text)
 {
@@ -194,7 +194,7 @@ static void hash_text(struct sha256 *s, struct str text)
 	sha256_add(s, text);
 }
 
-/* The answer depends on what lies beside the file. */
+/* Does the result depend on the files beside it? */
 static bool looks_around(struct node command)
 {
 	for (uint32_t i = 0; i < node_list_count(command); i++) {
@@ -205,7 +205,7 @@ static bool looks_around(struct node command)
 	return false;
 }
 
-/* Empty: it is too long, or nobody knows all that the answer depends on. */
+/* The cache key; empty if the texts are too long or not all dependencies are known. */
 static void question_of(struct node language, const struct text *x, const struct flags *flags, const struct str *texts,
 	size_t n, char hex[SHA256_HEX])
 {

@@ -5,7 +5,7 @@ static struct str step_shown(struct arena *a, const struct step *step)
 {
 	struct str text = STR("");
 
-	/* A shell with -c and the line: the line itself is what one types. */
+	/* A shell with -c: print only the line. */
 	if (step->argv.n == 3 && str_is(step->argv.at[1], "-c"))
 		return step->argv.at[2];
 	for (size_t i = 0; i < step->argv.n; i++) {
@@ -19,7 +19,8 @@ struct str correction_text(struct arena *a, const struct solution *solution)
 {
 	struct str all = STR("");
 
-	LIST_EACH(step, step, &solution->steps) {
+	LIST_EACH(step, step, &solution->steps)
+	{
 		if (!str_is(step->source, "user"))
 			return STR("");
 		struct str one = step_shown(a, step);

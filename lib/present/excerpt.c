@@ -8,9 +8,9 @@
 #include "base/io.h"
 #include "present/format.h"
 
-enum { EXCERPT_MAX = 8 << 20 }; /* a longer file is not searched for its line */
+enum { EXCERPT_MAX = 8 << 20 }; /* larger files are not read */
 
-/* A regular file, reached without leaving the working directory; the kernel sees to it. */
+/* Open a regular file; the kernel makes sure that it is below the working directory. */
 static int open_beneath(const char *path, struct stat *st)
 {
 	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, .resolve = RESOLVE_BENEATH };

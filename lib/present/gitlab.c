@@ -1,7 +1,6 @@
-/* gitlab.c - a Code Quality report: a JSON array, an element an incident
+/* gitlab.c - Code Quality report: a JSON array with one element per incident
  *
- * A report must not hold a fingerprint twice, so the second incident of one fingerprint has its number
- * hashed in; it stays the same as long as the earlier ones do. */
+ * Fingerprints in a report must be unique, so the number of a repeated one is included in its hash. */
 #include "base/counts.h"
 #include "base/sha256.h"
 #include "present/format.h"

@@ -1,7 +1,7 @@
-/* gnu.c - "file:line:column: level: message [rule]", a line each, as editors read it
+/* gnu.c - "file:line:column: level: message [rule]", one per line, as editors parse it
  *
- * Without a file it is the log's place, which an editor can go to as well; what was read from standard
- * input has none, and begins with the tool's name, as the GNU conventions have it. */
+ * Without a file, the location in the log is used; for standard input, the line starts with the tool's name, according
+ * to the GNU conventions. */
 #include <inttypes.h>
 
 #include "present/format.h"

@@ -1,4 +1,4 @@
-/* human.c - records for a person at a terminal
+/* human.c - text output
  *
  *     src/a.c:3:5: error: implicit declaration of function 'sqrt' [gcc/diagnostic]
  *         3 | x = sqrt(2);
@@ -6,7 +6,7 @@
  *       cause:  a header is missing (90 %)
  *       fix:    add #include <math.h> (90 %, green)
  *
- * Colour says nothing that the words do not say. */
+ * Colour adds no information. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -24,12 +24,12 @@ static void style(struct presenter *p, enum style s)
 		fprintf(p->out, "\033[%sm", codes[s]);
 }
 
-/* Untrusted text: what a terminal or a CI system would obey is made visible. */
+/* Print untrusted text, escaped for terminals and CI systems. */
 static void text_place_show(struct presenter *p, struct str s, enum text_place place)
 {
 	struct str shown = text_safe(&p->scratch, s, SHOWN_MAX, place);
 
-	for (size_t i = 0; i < shown.n; i++) /* a tab is one column: a caret below has to meet its byte */
+	for (size_t i = 0; i < shown.n; i++) /* a tab becomes one column, so that carets are aligned */
 		fputc(shown.p[i] == '\t' ? ' ' : shown.p[i], p->out);
 }
 
@@ -50,7 +50,7 @@ static enum style level_style(enum level level)
 	return is_error_level(level) ? RED : level == LEVEL_WARNING ? YELLOW : CYAN;
 }
 
-/* "[gcc/diagnostic]": the rule's id without the tool that begins it. */
+/* "[gcc/diagnostic]": tool, and the rule's id without the tool. */
 static void rule_show(struct presenter *p, const struct record *r)
 {
 	struct str tool = r->error.tool, rule = r->error.rule;
@@ -93,9 +93,9 @@ static void head_show(struct presenter *p, const struct record *r)
 	fputc('\n', p->out);
 }
 
-/* ---- the place in the file ---- */
+/* ---- source excerpt ---- */
 
-/* A blank for every character before the caret; visible() shows a control byte as four. */
+/* One blank for each character before the caret; visible() prints a control byte as four. */
 static void indent_to(FILE *out, struct str line, size_t column)
 {
 	for (size_t i = 0; i + 1 < column && i < line.n;) {
@@ -136,7 +136,7 @@ static bool excerpt_show(struct presenter *p, const struct record *r)
 	return true;
 }
 
-/* Where the file cannot be read, the tool's own lines behind the first. */
+/* If the file cannot be read: the lines that the tool printed after the first. */
 static void raw_show(struct presenter *p, const struct record *r)
 {
 	struct str rest = r->error.raw, line, message = r->error.message;
@@ -152,7 +152,7 @@ static void raw_show(struct presenter *p, const struct record *r)
 	}
 }
 
-/* ---- what the later stages said ---- */
+/* ---- results of the later stages ---- */
 
 static void label(struct presenter *p, const char *name)
 {
@@ -192,7 +192,7 @@ static enum style risk_style(enum risk_level level)
 	return level == RISK_GREEN ? GREEN : level == RISK_AMBER ? YELLOW : RED;
 }
 
-/* The corrections of a command line, with what is dangerous about them; true if there are any. */
+/* Print corrections of the command line and their risks; true if there are any. */
 static bool typed_show(struct presenter *p, const struct record *r)
 {
 	int shown = 0;

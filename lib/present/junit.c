@@ -1,6 +1,6 @@
-/* junit.c - a JUnit report: errors are test cases that failed, everything milder ones that passed with a word
+/* junit.c - JUnit report: errors are failed test cases, other incidents are passed ones with output
  *
- * The counts stand before the cases, so the cases are kept until the end. */
+ * The counts precede the cases, so the cases are buffered until the end. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ void junit_begin(struct presenter *p)
 	buf_init(&j->cases, CASES_MAX + (1 << 20));
 }
 
-/* Markup, and what a CI system that reads our output would obey: "::" that begins a line, "##name[". */
+/* Escape markup, and commands of CI systems: "::" at the start of a line, "##name[". */
 static bool is_special(struct str s, size_t i, bool begins)
 {
 	if (s.p[i] == ':')
@@ -30,7 +30,7 @@ static bool is_special(struct str s, size_t i, bool begins)
 	return strchr("&<>\"'", s.p[i]) != NULL;
 }
 
-/* U+FFFE and U+FFFF are no characters of XML; control bytes are gone when this is called. */
+/* U+FFFE and U+FFFF are not allowed in XML; control bytes are already escaped. */
 static void xml_add(struct buf *out, struct str s)
 {
 	bool begins = true;

@@ -1,4 +1,4 @@
-/* Where a record points to: the file that it names, else the log that it was read in. */
+/* The location of a record: its file, else the log. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -33,7 +33,7 @@ static struct str file_shown(struct arena *a, const struct record *r, struct str
 	return below.p ? below : file;
 }
 
-/* An end that does not lie behind the start is not one. */
+/* Ignore an end that is not after the start. */
 static void end_check(struct shown_place *p)
 {
 	if (p->end_line < p->line)
@@ -55,8 +55,8 @@ static struct shown_place place_in_log(const struct record *r)
 	};
 }
 
-/* Some tools count the columns of what they show, with each tab as up to eight blanks.  Where the file can be
- * read, the carets below the tool's own quotation tell; they also tell the end. */
+/* Some tools count columns of their output, with a tab as up to eight blanks.  If the file can be read, the columns are
+ * taken from the carets that the tool printed; they also give the end. */
 static void columns_correct(struct presenter *p, const struct record *r, struct shown_place *at)
 {
 	struct str raw = r->error.raw;

@@ -1,4 +1,4 @@
-/* rdjsonl.c - reviewdog's diagnostic format, a JSON object a line; its columns count bytes, as ours do */
+/* rdjsonl.c - reviewdog's diagnostic format, one JSON object per line, with columns in bytes */
 #include "present/format.h"
 
 static const char *severity_of(enum level level)
@@ -34,7 +34,7 @@ static struct json *location_new(struct arena *a, struct shown_place at)
 	return o;
 }
 
-/* The format knows edits of the diagnostic's own file only. */
+/* The format allows only edits of the diagnostic's own file. */
 static void suggestion_add(struct arena *a, struct json *o, const struct text_edit *edit)
 {
 	struct json *s = json_new(a, JSON_OBJECT), *range = json_object_in(a, s, "range");
@@ -60,19 +60,20 @@ static void suggestions_set(struct arena *a, struct json *o, const struct record
 	struct text_edit edit;
 
 	LIST_EACH(fixit, f, &r->error.fixits)
-		if (edit_of_fixit(f, &edit) && is_same_file(a, r, f->file, at))
-			suggestion_add(a, o, &edit);
+	if (edit_of_fixit(f, &edit) && is_same_file(a, r, f->file, at))
+		suggestion_add(a, o, &edit);
 	if (json_get(o, "suggestions") || !best || !solution_is_plausible(best))
 		return;
 	LIST_EACH(step, step, &best->steps)
-		if (step->kind == STEP_EDIT && is_same_file(a, r, step->file, at))
-			LIST_EACH(text_edit, e, &step->edits)
-				suggestion_add(a, o, e);
+	if (step->kind == STEP_EDIT && is_same_file(a, r, step->file, at))
+		LIST_EACH(text_edit, e, &step->edits)
+	suggestion_add(a, o, e);
 }
 
 static void related_set(struct arena *a, struct json *o, const struct record *r)
 {
-	LIST_EACH(related, note, &r->error.related) {
+	LIST_EACH(related, note, &r->error.related)
+	{
 		struct shown_place at = place_of_related(a, r, note);
 		if (!at.known)
 			continue;

@@ -1,8 +1,7 @@
 /* sarif.c - SARIF 2.1.0, for code scanning and editors
  *
- * Results are written as they come, and the tool with its rules behind them: JSON leaves the order of
- * members free.  Columns count code points, as `columnKind` says; one that cannot be counted is left out,
- * and so is an edit that would need it. */
+ * Results are written as they arrive, followed by the tool and its rules.  Columns count code points, as `columnKind`
+ * says; a column that cannot be converted is omitted, and so is an edit that needs it. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,7 +17,7 @@ struct sarif {
 	VEC(struct rule_seen) rules;
 };
 
-/* ---- places ---- */
+/* ---- locations ---- */
 
 static bool is_unreserved(unsigned char c)
 {
@@ -26,7 +25,7 @@ static bool is_unreserved(unsigned char c)
 		c == '_' || c == '~' || c == '/' || c == '+' || c == '@' || c == '=' || c == ',';
 }
 
-/* The path part of a URI (RFC 3986): everything doubtful percent-encoded, a first colon too. */
+/* The path of a URI (RFC 3986), percent-encoded, including a colon in the first segment. */
 static struct str uri_of(struct arena *a, struct str path)
 {
 	struct buf out;
@@ -101,7 +100,7 @@ static void message_set(struct arena *a, struct json *o, const char *name, struc
 	json_set_str(a, json_object_in(a, o, name), "text", text);
 }
 
-/* A log read from standard input is no place that a viewer could open. */
+/* A viewer cannot open standard input. */
 static void locations_set(struct presenter *p, const struct record *r, struct json *result)
 {
 	struct arena *a = &p->scratch;
@@ -122,7 +121,8 @@ static void related_set(struct presenter *p, const struct record *r, struct json
 	struct arena *a = &p->scratch;
 	int64_t id = 0;
 
-	LIST_EACH(related, note, &r->error.related) {
+	LIST_EACH(related, note, &r->error.related)
+	{
 		struct shown_place at = place_of_related(a, r, note);
 		struct str text = note->message;
 		struct json *location = json_new(a, JSON_OBJECT);
@@ -142,7 +142,8 @@ static void stack_set(struct presenter *p, const struct record *r, struct json *
 	struct arena *a = &p->scratch;
 	struct json *frames = json_new(a, JSON_ARRAY);
 
-	LIST_EACH(frame, f, &r->error.frames) {
+	LIST_EACH(frame, f, &r->error.frames)
+	{
 		struct shown_place at = place_of_frame(a, r, f);
 		struct json *location = json_new(a, JSON_OBJECT);
 		if (at.known)
@@ -160,7 +161,7 @@ static void stack_set(struct presenter *p, const struct record *r, struct json *
 
 /* ---- fixes ---- */
 
-/* The change of a file in a fix, made where it has none yet. */
+/* The change of a file in a fix, added if missing. */
 static struct json *change_of(struct arena *a, struct json *fix, struct str file)
 {
 	struct json *changes = json_array_in(a, fix, "artifactChanges");
@@ -174,9 +175,9 @@ static struct json *change_of(struct arena *a, struct json *fix, struct str file
 	return change;
 }
 
-/* false: a column cannot be counted, so the edit cannot be said. */
-static bool edit_add(struct presenter *p, const struct record *r, struct json *fix, struct str file,
-	const struct text_edit *edit)
+/* false: a column cannot be converted. */
+static bool edit_add(
+	struct presenter *p, const struct record *r, struct json *fix, struct str file, const struct text_edit *edit)
 {
 	struct arena *a = &p->scratch;
 	int64_t line = edit->line, end_line = edit->end_line;
@@ -204,13 +205,14 @@ static struct json *fix_new(struct arena *a, struct str description)
 	return fix;
 }
 
-/* What the tool itself proposed. */
+/* Fix-its of the tool. */
 static void fixits_set(struct presenter *p, const struct record *r, struct json *result)
 {
 	struct json *fix = fix_new(&p->scratch, STR("As the tool proposes"));
 	bool whole = true;
 
-	LIST_EACH(fixit, f, &r->error.fixits) {
+	LIST_EACH(fixit, f, &r->error.fixits)
+	{
 		struct shown_place at = place_of_file(&p->scratch, r, f->file);
 		struct text_edit edit;
 		whole = whole && at.known && edit_of_fixit(f, &edit) && edit_add(p, r, fix, at.file, &edit);
@@ -219,17 +221,18 @@ static void fixits_set(struct presenter *p, const struct record *r, struct json 
 		json_add(json_array_in(&p->scratch, result, "fixes"), fix);
 }
 
-/* A solution of edits alone, none of which had to be left out: half a fix is none. */
+/* A solution that consists only of edits, all of which can be converted. */
 static bool solution_edits(
 	struct presenter *p, const struct record *r, struct json *fix, const struct solution *solution)
 {
-	LIST_EACH(step, step, &solution->steps) {
+	LIST_EACH(step, step, &solution->steps)
+	{
 		struct shown_place at = place_of_file(&p->scratch, r, step->file);
 		if (step->kind != STEP_EDIT || !at.known)
 			return false;
 		LIST_EACH(text_edit, edit, &step->edits)
-			if (!edit_add(p, r, fix, at.file, edit))
-				return false;
+		if (!edit_add(p, r, fix, at.file, edit))
+			return false;
 	}
 	return json_get(fix, "artifactChanges") != NULL;
 }
@@ -238,7 +241,8 @@ static void solutions_set(struct presenter *p, const struct record *r, struct js
 {
 	struct arena *a = &p->scratch;
 
-	LIST_EACH(solution, solution, &r->solutions) {
+	LIST_EACH(solution, solution, &r->solutions)
+	{
 		struct json *fix = fix_new(a, solution->description);
 		if (solution_is_plausible(solution) && solution_edits(p, r, fix, solution))
 			json_add(json_array_in(a, result, "fixes"), fix);
@@ -308,7 +312,7 @@ void sarif_record(struct presenter *p, const struct record *r)
 	json_show(p, result);
 }
 
-/* ---- around them ---- */
+/* ---- document ---- */
 
 void sarif_begin(struct presenter *p)
 {

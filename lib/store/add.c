@@ -1,9 +1,9 @@
-/* add.c - a record becomes rows */
+/* add.c - store records */
 #include "base/buf.h"
 #include "base/sha256.h"
 #include "store/internal.h"
 
-/* What the rows of one record have in common. */
+/* Common values of the rows of a record. */
 struct adding {
 	struct db *db;
 	const struct record *r;
@@ -25,7 +25,7 @@ static struct str text_or_empty(struct str s)
 
 /* ---- records ---- */
 
-/* 1 added, 0 it was there, -1 err. */
+/* 1 added, 0 already stored, -1 err. */
 static int add_record(struct adding *x, struct str json)
 {
 	char hash[SHA256_HEX];
@@ -52,12 +52,12 @@ static bool event_add(struct adding *x, const char *name, int64_t attempt, struc
 		"ississ", x->seq, x->id, str_of(name), attempt, x->time, some(detail));
 }
 
-/* Is there anything but words among the solutions? */
+/* Is there a solution other than advice? */
 static bool can_act(const struct record *r)
 {
 	LIST_EACH(solution, solution, &r->solutions)
-		if (solution->applicability != APPLICABILITY_ADVICE && solution->applicability != APPLICABILITY_PLACEHOLDER)
-			return true;
+	if (solution->applicability != APPLICABILITY_ADVICE && solution->applicability != APPLICABILITY_PLACEHOLDER)
+		return true;
 	return false;
 }
 
@@ -114,19 +114,28 @@ static int64_t stage_of(const struct record *r)
 		(r->validation.status != CHECK_NONE);
 }
 
-/* A column and what it holds. */
+/* A column and its value. */
 struct column {
 	const char *name;
 	struct db_value value;
 };
 
-#define TEXT(s_) { .type = 's', .s = (s_) }
-#define NUMBER(n_) { .type = 'i', .i = (n_) }
-#define REAL(d_) { .type = 'd', .d = (d_) }
+#define TEXT(s_)                       \
+	{                              \
+		.type = 's', .s = (s_) \
+	}
+#define NUMBER(n_)                     \
+	{                              \
+		.type = 'i', .i = (n_) \
+	}
+#define REAL(d_)                       \
+	{                              \
+		.type = 'd', .d = (d_) \
+	}
 
 enum { COLUMNS = 32 };
 
-/* Replace the row of this id; `when` says which of two states of it stays. */
+/* Insert or replace the row with this id; `when` is the condition for replacing. */
 static bool row_put(struct adding *x, const char *table, const struct column *columns, size_t n, const char *when)
 {
 	struct db_value values[COLUMNS] = { TEXT(x->id), NUMBER(x->seq), TEXT(x->time) };
@@ -190,15 +199,16 @@ static bool add_incident_row(struct adding *x)
 
 static bool add_solutions(struct adding *x)
 {
-	LIST_EACH(solution, solution, &x->r->solutions) {
+	LIST_EACH(solution, solution, &x->r->solutions)
+	{
 		if (!db_run(x->db, x->err,
-				"INSERT INTO solutions (id, rule, type, description, offered, first_seen, last_seen)"
-				" VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5)"
-				" ON CONFLICT (id, rule) DO UPDATE SET type = excluded.type, description = "
-				"excluded.description,"
-				" offered = solutions.offered + 1, last_seen = excluded.last_seen",
-				"sssss", solution->id, text_or_empty(x->r->error.rule), some(solution->type),
-				some(solution->description), x->time))
+			    "INSERT INTO solutions (id, rule, type, description, offered, first_seen, last_seen)"
+			    " VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5)"
+			    " ON CONFLICT (id, rule) DO UPDATE SET type = excluded.type, description = "
+			    "excluded.description,"
+			    " offered = solutions.offered + 1, last_seen = excluded.last_seen",
+			    "sssss", solution->id, text_or_empty(x->r->error.rule), some(solution->type),
+			    some(solution->description), x->time))
 			return false;
 	}
 	return true;
@@ -253,8 +263,7 @@ static bool add_event(struct adding *x)
 {
 	return db_run(x->db, x->err,
 		"INSERT INTO events (record, incident, name, time, detail) VALUES (?1, ?2, ?3, ?4, ?5)", "issss",
-		x->seq, some(x->r->event.incident), text_or_empty(x->r->event.name),
-		x->time, some(x->r->event.detail));
+		x->seq, some(x->r->event.incident), text_or_empty(x->r->event.name), x->time, some(x->r->event.detail));
 }
 
 static bool add_deployment(struct adding *x)

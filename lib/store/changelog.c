@@ -17,7 +17,7 @@ void report_changelog_end(struct buf *out, bool empty)
 	buf_addz(out, empty ? "]\n}\n" : "\n  ]\n}\n");
 }
 
-/* A member of an entry; null where nothing is known. */
+/* A member of an entry; null if not known. */
 static void add(struct buf *out, const char *name, struct str s)
 {
 	buf_printf(out, ",\n      \"%s\": ", name);
@@ -49,7 +49,7 @@ static struct str verdict(struct arena *a, const struct record *r)
 	return status == CHECK_PASSED ? STR("SUCCESS") : upper(a, check_status_name(status));
 }
 
-/* The solution that was taken, else the best one. */
+/* The applied solution, else the best one. */
 static const struct solution *solution_of(const struct record *r)
 {
 	if (!r->fix.solution.n)
@@ -81,8 +81,7 @@ void report_changelog_entry(struct buf *out, struct arena *a, const struct store
 	buf_add(out, r.error.line ? arena_printf(a, "%" PRId64, r.error.line) : STR("null"));
 	add(out, "error_type", r.kind == KIND_INCIDENT ? short_type(r.analysis.type) : STR_NONE);
 	add(out, "error_message", r.error.message);
-	add(out, "fix_description",
-		either(solution->description, r.fix.solution));
+	add(out, "fix_description", either(solution->description, r.fix.solution));
 	add(out, "fix_reasoning", solution->reasoning);
 	add(out, "validation_result", verdict(a, &r));
 	buf_printf(out, ",\n      \"attempt_number\": %" PRId64 "\n    }", e->attempt > 1 ? e->attempt : (int64_t)1);

@@ -1,4 +1,4 @@
-/* learn.c - what outcomes teach: scores, confidence, what to leave alone for now */
+/* learn.c - scores and confidence from outcomes, and solutions not to repeat yet */
 #include <math.h>
 
 #include "store/beta.h"
@@ -52,7 +52,7 @@ bool store_scores(struct store *s, score_fn *each, void *ctx, struct err *err)
 	return got >= 0;
 }
 
-/* What is left of an outcome's weight; one from the future (a clock that was wrong) counts in full. */
+/* The remaining weight of an outcome; 1 for one in the future (a wrong clock). */
 static double faded(struct str time, int64_t now)
 {
 	int64_t then;
@@ -64,7 +64,7 @@ static double faded(struct str time, int64_t now)
 
 double store_confidence(struct store *s, struct str solution, double prior, double weight)
 {
-	/* A day's outcomes fade alike, so a much used solution costs a row a day. */
+	/* Outcomes of a day have the same weight, so only one row per day is read. */
 	struct rows *q = !s ? NULL :
 			      db_query(s->db, NULL,
 				      "SELECT substr(time, 1, 10), SUM(success), SUM(1 - success), MAX(time) FROM "

@@ -1,9 +1,9 @@
-/* report.c - incidents and events for people */
+/* report.c - incidents and events as text */
 #include "store/report.h"
 
 #include <inttypes.h>
 
-enum { SHOWN = 400 }; /* bytes of one text in a line */
+enum { SHOWN = 400 }; /* bytes of one value in a line */
 
 /* One line of untrusted text. */
 static void add_visible(struct buf *out, struct str s)
@@ -13,7 +13,7 @@ static void add_visible(struct buf *out, struct str s)
 	buf_addz(out, visible(s, shown, sizeof(shown)));
 }
 
-/* Several lines of it, each behind the indent. */
+/* Several lines of untrusted text, indented. */
 static void add_lines(struct buf *out, struct str text, const char *indent)
 {
 	char shown[4096];
@@ -69,14 +69,14 @@ void report_incident_line(struct buf *out, const struct store_incident *i)
 	buf_addc(out, '\n');
 }
 
-/* ---- the whole of one incident ---- */
+/* ---- one incident ---- */
 
 static void add_label(struct buf *out, const char *label)
 {
 	buf_printf(out, "%-12s", label);
 }
 
-/* "label       text\n", or nothing where there is no text. */
+/* "label       text\n", or nothing if the text is empty. */
 static void add_text(struct buf *out, const char *label, struct str text)
 {
 	if (!text.n)
@@ -194,7 +194,7 @@ void report_incident(struct buf *out, struct arena *a, const struct store_incide
 	struct record r;
 
 	add_finding(out, i, seen);
-	/* It was a record when it came, so this fails only where the file was changed by others. */
+	/* Only valid records are stored, so this fails only if the file was changed by another program. */
 	if (!record_parse(a, i->json, &r, NULL))
 		return;
 	add_cause(out, &r);

@@ -2,7 +2,7 @@
 
 #include "detect/project.h"
 
-/* The baseline last: it forgets what it has hidden. */
+/* The baseline last: an incident in it hides only one. */
 static bool is_wanted(const struct show *s, const struct record *r)
 {
 	if (s->level && r->error.level > level_parse(str_of(s->level)))
@@ -53,7 +53,7 @@ void show_end(struct show *s)
 		s->before();
 	presenter_end(s->out);
 	if (s->all.dropped)
-		say("%zu further incidents were only counted", s->all.dropped);
+		say("%zu more different incidents were counted but not kept", s->all.dropped);
 	if (kinds > s->shown)
 		say("%lu more incidents are not shown", kinds - s->shown);
 	collection_release(&s->all);
