@@ -76,7 +76,7 @@ step() {
 	rule <<<'    max: many' | fault 5 'whole number'
 	rule <<<'    max: 1.5' | fault 5 'whole number'
 	rule <<<'    ignore: yes' | fault 5 'true or false'
-	rule <<<'    levels: {W: wrong}' | fault 5 'a level must be'
+	rule <<<'    levels: {W: wrong}' | fault 5 "'W' must be one of fatal|"
 	rule <<<'    need: {a: b}' | fault 5 'text or a list'
 	rule <<<'    message: "{message|big}"' | fault 5 "no filter 'big'"
 	fault 3 "needs 'match'" <<<$'pack: t\nrules:\n  - id: t.a'
@@ -127,6 +127,92 @@ step() {
 	step <<<'          - {edit: "{file}", replace: "(a)", with: "{1}"}' | fault 9 'groups have names'
 	step <<<'          - {create: "{file}"}' | fault 9 "needs 'text'"
 	step <<<'          - {retry: {times: 3}}' | fault 9 "no member 'times'"
+}
+
+@test "lint knows the members of every nested map, and what was meant" {
+	fault 2 "a pack has no member 'orgin'; did you mean 'origin'?" <<<$'pack: t\norgin: x'
+	fault 2 "a table has no member 'row'; did you mean 'rows'?" <<<$'table: t\nrow: {a: b}'
+	rule <<<'    mesage: x' | fault 5 "a rule has no member 'mesage'; did you mean 'message'?"
+	rule <<<'    before: {match: "^abc", line: 3}' | fault 5 "a look-back has no member 'line'; did you mean 'lines'?"
+	rule <<<$'    then:\n      - take: "^ "\n        ovveride: true' | fault 7 "a clause has no member 'ovveride'; did you mean 'override'?"
+	rule <<<'    first: {colum: 0}' | fault 5 "a first place has no member 'colum'; did you mean 'column'?"
+	rule <<<$'    examples:\n      - text: x\n        expcet: []' | fault 7 "an example has no member 'expcet'; did you mean 'expect'?"
+	cause <<<'    sevrity: 3' | fault 5 "a cause has no member 'sevrity'; did you mean 'severity'?"
+	cause <<<$'    let:\n      - {set: a, nearest: b,\n         tolerence: 100}' | fault 7 "a look-up has no member 'tolerence'; did you mean 'tolerance'?"
+	cause <<<$'    solutions:\n      - id: t.s\n        because: x\n        confidance: 1' | fault 8 "a solution has no member 'confidance'; did you mean 'confidence'?"
+	step <<<'          - {edit: a, replace: b, with: c, optinal: true}' | fault 9 "a step has no member 'optinal'; did you mean 'optional'?"
+	step <<<'          - {retry: {atempts: 3}}' | fault 9 "a retry has no member 'atempts'; did you mean 'attempts'?"
+}
+
+document() {
+	printf 'pack: t\nrules:\n  - id: t.a\n    document: json\n    signature: [abcdef]\n    at: abcdef\n'
+	cat
+}
+
+@test "lint knows the members of rules for documents" {
+	document <<<$'    take: {message: a}\n    cuonts: bytes' | fault 8 "a rule for documents has no member 'cuonts'; did you mean 'counts'?"
+	document <<<$'    take: {message: {path: a, mach: b}}' | fault 7 "a capture has no member 'mach'; did you mean 'match'?"
+	document <<<$'    take: {message: a}\n    then: [{fixit: a, take: {line: b}, propsal: c}]' |
+		fault 8 "a part has no member 'propsal'; did you mean 'proposal'?"
+	document <<<$'    take: {message: a}\n    match: x' | fault 8 "a rule for documents has no member 'match'"
+	document <<<$'    take: {message: "a["}' | fault 7 ''
+}
+
+# row TABLE: a row of the table on standard input
+row() {
+	printf 'table: %s\nrows:\n' "$1"
+	cat
+}
+
+@test "lint knows the members of the tables that heal itself reads" {
+	row languages <<<'  x: {extentions: [.x]}' | fault 3 "a language has no member 'extentions'; did you mean 'extensions'?"
+	row languages <<<'  x: {brakets: ["()"]}' | fault 3 "did you mean 'brackets'?"
+	row languages <<<'  x: {chekc: [cc, "{file}"]}' | fault 3 "did you mean 'check'?"
+	row languages <<<'  x: {strings: [{quote: "x", line: true}]}' | fault 3 "did you mean 'lines'?"
+	row languages <<<'  x: {blocks: [{open: a, clsoe: b, close: b, text: c}]}' | fault 3 "did you mean 'close'?"
+	row languages <<<'  x: {imports: [{after: a, text: b, sortd: true}]}' | fault 3 "did you mean 'sorted'?"
+	row languages <<<'  x: {missing: [{behind: a, text: b, indnets: true}]}' | fault 3 "did you mean 'indents'?"
+	row languages <<<'  x: {flags: {options: [], comands: a}}' | fault 3 "did you mean 'commands'?"
+	row languages <<<'  x: {flags: {options: [{option: -I, valeu: file}]}}' | fault 3 "did you mean 'value'?"
+	row languages <<<'  x: {flags: {options: [], written: [{file: a, match: b}]}}' | fault 3 "did you mean 'files'?"
+	row languages <<<'  x: {code_begins: "(a"}' | fault 3 'offset'
+	row languages <<<'  x: [a]' | fault 3 "'x' must be a map"
+	row exits <<<'  - {id: a.b, tool: a, message: b, stauts: 3}' | fault 3 "did you mean 'status'?"
+	row tests <<<'  - {match: a, cuont: 3}' | fault 3 "did you mean 'count'?"
+	row tests <<<'  - {match: "(?<ran>a"}' | fault 3 'offset'
+	row repeatable <<<'  - {rules: [a], repeatable: true}' | fault 3 "did you mean 'rule'?"
+	row trial-environment <<<'  - {name: A, vlaue: b}' | fault 3 "did you mean 'value'?"
+	row unknown-words <<<'  bad: {wieght: 3, level: error}' | fault 3 "did you mean 'weight'?"
+	row unknown-score <<<'  {enuogh: 3}' | fault 3 "did you mean 'enough'?"
+	row vcs <<<'  git: {sign: a, since: [], names: [], was: a, sicne: []}' | fault 3 "did you mean 'since'?"
+	row vcs <<<'  git: {sign: a, since: [{rev: a, word: b}], names: [], was: a}' | fault 3 "did you mean 'words'?"
+	row policy <<<'  {slot: {a: b}, slots: {}, commands: [], protected: [], gaming: []}' | fault 3 "did you mean 'slots'?"
+	row policy <<<'  {slots: {a: "("}, commands: [], protected: [], gaming: []}' | fault 3 'offset'
+	row policy <<<'  {slots: {}, commands: [{argv: [a], risk: green, scope: project, touch: [b]}], protected: [], gaming: []}' |
+		fault 3 "did you mean 'touches'?"
+	row policy <<<'  {slots: {}, commands: [{argv: [a], risk: gren, scope: project}], protected: [], gaming: []}' |
+		fault 3 "did you mean 'green'?"
+	row policy <<<'  {slots: {}, commands: [], copies: {leftout: []}, protected: [], gaming: []}' | fault 3 "did you mean 'left_out'?"
+	row policy <<<'  {slots: {}, commands: [], ecosystems: {npm: {declare: []}}, protected: [], gaming: []}' | fault 3 "did you mean 'declared'?"
+	row policy <<<'  {slots: {}, commands: [], ecosystems: {npm: {declared: [{files: [], patern: a}]}}, protected: [], gaming: []}' |
+		fault 3 "did you mean 'pattern'?"
+	row policy <<<'  {slots: {}, commands: [], protected: [], gaming: [{id: a, mroe: b, why: c}]}' | fault 3 "did you mean 'more'?"
+	row levels <<<'  {dreadful: fatl}' | fault 3 "did you mean 'fatal'?"
+	fault 2 "'groups' must be one of fatal|" <<<$'table: levels\ngroups: {bad: a b}'
+	row wrappers <<<'  {sudo: {u: x}}' | fault 3 "'sudo' must be text or a list of texts"
+	row dangers <<<'  - "(a"' | fault 3 'offset'
+	# what no program reads by name is free
+	row mine <<<'  {extentions: {anything: [goes]}}' >packs/x.yaml
+	run -0 heal-rules lint packs
+}
+
+@test "lint says beside what a member stands" {
+	step <<<'          - {advise: a, undo: b}' | fault 9 "'undo' stands only beside run"
+	step <<<'          - {edit: a, insert: b, with: c}' | fault 9 "'with' stands only beside replace|retype|delete|reword"
+	cause <<<'    let: [{find: a, strings: true}]' | fault 5 "'strings' stands only beside nearest"
+	cause <<<'    let: [{map: "{a}", set: b}]' | fault 5 "'map' needs 'table'"
+	rule <<<'    then: [{take: "^ ", join: x}]' | fault 5 "'join' stands only beside append"
+	cause <<<'    severity: 11' | fault 5 'a whole number from 1 to 10'
 }
 
 @test "lint tells every fault of a file, and takes the files without" {
@@ -321,12 +407,24 @@ t.a	t	^tool: (?<message>.*)"
 	run -2 heal-rules list --packs nowhere
 }
 
-@test "heal-rules(5) explains each member that there is" {
-	local bad=()
-	for name in $(sed -n '/_members\[\] = {/,/^};/p' "$HEAL_SOURCE/lib/rules/lint.c" | grep -oE '\{ "[a-z_]+"' | tr -dc 'a-z_\n' | sort -u); do
-		grep -qE "^\.(It )?(Cm|It Cm|Op Cm) .*\b$name\b|^\.It .*Cm $name\b|^\.Cm (.* )?$name\b" "$HEAL_SOURCE/man/heal-rules.5" || bad+=("$name")
+@test "keywords prints the grammar, and heal-rules(5) has no other words" {
+	run -0 --separate-stderr heal-rules keywords
+	assert_line "look-up	matches	a regular expression with slots	beside is	The text matches this; its captures become values."
+	assert_line "step	with	template	required beside replace, retype	What replaces it."
+	cut -f 2 <<<"$output" | sort -u >keywords
+	local page=$HEAL_BUILD/man/heal-rules.5 name bad=()
+	while read -r name; do
+		grep -qxF ".It Cm $name" "$page" || bad+=("not on the page: $name")
+	done <keywords
+	# slots' types, and what stands in a path, are described like members
+	for name in $(sed -n '/^\.Sh KEYWORDS/q; s/^\.It Cm //p' "$HEAL_SOURCE/man/heal-rules.5.in" |
+		sed 's/ Ar .*//; s/ No .*//; s/[:,].*//; s/ Li .*//' | grep -xE '[a-z_-]+'); do
+		grep -qxF "$name" keywords || case $name in
+		identifier | word | package | version | option | number | path | place | typed | line | text) ;;
+		*) bad+=("no keyword: $name") ;;
+		esac
 	done
-	[[ ${#bad[@]} -eq 0 ]] || fail "not explained: ${bad[*]}"
+	[[ ${#bad[@]} -eq 0 ]] || fail "$(printf '%s\n' "${bad[@]}")"
 }
 
 @test "coverage names the rules that have too few examples" {

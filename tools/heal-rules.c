@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "detect/detector.h"
 #include "detect/examples.h"
+#include "keywords.h"
 #include "rules/compile.h"
 #include "rules/pack_rules.h"
 
@@ -23,7 +24,7 @@ static const struct opt opts[] = {
 	OPT_FLAG(0, "naive", &naive, "test: without the literal gate"),
 	OPT_END,
 };
-static const struct tool tool = { "heal-rules", "compile|lint|test|coverage|list|explain|cost [argument ...]",
+static const struct tool tool = { "heal-rules", "compile|lint|test|coverage|list|explain|cost|keywords [argument ...]",
 	"compile, check, test and explain rule packs", opts,
 	"  compile [dir ...]       packs and tables into one image\n"
 	"  lint [dir ...]          name the line of each fault\n"
@@ -31,7 +32,8 @@ static const struct tool tool = { "heal-rules", "compile|lint|test|coverage|list
 	"  coverage [id-glob]      which rules have too few examples\n"
 	"  list [id-glob]          rules: id, tool, pattern\n"
 	"  explain id [file]       why does this rule not match this text\n"
-	"  cost [file]             which rules a text without failures keeps busy\n" };
+	"  cost [file]             which rules a text without failures keeps busy\n"
+	"  keywords [page]         what may stand in a pack, and what it means\n" };
 
 /* Without directories: the installed packs, then the user's own over them. */
 static size_t dirs_default(struct arena *a, const char **dirs)
@@ -287,7 +289,8 @@ int main(int argc, char **argv)
 	tool_begin(&tool, &argc, argv, NULL, false);
 	if (argc < 2)
 		die(HEAL_WRONG,
-			"say what to do: compile, lint, test, coverage, list, explain or cost; see 'heal-rules "
+			"say what to do: compile, lint, test, coverage, list, explain, cost or keywords; see "
+			"'heal-rules "
 			"--help'");
 	char **args = argv + 2;
 	if (strcmp(argv[1], "compile") == 0)
@@ -304,6 +307,8 @@ int main(int argc, char **argv)
 		status = explain(&a, args);
 	else if (strcmp(argv[1], "cost") == 0)
 		status = cost(&a, args);
+	else if (strcmp(argv[1], "keywords") == 0)
+		status = keywords_show(&a, args[0]);
 	else
 		die(HEAL_WRONG, "unknown command '%s'; see 'heal-rules --help'", argv[1]);
 	arena_free(&a);
