@@ -87,7 +87,7 @@ step() {
 @test "lint checks patterns, and what the gate needs of them" {
 	fault 4 'offset' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^abc(("'
 	fault 4 'no literal of 3 bytes' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^\\\\d+(.*)"'
-	fault 4 'no newline' <<<$'pack: t\nrules:\n  - id: t.a\n    match: |\n      ^abc def'
+	fault 4 'no newline' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^abc\\\\ndef"'
 	rule <<<'    gate: ab' | fault 5 '3 to 255 bytes'
 	rule <<<'    gate: []' | fault 5 'one literal at least'
 	rule <<<'    not: ["a", "(b"]' | fault 5 'offset'
@@ -213,6 +213,76 @@ row() {
 	cause <<<'    let: [{map: "{a}", set: b}]' | fault 5 "'map' needs 'table'"
 	rule <<<'    then: [{take: "^ ", join: x}]' | fault 5 "'join' stands only beside append"
 	cause <<<'    severity: 11' | fault 5 'a whole number from 1 to 10'
+}
+
+# matched PATTERN: what `list` shows of the pack's one rule
+matched() {
+	heal-rules compile --output x.pack packs
+	run -0 heal-rules list --packs x.pack
+	assert_output "t.a	t	$1"
+}
+
+@test "a subpattern stands for a part of a pattern" {
+	cat >packs/x.yaml <<-'END'
+	pack: t
+	subpatterns:
+	  where: '(?<file>[^:]+):(?@number)'
+	  number: (?<line>\d+)
+	rules:
+	  - id: t.a
+	    match: '^tool: (?@where): \(?@where\) (?<message>.+)$'
+	END
+	matched '^tool: (?<file>[^:]+):(?<line>\d+): \(?@where\) (?<message>.+)$'
+	# the table's, in whatever order the files are; the pack's own come first
+	printf 'table: subpatterns\nrows: {number: "[0-9]+", where: "nowhere"}\n' >packs/z.yaml
+	printf 'pack: t\nsubpatterns: {where: "here (?@number)"}\nrules:\n  - {id: t.a, match: "^tool: (?@where)"}\n' >packs/x.yaml
+	matched '^tool: here [0-9]+'
+}
+
+@test "a user's pack uses our subpatterns, and adds some" {
+	as_installed
+	printf 'table: subpatterns\nrows: {mine: "mytool(?@fraction)"}\n' >"$tables/mine.yaml"
+	printf 'pack: t\nrules:\n  - {id: t.a, match: "^(?@mine): (?<file>(?@path)):(?@position): (?<message>.*)"}\n' >"$patterns/mine.yaml"
+	run -0 --separate-stderr bash -c 'echo "mytool.7: C:/a b.c:3:4: broken" | heal-detect | jq -c ".error | [.file, .line, .column]"'
+	assert_output '["C:/a b.c",3,4]'
+	assert_equal "$stderr" ''
+}
+
+@test "a subpattern that is not there is a fault, and so is one within itself" {
+	printf 'table: subpatterns\nrows:\n  number: "[0-9]+"\n' >packs/z.yaml
+	rule <<<"    not: '^ (?@nubmer)'" >packs/x.yaml
+	run -2 heal-rules lint packs
+	assert_line --partial "packs/x.yaml:5: there is no subpattern 'nubmer'; did you mean 'number'?"
+	cause <<<"    when: {message: '(?@none)'}" >packs/x.yaml
+	run -2 heal-rules lint packs
+	assert_line --partial "packs/x.yaml:5: there is no subpattern 'none'"
+	rm packs/z.yaml
+	fault 3 'nested too deeply' <<<$'table: subpatterns\nrows:\n  a: "x(?@b)"\n  b: "y(?@a)"'
+	fault 3 'offset' <<<$'table: subpatterns\nrows:\n  a: "(x"'
+	fault 2 'too long' < <(printf 'pack: t\nsubpatterns: {a: "%s", b: "%s"}\n' "$(printf 'x%.0s' {1..3000})" "$(printf '(?@a)%.0s' {1..12})")
+}
+
+@test "a pattern may stand on several lines" {
+	cat >packs/x.yaml <<-'END'
+	pack: t
+	rules:
+	  - id: t.a
+	    match: |
+	      ^tool:
+	       (?<file>[^:]+)
+	      : (?<message>.+)$
+	END
+	matched '^tool:(?<file>[^:]+): (?<message>.+)$'
+	# and texts that are no patterns keep their lines
+	rule <<-'END' >packs/x.yaml
+	    examples:
+	      - text: |
+	          tool: a
+	          tool: b
+	        expect: [{message: a}, {message: b}]
+	END
+	heal-rules compile --output x.pack packs
+	run -0 heal-rules test --packs x.pack
 }
 
 @test "lint tells every fault of a file, and takes the files without" {

@@ -110,6 +110,7 @@ static struct yaml *value(struct reader *r, yaml_event_t *e, struct yaml *parent
 		v = yaml_add(r->a, parent, key, YAML_TEXT, line);
 		v->text = arena_str(r->a, (struct str){ (char *)e->data.scalar.value, e->data.scalar.length });
 		v->plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+		v->literal = e->data.scalar.style == YAML_LITERAL_SCALAR_STYLE;
 		return e->data.scalar.anchor ? fault(r, line - 1, "anchors are not supported") : v;
 	case YAML_SEQUENCE_START_EVENT:
 		v = yaml_add(r->a, parent, key, YAML_LIST, line);

@@ -11,6 +11,7 @@ struct yaml {
 	enum yaml_kind kind;
 	uint32_t line; /* from 1 */
 	bool plain;    /* text without quotes */
+	bool literal;  /* text of a block scalar, "|" */
 	struct str text;
 	struct str key; /* as a member */
 	uint32_t key_line;
