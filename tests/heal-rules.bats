@@ -99,7 +99,7 @@ step() {
 	rule <<<'    then: [{take: "^ ", end: "^x"}]' | fault 5 'exactly one of take|'
 	rule <<<'    then: [{weak: true}]' | fault 5 'exactly one of take|'
 	rule <<<'    then: [{take: x, under: "(a"}]' | fault 5 'offset'
-	rule <<<'    before: {lines: 3}' | fault 5 "a look-back needs 'match'"
+	rule <<<'    look_back: {lines: 3}' | fault 5 "a look-back needs 'match'"
 	rule <<<'    examples: [{text: x}]' | fault 5 "needs 'expect'"
 	rule <<<'    examples: [{text: x, expect: [x]}]' | fault 5 'must be a map'
 	rule </dev/null >packs/x.yaml
@@ -125,15 +125,15 @@ step() {
 	step <<<'          - {edit: "{file}"}' | fault 9 'exactly one of replace|'
 	step <<<'          - {edit: "{file}", replace: "a"}' | fault 9 "needs 'with'"
 	step <<<'          - {edit: "{file}", replace: "(a)", with: "{1}"}' | fault 9 'groups have names'
-	step <<<'          - {create: "{file}"}' | fault 9 "needs 'text'"
-	step <<<'          - {retry: {times: 3}}' | fault 9 "no member 'times'"
+	step <<<'          - {create: "{file}"}' | fault 9 "needs 'with'"
+	step <<<'          - {retry: {times: 3}}' | fault 9 "'retry' must be a whole number"
 }
 
 @test "lint knows the members of every nested map, and what was meant" {
 	fault 2 "a pack has no member 'orgin'; did you mean 'origin'?" <<<$'pack: t\norgin: x'
 	fault 2 "a table has no member 'row'; did you mean 'rows'?" <<<$'table: t\nrow: {a: b}'
 	rule <<<'    mesage: x' | fault 5 "a rule has no member 'mesage'; did you mean 'message'?"
-	rule <<<'    before: {match: "^abc", line: 3}' | fault 5 "a look-back has no member 'line'; did you mean 'lines'?"
+	rule <<<'    look_back: {match: "^abc", line: 3}' | fault 5 "a look-back has no member 'line'; did you mean 'lines'?"
 	rule <<<$'    then:\n      - take: "^ "\n        ovveride: true' | fault 7 "a clause has no member 'ovveride'; did you mean 'override'?"
 	rule <<<'    first: {colum: 0}' | fault 5 "a first place has no member 'colum'; did you mean 'column'?"
 	rule <<<$'    examples:\n      - text: x\n        expcet: []' | fault 7 "an example has no member 'expcet'; did you mean 'expect'?"
@@ -141,7 +141,6 @@ step() {
 	cause <<<$'    let:\n      - {set: a, nearest: b,\n         tolerence: 100}' | fault 7 "a look-up has no member 'tolerence'; did you mean 'tolerance'?"
 	cause <<<$'    solutions:\n      - id: t.s\n        because: x\n        confidance: 1' | fault 8 "a solution has no member 'confidance'; did you mean 'confidence'?"
 	step <<<'          - {edit: a, replace: b, with: c, optinal: true}' | fault 9 "a step has no member 'optinal'; did you mean 'optional'?"
-	step <<<'          - {retry: {atempts: 3}}' | fault 9 "a retry has no member 'atempts'; did you mean 'attempts'?"
 }
 
 document() {
@@ -168,24 +167,24 @@ row() {
 	row languages <<<'  x: {extentions: [.x]}' | fault 3 "a language has no member 'extentions'; did you mean 'extensions'?"
 	row languages <<<'  x: {brakets: ["()"]}' | fault 3 "did you mean 'brackets'?"
 	row languages <<<'  x: {chekc: [cc, "{file}"]}' | fault 3 "did you mean 'check'?"
-	row languages <<<'  x: {strings: [{quote: "x", line: true}]}' | fault 3 "did you mean 'lines'?"
+	row languages <<<'  x: {strings: [{quote: "x", multilne: true}]}' | fault 3 "did you mean 'multiline'?"
 	row languages <<<'  x: {blocks: [{open: a, clsoe: b, close: b, text: c}]}' | fault 3 "did you mean 'close'?"
-	row languages <<<'  x: {imports: [{after: a, text: b, sortd: true}]}' | fault 3 "did you mean 'sorted'?"
-	row languages <<<'  x: {missing: [{behind: a, text: b, indnets: true}]}' | fault 3 "did you mean 'indents'?"
-	row languages <<<'  x: {flags: {options: [], comands: a}}' | fault 3 "did you mean 'commands'?"
-	row languages <<<'  x: {flags: {options: [{option: -I, valeu: file}]}}' | fault 3 "did you mean 'value'?"
-	row languages <<<'  x: {flags: {options: [], written: [{file: a, match: b}]}}' | fault 3 "did you mean 'files'?"
+	row languages <<<'  x: {imports: [{behind: a, text: b, place: sortd}]}' | fault 3 "did you mean 'sorted'?"
+	row languages <<<'  x: {separators: [{behind: a, text: b, indnets: true}]}' | fault 3 "did you mean 'indents'?"
+	row languages <<<'  x: {build_flags: {options: [], pritned: a}}' | fault 3 "did you mean 'printed'?"
+	row languages <<<'  x: {build_flags: {options: [{option: -I, valeu: file}]}}' | fault 3 "did you mean 'value'?"
+	row languages <<<'  x: {build_flags: {options: [], written: [{file: a, match: b}]}}' | fault 3 "did you mean 'files'?"
 	row languages <<<'  x: {code_begins: "(a"}' | fault 3 'offset'
 	row languages <<<'  x: [a]' | fault 3 "'x' must be a map"
 	row exits <<<'  - {id: a.b, tool: a, message: b, stauts: 3}' | fault 3 "did you mean 'status'?"
 	row tests <<<'  - {match: a, cuont: 3}' | fault 3 "did you mean 'count'?"
 	row tests <<<'  - {match: "(?<ran>a"}' | fault 3 'offset'
 	row repeatable <<<'  - {rules: [a], repeatable: true}' | fault 3 "did you mean 'rule'?"
-	row trial-environment <<<'  - {name: A, vlaue: b}' | fault 3 "did you mean 'value'?"
+	row trial-environment <<<'  - {A: b}' | fault 3 "'rows' must be a map"
 	row unknown-words <<<'  bad: {wieght: 3, level: error}' | fault 3 "did you mean 'weight'?"
 	row unknown-score <<<'  {enuogh: 3}' | fault 3 "did you mean 'enough'?"
-	row vcs <<<'  git: {sign: a, since: [], names: [], was: a, sicne: []}' | fault 3 "did you mean 'since'?"
-	row vcs <<<'  git: {sign: a, since: [{rev: a, word: b}], names: [], was: a}' | fault 3 "did you mean 'words'?"
+	row vcs <<<'  git: {sign: a, since: [], changed: [], was: a, sicne: []}' | fault 3 "did you mean 'since'?"
+	row vcs <<<'  git: {sign: a, since: [{rev: a, descripton: b}], changed: [], was: a}' | fault 3 "did you mean 'description'?"
 	row policy <<<'  {slot: {a: b}, slots: {}, commands: [], protected: [], gaming: []}' | fault 3 "did you mean 'slots'?"
 	row policy <<<'  {slots: {a: "("}, commands: [], protected: [], gaming: []}' | fault 3 'offset'
 	row policy <<<'  {slots: {}, commands: [{argv: [a], risk: green, scope: project, touch: [b]}], protected: [], gaming: []}' |
@@ -194,8 +193,8 @@ row() {
 		fault 3 "did you mean 'green'?"
 	row policy <<<'  {slots: {}, commands: [], copies: {leftout: []}, protected: [], gaming: []}' | fault 3 "did you mean 'left_out'?"
 	row policy <<<'  {slots: {}, commands: [], ecosystems: {npm: {declare: []}}, protected: [], gaming: []}' | fault 3 "did you mean 'declared'?"
-	row policy <<<'  {slots: {}, commands: [], ecosystems: {npm: {declared: [{files: [], patern: a}]}}, protected: [], gaming: []}' |
-		fault 3 "did you mean 'pattern'?"
+	row policy <<<'  {slots: {}, commands: [], ecosystems: {npm: {declared: [{files: [], mathc: a}]}}, protected: [], gaming: []}' |
+		fault 3 "did you mean 'match'?"
 	row policy <<<'  {slots: {}, commands: [], protected: [], gaming: [{id: a, mroe: b, why: c}]}' | fault 3 "did you mean 'more'?"
 	row levels <<<'  {dreadful: fatl}' | fault 3 "did you mean 'fatal'?"
 	fault 2 "'groups' must be one of fatal|" <<<$'table: levels\ngroups: {bad: a b}'
@@ -208,8 +207,8 @@ row() {
 
 @test "lint says beside what a member stands" {
 	step <<<'          - {advise: a, undo: b}' | fault 9 "'undo' stands only beside run"
-	step <<<'          - {edit: a, insert: b, with: c}' | fault 9 "'with' stands only beside replace|retype|delete|reword"
-	cause <<<'    let: [{find: a, strings: true}]' | fault 5 "'strings' stands only beside nearest"
+	step <<<'          - {edit: a, insert: b, with: c}' | fault 9 "'with' stands only beside replace|retype|create|delete|reword|mode"
+	cause <<<'    let: [{find: a, in_strings: true}]' | fault 5 "'in_strings' stands only beside nearest"
 	cause <<<'    let: [{map: "{a}", set: b}]' | fault 5 "'map' needs 'table'"
 	rule <<<'    then: [{take: "^ ", join: x}]' | fault 5 "'join' stands only beside append"
 	cause <<<'    severity: 11' | fault 5 'a whole number from 1 to 10'
@@ -480,7 +479,7 @@ t.a	t	^tool: (?<message>.*)"
 @test "keywords prints the grammar, and heal-rules(5) has no other words" {
 	run -0 --separate-stderr heal-rules keywords
 	assert_line "look-up	matches	a regular expression with slots	beside is	The text matches this; its captures become values."
-	assert_line "step	with	template	required beside replace, retype	What replaces it."
+	assert_line "step	with	template	required beside replace, retype, create	What is put there."
 	cut -f 2 <<<"$output" | sort -u >keywords
 	local page=$HEAL_BUILD/man/heal-rules.5 name bad=()
 	while read -r name; do

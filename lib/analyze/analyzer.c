@@ -207,15 +207,13 @@ static struct json *rollback_of(struct arena *a, const struct json *steps)
 	return out;
 }
 
-static struct json *verify_of(struct arena *a, struct node given, const struct json *steps)
+static struct json *verify_of(struct arena *a, const struct json *steps)
 {
 	static const char *const edits[] = { "syntax", "safety", "rerun", "new-incidents" };
 	struct json *out = json_new(a, JSON_ARRAY);
 	bool changes = has_step(steps, "edit") || has_step(steps, "create") || has_step(steps, "delegate");
 
-	for (uint32_t i = 0; i < node_list_count(given); i++)
-		json_set_str(a, json_add(out, json_new(a, JSON_OBJECT)), "check", node_str(node_list_at(given, i)));
-	for (size_t i = changes ? 0 : 2; node_list_count(given) == 0 && i < 4; i++)
+	for (size_t i = changes ? 0 : 2; i < 4; i++)
 		json_set_str(a, json_add(out, json_new(a, JSON_OBJECT)), "check", str_of(edits[i]));
 	return out;
 }
@@ -257,14 +255,14 @@ static void solution_members(
 	struct analysis *an, struct json *o, const struct scope *s, struct json *steps, struct json *files)
 {
 	struct node n = an->solution;
-	struct str type = node_str(node_get(n, "type")), strategy = node_str(node_get(n, "strategy"));
+	struct str type = node_str(node_get(n, "type"));
 	struct str applicability = node_str(node_get(n, "applicability"));
 	struct str first = json_str(json_path(steps, "0.do"));
 
 	bool typed = command_line_is_fix(steps);
 
 	json_set_str(an->a, o, "type", type.p ? type : typed ? STR("manual_review") : str_of(type_of_steps(steps)));
-	json_set_str(an->a, o, "strategy", strategy.p ? strategy : typed ? STR("retype") : first);
+	json_set_str(an->a, o, "strategy", typed ? STR("retype") : first);
 	json_set_str(an->a, o, "applicability",
 		applicability.p                 ? applicability :
 			typed                   ? STR("maybe") :
@@ -274,12 +272,12 @@ static void solution_members(
 		json_set(an->a, o, "alone", json_new_bool(an->a, true));
 	text_set(an, o, "description", node_get(n, "description"), s);
 	text_set(an, o, "reasoning", node_get(n, "because"), s);
-	json_set_int(an->a, o, "complexity", node_int(node_get(n, "complexity"), 1));
-	json_set_double(an->a, o, "minutes", node_double(node_get(n, "minutes"), 1));
+	json_set_int(an->a, o, "complexity", 1);
+	json_set_double(an->a, o, "minutes", 1);
 	json_set(an->a, o, "risk", risk_of(an->a, n, steps, files));
 	json_set(an->a, o, "files", files);
 	json_set(an->a, o, "rollback", rollback_of(an->a, steps));
-	json_set(an->a, o, "verify", verify_of(an->a, node_get(n, "verify"), steps));
+	json_set(an->a, o, "verify", verify_of(an->a, steps));
 	json_set(an->a, o, "steps", steps);
 }
 
@@ -426,15 +424,11 @@ static int surer(const void *x, const void *y)
 	return (a->confidence < b->confidence) - (a->confidence > b->confidence);
 }
 
-/* What follows from something else last; then what can be mended first, and what most surely; else the surer, or
- * as the packs have it. */
+/* First what can be mended, and what most surely; else the surer, or as the packs have it. */
 static int likelier(const void *x, const void *y)
 {
 	const struct reason *a = x, *b = y;
-	bool follows = node_bool(node_get(a->cause, "consequence"), false);
 
-	if (follows != node_bool(node_get(b->cause, "consequence"), false))
-		return follows ? 1 : -1;
 	if (a->surest != b->surest)
 		return a->surest < b->surest ? 1 : -1;
 	double p = node_double(node_get(a->cause, "confidence"), 0.8),
@@ -578,8 +572,7 @@ static struct str caused_by(struct analysis *an, bool consequence)
 static void causality_set(struct analysis *an)
 {
 	struct str level = record_str(an->r, F_ERROR_LEVEL);
-	bool consequence = record_bool(an->r, F_ERROR_SUMMARY, false) ||
-		node_bool(node_get(an->chosen, "consequence"), false);
+	bool consequence = record_bool(an->r, F_ERROR_SUMMARY, false);
 	bool serious = str_is(level, "error") || str_is(level, "fatal");
 	bool syntax = str_is(node_str(node_get(an->chosen, "type")), "syntax_error");
 	struct str by = caused_by(an, consequence);
@@ -598,7 +591,7 @@ static void analysis_set(struct analysis *an)
 	struct node c = an->chosen;
 	struct str type = node_str(node_get(c, "type")), category = node_str(node_get(c, "category"));
 	bool known = node_kind(c) != NODE_NONE, transient = node_bool(node_get(c, "transient"), false);
-	struct str level = record_str(an->r, F_ERROR_LEVEL), scope = node_str(node_get(c, "scope"));
+	struct str level = record_str(an->r, F_ERROR_LEVEL), scope = node_str(node_get(c, "stops"));
 
 	if (type.p)
 		record_set_str(an->r, F_ANALYSIS_TYPE, type);

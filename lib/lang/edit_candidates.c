@@ -378,7 +378,7 @@ void quote_candidates_add(struct candidate_search *s)
 	for (uint32_t k = 0; k < node_list_count(strings); k++) {
 		struct node row = node_list_at(strings, k);
 		struct str quote = node_str(node_get(row, "quote"));
-		bool many = node_bool(node_get(row, "lines"), false);
+		bool many = node_bool(node_get(row, "multiline"), false);
 		if (quote.n == 1 && !many)
 			quotes_put(s, quote, s->from, s->to);
 		else if (quote.n == 1 && quotes_between(s->x->all, quote.p[0], 0, s->x->all.n) % 2)
@@ -390,7 +390,7 @@ void quote_candidates_add(struct candidate_search *s)
  * indent does, and are thought of together with those. */
 static void missing_put(struct candidate_search *s, bool indents)
 {
-	struct node missing = node_get(s->language, "missing");
+	struct node missing = node_get(s->language, "separators");
 
 	for (uint32_t k = 0; k < node_list_count(missing); k++) {
 		struct node row = node_list_at(missing, k);
@@ -479,7 +479,7 @@ static char follower(struct candidate_search *s, size_t i)
 /* Where "raise, x" is a statement, the parser takes it for "raise x", and nothing is mended by it. */
 static bool makes_statement(struct candidate_search *s, size_t i)
 {
-	return node_bool(node_get(s->language, "comma_statement"), false) && follower(s, i) != '\n' &&
+	return str_is(node_str(node_get(s->language, "comma")), "statement") && follower(s, i) != '\n' &&
 		statement_begins(s->code, i);
 }
 
@@ -487,7 +487,7 @@ static bool makes_statement(struct candidate_search *s, size_t i)
  * expression, it may be any operator that was lost, and the parser tells nothing. */
 static void comma_put(struct candidate_search *s)
 {
-	if (node_bool(node_get(s->language, "comma_operator"), false))
+	if (str_is(node_str(node_get(s->language, "comma")), "operator"))
 		return;
 	for (size_t i = s->from; i <= s->to && i < s->code.n; i++) {
 		bool is_end = is_token_end(s->code, i) && is_value_end(s->code.p[i - 1]);
