@@ -543,3 +543,106 @@ t.elsewhere	0 good	1 silent
 	run -2 --separate-stderr heal-rules test share/patterns
 	[[ $stderr == *"no rule with examples fits 'share/patterns'"*"'gcc.*'"* ]]
 }
+
+@test "fmt puts members in order, breaks long lines, and keeps comments" {
+	local words
+	words=$(printf 'alternative%s|' {10..22})
+	cat >x.yaml <<-END
+	# of the file
+
+	origin: here   # where from
+	pack: t
+	# of the rules
+	rules:
+	  - match: '^tool: (?:${words%|}): (?<message>.*)$'
+	    # of the id
+	    id: t.a
+	    gate: [$(printf 'literal%s, ' {10..30})last]
+
+	    doc: $(printf 'word%s ' {10..30})end
+	    not: ["a
+	      b", 'it''s']
+	    examples: # all of them
+	      - {text: "tool: alternative10: literal10$(printf 'x%.0s' {1..50})\n", expect: [{message: "literal10$(printf 'x%.0s' {1..50})", level: error}]}  # the last
+	# behind all
+	END
+	run -0 --separate-stderr heal-rules fmt x.yaml
+	assert_output "# of the file
+
+pack: t
+origin: here  # where from
+# of the rules
+rules:
+  # of the id
+  - id: t.a
+
+    doc: >-
+      word10 word11 word12 word13 word14 word15 word16 word17 word18 word19 word20 word21 word22 word23 word24 word25
+      word26 word27 word28 word29 word30 end
+    match: |
+      ^tool: (?:alternative10|alternative11|alternative12|alternative13|alternative14|alternative15|alternative16
+      |alternative17|alternative18|alternative19|alternative20|alternative21|alternative22): (?<message>.*)\$
+    gate: [literal10, literal11, literal12, literal13, literal14, literal15, literal16, literal17, literal18, literal19,
+      literal20, literal21, literal22, literal23, literal24, literal25, literal26, literal27, literal28, literal29,
+      literal30, last]
+    not: [\"a b\", 'it''s']
+    # all of them
+    examples:
+      # the last
+      - text: \"tool: alternative10: literal10$(printf 'x%.0s' {1..50})\\n\"
+        expect: [{message: \"literal10$(printf 'x%.0s' {1..50})\", level: error}]
+# behind all"
+	# once more changes nothing, and so does the compiler
+	heal-rules fmt x.yaml >packs/x.yaml
+	run -0 heal-rules fmt --check packs/x.yaml
+	heal-rules compile --output y.pack packs
+	cp x.yaml packs/x.yaml
+	heal-rules compile --output x.pack packs
+	diff <(heal-rules list --packs x.pack) <(heal-rules list --packs y.pack)
+	run -0 heal-rules test --packs y.pack
+}
+
+@test "fmt keeps texts as they are, whatever is in them" {
+	local long
+	long=$(printf 'y%.0s' {1..130})
+	cat >packs/x.yaml <<-END
+	pack: t
+	rules:
+	  - id: t.a
+	    match: '^tool: (?<message>.*)'
+	    examples:
+	      - {text: "tool: ${long}\\n\\ttab \\x1b[1m end \\\\n \\" 'q'\\n\\n", expect: [{message: ${long}}]}
+	      - {text: "  indented\\n tool: $(printf 'ä %.0s' {1..40})\\ntool: b\\n", expect: [{message: b}]}
+	      - text: |2
+	            tool: c
+	          tool: d
+	        expect: [{message: d}]
+	      - {text: "", expect: []}
+	END
+	heal-rules compile --output x.pack packs
+	run -0 heal-rules test --packs x.pack
+	heal-rules fmt -i packs/x.yaml
+	run -0 heal-rules fmt --check packs/x.yaml
+	heal-rules compile --output y.pack packs
+	run -0 heal-rules test --packs y.pack
+	assert_output '4 examples passed, 0 failed'
+	run -1 grep -nE '^.{121}' packs/x.yaml
+}
+
+@test "fmt --check names the files, -i writes them, and what it cannot read it leaves" {
+	printf 'rules: []\npack: t\n' >a.yaml
+	printf 'pack: t\nrules: []\n' >b.yaml
+	run -1 heal-rules fmt --check a.yaml b.yaml
+	assert_output a.yaml
+	run -0 heal-rules fmt -i a.yaml b.yaml
+	assert_output ''
+	cmp a.yaml b.yaml
+	printf 'pack: t\n---\npack: u\n' >c.yaml
+	printf 'pack: [\n' >d.yaml
+	run -2 heal-rules fmt -i c.yaml d.yaml nowhere.yaml
+	assert_line --partial 'c.yaml:1: '
+	assert_line --partial 'd.yaml:2: '
+	assert_line --partial "nowhere.yaml"
+	assert_equal "$(cat c.yaml)" $'pack: t\n---\npack: u'
+	run -2 heal-rules fmt
+}

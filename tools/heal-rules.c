@@ -8,12 +8,13 @@
 #include "base/path.h"
 #include "detect/detector.h"
 #include "detect/examples.h"
+#include "fmt.h"
 #include "keywords.h"
 #include "rules/compile.h"
 #include "rules/pack_rules.h"
 
 static const char *output, *packs;
-static bool strict, naive;
+static bool strict, naive, in_place, check;
 static int wanted_good = 1, wanted_silent = 1;
 static const struct opt opts[] = {
 	OPT_STR('o', "output", "file", &output, "compile: where the image goes"),
@@ -22,9 +23,12 @@ static const struct opt opts[] = {
 	OPT_INT(0, "good", "N", &wanted_good, "coverage: examples of a rule that expect it (1)"),
 	OPT_INT(0, "silent", "N", &wanted_silent, "coverage: examples of a rule that do not (1)"),
 	OPT_FLAG(0, "naive", &naive, "test: without the literal gate"),
+	OPT_FLAG('i', "in-place", &in_place, "fmt: write the files"),
+	OPT_FLAG(0, "check", &check, "fmt: only name the files that are not in it"),
 	OPT_END,
 };
-static const struct tool tool = { "heal-rules", "compile|lint|test|coverage|list|explain|cost|keywords [argument ...]",
+static const struct tool tool = { "heal-rules",
+	"compile|lint|test|coverage|list|explain|cost|keywords|fmt [argument ...]",
 	"compile, check, test and explain rule packs", opts,
 	"  compile [dir ...]       packs and tables into one image\n"
 	"  lint [dir ...]          name the line of each fault\n"
@@ -33,7 +37,8 @@ static const struct tool tool = { "heal-rules", "compile|lint|test|coverage|list
 	"  list [id-glob]          rules: id, tool, pattern\n"
 	"  explain id [file]       why does this rule not match this text\n"
 	"  cost [file]             which rules a text without failures keeps busy\n"
-	"  keywords [page]         what may stand in a pack, and what it means\n" };
+	"  keywords [page]         what may stand in a pack, and what it means\n"
+	"  fmt [-i|--check] file ...  packs and tables in their canonical form\n" };
 
 /* Without directories: the installed packs, then the user's own over them. */
 static size_t dirs_default(struct arena *a, const char **dirs)
@@ -289,7 +294,7 @@ int main(int argc, char **argv)
 	tool_begin(&tool, &argc, argv, NULL, false);
 	if (argc < 2)
 		die(HEAL_WRONG,
-			"say what to do: compile, lint, test, coverage, list, explain, cost or keywords; see "
+			"say what to do: compile, lint, test, coverage, list, explain, cost, keywords or fmt; see "
 			"'heal-rules "
 			"--help'");
 	char **args = argv + 2;
@@ -309,6 +314,8 @@ int main(int argc, char **argv)
 		status = cost(&a, args);
 	else if (strcmp(argv[1], "keywords") == 0)
 		status = keywords_show(&a, args[0]);
+	else if (strcmp(argv[1], "fmt") == 0)
+		status = fmt_files(&a, args, check ? FMT_CHECK : in_place ? FMT_IN_PLACE : FMT_PRINT);
 	else
 		die(HEAL_WRONG, "unknown command '%s'; see 'heal-rules --help'", argv[1]);
 	arena_free(&a);

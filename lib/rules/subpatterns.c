@@ -83,7 +83,7 @@ static bool put(struct filler *f, struct buf *out, struct str pattern, uint32_t 
 	return true;
 }
 
-static struct str lines_joined(struct arena *a, struct str text)
+struct str pattern_joined(struct arena *a, struct str text)
 {
 	char *out = arena_alloc(a, text.n + 1);
 	size_t n = 0;
@@ -103,8 +103,8 @@ static void fill_pattern(struct filler *f, struct yaml *v)
 {
 	struct buf out;
 
-	if (v->literal)
-		v->text = lines_joined(f->c->a, v->text);
+	if (v->style == YAML_LITERAL)
+		v->text = pattern_joined(f->c->a, v->text);
 	if (str_find(v->text, str_of(opening)) == v->text.n)
 		return;
 	buf_init(&out, 2 * PATTERN_MAX);

@@ -9,6 +9,9 @@
 
 #include "rules/compile.h"
 
+/* The text of a pattern in a block scalar without its line ends. */
+struct str pattern_joined(struct arena *a, struct str text);
+
 /* Every pattern of the file (grammar.h says which texts are).  Faults go to the compilation: then false. */
 bool subpatterns_fill(struct compilation *c, const char *name, struct yaml *top);
 
