@@ -544,6 +544,20 @@ t.elsewhere	0 good	1 silent
 	[[ $stderr == *"no rule with examples fits 'share/patterns'"*"'gcc.*'"* ]]
 }
 
+@test "our own packs and tables are as fmt writes them" {
+	cd "$HEAL_SOURCE"
+	run -0 heal-rules fmt --check share/patterns/*.yaml share/tables/*.yaml
+	assert_output ''
+	run -0 --separate-stderr python3 - <<-'END'
+	import glob
+	for name in sorted(glob.glob("share/*/*.yaml")):
+	    for number, line in enumerate(open(name, encoding="utf-8"), 1):
+	        if len(line.rstrip("\n")) > 120:
+	            print(f"{name}:{number}")
+	END
+	assert_output ''
+}
+
 @test "fmt puts members in order, breaks long lines, and keeps comments" {
 	local words
 	words=$(printf 'alternative%s|' {10..22})
