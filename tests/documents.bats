@@ -152,7 +152,7 @@ report='{"painter": 2, "findings": [
 	[[ $stderr == *"paint.yaml:7: path 'c..d': "* ]]
 	[[ $stderr == *"paint.yaml:7: a capture has no member 'from'"* ]]
 	[[ $stderr == *"paint.yaml:8: a rule for documents has no member 'match'"* ]]
-	[[ $stderr == *"paint.yaml:9: 'first' must be 0 or 1"* ]]
+	[[ $stderr == *"paint.yaml:9: 'first' must be one of 0|1"* ]]
 }
 
 @test "heal-rules explain says what a document lacks" {

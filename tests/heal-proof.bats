@@ -278,7 +278,7 @@ fixer() {
 
 @test "of two changes of a tool's own fixer of which one is superfluous the other stays" {
 	fixer 'sed -i "s/bad/good/; s/three/four/" "$1"'
-	pack syntax_error '{delegate: [fixer, app], files: [app]}'
+	pack syntax_error '{delegate: [fixer, app], touches: [app]}'
 	check 'grep -q bad app && bad 2; exit 0'
 	heal_run
 	assert_equal "$status" 0
@@ -288,7 +288,7 @@ fixer() {
 
 @test "of many changes in several files those that are needed stay" {
 	fixer 'sed -i "s/bad/good/" "$1"; sed -i "1s/x/y/; 3s/k/l/; 5s/m/n/" "$2"'
-	pack syntax_error '{delegate: [fixer, app, b], files: [app, b]}'
+	pack syntax_error '{delegate: [fixer, app, b], touches: [app, b]}'
 	check 'grep -q bad app && bad 2; grep -q l b || bad 2; exit 0'
 	printf 'x\n-\nk\n-\nm\n' >b
 	heal_run
@@ -299,7 +299,7 @@ fixer() {
 
 @test "the same slip in several places is one change" {
 	fixer 'sed -i "s/bad/good/; s/three/four/" "$1"'
-	pack syntax_error '{delegate: [fixer, app], files: [app]}'
+	pack syntax_error '{delegate: [fixer, app], touches: [app]}'
 	check 'sed -n 2p app | grep -q bad && bad 2; exit 0'
 	printf 'bad\nbad\nthree\nso bad\n' >app
 	heal_run

@@ -8,11 +8,13 @@
 #include "base/path.h"
 #include "detect/detector.h"
 #include "detect/examples.h"
+#include "fmt.h"
+#include "keywords.h"
 #include "rules/compile.h"
 #include "rules/pack_rules.h"
 
 static const char *output, *packs;
-static bool strict, naive;
+static bool strict, naive, in_place, check;
 static int wanted_good = 1, wanted_silent = 1;
 static const struct opt opts[] = {
 	OPT_STR('o', "output", "file", &output, "compile: the image to write"),
@@ -21,9 +23,12 @@ static const struct opt opts[] = {
 	OPT_INT(0, "good", "N", &wanted_good, "coverage: required examples that expect a record of the rule (1)"),
 	OPT_INT(0, "silent", "N", &wanted_silent, "coverage: required examples that do not (1)"),
 	OPT_FLAG(0, "naive", &naive, "test: try patterns on all lines, not only those with a literal"),
+	OPT_FLAG('i', "in-place", &in_place, "fmt: write the files"),
+	OPT_FLAG(0, "check", &check, "fmt: only list the files that are not in canonical form"),
 	OPT_END,
 };
-static const struct tool tool = { "heal-rules", "compile|lint|test|coverage|list|explain|cost [argument ...]",
+static const struct tool tool = { "heal-rules",
+	"compile|lint|test|coverage|list|explain|cost|keywords|fmt [argument ...]",
 	"compile, check, test and explain rule packs", opts,
 	"  compile [dir ...]       compile packs and tables into an image\n"
 	"  lint [dir ...]          check packs and tables\n"
@@ -31,7 +36,9 @@ static const struct tool tool = { "heal-rules", "compile|lint|test|coverage|list
 	"  coverage [id-glob]      list rules with too few examples\n"
 	"  list [id-glob]          list rules: id, tool, pattern\n"
 	"  explain id [file]       show why a rule matches a text or not\n"
-	"  cost [file]             count the lines on which each pattern is tried\n" };
+	"  cost [file]             count the lines on which each pattern is tried\n"
+	"  keywords [page]         print the grammar of packs and tables\n"
+	"  fmt [-i|--check] file ...  packs and tables in canonical form\n" };
 
 /* Without directories: the installed packs, then the user's, which override them. */
 static size_t dirs_default(struct arena *a, const char **dirs)
@@ -287,7 +294,7 @@ int main(int argc, char **argv)
 	tool_begin(&tool, &argc, argv, NULL, false);
 	if (argc < 2)
 		die(HEAL_WRONG,
-			"requires a command: compile, lint, test, coverage, list, explain or cost; see 'heal-rules "
+			"requires a command: compile, lint, test, coverage, list, explain, cost, keywords or fmt; see 'heal-rules "
 			"--help'");
 	char **args = argv + 2;
 	if (strcmp(argv[1], "compile") == 0)
@@ -304,6 +311,10 @@ int main(int argc, char **argv)
 		status = explain(&a, args);
 	else if (strcmp(argv[1], "cost") == 0)
 		status = cost(&a, args);
+	else if (strcmp(argv[1], "keywords") == 0)
+		status = keywords_show(&a, args[0]);
+	else if (strcmp(argv[1], "fmt") == 0)
+		status = fmt_files(&a, args, check ? FMT_CHECK : in_place ? FMT_IN_PLACE : FMT_PRINT);
 	else
 		die(HEAL_WRONG, "unknown command '%s'; see 'heal-rules --help'", argv[1]);
 	arena_free(&a);

@@ -197,15 +197,13 @@ static void rollback_set(struct arena *a, struct solution *o)
 	}
 }
 
-static void verify_set(struct arena *a, struct node given, struct solution *o)
+static void verify_set(struct arena *a, struct solution *o)
 {
 	static const char *const checks[] = { "syntax", "safety", "rerun", "new-incidents" };
 	bool changes = has_step(&o->steps, STEP_EDIT) || has_step(&o->steps, STEP_CREATE) ||
 		has_step(&o->steps, STEP_DELEGATE);
 
-	for (uint32_t i = 0; i < node_list_count(given); i++)
-		VEC_ADD(a, &o->verify)->name = node_str(node_list_at(given, i));
-	for (size_t i = changes ? 0 : 2; node_list_count(given) == 0 && i < 4; i++)
+	for (size_t i = changes ? 0 : 2; i < 4; i++)
 		VEC_ADD(a, &o->verify)->name = str_of(checks[i]);
 }
 
@@ -261,20 +259,20 @@ static enum applicability applicability_of(struct node solution, const struct st
 static void solution_members(struct record_analysis *an, struct solution *o, const struct scope *s)
 {
 	struct node n = an->solution;
-	struct str type = node_str(node_get(n, "type")), strategy = node_str(node_get(n, "strategy"));
+	struct str type = node_str(node_get(n, "type"));
 	bool typed = command_line_is_fix(&o->steps);
 
 	o->type = type.p ? type : typed ? STR("manual_review") : type_of_steps(&o->steps);
-	o->strategy = strategy.p ? strategy : typed ? STR("retype") : step_kind_name(first_kind(&o->steps));
+	o->strategy = typed ? STR("retype") : step_kind_name(first_kind(&o->steps));
 	o->applicability = applicability_of(n, &o->steps);
 	o->alone = node_bool(node_get(n, "alone"), false);
 	o->description = text_from(an, node_get(n, "description"), s);
 	o->reasoning = text_from(an, node_get(n, "because"), s);
-	o->complexity = node_int(node_get(n, "complexity"), 1);
-	o->minutes = node_double(node_get(n, "minutes"), 1);
+	o->complexity = 1;
+	o->minutes = 1;
 	risk_set(an->a, n, o);
 	rollback_set(an->a, o);
-	verify_set(an->a, node_get(n, "verify"), o);
+	verify_set(an->a, o);
 }
 
 /* The option that takes these very steps, or NULL. */
@@ -414,15 +412,11 @@ static int surer(const void *x, const void *y)
 	return (a->rank < b->rank) - (a->rank > b->rank);
 }
 
-/* What follows from something else last; then what can be mended first, and what most surely; else the surer, or
- * as the packs have it. */
+/* First what can be mended, and what most surely; else the surer, or as the packs have it. */
 static int likelier(const void *x, const void *y)
 {
 	const struct reason *a = x, *b = y;
-	bool follows = node_bool(node_get(a->cause, "consequence"), false);
 
-	if (follows != node_bool(node_get(b->cause, "consequence"), false))
-		return follows ? 1 : -1;
 	if (a->surest != b->surest)
 		return a->surest < b->surest ? 1 : -1;
 	double p = node_double(node_get(a->cause, "confidence"), 0.8),
@@ -562,7 +556,7 @@ static struct str caused_by(struct record_analysis *an, bool consequence)
 
 static void causality_set(struct record_analysis *an)
 {
-	bool consequence = an->r->error.summary || node_bool(node_get(an->chosen, "consequence"), false);
+	bool consequence = an->r->error.summary;
 	bool serious = an->r->error.level == LEVEL_ERROR || an->r->error.level == LEVEL_FATAL;
 	bool syntax = str_is(node_str(node_get(an->chosen, "type")), "syntax_error");
 	struct str by = caused_by(an, consequence);
@@ -593,7 +587,7 @@ static void analysis_set(struct record_analysis *an)
 	causality_set(an);
 	for (size_t i = 0; i < an->causes.n && i < CAUSES_MOST; i++)
 		*VEC_ADD(an->a, &to->root_causes) = an->causes.at[i].text;
-	to->impact.scope = node_str(node_get(c, "scope"));
+	to->impact.scope = node_str(node_get(c, "stops"));
 	to->impact.blocking = an->r->error.level == LEVEL_ERROR || an->r->error.level == LEVEL_FATAL;
 	to->impact.files = an->r->error.file.n ? 1 : 0;
 }

@@ -57,7 +57,7 @@ static struct str filled(struct enquiry *q, struct slot_values *src, struct str 
 static bool do_retype(struct enquiry *q, const struct scope *s, struct node step, struct str *out)
 {
 	struct regex *re = scope_regex(q->a, s, node_str(node_get(step, "retype")), REGEX_PLAIN);
-	struct str text = node_bool(node_get(step, "whole"), false) ?
+	struct str text = node_bool(node_get(step, "wrappers"), false) ?
 		arena_join(q->a, command_line_prefix(q->typed, q->at), command_line_text(q->typed, q->at)) :
 		command_line_text(q->typed, q->at);
 	struct str done = STR("");
@@ -136,7 +136,7 @@ bool command_fix_make(struct enquiry *q, const struct scope *s, struct node step
 		ok = do_run(q, s, step, out);
 	else
 		*out = command_line_text(q->typed, q->at);
-	if (ok && !node_bool(node_get(step, "whole"), false))
+	if (ok && !node_bool(node_get(step, "wrappers"), false))
 		*out = arena_join(q->a, command_line_prefix(q->typed, q->at), *out);
 	return ok;
 }

@@ -158,8 +158,6 @@ static bool do_replace(struct maker *m, struct changed_file *f, struct node step
 		ok = number(m, step, "line", &line) && (first = last = line) >= 1;
 	if (ok && has(step, "from"))
 		ok = number(m, step, "from", &first);
-	if (ok && has(step, "to"))
-		ok = number(m, step, "to", &last);
 	if (ok && has(step, "column"))
 		ok = number(m, step, "column", &column);
 	size_t from = text_offset(f->x, first, 1);
@@ -169,7 +167,8 @@ static bool do_replace(struct maker *m, struct changed_file *f, struct node step
 		struct str end = text_line(f->x, last);
 		/* Over several lines the last one's newline belongs to the region. */
 		size_t to = (size_t)(end.p - f->x->all.p) + end.n;
-		if (first != last || has(step, "whole") || (!has(step, "line") && !has(step, "from")))
+		if (first != last || node_bool(node_get(step, "newline"), false) ||
+			(!has(step, "line") && !has(step, "from")))
 			to = (size_t)last < f->x->lines ? f->x->line_at[last] : f->x->all.n;
 		ok = replace_in(m, f, step, re, from, to, column);
 	} else {
@@ -187,27 +186,11 @@ static size_t begin_of(const struct text *x)
 	return x->lines ? x->line_at[0] : 0;
 }
 
-static struct str indent_of(struct str line)
+/* A whole line, above or below line `at`. */
+static bool insert_line(struct maker *m, struct changed_file *f, int64_t at, bool below, struct str text)
 {
-	size_t n = 0;
-
-	while (n < line.n && (line.p[n] == ' ' || line.p[n] == '\t'))
-		n++;
-	return str_sub(line, 0, n);
-}
-
-/* A whole line, above or below line `at`, indented like it where asked. */
-static bool insert_line(
-	struct maker *m, struct changed_file *f, struct node step, int64_t at, bool below, struct str text)
-{
-	struct str line = text_line(f->x, at), mode = node_str(node_get(step, "indent"));
-
-	if (!line.p)
+	if (!text_line(f->x, at).p)
 		return false;
-	if (str_is(mode, "same"))
-		text = arena_join(m->q->a, indent_of(line), text);
-	else if (str_is(mode, "deeper"))
-		text = arena_printf(m->q->a, "%.*s    %.*s", STR_ARG(indent_of(line)), STR_ARG(text));
 	if (!below)
 		return change_add(
 			m, f, f->x->line_at[at - 1], f->x->line_at[at - 1], arena_join(m->q->a, text, STR("\n")));
@@ -221,7 +204,7 @@ static bool insert_line(
 
 static bool do_insert(struct maker *m, struct changed_file *f, struct node step)
 {
-	struct str text = filled(m, step, "insert"), at = node_str(node_get(step, "at"));
+	struct str text = filled(m, step, "insert"), place = node_str(node_get(step, "place"));
 	int64_t line, column;
 
 	if (!text.p)
@@ -233,14 +216,14 @@ static bool do_insert(struct maker *m, struct changed_file *f, struct node step)
 		return offset != SIZE_MAX && change_add(m, f, offset, offset, text);
 	}
 	if (has(step, "before"))
-		return number(m, step, "before", &line) && insert_line(m, f, step, line, false, text);
+		return number(m, step, "before", &line) && insert_line(m, f, line, false, text);
 	if (has(step, "after"))
-		return number(m, step, "after", &line) && insert_line(m, f, step, line, true, text);
-	if (str_is(at, "begin"))
+		return number(m, step, "after", &line) && insert_line(m, f, line, true, text);
+	if (str_is(place, "begin"))
 		return change_add(m, f, begin_of(f->x), begin_of(f->x), arena_join(m->q->a, text, STR("\n")));
 	if (f->x->lines == 0)
 		return change_add(m, f, begin_of(f->x), begin_of(f->x), arena_join(m->q->a, text, STR("\n")));
-	return insert_line(m, f, step, (int64_t)f->x->lines, true, text);
+	return insert_line(m, f, (int64_t)f->x->lines, true, text);
 }
 
 /* `delete: LINE`, or with line and column the text itself, which must stand there; nothing at all where
@@ -301,11 +284,9 @@ static int64_t top_end(const struct text *x, struct regex *skip)
 
 static bool insert_below(struct maker *m, struct changed_file *f, int64_t line, struct str text)
 {
-	struct node none = { NULL, 0 };
-
 	if (line == 0)
 		return change_add(m, f, begin_of(f->x), begin_of(f->x), arena_join(m->q->a, text, STR("\n")));
-	return insert_line(m, f, none, line, true, text);
+	return insert_line(m, f, line, true, text);
 }
 
 /* Down past the lines of the group that sort before the text, as formatters want it. */
@@ -340,18 +321,15 @@ static bool do_import(struct maker *m, struct changed_file *f, struct node step)
 		struct node style = node_list_at(styles, i);
 		const struct scope *s = scope_set(m->q->a, m->s, "name", name);
 		struct str text = scope_fill(m->q->a, s, node_str(node_get(style, "text")));
-		struct regex *after = scope_regex(m->q->a, s, node_str(node_get(style, "after")), REGEX_PLAIN);
+		struct str place = node_str(node_get(style, "place")); /* first, sorted, or behind all of them */
+		struct regex *after = scope_regex(m->q->a, s, node_str(node_get(style, "behind")), REGEX_PLAIN);
 		struct regex *top = after ? NULL :
 					    scope_regex(m->q->a, s, node_str(node_get(style, "top")), REGEX_PLAIN);
-		int64_t line = after ? run_end(f->x, after, node_bool(node_get(style, "first"), false)) :
-			top          ? top_end(f->x, top) :
-				       0;
+		int64_t line = after ? run_end(f->x, after, place.n > 0) : top ? top_end(f->x, top) : 0;
 		/* What is imported already is not what is missing. */
 		if (text.p && !has_line(f->x, str_trim(text)) && ((after && line > 0) || top))
 			ok = insert_below(m, f,
-				node_bool(node_get(style, "sorted"), false) && str_trim(text).n ?
-					sorted_place(f->x, line, text) :
-					line,
+				str_is(place, "sorted") && str_trim(text).n ? sorted_place(f->x, line, text) : line,
 				text);
 		regex_free(after);
 		regex_free(top);
@@ -452,10 +430,10 @@ static bool do_run(struct maker *m, struct node step, const char *what, enum ste
 		return false;
 	if (!texts_filled(m, node_get(step, "undo"), &o.undo))
 		o.undo.n = 0;
-	if (!texts_filled(m, node_get(step, "files"), &o.files))
+	if (!texts_filled(m, node_get(step, "touches"), &o.files))
 		return false;
 	o.source = node_str(node_get(step, "source"));
-	o.whole = node_bool(node_get(step, "whole"), false);
+	o.whole = node_bool(node_get(step, "together"), false);
 	if (!str_is(cwd, "."))
 		o.dir = cwd;
 	return step_add(m, o);
@@ -463,7 +441,7 @@ static bool do_run(struct maker *m, struct node step, const char *what, enum ste
 
 static bool do_mode(struct maker *m, struct node step)
 {
-	struct str path = filled(m, step, "mode"), set = node_str(node_get(step, "set"));
+	struct str path = filled(m, step, "mode"), set = node_str(node_get(step, "with"));
 	struct str file = path.p ? source_resolve(m->q->view, path) : STR_NONE;
 
 	return file.p &&
@@ -472,7 +450,7 @@ static bool do_mode(struct maker *m, struct node step)
 
 static bool do_create(struct maker *m, struct node step)
 {
-	struct str path = filled(m, step, "create"), text = filled(m, step, "text");
+	struct str path = filled(m, step, "create"), text = filled(m, step, "with");
 
 	if (!path.p || !text.p || !slot_accepts(STR("path"), path) || source_exists(m->q->view, path))
 		return false;
@@ -482,11 +460,10 @@ static bool do_create(struct maker *m, struct node step)
 
 static bool do_retry(struct maker *m, struct node step)
 {
-	struct node retry = node_get(step, "retry");
-
-	return step_add(m, (struct step){ .kind = STEP_RETRY, .attempts = node_int(node_get(retry, "attempts"), 3),
-				   .delay = node_double(node_get(retry, "delay"), 1.0),
-				   .multiplier = node_double(node_get(retry, "multiplier"), 2.0) });
+	return step_add(m, (struct step){ .kind = STEP_RETRY,
+				   .attempts = node_int(node_get(step, "retry"), 3),
+				   .delay = 1.0,
+				   .multiplier = 2.0 });
 }
 
 static bool do_advise(struct maker *m, struct node step)

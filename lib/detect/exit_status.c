@@ -60,7 +60,7 @@ bool exit_status_record(struct arena *a, const struct pack *pack, char *const *a
 
 	for (uint32_t i = 0; i < node_count(rows); i++) {
 		struct node row = node_at(rows, i);
-		struct str wanted = node_str(node_get(row, "command")), text = node_str(node_get(row, "output"));
+		struct str wanted = node_str(node_get(row, "command")), text = node_str(node_get(row, "match"));
 		if (!status_fits(node_get(row, "status"), status) || (wanted.p && !fits(a, wanted, command, &m)))
 			continue;
 		struct str file = STR_NONE;

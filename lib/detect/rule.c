@@ -77,7 +77,7 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	r->not = arena_alloc(a, r->nots * sizeof(*r->not ));
 	for (unsigned i = 0; i < r->nots; i++)
 		r->not [i] = regex_lazy(a, node_str(node_list_at(not, i)), REGEX_PLAIN);
-	look_backs_read(a, node_get(n, "before"), r);
+	look_backs_read(a, node_get(n, "look_back"), r);
 	r->max = (unsigned)node_int(node_get(n, "max"), 200);
 	r->blank = (unsigned)node_int(node_get(n, "blank"), 0);
 	r->level = node_str(node_get(n, "level"));

@@ -119,8 +119,8 @@ struct unknown *unknown_new(const struct pack *pack)
 	u->enough = setting(score, "enough", 4);
 	u->most = setting(score, "most", 20);
 	u->rare = setting(score, "rare", 0);
-	u->end = setting(score, "end", 0);
-	u->end_lines = setting(score, "end_lines", 0);
+	u->end = setting(score, "late", 0);
+	u->end_lines = setting(score, "late_lines", 0);
 	u->often = setting(score, "often", 0);
 	u->often_from = setting(score, "often_from", 1);
 	return u;

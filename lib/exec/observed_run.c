@@ -90,12 +90,11 @@ static void finish(struct observed_run *w, const struct observe_options *o)
 static char *const *trial_environment(struct arena *a, const struct pack *pack)
 {
 	struct node table = pack_table(pack, "trial-environment");
-	uint32_t n = node_list_count(table);
+	uint32_t n = node_count(table);
 	char **env = arena_alloc(a, (n + 1) * sizeof(*env));
 
 	for (uint32_t i = 0, set = 0; i < n; i++) {
-		struct node row = node_list_at(table, i);
-		struct str name = node_str(node_get(row, "name")), value = node_str(node_get(row, "value"));
+		struct str name = node_key(table, i), value = node_str(node_at(table, i));
 		if (!getenv(arena_strdup(a, name)))
 			env[set++] = arena_strdup(a, arena_printf(a, "%.*s=%.*s", STR_ARG(name), STR_ARG(value)));
 	}

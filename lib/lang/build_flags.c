@@ -132,7 +132,7 @@ static size_t option_take(struct collector *c, const struct build_command *m, si
 
 static void command_take(struct collector *c, const struct build_command *m, struct str base)
 {
-	struct node whole = node_get(c->row, "whole");
+	struct node whole = node_get(c->row, "verbatim");
 
 	for (size_t i = 0; i < m->n;) {
 		bool is_whole = false;
@@ -280,8 +280,8 @@ static struct str entered(struct collector *c, struct str all, size_t from, size
 static bool output_take(struct collector *c, struct node language, struct str output)
 {
 	struct str all = str_sub(output, output.n > OUTPUT_READ ? output.n - OUTPUT_READ : 0, output.n), dir = STR_NONE;
-	struct regex *lines = regex_lazy(c->a, node_str(node_get(c->row, "commands")), REGEX_MULTILINE);
-	struct regex *programs = regex_lazy(c->a, node_str(node_get(c->row, "programs")), REGEX_PLAIN);
+	struct regex *lines = regex_lazy(c->a, node_str(node_get(c->row, "printed")), REGEX_MULTILINE);
+	struct regex *programs = regex_lazy(c->a, node_str(node_get(c->row, "compilers")), REGEX_PLAIN);
 	struct flag_choice best = { .own_base = STR_NONE };
 	struct match m;
 	size_t at = 0;
@@ -382,7 +382,7 @@ static void written_take(struct collector *c, struct node written)
 const struct flags *flags_find(struct source_tree *v, struct node language, const struct text *x, struct str output)
 {
 	struct collector c = {
-		.a = source_arena(v), .v = v, .row = node_get(language, "flags"), .x = x, .told = STR("")
+		.a = source_arena(v), .v = v, .row = node_get(language, "build_flags"), .x = x, .told = STR("")
 	};
 	void **note = source_note(v, arena_printf(c.a, "flags %.*s", STR_ARG(x->path)));
 

@@ -377,7 +377,7 @@ void quote_candidates_add(struct candidate_search *s)
 	for (uint32_t k = 0; k < node_list_count(strings); k++) {
 		struct node row = node_list_at(strings, k);
 		struct str quote = node_str(node_get(row, "quote"));
-		bool many = node_bool(node_get(row, "lines"), false);
+		bool many = node_bool(node_get(row, "multiline"), false);
 		if (quote.n == 1 && !many)
 			quotes_put(s, quote, s->from, s->to);
 		else if (quote.n == 1 && quotes_between(s->x->all, quote.p[0], 0, s->x->all.n) % 2)
@@ -389,7 +389,7 @@ void quote_candidates_add(struct candidate_search *s)
  * and are generated together with indents. */
 static void missing_put(struct candidate_search *s, bool indents)
 {
-	struct node missing = node_get(s->language, "missing");
+	struct node missing = node_get(s->language, "separators");
 
 	for (uint32_t k = 0; k < node_list_count(missing); k++) {
 		struct node row = node_list_at(missing, k);
@@ -478,7 +478,7 @@ static char follower(struct candidate_search *s, size_t i)
 /* Where "raise, x" is a valid statement, a comma there would parse without being a repair. */
 static bool makes_statement(struct candidate_search *s, size_t i)
 {
-	return node_bool(node_get(s->language, "comma_statement"), false) && follower(s, i) != '\n' &&
+	return str_is(node_str(node_get(s->language, "comma")), "statement") && follower(s, i) != '\n' &&
 		statement_begins(s->code, i);
 }
 
@@ -486,7 +486,7 @@ static bool makes_statement(struct candidate_search *s, size_t i)
  * any operator may be missing, and the parser cannot decide. */
 static void comma_put(struct candidate_search *s)
 {
-	if (node_bool(node_get(s->language, "comma_operator"), false))
+	if (str_is(node_str(node_get(s->language, "comma")), "operator"))
 		return;
 	for (size_t i = s->from; i <= s->to && i < s->code.n; i++) {
 		bool is_end = is_token_end(s->code, i) && is_value_end(s->code.p[i - 1]);

@@ -36,9 +36,11 @@ static bool is_shared(struct node row, struct str extension, struct str text)
 	struct arena a = ARENA_INIT;
 	struct match m;
 
-	if (!list_has(node_get(row, "shared_extensions"), extension))
+	struct str looks = node_str(node_get_str(node_get(row, "shared"), extension));
+
+	if (!looks.p)
 		return false;
-	struct regex *re = regex_new_flags(&a, node_str(node_get(row, "shared_text")), REGEX_MULTILINE, NULL);
+	struct regex *re = regex_new_flags(&a, looks, REGEX_MULTILINE, NULL);
 	bool is = re && regex_match(re, text, &m) == 1;
 	regex_free(re);
 	arena_free(&a);
@@ -65,7 +67,7 @@ struct node language_of(const struct pack *pack, struct str path, struct str tex
 	}
 	for (uint32_t i = 0; program.n && i < node_count(table); i++) {
 		struct node row = node_at(table, i);
-		if (list_has(node_get(row, "programs"), program))
+		if (list_has(node_get(row, "interpreters"), program))
 			return row;
 	}
 	return (struct node){ NULL, 0 };
@@ -126,7 +128,7 @@ static struct comment_marks marks_of(struct node language)
 		struct node row = node_list_at(strings, k);
 		mark_add(&m,
 			(struct mark){ .open = node_str(node_get(row, "quote")),
-				.many = node_bool(node_get(row, "lines"), false),
+				.many = node_bool(node_get(row, "multiline"), false),
 				.raw = node_bool(node_get(row, "raw"), false),
 				.one = node_bool(node_get(row, "one"), false),
 				.at_word = node_bool(node_get(row, "at_word"), false) });

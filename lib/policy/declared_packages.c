@@ -63,7 +63,7 @@ static void take_names(struct manifest_search *s, struct str text, struct regex 
 static void take_pattern(struct manifest_search *s, struct str text, struct node way)
 {
 	struct str region = node_str(node_get(way, "region"));
-	struct regex *re = regex_new(s->a, node_str(node_get(way, "pattern")), NULL);
+	struct regex *re = regex_new(s->a, node_str(node_get(way, "match")), NULL);
 	struct regex *outer = region.p ? regex_new(s->a, region, NULL) : NULL;
 	struct match m;
 	size_t at = 0;

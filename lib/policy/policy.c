@@ -39,7 +39,7 @@ static bool take_shape(struct policy *p, struct node n, struct err *err)
 {
 	struct argv_shape s = { .scope = node_str(node_get(n, "scope")),
 		.ecosystem = node_str(node_get(n, "ecosystem")) };
-	struct node as = node_get(n, "as");
+	struct node as = node_get(n, "for");
 
 	TAKE_LIST(&p->a, node_get(n, "argv"), &s.argv);
 	TAKE_LIST(&p->a, node_get(n, "flags"), &s.flags);
