@@ -272,13 +272,13 @@ const struct known_table *table_known(size_t i)
 	return i < sizeof(tables) / sizeof(tables[0]) ? &tables[i] : NULL;
 }
 
-struct value file_value(const struct yaml *top)
+struct grammar_value file_value(const struct yaml *top)
 {
-	return (struct value){ .type = T_MAP, .inner = yaml_get(top, "table") ? CX_TABLE : CX_PACK };
+	return (struct grammar_value){ .type = T_MAP, .inner = yaml_get(top, "table") ? CX_TABLE : CX_PACK };
 }
 
 /* A table that heal reads itself has rows of its own kind, and its groups name what the rows may hold. */
-static struct value rows_value(const struct yaml *table, struct value otherwise)
+static struct grammar_value rows_value(const struct yaml *table, struct grammar_value otherwise)
 {
 	struct str name = yaml_str(yaml_get(table, "table"));
 
@@ -288,16 +288,16 @@ static struct value rows_value(const struct yaml *table, struct value otherwise)
 	return otherwise;
 }
 
-static struct value member_value(enum context c, const struct yaml *map, const struct yaml *member)
+static struct grammar_value member_value(enum context c, const struct yaml *map, const struct yaml *member)
 {
 	const struct keyword *k = keyword_find(context_of(c, map), member->key);
 
 	if (!k)
-		return (struct value){ .type = T_NONE };
+		return (struct grammar_value){ .type = T_NONE };
 	return c == CX_TABLE && str_is(member->key, "rows") ? rows_value(map, k->value) : k->value;
 }
 
-struct value grammar_child(struct value of, const struct yaml *parent, const struct yaml *child)
+struct grammar_value grammar_child(struct grammar_value of, const struct yaml *parent, const struct yaml *child)
 {
 	const struct shape *s = &shapes[of.type];
 	enum value_type type = parent->kind == YAML_LIST ? s->item : parent->kind == YAML_MAP ? s->member : T_NONE;

@@ -80,7 +80,7 @@ static bool is_number(struct str s, bool whole, double *d)
 	return *end == '\0';
 }
 
-static void check_number(struct lint *l, const struct yaml *v, const struct value *of, struct str name)
+static void check_number(struct lint *l, const struct yaml *v, const struct grammar_value *of, struct str name)
 {
 	double d;
 
@@ -113,7 +113,7 @@ static void check_word(struct lint *l, const struct yaml *v, const char *words, 
 		STR_ARG(suggestion(l->c->a, v->text, names, n)));
 }
 
-static void check_text(struct lint *l, const struct yaml *v, const struct value *of, struct str name)
+static void check_text(struct lint *l, const struct yaml *v, const struct grammar_value *of, struct str name)
 {
 	switch (of->type) {
 	case T_TEMPLATE:
@@ -250,9 +250,9 @@ static void check_context(struct lint *l, enum context c, const struct yaml *map
 
 /* ---- any value ---- */
 
-static void check(struct lint *l, const struct yaml *v, struct value of, struct str name);
+static void check(struct lint *l, const struct yaml *v, struct grammar_value of, struct str name);
 
-static void check_wrong_kind(struct lint *l, const struct yaml *v, const struct value *of, struct str name)
+static void check_wrong_kind(struct lint *l, const struct yaml *v, const struct grammar_value *of, struct str name)
 {
 	const char *wanted = value_shape(of->type)->name;
 
@@ -264,11 +264,11 @@ static void check_wrong_kind(struct lint *l, const struct yaml *v, const struct 
 		lint_fault(l, v->line, "each element of '%.*s' must be %s", STR_ARG(name), wanted);
 }
 
-static void check_inside(struct lint *l, const struct yaml *v, struct value of, struct str name)
+static void check_inside(struct lint *l, const struct yaml *v, struct grammar_value of, struct str name)
 {
 	YAML_EACH(item, v)
 	{
-		struct value inner = grammar_child(of, v, item);
+		struct grammar_value inner = grammar_child(of, v, item);
 		if (inner.type != T_NONE)
 			check(l, item, inner, item->key.p ? item->key : name);
 		if (of.type == T_PATH_TESTS && v->kind == YAML_MAP)
@@ -276,7 +276,7 @@ static void check_inside(struct lint *l, const struct yaml *v, struct value of, 
 	}
 }
 
-static void check(struct lint *l, const struct yaml *v, struct value of, struct str name)
+static void check(struct lint *l, const struct yaml *v, struct grammar_value of, struct str name)
 {
 	const struct shape *s = value_shape(of.type);
 	enum value_type as = v->kind == YAML_TEXT ? s->text : v->kind == YAML_LIST ? s->item : s->member;

@@ -13,7 +13,7 @@ struct page {
 	struct buf out;
 };
 
-static bool is_pattern(struct value of)
+static bool is_pattern(struct grammar_value of)
 {
 	enum value_type as = value_shape(of.type)->text;
 
@@ -23,7 +23,7 @@ static bool is_pattern(struct value of)
 /* ---- order ---- */
 
 /* The place of the keyword in its context; one that the grammar does not know comes last. */
-static size_t rank(const struct value *of, const struct yaml *map, const struct yaml *member)
+static size_t rank(const struct grammar_value *of, const struct yaml *map, const struct yaml *member)
 {
 	size_t n;
 	enum context c = context_of(of->inner, map);
@@ -67,7 +67,7 @@ static void comments_move(struct arena *a, struct yaml *v, struct yaml *was, str
 }
 
 /* Patterns lose the lines of their block scalars, maps of a context get its order. */
-static void normalise(struct arena *a, struct yaml *v, struct value of, bool top)
+static void normalise(struct arena *a, struct yaml *v, struct grammar_value of, bool top)
 {
 	bool keywords = v->kind == YAML_MAP && value_shape(of.type)->member == T_KEYWORD;
 	struct placed *order = arena_alloc(a, (v->n + 1) * sizeof(*order));
@@ -129,7 +129,7 @@ static struct str in_flow(struct arena *a, const struct yaml *v)
 
 /* ---- on several ---- */
 
-static void value_put(struct page *p, struct yaml *v, struct value of, size_t indent);
+static void value_put(struct page *p, struct yaml *v, struct grammar_value of, size_t indent);
 
 static size_t column(const struct page *p)
 {
@@ -157,7 +157,7 @@ static void comments_put(struct page *p, struct str lines, size_t indent)
 }
 
 /* A member or an element, from its line's beginning to its newline; `inlined` stands behind a dash already. */
-static void item_put(struct page *p, struct yaml *v, struct value of, size_t indent, bool inlined)
+static void item_put(struct page *p, struct yaml *v, struct grammar_value of, size_t indent, bool inlined)
 {
 	struct str lead = v->key.p ? key_of(p->a, v) : STR("- ");
 	size_t begin = p->out.n;
@@ -185,7 +185,7 @@ static void item_put(struct page *p, struct yaml *v, struct value of, size_t ind
 	buf_addc(&p->out, '\n');
 }
 
-static void items_put(struct page *p, struct yaml *v, struct value of, size_t indent, bool inlined)
+static void items_put(struct page *p, struct yaml *v, struct grammar_value of, size_t indent, bool inlined)
 {
 	YAML_EACH(item, v)
 	{
@@ -195,7 +195,7 @@ static void items_put(struct page *p, struct yaml *v, struct value of, size_t in
 	p->out.n--; /* the newline is the caller's */
 }
 
-static bool may_be_filled(struct arena *a, const struct yaml *v, struct value of, size_t indent)
+static bool may_be_filled(struct arena *a, const struct yaml *v, struct grammar_value of, size_t indent)
 {
 	if (v->kind != YAML_LIST || !v->flow || has_comment(v))
 		return false;
@@ -227,7 +227,7 @@ static void fill_put(struct page *p, const struct yaml *v, size_t indent)
 }
 
 /* Behind "key: " or "- ", of a collection whose items stand at `indent`. */
-static void value_put(struct page *p, struct yaml *v, struct value of, size_t indent)
+static void value_put(struct page *p, struct yaml *v, struct grammar_value of, size_t indent)
 {
 	size_t at = column(p);
 	bool behind_dash = !v->key.p;

@@ -115,7 +115,7 @@ static void fill_pattern(struct filler *f, struct yaml *v)
 	buf_release(&out);
 }
 
-static void fill(struct filler *f, struct yaml *v, struct value of)
+static void fill(struct filler *f, struct yaml *v, struct grammar_value of)
 {
 	if (v->kind == YAML_TEXT) {
 		enum value_type as = value_shape(of.type)->text;

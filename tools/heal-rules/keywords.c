@@ -7,7 +7,7 @@
 #include "rules/grammar.h"
 
 /* What a value holds, in words. */
-static struct str holds(struct arena *a, const struct value *v)
+static struct str holds(struct arena *a, const struct grammar_value *v)
 {
 	struct str words = STR(""), rest = str_of(v->words ? v->words : ""), one;
 
