@@ -247,7 +247,7 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 	heal_run
 	assert_equal "$status" 1
 	grep -q bad app
-	[[ $stderr == *'a new error: strange'* ]]
+	[[ $stderr == *'new: other:7: strange'* ]]
 }
 
 @test "nor one that makes an error of what was a warning" {

@@ -27,7 +27,7 @@ struct maker {
 	const struct error *error;
 	VEC(struct changed_file *) files;
 	struct step_list steps; /* those that are no edits */
-	VEC(struct str) typed; /* what is to be typed, in order */
+	VEC(struct str) typed;  /* what is to be typed, in order */
 };
 
 static struct str filled(struct maker *m, struct node step, const char *member)
@@ -348,7 +348,8 @@ static bool do_fixits(struct maker *m, struct node step)
 	/* `fixits: true` is what the tool would do itself, a number one of the alternatives that it gives. */
 	if (!node_bool(node_get(step, "fixits"), false) && !number(m, step, "fixits", &proposal))
 		return false;
-	LIST_EACH(fixit, fixit, &m->error->fixits) {
+	LIST_EACH(fixit, fixit, &m->error->fixits)
+	{
 		if (fixit->proposal != proposal)
 			continue;
 		struct changed_file *f = file_at(m, source_resolve(m->q->view, fixit->file));
@@ -382,23 +383,28 @@ static bool do_numbered(struct maker *m, struct changed_file *f, struct node ste
 	return body.p && numbered_diff_changes(m->q->a, f->x, body, numbered_add, &n);
 }
 
+/* The edit primitives: the keyword beside `edit` by which one is chosen, and what it does to the file.  A new one is a
+ * function, a row here and a row in rules/grammar.def. */
+static const struct edit_primitive {
+	const char *keyword;
+	bool (*make)(struct maker *m, struct changed_file *f, struct node step);
+} edit_primitives[] = {
+	{ "replace", do_replace },
+	{ "insert", do_insert },
+	{ "delete", do_delete },
+	{ "numbered", do_numbered },
+	{ "import", do_import },
+};
+
 static bool do_edit(struct maker *m, struct node step)
 {
-	if (has(step, "fixits"))
-		return do_fixits(m, step);
 	struct str name = filled(m, step, "edit");
 	struct changed_file *f = name.p ? file_at(m, source_resolve(m->q->view, name)) : NULL;
-	if (!f)
-		return false;
-	if (has(step, "replace"))
-		return do_replace(m, f, step);
-	if (has(step, "insert"))
-		return do_insert(m, f, step);
-	if (has(step, "delete"))
-		return do_delete(m, f, step);
-	if (has(step, "numbered"))
-		return do_numbered(m, f, step);
-	return has(step, "import") && do_import(m, f, step);
+
+	for (size_t i = 0; f && i < sizeof(edit_primitives) / sizeof(edit_primitives[0]); i++)
+		if (has(step, edit_primitives[i].keyword))
+			return edit_primitives[i].make(m, f, step);
+	return false;
 }
 
 /* ---- steps that are no edits ---- */
@@ -444,8 +450,7 @@ static bool do_mode(struct maker *m, struct node step)
 	struct str path = filled(m, step, "mode"), set = node_str(node_get(step, "with"));
 	struct str file = path.p ? source_resolve(m->q->view, path) : STR_NONE;
 
-	return file.p &&
-		step_add(m, (struct step){ .kind = STEP_MODE, .file = file, .mode = set.p ? set : STR("+x") });
+	return file.p && step_add(m, (struct step){ .kind = STEP_MODE, .file = file, .mode = set.p ? set : STR("+x") });
 }
 
 static bool do_create(struct maker *m, struct node step)
@@ -460,10 +465,11 @@ static bool do_create(struct maker *m, struct node step)
 
 static bool do_retry(struct maker *m, struct node step)
 {
-	return step_add(m, (struct step){ .kind = STEP_RETRY,
-				   .attempts = node_int(node_get(step, "retry"), 3),
-				   .delay = 1.0,
-				   .multiplier = 2.0 });
+	return step_add(m,
+		(struct step){ .kind = STEP_RETRY,
+			.attempts = node_int(node_get(step, "retry"), 3),
+			.delay = 1.0,
+			.multiplier = 2.0 });
 }
 
 static bool do_advise(struct maker *m, struct node step)
@@ -483,21 +489,40 @@ static bool do_retype(struct maker *m, struct node step)
 	return true;
 }
 
+static bool do_command(struct maker *m, struct node step)
+{
+	return do_run(m, step, "run", STEP_RUN);
+}
+
+static bool do_delegate(struct maker *m, struct node step)
+{
+	return do_run(m, step, "delegate", STEP_DELEGATE);
+}
+
+/* The step primitives: the keyword that makes a step one, and what it makes.  The planner (fix/planner.c) has the other
+ * half: what becomes of the step. */
+static const struct step_primitive {
+	const char *keyword;
+	bool (*make)(struct maker *m, struct node step);
+} step_primitives[] = {
+	{ "fixits", do_fixits },
+	{ "edit", do_edit },
+	{ "run", do_command },
+	{ "delegate", do_delegate },
+	{ "mode", do_mode },
+	{ "create", do_create },
+	{ "retry", do_retry },
+	{ "advise", do_advise },
+};
+
 static bool do_step(struct maker *m, struct node step)
 {
 	if (command_fix_is(step))
 		return do_retype(m, step);
-	if (has(step, "edit"))
-		return do_edit(m, step);
-	if (has(step, "run"))
-		return do_run(m, step, "run", STEP_RUN);
-	if (has(step, "delegate"))
-		return do_run(m, step, "delegate", STEP_DELEGATE);
-	if (has(step, "mode"))
-		return do_mode(m, step);
-	if (has(step, "create"))
-		return do_create(m, step);
-	return has(step, "retry") ? do_retry(m, step) : has(step, "advise") && do_advise(m, step);
+	for (size_t i = 0; i < sizeof(step_primitives) / sizeof(step_primitives[0]); i++)
+		if (has(step, step_primitives[i].keyword))
+			return step_primitives[i].make(m, step);
+	return false;
 }
 
 /* ---- the record's edits ---- */
@@ -559,7 +584,8 @@ bool steps_make(struct enquiry *q, struct node steps, const struct scope *s, con
 	edits_write(&m, out, files);
 	if (m.typed.n && !command_line_steps(q->a, q->typed, q->at, m.typed.at, m.typed.n, &m.steps))
 		return false;
-	LIST_EACH(step, step, &m.steps) {
+	LIST_EACH(step, step, &m.steps)
+	{
 		*VEC_ADD(q->a, out) = *step;
 		if (step->file.n)
 			*VEC_ADD(q->a, files) = step->file;

@@ -12,18 +12,11 @@ void collection_release(struct collection *c)
 	arena_free(&c->a);
 }
 
-void collection_clear(struct collection *c)
-{
-	arena_free(&c->a);
-	collection_init(c);
-}
-
 static struct str key_of(struct arena *a, const struct record *r)
 {
 	struct str print = r->fingerprint;
 
-	return arena_printf(a, "%.*s:%lld:%lld", STR_ARG(print), (long long)r->error.line,
-		(long long)r->error.column);
+	return arena_printf(a, "%.*s:%lld:%lld", STR_ARG(print), (long long)r->error.line, (long long)r->error.column);
 }
 
 static size_t bucket_of(struct str key)

@@ -23,7 +23,6 @@ struct collection {
 
 void collection_init(struct collection *c);
 void collection_release(struct collection *c);
-void collection_clear(struct collection *c);
 /* Add a copy, or count an equal incident: same fingerprint at the same location, or both without one. */
 struct collected *collection_add(struct collection *c, const struct record *r);
 /* Set count, first and last line in the records; call before reading them. */

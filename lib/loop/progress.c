@@ -117,8 +117,7 @@ enum progress progress_of(const struct observed_run *before, const struct observ
 											 PROGRESS_FULL;
 }
 
-/* The level of what made the run fail: errors or, where it reported none, the worst of what it did. */
-static enum level failure_level(const struct observed_run *first)
+enum level failure_level(const struct observed_run *first)
 {
 	enum level worst = LEVEL_INFO;
 
@@ -128,20 +127,6 @@ static enum level failure_level(const struct observed_run *first)
 		if (incident_counts(first, &c->r) && c->r.error.level && c->r.error.level < worst)
 			worst = c->r.error.level;
 	return worst;
-}
-
-size_t news_count(const struct observed_run *first, const struct observed_run *now, const struct record **one)
-{
-	struct arena a = ARENA_INIT;
-	struct comparison c;
-	struct tree nowhere = { .fd = -1, .path = STR("/") };
-
-	comparison_init(&c, &a, &nowhere, STR("/"));
-	for (struct collected *x = first->incidents.first; x; x = x->next)
-		comparison_before(&c, &x->r);
-	size_t n = comparison_new(&c, &now->incidents, failure_level(first), one);
-	arena_free(&a);
-	return n;
 }
 
 struct str run_state(struct arena *a, const struct observed_run *w)

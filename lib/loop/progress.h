@@ -24,9 +24,8 @@ bool is_nothing_gone(const struct observed_run *before, const struct observed_ru
 /* No more are left than in the best run, and it passes if that did. */
 bool is_as_good(const struct observed_run *best, const struct observed_run *now);
 
-/* How many incidents are new, anywhere, that are as bad as what made the first run fail; one (may be NULL) is the
- * first of them, owned by now. */
-size_t news_count(const struct observed_run *first, const struct observed_run *now, const struct record **one);
+/* The level of what made the run fail: error or, where it reported none, the worst of what it did. */
+enum level failure_level(const struct observed_run *first);
 
 /* The confidence of a solution with prior p that was seen to work in a copy. */
 double confidence_proven(double p);

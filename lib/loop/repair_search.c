@@ -11,6 +11,7 @@
 #include "loop/candidate.h"
 #include "loop/combine.h"
 #include "loop/search_state.h"
+#include "validate/run_checks.h"
 
 enum { ROUNDS = 60, TRIES_MAX = 120, MORE_TIME = 12 };
 
@@ -84,15 +85,17 @@ bool search_is_edited(const struct search *s, struct str path)
 
 struct str search_objection(struct search *s, const struct observed_run *now)
 {
-	const struct record *one = NULL;
-	char message[200];
-	struct check tests = tests_compare(s->a, s->tests, observed_run_tests(now, s->o->pack));
+	struct tree nowhere = { .fd = -1, .path = STR("/") };
+	struct comparison comparison;
+	struct run_pair pair = { s->a, s->o->pack, &comparison, failure_level(s->first), s->tests, now };
+	struct check_list checks = { 0 };
 
-	if (tests.status == CHECK_INCONCLUSIVE)
-		return tests.detail;
-	if (news_count(s->first, now, &one))
-		return arena_printf(s->a, "a new error: %s", visible(one->error.message, message, sizeof(message)));
-	return STR("");
+	comparison_init(&comparison, s->a, &nowhere, STR("/"));
+	for (struct collected *c = s->first->incidents.first; c; c = c->next)
+		comparison_before(&comparison, &c->r);
+	run_checks(&pair, &checks);
+	const struct check *objection = run_checks_objection(&checks);
+	return objection ? objection->detail : STR("");
 }
 
 /* ---- rounds ---- */

@@ -192,12 +192,12 @@ static void flaky(struct heal_run *s, const struct repair_search_result *result,
 			STR("flaky: it passed in a copy of the project without any change, and here it did not"));
 }
 
-/* The record to mend: the one whose repair was proven, else the first root, whose solutions may be such that a copy
- * cannot show; NULL: nothing more is to be done. */
-static struct record *prove(struct heal_run *s, struct err *err)
+/* What is to be mended: one incident, whose repair was proven, or each of them by the solutions that a copy cannot
+ * show.  false: nothing more is to be done. */
+static bool prove(struct heal_run *s, struct record **proven, struct err *err)
 {
 	struct repair_search_result result;
-	struct record *proven = NULL, *root = first_root(s);
+	struct record *root = first_root(s);
 	struct prove_options o = { .pack = s->o->pack,
 		.config = s->o->config,
 		.policy = fixer_policy(s->fixer),
@@ -208,28 +208,27 @@ static struct record *prove(struct heal_run *s, struct err *err)
 		.progress = progress,
 		.progress_ctx = s };
 
-	if (!prove_incidents(&s->a, &o, &s->first, &result, &proven, err)) {
+	if (!prove_incidents(&s->a, &o, &s->first, &result, proven, err)) {
 		ui_line(&s->ui, "nothing can be tried in a copy: %s", err->text);
 		ends(s, SESSION_PERSON, arena_str(&s->a, str_of(err->text)));
-		return root;
+		return true;
 	}
 	s->runs += result.runs;
 	s->attempts += result.tried.n;
-	if (proven) {
-		if (result.reverts)
-			ui_line(&s->ui, "it passes, in a copy, without this part of what was changed last");
-		return proven;
-	}
+	if (*proven && result.reverts)
+		ui_line(&s->ui, "it passes, in a copy, without this part of what was changed last");
+	if (*proven)
+		return true;
 	ends(s, SESSION_PERSON, result.reason);
 	if (result.flaky) {
 		flaky(s, &result, err);
-		return NULL;
+		return false;
 	}
 	if (result.inconclusive && root)
 		root->validation = (struct validation){ .level = validate_level_wanted(s->o->config),
 			.status = CHECK_INCONCLUSIVE,
 			.checks = result.checks };
-	return root;
+	return true;
 }
 
 /* ---- fix, validate ---- */
@@ -298,63 +297,119 @@ static struct str check_detail(const struct record *r)
 	return STR("");
 }
 
-/* An applied fix was validated. */
-static void conclude(struct heal_run *s, struct record *r)
+static struct str rollback_reason(struct heal_run *s, const struct record *r)
 {
-	if (r->fix.status == FIX_ROLLED_BACK) {
-		bool proven = solution_find(r, r->fix.solution) &&
-			solution_find(r, r->fix.solution)->proof.status == CHECK_PASSED;
-		bool inconclusive = r->validation.status == CHECK_INCONCLUSIVE;
-		ends(s, inconclusive ? SESSION_PERSON : SESSION_UNHEALED,
-			arena_printf(&s->a, "%s; it was rolled back: %.*s",
-				inconclusive   ? "a fix made the command pass" :
-					proven ? "the fix passed in a copy and not in the project" :
-						 "the fix did not help",
-				STR_ARG(check_detail(r))));
-		/* What the command shows now is the old state again. */
-		s->status = s->status ? s->status : s->first_status;
-		return;
-	}
-	s->fixed++;
-	if (r->validation.status != CHECK_PASSED)
-		ends(s, SESSION_PERSON,
-			arena_printf(&s->a, "the fix is in place and not proven: %.*s", STR_ARG(check_detail(r))));
-	else if (s->status != 0)
-		ends(s, SESSION_UNHEALED, STR("the fix solved its error and stays; the command still fails"));
-	else
-		ends(s, SESSION_HEALED, STR(""));
+	const struct solution *solution = solution_find(r, r->fix.solution);
+	bool proven = solution && solution->proof.status == CHECK_PASSED;
+
+	return arena_printf(&s->a, "%s; it was rolled back: %.*s",
+		r->validation.status == CHECK_INCONCLUSIVE ? "a fix made the command pass" :
+			proven                             ? "the fix passed in a copy and not in the project" :
+							     "the fix did not help",
+		STR_ARG(check_detail(r)));
 }
 
-/* One solution after another, best first, until one stays or a person is needed.  false: heal itself failed. */
-static bool mend(struct heal_run *s, struct record *r, struct err *err)
+/* The records' fixes as the session's outcome: the first that is worth most to know. */
+static void conclude(struct heal_run *s)
+{
+	const struct record *kept = NULL, *unproven = NULL, *rolled = NULL, *waiting = NULL;
+
+	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
+		const struct record *r = &c->r;
+		bool applied = r->fix.status == FIX_APPLIED;
+		s->fixed += applied;
+		if (applied)
+			kept = r;
+		if (applied && r->validation.status != CHECK_PASSED && !unproven)
+			unproven = r;
+		if (r->fix.status == FIX_ROLLED_BACK && !rolled)
+			rolled = r;
+		if ((r->fix.status == FIX_QUEUED || r->fix.status == FIX_REFUSED || r->fix.status == FIX_FAILED) &&
+			!waiting)
+			waiting = r;
+	}
+	if (unproven)
+		ends(s, SESSION_PERSON,
+			arena_printf(
+				&s->a, "the fix is in place and not proven: %.*s", STR_ARG(check_detail(unproven))));
+	else if (kept && s->status == 0)
+		ends(s, SESSION_HEALED, STR(""));
+	else if (kept)
+		ends(s, SESSION_UNHEALED, STR("the fix solved its error and stays; the command still fails"));
+	else if (rolled)
+		ends(s, rolled->validation.status == CHECK_INCONCLUSIVE ? SESSION_PERSON : SESSION_UNHEALED,
+			rollback_reason(s, rolled));
+	else if (waiting)
+		ends(s, SESSION_PERSON, arena_str(&s->a, waiting->fix.reason));
+	else if (!s->reason.n)
+		ends(s, SESSION_PERSON, STR("no solution may act"));
+	/* What the command shows after a rollback is the old state again. */
+	if (rolled && !kept)
+		s->status = s->status ? s->status : s->first_status;
+}
+
+/* One solution for each incident that has none applied yet.  How many were applied; -1: heal itself failed. */
+static int fix_round(struct heal_run *s, const struct record *proven, bool first)
+{
+	int applied = 0;
+
+	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
+		struct record *r = &c->r, before = *r;
+		if ((proven && r != proven) || (!first && r->fix.status != FIX_ROLLED_BACK))
+			continue;
+		if (!fixer_record(s->fixer, r) && fixer_status(s->fixer) == HEAL_BROKEN) {
+			ends(s, SESSION_FAILED, arena_str(&s->a, r->fix.reason));
+			return -1;
+		}
+		/* What was rolled back is the last word where nothing else is to be tried. */
+		if (!first && r->fix.status == FIX_SKIPPED) {
+			r->fix = before.fix;
+			continue;
+		}
+		if (!first)
+			record_out(s, &before);
+		ui_fix(&s->ui, r);
+		if (r->fix.status != FIX_APPLIED)
+			continue;
+		applied++;
+		s->backup = arena_str(&s->a, r->fix.backup);
+	}
+	return applied;
+}
+
+/* What did not help is not tried again.  true: something else may be. */
+static bool rule_out(struct heal_run *s)
+{
+	bool more = false;
+
+	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
+		struct solution *tried = solution_find(&c->r, c->r.fix.solution);
+		if (c->r.fix.status != FIX_ROLLED_BACK || c->r.validation.status != CHECK_FAILED || !tried)
+			continue;
+		tried->proof.status = CHECK_FAILED;
+		more = true;
+	}
+	return more;
+}
+
+/* One solution after another, best first, until none is rolled back.  false: heal itself failed. */
+static bool mend(struct heal_run *s, const struct record *proven, struct err *err)
 {
 	int64_t most = config_int(s->o->config, "max_attempts");
+	bool ok = true;
 
-	for (int64_t i = 0; i < most; i++) {
-		if (!fixer_record(s->fixer, r) && fixer_status(s->fixer) == HEAL_BROKEN) {
-			ends(s, SESSION_FAILED, r->fix.reason);
+	for (int64_t i = 0; i < most && ok; i++) {
+		int applied = fix_round(s, proven, i == 0);
+		if (applied < 0)
 			return true;
-		}
-		struct solution *tried = solution_find(r, r->fix.solution);
-		if (r->fix.status != FIX_APPLIED) {
-			ui_fix(&s->ui, r);
-			/* What a copy has shown says more than that nothing else is left to try. */
-			if (r->fix.status != FIX_SKIPPED || !s->reason.n)
-				ends(s, SESSION_PERSON, r->fix.reason);
-			return true;
-		}
-		s->backup = arena_str(&s->a, r->fix.backup);
-		ui_fix(&s->ui, r);
-		bool ok = validate(s, err);
-		conclude(s, r);
-		if (!ok || r->fix.status != FIX_ROLLED_BACK || r->validation.status != CHECK_FAILED)
-			return ok;
-		tried = solution_find(r, r->fix.solution);
-		if (tried)
-			tried->proof.status = CHECK_FAILED;
-		record_out(s, r);
+		if (applied == 0)
+			break;
+		ok = validate(s, err);
+		if (!rule_out(s))
+			break;
 	}
-	return true;
+	conclude(s);
+	return ok;
 }
 
 /* ---- the loop ---- */
@@ -401,21 +456,20 @@ static bool heal(struct heal_run *s, bool acts, struct err *err)
 			ends(s, SESSION_PERSON, STR("it did not pass by itself"));
 		return true;
 	}
-	if (!has_candidate(s)) {
-		if (!acts || !prove_may_bisect(s->o->config, &s->first) || !has_revert(s)) {
-			ends(s, SESSION_PERSON, STR("no repair is known that heal may try by itself"));
-			return true;
-		}
+	bool known = has_candidate(s);
+	bool search = known || (acts && prove_may_bisect(s->o->config, &s->first) && has_revert(s));
+	if (!search)
+		ends(s, SESSION_PERSON, STR("no repair is known that heal may try by itself"));
+	else if (!known)
 		ui_line(&s->ui, "no repair is known; looking which of the last changes makes it fail");
-	}
-	if (!acts) {
+	if (search && !acts) {
 		show_plans(s);
 		ends(s, SESSION_UNHEALED,
 			s->o->dry_run ? STR("dry run") : STR("no consent was given: --yes applies what is proven"));
 		return true;
 	}
-	struct record *r = prove(s, err);
-	return !r || mend(s, r, err);
+	struct record *proven = NULL;
+	return (search && !prove(s, &proven, err)) || mend(s, proven, err);
 }
 
 /* May anything be changed, if only after a question? */

@@ -4,8 +4,8 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/sha256.h"
-#include "detect/test_count.h"
 #include "validate/pending.h"
+#include "validate/run_checks.h"
 
 /* The fixes that one command proves. */
 struct group {
@@ -228,20 +228,22 @@ static bool has_reason(const struct collection *incidents)
 	return false;
 }
 
-/* All that is still open is resolved, and nothing is new. */
+/* Its incident is gone, and no fix has brought a new one. */
 static void passes(struct validator *v, struct group *g, struct pending_fix *h, struct str detail, bool explained)
 {
-	struct check tests = tests_compare(&v->b, v->o.tests, observed_run_tests(&g->run, v->o.pack));
+	struct run_pair pair = { &v->b, v->o.pack, &v->comparison, h->r.error.level, v->o.tests, &g->run };
+	struct check_list checks = { 0 };
 
 	pending_note(v, h, "rerun", explained ? CHECK_PASSED : CHECK_INCONCLUSIVE, g->seconds, detail);
-	pending_note(v, h, "new-incidents", CHECK_PASSED, 0, STR("none"));
-	if (tests.status != CHECK_SKIPPED)
-		pending_check(v, h, tests);
+	run_checks(&pair, &checks);
+	LIST_EACH(check, c, &checks)
+	pending_check(v, h, *c);
 	h->resolved = true;
 	h->judged = true;
-	/* It passes because less was tested: that proves nothing for it. */
-	if (tests.status == CHECK_INCONCLUSIVE)
-		pending_fail(v, h, tests.detail);
+	/* It passes because less was tested, say: that proves nothing for it. */
+	const struct check *objection = run_checks_objection(&checks);
+	if (objection)
+		pending_fail(v, h, objection->detail);
 }
 
 static void rest_passes(struct validator *v, struct group *g)

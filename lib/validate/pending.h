@@ -33,11 +33,13 @@ struct validator {
 	struct tree tree;
 	struct policy *policy;
 	struct customs customs;
-	struct str here; /* the working directory */
+	struct str here;       /* the working directory */
 	double timeout, begun; /* seconds; on seconds_now()'s clock */
 	int times;
 	VEC(struct pending_fix) held;
 	struct comparison comparison;
+	struct journal_entry *entries; /* all of the journal, newest first */
+	size_t entries_n;
 	bool ran; /* the command has seen the fixes */
 };
 

@@ -149,10 +149,10 @@ static void check_syntax(struct validator *v, struct pending_fix *h)
 		pending_check(v, h, quick_syntax(&v->b, v->o.pack, &v->tree, solution->files.at[i], STR_NONE));
 }
 
-static void check_safety(struct validator *v, struct pending_fix *h, const struct journal_entry *all, size_t n)
+static void check_safety(struct validator *v, struct pending_fix *h)
 {
 	if (h->known)
-		pending_check(v, h, safety_check(&v->b, v->policy, &v->tree, &h->entry, all, n));
+		pending_check(v, h, safety_check(&v->b, v->policy, &v->tree, &h->entry, v->entries, v->entries_n));
 	else
 		pending_note(v, h, "safety", CHECK_INCONCLUSIVE, 0, STR("the journal does not know this fix"));
 }
@@ -200,13 +200,13 @@ static bool twin_find(struct validator *v, struct pending_fix *h)
 	return h->twin != NULL;
 }
 
-static void attach(struct validator *v, struct journal_entry **all, size_t *n)
+static void attach(struct validator *v)
 {
-	if (!journal_list(&v->b, all, n, NULL))
-		*n = 0;
+	if (!journal_list(&v->b, &v->entries, &v->entries_n, NULL))
+		v->entries_n = 0;
 	for (size_t i = 0; i < v->held.n; i++) {
 		struct pending_fix *h = &v->held.at[i];
-		h->known = h->fixed && fix_entry(&v->tree, &h->r, *all, *n, &h->entry);
+		h->known = h->fixed && fix_entry(&v->tree, &h->r, v->entries, v->entries_n, &h->entry);
 		if (h->fixed && !h->known)
 			h->entry = (struct journal_entry){ 0 };
 		if (h->known && twin_find(v, h))
@@ -215,28 +215,33 @@ static void attach(struct validator *v, struct journal_entry **all, size_t *n)
 			command_find(v, h);
 	}
 	/* Newest first is how they come; the oldest bytes of a file are those before all fixes. */
-	for (size_t k = *n; k-- > 0;)
+	for (size_t k = v->entries_n; k-- > 0;)
 		for (size_t i = 0; i < v->held.n; i++)
-			if (v->held.at[i].known && str_eq(v->held.at[i].entry.name, (*all)[k].name))
-				comparison_entry(&v->comparison, &(*all)[k]);
+			if (v->held.at[i].known && str_eq(v->held.at[i].entry.name, v->entries[k].name))
+				comparison_entry(&v->comparison, &v->entries[k]);
 }
+
+/* The checks of the tree that need no run of the command, in their order.  A new one is a row here. */
+static const struct tree_check {
+	enum validation_level level; /* from which on it is made */
+	bool last;                   /* not for a fix that has failed already */
+	void (*run)(struct validator *v, struct pending_fix *h);
+} tree_checks[] = {
+	{ VALIDATE_QUICK, false, check_syntax },
+	{ VALIDATE_QUICK, false, check_safety },
+	{ VALIDATE_STANDARD, true, check_customs },
+};
 
 static void judge(struct validator *v)
 {
-	struct journal_entry *all;
-	size_t n;
-
-	attach(v, &all, &n);
+	attach(v);
 	if (v->customs.left_out && v->o.level != VALIDATE_QUICK)
 		validator_tell(v, HEAL_OK, "the project's own validators are left out: it is not trusted");
 	for (size_t i = 0; i < v->held.n; i++) {
 		struct pending_fix *h = &v->held.at[i];
-		if (!h->fixed)
-			continue;
-		check_syntax(v, h);
-		check_safety(v, h, all, n);
-		if (v->o.level != VALIDATE_QUICK && !failed_check(h))
-			check_customs(v, h);
+		for (size_t k = 0; h->fixed && k < sizeof(tree_checks) / sizeof(tree_checks[0]); k++)
+			if (v->o.level >= tree_checks[k].level && !(tree_checks[k].last && failed_check(h)))
+				tree_checks[k].run(v, h);
 	}
 	failed_out(v);
 	if (runs_command(v))
