@@ -36,19 +36,67 @@ static bool is_program(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-struct str proc_find(struct arena *a, const char *name)
+static struct str path_variable(void)
 {
 	const char *path = getenv("PATH");
-	struct str rest = str_of(path ? path : "/usr/bin:/bin"), dir;
+
+	return str_of(path ? path : "/usr/bin:/bin");
+}
+
+struct str proc_find(struct arena *a, const char *name)
+{
+	struct str rest = path_variable(), dir;
 
 	if (strchr(name, '/'))
 		return is_program(name) ? arena_str(a, str_of(name)) : STR_NONE;
 	while (str_split(&rest, ':', &dir)) {
 		struct str full = arena_printf(a, "%.*s/%s", STR_ARG(dir), name);
-		if (dir.n && is_program(full.p))
+		if (dir.n && dir.p[0] == '/' && is_program(full.p))
 			return full;
 	}
 	return STR_NONE;
+}
+
+/* Our environment, with the absolute folders of PATH only. */
+static char *const *environment_clean(struct arena *a)
+{
+	struct str rest = path_variable(), dir, path = STR("PATH=");
+	size_t n = 0, put = 0;
+
+	while (str_split(&rest, ':', &dir))
+		if (dir.n && dir.p[0] == '/')
+			path = arena_printf(a, "%.*s%s%.*s", STR_ARG(path), path.n > 5 ? ":" : "", STR_ARG(dir));
+	while (environ[n])
+		n++;
+	char **clean = arena_alloc(a, (n + 2) * sizeof(*clean));
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(environ[i], "PATH=", 5) != 0)
+			clean[put++] = environ[i];
+	clean[put++] = arena_strdup(a, path);
+	clean[put] = NULL;
+	return clean;
+}
+
+/* How a command is started: made before the child is, which may not allocate. */
+struct start {
+	const char *program;
+	char *const *env;
+};
+
+static struct start start_of(struct arena *a, const struct proc *p)
+{
+	struct start s = { p->argv[0], p->env ? p->env : environ };
+
+	if (p->as_typed)
+		return s;
+	struct str found = proc_find(a, p->argv[0]);
+	if (found.p)
+		s.program = found.p;
+	else if (!strchr(s.program, '/'))
+		s.program = ""; /* there is none, whatever execvpe would find */
+	if (!p->env)
+		s.env = environment_clean(a);
+	return s;
 }
 
 /* The child has a process group of its own, which the terminal's ^C does not reach: what would end us
@@ -67,7 +115,8 @@ static void pass_on(int signal)
 	errno = error;
 }
 
-__attribute__((noreturn)) static void child_begin(const struct proc *p, int in, int out, int error_out)
+__attribute__((noreturn)) static void child_begin(
+	const struct proc *p, const struct start *s, int in, int out, int error_out)
 {
 	struct sigaction usual = { .sa_handler = SIG_DFL }, now;
 	sigset_t none;
@@ -84,13 +133,13 @@ __attribute__((noreturn)) static void child_begin(const struct proc *p, int in, 
 	dup2(error_out, 2);
 	if (p->dir && chdir(p->dir) < 0)
 		_exit(126);
-	execvpe(p->argv[0], p->argv, p->env ? p->env : environ);
+	execvpe(s->program, p->argv, s->env);
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
 /* vfork: the child runs in our memory while we stand still, and only makes system calls; to copy the memory would take
  * longer than all the rest.  No signal gets at it before it has given up what we catch. */
-static pid_t spawn(const struct proc *p, int in, int out, int error_out)
+static pid_t spawn(const struct proc *p, const struct start *s, int in, int out, int error_out)
 {
 	sigset_t all, mask;
 
@@ -98,7 +147,7 @@ static pid_t spawn(const struct proc *p, int in, int out, int error_out)
 	sigprocmask(SIG_SETMASK, &all, &mask);
 	pid_t pid = vfork();
 	if (pid == 0)
-		child_begin(p, in, out, error_out);
+		child_begin(p, s, in, out, error_out);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	return pid;
 }
@@ -208,11 +257,13 @@ bool proc_run(struct arena *a, const struct proc *p, struct proc_result *r, stru
 	struct sigaction old[PASSED_ON];
 	struct drain d[2];
 
+	struct start start = start_of(a, p);
+
 	*r = (struct proc_result){ 0 };
 	signals_begin(old);
 	pid_t pid = -1;
 	if (pipes_open(in, out, error_out, p->split))
-		pid = spawn(p, in[0], out[1], p->split ? error_out[1] : out[1]);
+		pid = spawn(p, &start, in[0], out[1], p->split ? error_out[1] : out[1]);
 	if (pid < 0) {
 		err_errno(err, HEAL_REFUSED, "cannot start '%s'", p->argv[0]);
 		close_all(in), close_all(out), close_all(error_out);

@@ -33,7 +33,11 @@ static void detect(const struct rerun_options *o, struct str output, struct coll
 bool rerun_command(const struct rerun_options *o, struct rerun_result *r, struct err *err)
 {
 	struct arena a = ARENA_INIT;
-	struct proc p = { .argv = o->argv, .dir = o->dir, .timeout = o->timeout, .max = o->max ? o->max : OUTPUT_MAX };
+	struct proc p = { .argv = o->argv,
+		.dir = o->dir,
+		.timeout = o->timeout,
+		.as_typed = true,
+		.max = o->max ? o->max : OUTPUT_MAX };
 	struct proc_result run;
 
 	memset(r, 0, sizeof(*r));
