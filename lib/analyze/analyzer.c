@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/byte_columns.h"
 #include "analyze/fixit.h"
 #include "analyze/lookup.h"
 #include "analyze/recent_changes.h"
@@ -103,19 +104,15 @@ static const struct scope *member_set(struct arena *a, const struct scope *s, co
 	return v->type == JSON_NUMBER ? scope_set(a, s, name, v->text) : s;
 }
 
-/* What the tool marked below the quoted line: its columns and the text itself.  A column that the
- * tool counted in what it showed, tabs as blanks, becomes the one in the file. */
+/* What the tool marked below the quoted line: its columns and the text itself. */
 static const struct scope *caret_scope(struct analysis *an, const struct scope *s, struct str line)
 {
-	int64_t column = record_int(an->r, F_ERROR_COLUMN, 0);
 	struct marks m;
 
 	if (!caret_find(record_str(an->r, F_ERROR_RAW), line, &m))
 		return s;
 	s = scope_set_int(an->a, s, "caret", m.column);
 	s = scope_set_int(an->a, s, "caret_end", m.end);
-	if (column && column == m.shown && column != m.point)
-		s = scope_set_int(an->a, s, "column", m.point);
 	return scope_set(an->a, s, "marked", str_sub(line, (size_t)m.column - 1, (size_t)m.end - 1));
 }
 
@@ -123,6 +120,7 @@ static const struct scope *record_scope(struct analysis *an)
 {
 	static const char *const members[] = { "tool", "environment", "rule", "level", "code", "message", "file",
 		"line", "column", "end_line", "end_column", "function", "raw" };
+	byte_columns_set(an->r, an->n->o.view);
 	struct json *error = record_get(an->r, F_ERROR);
 	const struct scope *s = scope_set(an->a, NULL, "cwd", source_cwd(an->n->o.view));
 

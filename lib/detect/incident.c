@@ -186,6 +186,9 @@ static void error_set(struct block *b, const struct incident_place *place, struc
 	number_set(r, F_ERROR_COLUMN, block_value(b, STR("column")));
 	number_set(r, F_ERROR_END_LINE, block_value(b, STR("end_line")));
 	number_set(r, F_ERROR_END_COLUMN, block_value(b, STR("end_column")));
+	/* The file is not read here; the first column is the first in every unit. */
+	if (rule->counts.n && record_int(r, F_ERROR_COLUMN, 0) > 1)
+		record_set_str(r, F_ERROR_COUNTS, rule->counts);
 	if (function.n)
 		record_set_str(r, F_ERROR_FUNCTION, function);
 }

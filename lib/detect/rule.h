@@ -38,6 +38,7 @@ struct rule {
 	struct str level;    /* where the text says none */
 	struct node levels, need;
 	struct str message, code, function, file; /* templates, or empty */
+	struct str counts;                        /* what its columns count; empty: bytes */
 	bool innermost_last, ignore, summary;
 	int64_t first_line, first_column; /* what the tool calls the first of them */
 	bool inclusive;                   /* an end is the last character, not the one behind it */

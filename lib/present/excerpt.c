@@ -97,10 +97,11 @@ static bool is_ascii(struct str s)
 
 int64_t column_in_points(struct presenter *p, const struct record *r, struct str file, int64_t line, int64_t column)
 {
+	struct str counts = record_str(r, F_ERROR_COUNTS);
 	if (column <= 1)
 		return column;
 	struct str text = excerpt_line(p, file_below(&p->scratch, r, file), line);
 	if (!text.p)
-		return is_ascii(record_str(r, F_ERROR_RAW)) ? column : 0;
+		return (counts.n ? str_is(counts, "characters") : is_ascii(record_str(r, F_ERROR_RAW))) ? column : 0;
 	return (size_t)column - 1 <= text.n ? points_before(text, (size_t)column - 1) + 1 : 0;
 }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/caret.h"
+#include "base/columns.h"
 #include "base/path.h"
 #include "present/format.h"
 
@@ -55,6 +56,19 @@ static struct shown_place place_in_log(const struct record *r)
 	};
 }
 
+/* heal-analyze has not seen the record: its columns are as the tool counts. */
+static void unit_correct(struct shown_place *at, struct str line, enum column_unit unit)
+{
+	size_t column = columns_to_bytes(line, (size_t)at->column - 1, unit), end = SIZE_MAX;
+
+	if (unit == COUNTS_BYTES || !line.p || column == SIZE_MAX)
+		return;
+	if (at->end_column > 0)
+		end = columns_to_bytes(line, (size_t)at->end_column - 1, unit);
+	at->column = (int64_t)column + 1;
+	at->end_column = end == SIZE_MAX ? 0 : (int64_t)end + 1;
+}
+
 /* Some tools count the columns of what they show, with each tab as up to eight blanks.  Where the file can be
  * read, the carets below the tool's own quotation tell; they also tell the end. */
 static void columns_correct(struct presenter *p, const struct record *r, struct shown_place *at)
@@ -62,11 +76,14 @@ static void columns_correct(struct presenter *p, const struct record *r, struct 
 	struct str raw = record_str(r, F_ERROR_RAW);
 	struct marks m;
 
-	if (at->column < 1 || at->end_line > at->line || str_chr(raw, '^') == raw.n)
+	struct str counts = record_str(r, F_ERROR_COUNTS);
+	if (at->column < 1 || at->end_line > at->line || (str_chr(raw, '^') == raw.n && !counts.n))
 		return;
 	struct str line = excerpt_line(p, file_here(&p->scratch, r), at->line);
-	if (!caret_find(raw, line, &m) || (m.point != at->column && m.shown != at->column))
+	if (!caret_find(raw, line, &m) || (m.point != at->column && m.shown != at->column)) {
+		unit_correct(at, line, column_unit_of(counts));
 		return;
+	}
 	at->column = m.point;
 	at->end_column = m.end > m.point + 1 ? m.end : 0;
 }

@@ -58,7 +58,7 @@ static const struct known_member table_members[] = {
 	{ NULL },
 };
 
-#define COUNTS "bytes|characters|utf-16|tabs|unknown"
+#define COUNTS "bytes|characters|utf-16|tabs|display|unknown"
 #define LEVELS "fatal|error|warning|note|info"
 static const struct known_member rule_members[] = {
 	{ "id", TEXT, true },
@@ -84,6 +84,7 @@ static const struct known_member rule_members[] = {
 	{ "frames", WORDS, false, "innermost-first|innermost-last" },
 	{ "first", ORIGIN },
 	{ "ends", WORDS, false, "inclusive|exclusive" },
+	{ "counts", WORDS, false, COUNTS },
 	{ "directory", WORDS, false, "enter|leave" },
 	{ "ignore", TRUTH },
 	{ "summary", TRUTH },
