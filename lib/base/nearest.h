@@ -1,4 +1,6 @@
-/* nearest.h - how far a mistyped word is from a right one */
+/* nearest.h - how far a mistyped word is from a right one
+ *
+ * Why not a library: those for C count every edit alike; here what fingers do (case, neighbouring keys) costs less. */
 #ifndef HEAL_BASE_NEAREST_H
 #define HEAL_BASE_NEAREST_H
 

@@ -2,7 +2,11 @@
  *
  * Quotes, backslashes, comments, redirections and the operators that part one
  * command from the next are known; nothing is expanded.  A line that no shell
- * would take (a quote left open) is still split, and is not simple. */
+ * would take (a quote left open) is still split, and is not simple.
+ *
+ * Why not the C library's word expansion: it starts a shell for $(...), knows no operators, and does not say where a
+ * word stands, which is what a correction has to replace; g_shell_parse_argv(3) of GLib lacks the latter two as well.
+ */
 #ifndef HEAL_BASE_SHELL_H
 #define HEAL_BASE_SHELL_H
 
