@@ -18,7 +18,7 @@ bare_debian() {
 @test "every shell script passes shellcheck" {
 	need shellcheck
 	cd "$HEAL_SOURCE"
-	run -0 shellcheck bootstrap .ci/run completions/generate.sh share/demo/demo
+	run -0 shellcheck -x bootstrap .ci/run completions/generate.sh share/demo/demo tests/environment.bash tests/repair-case
 }
 
 @test "bootstrap says how it is used" {
@@ -85,4 +85,46 @@ tally() {
 	: >log
 	tally
 	assert_failure 1
+}
+
+@test "each repair case is a line of its own, and one whose program is missing is skipped by name" {
+	mkdir -p repair/a/passes repair/a/fails repair/b/lacks
+	cp "$HEAL_SOURCE/tests/repair-cases" .
+	cat >repair-case <<-'END'
+		#!/bin/sh
+		case $1 in
+		*/lacks) echo "no frobc"; exit 77 ;;
+		*/fails) echo "not healed"; exit 1 ;;
+		esac
+	END
+	chmod +x repair-case
+	run -1 ./repair-cases
+	assert_equal "$(grep -v '^# slowest' <<<"$output")" $'1..3\nnot ok 1 a/fails\n#   not healed\nok 2 a/passes\nok 3 b/lacks # SKIP no frobc'
+	run -0 ./repair-cases b 'a/p*'
+	assert_line 'ok 1 a/passes'
+	run -1 ./repair-cases c
+	assert_output "repair-cases: no case is named 'c/*'"
+}
+
+@test "a repair case is judged: healed, left to a person, without its program, or not as it says" {
+	need jq gcc
+	mkdir -p tests/repair/c/one/files
+	cp "$HEAL_SOURCE"/tests/{repair-case,environment.bash} tests
+	printf 'int main(void)\n{\n\treturn 0\n}\n' >tests/repair/c/one/files/a.c
+	say() {
+		echo "{\"command\": [\"gcc\", \"-c\", \"a.c\"], \"needs\": [$2], \"expect\": \"$1\"}" >tests/repair/c/one/case.json
+	}
+	say healed '"gcc"'
+	run -0 tests/repair-case tests/repair/c/one
+	assert_output ''
+	say person '"gcc"'
+	run -1 tests/repair-case tests/repair/c/one
+	assert_line --partial 'the command alone ends with 1'
+	say healed '"gcc", "frobc"'
+	run -77 tests/repair-case tests/repair/c/one
+	assert_output 'no frobc'
+	printf 'int main(void)\n{\n\treturn 0;\n}\n' >tests/repair/c/one/files/a.c
+	say healed '"gcc"'
+	run -1 tests/repair-case tests/repair/c/one
+	assert_line 'the command passes in the broken tree'
 }

@@ -39,7 +39,19 @@ evil() {
 }
 
 
+@test "every format is tested here, and stands in the pages" {
+	run -0 bash -c "heal-detect --list-options | sed -n 's/.*--format\t\([^\t]*\).*/\1/p' | tr '|' '\n' | sort"
+	assert_output "$(printf '%s\n' "${formats[@]}" | sort)"
+	for page in heal-detect heal-analyze heal-validate; do
+		synopsis=$(grep '^\.Op Fl f Ar' "$HEAL_SOURCE/man/$page.1")
+		for format in "${formats[@]}"; do
+			[[ $synopsis =~ "Ar $format"( |$) ]] || fail "$page.1: $format"
+		done
+	done
+}
+
 @test "every format closes its document where nothing was found" {
+	need xmllint
 	for format in "${formats[@]}"; do
 		heal-detect --format "$format" /dev/null >out
 		case $format in

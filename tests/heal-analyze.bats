@@ -82,7 +82,6 @@ edited() {
 	rules:
 	  - {id: t.error, match: '^tool: (?<file>[^:]+):(?<line>\d+): (?<message>.*)$'}
 	causes:
-	  - {id: t.follows, consequence: true, cause: it follows, solutions: [{id: t.a, description: d, confidence: 0.99, steps: [{edit: src/a.c, delete: "1"}]}]}
 	  - {id: t.known, cause: it is known}
 	  - {id: t.guess, supposed: true, cause: it is a guess}
 	  - {id: t.advised, supposed: true, cause: it is advised, solutions: [{id: t.b, description: d, steps: [{advise: look}]}]}
@@ -121,7 +120,7 @@ edited() {
 		    category: reliability
 		    severity: 6
 		    confidence: 0.9
-		    scope: build
+		    stops: build
 		    transient: true
 		    evidence: "{file}, line {line}: {source|trim}"
 		    verify: "look at {file|base}"
@@ -161,10 +160,10 @@ edited() {
 	assert_equal "$(solved '{find: "^one (?<x>.*)$", in: words.txt, last: true}' '{x}')" four
 	assert_equal "$(solved '{find: "^one (?<x>.*)$", in: words.txt, from: "2"}' '{x}')" four
 	assert_equal "$(solved '{find: "(?<x>.*)", in: words.txt, line: "2"}' '{x}')" three
-	assert_equal "$(solved '{find: "o(?<x>.*)", in: words.txt, line: "3", before: "2"}' '{x}')" 'ne two'
-	assert_equal "$(solved '{find: "o(?<x>.*)", in: words.txt, line: "1", before: "5"}' '{x}')" ''
-	assert_equal "$(solved '{find: "o(?<x>.*)", in: words.txt, line: "1", after: "2"}' '{x}')" 'ne four'
-	assert_equal "$(solved '{find: "o(?<x>.*)", in: words.txt, line: "1", after: "1"}' '{x}')" ''
+	assert_equal "$(solved '{find: "o(?<x>.*)", in: words.txt, line: "3", above: "2"}' '{x}')" 'ne two'
+	assert_equal "$(solved '{find: "o(?<x>.*)", in: words.txt, line: "1", above: "5"}' '{x}')" ''
+	assert_equal "$(solved '{find: "o(?<x>.*)", in: words.txt, line: "1", below: "2"}' '{x}')" 'ne four'
+	assert_equal "$(solved '{find: "o(?<x>.*)", in: words.txt, line: "1", below: "1"}' '{x}')" ''
 	assert_equal "$(solved '{find: "{name}"}' '{found_line}')" 2
 	assert_equal "$(solved '{no: "{name}"}' x)" ''
 	assert_equal "$(solved '{no: "nothing"}' x)" x
@@ -193,7 +192,7 @@ edited() {
 		        description: "{x}"
 		        confidence: 1
 		        let: [{set: x, table: colours, key: red}]
-		        steps: [{create: "{x:word}.txt", text: x}]
+		        steps: [{create: "{x:word}.txt", with: x}]
 	END
 	analysed >out
 	assert_equal "$(field '[.solutions[] | .id] | @json' <out)" '["t.rouge","t.rosso","t.rojo"]'
@@ -225,10 +224,10 @@ edited() {
 	try '{edit: "{file}", replace: "^int", with: "long", all: true}' '#include <x.h>|long y = hieght;|long height;'
 	try '{edit: "{file}", replace: "^int", with: "long", from: "3"}' '#include <x.h>|int y = hieght;|long height;'
 	try '{edit: "{file}", replace: "(?<a>\\w+) = (?<b>\\w+)", with: "{b} = {a}"}' '#include <x.h>|int hieght = y;|int height;'
-	try '{edit: "{file}", replace: "^int (?<x>z)?y.*\\n", with: "{x}", line: "2", whole: true}' '#include <x.h>|int height;'
+	try '{edit: "{file}", replace: "^int (?<x>z)?y.*\\n", with: "{x}", line: "2", newline: true}' '#include <x.h>|int height;'
 	try '{edit: "{file}", insert: "int z;", before: "2"}' '#include <x.h>|int z;|int y = hieght;|int height;'
 	try '{edit: "{file}", insert: "int z;", after: "3"}' '#include <x.h>|int y = hieght;|int height;|int z;'
-	try '{edit: "{file}", insert: "// top", at: begin}' '// top|#include <x.h>|int y = hieght;|int height;'
+	try '{edit: "{file}", insert: "// top", place: begin}' '// top|#include <x.h>|int y = hieght;|int height;'
 	try '{edit: "{file}", insert: "un", line: "2", column: "1"}' '#include <x.h>|unint y = hieght;|int height;'
 	try '{edit: "{file}", delete: "2"}' '#include <x.h>|int height;'
 	try '{edit: "{file}", delete: "y", line: "2", column: "5", with: "w"}' '#include <x.h>|int w = hieght;|int height;'
@@ -240,7 +239,7 @@ edited() {
 
 @test "edits keep line ends, the byte order mark and a missing newline" {
 	printf '\xef\xbb\xbfint y = hieght;\r\nint height;' >src/a.c
-	edited '{edit: "{file}", insert: "// top", at: begin}, {edit: "{file}", insert: "// end", at: end}' >/dev/null
+	edited '{edit: "{file}", insert: "// top", place: begin}, {edit: "{file}", insert: "// end", place: end}' >/dev/null
 	printf '\xef\xbb\xbf// top\r\nint y = hieght;\r\nint height;\r\n// end' | cmp - src/a.c
 }
 
@@ -270,7 +269,7 @@ edited() {
 		    solutions:
 		      - {id: t.a, description: d, steps: [{edit: "link", delete: "1"}]}
 		      - {id: t.b, description: d, steps: [{edit: "../outside", delete: "1"}]}
-		      - {id: t.c, description: d, steps: [{create: "../new", text: x}]}
+		      - {id: t.c, description: d, steps: [{create: "../new", with: x}]}
 		      - {id: t.d, description: d, steps: [{mode: /etc/passwd}]}
 	END
 	heal-rules compile --output mine.pack "$HEAL_SOURCE/share/tables" packs

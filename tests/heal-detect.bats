@@ -239,7 +239,7 @@ No rule to make target 'x'"
 		heal-detect $dedupe <in >/dev/null &
 		exec 4>in
 		yes "$text" | head -c "$1" >&4
-		sleep 0.2
+		wait_for drained 4
 		awk '/^VmHWM/ { print $2 }' "/proc/$!/status"
 		exec 4>&-
 		wait $!
@@ -345,11 +345,14 @@ make[2]: Leaving directory '/x/y'"; do
 		[[ $(cat "$file" | heal-detect | field .error.file) == Makefile ]] || fail "$file through a pipe"
 	done
 	# a pipe may bring its first bytes one by one
-	{
-		head -c 1 log.gz
-		sleep 0.2
-		tail -c +2 log.gz
-	} | heal-detect >out
+	mkfifo in
+	heal-detect <in >out &
+	exec 4>in
+	head -c 1 log.gz >&4
+	wait_for drained 4
+	tail -c +2 log.gz >&4
+	exec 4>&-
+	wait $!
 	[[ $(field .error.file <out) == Makefile ]]
 }
 
@@ -386,7 +389,7 @@ make[2]: Leaving directory '/x/y'"; do
 	wild="wild $(head -c 3000 /dev/zero | tr '\0' a)"
 	run -0 --separate-stderr bash -c 'for i in {1..300}; do echo "$1d"; done | timeout 60 heal-detect --packs mine.pack | wc -l' - "$wild"
 	assert_output 300
-	assert_equal "$stderr" "heal-detect: rule 't.wild' was left out: it hit its match limit too often"
+	assert_equal "$stderr" "heal-detect: rule 't.wild' was disabled: it reached its match limit too often"
 }
 
 @test "no damaged image makes heal-detect crash" {

@@ -197,7 +197,7 @@ feed() { printf '%s\n' "$1" >in.json; }
 	refused '[{"do":"create","file":"out/new","text":"x"}]' symlink
 	refused '[{"do":"create","file":"../new","text":"x"}]' '..'
 	refused '[{"do":"mode","file":"link","mode":"755"}]' symlink
-	refused "[$(edit $'a.c\nb' 1 1 1 1 x)]" 'not the name'
+	refused "[$(edit $'a.c\nb' 1 1 1 1 x)]" 'not a file name'
 	[ "$(cat "$BATS_TEST_TMPDIR/victim")" = victim ]
 }
 
@@ -234,7 +234,7 @@ feed() { printf '%s\n' "$1" >in.json; }
 	printf 'a\0b\n' >binary
 	refused "[$(edit pipe 1 1 1 1 x)]" regular
 	refused "[$(edit dir 1 1 1 1 x)]"
-	refused "[$(edit suid 1 1 1 1 x)]" 'special rights'
+	refused "[$(edit suid 1 1 1 1 x)]" setuid
 	refused "[$(edit binary 1 1 1 1 x)]" 'not text'
 	refused "[$(edit missing 1 1 1 1 x)]" 'not exist'
 	refused '[{"do":"create","file":"a.c","text":"x"}]' 'exists'
@@ -313,10 +313,10 @@ feed() { printf '%s\n' "$1" >in.json; }
 	refused "[$(run_step terraform init -plugin-dir=/tmp/evil)]" 'not allowed'
 	refused "[$(run_step terraform init -from-module=http://evil)]" 'not allowed'
 	refused "[$(run_step pip install -r ../../requirements.txt)]" '..'
-	refused "[$(run_step pip install -r http://evil/r.txt)]" 'something else'
-	refused "[$(run_step pip install -r git+ssh://evil/r.txt)]" 'something else'
-	refused "[$(run_step pip install -r evil:r.txt)]" 'something else'
-	refused "[$(run_step gofmt -w @list)]" 'something else'
+	refused "[$(run_step pip install -r http://evil/r.txt)]" 'could be interpreted'
+	refused "[$(run_step pip install -r git+ssh://evil/r.txt)]" 'could be interpreted'
+	refused "[$(run_step pip install -r evil:r.txt)]" 'could be interpreted'
+	refused "[$(run_step gofmt -w @list)]" 'could be interpreted'
 	refused "[$(run_step pip install --index-url=http://evil requests)]" 'not allowed'
 	refused "[$(run_step gofmt -w ../x.go)]" '..'
 	refused "[$(run_step gofmt -w .git/config)]"
@@ -347,7 +347,19 @@ feed() { printf '%s\n' "$1" >in.json; }
 
 @test "a program that only a relative PATH finds is not run" {
 	printf '#!/bin/sh\ntouch ran\n' >npm && chmod +x npm
-	PATH=.:$PATH refused "[$(run_step npm install)]" relative
+	local program
+	program=$(command -v heal-fix)
+	fix() { run --separate-stderr env PATH=. "$program" "$@"; }
+	refused "[$(run_step npm install)]" relative
+	[ ! -e ran ]
+}
+
+@test "a program in a relative directory of PATH is not run in place of the installed one" {
+	printf '#!/bin/sh\ntouch ran\n' >npm && chmod +x npm
+	fake npm
+	feed "$(record "[$(run_step npm install)]")"
+	PATH=.:$PATH fix --apply --yes in.json
+	[ "$(calls)" = "$BATS_TEST_TMPDIR/bin/npm install" ]
 	[ ! -e ran ]
 }
 
@@ -487,7 +499,7 @@ delegate() { run_step "$@" | jq -c '.do = "delegate"'; }
 @test "a delegate's diff that does not fit the file, or is about others, is refused" {
 	printf 'echo $2\n' >x.sh
 	fixer shellcheck 'printf -- "--- a/x.sh\n+++ b/x.sh\n@@ -1 +1 @@\n-echo \$1\n+echo\n"'
-	refused "[$(delegate shellcheck --format=diff x.sh)]" 'does not fit'
+	refused "[$(delegate shellcheck --format=diff x.sh)]" 'does not apply'
 	fixer shellcheck 'printf -- "--- ../x.sh\n+++ /etc/passwd\n@@ -1 +1 @@\n-echo \$2\n+echo\n"'
 	refused "[$(delegate shellcheck --format=diff x.sh)]" 'other files'
 	fixer shellcheck 'printf -- "--- a/x.sh\n+++ b/x.sh\n@@ -1 +1 @@\n-echo \$2\n+echo \$2 # shellcheck disable=SC2086\n"'

@@ -17,11 +17,7 @@ serve() {
 	: >server.log
 	/usr/bin/python3 -u -m http.server --bind 127.0.0.1 0 >server.log 2>&1 3>&- &
 	server=$!
-	for _ in {1..600}; do
-		port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' server.log)
-		[[ -n $port ]] && break
-		sleep 0.05
-	done
+	wait_for port_of server.log
 	url=http://127.0.0.1:$port
 }
 
@@ -114,7 +110,7 @@ serve() {
 	head -c 3M /dev/zero | tr '\0' a >big
 	run -2 --separate-stderr bash -c 'heal-open --max-mb 1 big | wc -c; exit "${PIPESTATUS[0]}"'
 	((output <= 1 << 20))
-	assert_equal "$stderr" "heal-open: 'big' holds more than 1 MiB; see --max-mb"
+	assert_equal "$stderr" "heal-open: 'big' contains more than 1 MiB; see --max-mb"
 }
 
 @test "heal-open stops a bomb" {
@@ -188,11 +184,7 @@ $url/logs.tar!log"
 	: >server.log
 	/usr/bin/python3 -u redirect.py >server.log 2>/dev/null 3>&- &
 	server=$!
-	for _ in {1..600}; do
-		port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' server.log)
-		[[ -n $port ]] && break
-		sleep 0.05
-	done
+	wait_for port_of server.log
 	run -4 heal-open "http://127.0.0.1:$port/"
 	refute_output --partial root:
 }
@@ -202,11 +194,7 @@ $url/logs.tar!log"
 	/usr/bin/python3 -u -c 'import socket, time
 s = socket.create_server(("127.0.0.1", 0)); print("on port", s.getsockname()[1], ".", flush=True); time.sleep(60)' >server.log 3>&- &
 	server=$!
-	for _ in {1..600}; do
-		port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' server.log)
-		[[ -n $port ]] && break
-		sleep 0.05
-	done
+	wait_for port_of server.log
 	run -4 heal-open --timeout 1 "http://127.0.0.1:$port/"
 }
 

@@ -56,7 +56,11 @@ check() {
 runs() { wc -l <"$COUNT"; }
 heal_run() { run --separate-stderr heal run --yes --records out.ndjson "$@" -- ./check; }
 verdict() { jq -r 'select(.validation) | .validation.status' out.ndjson; }
-detail() { jq -r --arg c "$1" 'select(.validation) | .validation.checks[] | select(.check == $c) | .detail' out.ndjson; }
+# what a check said, of the proof in a copy or of the validation in the project
+detail() {
+	jq -r --arg c "$1" 'select(.validation) | [.solutions[]?.proof.checks[]?, .validation.checks[]]
+		| map(select(.check == $c)) | .[0:1][] | .detail' out.ndjson
+}
 mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 
 # ---- without the fix ----
@@ -202,7 +206,7 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 	HEAL_TRIAL_MAX_MB=1 heal_run
 	assert_equal "$status" 1
 	cmp app before
-	[[ $stderr == *'taken back: 2 tests ran, 3 did before'* ]]
+	[[ $stderr == *'rolled back: 2 tests ran, 3 did before'* ]]
 	assert_equal "$(verdict)" inconclusive
 	assert_equal "$(jq -r 'select(.fix) | .fix.status' out.ndjson)" rolled_back
 }
@@ -243,7 +247,7 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 	heal_run
 	assert_equal "$status" 1
 	grep -q bad app
-	[[ $stderr == *'something new came: strange'* ]]
+	[[ $stderr == *'a new error: strange'* ]]
 }
 
 @test "nor one that makes an error of what was a warning" {
@@ -274,7 +278,7 @@ fixer() {
 
 @test "of two changes of a tool's own fixer of which one is superfluous the other stays" {
 	fixer 'sed -i "s/bad/good/; s/three/four/" "$1"'
-	pack syntax_error '{delegate: [fixer, app], files: [app]}'
+	pack syntax_error '{delegate: [fixer, app], touches: [app]}'
 	check 'grep -q bad app && bad 2; exit 0'
 	heal_run
 	assert_equal "$status" 0
@@ -284,7 +288,7 @@ fixer() {
 
 @test "of many changes in several files those that are needed stay" {
 	fixer 'sed -i "s/bad/good/" "$1"; sed -i "1s/x/y/; 3s/k/l/; 5s/m/n/" "$2"'
-	pack syntax_error '{delegate: [fixer, app, b], files: [app, b]}'
+	pack syntax_error '{delegate: [fixer, app, b], touches: [app, b]}'
 	check 'grep -q bad app && bad 2; grep -q l b || bad 2; exit 0'
 	printf 'x\n-\nk\n-\nm\n' >b
 	heal_run
@@ -295,7 +299,7 @@ fixer() {
 
 @test "the same slip in several places is one change" {
 	fixer 'sed -i "s/bad/good/; s/three/four/" "$1"'
-	pack syntax_error '{delegate: [fixer, app], files: [app]}'
+	pack syntax_error '{delegate: [fixer, app], touches: [app]}'
 	check 'sed -n 2p app | grep -q bad && bad 2; exit 0'
 	printf 'bad\nbad\nthree\nso bad\n' >app
 	heal_run

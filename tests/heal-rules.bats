@@ -20,7 +20,7 @@ fault() {
 	run -2 heal-rules lint packs
 	assert_line --partial "packs/x.yaml:$1: "
 	assert_line --partial "$2"
-	assert_line '0 files without fault, 0 rules, 0 causes'
+	assert_line '0 valid files, 0 rules, 0 causes'
 }
 
 rule() {
@@ -40,7 +40,7 @@ step() {
 
 @test "our own packs and tables have no fault, and each rule an example" {
 	run -0 heal-rules lint --strict "$HEAL_SOURCE/share/patterns" "$HEAL_SOURCE/share/tables"
-	assert_output --regexp '^[0-9]+ files without fault, [0-9]+ rules, [0-9]+ causes$'
+	assert_output --regexp '^[0-9]+ valid files, [0-9]+ rules, [0-9]+ causes$'
 }
 
 @test "our own examples give what they should" {
@@ -76,7 +76,7 @@ step() {
 	rule <<<'    max: many' | fault 5 'whole number'
 	rule <<<'    max: 1.5' | fault 5 'whole number'
 	rule <<<'    ignore: yes' | fault 5 'true or false'
-	rule <<<'    levels: {W: wrong}' | fault 5 'a level must be'
+	rule <<<'    levels: {W: wrong}' | fault 5 "'W' must be one of fatal|"
 	rule <<<'    need: {a: b}' | fault 5 'text or a list'
 	rule <<<'    message: "{message|big}"' | fault 5 "no filter 'big'"
 	fault 3 "needs 'match'" <<<$'pack: t\nrules:\n  - id: t.a'
@@ -87,7 +87,7 @@ step() {
 @test "lint checks patterns, and what the gate needs of them" {
 	fault 4 'offset' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^abc(("'
 	fault 4 'no literal of 3 bytes' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^\\\\d+(.*)"'
-	fault 4 'no newline' <<<$'pack: t\nrules:\n  - id: t.a\n    match: |\n      ^abc def'
+	fault 4 'no newline' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^abc\\\\ndef"'
 	rule <<<'    gate: ab' | fault 5 '3 to 255 bytes'
 	rule <<<'    gate: []' | fault 5 'one literal at least'
 	rule <<<'    not: ["a", "(b"]' | fault 5 'offset'
@@ -99,7 +99,7 @@ step() {
 	rule <<<'    then: [{take: "^ ", end: "^x"}]' | fault 5 'exactly one of take|'
 	rule <<<'    then: [{weak: true}]' | fault 5 'exactly one of take|'
 	rule <<<'    then: [{take: x, under: "(a"}]' | fault 5 'offset'
-	rule <<<'    before: {lines: 3}' | fault 5 "a look-back needs 'match'"
+	rule <<<'    look_back: {lines: 3}' | fault 5 "a look-back needs 'match'"
 	rule <<<'    examples: [{text: x}]' | fault 5 "needs 'expect'"
 	rule <<<'    examples: [{text: x, expect: [x]}]' | fault 5 'must be a map'
 	rule </dev/null >packs/x.yaml
@@ -125,8 +125,163 @@ step() {
 	step <<<'          - {edit: "{file}"}' | fault 9 'exactly one of replace|'
 	step <<<'          - {edit: "{file}", replace: "a"}' | fault 9 "needs 'with'"
 	step <<<'          - {edit: "{file}", replace: "(a)", with: "{1}"}' | fault 9 'groups have names'
-	step <<<'          - {create: "{file}"}' | fault 9 "needs 'text'"
-	step <<<'          - {retry: {times: 3}}' | fault 9 "no member 'times'"
+	step <<<'          - {create: "{file}"}' | fault 9 "needs 'with'"
+	step <<<'          - {retry: {times: 3}}' | fault 9 "'retry' must be a whole number"
+}
+
+@test "lint knows the members of every nested map, and what was meant" {
+	fault 2 "a pack has no member 'orgin'; did you mean 'origin'?" <<<$'pack: t\norgin: x'
+	fault 2 "a table has no member 'row'; did you mean 'rows'?" <<<$'table: t\nrow: {a: b}'
+	rule <<<'    mesage: x' | fault 5 "a rule has no member 'mesage'; did you mean 'message'?"
+	rule <<<'    look_back: {match: "^abc", line: 3}' | fault 5 "a look-back has no member 'line'; did you mean 'lines'?"
+	rule <<<$'    then:\n      - take: "^ "\n        ovveride: true' | fault 7 "a clause has no member 'ovveride'; did you mean 'override'?"
+	rule <<<'    first: {colum: 0}' | fault 5 "a first place has no member 'colum'; did you mean 'column'?"
+	rule <<<$'    examples:\n      - text: x\n        expcet: []' | fault 7 "an example has no member 'expcet'; did you mean 'expect'?"
+	cause <<<'    sevrity: 3' | fault 5 "a cause has no member 'sevrity'; did you mean 'severity'?"
+	cause <<<$'    let:\n      - {set: a, nearest: b,\n         tolerence: 100}' | fault 7 "a look-up has no member 'tolerence'; did you mean 'tolerance'?"
+	cause <<<$'    solutions:\n      - id: t.s\n        because: x\n        confidance: 1' | fault 8 "a solution has no member 'confidance'; did you mean 'confidence'?"
+	step <<<'          - {edit: a, replace: b, with: c, optinal: true}' | fault 9 "a step has no member 'optinal'; did you mean 'optional'?"
+}
+
+document() {
+	printf 'pack: t\nrules:\n  - id: t.a\n    document: json\n    signature: [abcdef]\n    at: abcdef\n'
+	cat
+}
+
+@test "lint knows the members of rules for documents" {
+	document <<<$'    take: {message: a}\n    cuonts: bytes' | fault 8 "a rule for documents has no member 'cuonts'; did you mean 'counts'?"
+	document <<<$'    take: {message: {path: a, mach: b}}' | fault 7 "a capture has no member 'mach'; did you mean 'match'?"
+	document <<<$'    take: {message: a}\n    then: [{fixit: a, take: {line: b}, propsal: c}]' |
+		fault 8 "a part has no member 'propsal'; did you mean 'proposal'?"
+	document <<<$'    take: {message: a}\n    match: x' | fault 8 "a rule for documents has no member 'match'"
+	document <<<$'    take: {message: "a["}' | fault 7 ''
+}
+
+# row TABLE: a row of the table on standard input
+row() {
+	printf 'table: %s\nrows:\n' "$1"
+	cat
+}
+
+@test "lint knows the members of the tables that heal itself reads" {
+	row languages <<<'  x: {extentions: [.x]}' | fault 3 "a language has no member 'extentions'; did you mean 'extensions'?"
+	row languages <<<'  x: {brakets: ["()"]}' | fault 3 "did you mean 'brackets'?"
+	row languages <<<'  x: {chekc: [cc, "{file}"]}' | fault 3 "did you mean 'check'?"
+	row languages <<<'  x: {strings: [{quote: "x", multilne: true}]}' | fault 3 "did you mean 'multiline'?"
+	row languages <<<'  x: {blocks: [{open: a, clsoe: b, close: b, text: c}]}' | fault 3 "did you mean 'close'?"
+	row languages <<<'  x: {imports: [{behind: a, text: b, place: sortd}]}' | fault 3 "did you mean 'sorted'?"
+	row languages <<<'  x: {separators: [{behind: a, text: b, indnets: true}]}' | fault 3 "did you mean 'indents'?"
+	row languages <<<'  x: {build_flags: {options: [], pritned: a}}' | fault 3 "did you mean 'printed'?"
+	row languages <<<'  x: {build_flags: {options: [{option: -I, valeu: file}]}}' | fault 3 "did you mean 'value'?"
+	row languages <<<'  x: {build_flags: {options: [], written: [{file: a, match: b}]}}' | fault 3 "did you mean 'files'?"
+	row languages <<<'  x: {code_begins: "(a"}' | fault 3 'offset'
+	row languages <<<'  x: [a]' | fault 3 "'x' must be a map"
+	row exits <<<'  - {id: a.b, tool: a, message: b, stauts: 3}' | fault 3 "did you mean 'status'?"
+	row tests <<<'  - {match: a, cuont: 3}' | fault 3 "did you mean 'count'?"
+	row tests <<<'  - {match: "(?<ran>a"}' | fault 3 'offset'
+	row repeatable <<<'  - {rules: [a], repeatable: true}' | fault 3 "did you mean 'rule'?"
+	row trial-environment <<<'  - {A: b}' | fault 3 "'rows' must be a map"
+	row unknown-words <<<'  bad: {wieght: 3, level: error}' | fault 3 "did you mean 'weight'?"
+	row unknown-score <<<'  {enuogh: 3}' | fault 3 "did you mean 'enough'?"
+	row vcs <<<'  git: {sign: a, since: [], changed: [], was: a, sicne: []}' | fault 3 "did you mean 'since'?"
+	row vcs <<<'  git: {sign: a, since: [{rev: a, descripton: b}], changed: [], was: a}' | fault 3 "did you mean 'description'?"
+	row policy <<<'  {slot: {a: b}, slots: {}, commands: [], protected: [], gaming: []}' | fault 3 "did you mean 'slots'?"
+	row policy <<<'  {slots: {a: "("}, commands: [], protected: [], gaming: []}' | fault 3 'offset'
+	row policy <<<'  {slots: {}, commands: [{argv: [a], risk: green, scope: project, touch: [b]}], protected: [], gaming: []}' |
+		fault 3 "did you mean 'touches'?"
+	row policy <<<'  {slots: {}, commands: [{argv: [a], risk: gren, scope: project}], protected: [], gaming: []}' |
+		fault 3 "did you mean 'green'?"
+	row policy <<<'  {slots: {}, commands: [], copies: {leftout: []}, protected: [], gaming: []}' | fault 3 "did you mean 'left_out'?"
+	row policy <<<'  {slots: {}, commands: [], ecosystems: {npm: {declare: []}}, protected: [], gaming: []}' | fault 3 "did you mean 'declared'?"
+	row policy <<<'  {slots: {}, commands: [], ecosystems: {npm: {declared: [{files: [], mathc: a}]}}, protected: [], gaming: []}' |
+		fault 3 "did you mean 'match'?"
+	row policy <<<'  {slots: {}, commands: [], protected: [], gaming: [{id: a, mroe: b, why: c}]}' | fault 3 "did you mean 'more'?"
+	row levels <<<'  {dreadful: fatl}' | fault 3 "did you mean 'fatal'?"
+	fault 2 "'groups' must be one of fatal|" <<<$'table: levels\ngroups: {bad: a b}'
+	row wrappers <<<'  {sudo: {u: x}}' | fault 3 "'sudo' must be text or a list of texts"
+	row dangers <<<'  - "(a"' | fault 3 'offset'
+	# what no program reads by name is free
+	row mine <<<'  {extentions: {anything: [goes]}}' >packs/x.yaml
+	run -0 heal-rules lint packs
+}
+
+@test "lint says beside what a member stands" {
+	step <<<'          - {advise: a, undo: b}' | fault 9 "'undo' stands only beside run"
+	step <<<'          - {edit: a, insert: b, with: c}' | fault 9 "'with' stands only beside replace|retype|create|delete|reword|mode"
+	cause <<<'    let: [{find: a, in_strings: true}]' | fault 5 "'in_strings' stands only beside nearest"
+	cause <<<'    let: [{map: "{a}", set: b}]' | fault 5 "'map' needs 'table'"
+	rule <<<'    then: [{take: "^ ", join: x}]' | fault 5 "'join' stands only beside append"
+	cause <<<'    severity: 11' | fault 5 'a whole number from 1 to 10'
+}
+
+# matched PATTERN: what `list` shows of the pack's one rule
+matched() {
+	heal-rules compile --output x.pack packs
+	run -0 heal-rules list --packs x.pack
+	assert_output "t.a	t	$1"
+}
+
+@test "a subpattern stands for a part of a pattern" {
+	cat >packs/x.yaml <<-'END'
+	pack: t
+	subpatterns:
+	  where: '(?<file>[^:]+):(?@number)'
+	  number: (?<line>\d+)
+	rules:
+	  - id: t.a
+	    match: '^tool: (?@where): \(?@where\) (?<message>.+)$'
+	END
+	matched '^tool: (?<file>[^:]+):(?<line>\d+): \(?@where\) (?<message>.+)$'
+	# the table's, in whatever order the files are; the pack's own come first
+	printf 'table: subpatterns\nrows: {number: "[0-9]+", where: "nowhere"}\n' >packs/z.yaml
+	printf 'pack: t\nsubpatterns: {where: "here (?@number)"}\nrules:\n  - {id: t.a, match: "^tool: (?@where)"}\n' >packs/x.yaml
+	matched '^tool: here [0-9]+'
+}
+
+@test "a user's pack uses our subpatterns, and adds some" {
+	as_installed
+	printf 'table: subpatterns\nrows: {mine: "mytool(?@fraction)"}\n' >"$tables/mine.yaml"
+	printf 'pack: t\nrules:\n  - {id: t.a, match: "^(?@mine): (?<file>(?@path)):(?@position): (?<message>.*)"}\n' >"$patterns/mine.yaml"
+	run -0 --separate-stderr bash -c 'echo "mytool.7: C:/a b.c:3:4: broken" | heal-detect | jq -c ".error | [.file, .line, .column]"'
+	assert_output '["C:/a b.c",3,4]'
+	assert_equal "$stderr" ''
+}
+
+@test "a subpattern that is not there is a fault, and so is one within itself" {
+	printf 'table: subpatterns\nrows:\n  number: "[0-9]+"\n' >packs/z.yaml
+	rule <<<"    not: '^ (?@nubmer)'" >packs/x.yaml
+	run -2 heal-rules lint packs
+	assert_line --partial "packs/x.yaml:5: there is no subpattern 'nubmer'; did you mean 'number'?"
+	cause <<<"    when: {message: '(?@none)'}" >packs/x.yaml
+	run -2 heal-rules lint packs
+	assert_line --partial "packs/x.yaml:5: there is no subpattern 'none'"
+	rm packs/z.yaml
+	fault 3 'nested too deeply' <<<$'table: subpatterns\nrows:\n  a: "x(?@b)"\n  b: "y(?@a)"'
+	fault 3 'offset' <<<$'table: subpatterns\nrows:\n  a: "(x"'
+	fault 2 'too long' < <(printf 'pack: t\nsubpatterns: {a: "%s", b: "%s"}\n' "$(printf 'x%.0s' {1..3000})" "$(printf '(?@a)%.0s' {1..12})")
+}
+
+@test "a pattern may stand on several lines" {
+	cat >packs/x.yaml <<-'END'
+	pack: t
+	rules:
+	  - id: t.a
+	    match: |
+	      ^tool:
+	       (?<file>[^:]+)
+	      : (?<message>.+)$
+	END
+	matched '^tool:(?<file>[^:]+): (?<message>.+)$'
+	# and texts that are no patterns keep their lines
+	rule <<-'END' >packs/x.yaml
+	    examples:
+	      - text: |
+	          tool: a
+	          tool: b
+	        expect: [{message: a}, {message: b}]
+	END
+	heal-rules compile --output x.pack packs
+	run -0 heal-rules test --packs x.pack
 }
 
 @test "lint tells every fault of a file, and takes the files without" {
@@ -135,9 +290,9 @@ step() {
 	run -2 heal-rules lint packs
 	assert_line --partial 'packs/x.yaml:5: '
 	assert_line --partial 'packs/x.yaml:6: '
-	assert_line '1 files without fault, 1 rules, 0 causes'
+	assert_line '1 valid files, 1 rules, 0 causes'
 	run -2 heal-rules lint nowhere
-	assert_output --partial 'there are no packs to read'
+	assert_output --partial 'no packs found'
 }
 
 @test "test tells which example differs, and how" {
@@ -196,12 +351,12 @@ t.a	t	^tool: (?<message>.*)"
 	heal-rules compile --output x.pack packs
 	run -0 heal-rules explain --packs x.pack t.a <<<$'tool: a\n tool: b\ntool: harmless\nother'
 	assert_line 'line 1: matches: tool: a'
-	assert_line "line 2: holds a literal of the rule, but 'match' does not fit:  tool: b"
-	assert_line "line 3: 'match' fits, but so does 'not', or its file is no name: tool: harmless"
+	assert_line "line 2: contains a literal of the rule, but 'match' does not match:  tool: b"
+	assert_line "line 3: 'match' matches, but so does 'not', or the file is not a name: tool: harmless"
 	refute_line --partial 'line 4'
 	assert_line --regexp '^record: .*"message":"a"'
 	run -2 heal-rules explain --packs x.pack t.none </dev/null
-	assert_output "heal-rules: there is no rule 't.none'; 'heal-rules list' shows them"
+	assert_output "heal-rules: no such rule: 't.none'; 'heal-rules list' lists them"
 }
 
 @test "a gate may have any number of literals" {
@@ -321,12 +476,24 @@ t.a	t	^tool: (?<message>.*)"
 	run -2 heal-rules list --packs nowhere
 }
 
-@test "heal-rules(5) explains each member that there is" {
-	local bad=()
-	for name in $(sed -n '/_members\[\] = {/,/^};/p' "$HEAL_SOURCE/lib/rules/lint.c" | grep -oE '\{ "[a-z_]+"' | tr -dc 'a-z_\n' | sort -u); do
-		grep -qE "^\.(It )?(Cm|It Cm|Op Cm) .*\b$name\b|^\.It .*Cm $name\b|^\.Cm (.* )?$name\b" "$HEAL_SOURCE/man/heal-rules.5" || bad+=("$name")
+@test "keywords prints the grammar, and heal-rules(5) has no other words" {
+	run -0 --separate-stderr heal-rules keywords
+	assert_line "look-up	matches	a regular expression with slots	beside is	The text matches this; its captures become values."
+	assert_line "step	with	template	required beside replace, retype, create	What is put there."
+	cut -f 2 <<<"$output" | sort -u >keywords
+	local page=$HEAL_BUILD/man/heal-rules.5 name bad=()
+	while read -r name; do
+		grep -qxF ".It Cm $name" "$page" || bad+=("not on the page: $name")
+	done <keywords
+	# slots' types, and what stands in a path, are described like members
+	for name in $(sed -n '/^\.Sh KEYWORDS/q; s/^\.It Cm //p' "$HEAL_SOURCE/man/heal-rules.5.in" |
+		sed 's/ Ar .*//; s/ No .*//; s/[:,].*//; s/ Li .*//' | grep -xE '[a-z_-]+'); do
+		grep -qxF "$name" keywords || case $name in
+		identifier | word | package | version | option | number | path | place | typed | line | text) ;;
+		*) bad+=("no keyword: $name") ;;
+		esac
 	done
-	[[ ${#bad[@]} -eq 0 ]] || fail "not explained: ${bad[*]}"
+	[[ ${#bad[@]} -eq 0 ]] || fail "$(printf '%s\n' "${bad[@]}")"
 }
 
 @test "coverage names the rules that have too few examples" {
@@ -374,5 +541,122 @@ t.elsewhere	0 good	1 silent
 
 @test "heal-rules test says so where it tested nothing" {
 	run -2 --separate-stderr heal-rules test share/patterns
-	[[ $stderr == *"no rule with examples fits 'share/patterns'"*"'gcc.*'"* ]]
+	[[ $stderr == *"no rule with examples matches 'share/patterns'"*"'gcc.*'"* ]]
+}
+
+@test "our own packs and tables are as fmt writes them" {
+	cd "$HEAL_SOURCE"
+	run -0 heal-rules fmt --check share/patterns/*.yaml share/tables/*.yaml
+	assert_output ''
+	run -0 --separate-stderr python3 - <<-'END'
+	import glob
+	for name in sorted(glob.glob("share/*/*.yaml")):
+	    for number, line in enumerate(open(name, encoding="utf-8"), 1):
+	        if len(line.rstrip("\n")) > 120:
+	            print(f"{name}:{number}")
+	END
+	assert_output ''
+}
+
+@test "fmt puts members in order, breaks long lines, and keeps comments" {
+	local words
+	words=$(printf 'alternative%s|' {10..22})
+	cat >x.yaml <<-END
+	# of the file
+
+	origin: here   # where from
+	pack: t
+	# of the rules
+	rules:
+	  - match: '^tool: (?:${words%|}): (?<message>.*)$'
+	    # of the id
+	    id: t.a
+	    gate: [$(printf 'literal%s, ' {10..30})last]
+
+	    doc: $(printf 'word%s ' {10..30})end
+	    not: ["a
+	      b", 'it''s']
+	    examples: # all of them
+	      - {text: "tool: alternative10: literal10$(printf 'x%.0s' {1..50})\n", expect: [{message: "literal10$(printf 'x%.0s' {1..50})", level: error}]}  # the last
+	# behind all
+	END
+	run -0 --separate-stderr heal-rules fmt x.yaml
+	assert_output "# of the file
+
+pack: t
+origin: here  # where from
+# of the rules
+rules:
+  # of the id
+  - id: t.a
+
+    doc: >-
+      word10 word11 word12 word13 word14 word15 word16 word17 word18 word19 word20 word21 word22 word23 word24 word25
+      word26 word27 word28 word29 word30 end
+    match: |
+      ^tool: (?:alternative10|alternative11|alternative12|alternative13|alternative14|alternative15|alternative16
+      |alternative17|alternative18|alternative19|alternative20|alternative21|alternative22): (?<message>.*)\$
+    gate: [literal10, literal11, literal12, literal13, literal14, literal15, literal16, literal17, literal18, literal19,
+      literal20, literal21, literal22, literal23, literal24, literal25, literal26, literal27, literal28, literal29,
+      literal30, last]
+    not: [\"a b\", 'it''s']
+    # all of them
+    examples:
+      # the last
+      - text: \"tool: alternative10: literal10$(printf 'x%.0s' {1..50})\\n\"
+        expect: [{message: \"literal10$(printf 'x%.0s' {1..50})\", level: error}]
+# behind all"
+	# once more changes nothing, and so does the compiler
+	heal-rules fmt x.yaml >packs/x.yaml
+	run -0 heal-rules fmt --check packs/x.yaml
+	heal-rules compile --output y.pack packs
+	cp x.yaml packs/x.yaml
+	heal-rules compile --output x.pack packs
+	diff <(heal-rules list --packs x.pack) <(heal-rules list --packs y.pack)
+	run -0 heal-rules test --packs y.pack
+}
+
+@test "fmt keeps texts as they are, whatever is in them" {
+	local long
+	long=$(printf 'y%.0s' {1..130})
+	cat >packs/x.yaml <<-END
+	pack: t
+	rules:
+	  - id: t.a
+	    match: '^tool: (?<message>.*)'
+	    examples:
+	      - {text: "tool: ${long}\\n\\ttab \\x1b[1m end \\\\n \\" 'q'\\n\\n", expect: [{message: ${long}}]}
+	      - {text: "  indented\\n tool: $(printf 'ä %.0s' {1..40})\\ntool: b\\n", expect: [{message: b}]}
+	      - text: |2
+	            tool: c
+	          tool: d
+	        expect: [{message: d}]
+	      - {text: "", expect: []}
+	END
+	heal-rules compile --output x.pack packs
+	run -0 heal-rules test --packs x.pack
+	heal-rules fmt -i packs/x.yaml
+	run -0 heal-rules fmt --check packs/x.yaml
+	heal-rules compile --output y.pack packs
+	run -0 heal-rules test --packs y.pack
+	assert_output '4 examples passed, 0 failed'
+	run -1 grep -nE '^.{121}' packs/x.yaml
+}
+
+@test "fmt --check names the files, -i writes them, and what it cannot read it leaves" {
+	printf 'rules: []\npack: t\n' >a.yaml
+	printf 'pack: t\nrules: []\n' >b.yaml
+	run -1 heal-rules fmt --check a.yaml b.yaml
+	assert_output a.yaml
+	run -0 heal-rules fmt -i a.yaml b.yaml
+	assert_output ''
+	cmp a.yaml b.yaml
+	printf 'pack: t\n---\npack: u\n' >c.yaml
+	printf 'pack: [\n' >d.yaml
+	run -2 heal-rules fmt -i c.yaml d.yaml nowhere.yaml
+	assert_line --partial 'c.yaml:1: '
+	assert_line --partial 'd.yaml:2: '
+	assert_line --partial "nowhere.yaml"
+	assert_equal "$(cat c.yaml)" $'pack: t\n---\npack: u'
+	run -2 heal-rules fmt
 }

@@ -8,6 +8,7 @@
 #
 #   HEAL_SOURCE, HEAL_BUILD   the source tree, the build tree
 #   need PROGRAM...           skip, by name, where one is not installed
+#   wait_for COMMAND...       until it succeeds, a minute at most: no test sleeps and hopes
 #   field EXPRESSION          jq -r EXPRESSION over the records on standard input
 #   records                   how many records standard input holds, each checked against the schema
 #   heal_schema_check FILE    hold every line of FILE against the record's JSON Schema
@@ -15,46 +16,14 @@
 
 bats_require_minimum_version 1.5.0
 
-heal_find_build() {
-	local dir
-	HEAL_SOURCE=${HEAL_SOURCE:-$(cd "$BATS_TEST_DIRNAME/.." && pwd)}
-	for dir in "${HEAL_BUILD:-}" "$HEAL_SOURCE/build-dev" "$HEAL_SOURCE/build"; do
-		if [[ -n $dir && -d $dir/tools ]]; then
-			HEAL_BUILD=$(cd "$dir" && pwd)
-			return
-		fi
-	done
-	echo "no build folder: run ./bootstrap build, or set HEAL_BUILD" >&2
-	return 1
-}
-
-heal_clean_environment() {
-	local name
-	while IFS='=' read -r -d '' name _; do
-		case $name in
-		HEAL_BUILD | HEAL_SOURCE) ;;
-		HEAL_* | SELF_HEAL_* | TF_* | ANSIBLE_* | PIP_* | NPM_* | npm_* | GO* | CARGO* | RUST* | PYTHON* | NODE_* | GIT_* | GITHUB_* | \
-			CC | CXX | CFLAGS | CPPFLAGS | LDFLAGS | MAKEFLAGS | MAKELEVEL | MFLAGS | NO_COLOR | CLICOLOR* | FORCE_COLOR | CI | \
-			LANG | LANGUAGE | LC_* | XDG_* | VIRTUAL_ENV | EDITOR | VISUAL | PAGER | http_proxy | https_proxy | HTTP_PROXY | HTTPS_PROXY)
-			unset "$name" ;;
-		esac
-	done < <(env -0)
-	unset BASH_ENV ENV CDPATH
-}
+source "$BATS_TEST_DIRNAME/environment.bash"
 
 heal_setup() {
 	heal_find_build || return
-	heal_clean_environment
-	export HEAL_BUILD HEAL_SOURCE
-	export HOME=$BATS_TEST_TMPDIR/home TMPDIR=$BATS_TEST_TMPDIR/tmp LC_ALL=C.UTF-8 TERM=dumb
-	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.local/state
-	export XDG_CACHE_HOME=$HOME/.cache XDG_DATA_HOME=$HOME/.local/share
-	export PATH=$HEAL_BUILD/tools:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
-	export HEAL_PACKS=$HEAL_BUILD/share/heal.pack
-	export TF_CLI_CONFIG_FILE=/dev/null CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1 npm_config_userconfig=/dev/null
+	heal_environment "$BATS_TEST_TMPDIR"
 	bats_load_library bats-support
 	bats_load_library bats-assert
-	mkdir -p "$HOME" "$TMPDIR" "$BATS_TEST_TMPDIR/work"
+	mkdir -p "$BATS_TEST_TMPDIR/work"
 	cd "$BATS_TEST_TMPDIR/work" || return
 }
 
@@ -63,6 +32,39 @@ need() {
 	for program; do
 		command -v "$program" >/dev/null || skip "no $program"
 	done
+}
+
+wait_for() {
+	local end=$((SECONDS + 60))
+	until "$@"; do
+		((SECONDS < end)) || { echo "waited in vain for: $*" >&2; return 1; }
+		sleep 0.02
+	done
+}
+
+# For wait_for:
+
+# lines FILE N: it has so many, or more
+lines() { (($(wc -l <"$1") >= $2)); }
+
+# drained FD: the pipe behind it holds nothing that was not read yet
+drained() {
+	/usr/bin/python3 -c 'import fcntl, sys, termios; sys.exit(any(fcntl.ioctl(int(sys.argv[1]), termios.FIONREAD, bytes(4))))' "$1"
+}
+
+# has_read PID FILE: it has the file open and has read all of it
+has_read() {
+	local fd
+	for fd in "/proc/$1/fd/"*; do
+		[[ $fd -ef $2 && $(sed -n 's/^pos:\s*//p' "/proc/$1/fdinfo/${fd##*/}") == "$(stat -c %s "$2")" ]] && return
+	done
+	return 1
+}
+
+# A server that prints "... port N ..." to the file; sets $port.
+port_of() {
+	port=$(sed -n 's/.* port \([0-9]*\).*/\1/p' "$1")
+	[[ -n $port ]]
 }
 
 field() {

@@ -61,10 +61,10 @@ log'
 	printf 'a\0b\n' | cat - log >logs/one.o
 	run -0 --separate-stderr heal-detect logs
 	assert_equal "$(field .source.name <<<"$output")" logs/plain
-	assert_equal "$stderr" "heal-detect: 'logs/one.o' was passed over: it is no text"
+	assert_equal "$stderr" "heal-detect: skipped binary file 'logs/one.o'"
 	cp logs/one.o logs/two.o
 	run -0 --separate-stderr heal-detect logs
-	assert_equal "$stderr" "heal-detect: 2 files were passed over that are no text, 'logs/one.o' the first"
+	assert_equal "$stderr" "heal-detect: skipped 2 binary files, first 'logs/one.o'"
 	# named, it is read
 	run -0 names logs/one.o
 	assert_output logs/one.o
@@ -89,7 +89,7 @@ log'
 	cp log "$deep/log" && cp log logs/z
 	run -2 --separate-stderr heal-detect logs
 	assert_equal "$(field .source.name <<<"$output")" logs/z
-	[[ $stderr == *'lies too deep'* ]]
+	[[ $stderr == *'nested too deeply'* ]]
 }
 
 @test "packed files and archives in a folder are opened" {
@@ -127,7 +127,7 @@ logs/more.tar!log'
 	tar -cf logs.tar shot.png log
 	run -0 --separate-stderr heal-detect logs.tar
 	assert_equal "$(field .source.name <<<"$output")" 'logs.tar!log'
-	assert_equal "$stderr" "heal-detect: 'logs.tar!shot.png' was passed over: it is no text"
+	assert_equal "$stderr" "heal-detect: skipped binary file 'logs.tar!shot.png'"
 }
 
 @test "a member's name can be any bytes" {
@@ -214,14 +214,19 @@ logs/more.tar!log'
 	#!/bin/bash
 	head -c 100000 >/dev/null
 	printf 'D\1\0\0\0x'
-	sleep 2.3
-	printf 'D\1\0\0\0x'
-	sleep 1	# so that it is seen before the rest is gone
+	# bytes come slowly until the bar has been seen
+	for ((i = 0; i < 1000; i++)); do
+		[[ ! -e seen ]] || break
+		printf 'D\1\0\0\0x'
+		sleep 0.05
+	done
 	cat >/dev/null
 	printf 'D\1\0\0\0\n'
 	END
 	chmod +x helper
-	run -0 expect -c 'set timeout 60; spawn env TERM=xterm HEAL_OPEN=./helper heal-detect slow.gz; expect eof'
+	run -0 expect -c 'set timeout 60; spawn env TERM=xterm HEAL_OPEN=./helper heal-detect slow.gz
+		expect "33 % slow.gz" { close [open seen w] }
+		expect eof'
 	assert_output --partial '33 % slow.gz'
 	[[ $output == *$'\r\e[K' ]]
 }
@@ -233,33 +238,22 @@ following() {
 }
 
 # until_lines N: out holds so many
-until_lines() {
-	for _ in {1..200}; do
-		(($(wc -l <out) >= $1)) && return
-		sleep 0.05
-	done
-	fail "$(cat out said)"
-}
+until_lines() { wait_for lines out "$1" || fail "$(cat out said)"; }
 
-until_said() {
-	for _ in {1..200}; do
-		grep -q "$1" said && return
-		sleep 0.05
-	done
-	fail "$(cat out said)"
-}
+until_said() { wait_for grep -q "$1" said || fail "$(cat out said)"; }
 
 @test "heal-detect --follow shows what is added, as it comes" {
 	cp log grows
 	following --format gnu grows
 	until_lines 1
 	printf 'Makefile:3: *** missing sep' >>grows
-	sleep 0.3
+	wait_for has_read "$child" grows
 	assert_equal "$(wc -l <out)" 1
 	printf 'arator.  Stop.\n' >>grows
 	until_lines 2
 	kill -INT "$child"
 	wait "$child"
+	assert_equal "$(wc -l <out)" 2
 	assert_equal "$(tail -n 1 out)" 'Makefile:3: fatal: missing separator [make.syntax]'
 }
 
@@ -305,7 +299,7 @@ until_said() {
 	following app.log
 	until_lines 3
 	: >app.log
-	until_said 'was cut'
+	until_said 'was truncated'
 	cat log >app.log
 	until_lines 4
 	kill "$child"
@@ -316,7 +310,7 @@ until_said() {
 @test "heal-detect --follow waits for what is not there, and follows several" {
 	cp log there
 	following there later
-	until_said "'later' is not there"
+	until_said "'later' does not exist"
 	until_lines 1
 	cp log later
 	until_lines 2

@@ -9,7 +9,7 @@
 #                       "..." within a line stands for any text, a line "..." for any lines
 #
 # All displays of a page share one shell and one empty directory, in their order.  A display
-# without "$ " is not run.  heal-record.5 is made at build time; its examples count too.
+# without "$ " is not run.  heal-record.5 and heal-rules.5 are made at build time; their examples count too.
 
 setup() {
 	load helper
@@ -78,7 +78,7 @@ subcommands_of() {
 
 @test "every page passes mandoc's lint" {
 	need mandoc
-	run -0 mandoc -T lint -W warning ./*.[1-8] "$HEAL_BUILD/man/heal-record.5"
+	run -0 mandoc -T lint -W warning ./*.[1-8] "$HEAL_BUILD"/man/heal-{record,rules}.5
 	assert_output ''
 }
 
@@ -118,7 +118,7 @@ subcommands_of() {
 
 @test "the examples print what the pages say" {
 	local bad=() page
-	for page in *.1 *.5 *.7 "$HEAL_BUILD/man/heal-record.5"; do
+	for page in *.1 *.5 *.7 "$HEAL_BUILD"/man/heal-{record,rules}.5; do
 		[[ -e $page ]] || continue
 		page=$(readlink -f "$page")
 		mkdir -p "$BATS_TEST_TMPDIR/${page##*/}"
@@ -134,6 +134,6 @@ subcommands_of() {
 	while read -r name section; do
 		[[ $name == heal* ]] || continue
 		[[ -e $name.$section || -e $HEAL_BUILD/man/$name.$section ]] || bad+=("$name($section)")
-	done < <(sed -n 's/^\.Xr \([^ ]*\) \([1-8]\).*/\1 \2/p' ./*.[1-8] "$HEAL_BUILD/man/heal-record.5" | sort -u)
+	done < <(sed -n 's/^\.Xr \([^ ]*\) \([1-8]\).*/\1 \2/p' ./*.[1-8] "$HEAL_BUILD"/man/heal-{record,rules}.5 | sort -u)
 	[[ ${#bad[@]} -eq 0 ]] || fail "no such page: ${bad[*]}"
 }

@@ -29,11 +29,7 @@ index() {
 	: >served
 	python3 -u -m http.server --bind 127.0.0.1 0 >served 2>&1 3>&- &
 	server=$!
-	for _ in {1..100}; do
-		port=$(sed -n 's/.* port \([0-9]*\).*/\1/p' served)
-		[[ -n $port ]] && break
-		sleep 0.1
-	done
+	wait_for port_of served
 	export PIP_INDEX_URL=http://127.0.0.1:$port/simple
 }
 
@@ -99,7 +95,7 @@ undeclared() {
 }
 
 @test "npm: what package.json declares is installed" {
-	need npm
+	need npm node
 	mkdir -p vendor/tiny
 	echo '{"name": "tiny", "version": "1.0.0", "main": "tiny.js"}' >vendor/tiny/package.json
 	echo 'module.exports = () => "hi"' >vendor/tiny/tiny.js

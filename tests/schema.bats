@@ -45,9 +45,10 @@ event='{"heal":1,"kind":"event","id":"x"'
 	END
 }
 
-@test "the schema states each member of the table" {
-	run -0 bash -c 'sed -n "s/^FIELD([A-Z0-9_]*, \"\([^\"]*\)\".*/\1/p" "$1" | sort' - "$HEAL_SOURCE/lib/record/record.def"
+@test "the schema states each member of the page" {
+	run -0 bash -c 'sed -n "s/^\.It Va //p" "$1" | sort' - "$HEAL_BUILD/man/heal-record.5"
 	local table=$output
+	((${#lines[@]} > 150))
 	run -0 jq -r 'def walk_members($at): (.properties // {}) | to_entries[] | ($at + .key) as $name
 		| $name, (.value | if .items.properties then (.items | walk_members($name + "[].")) else walk_members($name + ".") end);
 		walk_members("")' "$schema"

@@ -150,12 +150,16 @@ unknown() {
 		printf 'Makefile:2: *** missing separator.  Stop.\nlast: cannot end well'
 	} >log
 	heal-detect --unknown log | jq -c '[.source.line, .error.message]' >whole
-	{
-		while IFS= read -r -n 4096 -d '' piece || [[ -n $piece ]]; do
-			printf %s "$piece"
-			sleep 0.02
-		done <log
-	} | heal-detect --unknown | jq -c '[.source.line, .error.message]' >pieces
+	mkfifo in
+	heal-detect --unknown <in >records &
+	exec 4>in
+	while IFS= read -r -n 4096 -d '' piece || [[ -n $piece ]]; do
+		printf %s "$piece" >&4
+		wait_for drained 4
+	done <log
+	exec 4>&-
+	wait $!
+	jq -c '[.source.line, .error.message]' records >pieces
 	assert_equal "$(wc -l <whole)" 3
 	cmp whole pieces
 	heal-detect --unknown --naive log | jq -c '[.source.line, .error.message]' | cmp whole -

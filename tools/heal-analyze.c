@@ -1,4 +1,4 @@
-/* heal-analyze - why it happened and what would mend it, added to each incident */
+/* heal-analyze - add causes and solutions to incidents */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,27 +10,22 @@
 #include "present/present.h"
 #include "record/stream.h"
 #include "rules/pack.h"
+#include "store/history.h"
 
-static const char *format = "ndjson", *packs, *root, *colour = "auto";
-static bool explain;
+static const char *format = "ndjson", *packs, *root, *store_file, *colour = "auto";
+static bool explain, no_store;
 static const struct opt opts[] = {
-	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "how records are shown"),
-	OPT_STR('r', "root", "dir", &root, "the project (default: found from here)"),
+	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "output format"),
+	OPT_STR('r', "root", "dir", &root, "the project (default: the one around the working directory)"),
+	OPT_STR(0, "store", "file", &store_file, "the store to read past outcomes from"),
+	OPT_FLAG(0, "no-store", &no_store, "read no store: the confidence is the prior of the rule"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
-	OPT_FLAG('e', "explain", &explain, "say on stderr why each cause holds or not"),
-	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in human output"),
+	OPT_FLAG('e', "explain", &explain, "report on stderr why each cause holds or not"),
+	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_END,
 };
-static const struct tool tool = { "heal-analyze", "[file ...]",
-	"why it happened and what would mend it, added to each incident", opts,
+static const struct tool tool = { "heal-analyze", "[file ...]", "add causes and solutions to incidents", opts,
 	"  make 2>&1 | heal-detect | heal-analyze --format human\n" };
-
-static enum colour colour_wanted(void)
-{
-	return strcmp(colour, "never") == 0   ? COLOUR_NEVER :
-		strcmp(colour, "always") == 0 ? COLOUR_ALWAYS :
-						COLOUR_AUTO;
-}
 
 struct stage {
 	struct analyzer *analyzer;
@@ -59,11 +54,18 @@ int main(int argc, char **argv)
 	struct source_tree *view = source_new(root ? root : found.n ? found.p : ".", ".", &err);
 	if (!view)
 		die(err.status, "%s", err.text);
+	struct config *config = config_of_project_or_die(root);
+	struct str set = config_str(config, "store");
+	struct history *history = history_open(store_file ? store_file : set.n ? arena_strdup(&a, set) : NULL);
 	struct analyzer_options o = { .pack = pack, .view = view, .changes = true, .explain = explain ? stderr : NULL };
-	struct stage stage = { analyzer_new(&o), presenter_new(format, stdout, colour_wanted()) };
+	if (!no_store)
+		o.history = history_questions(history);
+	struct stage stage = { analyzer_new(&o), presenter_new(format, stdout, colour_parse(colour)) };
 	records_each(argv + 1, argc - 1, one_record, &stage);
 	presenter_end(stage.out);
 	analyzer_free(stage.analyzer);
+	history_close(history);
+	config_free(config);
 	source_free(view);
 	pack_free(pack);
 	arena_free(&a);

@@ -1,8 +1,8 @@
-/* heal-detect - find failures in the output of tools, one incident a line
+/* heal-detect - find failures in the output of tools
  *
- *     heal-detect.c     options, and each input in turn
- *     heal-detect/      show.c      which incidents are shown
- *                       progress.c  the bar on a terminal */
+ *     heal-detect.c     options and inputs
+ *     heal-detect/      show.c      selects the incidents to show
+ *                       progress.c  the progress bar */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,47 +19,41 @@
 #include "progress.h"
 #include "show.h"
 
+enum { CORRELATION_MAX = 64 };
+
 static const char *format = "ndjson", *colour = "auto", *packs, *level, *only_tool, *command, *status;
 static struct opt_list baselines;
 static bool dedupe, exit_code, follow_files, naive, no_colour, only_in_project, unknown;
 static int max;
 static const struct opt opts[] = {
-	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "how incidents are shown"),
-	OPT_FLAG('d', "dedupe", &dedupe, "the same incident once, counted, at the end"),
-	OPT_CHOICE('l', "level", "fatal|error|warning|note|info", &level, "only incidents at least this bad"),
-	OPT_STR('t', "tool", "name", &only_tool, "only incidents that this tool reported"),
-	OPT_FLAG('P', "only-in-project", &only_in_project, "only incidents that concern files below this directory"),
-	OPT_LIST('b', "baseline", "file", &baselines, "only what this log of a good run does not show; repeatable"),
-	OPT_FLAG('F', "follow", &follow_files, "go on with what is added to the files, until interrupted"),
-	OPT_INT('n', "max", "N", &max, "show the first N incidents"),
-	OPT_FLAG('u', "unknown", &unknown, "also lines that no rule knows and that look like failures"),
-	OPT_FLAG('x', "exit-code", &exit_code, "exit 1 when there were incidents"),
-	OPT_STR(0, "command", "line", &command, "the command that failed and printed this, as it was typed"),
-	OPT_STR(0, "status", "n", &status, "with --command: its exit status"),
+	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "output format"),
+	OPT_FLAG('d', "dedupe", &dedupe, "report each incident once, with a count, at the end"),
+	OPT_CHOICE('l', "level", "fatal|error|warning|note|info", &level, "only incidents of this level or worse"),
+	OPT_STR('t', "tool", "name", &only_tool, "only incidents of this tool"),
+	OPT_FLAG('P', "only-in-project", &only_in_project, "only incidents about files below the working directory"),
+	OPT_LIST('b', "baseline", "file", &baselines, "only incidents that are not in this log; repeatable"),
+	OPT_FLAG('F', "follow", &follow_files, "also read what is appended to the files, until interrupted"),
+	OPT_INT('n', "max", "N", &max, "report only the first N incidents"),
+	OPT_FLAG('u', "unknown", &unknown, "also report lines without a rule that look like failures"),
+	OPT_FLAG('x', "exit-code", &exit_code, "exit with 1 if there was an incident"),
+	OPT_STR(0, "command", "line", &command, "the failed command that printed the input, as it was typed"),
+	OPT_STR(0, "status", "n", &status, "the exit status of --command"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
-	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in human output"),
+	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_FLAG(0, "no-color", &no_colour, "the same as --color never"),
 	OPT_FLAG(0, "naive", &naive, "try every rule on every line (slow; for tests)"),
 	OPT_END,
 };
-static const struct tool tool = { "heal-detect", "[file|folder|URL ...]",
-	"find failures in the output of tools, one incident a line", opts,
-	"  make 2>&1 | heal-detect              records, a JSON object a line\n"
-	"  heal-detect --format human build.log what failed, for people\n"
+static const struct tool tool = { "heal-detect", "[file|folder|URL ...]", "find failures in the output of tools", opts,
+	"  make 2>&1 | heal-detect              JSON records, one per line\n"
+	"  heal-detect --format human build.log messages with source lines\n"
 	"  git psuh 2>&1 | heal-detect --command 'git psuh' | heal-analyze --format human\n"
-	"                                       what was meant by a mistyped command\n" };
-
-static enum colour colour_wanted(void)
-{
-	if (no_colour || strcmp(colour, "never") == 0)
-		return COLOUR_NEVER;
-	return strcmp(colour, "always") == 0 ? COLOUR_ALWAYS : COLOUR_AUTO;
-}
+	"                                       correct a mistyped command\n" };
 
 static void struck_out(void *ctx, struct str rule)
 {
 	(void)ctx;
-	say("rule '%.*s' was left out: it hit its match limit too often", STR_ARG(rule));
+	say("rule '%.*s' was disabled: it reached its match limit too often", STR_ARG(rule));
 }
 
 static void documents_lost(const struct detector *d)
@@ -67,12 +61,10 @@ static void documents_lost(const struct detector *d)
 	unsigned long line, n = detector_documents_lost(d, &line);
 
 	if (n)
-		say("%lu document%s longer than 16 MiB broke off there, the first from line %lu on; the rest was read "
-		    "as text",
-			n, n == 1 ? "" : "s", line);
+		say("%lu document%s longer than 16 MiB read as text, first at line %lu", n, n == 1 ? "" : "s", line);
 }
 
-/* ---- what reading has to say ---- */
+/* ---- messages about reading ---- */
 
 struct passed {
 	unsigned long n;
@@ -97,9 +89,9 @@ static void failed(void *ctx, const struct err *err)
 static void passed_tell(const struct passed *p)
 {
 	if (p->n == 1)
-		say("'%s' was passed over: it is no text", p->first);
+		say("skipped binary file '%s'", p->first);
 	else if (p->n)
-		say("%lu files were passed over that are no text, '%s' the first", p->n, p->first);
+		say("skipped %lu binary files, first '%s'", p->n, p->first);
 }
 
 static bool read_one(const char *name, struct detector *d, struct err *err)
@@ -121,7 +113,7 @@ static struct baseline *baselines_read(const struct detector_options *o)
 	struct baseline *b = baselines.n ? baseline_new() : NULL;
 	struct err err;
 
-	/* Without it everything would seem new. */
+	/* Fatal: without it every incident would count as new. */
 	for (size_t i = 0; i < baselines.n; i++)
 		if (!baseline_read(b, baselines.at[i], o, &watch, &err))
 			die(err.status, "%s", err.text);
@@ -160,7 +152,7 @@ static void follow_tell(void *ctx, const char *name, const char *what)
 	say("'%s' %s", visible(str_of(name), shown, sizeof(shown)), what);
 }
 
-/* Until INT or TERM; what was found is shown as it is found, and the end is an end like any other. */
+/* Until INT or TERM, which are treated as the end of the input. */
 static void follow_all(const char *const *names, const struct detector_options *o)
 {
 	struct sigaction act = { .sa_handler = interrupt };
@@ -189,13 +181,13 @@ static int status_given(void)
 	int64_t n = STATUS_UNKNOWN;
 
 	if (status && !command)
-		die(HEAL_WRONG, "--status is the exit status of --command, which is not given");
+		die(HEAL_WRONG, "option '--status' requires '--command'");
 	if (status && (!str_number(str_of(status), &n) || n > 255))
-		die(HEAL_WRONG, "an exit status is a number from 0 to 255, not '%s'", status);
+		die(HEAL_WRONG, "invalid value '%s' for option '--status': not a number from 0 to 255", status);
 	return (int)n;
 }
 
-/* What the command printed is on standard input, unless that is the terminal at which its line was typed. */
+/* With --command, standard input is its output unless it is a terminal. */
 static const char *const *names_given(int argc, char **argv)
 {
 	static const char *const stdin_alone[] = { "-", NULL }, *const nothing[] = { NULL };
@@ -203,6 +195,14 @@ static const char *const *names_given(int argc, char **argv)
 	if (argc > 1)
 		return (const char *const *)argv + 1;
 	return command && isatty(STDIN_FILENO) ? nothing : stdin_alone;
+}
+
+/* The records of one stream belong together; a caller that has a name for what it does may give it. */
+static struct str correlation(struct arena *a)
+{
+	struct str given = str_of(getenv("HEAL_CORRELATION_ID"));
+
+	return given.n ? str_sub(given, 0, CORRELATION_MAX) : uuid7(a);
 }
 
 int main(int argc, char **argv)
@@ -215,8 +215,10 @@ int main(int argc, char **argv)
 	if (!pack)
 		die(err.status, "%s", err.text);
 	char *here = only_in_project ? getcwd(NULL, 0) : NULL;
+	struct arena a = ARENA_INIT;
 	struct show show = {
-		.out = presenter_new(format, stdout, colour_wanted()),
+		.correlation = correlation(&a),
+		.out = presenter_new(format, stdout, colour_parse(colour)),
 		.level = level,
 		.tool = only_tool,
 		.dedupe = dedupe,
@@ -244,6 +246,7 @@ int main(int argc, char **argv)
 	}
 	show_end(&show);
 	baseline_free(show.baseline);
+	arena_free(&a);
 	pack_free(pack);
 	free(here);
 	return tool_end(exit_code && show.n ? HEAL_NO : HEAL_OK);

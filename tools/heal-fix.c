@@ -1,4 +1,4 @@
-/* heal-fix - carry out what heal-analyze proposed, under policy, with the way back on disk first */
+/* heal-fix - plan or apply the solutions of incidents under a policy; a backup is on disk before any change */
 #include <string.h>
 #include <unistd.h>
 
@@ -6,25 +6,31 @@
 #include "base/opt.h"
 #include "config/config.h"
 #include "fix/fix.h"
+#include "prove.h"
 #include "record/stream.h"
 #include "rules/pack.h"
 
-static bool apply, yes, diff;
+static bool apply, yes, diff, prove, verbose;
 static const char *root, *threshold, *environment, *solution, *packs;
 static const struct opt opts[] = {
-	OPT_FLAG('a', "apply", &apply, "do it; without this, only show the plan"),
-	OPT_FLAG('y', "yes", &yes, "agree to amber steps too (several files, a package)"),
+	OPT_FLAG('a', "apply", &apply, "apply the plan instead of only showing it"),
+	OPT_FLAG('y', "yes", &yes, "also apply amber plans (several files, a package)"),
+	OPT_FLAG('P', "prove", &prove, "first find out in a copy of the project which solutions make the command pass"),
 	OPT_FLAG('d', "diff", &diff, "print the unified diff instead of records"),
 	OPT_STR('r', "root", "DIR", &root, "the project (default: the one around the working directory)"),
-	OPT_STR('t', "threshold", "N", &threshold, "least confidence that may act, 0 to 1 (default: 0.85)"),
-	OPT_CHOICE('e', "environment", "dev|staging|production", &environment, "who must agree (default: dev)"),
-	OPT_STR('s', "solution", "ID", &solution, "only the solution of this id"),
-	OPT_STR('p', "packs", "FILE", &packs, "read this compiled pack image"),
+	OPT_STR('t', "threshold", "N", &threshold, "lowest confidence that may act, 0 to 1 (default: 0.85)"),
+	OPT_CHOICE('e', "environment", "dev|staging|production", &environment,
+		"which confirmation a plan needs (default: dev)"),
+	OPT_STR('s', "solution", "ID", &solution, "consider only the solution with this id"),
+	OPT_STR('p', "packs", "FILE", &packs, "rule image to use instead of the installed one"),
+	OPT_FLAG('v', "verbose", &verbose, "with --prove: report each trial"),
 	OPT_END,
 };
-static const struct tool tool = { "heal-fix", "[file ...]", "plan or apply the solutions of records", opts,
-	"Nothing is changed until --apply is given.  'heal undo NAME' takes a fix back; 'heal review' shows\n"
-	"what waits for a person.\n" };
+static const struct tool tool = { "heal-fix", "[file ...] [-- command [argument ...]]",
+	"plan or apply the solutions of incidents under a policy", opts,
+	"Nothing is changed without --apply.  'heal undo NAME' undoes a fix; 'heal review' lists the plans\n"
+	"that need approval.  With --prove the records are those of one run of the command:\n"
+	"  make 2>&1 | heal-detect | heal-analyze | heal-fix --prove --apply -- make\n" };
 
 static struct config *settings(void)
 {
@@ -37,20 +43,20 @@ static struct config *settings(void)
 	return c;
 }
 
-/* The plan as a person, and `git apply`, read it. */
+/* Print the plan in a form that `git apply` accepts. */
 static void show(const struct record *r)
 {
-	struct str text = record_str(r, F_FIX_DIFF), line, status = record_str(r, F_FIX_STATUS);
+	struct str text = r->fix.diff, line;
 	char words[700];
 	static char long_line[65536];
 
-	if (!status.n)
+	if (!r->fix.status)
 		return;
-	printf("# %s: ", visible(status, words, sizeof(words)));
-	printf("%s\n", visible(record_str(r, F_FIX_SOLUTION), words, sizeof(words)));
-	if (record_str(r, F_FIX_REASON).n)
-		printf("# %s\n", visible(record_str(r, F_FIX_REASON), words, sizeof(words)));
-	/* Byte for byte into a pipe, for `git apply`; on a terminal nothing may play tricks. */
+	printf("# %.*s: ", STR_ARG(fix_status_name(r->fix.status)));
+	printf("%s\n", visible(r->fix.solution, words, sizeof(words)));
+	if (r->fix.reason.n)
+		printf("# %s\n", visible(r->fix.reason, words, sizeof(words)));
+	/* Unchanged into a pipe, for `git apply`; on a terminal without control sequences. */
 	if (!isatty(1))
 		fwrite(text.p ? text.p : "", 1, text.n, stdout);
 	else
@@ -59,27 +65,52 @@ static void show(const struct record *r)
 	fflush(stdout);
 }
 
-static void one_record(void *ctx, struct record *r, const struct record_reader *rr)
+static void out(const struct record *r)
 {
-	struct fixer *f = ctx;
-
-	(void)rr;
-	if (!fixer_record(f, r)) {
-		char reason[600];
-		complain(fixer_status(f), "%.*s: %s", STR_ARG(record_str(r, F_FIX_STATUS)),
-			visible(record_str(r, F_FIX_REASON), reason, sizeof(reason)));
-	}
 	if (diff)
 		show(r);
 	else
 		record_write(stdout, r);
 }
 
+static void fix(void *ctx, struct record *r)
+{
+	struct fixer *f = ctx;
+	char reason[600];
+
+	if (!fixer_record(f, r))
+		complain(fixer_status(f), "%.*s: %s", STR_ARG(fix_status_name(r->fix.status)),
+			visible(r->fix.reason, reason, sizeof(reason)));
+}
+
+static void one_record(void *ctx, struct record *r, const struct record_reader *rr)
+{
+	(void)rr;
+	fix(ctx, r);
+	out(r);
+}
+
+static void proven_fixed(struct fixer *f, const struct pack *pack, const struct config *config, char *const *files,
+	int n, char *const *command)
+{
+	struct proving_options o = {
+		.pack = pack, .config = config, .fixer = f, .argv = command, .verbose = verbose, .fix = fix, .out = out
+	};
+
+	prove_records(&o, files, n);
+}
+
 int main(int argc, char **argv)
 {
 	struct err err;
+	int dashes;
 
-	tool_begin(&tool, &argc, argv, NULL, false);
+	tool_begin(&tool, &argc, argv, &dashes, false);
+	if (prove && (!dashes || dashes == argc))
+		die(HEAL_WRONG, "--prove wants the command that failed: heal-fix --prove -- make");
+	if (!prove && dashes)
+		die(HEAL_WRONG, "a command is run with --prove only");
+	int files = (dashes ? dashes : argc) - 1;
 	struct config *config = settings();
 	struct pack *pack = pack_load(packs, &err);
 	if (!pack)
@@ -95,7 +126,10 @@ int main(int argc, char **argv)
 		die(err.status, "%s", err.text);
 	if (fixer_notes(f))
 		say("%s", fixer_notes(f));
-	records_each(argv + 1, argc - 1, one_record, f);
+	if (prove)
+		proven_fixed(f, pack, config, argv + 1, files, argv + dashes);
+	else
+		records_each(argv + 1, files, one_record, f);
 	fixer_free(f);
 	pack_free(pack);
 	config_free(config);

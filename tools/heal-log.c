@@ -1,13 +1,13 @@
-/* heal-log - keep records in the store and pass them on; ask the store
+/* heal-log - store records and pass them on, or query the store
  *
- *   main                  the filter, or the command that the first operand names
- *   heal-log/filter.c     records in, stored, the same lines out
- *   heal-log/history.c    history: incidents, a line each; show: one of them, whole; export: every record as it came
- *   heal-log/stats.c      stats: numbers; rules: what each rule's solutions were worth
+ *   main                  the filter, or the command named by the first operand
+ *   heal-log/filter.c     store records and write the same lines
+ *   heal-log/history.c    history: list incidents; show: one incident; export: every record
+ *   heal-log/stats.c      stats: counts; rules: results of each rule's solutions
  *   heal-log/changelog.c  healing_changelog.json
- *   heal-log/ask.c        which store, and how an answer goes out
+ *   heal-log/ask.c        the store, and output of results
  *
- * lib/store/store.h is what is asked, lib/store/report.h what the answers look like. */
+ * lib/store/store.h has the queries, lib/store/report.h the output formats. */
 #include <string.h>
 
 #include "ask.h"
@@ -16,22 +16,22 @@
 
 static const struct opt filter_opts[] = {
 	OPT_STORE,
-	OPT_FLAG('q', "quiet", &quiet, "only store: print no records"),
+	OPT_FLAG('q', "quiet", &quiet, "store the records without printing them"),
 	OPT_END,
 };
 
 static const struct tool main_tool = {
 	"heal-log",
 	"[file ... | command [option ...]]",
-	"keep records in the store and pass them on, or ask the store",
+	"store records and pass them on, or query the store",
 	filter_opts,
 	"Commands (each has its own --help):\n"
-	"  history    the incidents, newest first\n"
-	"  show ID    one incident: finding, cause, diff, verdict, events\n"
-	"  stats      how many, how many mended\n"
-	"  rules      how each rule's solutions fared\n"
-	"  changelog  the events in the layout of healing_changelog.json\n"
-	"  export     every record as it came\n",
+	"  history    list the incidents, newest first\n"
+	"  show ID    show one incident: error, causes, diff, validation, events\n"
+	"  stats      count incidents and successful fixes\n"
+	"  rules      list the results of each rule's solutions\n"
+	"  changelog  print the events in the layout of healing_changelog.json\n"
+	"  export     print every record as it was stored\n",
 };
 
 static const struct log_command *const commands[] = {
@@ -55,7 +55,7 @@ static const struct log_command *command_find(const char *word)
 	}
 	const char *near = file_exists(word) ? NULL : nearest_word(word, names, COMMANDS);
 	if (near)
-		die(HEAL_WRONG, "neither a file nor a command: '%s'; did you mean '%s'?", word, near);
+		die(HEAL_WRONG, "no such file or command: '%s'; did you mean '%s'?", word, near);
 	return NULL;
 }
 

@@ -1,15 +1,14 @@
-/* heal-open - a compressed file, an archive of logs or a URL as plain bytes (helper of heal-detect)
+/* heal-open - unpack a compressed log, an archive or a URL to standard output (helper of heal-detect)
  *
- * What is read here was written by somebody else, and the libraries that read it are large, so
- * this is a process of its own, and it gives its rights away before it looks at a byte:
+ * The input is untrusted and the libraries that parse it are large, so this is a separate process, which drops its
+ * privileges before it reads the input:
  *
- *     unpack   holds the open input and standard output; may open no file, make no socket and
- *              start no program
- *     fetch    (for a URL) a second process: talks HTTP, writes the body into a pipe; may read
- *              files (certificates, the resolver's), write none, start no program
+ *     unpack   has the open input and standard output; cannot open files, create sockets or start programs
+ *     fetch    (for a URL) a second process: speaks HTTP and writes the body into a pipe; can read files
+ *              (certificates, resolver configuration), cannot write files or start programs
  *
- * by no_new_privs, Landlock and a seccomp filter, each as far as the kernel has it.  Sections:
- * rights, output and its ceilings, unpacking, fetching, main. */
+ * Enforced by no_new_privs, Landlock and a seccomp filter, each if the kernel has it.  Sections: privileges, output and
+ * its limits, unpacking, fetching, main. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <curl/curl.h>
@@ -39,18 +38,19 @@ static int max_ratio = 1000;
 static int timeout = 60;
 static bool members;
 static const struct opt opts[] = {
-	OPT_FLAG('M', "members", &members, "say which bytes are of which member (for heal-detect)"),
-	OPT_INT('m', "max-mb", "MIB", &max_mb, "stop after so many MiB of plain bytes (4096)"),
-	OPT_INT('r', "max-ratio", "N", &max_ratio, "stop where one packed byte became more than N (1000)"),
-	OPT_INT('t', "timeout", "SECONDS", &timeout, "for a URL: give up after so many seconds (60)"),
+	OPT_FLAG('M', "members", &members, "mark the archive members (for heal-detect)"),
+	OPT_INT('m', "max-mb", "MIB", &max_mb, "stop after MIB MiB of output (4096)"),
+	OPT_INT('r', "max-ratio", "N", &max_ratio, "stop after more than N bytes for each compressed byte (1000)"),
+	OPT_INT('t', "timeout", "SECONDS", &timeout, "time limit for a URL (60)"),
 	OPT_END,
 };
-static const struct tool tool = { "heal-open", "FILE|URL|-", "write a packed log or a URL as plain bytes", opts, NULL };
+static const struct tool tool = { "heal-open", "FILE|URL|-",
+	"unpack a compressed log, an archive or a URL to standard output", opts, NULL };
 
-/* A ratio counts only from here on: a short run of blanks packs as well as any bomb. */
+/* The ratio is checked from here on: a short run of blanks compresses as well as a bomb. */
 enum { RATIO_FROM = 64 << 20, CHUNK = 64 * 1024 };
 
-/* ---- rights ---- */
+/* ---- privileges ---- */
 
 enum rights { MAY_NOTHING, MAY_FETCH };
 
@@ -58,7 +58,7 @@ enum rights { MAY_NOTHING, MAY_FETCH };
 #define __has_feature(x) 0
 #endif
 #if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
-/* The leak checker starts a thread that traces us, which is just what is forbidden below. */
+/* The leak checker starts a thread that traces this process, which is forbidden below. */
 int __lsan_is_turned_off(void);
 int __lsan_is_turned_off(void)
 {
@@ -85,7 +85,7 @@ static void allow_reading(int ruleset)
 static void landlock(enum rights rights)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-	static const int fs_bits[] = { 0, 13, 14, 15, 15, 16 }; /* rights known to ABI 1, 2 ... */
+	static const int fs_bits[] = { 0, 13, 14, 15, 15, 16 }; /* access rights known to ABI 1, 2 ... */
 
 	if (abi < 1)
 		return;
@@ -153,7 +153,7 @@ static void seccomp(enum rights rights)
 	for (size_t i = first; i < REFUSED; i++)
 		f[n++] = (struct sock_filter)BPF_JUMP(
 			BPF_JMP | BPF_JEQ | BPF_K, (unsigned)refused[i], (unsigned char)(REFUSED - i + 1), 0);
-	/* x86-64 has every call a second time, with this bit set */
+	/* x86-64: the x32 calls have this bit set */
 	f[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 1, 0);
 	f[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	f[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
@@ -164,7 +164,7 @@ static void seccomp(enum rights rights)
 #endif
 }
 
-/* What the kernel cannot enforce is simply not enforced: an old kernel still reads its logs. */
+/* A mechanism that the kernel lacks is skipped, so that logs can still be read on an old kernel. */
 static void rights_drop(enum rights rights)
 {
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -203,7 +203,7 @@ static void output_add(struct output *o, struct archive *outer, struct str bytes
 		return;
 	o->written += bytes.n;
 	if (o->written > (uint64_t)max_mb << 20)
-		die(HEAL_WRONG, "'%s' holds more than %d MiB; see --max-mb", o->name, max_mb);
+		die(HEAL_WRONG, "'%s' contains more than %d MiB; see --max-mb", o->name, max_mb);
 	if (o->written > RATIO_FROM && packed > 0 && o->written / (uint64_t)packed > (uint64_t)max_ratio)
 		die(HEAL_WRONG, "'%s' unpacks to more than %d times its size; see --max-ratio", o->name, max_ratio);
 	if (members)
@@ -217,7 +217,7 @@ static void output_add(struct output *o, struct archive *outer, struct str bytes
 
 static pid_t fetcher; /* the second process, or 0 */
 
-/* How it ended; a body cut short must not pass for a whole one. */
+/* The exit status of the fetcher: an incomplete body must not be accepted as complete. */
 static int fetch_status(void)
 {
 	int status;
@@ -233,7 +233,7 @@ static struct archive *reader_new(void)
 
 	if (!a)
 		out_of_memory();
-	/* Named one by one: libarchive's "all" starts programs for the formats that it lacks. */
+	/* Listed one by one: libarchive's "all" starts programs for formats that it does not implement. */
 	archive_read_support_filter_gzip(a);
 	archive_read_support_filter_bzip2(a);
 	archive_read_support_filter_xz(a);
@@ -252,7 +252,7 @@ __attribute__((noreturn)) static void damaged(const struct output *o, struct arc
 	char why[300];
 	int fetched = fetcher ? fetch_status() : HEAL_OK;
 
-	if (fetched != HEAL_OK) /* which has said why */
+	if (fetched != HEAL_OK) /* which printed the reason */
 		exit(fetched);
 	const char *text = archive_error_string(a);
 	if (!text || !text[0]) /* some filters give no reason */
@@ -260,7 +260,7 @@ __attribute__((noreturn)) static void damaged(const struct output *o, struct arc
 	die(HEAL_WRONG, "cannot unpack '%s': %s", o->name, visible(str_of(text), why, sizeof(why)));
 }
 
-/* A member of an archive is a stream again, perhaps a compressed one: build.log.1.gz in a tar. */
+/* A member of an archive may itself be compressed: build.log.1.gz in a tar. */
 struct archive_member {
 	struct archive *outer;
 	char bytes[CHUNK];
@@ -277,7 +277,7 @@ static ssize_t member_read(struct archive *inner, void *from, const void **bytes
 	return n;
 }
 
-/* A picture or a program among the logs: nothing of it is one. */
+/* An image or a program, not a log.  UTF-16 text also contains NUL bytes. */
 static bool is_binary(struct str head)
 {
 	struct str s = str_sub(head, 0, 4096);
@@ -286,7 +286,7 @@ static bool is_binary(struct str head)
 	return !wide && str_chr(s, '\0') < s.n;
 }
 
-/* member: its name, or NULL for data that is no member of an archive. */
+/* member: its name, or NULL for data that is not in an archive. */
 static void data_copy(struct output *o, struct archive *outer, struct archive *a, const char *member)
 {
 	static char bytes[CHUNK];
@@ -325,7 +325,7 @@ static void member_copy(struct output *o, struct archive *outer, const char *nam
 	archive_read_free(inner);
 }
 
-/* Names are bytes; one that the library cannot say is still a member. */
+/* A name that the library cannot convert is used as bytes, or becomes "?". */
 static const char *member_name(struct archive_entry *entry)
 {
 	const char *name = archive_entry_pathname_utf8(entry);
@@ -352,7 +352,7 @@ static void unpack(int fd, const char *name)
 			continue;
 		if (archive_entry_is_encrypted(entry))
 			die(HEAL_WRONG, "'%s' is encrypted", name);
-		if (o.last != '\n' && !members) /* one log's last line is not the next one's first */
+		if (o.last != '\n' && !members) /* separate the last line of a log from the next log */
 			output_add(&o, a, STR("\n"));
 		if (raw)
 			data_copy(&o, a, a, NULL);
@@ -419,13 +419,13 @@ __attribute__((noreturn)) static void fetch(const char *url, int fd)
 	if (got == CURLE_OK)
 		_exit(HEAL_OK);
 	if (body.n > (uint64_t)max_mb << 20 || got == CURLE_FILESIZE_EXCEEDED)
-		die(HEAL_WRONG, "the answer is longer than %d MiB; see --max-mb", max_mb);
+		die(HEAL_WRONG, "the response is larger than %d MiB; see --max-mb", max_mb);
 	const char *text = why[0] ? why : curl_easy_strerror(got);
-	/* The URL may hold a password: it is not repeated. */
+	/* The URL may contain a password, so it is not printed. */
 	die(HEAL_REFUSED, "cannot fetch the URL: %s", visible(str_of(text), shown, sizeof(shown)));
 }
 
-/* The end of a pipe that the body comes out of. */
+/* The read end of a pipe with the body. */
 static int url_open(const char *url)
 {
 	int ends[2];
@@ -446,7 +446,7 @@ static bool is_url(struct str name)
 	if (str_starts(name, "http://") || str_starts(name, "https://"))
 		return true;
 	if (str_find(name, STR("://")) < name.n && !file_exists(name.p))
-		die(HEAL_WRONG, "only http and https URLs are read, not '%s'", name.p);
+		die(HEAL_WRONG, "unsupported URL '%s': not http or https", name.p);
 	return false;
 }
 
@@ -468,11 +468,11 @@ int main(int argc, char **argv)
 {
 	tool_begin(&tool, &argc, argv, NULL, false);
 	if (argc != 2)
-		die(HEAL_WRONG, "one file, URL or '-' is wanted; see 'heal-open --help'");
+		die(HEAL_WRONG, "requires one file, URL or '-'; see 'heal-open --help'");
 	bool url = is_url(str_of(argv[1]));
 	int fd = url ? url_open(argv[1]) : input_open(argv[1]);
 
 	rights_drop(MAY_NOTHING);
-	unpack(fd, url ? "the URL's answer" : argv[1]);
+	unpack(fd, url ? "the response" : argv[1]);
 	return tool_end(url ? fetch_status() : HEAL_OK);
 }

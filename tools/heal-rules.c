@@ -8,32 +8,39 @@
 #include "base/path.h"
 #include "detect/detector.h"
 #include "detect/examples.h"
+#include "fmt.h"
+#include "keywords.h"
 #include "rules/compile.h"
 #include "rules/pack_rules.h"
 
 static const char *output, *packs;
-static bool strict, naive;
+static bool strict, naive, in_place, check;
 static int wanted_good = 1, wanted_silent = 1;
 static const struct opt opts[] = {
-	OPT_STR('o', "output", "file", &output, "compile: where the image goes"),
-	OPT_STR('p', "packs", "file", &packs, "the image to use; compile: to begin with"),
-	OPT_FLAG('s', "strict", &strict, "every rule must have an example"),
-	OPT_INT(0, "good", "N", &wanted_good, "coverage: examples of a rule that expect it (1)"),
-	OPT_INT(0, "silent", "N", &wanted_silent, "coverage: examples of a rule that do not (1)"),
-	OPT_FLAG(0, "naive", &naive, "test: without the literal gate"),
+	OPT_STR('o', "output", "file", &output, "compile: the image to write"),
+	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one; compile: to add to"),
+	OPT_FLAG('s', "strict", &strict, "a rule without an example is an error"),
+	OPT_INT(0, "good", "N", &wanted_good, "coverage: required examples that expect a record of the rule (1)"),
+	OPT_INT(0, "silent", "N", &wanted_silent, "coverage: required examples that do not (1)"),
+	OPT_FLAG(0, "naive", &naive, "test: try patterns on all lines, not only those with a literal"),
+	OPT_FLAG('i', "in-place", &in_place, "fmt: write the files"),
+	OPT_FLAG(0, "check", &check, "fmt: only list the files that are not in canonical form"),
 	OPT_END,
 };
-static const struct tool tool = { "heal-rules", "compile|lint|test|coverage|list|explain|cost [argument ...]",
+static const struct tool tool = { "heal-rules",
+	"compile|lint|test|coverage|list|explain|cost|keywords|fmt [argument ...]",
 	"compile, check, test and explain rule packs", opts,
-	"  compile [dir ...]       packs and tables into one image\n"
-	"  lint [dir ...]          name the line of each fault\n"
-	"  test [id-glob]          run the packs' examples\n"
-	"  coverage [id-glob]      which rules have too few examples\n"
-	"  list [id-glob]          rules: id, tool, pattern\n"
-	"  explain id [file]       why does this rule not match this text\n"
-	"  cost [file]             which rules a text without failures keeps busy\n" };
+	"  compile [dir ...]       compile packs and tables into an image\n"
+	"  lint [dir ...]          check packs and tables\n"
+	"  test [id-glob]          run the examples of rules\n"
+	"  coverage [id-glob]      list rules with too few examples\n"
+	"  list [id-glob]          list rules: id, tool, pattern\n"
+	"  explain id [file]       show why a rule matches a text or not\n"
+	"  cost [file]             count the lines on which each pattern is tried\n"
+	"  keywords [page]         print the grammar of packs and tables\n"
+	"  fmt [-i|--check] file ...  packs and tables in canonical form\n" };
 
-/* Without directories: the installed packs, then the user's own over them. */
+/* Without directories: the installed packs, then the user's, which override them. */
 static size_t dirs_default(struct arena *a, const char **dirs)
 {
 	struct str config = dir_config(a);
@@ -55,7 +62,7 @@ static void faults_tell(const struct compilation *c)
 		complain(HEAL_WRONG, "%.*s", STR_ARG(c->faults.at[i].text));
 }
 
-/* Read and lint everything; the number of files taken in. */
+/* Read and check all files; returns the number of valid ones. */
 static size_t take_all(struct arena *a, struct compilation *c, char **args)
 {
 	const char *dirs[4];
@@ -73,7 +80,7 @@ static size_t take_all(struct arena *a, struct compilation *c, char **args)
 		good += compilation_add(c, &files[i]);
 	faults_tell(c);
 	if (count == 0)
-		die(HEAL_WRONG, "there are no packs to read");
+		die(HEAL_WRONG, "no packs found");
 	return good;
 }
 
@@ -93,7 +100,7 @@ static int compile(struct arena *a, char **args)
 	struct err err;
 
 	if (!output)
-		die(HEAL_WRONG, "compile wants --output");
+		die(HEAL_WRONG, "'compile' requires --output");
 	compilation_init(&c, a);
 	c.strict = strict;
 	if (packs) {
@@ -115,7 +122,7 @@ static int lint(struct arena *a, char **args)
 	compilation_init(&c, a);
 	c.strict = strict;
 	size_t good = take_all(a, &c, args);
-	printf("%zu files without fault, %zu rules, %zu causes\n", good, c.rules.n, c.causes.n);
+	printf("%zu valid files, %zu rules, %zu causes\n", good, c.rules.n, c.causes.n);
 	return HEAL_OK;
 }
 
@@ -143,7 +150,7 @@ static int test(char **args)
 	examples_run(p, str_of(args[0]), naive, example_told, &t);
 	pack_free(p);
 	if (t.passed + t.failed == 0)
-		die(HEAL_WRONG, "no rule with examples fits '%s'; an id or a glob of ids is wanted, such as 'gcc.*'",
+		die(HEAL_WRONG, "no rule with examples matches '%s'; use an id or a glob such as 'gcc.*'",
 			args[0] ? args[0] : "*");
 	printf("%u examples passed, %u failed\n", t.passed, t.failed);
 	return t.failed ? HEAL_NO : HEAL_OK;
@@ -209,13 +216,13 @@ static int explain(struct arena *a, char **args)
 	struct str text;
 
 	if (!args[0])
-		die(HEAL_WRONG, "explain wants a rule's id; 'heal-rules list' shows them");
+		die(HEAL_WRONG, "'explain' requires the id of a rule; 'heal-rules list' lists them");
 	bool ok = args[1] ? file_read(a, args[1], 64 << 20, &text, &err) : fd_read(a, 0, 64 << 20, &text, &err);
 	if (!ok)
 		die(err.status, "%s", err.text);
 	struct pack *p = load();
 	if (!is_rule(p, str_of(args[0])))
-		die(HEAL_WRONG, "there is no rule '%s'; 'heal-rules list' shows them", args[0]);
+		die(HEAL_WRONG, "no such rule: '%s'; 'heal-rules list' lists them", args[0]);
 	detector_explain(p, str_of(args[0]), text, stdout);
 	pack_free(p);
 	return HEAL_OK;
@@ -233,7 +240,7 @@ static int busier(const void *x, const void *y)
 	return (a->lines < b->lines) - (a->lines > b->lines);
 }
 
-/* On a line that holds one of its literals a rule's pattern is tried: that is all a rule costs. */
+/* The cost of a rule: its pattern is tried on each line that contains one of its literals. */
 static unsigned long candidates_count(const struct pack *p, struct str text, struct busy *rules, unsigned long *lines)
 {
 	struct gate_hit hits[256];
@@ -272,7 +279,7 @@ static int cost(struct arena *a, char **args)
 		rules[i].id = pack_rule(p, i).id;
 	unsigned long candidates = candidates_count(p, text, rules, &lines);
 	qsort(rules, pack_rules(p), sizeof(*rules), busier);
-	printf("%lu of %lu lines meet a pattern\n", candidates, lines);
+	printf("a pattern is tried on %lu of %lu lines\n", candidates, lines);
 	for (uint32_t i = 0; i < pack_rules(p) && i < 25 && rules[i].lines; i++)
 		printf("%8lu  %.*s\n", rules[i].lines, STR_ARG(rules[i].id));
 	pack_free(p);
@@ -287,7 +294,7 @@ int main(int argc, char **argv)
 	tool_begin(&tool, &argc, argv, NULL, false);
 	if (argc < 2)
 		die(HEAL_WRONG,
-			"say what to do: compile, lint, test, coverage, list, explain or cost; see 'heal-rules "
+			"requires a command: compile, lint, test, coverage, list, explain, cost, keywords or fmt; see 'heal-rules "
 			"--help'");
 	char **args = argv + 2;
 	if (strcmp(argv[1], "compile") == 0)
@@ -304,6 +311,10 @@ int main(int argc, char **argv)
 		status = explain(&a, args);
 	else if (strcmp(argv[1], "cost") == 0)
 		status = cost(&a, args);
+	else if (strcmp(argv[1], "keywords") == 0)
+		status = keywords_show(&a, args[0]);
+	else if (strcmp(argv[1], "fmt") == 0)
+		status = fmt_files(&a, args, check ? FMT_CHECK : in_place ? FMT_IN_PLACE : FMT_PRINT);
 	else
 		die(HEAL_WRONG, "unknown command '%s'; see 'heal-rules --help'", argv[1]);
 	arena_free(&a);

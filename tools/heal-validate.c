@@ -1,4 +1,4 @@
-/* heal-validate - see whether applied fixes help, and take back what does not */
+/* heal-validate - verify applied fixes and roll back those that failed */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,28 +18,21 @@ static const char *level, *root, *format = "ndjson", *packs, *before, *colour = 
 static int times, timeout;
 static bool keep;
 static const struct opt opts[] = {
-	OPT_CHOICE('l', "level", "quick|standard|thorough", &level, "how much is checked (default: standard)"),
+	OPT_CHOICE('l', "level", "quick|standard|thorough", &level, "how thorough the checks are (default: standard)"),
 	OPT_STR('r', "root", "DIR", &root, "the project (default: the one around the working directory)"),
 	OPT_INT('n', "times", "N", &times,
 		"run the command N times; all must agree (default: 1; thorough: validation.reruns)"),
-	OPT_INT('t', "timeout", "SECONDS", &timeout, "for each run of the command (default: 300)"),
-	OPT_STR('b', "before", "FILE", &before, "the failing run's output, to compare how many tests ran"),
-	OPT_FLAG('k', "keep", &keep, "take nothing back"),
-	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "how records are shown"),
-	OPT_STR('p', "packs", "FILE", &packs, "read this compiled pack image"),
-	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in human output"),
+	OPT_INT('t', "timeout", "SECONDS", &timeout, "time limit for each run of the command (default: 300)"),
+	OPT_STR('b', "before", "FILE", &before, "output of the failing run, to compare the number of tests"),
+	OPT_FLAG('k', "keep", &keep, "roll nothing back"),
+	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "output format"),
+	OPT_STR('p', "packs", "FILE", &packs, "rule image to use instead of the installed one"),
+	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_END,
 };
 static const struct tool tool = { "heal-validate", "[file ...] [-- command [argument ...]]",
-	"see whether applied fixes help, and take back what does not", opts,
+	"verify applied fixes and roll back those that failed", opts,
 	"  make 2>&1 | heal-detect | heal-analyze | heal-fix --apply | heal-validate -- make\n" };
-
-static enum colour colour_wanted(void)
-{
-	return strcmp(colour, "never") == 0   ? COLOUR_NEVER :
-		strcmp(colour, "always") == 0 ? COLOUR_ALWAYS :
-						COLOUR_AUTO;
-}
 
 static struct config *settings(void)
 {
@@ -94,13 +87,13 @@ int main(int argc, char **argv)
 
 	tool_begin(&tool, &argc, argv, &dashes, false);
 	if (dashes && dashes == argc)
-		die(HEAL_WRONG, "no command behind '--'");
+		die(HEAL_WRONG, "no command after '--'");
 	int files = (dashes ? dashes : argc) - 1;
 	struct config *config = settings();
 	struct pack *pack = pack_load(packs, &err);
 	if (!pack)
 		die(err.status, "%s", err.text);
-	struct presenter *p = presenter_new(format, stdout, colour_wanted());
+	struct presenter *p = presenter_new(format, stdout, colour_parse(colour));
 	struct validator_options o = {
 		.pack = pack,
 		.config = config,

@@ -1,11 +1,11 @@
-/* heal - the front: runs the whole loop around a command
+/* heal - run a command and repair what makes it fail; undo, review, settings
  *
- *   heal run      heal/run.c        around lib/loop/session.c: run, read, mend a copy, apply, verify, keep or take back
- *   heal undo     heal/undo.c       around lib/fix/undo.c
- *   heal review   heal/review.c     around lib/fix/queue.c: plans that wait for a person
- *   heal trust    heal/settings.c   let a project's own settings loosen the policy
- *   heal config   heal/settings.c   each setting and where it comes from
- *   heal doctor   heal/doctor.c     is everything installed, readable, in working order
+ *   heal run      heal/run.c        lib/loop/session.c: run, analyse, repair a copy, apply, verify, keep or roll back
+ *   heal undo     heal/undo.c       lib/journal/journal.h
+ *   heal review   heal/review.c     lib/policy/review_queue.h: plans that need approval
+ *   heal trust    heal/settings.c   permit a project's settings to loosen the policy
+ *   heal config   heal/settings.c   print each setting and its origin
+ *   heal doctor   heal/doctor.c     check the installation
  *   heal X ...    starts heal-X
  */
 #include <stdlib.h>
@@ -37,14 +37,14 @@ struct str program_here(struct arena *a, const char *name)
 
 static const struct tool heal_tool = { "heal", "command [argument ...]",
 	"turn the output of a failing command into a verified repair", no_opts,
-	"  run -- COMMAND   run it; when it fails, mend what made it fail\n"
-	"  undo [name]      take a fix back\n"
-	"  review           plans that wait for a person\n"
-	"  trust [dir]      let a project's settings loosen the policy too\n"
-	"  config           each setting and where it comes from\n"
-	"  doctor           is everything in working order?\n"
+	"  run -- COMMAND   run a command and repair what makes it fail\n"
+	"  undo [name]      undo a fix\n"
+	"  review           list, show, approve or reject plans that need approval\n"
+	"  trust [dir]      permit a project's settings to loosen the policy\n"
+	"  config           print each setting and its origin\n"
+	"  doctor           check the installation\n"
 	"  detect, analyze, fix, validate, log, rules   start heal-detect and so on\n"
-	"See heal(7) for the story.\n" };
+	"See heal(7) for an introduction.\n" };
 
 static const struct {
 	const char *name;
@@ -72,8 +72,8 @@ static void start_sibling(char **argv)
 	}
 	const char *near = nearest_word(argv[0], names, sizeof(names) / sizeof(names[0]));
 	if (near)
-		die(HEAL_WRONG, "there is no command '%s'; did you mean '%s'?", argv[0], near);
-	die(HEAL_WRONG, "there is no command '%s'; see 'heal --help'", argv[0]);
+		die(HEAL_WRONG, "unknown command '%s'; did you mean '%s'?", argv[0], near);
+	die(HEAL_WRONG, "unknown command '%s'; see 'heal --help'", argv[0]);
 }
 
 int main(int argc, char **argv)

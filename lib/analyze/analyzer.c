@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "analyze/byte_columns.h"
-#include "analyze/fixit.h"
 #include "analyze/lookup.h"
 #include "analyze/recent_changes.h"
 #include "analyze/scope.h"
@@ -35,20 +34,20 @@ struct analyzer {
 
 /* One solution with what ranks it. */
 struct option {
-	struct json *json;
-	double confidence;
+	struct solution solution;
+	double rank; /* its confidence; 0 for advice, which goes behind whatever acts */
 };
 
 /* One cause that holds. */
 struct reason {
-	struct json *json;
+	struct cause text;
 	struct node cause;
 	double surest; /* of the solutions that act on it; 0: none does */
 	size_t order;
 };
 
 /* The record at hand. */
-struct analysis {
+struct record_analysis {
 	struct analyzer *n;
 	struct record *r;
 	struct arena *a;
@@ -81,13 +80,6 @@ void analyzer_free(struct analyzer *n)
 	free(n);
 }
 
-void analyzer_restart(struct analyzer *n)
-{
-	arena_reset(&n->session);
-	n->seen = NULL;
-	n->acts = n->held_back = false;
-}
-
 bool analyzer_held_back(const struct analyzer *n)
 {
 	return n->held_back;
@@ -95,57 +87,53 @@ bool analyzer_held_back(const struct analyzer *n)
 
 /* ---- the scope that every cause begins with ---- */
 
-static const struct scope *member_set(struct arena *a, const struct scope *s, const char *name, const struct json *v)
+static const struct scope *text_set_in(struct arena *a, const struct scope *s, const char *name, struct str text)
 {
-	if (!v)
-		return s;
-	if (v->type == JSON_STRING)
-		return scope_set(a, s, name, v->text);
-	return v->type == JSON_NUMBER ? scope_set(a, s, name, v->text) : s;
+	return text.p ? scope_set(a, s, name, text) : s;
 }
 
 /* What the tool marked below the quoted line: its columns and the text itself. */
-static const struct scope *caret_scope(struct analysis *an, const struct scope *s, struct str line)
+static const struct scope *caret_scope(struct record_analysis *an, const struct scope *s, struct str line)
 {
 	struct marks m;
 
-	if (!caret_find(record_str(an->r, F_ERROR_RAW), line, &m))
+	if (!caret_find(an->r->error.raw, line, &m))
 		return s;
 	s = scope_set_int(an->a, s, "caret", m.column);
 	s = scope_set_int(an->a, s, "caret_end", m.end);
 	return scope_set(an->a, s, "marked", str_sub(line, (size_t)m.column - 1, (size_t)m.end - 1));
 }
 
-static const struct scope *record_scope(struct analysis *an)
+static const struct scope *record_scope(struct record_analysis *an)
 {
 	static const char *const members[] = { "tool", "environment", "rule", "level", "code", "message", "file",
 		"line", "column", "end_line", "end_column", "function", "raw" };
-	byte_columns_set(an->r, an->n->o.view);
-	struct json *error = record_get(an->r, F_ERROR);
+	const struct record *r = an->r;
 	const struct scope *s = scope_set(an->a, NULL, "cwd", source_cwd(an->n->o.view));
+	struct str command = STR(""), notes = STR("");
 
-	JSON_EACH(field, json_get(error, "fields"))
-		s = member_set(an->a, s, arena_strdup(an->a, field->key), field);
+	byte_columns_set(an->r, an->n->o.view);
+	JSON_EACH(field, r->error.fields)
+		s = text_set_in(an->a, s, arena_strdup(an->a, field->key), field->text);
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		s = member_set(an->a, s, members[i], json_get(error, members[i]));
-	s = member_set(an->a, s, "exit_code", record_get(an->r, F_SOURCE_EXIT_CODE));
-	struct str command = STR("");
-	JSON_EACH(word, record_get(an->r, F_SOURCE_COMMAND))
+		s = text_set_in(an->a, s, members[i], member_text(an->a, &error_type, &r->error, str_of(members[i])));
+	s = text_set_in(an->a, s, "exit_code", member_text(an->a, &source_type, &r->source, STR("exit_code")));
+	for (size_t i = 0; i < r->source.command.n; i++)
 		command = arena_printf(
-			an->a, "%.*s%s%.*s", STR_ARG(command), command.n ? " " : "", STR_ARG(json_str(word)));
+			an->a, "%.*s%s%.*s", STR_ARG(command), command.n ? " " : "", STR_ARG(r->source.command.at[i]));
 	s = scope_set(an->a, s, "command", command);
-	s = member_set(an->a, s, "output", record_get(an->r, F_SOURCE_OUTPUT));
-	JSON_EACH(note, json_get(error, "related"))
-		s = scope_set(an->a, s, "note",
-			arena_printf(an->a, "%.*s%s%.*s", STR_ARG(scope_get(s, STR("note"))),
-				scope_get(s, STR("note")).n ? "\n" : "", STR_ARG(json_str(json_get(note, "message")))));
-	JSON_EACH(fixit, json_get(error, "fixits"))
-		s = scope_set(an->a, s, fixit_proposal(fixit) ? "proposals" : "fixits", STR("yes"));
+	s = text_set_in(an->a, s, "output", r->source.output);
+	LIST_EACH(related, note, &r->error.related)
+	notes = arena_printf(an->a, "%.*s%s%.*s", STR_ARG(notes), notes.n ? "\n" : "", STR_ARG(note->message));
+	if (r->error.related.n)
+		s = scope_set(an->a, s, "note", notes);
+	LIST_EACH(fixit, fixit, &r->error.fixits)
+	s = scope_set(an->a, s, fixit->proposal ? "proposals" : "fixits", STR("yes"));
 	/* The line at fault itself, as far as there is one. */
-	struct str path = source_resolve(an->n->o.view, record_str(an->r, F_ERROR_FILE));
+	struct str path = source_resolve(an->n->o.view, an->r->error.file);
 	const struct text *x = path.p ? source_read(an->n->o.view, path) : NULL;
 	if (x) {
-		struct str line = text_line(x, record_int(an->r, F_ERROR_LINE, 0));
+		struct str line = text_line(x, an->r->error.line);
 		struct str cwd = source_cwd(an->n->o.view), here = str_is(cwd, ".") ? path : path_below(path, cwd);
 		s = scope_set(an->a, s, "path", path);
 		if (here.p) /* as a command that runs where this one ran would name it */
@@ -158,174 +146,176 @@ static const struct scope *record_scope(struct analysis *an)
 
 /* ---- solutions ---- */
 
-static const char *type_of_steps(const struct json *steps)
+static enum step_kind first_kind(const struct step_list *steps)
 {
-	static const struct {
-		const char *step, *type;
-	} types[] = { { "edit", "code_fix" }, { "create", "code_fix" }, { "mode", "configuration_change" },
-		{ "delegate", "code_fix" }, { "run", "dependency_update" }, { "retry", "retry" },
-		{ "advise", "manual_review" } };
-	struct str first = json_str(json_path(steps, "0.do"));
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (str_is(first, types[i].step))
-			return types[i].type;
-	return "manual_review";
+	return steps->n ? steps->at[0].kind : STEP_NONE;
 }
 
-static bool has_step(const struct json *steps, const char *what)
+static struct str type_of_steps(const struct step_list *steps)
 {
-	JSON_EACH(step, steps)
-		if (str_is(json_str(json_get(step, "do")), what))
-			return true;
+	switch (first_kind(steps)) {
+	case STEP_EDIT:
+	case STEP_CREATE:
+	case STEP_DELEGATE:
+		return STR("code_fix");
+	case STEP_MODE:
+		return STR("configuration_change");
+	case STEP_RUN:
+		return STR("dependency_update");
+	case STEP_RETRY:
+		return STR("retry");
+	default:
+		return STR("manual_review");
+	}
+}
+
+static bool has_step(const struct step_list *steps, enum step_kind kind)
+{
+	LIST_EACH(step, step, steps)
+	if (step->kind == kind)
+		return true;
 	return false;
 }
 
-/* How each step is taken back, last step first. */
-static struct json *rollback_of(struct arena *a, const struct json *steps)
+/* How each step is undone, last step first. */
+static void rollback_set(struct arena *a, struct solution *o)
 {
-	struct json *out = json_new(a, JSON_ARRAY);
-
-	for (size_t i = json_count(steps); i-- > 0;) {
-		struct json *step = json_at(steps, i), *o = json_new(a, JSON_OBJECT), *undo = json_get(step, "undo");
-		struct str what = json_str(json_get(step, "do")), file = json_str(json_get(step, "file"));
-		if (str_is(what, "advise") || str_is(what, "retry"))
+	for (size_t i = o->steps.n; i-- > 0;) {
+		const struct step *step = &o->steps.at[i];
+		struct undo_step undo = { .kind = UNDO_RESTORE, .file = step->file };
+		if (step->kind == STEP_ADVISE || step->kind == STEP_RETRY)
 			continue;
-		bool run = str_is(what, "run");
-		json_set_str(a, o, "do",
-			run                            ? undo ? STR("run") : STR("none") :
-				str_is(what, "create") ? STR("remove") :
-							 STR("restore"));
-		if (file.n)
-			json_set_str(a, o, "file", file);
-		if (run && undo)
-			json_set(a, o, "argv", json_copy(a, undo));
-		json_add(out, o);
+		if (step->kind == STEP_CREATE)
+			undo.kind = UNDO_REMOVE;
+		if (step->kind == STEP_RUN) {
+			undo.kind = step->undo.n ? UNDO_RUN : UNDO_IMPOSSIBLE;
+			undo.argv = step->undo;
+		}
+		*VEC_ADD(a, &o->rollback) = undo;
 	}
-	return out;
 }
 
-static struct json *verify_of(struct arena *a, struct node given, const struct json *steps)
+static void verify_set(struct arena *a, struct solution *o)
 {
-	static const char *const edits[] = { "syntax", "safety", "rerun", "new-incidents" };
-	struct json *out = json_new(a, JSON_ARRAY);
-	bool changes = has_step(steps, "edit") || has_step(steps, "create") || has_step(steps, "delegate");
+	static const char *const checks[] = { "syntax", "safety", "rerun", "new-incidents" };
+	bool changes = has_step(&o->steps, STEP_EDIT) || has_step(&o->steps, STEP_CREATE) ||
+		has_step(&o->steps, STEP_DELEGATE);
 
-	for (uint32_t i = 0; i < node_list_count(given); i++)
-		json_set_str(a, json_add(out, json_new(a, JSON_OBJECT)), "check", node_str(node_list_at(given, i)));
-	for (size_t i = changes ? 0 : 2; node_list_count(given) == 0 && i < 4; i++)
-		json_set_str(a, json_add(out, json_new(a, JSON_OBJECT)), "check", str_of(edits[i]));
-	return out;
+	for (size_t i = changes ? 0 : 2; i < 4; i++)
+		VEC_ADD(a, &o->verify)->name = str_of(checks[i]);
 }
 
-static struct json *risk_of(struct arena *a, struct node solution, const struct json *steps, const struct json *files)
+static void risk_set(struct arena *a, struct node solution, struct solution *o)
 {
-	struct json *risk = json_new(a, JSON_OBJECT);
 	struct str given = node_str(node_get(solution, "risk"));
-	bool run = has_step(steps, "run") && !command_line_is_fix(steps), several = json_count(files) > 1;
+	bool run = has_step(&o->steps, STEP_RUN) && !command_line_is_fix(&o->steps), several = o->files.n > 1;
 
-	json_set_str(a, risk, "level", given.p ? given : run || several ? STR("amber") : STR("green"));
-	struct json *notes = json_array_in(a, risk, "notes");
+	o->risk.level = given.p ? risk_parse(given) : run || several ? RISK_AMBER : RISK_GREEN;
 	if (run)
-		json_add(notes,
-			json_new_str(a, STR("runs a command; what it changes outside the project is not taken back")));
+		*VEC_ADD(a, &o->risk.notes) = STR("runs a command; what it changes outside the project is not undone");
 	if (several)
-		json_add(notes, json_new_str(a, STR("changes several files")));
-	return risk;
+		*VEC_ADD(a, &o->risk.notes) = STR("changes several files");
 }
 
-static void text_set(struct analysis *an, struct json *o, const char *name, struct node from, const struct scope *s)
+/* The member's text with its slots filled; p == NULL where the pack says nothing. */
+static struct str text_from(struct record_analysis *an, struct node from, const struct scope *s)
 {
 	struct str text = node_str(from);
 
-	if (text.p)
-		json_set_str(an->a, o, name, str_trim(scope_fill_lenient(an->a, s, text)));
+	return text.p ? str_trim(scope_fill_lenient(an->a, s, text)) : STR_NONE;
 }
 
-static double confidence_of(struct analysis *an, const struct scope *s, struct str id, bool advice)
+static double confidence_of(struct record_analysis *an, const struct scope *s, struct str id, bool advice)
 {
 	double prior = node_double(node_get(an->solution, "confidence"), 0.8) * scope_weight(s);
 
-	if (an->n->o.confidence && !advice)
-		prior = an->n->o.confidence(an->n->o.ctx, id, record_str(an->r, F_ERROR_RULE), prior);
+	const struct solution_history *h = &an->n->o.history;
+	if (h->confidence && !advice)
+		prior = h->confidence(h->ctx, id, prior);
 	return prior < 0 ? 0 : prior > 1 ? 1 : prior;
 }
 
-static void solution_members(
-	struct analysis *an, struct json *o, const struct scope *s, struct json *steps, struct json *files)
+static struct str rests_until(struct record_analysis *an, struct str id)
+{
+	const struct solution_history *h = &an->n->o.history;
+
+	return h->rests_until ? h->rests_until(h->ctx, an->a, an->r->fingerprint, id) : STR_NONE;
+}
+
+static enum applicability applicability_of(struct node solution, const struct step_list *steps)
+{
+	struct str given = node_str(node_get(solution, "applicability"));
+
+	if (given.p)
+		return applicability_parse(given);
+	if (command_line_is_fix(steps))
+		return APPLICABILITY_MAYBE;
+	return first_kind(steps) == STEP_ADVISE ? APPLICABILITY_ADVICE : APPLICABILITY_MACHINE;
+}
+
+/* All members but id and confidence; steps and files are set. */
+static void solution_members(struct record_analysis *an, struct solution *o, const struct scope *s)
 {
 	struct node n = an->solution;
-	struct str type = node_str(node_get(n, "type")), strategy = node_str(node_get(n, "strategy"));
-	struct str applicability = node_str(node_get(n, "applicability"));
-	struct str first = json_str(json_path(steps, "0.do"));
+	struct str type = node_str(node_get(n, "type"));
+	bool typed = command_line_is_fix(&o->steps);
 
-	bool typed = command_line_is_fix(steps);
-
-	json_set_str(an->a, o, "type", type.p ? type : typed ? STR("manual_review") : str_of(type_of_steps(steps)));
-	json_set_str(an->a, o, "strategy", strategy.p ? strategy : typed ? STR("retype") : first);
-	json_set_str(an->a, o, "applicability",
-		applicability.p                 ? applicability :
-			typed                   ? STR("maybe") :
-			str_is(first, "advise") ? STR("advice") :
-						  STR("machine"));
-	if (node_bool(node_get(n, "alone"), false))
-		json_set(an->a, o, "alone", json_new_bool(an->a, true));
-	text_set(an, o, "description", node_get(n, "description"), s);
-	text_set(an, o, "reasoning", node_get(n, "because"), s);
-	json_set_int(an->a, o, "complexity", node_int(node_get(n, "complexity"), 1));
-	json_set_double(an->a, o, "minutes", node_double(node_get(n, "minutes"), 1));
-	json_set(an->a, o, "risk", risk_of(an->a, n, steps, files));
-	json_set(an->a, o, "files", files);
-	json_set(an->a, o, "rollback", rollback_of(an->a, steps));
-	json_set(an->a, o, "verify", verify_of(an->a, node_get(n, "verify"), steps));
-	json_set(an->a, o, "steps", steps);
+	o->type = type.p ? type : typed ? STR("manual_review") : type_of_steps(&o->steps);
+	o->strategy = typed ? STR("retype") : step_kind_name(first_kind(&o->steps));
+	o->applicability = applicability_of(n, &o->steps);
+	o->alone = node_bool(node_get(n, "alone"), false);
+	o->description = text_from(an, node_get(n, "description"), s);
+	o->reasoning = text_from(an, node_get(n, "because"), s);
+	o->complexity = 1;
+	o->minutes = 1;
+	risk_set(an->a, n, o);
+	rollback_set(an->a, o);
+	verify_set(an->a, o);
 }
 
 /* The option that takes these very steps, or NULL. */
-static struct option *known_option(struct analysis *an, struct json *steps)
+static struct option *known_option(struct record_analysis *an, const struct solution *o)
 {
-	struct str text = json_text(an->a, steps);
+	struct str text = steps_text(an->a, o);
 
 	for (size_t i = 0; i < an->options.n; i++)
-		if (str_eq(json_text(an->a, json_get(an->options.at[i].json, "steps")), text))
+		if (str_eq(steps_text(an->a, &an->options.at[i].solution), text))
 			return &an->options.at[i];
 	return NULL;
 }
 
 static void solution_made(void *ctx, const struct scope *s)
 {
-	struct analysis *an = ctx;
-	struct json *steps, *files, *o = json_new(an->a, JSON_OBJECT);
+	struct record_analysis *an = ctx;
+	struct solution o = { 0 };
 
-	if (!steps_make(&an->q, node_get(an->solution, "steps"), s, record_get(an->r, F_ERROR), &steps, &files))
+	if (!steps_make(&an->q, node_get(an->solution, "steps"), s, &an->r->error, &o.steps, &o.files))
 		return;
-	bool advice = str_is(json_str(json_path(steps, "0.do")), "advise");
-	struct option *known = known_option(an, steps);
-	struct str id = scope_fill_lenient(an->a, s, node_str(node_get(an->solution, "id")));
-	double confidence = confidence_of(an, s, id, advice);
+	bool advice = first_kind(&o.steps) == STEP_ADVISE;
+	struct option *known = known_option(an, &o);
 	struct reason *reason = &an->causes.at[an->causes.n - 1];
-	json_set_str(an->a, o, "id", id);
-	solution_members(an, o, s, steps, files);
-	if (an->q.at && command_line_is_dangerous(an->a, an->n->o.pack, &an->typed, steps)) {
-		json_set_str(an->a, json_get(o, "risk"), "level", STR("red"));
-		json_add(json_array_in(an->a, json_get(o, "risk"), "notes"),
-			json_new_str(an->a,
-				STR("throws work away, skips a check or takes more rights than what was typed")));
-		confidence *= DANGER;
+	o.id = scope_fill_lenient(an->a, s, node_str(node_get(an->solution, "id")));
+	o.confidence = confidence_of(an, s, o.id, advice);
+	o.rests_until = rests_until(an, o.id);
+	solution_members(an, &o, s);
+	if (an->q.at && command_line_is_dangerous(an->a, an->n->o.pack, &an->typed, &o.steps)) {
+		o.risk.level = RISK_RED;
+		*VEC_ADD(an->a, &o.risk.notes) = STR(
+			"throws work away, skips a check or takes more rights than what was typed");
+		o.confidence *= DANGER;
 	}
-	json_set_double(an->a, o, "confidence", confidence);
-	if (an->q.at && confidence < TYPED_LEAST)
+	if (an->q.at && o.confidence < TYPED_LEAST)
 		return;
-	if (!advice && confidence > reason->surest)
-		reason->surest = confidence;
+	if (!advice && o.confidence > reason->surest)
+		reason->surest = o.confidence;
 	/* Two corrections may come to the same: the surer one speaks for both. */
 	if (!known)
-		*VEC_ADD(an->a, &an->options) = (struct option){ o, confidence };
-	else if (command_line_is_fix(steps) && confidence > known->confidence)
-		*known = (struct option){ o, confidence };
+		*VEC_ADD(an->a, &an->options) = (struct option){ o, o.confidence };
+	else if (command_line_is_fix(&o.steps) && o.confidence > known->rank)
+		*known = (struct option){ o, o.confidence };
 }
 
-static void solutions_try(struct analysis *an, const struct scope *s)
+static void solutions_try(struct record_analysis *an, const struct scope *s)
 {
 	struct node list = node_get(an->cause, "solutions");
 
@@ -340,23 +330,20 @@ static void solutions_try(struct analysis *an, const struct scope *s)
 }
 
 /* A cause that only says what a person should do. */
-static void advice_add(struct analysis *an, const struct scope *s)
+static void advice_add(struct record_analysis *an, const struct scope *s)
 {
 	struct str advice = node_str(node_get(an->cause, "advice"));
-	struct json *steps = json_new(an->a, JSON_ARRAY), *step = json_new(an->a, JSON_OBJECT), *o;
+	struct solution o = { .confidence = 0.5 };
 
 	if (!advice.p)
 		return;
-	json_set_str(an->a, step, "do", STR("advise"));
-	json_set_str(an->a, step, "text", str_trim(scope_fill_lenient(an->a, s, advice)));
-	json_add(steps, step);
-	o = json_new(an->a, JSON_OBJECT);
-	json_set_str(an->a, o, "id", arena_printf(an->a, "%.*s.advice", STR_ARG(node_str(node_get(an->cause, "id")))));
+	o.id = arena_printf(an->a, "%.*s.advice", STR_ARG(node_str(node_get(an->cause, "id"))));
+	*VEC_ADD(an->a, &o.steps) = (struct step){ .kind = STEP_ADVISE,
+		.text = str_trim(scope_fill_lenient(an->a, s, advice)) };
 	an->solution = (struct node){ NULL, 0 };
-	solution_members(an, o, s, steps, json_new(an->a, JSON_ARRAY));
-	json_set_str(an->a, o, "description", json_str(json_get(step, "text")));
-	json_set_double(an->a, o, "confidence", 0.5);
-	*VEC_ADD(an->a, &an->options) = (struct option){ o, 0.0 }; /* behind whatever acts */
+	solution_members(an, &o, s);
+	o.description = o.steps.at[0].text;
+	*VEC_ADD(an->a, &an->options) = (struct option){ o, 0.0 };
 }
 
 /* ---- causes ---- */
@@ -369,28 +356,27 @@ static bool rule_wanted(struct node list, struct str rule)
 	return node_list_count(list) == 0;
 }
 
-static void explain(struct analysis *an, const char *what)
+static void explain(struct record_analysis *an, const char *what)
 {
 	if (an->n->o.explain)
 		fprintf(an->n->o.explain, "%.*s: %s\n", STR_ARG(node_str(node_get(an->cause, "id"))), what);
 }
 
-static void cause_note(struct analysis *an, const struct scope *s)
+static void cause_note(struct record_analysis *an, const struct scope *s)
 {
-	struct json *o = json_new(an->a, JSON_OBJECT);
+	struct cause c = { .cause = text_from(an, node_get(an->cause, "cause"), s),
+		.confidence = node_double(node_get(an->cause, "confidence"), 0.8),
+		.evidence = text_from(an, node_get(an->cause, "evidence"), s),
+		.verification = text_from(an, node_get(an->cause, "verify"), s) };
 
-	text_set(an, o, "cause", node_get(an->cause, "cause"), s);
-	json_set_double(an->a, o, "confidence", node_double(node_get(an->cause, "confidence"), 0.8));
-	text_set(an, o, "evidence", node_get(an->cause, "evidence"), s);
-	text_set(an, o, "verification", node_get(an->cause, "verify"), s);
-	if (!json_get(o, "evidence"))
-		json_set_str(an->a, o, "evidence", record_str(an->r, F_ERROR_MESSAGE));
-	*VEC_ADD(an->a, &an->causes) = (struct reason){ o, an->cause, 0, an->causes.n };
+	if (!c.evidence.p)
+		c.evidence = an->r->error.message;
+	*VEC_ADD(an->a, &an->causes) = (struct reason){ c, an->cause, 0, an->causes.n };
 }
 
 static void cause_holds(void *ctx, const struct scope *s)
 {
-	struct analysis *an = ctx;
+	struct record_analysis *an = ctx;
 	unsigned budget = an->q.budget;
 
 	if (an->held++ == 0) {
@@ -403,7 +389,7 @@ static void cause_holds(void *ctx, const struct scope *s)
 	an->q.budget = budget;
 }
 
-static void cause_try_with(struct analysis *an, const struct scope *base)
+static void cause_try_with(struct record_analysis *an, const struct scope *base)
 {
 	const struct scope *s = conditions_hold(&an->q, node_get(an->cause, "when"), base);
 	if (!s || conditions_forbid(&an->q, node_get(an->cause, "unless"), s)) {
@@ -421,18 +407,14 @@ static int surer(const void *x, const void *y)
 {
 	const struct option *a = x, *b = y;
 
-	return (a->confidence < b->confidence) - (a->confidence > b->confidence);
+	return (a->rank < b->rank) - (a->rank > b->rank);
 }
 
-/* What follows from something else last; then what can be mended first, and what most surely; else the surer, or
- * as the packs have it. */
+/* First what can be mended, and what most surely; else the surer, or as the packs have it. */
 static int likelier(const void *x, const void *y)
 {
 	const struct reason *a = x, *b = y;
-	bool follows = node_bool(node_get(a->cause, "consequence"), false);
 
-	if (follows != node_bool(node_get(b->cause, "consequence"), false))
-		return follows ? 1 : -1;
 	if (a->surest != b->surest)
 		return a->surest < b->surest ? 1 : -1;
 	double p = node_double(node_get(a->cause, "confidence"), 0.8),
@@ -443,7 +425,7 @@ static int likelier(const void *x, const void *y)
 }
 
 /* In the order of their rank, without those that were only supposed and that nothing mends. */
-static void causes_rank(struct analysis *an)
+static void causes_rank(struct record_analysis *an)
 {
 	size_t n = 0;
 
@@ -458,11 +440,11 @@ static void causes_rank(struct analysis *an)
 }
 
 /* With `command` a cause is about the command line: it is tried on each of its commands that is meant. */
-static void cause_try(struct analysis *an, const struct scope *base)
+static void cause_try(struct record_analysis *an, const struct scope *base)
 {
 	struct node commands = node_get(an->cause, "command");
 
-	if (!rule_wanted(node_get(an->cause, "rule"), record_str(an->r, F_ERROR_RULE)))
+	if (!rule_wanted(node_get(an->cause, "rule"), an->r->error.rule))
 		return;
 	if (node_kind(commands) == NODE_NONE) {
 		cause_try_with(an, base);
@@ -478,7 +460,7 @@ static void cause_try(struct analysis *an, const struct scope *base)
 	an->q.at = NULL;
 }
 
-static bool acts(const struct analysis *an)
+static bool acts(const struct record_analysis *an)
 {
 	for (size_t i = 0; i < an->causes.n; i++)
 		if (an->causes.at[i].surest > 0)
@@ -488,7 +470,7 @@ static bool acts(const struct analysis *an)
 
 /* What is costly to find is looked for where nothing else acts, on this incident or on one before it: this one may
  * follow from that. */
-static void causes_try(struct analysis *an, struct node causes, const struct scope *base)
+static void causes_try(struct record_analysis *an, struct node causes, const struct scope *base)
 {
 	VEC(uint32_t) later = { 0 };
 
@@ -513,24 +495,21 @@ static void causes_try(struct analysis *an, struct node causes, const struct sco
 
 /* ---- the record's members ---- */
 
-static int severity_of(struct analysis *an)
+static int severity_of(struct record_analysis *an)
 {
-	static const struct {
-		const char *level;
-		int severity;
-	} by_level[] = { { "fatal", 9 }, { "error", 7 }, { "warning", 4 }, { "note", 2 }, { "info", 1 } };
+	static const int by_level[] = {
+		[LEVEL_FATAL] = 9, [LEVEL_ERROR] = 7, [LEVEL_WARNING] = 4, [LEVEL_NOTE] = 2, [LEVEL_INFO] = 1
+	};
 	int64_t given = node_int(node_get(an->chosen, "severity"), 0);
 
-	for (size_t i = 0; i < 5 && given == 0; i++)
-		if (str_is(record_str(an->r, F_ERROR_LEVEL), by_level[i].level))
-			given = by_level[i].severity;
+	given = given ? given : by_level[an->r->error.level];
 	return given < 1 ? 1 : given > 10 ? 10 : (int)given;
 }
 
-static bool in_codebase(struct analysis *an)
+static bool in_codebase(struct record_analysis *an)
 {
 	struct node marks = pack_table(an->n->o.pack, "foreign");
-	struct str file = record_str(an->r, F_ERROR_FILE), path = source_resolve(an->n->o.view, file);
+	struct str file = an->r->error.file, path = source_resolve(an->n->o.view, file);
 
 	for (uint32_t i = 0; path.p && i < node_list_count(marks); i++)
 		if (str_find(path, node_str(node_list_at(marks, i))) < path.n)
@@ -538,32 +517,32 @@ static bool in_codebase(struct analysis *an)
 	return path.p != NULL;
 }
 
-static void changed_set(struct analysis *an)
+static void changed_set(struct record_analysis *an)
 {
-	struct str path = source_resolve(an->n->o.view, record_str(an->r, F_ERROR_FILE)), since;
+	struct str path = source_resolve(an->n->o.view, an->r->error.file), since;
 
 	if (!an->n->o.changes || !path.p)
 		return;
-	since = changes_of_line(an->n->o.pack, an->n->o.view, path, record_int(an->r, F_ERROR_LINE, 0));
+	since = changes_of_line(an->n->o.pack, an->n->o.view, path, an->r->error.line);
 	if (since.p)
-		record_set_str(an->r, F_ANALYSIS_CHANGED, since);
+		an->r->analysis.changed = since;
 }
 
-static void remember(struct analysis *an, bool syntax)
+static void remember(struct record_analysis *an, bool syntax)
 {
 	struct arena *a = &an->n->session;
 	struct earlier *e = ARENA_NEW(a, struct earlier);
 
-	*e = (struct earlier){ arena_str(a, record_str(an->r, F_ID)), arena_str(a, record_str(an->r, F_ERROR_FILE)),
-		arena_str(a, record_str(an->r, F_ERROR_TOOL)), syntax, an->n->seen };
+	*e = (struct earlier){ arena_str(a, an->r->id), arena_str(a, an->r->error.file),
+		arena_str(a, an->r->error.tool), syntax, an->n->seen };
 	an->n->seen = e;
 }
 
 /* What this one follows from: for a tally the latest root, for an error behind a syntax error of the
  * same tool in the same file that one. */
-static struct str caused_by(struct analysis *an, bool consequence)
+static struct str caused_by(struct record_analysis *an, bool consequence)
 {
-	struct str file = record_str(an->r, F_ERROR_FILE), tool = record_str(an->r, F_ERROR_TOOL);
+	struct str file = an->r->error.file, tool = an->r->error.tool;
 
 	if (consequence)
 		return an->n->seen ? an->n->seen->id : STR_NONE;
@@ -573,85 +552,93 @@ static struct str caused_by(struct analysis *an, bool consequence)
 	return STR_NONE;
 }
 
-static void causality_set(struct analysis *an)
+static void causality_set(struct record_analysis *an)
 {
-	struct str level = record_str(an->r, F_ERROR_LEVEL);
-	bool consequence = record_bool(an->r, F_ERROR_SUMMARY, false) ||
-		node_bool(node_get(an->chosen, "consequence"), false);
-	bool serious = str_is(level, "error") || str_is(level, "fatal");
+	bool consequence = an->r->error.summary;
+	bool serious = an->r->error.level == LEVEL_ERROR || an->r->error.level == LEVEL_FATAL;
 	bool syntax = str_is(node_str(node_get(an->chosen, "type")), "syntax_error");
 	struct str by = caused_by(an, consequence);
 
-	record_set_bool(an->r, F_ANALYSIS_ROOT, !consequence && !by.p);
-	if (by.p)
-		record_set_str(an->r, F_ANALYSIS_CAUSED_BY, by);
-	else
-		record_set(an->r, F_ANALYSIS_CAUSED_BY, json_new(an->a, JSON_NULL));
+	an->r->analysis.root = !consequence && !by.p;
+	an->r->analysis.caused_by = by;
 	if (!consequence && serious && !by.p)
 		remember(an, syntax);
 }
 
-static void analysis_set(struct analysis *an)
+static void analysis_set(struct record_analysis *an)
 {
 	struct node c = an->chosen;
-	struct str type = node_str(node_get(c, "type")), category = node_str(node_get(c, "category"));
-	bool known = node_kind(c) != NODE_NONE, transient = node_bool(node_get(c, "transient"), false);
-	struct str level = record_str(an->r, F_ERROR_LEVEL), scope = node_str(node_get(c, "scope"));
+	struct str category = node_str(node_get(c, "category"));
+	bool known = node_kind(c) != NODE_NONE;
+	struct analysis *to = &an->r->analysis;
 
-	if (type.p)
-		record_set_str(an->r, F_ANALYSIS_TYPE, type);
+	*to = (struct analysis){ .other = to->other };
+	to->type = node_str(node_get(c, "type"));
 	if (known)
-		record_set_str(an->r, F_ANALYSIS_CATEGORY, category.p ? category : STR("bug"));
-	record_set_int(an->r, F_ANALYSIS_SEVERITY, severity_of(an));
-	record_set_double(an->r, F_ANALYSIS_CONFIDENCE, known ? node_double(node_get(c, "confidence"), 0.8) : 0);
-	record_set_str(an->r, F_ANALYSIS_BY, known ? STR("rule") : STR("none"));
-	record_set_bool(an->r, F_ANALYSIS_IN_CODEBASE, in_codebase(an));
+		to->category = category.p ? category : STR("bug");
+	to->severity = severity_of(an);
+	to->confidence = known ? node_double(node_get(c, "confidence"), 0.8) : 0;
+	to->by = known ? STR("rule") : STR("none");
+	to->in_codebase = in_codebase(an);
 	changed_set(an);
-	record_set_bool(an->r, F_ANALYSIS_TRANSIENT, transient);
+	to->transient = node_bool(node_get(c, "transient"), false);
 	causality_set(an);
-	struct json *list = json_new(an->a, JSON_ARRAY);
 	for (size_t i = 0; i < an->causes.n && i < CAUSES_MOST; i++)
-		json_add(list, an->causes.at[i].json);
-	record_set(an->r, F_ANALYSIS_ROOT_CAUSES, list);
-	if (scope.p)
-		record_set_str(an->r, F_ANALYSIS_IMPACT_SCOPE, scope);
-	record_set_bool(an->r, F_ANALYSIS_IMPACT_BLOCKING, str_is(level, "error") || str_is(level, "fatal"));
-	record_set_int(an->r, F_ANALYSIS_IMPACT_FILES, record_str(an->r, F_ERROR_FILE).n ? 1 : 0);
+		*VEC_ADD(an->a, &to->root_causes) = an->causes.at[i].text;
+	to->impact.scope = node_str(node_get(c, "stops"));
+	to->impact.blocking = an->r->error.level == LEVEL_ERROR || an->r->error.level == LEVEL_FATAL;
+	to->impact.files = an->r->error.file.n ? 1 : 0;
 }
 
-static void solutions_set(struct analysis *an)
+static void solutions_set(struct record_analysis *an)
 {
-	struct json *list = json_new(an->a, JSON_ARRAY);
+	struct solution_list *to = &an->r->solutions;
 	unsigned typed = 0; /* corrections of the command line; they leave room for what mends the project */
 
+	*to = (struct solution_list){ 0 };
 	if (an->options.n)
 		qsort(an->options.at, an->options.n, sizeof(*an->options.at), surer);
-	for (size_t i = 0; i < an->options.n && json_count(list) < SOLUTIONS_MOST; i++) {
-		bool is_typed = command_line_is_fix(json_get(an->options.at[i].json, "steps"));
+	for (size_t i = 0; i < an->options.n && to->n < SOLUTIONS_MOST; i++) {
+		bool is_typed = command_line_is_fix(&an->options.at[i].solution.steps);
 		if (!is_typed || typed++ < TYPED_SHOWN)
-			json_add(list, an->options.at[i].json);
+			*VEC_ADD(an->a, to) = an->options.at[i].solution;
 	}
-	record_set(an->r, F_SOLUTIONS, list);
 }
 
 void analyzer_record(struct analyzer *n, struct record *r)
 {
 	struct node causes = pack_causes(n->o.pack);
-	struct analysis an = { .n = n, .r = r, .a = r->a };
+	struct record_analysis an = { .n = n, .r = r, .a = r->a };
 
-	if (!record_is(r, "incident") || !record_get(r, F_ERROR))
+	if (r->kind != KIND_INCIDENT)
 		return;
 	an.q = (struct enquiry){ .a = r->a,
 		.pack = n->o.pack,
 		.view = n->o.view,
-		.fixits = record_get(r, F_ERROR_FIXITS),
-		.output = n->o.output.n ? n->o.output : record_str(r, F_SOURCE_OUTPUT) };
+		.fixits = &r->error.fixits,
+		.output = n->o.output.n ? n->o.output : r->source.output };
 	const struct scope *base = record_scope(&an);
-	/* Of the incidents of one command, one carries what the command printed: it is corrected there, once. */
-	an.is_typed = record_get(r, F_SOURCE_OUTPUT) &&
-		command_line_read(an.a, n->o.pack, record_get(r, F_SOURCE_COMMAND), &an.typed);
+	/* Of the incidents of one command, one carries what the command printed, or is made of its silence: it is
+	 * corrected there, once. */
+	an.is_typed = (r->source.output.n || !r->error.raw.n) &&
+		command_line_read(an.a, n->o.pack, &r->source.command, &an.typed);
 	causes_try(&an, causes, base);
 	causes_rank(&an);
 	analysis_set(&an);
 	solutions_set(&an);
+	/* Some of it is text of files, which may be read anew, or of the records before. */
+	members_copy(an.a, &analysis_type, &r->analysis);
+	LIST_EACH(solution, solution, &r->solutions)
+	members_copy(an.a, &solution_type, solution);
+}
+
+bool analyze_incidents(const struct analyzer_options *o, struct collection *incidents)
+{
+	struct analyzer *n = analyzer_new(o);
+
+	for (struct collected *c = incidents->first; c; c = c->next)
+		analyzer_record(n, &c->r);
+	bool more = analyzer_held_back(n);
+	analyzer_free(n);
+	return more;
 }

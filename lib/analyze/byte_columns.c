@@ -3,58 +3,46 @@
 #include "base/caret.h"
 #include "base/columns.h"
 
-static void columns_set(struct record *r, size_t column, size_t end)
+static void columns_set(struct error *e, size_t column, size_t end)
 {
-	record_set_int(r, F_ERROR_COLUMN, (int64_t)column);
+	e->column = (int64_t)column;
 	if (end)
-		record_set_int(r, F_ERROR_END_COLUMN, (int64_t)end);
-	json_remove(record_get(r, F_ERROR), "counts");
+		e->end_column = (int64_t)end;
+	e->counts = UNIT_NONE;
 }
 
-/* The number as the tool counts it, or 0. */
-static size_t column_said(const struct record *r, enum field f)
+static bool from_caret(struct error *e, struct str line)
 {
-	int64_t n = record_int(r, f, 0);
-
-	return n > 0 ? (size_t)n : 0;
-}
-
-static bool from_caret(struct record *r, struct str line)
-{
-	int64_t column = record_int(r, F_ERROR_COLUMN, 0);
-	bool one_line = record_int(r, F_ERROR_END_LINE, 0) <= record_int(r, F_ERROR_LINE, 0);
+	bool one_line = e->end_line <= e->line;
 	struct marks m;
 
-	if (!caret_find(record_str(r, F_ERROR_RAW), line, &m) || (column != m.point && column != m.shown))
+	if (!caret_find(e->raw, line, &m) || (e->column != m.point && e->column != m.shown))
 		return false;
-	columns_set(r, (size_t)m.point,
-		column != m.point && one_line && column_said(r, F_ERROR_END_COLUMN) ? (size_t)m.end : 0);
+	columns_set(e, (size_t)m.point, e->column != m.point && one_line && e->end_column ? (size_t)m.end : 0);
 	return true;
 }
 
-static void from_unit(struct record *r, const struct text *x, struct str line, enum column_unit unit)
+static void from_unit(struct error *e, const struct text *x, struct str line)
 {
-	size_t column = column_said(r, F_ERROR_COLUMN), end = column_said(r, F_ERROR_END_COLUMN), at, end_at = 0;
-	struct str last = text_line(x, record_int(r, F_ERROR_END_LINE, record_int(r, F_ERROR_LINE, 0)));
+	size_t at = columns_to_bytes(line, (size_t)e->column - 1, e->counts), end = 0;
+	struct str last = text_line(x, e->end_line ? e->end_line : e->line);
 
-	at = columns_to_bytes(line, column - 1, unit);
-	if (end)
-		end_at = last.p ? columns_to_bytes(last, end - 1, unit) : SIZE_MAX;
-	if (at != SIZE_MAX && end_at != SIZE_MAX)
-		columns_set(r, at + 1, end ? end_at + 1 : 0);
+	if (e->end_column)
+		end = last.p ? columns_to_bytes(last, (size_t)e->end_column - 1, e->counts) : SIZE_MAX;
+	if (at != SIZE_MAX && end != SIZE_MAX)
+		columns_set(e, at + 1, e->end_column ? end + 1 : 0);
 }
 
 void byte_columns_set(struct record *r, struct source_tree *view)
 {
-	enum column_unit unit = column_unit_of(record_str(r, F_ERROR_COUNTS));
-	struct str path = STR_NONE;
-
-	if (record_int(r, F_ERROR_COLUMN, 0) > 1)
-		path = source_resolve(view, record_str(r, F_ERROR_FILE));
+	struct error *e = &r->error;
+	bool in_bytes = e->counts == UNIT_NONE || e->counts == UNIT_BYTES;
+	struct str path = e->column > 1 ? source_resolve(view, e->file) : STR_NONE;
 	const struct text *x = path.p ? source_read(view, path) : NULL;
-	struct str line = x ? text_line(x, record_int(r, F_ERROR_LINE, 0)) : STR_NONE;
-	if (!line.p || ((unit == COUNTS_BYTES || unit == COUNTS_DISPLAY) && from_caret(r, line)))
+	struct str line = x ? text_line(x, e->line) : STR_NONE;
+
+	if (!line.p || ((in_bytes || e->counts == UNIT_DISPLAY) && from_caret(e, line)))
 		return;
-	if (unit != COUNTS_BYTES)
-		from_unit(r, x, line, unit);
+	if (!in_bytes)
+		from_unit(e, x, line);
 }

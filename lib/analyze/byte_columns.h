@@ -1,16 +1,16 @@
-/* byte_columns.h - the columns of an incident as bytes of the line, which is what heal-record(5) promises
+/* byte_columns.h - convert the columns of an incident to bytes of the line, the unit of heal-record(5)
  *
- * heal-detect does not read the project's files, so it can only say what the tool counts (error.counts, from the
- * rule's `counts`).  Here the line is at hand.  Where the tool marked the place below its own quotation of the line,
- * the mark tells, whatever the rule says: gcc before 11, or with -fdiagnostics-column-unit=byte, counts bytes. */
+ * heal-detect does not read the project's files, so it only records the unit of the tool (error.counts, from `counts`
+ * of the rule).  Here the line is known.  If the tool printed a mark below its quotation of the line, the mark is
+ * used, whatever the rule says: gcc before 11, or with -fdiagnostics-column-unit=byte, counts bytes. */
 #ifndef HEAL_ANALYZE_BYTE_COLUMNS_H
 #define HEAL_ANALYZE_BYTE_COLUMNS_H
 
 #include "record/record.h"
 #include "tree/source_tree.h"
 
-/* Where that can be told, error.column and error.end_column count bytes and error.counts is gone; else nothing is
- * changed. */
+/* Convert error.column and error.end_column to bytes and remove error.counts; if the place is not certain, change
+ * nothing. */
 void byte_columns_set(struct record *r, struct source_tree *view);
 
 #endif

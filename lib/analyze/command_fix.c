@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-struct source {
+struct slot_values {
 	const struct match *m; /* of the pattern, or NULL */
 	const struct scope *s;
 	const struct command_line *typed;
@@ -23,7 +23,7 @@ bool command_fix_is(struct node step)
 
 static struct str value_get(void *ctx, struct str name)
 {
-	struct source *src = ctx;
+	struct slot_values *src = ctx;
 
 	for (unsigned i = 0, group; src->m && i < regex_names(src->m->re); i++)
 		if (str_eq(regex_name(src->m->re, i, &group), name))
@@ -34,7 +34,7 @@ static struct str value_get(void *ctx, struct str name)
 /* It stands in the line, or among its words once their quotes are gone. */
 static bool value_is_own(void *ctx, struct str value)
 {
-	struct source *src = ctx;
+	struct slot_values *src = ctx;
 	struct str line = src->typed->line.text, words = scope_get(src->s, STR("words"));
 
 	return value.n == 0 || str_find(line, value) < line.n ||
@@ -43,7 +43,7 @@ static bool value_is_own(void *ctx, struct str value)
 
 enum quoting { WORD_AS_IS, WORDS_QUOTED };
 
-static struct str filled(struct enquiry *q, struct source *src, struct str text, enum quoting quoting)
+static struct str filled(struct enquiry *q, struct slot_values *src, struct str text, enum quoting quoting)
 {
 	struct template_values v = {
 		.get = value_get, .ctx = src, .quote = quoting == WORDS_QUOTED, .own = value_is_own
@@ -57,7 +57,7 @@ static struct str filled(struct enquiry *q, struct source *src, struct str text,
 static bool do_retype(struct enquiry *q, const struct scope *s, struct node step, struct str *out)
 {
 	struct regex *re = scope_regex(q->a, s, node_str(node_get(step, "retype")), REGEX_PLAIN);
-	struct str text = node_bool(node_get(step, "whole"), false) ?
+	struct str text = node_bool(node_get(step, "wrappers"), false) ?
 		arena_join(q->a, command_line_prefix(q->typed, q->at), command_line_text(q->typed, q->at)) :
 		command_line_text(q->typed, q->at);
 	struct str done = STR("");
@@ -66,7 +66,7 @@ static bool do_retype(struct enquiry *q, const struct scope *s, struct node step
 	bool any = false, all = node_bool(node_get(step, "all"), false);
 
 	while (re && (all || !any) && from <= text.n && regex_match_from(re, text, from, &m) == 1) {
-		struct source src = { &m, s, q->typed };
+		struct slot_values src = { &m, s, q->typed };
 		struct str with = filled(q, &src, node_str(node_get(step, "with")), WORDS_QUOTED);
 		size_t at = (size_t)(m.whole.p - text.p);
 		if (!with.p)
@@ -87,7 +87,7 @@ static bool do_retype(struct enquiry *q, const struct scope *s, struct node step
 static bool do_reword(struct enquiry *q, const struct scope *s, struct node step, struct str *out)
 {
 	struct str line = q->typed->line.text, wanted = scope_fill(q->a, s, node_str(node_get(step, "reword")));
-	struct source src = { NULL, s, q->typed };
+	struct slot_values src = { NULL, s, q->typed };
 	struct str given = node_str(node_get(step, "with")),
 		   with = given.p ? filled(q, &src, given, WORDS_QUOTED) : STR("");
 
@@ -110,7 +110,7 @@ static bool do_reword(struct enquiry *q, const struct scope *s, struct node step
 static bool do_run(struct enquiry *q, const struct scope *s, struct node step, struct str *out)
 {
 	struct node words = node_get(step, "run");
-	struct source src = { NULL, s, q->typed };
+	struct slot_values src = { NULL, s, q->typed };
 
 	*out = STR("");
 	for (uint32_t i = 0; i < node_list_count(words); i++) {
@@ -136,7 +136,7 @@ bool command_fix_make(struct enquiry *q, const struct scope *s, struct node step
 		ok = do_run(q, s, step, out);
 	else
 		*out = command_line_text(q->typed, q->at);
-	if (ok && !node_bool(node_get(step, "whole"), false))
+	if (ok && !node_bool(node_get(step, "wrappers"), false))
 		*out = arena_join(q->a, command_line_prefix(q->typed, q->at), *out);
 	return ok;
 }

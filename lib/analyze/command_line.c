@@ -16,21 +16,21 @@ static bool in_list(struct node list, struct str s)
 
 /* ---- the line ---- */
 
-static struct str line_of(struct arena *a, const struct json *command)
+static struct str line_of(struct arena *a, const struct str_list *command)
 {
 	struct str line = STR("");
 
-	JSON_EACH(word, command) {
-		struct str one = shell_quote(a, json_str(word));
+	for (size_t i = 0; i < command->n; i++) {
+		struct str one = shell_quote(a, command->at[i]);
 		line = arena_printf(a, "%.*s%s%.*s", STR_ARG(line), line.n ? " " : "", STR_ARG(one));
 	}
 	return line;
 }
 
-static bool is_script(const struct pack *pack, const struct json *command)
+static bool is_script(const struct pack *pack, const struct str_list *command)
 {
-	return json_count(command) == SHELL_WORDS && str_is(json_str(json_at(command, 1)), "-c") &&
-		in_list(pack_table(pack, "shells"), path_base(json_str(json_at(command, 0))));
+	return command->n == SHELL_WORDS && str_is(command->at[1], "-c") &&
+		in_list(pack_table(pack, "shells"), path_base(command->at[0]));
 }
 
 static bool is_assignment(struct str word)
@@ -71,15 +71,15 @@ static size_t program_at(const struct pack *pack, const struct shell_command *c)
 	return c->n;
 }
 
-bool command_line_read(struct arena *a, const struct pack *pack, const struct json *command, struct command_line *t)
+bool command_line_read(struct arena *a, const struct pack *pack, const struct str_list *command, struct command_line *t)
 {
 	bool script = is_script(pack, command);
 
-	*t = (struct command_line){ .shell = script ? json_str(json_at(command, 0)) :
+	*t = (struct command_line){ .shell = script ? command->at[0] :
 						      node_str(node_list_at(pack_table(pack, "shells"), 0)) };
-	if (json_count(command) == 0)
+	if (command->n == 0)
 		return false;
-	t->line = shell_split(a, script ? json_str(json_at(command, 2)) : line_of(a, command));
+	t->line = shell_split(a, script ? command->at[2] : line_of(a, command));
 	for (size_t i = 0; i < t->line.n && t->n < COMMANDS_MOST; i++) {
 		const struct shell_command *c = &t->line.command[i];
 		size_t at = program_at(pack, c);
@@ -149,21 +149,19 @@ const struct scope *command_line_scope(struct arena *a, const struct pack *pack,
 
 /* ---- the correction ---- */
 
-static void step_add(struct arena *a, const struct command_line *t, struct str text, struct json *out)
+static void step_add(struct arena *a, const struct command_line *t, struct str text, struct step_list *out)
 {
-	struct json *step = json_add(out, json_new(a, JSON_OBJECT)), *argv;
+	struct step step = { .kind = STEP_RUN, .source = STR("user") };
 	struct shell_line line = shell_split(a, text);
 
-	json_set_str(a, step, "do", STR("run"));
-	argv = json_array_in(a, step, "argv");
 	for (size_t i = 0; line.simple && i < line.command[0].n; i++)
-		json_add(argv, json_new_str(a, line.command[0].word[i].value));
+		*VEC_ADD(a, &step.argv) = line.command[0].word[i].value;
 	if (!line.simple) {
-		json_add(argv, json_new_str(a, t->shell));
-		json_add(argv, json_new_str(a, STR("-c")));
-		json_add(argv, json_new_str(a, text));
+		*VEC_ADD(a, &step.argv) = t->shell;
+		*VEC_ADD(a, &step.argv) = STR("-c");
+		*VEC_ADD(a, &step.argv) = text;
 	}
-	json_set_str(a, step, "source", STR("user"));
+	*VEC_ADD(a, out) = step;
 }
 
 /* Beside "|" and "||" a chain of commands has to be held together. */
@@ -175,7 +173,7 @@ static bool needs_braces(struct str before, struct str after)
 }
 
 bool command_line_steps(struct arena *a, const struct command_line *t, const struct simple_command *c,
-	const struct str *texts, size_t n, struct json *out)
+	const struct str *texts, size_t n, struct step_list *out)
 {
 	struct str before = str_sub(t->line.text, 0, c->from), after = str_sub(t->line.text, c->to, t->line.text.n);
 	struct str prefix = command_line_prefix(t, c), all = STR("");
@@ -195,10 +193,10 @@ bool command_line_steps(struct arena *a, const struct command_line *t, const str
 	return true;
 }
 
-bool command_line_is_fix(const struct json *steps)
+bool command_line_is_fix(const struct step_list *steps)
 {
-	JSON_EACH(step, steps)
-		if (str_is(json_str(json_get(step, "source")), "user"))
+	LIST_EACH(step, step, steps)
+		if (str_is(step->source, "user"))
 			return true;
 	return false;
 }
@@ -216,15 +214,15 @@ static bool matches(struct node pattern, struct str text)
 }
 
 bool command_line_is_dangerous(
-	struct arena *a, const struct pack *pack, const struct command_line *t, const struct json *steps)
+	struct arena *a, const struct pack *pack, const struct command_line *t, const struct step_list *steps)
 {
 	struct node dangers = pack_table(pack, "dangers");
 	struct str all = STR("");
 
-	JSON_EACH(step, steps)
-		JSON_EACH(word, json_get(step, "argv"))
-			all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all),
-				word == json_get(step, "argv")->first ? "\n" : " ", STR_ARG(json_str(word)));
+	LIST_EACH(step, step, steps)
+		for (size_t i = 0; i < step->argv.n; i++)
+			all = arena_printf(
+				a, "%.*s%s%.*s", STR_ARG(all), i ? " " : "\n", STR_ARG(step->argv.at[i]));
 	for (uint32_t i = 0; i < node_list_count(dangers); i++)
 		if (matches(node_list_at(dangers, i), all) && !matches(node_list_at(dangers, i), t->line.text))
 			return true;

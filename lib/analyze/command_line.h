@@ -11,7 +11,7 @@
 
 #include "analyze/scope.h"
 #include "base/shell.h"
-#include "record/json.h"
+#include "record/record.h"
 #include "rules/pack.h"
 
 struct simple_command {
@@ -32,7 +32,7 @@ struct command_line {
 };
 
 /* From source.command; false: there is none, or nothing that can be split. */
-bool command_line_read(struct arena *a, const struct pack *pack, const struct json *command, struct command_line *t);
+bool command_line_read(struct arena *a, const struct pack *pack, const struct str_list *command, struct command_line *t);
 
 /* The values of one of its commands (heal-rules(5), "Command lines"). */
 const struct scope *command_line_scope(struct arena *a, const struct pack *pack, const struct command_line *t,
@@ -47,12 +47,12 @@ struct str command_line_prefix(const struct command_line *t, const struct simple
  * solution: a step each where c is the whole line, else one step that a shell reads.  false: the
  * result is what was typed. */
 bool command_line_steps(struct arena *a, const struct command_line *t, const struct simple_command *c,
-	const struct str *texts, size_t n, struct json *out);
+	const struct str *texts, size_t n, struct step_list *out);
 
 /* Do the steps come from command_line_steps? */
-bool command_line_is_fix(const struct json *steps);
+bool command_line_is_fix(const struct step_list *steps);
 /* Does a pattern of the table `dangers` match what they run, but not what was typed? */
 bool command_line_is_dangerous(
-	struct arena *a, const struct pack *pack, const struct command_line *t, const struct json *steps);
+	struct arena *a, const struct pack *pack, const struct command_line *t, const struct step_list *steps);
 
 #endif

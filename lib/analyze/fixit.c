@@ -24,23 +24,16 @@ static size_t offset_of(const struct text *x, int64_t offset, enum column_unit c
 	return n == SIZE_MAX ? SIZE_MAX : begin + n;
 }
 
-bool fixit_range(const struct text *x, const struct json *fixit, size_t *from, size_t *to)
+bool fixit_range(const struct text *x, const struct fixit *f, size_t *from, size_t *to)
 {
-	enum column_unit counts = column_unit_of(json_str(json_get(fixit, "counts")));
-	int64_t line = json_int(json_get(fixit, "line"), 0);
+	enum column_unit counts = f->counts;
 
-	if (json_get(fixit, "offset")) {
-		*from = offset_of(x, json_int(json_get(fixit, "offset"), -1), counts);
-		*to = offset_of(x, json_int(json_get(fixit, "end_offset"), -1), counts);
+	if (!f->offset.known) {
+		*from = offset_at(x, f->line, f->column, counts);
+		*to = offset_at(x, f->end_line ? f->end_line : f->line, f->end_column, counts);
 	} else {
-		*from = offset_at(x, line, json_int(json_get(fixit, "column"), 0), counts);
-		*to = offset_at(x, json_int(json_get(fixit, "end_line"), line),
-			json_int(json_get(fixit, "end_column"), 0), counts);
+		*from = offset_of(x, f->offset.is, counts);
+		*to = f->end_offset.known ? offset_of(x, f->end_offset.is, counts) : SIZE_MAX;
 	}
 	return *from != SIZE_MAX && *to != SIZE_MAX && *from <= *to;
-}
-
-int64_t fixit_proposal(const struct json *fixit)
-{
-	return json_int(json_get(fixit, "proposal"), 0);
 }

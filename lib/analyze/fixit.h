@@ -5,13 +5,10 @@
 #ifndef HEAL_ANALYZE_FIXIT_H
 #define HEAL_ANALYZE_FIXIT_H
 
-#include "record/json.h"
+#include "record/record.h"
 #include "tree/source_tree.h"
 
 /* The bytes from *from to before *to of the file that the edit replaces; false: it has no such place. */
-bool fixit_range(const struct text *x, const struct json *fixit, size_t *from, size_t *to);
-
-/* Which of the alternatives it belongs to, from 1; 0: it is what the tool itself would do. */
-int64_t fixit_proposal(const struct json *fixit);
+bool fixit_range(const struct text *x, const struct fixit *fixit, size_t *from, size_t *to);
 
 #endif

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyze/fixit.h"
 #include "analyze/spelling_candidates.h"
 #include "base/path.h"
 #include "base/proc.h"
@@ -129,11 +128,11 @@ static bool match_region(
 	int64_t line = 0, n;
 
 	number_of(c, op, "line", s, &line);
-	if (has(op, "before"))
-		return number_of(c, op, "before", s, &n) && n > 0 && line > 1 &&
+	if (has(op, "above"))
+		return number_of(c, op, "above", s, &n) && n > 0 && line > 1 &&
 			match_lines(re, x, line - 1, line > n ? line - n : 1, m);
-	if (has(op, "after"))
-		return number_of(c, op, "after", s, &n) && n > 0 && match_lines(re, x, line + 1, line + n, m);
+	if (has(op, "below"))
+		return number_of(c, op, "below", s, &n) && n > 0 && match_lines(re, x, line + 1, line + n, m);
 	if (has(op, "line"))
 		return match_line(re, x, line, m);
 	if (has(op, "from")) {
@@ -403,7 +402,7 @@ static bool do_slip(struct chain c, const struct scope *s, const struct text *x,
 {
 	int64_t line = 1;
 
-	if (!c.q->wide && node_bool(node_get(language, "costly"), false)) {
+	if (!c.q->wide && node_kind(node_get(language, "tries")) != NODE_NONE) {
 		c.q->held_back = true;
 		return false;
 	}
@@ -519,8 +518,8 @@ static bool do_proposals(struct chain c, struct node op, const struct scope *s)
 {
 	int64_t most = 0;
 
-	JSON_EACH(fixit, c.q->fixits)
-		most = fixit_proposal(fixit) > most ? fixit_proposal(fixit) : most;
+	LIST_EACH(fixit, f, c.q->fixits)
+		most = f->proposal > most ? f->proposal : most;
 	for (int64_t i = 1; i <= most && i <= EACH; i++)
 		bind(c, op, s, arena_printf(c.q->a, "%lld", (long long)i), 1.0);
 	return most > 0;

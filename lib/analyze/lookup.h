@@ -7,7 +7,7 @@
 
 #include "analyze/command_line.h"
 #include "analyze/scope.h"
-#include "record/json.h"
+#include "record/record.h"
 #include "rules/pack.h"
 #include "tree/source_tree.h"
 
@@ -16,7 +16,7 @@ struct enquiry {
 	const struct pack *pack;
 	struct source_tree *view;
 	unsigned budget;                  /* how many complete scopes are still wanted */
-	const struct json *fixits;        /* what the tool that complained would do, or NULL */
+	const struct fixit_list *fixits;        /* what the tool that complained would do */
 	struct str output;                /* what the command that failed printed, as far as it is known */
 	bool wide;                        /* what is costly to find out is wanted as well; else */
 	bool held_back;                   /* this says that there was such a thing */

@@ -110,9 +110,9 @@ bool changes_since(struct arena *a, const struct pack *pack, struct source_tree 
 	memset(out, 0, sizeof(*out));
 	if (!vcs_find(a, pack, v, &c) || node_kind(state_of(&c, i)) != NODE_MAP)
 		return false;
-	struct node commands = node_get(c.row, "names");
+	struct node commands = node_get(c.row, "changed");
 	c.rev = node_str(node_get(state_of(&c, i), "rev"));
-	out->since = node_str(node_get(state_of(&c, i), "words"));
+	out->since = node_str(node_get(state_of(&c, i), "description"));
 	out->at = arena_alloc(a, CHANGES_FILES_MAX * sizeof(*out->at));
 	bool few = true;
 	for (uint32_t k = 0; few && k < node_count(commands); k++)
@@ -166,7 +166,7 @@ struct str changes_of_line(const struct pack *pack, struct source_tree *v, struc
 		c.rev = node_str(node_get(state_of(&c, i), "rev"));
 		const struct str *was = text_known(&c, i);
 		if (was->p && !has_line(*was, line))
-			return node_str(node_get(state_of(&c, i), "words"));
+			return node_str(node_get(state_of(&c, i), "description"));
 	}
 	return STR_NONE;
 }

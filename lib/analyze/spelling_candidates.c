@@ -120,7 +120,7 @@ static void in_files(struct word_search *f)
 	for (size_t i = 0; i < n; i++) {
 		struct node language = language_of(f->q->pack, files[i]->path, files[i]->all);
 		/* `strings: true`: the names stand within quotes, so all of the text is looked at. */
-		struct str code = node_bool(node_get(f->op, "strings"), false) ?
+		struct str code = node_bool(node_get(f->op, "in_strings"), false) ?
 			files[i]->all :
 			code_only(f->q->a, language, files[i]->all);
 		struct match m;

@@ -24,9 +24,9 @@ struct changed_file {
 struct maker {
 	struct enquiry *q;
 	const struct scope *s;
-	const struct json *error;
+	const struct error *error;
 	VEC(struct changed_file *) files;
-	struct json *steps;
+	struct step_list steps; /* those that are no edits */
 	VEC(struct str) typed; /* what is to be typed, in order */
 };
 
@@ -158,8 +158,6 @@ static bool do_replace(struct maker *m, struct changed_file *f, struct node step
 		ok = number(m, step, "line", &line) && (first = last = line) >= 1;
 	if (ok && has(step, "from"))
 		ok = number(m, step, "from", &first);
-	if (ok && has(step, "to"))
-		ok = number(m, step, "to", &last);
 	if (ok && has(step, "column"))
 		ok = number(m, step, "column", &column);
 	size_t from = text_offset(f->x, first, 1);
@@ -169,7 +167,8 @@ static bool do_replace(struct maker *m, struct changed_file *f, struct node step
 		struct str end = text_line(f->x, last);
 		/* Over several lines the last one's newline belongs to the region. */
 		size_t to = (size_t)(end.p - f->x->all.p) + end.n;
-		if (first != last || has(step, "whole") || (!has(step, "line") && !has(step, "from")))
+		if (first != last || node_bool(node_get(step, "newline"), false) ||
+			(!has(step, "line") && !has(step, "from")))
 			to = (size_t)last < f->x->lines ? f->x->line_at[last] : f->x->all.n;
 		ok = replace_in(m, f, step, re, from, to, column);
 	} else {
@@ -187,27 +186,11 @@ static size_t begin_of(const struct text *x)
 	return x->lines ? x->line_at[0] : 0;
 }
 
-static struct str indent_of(struct str line)
+/* A whole line, above or below line `at`. */
+static bool insert_line(struct maker *m, struct changed_file *f, int64_t at, bool below, struct str text)
 {
-	size_t n = 0;
-
-	while (n < line.n && (line.p[n] == ' ' || line.p[n] == '\t'))
-		n++;
-	return str_sub(line, 0, n);
-}
-
-/* A whole line, above or below line `at`, indented like it where asked. */
-static bool insert_line(
-	struct maker *m, struct changed_file *f, struct node step, int64_t at, bool below, struct str text)
-{
-	struct str line = text_line(f->x, at), mode = node_str(node_get(step, "indent"));
-
-	if (!line.p)
+	if (!text_line(f->x, at).p)
 		return false;
-	if (str_is(mode, "same"))
-		text = arena_join(m->q->a, indent_of(line), text);
-	else if (str_is(mode, "deeper"))
-		text = arena_printf(m->q->a, "%.*s    %.*s", STR_ARG(indent_of(line)), STR_ARG(text));
 	if (!below)
 		return change_add(
 			m, f, f->x->line_at[at - 1], f->x->line_at[at - 1], arena_join(m->q->a, text, STR("\n")));
@@ -221,7 +204,7 @@ static bool insert_line(
 
 static bool do_insert(struct maker *m, struct changed_file *f, struct node step)
 {
-	struct str text = filled(m, step, "insert"), at = node_str(node_get(step, "at"));
+	struct str text = filled(m, step, "insert"), place = node_str(node_get(step, "place"));
 	int64_t line, column;
 
 	if (!text.p)
@@ -233,14 +216,14 @@ static bool do_insert(struct maker *m, struct changed_file *f, struct node step)
 		return offset != SIZE_MAX && change_add(m, f, offset, offset, text);
 	}
 	if (has(step, "before"))
-		return number(m, step, "before", &line) && insert_line(m, f, step, line, false, text);
+		return number(m, step, "before", &line) && insert_line(m, f, line, false, text);
 	if (has(step, "after"))
-		return number(m, step, "after", &line) && insert_line(m, f, step, line, true, text);
-	if (str_is(at, "begin"))
+		return number(m, step, "after", &line) && insert_line(m, f, line, true, text);
+	if (str_is(place, "begin"))
 		return change_add(m, f, begin_of(f->x), begin_of(f->x), arena_join(m->q->a, text, STR("\n")));
 	if (f->x->lines == 0)
 		return change_add(m, f, begin_of(f->x), begin_of(f->x), arena_join(m->q->a, text, STR("\n")));
-	return insert_line(m, f, step, (int64_t)f->x->lines, true, text);
+	return insert_line(m, f, (int64_t)f->x->lines, true, text);
 }
 
 /* `delete: LINE`, or with line and column the text itself, which must stand there; nothing at all where
@@ -301,11 +284,9 @@ static int64_t top_end(const struct text *x, struct regex *skip)
 
 static bool insert_below(struct maker *m, struct changed_file *f, int64_t line, struct str text)
 {
-	struct node none = { NULL, 0 };
-
 	if (line == 0)
 		return change_add(m, f, begin_of(f->x), begin_of(f->x), arena_join(m->q->a, text, STR("\n")));
-	return insert_line(m, f, none, line, true, text);
+	return insert_line(m, f, line, true, text);
 }
 
 /* Down past the lines of the group that sort before the text, as formatters want it. */
@@ -340,18 +321,15 @@ static bool do_import(struct maker *m, struct changed_file *f, struct node step)
 		struct node style = node_list_at(styles, i);
 		const struct scope *s = scope_set(m->q->a, m->s, "name", name);
 		struct str text = scope_fill(m->q->a, s, node_str(node_get(style, "text")));
-		struct regex *after = scope_regex(m->q->a, s, node_str(node_get(style, "after")), REGEX_PLAIN);
+		struct str place = node_str(node_get(style, "place")); /* first, sorted, or behind all of them */
+		struct regex *after = scope_regex(m->q->a, s, node_str(node_get(style, "behind")), REGEX_PLAIN);
 		struct regex *top = after ? NULL :
 					    scope_regex(m->q->a, s, node_str(node_get(style, "top")), REGEX_PLAIN);
-		int64_t line = after ? run_end(f->x, after, node_bool(node_get(style, "first"), false)) :
-			top          ? top_end(f->x, top) :
-				       0;
+		int64_t line = after ? run_end(f->x, after, place.n > 0) : top ? top_end(f->x, top) : 0;
 		/* What is imported already is not what is missing. */
 		if (text.p && !has_line(f->x, str_trim(text)) && ((after && line > 0) || top))
 			ok = insert_below(m, f,
-				node_bool(node_get(style, "sorted"), false) && str_trim(text).n ?
-					sorted_place(f->x, line, text) :
-					line,
+				str_is(place, "sorted") && str_trim(text).n ? sorted_place(f->x, line, text) : line,
 				text);
 		regex_free(after);
 		regex_free(top);
@@ -370,13 +348,12 @@ static bool do_fixits(struct maker *m, struct node step)
 	/* `fixits: true` is what the tool would do itself, a number one of the alternatives that it gives. */
 	if (!node_bool(node_get(step, "fixits"), false) && !number(m, step, "fixits", &proposal))
 		return false;
-	JSON_EACH(fixit, json_get(m->error, "fixits")) {
-		if (fixit_proposal(fixit) != proposal)
+	LIST_EACH(fixit, fixit, &m->error->fixits) {
+		if (fixit->proposal != proposal)
 			continue;
-		struct changed_file *f = file_at(m, source_resolve(m->q->view, json_str(json_get(fixit, "file"))));
+		struct changed_file *f = file_at(m, source_resolve(m->q->view, fixit->file));
 		size_t from, to;
-		if (!f || !fixit_range(f->x, fixit, &from, &to) ||
-			!change_add(m, f, from, to, json_str(json_get(fixit, "text"))))
+		if (!f || !fixit_range(f->x, fixit, &from, &to) || !change_add(m, f, from, to, fixit->text))
 			return false;
 		any = true;
 	}
@@ -426,103 +403,74 @@ static bool do_edit(struct maker *m, struct node step)
 
 /* ---- steps that are no edits ---- */
 
-static struct json *step_new(struct maker *m, const char *what)
+static bool texts_filled(struct maker *m, struct node list, struct str_list *out)
 {
-	struct json *o = json_new(m->q->a, JSON_OBJECT);
-
-	json_set_str(m->q->a, o, "do", str_of(what));
-	return o;
-}
-
-static struct json *texts_filled(struct maker *m, struct node list)
-{
-	struct json *out = json_new(m->q->a, JSON_ARRAY);
-
 	for (uint32_t i = 0; i < node_list_count(list); i++) {
 		struct str word = scope_fill(m->q->a, m->s, node_str(node_list_at(list, i)));
 		if (!word.p)
-			return NULL;
+			return false;
 		if (word.n)
-			json_add(out, json_new_str(m->q->a, word));
+			*VEC_ADD(m->q->a, out) = word;
 	}
-	return out;
+	return true;
 }
 
-static bool do_run(struct maker *m, struct node step, const char *what)
+static bool step_add(struct maker *m, struct step step)
 {
-	struct json *o = step_new(m, what), *argv = texts_filled(m, node_get(step, what));
-	struct str source = node_str(node_get(step, "source"));
-
-	if (!argv || !argv->first)
-		return false;
-	json_set(m->q->a, o, "argv", argv);
-	if (has(step, "undo")) {
-		struct json *undo = texts_filled(m, node_get(step, "undo"));
-		if (undo)
-			json_set(m->q->a, o, "undo", undo);
-	}
-	if (source.p)
-		json_set_str(m->q->a, o, "source", source);
-	if (node_bool(node_get(step, "whole"), false))
-		json_set(m->q->a, o, "whole", json_new_bool(m->q->a, true));
-	if (has(step, "files")) {
-		struct json *files = texts_filled(m, node_get(step, "files"));
-		if (!files)
-			return false;
-		json_set(m->q->a, o, "files", files);
-	}
-	if (!str_is(source_cwd(m->q->view), "."))
-		json_set_str(m->q->a, o, "dir", source_cwd(m->q->view));
-	json_add(m->steps, o);
+	*VEC_ADD(m->q->a, &m->steps) = step;
 	return true;
+}
+
+static bool do_run(struct maker *m, struct node step, const char *what, enum step_kind kind)
+{
+	struct step o = { .kind = kind };
+	struct str cwd = source_cwd(m->q->view);
+
+	if (!texts_filled(m, node_get(step, what), &o.argv) || !o.argv.n)
+		return false;
+	if (!texts_filled(m, node_get(step, "undo"), &o.undo))
+		o.undo.n = 0;
+	if (!texts_filled(m, node_get(step, "touches"), &o.files))
+		return false;
+	o.source = node_str(node_get(step, "source"));
+	o.whole = node_bool(node_get(step, "together"), false);
+	if (!str_is(cwd, "."))
+		o.dir = cwd;
+	return step_add(m, o);
 }
 
 static bool do_mode(struct maker *m, struct node step)
 {
-	struct str path = filled(m, step, "mode"), set = node_str(node_get(step, "set"));
+	struct str path = filled(m, step, "mode"), set = node_str(node_get(step, "with"));
 	struct str file = path.p ? source_resolve(m->q->view, path) : STR_NONE;
-	struct json *o = step_new(m, "mode");
 
-	if (!file.p)
-		return false;
-	json_set_str(m->q->a, o, "file", file);
-	json_set_str(m->q->a, o, "mode", set.p ? set : STR("+x"));
-	json_add(m->steps, o);
-	return true;
+	return file.p &&
+		step_add(m, (struct step){ .kind = STEP_MODE, .file = file, .mode = set.p ? set : STR("+x") });
 }
 
 static bool do_create(struct maker *m, struct node step)
 {
-	struct str path = filled(m, step, "create"), text = filled(m, step, "text");
-	struct json *o = step_new(m, "create");
+	struct str path = filled(m, step, "create"), text = filled(m, step, "with");
 
 	if (!path.p || !text.p || !slot_accepts(STR("path"), path) || source_exists(m->q->view, path))
 		return false;
-	json_set_str(m->q->a, o, "file", path_normal(m->q->a, path_join(m->q->a, source_cwd(m->q->view), path)));
-	json_set_str(m->q->a, o, "text", text);
-	json_add(m->steps, o);
-	return true;
+	path = path_normal(m->q->a, path_join(m->q->a, source_cwd(m->q->view), path));
+	return step_add(m, (struct step){ .kind = STEP_CREATE, .file = path, .text = text });
 }
 
 static bool do_retry(struct maker *m, struct node step)
 {
-	struct node retry = node_get(step, "retry");
-	struct json *o = step_new(m, "retry");
-
-	json_set_int(m->q->a, o, "attempts", node_int(node_get(retry, "attempts"), 3));
-	json_set_double(m->q->a, o, "delay", node_double(node_get(retry, "delay"), 1.0));
-	json_set_double(m->q->a, o, "multiplier", node_double(node_get(retry, "multiplier"), 2.0));
-	json_add(m->steps, o);
-	return true;
+	return step_add(m, (struct step){ .kind = STEP_RETRY,
+				   .attempts = node_int(node_get(step, "retry"), 3),
+				   .delay = 1.0,
+				   .multiplier = 2.0 });
 }
 
 static bool do_advise(struct maker *m, struct node step)
 {
-	struct json *o = step_new(m, "advise");
+	struct str text = scope_fill_lenient(m->q->a, m->s, node_str(node_get(step, "advise")));
 
-	json_set_str(m->q->a, o, "text", scope_fill_lenient(m->q->a, m->s, node_str(node_get(step, "advise"))));
-	json_add(m->steps, o);
-	return true;
+	return step_add(m, (struct step){ .kind = STEP_ADVISE, .text = text });
 }
 
 static bool do_retype(struct maker *m, struct node step)
@@ -542,9 +490,9 @@ static bool do_step(struct maker *m, struct node step)
 	if (has(step, "edit"))
 		return do_edit(m, step);
 	if (has(step, "run"))
-		return do_run(m, step, "run");
+		return do_run(m, step, "run", STEP_RUN);
 	if (has(step, "delegate"))
-		return do_run(m, step, "delegate");
+		return do_run(m, step, "delegate", STEP_DELEGATE);
 	if (has(step, "mode"))
 		return do_mode(m, step);
 	if (has(step, "create"))
@@ -554,19 +502,13 @@ static bool do_step(struct maker *m, struct node step)
 
 /* ---- the record's edits ---- */
 
-static struct json *edit_json(struct maker *m, const struct text *x, const struct file_edits *c)
+static struct text_edit text_edit_of(const struct text *x, const struct file_edits *c)
 {
-	struct json *o = json_new(m->q->a, JSON_OBJECT);
-	int64_t line, column, end_line, end_column;
+	struct text_edit e = { .text = c->text };
 
-	text_place(x, c->from, &line, &column);
-	text_place(x, c->to, &end_line, &end_column);
-	json_set_int(m->q->a, o, "line", line);
-	json_set_int(m->q->a, o, "column", column);
-	json_set_int(m->q->a, o, "end_line", end_line);
-	json_set_int(m->q->a, o, "end_column", end_column);
-	json_set_str(m->q->a, o, "text", c->text);
-	return o;
+	text_place(x, c->from, &e.line, &e.column);
+	text_place(x, c->to, &e.end_line, &e.end_column);
+	return e;
 }
 
 /* A change that parts a CR from its LF is about the line ends: they are to be taken as given. */
@@ -583,47 +525,44 @@ static bool is_about_line_ends(const struct changed_file *f)
 	return false;
 }
 
-static void edits_write(struct maker *m, struct json *out, struct json *files)
+static void edits_write(struct maker *m, struct step_list *out, struct str_list *files)
 {
 	for (size_t i = 0; i < m->files.n; i++) {
 		struct changed_file *f = m->files.at[i];
+		struct step step = { .kind = STEP_EDIT, .file = f->x->path };
 		char hex[SHA256_HEX];
 		if (f->changes.n == 0)
 			continue;
-		struct json *o = step_new(m, "edit");
 		sha256_of(f->x->all, hex);
-		json_set_str(m->q->a, o, "file", f->x->path);
-		json_set_str(m->q->a, o, "expect", str_of(hex));
+		step.expect = arena_str(m->q->a, str_of(hex));
 		if (is_about_line_ends(f))
-			json_set_str(m->q->a, o, "line_ends", STR("given"));
-		struct json *edits = json_array_in(m->q->a, o, "edits");
+			step.line_ends = STR("given");
 		for (size_t k = 0; k < f->changes.n; k++)
-			json_add(edits, edit_json(m, f->x, &f->changes.at[k]));
-		json_add(out, o);
-		json_add(files, json_new_str(m->q->a, f->x->path));
+			*VEC_ADD(m->q->a, &step.edits) = text_edit_of(f->x, &f->changes.at[k]);
+		*VEC_ADD(m->q->a, out) = step;
+		*VEC_ADD(m->q->a, files) = f->x->path;
 	}
 }
 
-bool steps_make(struct enquiry *q, struct node steps, const struct scope *s, const struct json *error,
-	struct json **out, struct json **files)
+bool steps_make(struct enquiry *q, struct node steps, const struct scope *s, const struct error *error,
+	struct step_list *out, struct str_list *files)
 {
-	struct maker m = { .q = q, .s = s, .error = error, .steps = json_new(q->a, JSON_ARRAY) };
+	struct maker m = { .q = q, .s = s, .error = error };
 
-	*out = json_new(q->a, JSON_ARRAY);
-	*files = json_new(q->a, JSON_ARRAY);
+	*out = (struct step_list){ 0 };
+	*files = (struct str_list){ 0 };
 	for (uint32_t i = 0; i < node_list_count(steps); i++) {
 		struct node step = node_list_at(steps, i);
 		if (!do_step(&m, step) && !node_bool(node_get(step, "optional"), false))
 			return false;
 	}
-	edits_write(&m, *out, *files);
-	if (m.typed.n && !command_line_steps(q->a, q->typed, q->at, m.typed.at, m.typed.n, m.steps))
+	edits_write(&m, out, files);
+	if (m.typed.n && !command_line_steps(q->a, q->typed, q->at, m.typed.at, m.typed.n, &m.steps))
 		return false;
-	JSON_EACH(step, m.steps) {
-		struct str file = json_str(json_get(step, "file"));
-		json_add(*out, json_copy(q->a, step));
-		if (file.n)
-			json_add(*files, json_new_str(q->a, file));
+	LIST_EACH(step, step, &m.steps) {
+		*VEC_ADD(q->a, out) = *step;
+		if (step->file.n)
+			*VEC_ADD(q->a, files) = step->file;
 	}
-	return (*out)->first != NULL;
+	return out->n > 0;
 }

@@ -7,11 +7,11 @@
 #define HEAL_ANALYZE_STEPS_H
 
 #include "analyze/lookup.h"
-#include "record/json.h"
+#include "record/record.h"
 
-/* The record's steps (a JSON array) and the files that they touch (array of strings).  false: some
- * step does not apply here (its text is not found, a value is missing): the solution is none. */
-bool steps_make(struct enquiry *q, struct node steps, const struct scope *s, const struct json *error,
-	struct json **out, struct json **files);
+/* The steps, and the files that they touch, each once.  false: some step does not apply here (its text is not found,
+ * a value is missing): the solution is none. */
+bool steps_make(struct enquiry *q, struct node steps, const struct scope *s, const struct error *error,
+	struct step_list *out, struct str_list *files);
 
 #endif

@@ -118,7 +118,7 @@ void arena_reset(struct arena *a)
 
 	if (!b)
 		return;
-	/* Keep an ordinary block, not the huge one that one odd record needed. */
+	/* Keep a block of ordinary size, not a huge one that a single record needed. */
 	struct arena_block *keep = NULL;
 	while (b) {
 		struct arena_block *older = b->older;

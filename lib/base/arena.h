@@ -1,9 +1,8 @@
-/* arena.h - memory by region: allocate freely, release all at once
+/* arena.h - region allocator: many allocations, released together
  *
- * Two regions are usual: one for the run (packs, options), one for the record
- * in hand, reset after each record.  A function that returns region memory
- * takes `struct arena *` first, so its lifetime is visible where it is called.
- * Running out of memory ends the program (diag.h, out_of_memory). */
+ * Most tools use two arenas: one for the run (packs, options), and one for the current record, reset after each
+ * record.  A function that returns arena memory takes `struct arena *` first, so that the lifetime is visible in the
+ * call.  Running out of memory ends the program (diag.h, out_of_memory). */
 #ifndef HEAL_BASE_ARENA_H
 #define HEAL_BASE_ARENA_H
 
@@ -15,7 +14,7 @@
 struct arena_block;
 
 struct arena {
-	struct arena_block *head; /* the block in use, older ones behind it */
+	struct arena_block *head; /* the block in use, followed by older ones */
 	size_t used;              /* bytes of head in use */
 	size_t total;             /* bytes handed out since the last reset */
 };
@@ -23,14 +22,14 @@ struct arena {
 #define ARENA_INIT ((struct arena){ NULL, 0, 0 })
 
 void *arena_alloc(struct arena *a, size_t n);                         /* zeroed, aligned for any type */
-void *arena_grow(struct arena *a, void *old, size_t old_n, size_t n); /* like realloc; the old bytes stay till reset */
+void *arena_grow(struct arena *a, void *old, size_t old_n, size_t n); /* like realloc, but keeps the old bytes */
 char *arena_strdup(struct arena *a, struct str s);                    /* NUL-terminated copy */
 struct str arena_str(struct arena *a, struct str s);                  /* copy as a view, also NUL-terminated */
 struct str arena_join(struct arena *a, struct str x, struct str y);
 __attribute__((format(printf, 2, 3))) struct str arena_printf(struct arena *a, const char *format, ...);
 struct str arena_vprintf(struct arena *a, const char *format, va_list ap);
 
-/* Everything handed out is gone; one block is kept for the next round. */
+/* Release all allocations; one block is kept for reuse. */
 void arena_reset(struct arena *a);
 void arena_free(struct arena *a);
 

@@ -1,7 +1,6 @@
-/* buf.h - bytes that grow, with a ceiling
+/* buf.h - growing byte buffer with a maximum size
  *
- * What does not fit below the ceiling is cut and `truncated` is set: nothing
- * that heal reads can make it grow without bound, and nothing is fatal. */
+ * Data beyond the maximum is dropped and `truncated` is set, so that no input can exhaust memory or end the program. */
 #ifndef HEAL_BASE_BUF_H
 #define HEAL_BASE_BUF_H
 
@@ -25,12 +24,12 @@ void buf_add(struct buf *b, struct str s);
 void buf_addz(struct buf *b, const char *z);
 void buf_addc(struct buf *b, char c);
 __attribute__((format(printf, 2, 3))) void buf_printf(struct buf *b, const char *format, ...);
-/* Room for n more bytes at b->p + b->n, fewer at the ceiling; the caller adds to b->n. */
+/* Reserve n bytes at b->p + b->n, fewer near the maximum, and return how many; the caller adds to b->n. */
 size_t buf_reserve(struct buf *b, size_t n);
-void buf_drop(struct buf *b, size_t n);  /* the first n bytes go */
+void buf_drop(struct buf *b, size_t n);  /* remove the first n bytes */
 struct str buf_str(const struct buf *b); /* valid until b changes */
 
-/* s in a, each byte that is no UTF-8 replaced by U+FFFD: what is printed or stored must be. */
+/* A copy of s in which each byte that is not UTF-8 is replaced by U+FFFD. */
 struct str utf8_repaired(struct arena *a, struct str s);
 
 #endif

@@ -13,7 +13,7 @@ static size_t blanks(struct str s)
 	return n;
 }
 
-/* Behind "  12 | ", the margin that some tools print. */
+/* Skip "  12 | ", the margin that some tools print. */
 static struct str inside_margin(struct str s)
 {
 	size_t i = blanks(s);
@@ -31,7 +31,7 @@ static bool is_mark(char c)
 	return c == '^' || c == '~' || c == '-';
 }
 
-/* The run of marks that holds the '^', or else the first; false when the line is no row of marks. */
+/* Find the run of marks with the '^', or else the first run; false if the line is not a row of marks. */
 static bool is_row(struct str s, size_t *from, size_t *to, size_t *point)
 {
 	size_t i = blanks(s), k = i;
@@ -43,7 +43,7 @@ static bool is_row(struct str s, size_t *from, size_t *to, size_t *point)
 		return false;
 	caret = memchr(s.p + i, '^', s.n - i);
 	if (caret && caret >= s.p + k) {
-		/* Marks, blanks and the caret's run: no prose between them. */
+		/* Only marks and blanks are allowed between the runs. */
 		for (size_t j = k; j < (size_t)(caret - s.p); j++)
 			if (s.p[j] != ' ' && !is_mark(s.p[j]))
 				return false;
@@ -59,7 +59,7 @@ static bool is_row(struct str s, size_t *from, size_t *to, size_t *point)
 	return true;
 }
 
-/* The byte of the text that stands in this column, from 0; columns behind its end go on by one a byte. */
+/* The byte offset of a column, both from 0; after the end each column counts as one byte. */
 static size_t byte_in(struct str text, size_t column)
 {
 	size_t i = 0, at = 0, columns;
@@ -71,7 +71,7 @@ static size_t byte_in(struct str text, size_t column)
 	return at < column ? i + column - at : i;
 }
 
-/* The same text, but that what is no UTF-8 in the source was made U+FFFD. */
+/* Equal, if bytes of the source that are not UTF-8 are compared as U+FFFD? */
 static bool is_quote(struct str quoted, struct str source)
 {
 	size_t i = 0, n;
@@ -90,7 +90,7 @@ static bool is_quote(struct str quoted, struct str source)
 	return i == quoted.n;
 }
 
-/* Move the row from below `quoted` to below `source`; quoted.p == NULL: it was not quoted, take it as it stands. */
+/* Convert the marks from columns of `quoted` to columns of `source`; quoted.p == NULL: leave them as they are. */
 static bool moved(struct str quoted, struct str source, size_t from, size_t to, size_t point, struct marks *out)
 {
 	size_t drop = 0, add = 0;

@@ -1,12 +1,12 @@
-/* caret.h - what the rows of carets below a quoted line mark
+/* caret.h - find the columns that a row of carets below a quoted line marks
  *
- * Compilers and interpreters quote the line at fault and mark a part of it:
+ * Compilers and interpreters quote a source line and mark a part of it:
  *
  *         total = summ + 1            5 |         x = a && b || c;
  *                 ^^^^                  |             ~~^~~~
  *
- * The line may be quoted with another indentation than it has in the file, with its tabs as blanks,
- * and behind a margin that ends in '|'; the marks follow it. */
+ * The quoted line may have a different indentation than in the file, blanks for tabs, and a margin that ends in '|';
+ * the columns are converted. */
 #ifndef HEAL_BASE_CARET_H
 #define HEAL_BASE_CARET_H
 
@@ -15,15 +15,15 @@
 
 #include "base/str.h"
 
-/* Columns of `source`, the line as it stands in the file, counted in bytes from 1. */
+/* Columns of `source`, the line in the file, counted in bytes from 1. */
 struct marks {
 	int64_t column, end; /* the marked part; the end is exclusive */
-	int64_t point;       /* where the '^' stands; the first mark where there is none */
-	int64_t shown;       /* the same, counted in what was shown */
+	int64_t point;       /* the '^', or the first mark if there is none */
+	int64_t shown;       /* the same, counted in the quoted line */
 };
 
-/* The marks for `source` in `raw`, the last ones before its first note.  False when there are none.  Marks stand below
- * characters: those of two columns, or none, and bytes that are no UTF-8 (one column) are counted as such. */
+/* Find the last marks for `source` in `raw` before its first note.  False if there are none.  Character widths of 0 and
+ * 2 columns are taken into account; a byte that is not UTF-8 counts as one column. */
 bool caret_find(struct str raw, struct str source, struct marks *out);
 
 #endif

@@ -2,16 +2,6 @@
 
 enum { TAB = 8 };
 
-enum column_unit column_unit_of(struct str name)
-{
-	static const char *const names[] = { "bytes", "characters", "utf-16", "tabs", "display" };
-
-	for (int i = 0; i < COUNTS_UNKNOWN; i++)
-		if (str_is(name, names[i]))
-			return (enum column_unit)i;
-	return name.n ? COUNTS_UNKNOWN : COUNTS_BYTES;
-}
-
 size_t character_width(struct str s, size_t i, size_t *columns)
 {
 	static const struct {
@@ -43,18 +33,18 @@ size_t character_width(struct str s, size_t i, size_t *columns)
 	return n ? n : 1;
 }
 
-/* How many columns the character of n bytes at s[i] takes, where `before` stand to its left. */
+/* The number of columns of the character of n bytes at s[i]; `before`: the columns to the left of it. */
 static size_t columns_of(struct str s, size_t i, size_t n, size_t before, enum column_unit unit)
 {
 	size_t wide;
 
-	if (unit == COUNTS_BYTES)
+	if (unit == UNIT_BYTES)
 		return n;
-	if (unit == COUNTS_UTF16)
+	if (unit == UNIT_UTF16)
 		return n == 4 ? 2 : 1;
-	if ((unit == COUNTS_TABS || unit == COUNTS_DISPLAY) && s.p[i] == '\t')
+	if ((unit == UNIT_TABS || unit == UNIT_DISPLAY) && s.p[i] == '\t')
 		return TAB - before % TAB;
-	if (unit == COUNTS_DISPLAY)
+	if (unit == UNIT_DISPLAY)
 		return character_width(s, i, &wide), wide;
 	return 1;
 }
@@ -63,11 +53,13 @@ size_t columns_to_bytes(struct str s, size_t columns, enum column_unit unit)
 {
 	size_t i = 0, seen = 0;
 
-	if (unit == COUNTS_BYTES && columns <= s.n)
+	if (unit == UNIT_NONE)
+		unit = UNIT_BYTES;
+	if (unit == UNIT_BYTES && columns <= s.n)
 		return columns;
 	while (i < s.n && seen < columns) {
 		size_t n = utf8_length(s, i) ? utf8_length(s, i) : 1;
-		if (unit == COUNTS_UNKNOWN && n > 1)
+		if (unit == UNIT_UNKNOWN && n > 1)
 			return SIZE_MAX;
 		seen += columns_of(s, i, n, seen, unit);
 		i += n;

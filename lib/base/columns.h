@@ -1,10 +1,10 @@
-/* columns.h - what tools count as columns of a line, in bytes
+/* columns.h - convert the columns of a line, in the units that tools use, to bytes
  *
- *     bytes        clang, go, most of what prints a line's bytes as they are
- *     characters   rustc, Python: each code point is one
- *     utf-16       TypeScript, node, SARIF: one of four bytes is two
+ *     bytes        clang, go, most tools that print the bytes of a line unchanged
+ *     characters   rustc, Python: each code point counts as one
+ *     utf-16       TypeScript, node, SARIF: a code point of four bytes counts as two
  *     tabs         characters, and a tab goes up to the next eighth column
- *     display      gcc since 11: so do tabs, and a character has the columns that a terminal gives it
+ *     display      gcc since 11: the same, and a character has as many columns as on a terminal
  *     unknown      one of these */
 #ifndef HEAL_BASE_COLUMNS_H
 #define HEAL_BASE_COLUMNS_H
@@ -14,16 +14,14 @@
 
 #include "base/str.h"
 
-enum column_unit { COUNTS_BYTES, COUNTS_CHARACTERS, COUNTS_UTF16, COUNTS_TABS, COUNTS_DISPLAY, COUNTS_UNKNOWN };
+/* The words of `counts` in record.def, in their order; 0: absent, which is bytes. */
+enum column_unit { UNIT_NONE, UNIT_BYTES, UNIT_CHARACTERS, UNIT_UTF16, UNIT_TABS, UNIT_DISPLAY, UNIT_UNKNOWN };
 
-/* By its name; the empty text is bytes, a name that is none of these is unknown. */
-enum column_unit column_unit_of(struct str name);
-
-/* How many bytes of the text stand to the left of what so many columns stand to the left of.  SIZE_MAX: that is inside
- * a character or behind the end, or it depends on which of the units it is. */
+/* The number of bytes that the first `columns` columns of the text take.  SIZE_MAX: the place is inside a character or
+ * after the end, or the unit is unknown and the result depends on it. */
 size_t columns_to_bytes(struct str text, size_t columns, enum column_unit unit);
 
-/* How many bytes the character at s[i] has, and how many columns of a terminal (Unicode 15, UAX #11, in rough). */
+/* The number of bytes of the character at s[i], and of terminal columns (Unicode 15, UAX #11, approximately). */
 size_t character_width(struct str s, size_t i, size_t *columns);
 
 #endif

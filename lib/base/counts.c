@@ -53,7 +53,7 @@ static void grow(struct counts *c)
 	*c = bigger;
 }
 
-/* A count is kept one higher than it is, so that one that was taken down to none still holds its place. */
+/* Counts are stored plus one, so that an entry whose count is 0 still occupies its slot. */
 uint32_t counts_add(struct counts *c, struct str text)
 {
 	uint64_t key = hash_of(text);

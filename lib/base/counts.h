@@ -1,4 +1,4 @@
-/* counts.h - how often each text was seen, in little memory: only a 64-bit hash of it is kept */
+/* counts.h - count texts by their 64-bit hash */
 #ifndef HEAL_BASE_COUNTS_H
 #define HEAL_BASE_COUNTS_H
 
@@ -11,14 +11,14 @@ struct counts {
 	size_t used, room;
 };
 
-/* Different texts beyond this are not told apart from new ones. */
+/* Maximum number of different texts; further ones are not counted. */
 enum { COUNTS_MAX = 1 << 20 };
 
 void counts_init(struct counts *c);
 void counts_release(struct counts *c);
-/* One more of this text; how many it is now. */
+/* Increment the count of a text and return it. */
 uint32_t counts_add(struct counts *c, struct str text);
-/* One less, if there is one; false if there is none. */
+/* Decrement the count of a text; false if it is 0. */
 bool counts_take(struct counts *c, struct str text);
 
 uint64_t hash_of(struct str text); /* FNV-1a, 64 bits */

@@ -86,7 +86,7 @@ void say(const char *format, ...)
 
 void out_of_memory(void)
 {
-	/* No stdio: it may want memory itself. */
+	/* Not stdio, which may allocate memory. */
 	static const char text[] = "heal: out of memory\n";
 	ssize_t ignored = write(2, text, sizeof(text) - 1);
 
@@ -97,8 +97,8 @@ void out_of_memory(void)
 void stdio_begin(const char *name)
 {
 	tool_name = name;
-	/* A closed stdin, stdout or stderr would be handed out again as somebody's file.  What is written to
-	 * a closed stdout must not seem to arrive. */
+	/* The number of a closed stdin, stdout or stderr would be reused for another file.  Writing to a closed stdout
+	 * must fail. */
 	for (int fd = 0; fd < 3; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY) != fd)
 			_exit(HEAL_REFUSED);
@@ -111,7 +111,7 @@ int stdio_end(enum heal_status status)
 	return status > worst ? status : worst;
 }
 
-/* Code points that turn the direction of text about or end a line, of three bytes each. */
+/* Code points of three bytes that change the direction of text or end a line. */
 static unsigned turns(struct str text, size_t i, size_t step)
 {
 	if (step != 3 || (unsigned char)text.p[i] != 0xe2)
@@ -134,7 +134,7 @@ const char *visible(struct str text, char *out, size_t room)
 		step = utf8_length(text, i);
 		size_t len = step;
 		const char *from = text.p + i;
-		/* C0 and DEL, and C1 as UTF-8 writes it: terminals obey both. */
+		/* C0 and DEL, and C1 in UTF-8: terminals interpret both. */
 		bool c1 = step == 2 && c == 0xc2 && (unsigned char)text.p[i + 1] < 0xa0;
 		unsigned turn = turns(text, i, step);
 		if (step == 0 || (c < 0x20 && c != '\t') || c == 0x7f || c1 || turn) {

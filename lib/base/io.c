@@ -27,7 +27,7 @@ bool fd_read(struct arena *a, int fd, size_t max, struct str *out, struct err *e
 			break;
 		n += (size_t)got;
 		if (n > max)
-			return err_set(err, HEAL_WRONG, "too large (over %zu bytes)", max);
+			return err_set(err, HEAL_WRONG, "larger than %zu bytes", max);
 	}
 	p[n] = '\0';
 	*out = (struct str){ p, n };
@@ -66,7 +66,7 @@ bool fd_write(int fd, struct str s)
 
 void fd_write_begin(int fd)
 {
-	sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE); /* a file system that cannot is as fast as it is */
+	sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE); /* only a hint: failure is ignored */
 }
 
 bool file_exists(const char *path)
@@ -96,7 +96,7 @@ bool dir_make(const char *path, struct err *err)
 		memcpy(part, path, i);
 		part[i] = '\0';
 		if (mkdir(part, 0700) < 0 && errno != EEXIST && !is_dir(part))
-			return err_errno(err, HEAL_REFUSED, "cannot make directory '%s'", part);
+			return err_errno(err, HEAL_REFUSED, "cannot create directory '%s'", part);
 	}
 	return is_dir(path) || err_set(err, HEAL_REFUSED, "not a directory: '%s'", path);
 }
@@ -108,7 +108,7 @@ void second_outlast(const struct stat *old, size_t n)
 	if ((size_t)old->st_size != n)
 		return;
 	clock_gettime(CLOCK_REALTIME, &now);
-	/* Files get the time of the last tick, which may lie a little behind. */
+	/* Files get the time of the last tick, which may be slightly in the past. */
 	struct timespec rest = { .tv_nsec = 1000000000 - now.tv_nsec + 10000000 };
 	if (rest.tv_nsec > 999999999)
 		rest = (struct timespec){ 1, rest.tv_nsec - 1000000000 };

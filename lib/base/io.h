@@ -1,4 +1,4 @@
-/* io.h - whole files and file descriptors, with ceilings and without surprises */
+/* io.h - read and write whole files, with size limits */
 #ifndef HEAL_BASE_IO_H
 #define HEAL_BASE_IO_H
 
@@ -10,26 +10,26 @@
 #include "base/diag.h"
 #include "base/str.h"
 
-/* The whole of a regular file, NUL-terminated in the arena.  A file over max bytes, or
- * something that is no regular file, is an error.  false: err says why. */
+/* Read a regular file into the arena, NUL-terminated.  It is an error if the file is larger than max bytes or not
+ * regular. */
 bool file_read(struct arena *a, const char *path, size_t max, struct str *out, struct err *err);
-/* The same for an open fd, from its present offset to its end; any kind of file. */
+/* The same for an open fd of any kind, from its present offset to its end. */
 bool fd_read(struct arena *a, int fd, size_t max, struct str *out, struct err *err);
-/* All of s, over short writes and EINTR; false with errno set. */
+/* Write all of s, retrying short writes and EINTR; false with errno set. */
 bool fd_write(int fd, struct str s);
 
-/* path and its missing parents, mode 0700 (state and caches are private); true if it is there now. */
+/* Make path and its missing parents with mode 0700; true if it exists now. */
 bool dir_make(const char *path, struct err *err);
 bool file_exists(const char *path);
 bool is_dir(const char *path);
 
-/* Before a file of n bytes takes the place of old: waits, less than a second, while a cache that goes by
- * size and whole seconds (Python's of compiled modules) would take the new one for the old. */
+/* Call before replacing old by a file of n bytes.  Waits less than a second if a cache keyed by size and whole seconds,
+ * as Python's of compiled modules, would not notice the change. */
 void second_outlast(const struct stat *old, size_t n);
 
-/* Let the disk begin with what was written, without waiting: many files are then synced in one go. */
+/* Start writeback without waiting, so that syncing many files is faster. */
 void fd_write_begin(int fd);
-/* Replace path as a whole: temporary in the same directory, fsync, rename.  mode: for a new file. */
+/* Replace path atomically: temporary file in the same directory, fsync, rename.  mode: for a new file. */
 bool file_replace(const char *path, struct str content, mode_t mode, struct err *err);
 
 #endif

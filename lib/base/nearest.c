@@ -35,7 +35,7 @@ static int change_cost(char a, char b)
 	return is_neighbour(la, lb) ? 70 : SLIP;
 }
 
-/* Adding s[i] beside an equal letter is the commonest slip there is. */
+/* A repeated letter is the most frequent typing error. */
 static int single_cost(struct str s, size_t i)
 {
 	return (i > 0 && s.p[i] == s.p[i - 1]) || (i + 1 < s.n && s.p[i] == s.p[i + 1]) ? 60 : SLIP;

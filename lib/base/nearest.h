@@ -1,6 +1,7 @@
-/* nearest.h - how far a mistyped word is from a right one
+/* nearest.h - typing distance between words
  *
- * Why not a library: those for C count every edit alike; here what fingers do (case, neighbouring keys) costs less. */
+ * Why not a library: those for C give every edit the same cost; here typing slips (case, neighbouring keys) cost less.
+ */
 #ifndef HEAL_BASE_NEAREST_H
 #define HEAL_BASE_NEAREST_H
 
@@ -8,16 +9,15 @@
 
 #include "base/str.h"
 
-/* Typing distance from a to b in hundredths of a slip: Damerau-Levenshtein (optimal string
- * alignment), where a change of case costs 20, a slip to a neighbouring key 70, a doubled or
- * dropped repeat 60, '-' for '_' 20, and any other insertion, deletion, change or swap 100.
- * Words over 64 bytes: 100000.  Bytes, not characters. */
+/* Typing distance from a to b: Damerau-Levenshtein (optimal string alignment) in bytes.  A change of case costs 20, a
+ * neighbouring key 70, a doubled or dropped repeat 60, '-' for '_' 20, and any other insertion, deletion, substitution
+ * or transposition 100.  100000 for words over 64 bytes. */
 int word_distance(struct str a, struct str b);
 
-/* The greatest distance at which b may still be what the writer of a meant: short words allow less. */
+/* The maximum distance at which another word counts as a typing error for a; less for short words. */
 int word_tolerance(struct str a);
 
-/* The nearest of n names within two token_repairs, or NULL. */
+/* The nearest of n names within a distance of 200, or NULL. */
 const char *nearest_word(const char *word, const char *const *names, size_t n);
 
 #endif

@@ -28,7 +28,7 @@ void tool_help(const struct tool *tool)
 	printf("usage: %s [option ...] %s\n%s\n\n", tool->name, tool->synopsis, tool->purpose);
 	for (const struct opt *o = tool->opts; o->kind != OPT_IS_END; o++)
 		help_row(o);
-	printf("  -h, --help                    this text\n      --version                 the version\n");
+	printf("  -h, --help                    print this help\n      --version                 print the version\n");
 	if (tool->more)
 		printf("\n%s", tool->more);
 }
@@ -61,7 +61,7 @@ static void choice_set(const struct opt *o, const char *value)
 		*(const char **)o->target = value;
 		return;
 	}
-	die(HEAL_WRONG, "--%s takes one of %s, not '%s'", o->name, o->arg, value);
+	die(HEAL_WRONG, "invalid value '%s' for option '--%s'; valid: %s", value, o->name, o->arg);
 }
 
 static void value_set(const struct opt *o, const char *value)
@@ -75,12 +75,13 @@ static void value_set(const struct opt *o, const char *value)
 		break;
 	case OPT_IS_INT:
 		if (!str_number(str_of(value), &number) || number > 1000000000)
-			die(HEAL_WRONG, "--%s takes a number, not '%s'", o->name, value);
+			die(HEAL_WRONG, "invalid value '%s' for option '--%s': not a number from 0 to 1000000000",
+				value, o->name);
 		*(int *)o->target = (int)number;
 		break;
 	case OPT_IS_LIST:
 		if (list->n == sizeof(list->at) / sizeof(list->at[0]))
-			die(HEAL_WRONG, "--%s is given too often", o->name);
+			die(HEAL_WRONG, "option '--%s' is given more than %zu times", o->name, list->n);
 		list->at[list->n++] = value;
 		break;
 	case OPT_IS_CHOICE:
@@ -119,7 +120,7 @@ static void help_show(const struct tool *tool)
 	exit(stdio_end(HEAL_OK));
 }
 
-/* One "--name", "--name=value" or "--name value"; returns how many words it took. */
+/* One "--name", "--name=value" or "--name value"; returns the number of arguments used. */
 static int take_long(const struct tool *tool, char **at)
 {
 	struct str word = str_of(at[0] + 2);
@@ -143,7 +144,7 @@ static int take_long(const struct tool *tool, char **at)
 	}
 	if (o->kind == OPT_IS_FLAG) {
 		if (value)
-			die(HEAL_WRONG, "--%s takes no value", o->name);
+			die(HEAL_WRONG, "option '--%s' takes no value", o->name);
 		*(bool *)o->target = true;
 		return 1;
 	}
@@ -152,12 +153,12 @@ static int take_long(const struct tool *tool, char **at)
 		return 1;
 	}
 	if (!at[1])
-		die(HEAL_WRONG, "--%s wants a value (%s)", o->name, o->arg);
+		die(HEAL_WRONG, "option '--%s' requires a value (%s)", o->name, o->arg);
 	value_set(o, at[1]);
 	return 2;
 }
 
-/* A cluster "-ab", "-pvalue" or "-p value"; returns how many words it took. */
+/* A cluster "-ab", "-pvalue" or "-p value"; returns the number of arguments used. */
 static int take_short(const struct tool *tool, char **at)
 {
 	for (const char *c = at[0] + 1; *c; c++) {
@@ -175,7 +176,7 @@ static int take_short(const struct tool *tool, char **at)
 			return 1;
 		}
 		if (!at[1])
-			die(HEAL_WRONG, "-%c wants a value (%s)", *c, o->arg);
+			die(HEAL_WRONG, "option '-%c' requires a value (%s)", *c, o->arg);
 		value_set(o, at[1]);
 		return 2;
 	}

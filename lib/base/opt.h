@@ -1,12 +1,11 @@
-/* opt.h - command-line options from one table
+/* opt.h - command-line options
  *
- * A row gives short and long name, target, argument name and help; the parser,
- * --help and the completions all read the same table.  Long names are matched
- * exactly: a prefix that is unique today would break with tomorrow's option.
+ * A table row has short and long name, target, argument name and help; the parser, --help and the completions use the
+ * same table.  Long names are matched exactly, because a unique prefix may become ambiguous with a new option.
  *
- * Why not getopt_long or argp: both of glibc take any unique prefix (`date --ut` runs), which cannot be turned off;
- * neither tells where "--" stood, types a value, says "did you mean" or lists the options for completions, so the table
- * and most of these 200 lines (3.6 kB: `size`) would stay. */
+ * Why not getopt_long or argp: both of glibc accept any unique prefix (`date --ut` runs), which cannot be turned off;
+ * neither reports where "--" stood, converts a value, suggests the nearest option or lists the options for completions,
+ * so the table and most of these 200 lines (3.6 kB: `size`) would remain. */
 #ifndef HEAL_BASE_OPT_H
 #define HEAL_BASE_OPT_H
 
@@ -15,7 +14,7 @@
 
 enum opt_kind { OPT_IS_END, OPT_IS_FLAG, OPT_IS_STR, OPT_IS_INT, OPT_IS_LIST, OPT_IS_CHOICE };
 
-/* Repeatable strings, as often as the option stood. */
+/* The values of a repeatable option. */
 struct opt_list {
 	const char *at[64];
 	size_t n;
@@ -63,16 +62,16 @@ struct tool {
 	const char *more; /* further help text, or NULL */
 };
 
-/* Parse: options are taken out of argv, operands stay (argv[1] on, *argc counts argv[0] too).
- * "--" ends the options and is itself taken out; *dashes (may be NULL) is where in the operands
- * it stood, or 0.  With stop_at_operand set the first operand ends the options.
- * --help and --version print and exit 0; a mistake prints one line and exits 2. */
+/* Parse the options and remove them from argv; the operands remain from argv[1] on, and *argc counts argv[0].
+ * "--" ends the options and is removed; *dashes (may be NULL) is its index among the operands, or 0.  With
+ * stop_at_operand the first operand ends the options.  --help and --version print and exit with 0; an error prints one
+ * line and exits with 2. */
 void tool_begin(const struct tool *tool, int *argc, char **argv, int *dashes, bool stop_at_operand);
-/* Flush, check that the output arrived; the exit status. */
+/* Flush and check the output; returns the exit status. */
 int tool_end(int status);
 
 void tool_help(const struct tool *tool);
-/* One option a line: "-p\t--packs\tDIR\thelp", for completions and the manual's tests. */
+/* Print one option per line, "-p\t--packs\tDIR\thelp", for the completions and tests. */
 void tool_list_options(const struct tool *tool);
 
 #endif

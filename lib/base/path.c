@@ -121,14 +121,13 @@ struct str dir_data(struct arena *a)
 	return xdg(a, "XDG_DATA_HOME", ".local/share");
 }
 
-/* A pattern's bytes are the states of an automaton, and all states that the path can have reached
- * are followed at once: its time is pattern times path, however many stars there are.  Of "**" the
- * first star is where it is entered and the second where it stays. */
+/* The pattern is a nondeterministic automaton with one state per byte, simulated with a set of states, so the time is
+ * O(pattern * path) for any number of stars.  "**" is entered at its first star and loops at its second. */
 enum { GLOB_MAX = 1024 };
 
 struct glob {
 	struct str pattern;
-	bool here[GLOB_MAX + 2]; /* states reached so far; pattern.n: the whole matched */
+	bool here[GLOB_MAX + 2]; /* current states; pattern.n: match */
 };
 
 static bool is_star(const struct glob *g, size_t i)
@@ -136,7 +135,7 @@ static bool is_star(const struct glob *g, size_t i)
 	return i < g->pattern.n && g->pattern.p[i] == '*';
 }
 
-/* Add what is reached without a byte of the path: a star may stand for nothing. */
+/* Add the states reached without consuming a byte: a star may match nothing. */
 static void glob_close(struct glob *g)
 {
 	for (size_t i = 0; i < g->pattern.n; i++) {
@@ -144,7 +143,7 @@ static void glob_close(struct glob *g)
 			continue;
 		bool deep = is_star(g, i + 1);
 		if (deep && g->here[i] && i + 2 < g->pattern.n && g->pattern.p[i + 2] == '/')
-			g->here[i + 3] = true; /* "**" and its slash together for nothing */
+			g->here[i + 3] = true; /* "**" and its slash together match nothing */
 		if (deep) {
 			g->here[i + 1] |= g->here[i];
 			i++;
@@ -179,8 +178,8 @@ static bool is_wild(char c)
 	return c == '*' || c == '?';
 }
 
-/* What stands before the first star must begin the path, and what stands behind the last one end it: hardly any
- * path gets further.  A slash behind a star is left out, since two stars may stand for it too. */
+/* Quick rejection: the path must start with what precedes the first star, and end with what follows the last one.  A
+ * slash after a star is ignored here, because "**" + slash may match nothing. */
 static bool may_match(struct str pattern, struct str path, size_t *literal)
 {
 	size_t head = 0, tail = pattern.n, end = path.n;

@@ -57,7 +57,7 @@ struct str proc_find(struct arena *a, const char *name)
 	return STR_NONE;
 }
 
-/* Our environment, with the absolute folders of PATH only. */
+/* Our environment, with only the absolute directories of PATH. */
 static char *const *environment_clean(struct arena *a)
 {
 	struct str rest = path_variable(), dir, path = STR("PATH=");
@@ -77,7 +77,7 @@ static char *const *environment_clean(struct arena *a)
 	return clean;
 }
 
-/* How a command is started: made before the child is, which may not allocate. */
+/* What the child executes, prepared before vfork because the child must not allocate. */
 struct start {
 	const char *program;
 	char *const *env;
@@ -85,22 +85,20 @@ struct start {
 
 static struct start start_of(struct arena *a, const struct proc *p)
 {
-	struct start s = { p->argv[0], p->env ? p->env : environ };
-
-	if (p->as_typed)
-		return s;
+	struct start s = { p->argv[0], p->env };
 	struct str found = proc_find(a, p->argv[0]);
+
 	if (found.p)
 		s.program = found.p;
 	else if (!strchr(s.program, '/'))
-		s.program = ""; /* there is none, whatever execvpe would find */
+		s.program = ""; /* not found; execvpe would also search the relative directories */
 	if (!p->env)
 		s.env = environment_clean(a);
 	return s;
 }
 
-/* The child has a process group of its own, which the terminal's ^C does not reach: what would end us
- * meanwhile is passed on, and ours when the child is gone; from the second time on it is KILL. */
+/* The child has its own process group, which ^C on the terminal does not reach, so signals are forwarded to it, the
+ * second as KILL.  The signal is raised here when the child has ended. */
 static const int passed_on[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 enum { PASSED_ON = sizeof(passed_on) / sizeof(passed_on[0]) };
 static volatile sig_atomic_t running, caught;
@@ -123,7 +121,7 @@ __attribute__((noreturn)) static void child_begin(
 
 	setpgid(0, 0);
 	sigaction(SIGPIPE, &usual, NULL);
-	for (int i = 0; i < PASSED_ON; i++) /* what we catch, in our memory */
+	for (int i = 0; i < PASSED_ON; i++) /* handlers of the parent */
 		if (sigaction(passed_on[i], NULL, &now) == 0 && now.sa_handler == pass_on)
 			sigaction(passed_on[i], &usual, NULL);
 	sigemptyset(&none);
@@ -137,8 +135,8 @@ __attribute__((noreturn)) static void child_begin(
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-/* vfork: the child runs in our memory while we stand still, and only makes system calls; to copy the memory would take
- * longer than all the rest.  No signal gets at it before it has given up what we catch. */
+/* vfork avoids copying the page tables, which would take longer than all the rest.  The child shares our memory, so it
+ * only makes system calls, and signals are blocked until it has reset our handlers. */
 static pid_t spawn(const struct proc *p, const struct start *s, int in, int out, int error_out)
 {
 	sigset_t all, mask;
@@ -157,7 +155,7 @@ struct drain {
 	int fd;
 };
 
-/* Read what is there; false when the writer is gone. */
+/* Read available output; false at the end. */
 static bool drain_read(struct drain *d)
 {
 	char piece[16384];
@@ -171,7 +169,7 @@ static bool drain_read(struct drain *d)
 	return true;
 }
 
-/* Feed stdin, read both outputs, until both are closed or the deadline passes. */
+/* Write stdin and read the outputs until they are closed; false if the deadline passes. */
 static bool talk(struct drain d[2], int *in, struct str input, double deadline)
 {
 	struct pollfd f[3];
@@ -236,7 +234,7 @@ static void signals_begin(struct sigaction old[PASSED_ON])
 static void signals_child(pid_t pid)
 {
 	running = pid;
-	if (caught) /* it came before there was somebody to pass it on to */
+	if (caught) /* received before the child existed */
 		kill(-pid, caught);
 }
 

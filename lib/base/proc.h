@@ -1,4 +1,4 @@
-/* proc.h - run a program: an argv list, never a shell */
+/* proc.h - run a program from an argument list, without a shell */
 #ifndef HEAL_BASE_PROC_H
 #define HEAL_BASE_PROC_H
 
@@ -6,37 +6,36 @@
 #include "base/diag.h"
 
 struct proc {
-	char *const *argv; /* NULL-terminated; argv[0] looked up as by proc_find */
+	char *const *argv; /* NULL-terminated; argv[0] is looked up as by proc_find */
 	const char *dir;   /* working directory, or NULL */
 	char *const *env;  /* NULL: this process' own */
 	struct str input;  /* given on stdin; empty: /dev/null */
 	double timeout;    /* seconds, 0: none; then the whole process group is killed */
-	size_t max;        /* bytes of output kept (stdout and stderr together), 0: 1 MiB */
-	bool as_typed;     /* the user's own command: what is relative in PATH is looked into, too */
+	size_t max;        /* bytes of output kept (stdout and stderr together); 0: 1 MiB */
 	bool split;        /* stderr into err_out instead of mixed with stdout */
 };
 
 struct proc_result {
 	int status; /* exit status; 128 + signal; 127 not found, 126 not executable */
 	bool timed_out;
-	bool truncated; /* output beyond max was read and thrown away */
+	bool truncated; /* output beyond max was discarded */
 	struct str output, err_output;
 	double seconds;
 };
 
-/* Runs to the end.  false only when no process could be made; a program that fails is a result.
- * HUP, INT, QUIT and TERM that reach us meanwhile are passed on to it, and act on us when it is gone. */
+/* Run a program and wait for it.  False only if no process could be created; r->status is that of the program.
+ * HUP, INT, QUIT and TERM are forwarded to it while it runs, and take effect here when it has ended. */
 bool proc_run(struct arena *a, const struct proc *p, struct proc_result *r, struct err *err);
 
-/* Is name (no slash: in PATH) an executable file?  Its path in the arena, or the empty view.  Only absolute folders of
- * PATH are looked into, and what proc_run starts gets no others: with "." among them, a file of the project named
- * like a tool would be run in its place. */
+/* The path of the executable file `name`, searched in PATH if it has no slash; empty if there is none.  Only absolute
+ * directories of PATH are searched, and a program started by proc_run gets only those: with "." in PATH, a file of the
+ * project with the name of a tool would be executed instead of it. */
 struct str proc_find(struct arena *a, const char *name);
 
-/* A wait status as a shell would give it: exit status, or 128 + signal. */
+/* The exit status as in a shell: that of the program, or 128 + signal. */
 int proc_status(int wait_status);
 
-/* argv as one line a person can paste, quoted where needed; control bytes made visible. */
+/* argv as one line, quoted for a shell where needed, control bytes escaped. */
 struct str argv_show(struct arena *a, char *const *argv);
 
 double seconds_now(void); /* CLOCK_MONOTONIC */

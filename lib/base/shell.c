@@ -11,8 +11,8 @@ struct splitter {
 	struct str text;
 	size_t at;
 	VEC(struct shell_command) commands;
-	VEC(struct shell_word) words; /* of the command at hand */
-	size_t end;                   /* behind its last word or redirection */
+	VEC(struct shell_word) words; /* of the current command */
+	size_t end;                   /* end of its last word or redirection */
 	bool simple;
 };
 
@@ -26,7 +26,7 @@ static bool ends_word(char c)
 	return c == '\0' || strchr(" \t\n;&|()<>", c) != NULL;
 }
 
-/* Over "$(...)" or "`...`", which holds a command of its own; to the end where it is left open. */
+/* Skip "$(...)" or "`...`", to the end of the text if it is not closed. */
 static size_t substitution_end(const struct splitter *s, size_t i)
 {
 	char open = char_at(s, i);
@@ -44,7 +44,7 @@ static size_t substitution_end(const struct splitter *s, size_t i)
 	return s->text.n;
 }
 
-/* A quoted piece from its quote on; the place behind it. */
+/* Parse a quoted part; returns the position after it. */
 static size_t quoted(struct splitter *s, size_t i, struct buf *value, bool *literal)
 {
 	char quote = s->text.p[i++];
@@ -58,7 +58,7 @@ static size_t quoted(struct splitter *s, size_t i, struct buf *value, bool *lite
 		buf_addc(value, c);
 	}
 	if (i >= s->text.n)
-		*literal = false; /* left open */
+		*literal = false; /* not closed */
 	return i < s->text.n ? i + 1 : i;
 }
 
@@ -91,7 +91,7 @@ static void word_take(struct splitter *s, struct shell_word *w)
 	buf_release(&value);
 }
 
-/* "2>file", "<in", "<<<word", "&>log": belongs to the command, and is no word of it. */
+/* "2>file", "<in", "<<<word", "&>log": part of the command, but not a word. */
 static bool redirection_take(struct splitter *s)
 {
 	struct shell_word target;

@@ -1,25 +1,24 @@
-/* shell.h - a command line as a shell would split it, without ever running it
+/* shell.h - split a command line as a shell does, without running it
  *
- * Quotes, backslashes, comments, redirections and the operators that part one
- * command from the next are known; nothing is expanded.  A line that no shell
- * would take (a quote left open) is still split, and is not simple.
+ * Quotes, backslashes, comments, redirections and the operators between commands are recognised; nothing is expanded. A
+ * line with a syntax error, such as an unclosed quote, is still split, and is not `simple`.
  *
- * Why not the C library's word expansion: it starts a shell for $(...), knows no operators, and does not say where a
- * word stands, which is what a correction has to replace; g_shell_parse_argv(3) of GLib lacks the latter two as well.
- */
+ * Why not the C library's word expansion: it starts a shell for $(...), does not recognise operators, and does not
+ * report the position of a word, which a correction has to replace; g_shell_parse_argv(3) of GLib lacks the latter two
+ * as well. */
 #ifndef HEAL_BASE_SHELL_H
 #define HEAL_BASE_SHELL_H
 
 #include "base/arena.h"
 
 struct shell_word {
-	size_t from, to;  /* where it stands in the line, quotes and all */
+	size_t from, to;  /* its extent in the line, with quotes */
 	struct str value; /* without its quotes */
-	bool literal;     /* the value is all that it stands for: nothing to expand */
+	bool literal;     /* nothing to expand */
 };
 
 struct shell_command {
-	size_t from, to; /* from its first word to its end, redirections included */
+	size_t from, to; /* its extent in the line, with redirections */
 	struct shell_word *word;
 	size_t n;
 };
@@ -28,15 +27,15 @@ struct shell_line {
 	struct str text;
 	struct shell_command *command;
 	size_t n;
-	bool simple; /* one command of literal words and nothing else: the words say it all */
+	bool simple; /* a single command of literal words */
 };
 
-enum { SHELL_LINE_MAX = 64 * 1024 }; /* what is longer is not split: no commands */
+enum { SHELL_LINE_MAX = 64 * 1024 }; /* a longer line is not split: no commands */
 
-/* Everything in the arena; the text must outlive it. */
+/* The result is in the arena; the text must outlive it. */
 struct shell_line shell_split(struct arena *a, struct str text);
 
-/* The word as one may type it: itself, or in quotes where a shell would read it otherwise. */
+/* The word, quoted for a shell if necessary. */
 struct str shell_quote(struct arena *a, struct str word);
 
 #endif

@@ -1,7 +1,7 @@
-/* str.h - a view of bytes: pointer and length, never owned, not NUL-terminated
+/* str.h - view of bytes: pointer and length, not owned, not NUL-terminated
  *
- * Logs hold NUL bytes and invalid UTF-8, so the length rules.  A view lives as
- * long as what it points into: a line buffer, an arena, a mapped file. */
+ * Logs contain NUL bytes and invalid UTF-8, so only the length counts.  A view is valid as long as the memory that it
+ * points into. */
 #ifndef HEAL_BASE_STR_H
 #define HEAL_BASE_STR_H
 
@@ -20,7 +20,7 @@ struct str {
 /* For printf: "%.*s", STR_ARG(s).  Cut at a NUL byte by printf itself. */
 #define STR_ARG(s) (int)((s).n > INT32_MAX ? INT32_MAX : (s).n), ((s).p ? (s).p : "")
 
-/* Those that are called for every member of every record stand here whole: of a literal, its length is then known. */
+/* Inline, because they are called for every member of every record, and the length of a literal is then a constant. */
 static inline struct str str_of(const char *z) /* NULL gives the empty view */
 {
 	return (struct str){ z, z ? strlen(z) : 0 };
@@ -55,15 +55,15 @@ size_t str_chr(struct str s, char c);
 size_t str_rchr(struct str s, char c);
 size_t str_find(struct str s, struct str needle);
 
-struct str str_trim(struct str s); /* white space off both ends */
+struct str str_trim(struct str s); /* without white space at both ends */
 struct str str_rtrim(struct str s);
 
-/* The next line of *rest without its newline (and without a CR before it);
- * false at the end.  A last line without a newline counts. */
+/* Take the next line from *rest, without its newline and a CR before it; false at the end.  The last line need not have
+ * a newline. */
 bool str_line(struct str *rest, struct str *line);
-/* The next piece of *rest up to sep; false at the end. */
+/* Take the next piece from *rest, up to sep; false at the end. */
 bool str_split(struct str *rest, char sep, struct str *piece);
-/* Is it one of the pieces of the list? */
+/* Is item one of the pieces of the list? */
 bool str_lists(struct str list, char sep, struct str item);
 
 /* A decimal number of 1 to 18 digits and nothing else; false otherwise. */

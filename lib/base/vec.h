@@ -1,4 +1,4 @@
-/* vec.h - an array that grows in an arena: struct { T *at; size_t n, room; }
+/* vec.h - growing array in an arena: struct { T *at; size_t n, room; }
  *
  *     VEC(struct edit) edits = {0};
  *     *VEC_ADD(arena, &edits) = e;

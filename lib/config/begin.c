@@ -1,4 +1,4 @@
-/* The settings as every tool begins with them. */
+/* Load the settings for a tool. */
 #include "config/config.h"
 
 struct config *config_or_die(const char *root)

@@ -13,7 +13,7 @@ static const struct setting *get(const struct config *c, const char *key, unsign
 	enum config_key k = setting_find(str_of(key));
 
 	if (k == CK_COUNT || !(kinds >> config_rows[k].kind & 1))
-		die(HEAL_BROKEN, "no such setting: %s", key);
+		die(HEAL_BROKEN, "no such setting: '%s'", key);
 	return &c->at[k];
 }
 
@@ -77,7 +77,7 @@ bool config_set_flag(struct config *c, const char *key, const char *value, const
 	struct setting s;
 
 	if (k == CK_COUNT)
-		return err_set(err, HEAL_WRONG, "no such setting: %s", key);
+		return err_set(err, HEAL_WRONG, "no such setting: '%s'", key);
 	if (config_rows[k].tight == TIGHT_FIXED)
 		return err_set(err, HEAL_WRONG, "%s cannot be changed", key);
 	if (!setting_parse(&c->a, k, str_of(value), &s, err))
@@ -120,7 +120,7 @@ void config_free(struct config *c)
 	arena_free(&a);
 }
 
-/* A root that would take in everything a user has is no project. */
+/* The root and home directories are not projects: they contain all the user's files. */
 static bool too_wide(struct str dir)
 {
 	char home[PATH_MAX];

@@ -1,4 +1,4 @@
-/* The layers below the flags: files, trust, environment. */
+/* The layers except the flags: files, trust, environment. */
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -107,7 +107,7 @@ static void take_text(struct layer *l)
 	config_careful(l->c, l->path);
 }
 
-/* The file's bytes; false when there is no such file.  One that is there and cannot be read is a fault. */
+/* Read the file; false if there is none.  A file that exists but cannot be read causes a warning. */
 static bool layer_read(struct layer *l)
 {
 	struct err err;
@@ -129,7 +129,7 @@ static void load_file(struct config *c, struct str path)
 		take_text(&l);
 }
 
-/* ---- trust: lines of "sha256 path" in the state folder ---- */
+/* ---- trust: lines of "sha256 path" in the state directory ---- */
 
 static struct str trust_file(struct arena *a)
 {
@@ -150,8 +150,8 @@ static int by_name(const struct dirent **x, const struct dirent **y)
 	return strcmp((*x)->d_name, (*y)->d_name);
 }
 
-/* The project's own validators are programs that trust lets run: their names, modes and bytes are part of what is
- * trusted.  One that cannot be read gives a sum that nobody has seen. */
+/* Trust permits the project's validators to run, so their names, modes and contents are part of the hash.  The hash of
+ * an unreadable one contains the time, so that it never matches. */
 static void add_validators(struct arena *a, struct sha256 *sum, struct str project)
 {
 	struct str dir = arena_printf(a, "%.*s/validators.d", STR_ARG(path_dir(project)));
@@ -202,13 +202,13 @@ static bool is_trusted(struct arena *a, struct str path, struct str content)
 	return false;
 }
 
-/* Rewrite the list without the lines of path, and with `add` (may be empty). */
+/* Rewrite the list without the lines of path, and append `add` if not empty. */
 static bool trust_rewrite(struct arena *a, struct str path, struct str add, struct err *err)
 {
 	struct str list = trust_file(a), rest = STR(""), line, all = STR("");
 
 	if (!list.p)
-		return err_set(err, HEAL_REFUSED, "no state folder: neither XDG_STATE_HOME nor HOME is set");
+		return err_set(err, HEAL_REFUSED, "no state directory: set XDG_STATE_HOME or HOME");
 	if (!dir_make(arena_strdup(a, path_dir(list)), err))
 		return false;
 	int lock = open(arena_printf(a, "%s.lock", list.p).p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -236,7 +236,7 @@ bool config_trust(struct arena *a, const char *root, struct str *path, struct er
 	if (!file.p || !file_exists(file.p))
 		return err_set(err, HEAL_WRONG, "no .heal/config.json in '%s'", root);
 	if (strchr(file.p, '\n'))
-		return err_set(err, HEAL_WRONG, "a folder whose name holds a line break cannot be trusted");
+		return err_set(err, HEAL_WRONG, "cannot trust a directory with a line break in its name");
 	if (path)
 		*path = file;
 	return file_read(a, file.p, CONFIG_MAX, &content, err) &&
@@ -247,7 +247,8 @@ bool config_distrust(struct arena *a, const char *root, struct err *err)
 {
 	struct str file = project_file(a, root);
 
-	return file.p ? trust_rewrite(a, file, STR_NONE, err) : err_set(err, HEAL_WRONG, "no such folder: '%s'", root);
+	return file.p ? trust_rewrite(a, file, STR_NONE, err) :
+			err_set(err, HEAL_WRONG, "no such directory: '%s'", root);
 }
 
 static void load_project(struct config *c, const char *root)
@@ -257,7 +258,7 @@ static void load_project(struct config *c, const char *root)
 
 	if (!path.p || !layer_read(&l))
 		return;
-	/* Trust is judged on the very bytes that are then read. */
+	/* Check trust for the same bytes that are parsed. */
 	c->trust = is_trusted(&c->a, path, l.text) ? TRUST_YES : TRUST_NONE;
 	l.tighten_only = c->trust != TRUST_YES;
 	take_text(&l);
@@ -294,7 +295,7 @@ static void load_environment(struct config *c)
 		for (const char *p = config_rows[k].name; *p && n + 1 < sizeof(name); p++)
 			name[n++] = *p == '.' ? '_' : (char)toupper((unsigned char)*p);
 		name[n] = '\0';
-		/* The weaker name first: what is laid later wins. */
+		/* The name with the lowest precedence first: a later value replaces it. */
 		take_variable(c, k, arena_printf(&c->a, "SELF_HEAL_%s", name).p);
 		take_variable(c, k, arena_printf(&c->a, "HEAL_%s", name).p);
 		if (config_rows[k].env)

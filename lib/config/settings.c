@@ -49,7 +49,7 @@ static bool parse_number(struct str s, const struct config_row *row, double *out
 	return dots == least.n || (*out >= strtod(row->limits, NULL) && *out <= strtod(row->limits + dots + 2, NULL));
 }
 
-/* The place of s among the limits "a|b|c", or -1. */
+/* The index of s in the limits "a|b|c", or -1. */
 static int choice_rank(const struct config_row *row, struct str s)
 {
 	struct str rest = str_of(row->limits), one;
@@ -66,8 +66,8 @@ static bool wrong(enum config_key k, struct err *err)
 		"a list of texts" };
 	const struct config_row *row = &config_rows[k];
 
-	return err_set(
-		err, HEAL_WRONG, "%s wants %s%s%s", row->name, wants[row->kind], *row->limits ? " " : "", row->limits);
+	return err_set(err, HEAL_WRONG, "%s must be %s%s%s", row->name, wants[row->kind], *row->limits ? " " : "",
+		row->limits);
 }
 
 bool setting_parse(struct arena *a, enum config_key k, struct str text, struct setting *out, struct err *err)

@@ -1,4 +1,4 @@
-/* settings.h - inside the room: a value of a key, and how one layer lays it over another */
+/* settings.h - internal: values of settings, and how layers are combined */
 #ifndef HEAL_CONFIG_SETTINGS_H
 #define HEAL_CONFIG_SETTINGS_H
 
@@ -21,18 +21,18 @@ struct config {
 	enum config_trust trust;
 };
 
-/* The key's row number, or CK_COUNT. */
+/* The index of the key's row, or CK_COUNT. */
 enum config_key setting_find(struct str name);
-/* Read a value; false: err says what the key wants. */
+/* Parse a value.  false: err says which values are valid. */
 bool setting_parse(struct arena *a, enum config_key k, struct str text, struct setting *out, struct err *err);
 bool setting_from_json(struct arena *a, enum config_key k, const struct json *v, struct setting *out, struct err *err);
-/* May a file that is not trusted change old to new? */
+/* May an untrusted file change old to new? */
 bool setting_tightens(enum config_key k, const struct setting *old, const struct setting *new);
-/* Lay new over the present value: lists grow, the rest is replaced. */
+/* Combine new with the present value: lists are concatenated, other values replaced. */
 void setting_lay(struct config *c, enum config_key k, const struct setting *new);
 
 __attribute__((format(printf, 2, 3))) void config_warn(struct config *c, const char *format, ...);
-/* Something of a layer could not be read: be careful from here on. */
+/* Part of a layer is invalid: require approval from now on. */
 void config_careful(struct config *c, const char *because);
 
 #endif

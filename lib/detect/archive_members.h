@@ -1,10 +1,10 @@
-/* archive_members.h - what heal-open --members writes, taken apart and fed to a detector
+/* archive_members.h - parse the output of heal-open --members and feed it to a detector
  *
- * Pieces of five bytes and a body: a letter, the length of the body in four bytes (the lowest first).
+ * A piece is a letter, the length of the body in four bytes (little-endian), and the body.
  *
- *     N name     a member of an archive begins; a text of its own, "archive!name"
+ *     N name     start of an archive member, which is a separate text, "archive!name"
  *     D bytes    of the text
- *     B name     a member was passed over: it is no text
+ *     B name     a binary member, skipped
  */
 #ifndef HEAL_DETECT_ARCHIVE_MEMBERS_H
 #define HEAL_DETECT_ARCHIVE_MEMBERS_H
@@ -19,14 +19,14 @@ struct archive_members {
 	unsigned char head[5];
 	size_t head_n;
 	uint32_t left;   /* of the body */
-	struct buf name; /* of a member, as it comes */
+	struct buf name; /* of a member, while incomplete */
 };
 
-/* archive outlives it. */
+/* The archive must outlive it. */
 void archive_members_init(
 	struct archive_members *o, struct str archive, struct detector *d, const struct input_watch *watch);
 void archive_members_release(struct archive_members *o);
-/* Cut anywhere.  A letter that it does not know is skipped with its body. */
+/* Feed bytes, split anywhere.  A piece with an unknown letter is skipped. */
 void archive_members_feed(struct archive_members *o, struct str bytes);
 
 #endif

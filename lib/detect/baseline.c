@@ -33,16 +33,16 @@ void baseline_free(struct baseline *b)
 
 static struct str print_of(const struct record *r)
 {
-	struct str print = record_str(r, F_FINGERPRINT);
+	struct str print = r->fingerprint;
 
 	return print.n ? print : fingerprint_of(r->a, r);
 }
 
-/* A record of several (heal-detect --dedupe) stands for that many. */
+/* A record with a count (heal-detect --dedupe) counts that many times. */
 static void count_in(void *ctx, struct record *r)
 {
 	struct baseline *b = ctx;
-	int64_t times = record_int(r, F_ERROR_COUNT, 1);
+	int64_t times = incident_count(r);
 	struct str print = print_of(r);
 
 	for (int64_t i = 0; i < times && i < COUNTS_MAX; i++)
@@ -54,7 +54,7 @@ bool baseline_hides(struct baseline *b, const struct record *r)
 	return counts_take(&b->counts, print_of(r));
 }
 
-/* Its first line is a record: a log's first line hardly ever is. */
+/* A file of records is recognised by its first line. */
 static bool holds_records(const char *name)
 {
 	struct arena a = ARENA_INIT;
@@ -67,7 +67,7 @@ static bool holds_records(const char *name)
 		char *head = arena_alloc(&a, HEAD);
 		struct str first = { head, fread(head, 1, HEAD, in) };
 		fclose(in);
-		/* a record may be longer than what was read: its beginning tells */
+		/* the record may be longer than what was read: check its start */
 		bool begins = str_starts(first, "{\"heal\":");
 		bool ok = begins ||
 			(str_line(&first, &line) && str_starts(line, "{") && record_parse(&a, line, &r, &err));
@@ -89,7 +89,7 @@ static bool records_read(struct baseline *b, const char *name, struct err *err)
 		return err_errno(err, HEAL_WRONG, "cannot open '%s'", name);
 	record_reader_init(&rr, in, name);
 	while ((got = record_read(&rr, &a, &r, err)) > 0) {
-		if (record_is(&r, "incident"))
+		if (r.kind == KIND_INCIDENT)
 			count_in(b, &r);
 		arena_reset(&a);
 	}

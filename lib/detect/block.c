@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-static const char *const places[] = { "file", "line", "column", "function", "message" };
 enum { PLACES_MAX = 200 };
 
 void block_init(struct block *b)
@@ -72,28 +71,31 @@ static void captures_append(struct block *b, const struct match *m, struct str j
 	}
 }
 
-static void place_set(struct block *b, struct json *o, const char *name, struct str text)
+static void place_take(struct block *b, const struct object_type *type, void *place, const struct match *m)
 {
-	int64_t n;
-
-	if (!text.p)
-		return;
-	if (strcmp(name, "line") != 0 && strcmp(name, "column") != 0)
-		json_set_str(&b->a, o, name, text);
-	else if (str_number(number_of(b, str_of(name), text), &n))
-		json_set_int(&b->a, o, name, n);
+	for (size_t i = 0; i < type->n; i++) {
+		struct str name = str_of(type->members[i].name), text = match_get(m, type->members[i].name);
+		if (text.p)
+			member_set_text(&b->a, type, place, name, number_of(b, name, text));
+	}
 }
 
-static void place_add(struct block *b, struct json **list, const struct match *m)
+static void frame_add(struct block *b, const struct match *m)
 {
-	struct json *o = json_new(&b->a, JSON_OBJECT);
+	struct frame frame = { 0 };
 
-	if (!*list)
-		*list = json_new(&b->a, JSON_ARRAY);
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		place_set(b, o, places[i], match_get(m, places[i]));
-	if (json_count(*list) < PLACES_MAX)
-		json_add(*list, o);
+	place_take(b, &frame_type, &frame, m);
+	if (b->frames.n < PLACES_MAX)
+		*VEC_ADD(&b->a, &b->frames) = frame;
+}
+
+static void related_add(struct block *b, const struct match *m)
+{
+	struct related related = { 0 };
+
+	place_take(b, &related_type, &related, m);
+	if (b->related.n < PLACES_MAX)
+		*VEC_ADD(&b->a, &b->related) = related;
 }
 
 /* C escapes, as gcc and clang print them: \\ \" \n \t \nnn */
@@ -118,27 +120,21 @@ static struct str unescaped(struct arena *a, struct str text)
 	return (struct str){ p, k };
 }
 
-/* A compiler's own edit: line, column, end_line, end_column, text; the file defaults to the incident's. */
+/* A fix-it of a compiler: line, column, end_line, end_column, text; the file defaults to that of the incident. */
 static void fixit_add(struct block *b, const struct match *m)
 {
-	static const char *const numbers[] = { "line", "column", "end_line", "end_column" };
-	struct json *o = json_new(&b->a, JSON_OBJECT);
-	struct str file = match_get(m, "file"), text = match_get(m, "text");
-	int64_t n;
+	struct fixit fixit = { 0 };
 
-	json_set_str(&b->a, o, "file", file.p ? file : block_value(b, STR("file")));
-	for (size_t i = 0; i < 4; i++)
-		if (str_number(number_of(b, str_of(numbers[i]), match_get(m, numbers[i])), &n) && n > 0)
-			json_set_int(&b->a, o, numbers[i], n);
-	json_set_str(&b->a, o, "text", unescaped(&b->a, text));
-	/* Behind a note it is the note's: an alternative to the error's own, and to those of other notes. */
-	if (b->notes && json_count(b->related) >= PLACES_MAX)
+	place_take(b, &fixit_type, &fixit, m);
+	if (!fixit.file.p)
+		fixit.file = block_value(b, STR("file"));
+	fixit.text = unescaped(&b->a, fixit.text);
+	/* After a note it belongs to the note, and is an alternative to those of the error and of other notes. */
+	if (b->notes && b->related.n >= PLACES_MAX)
 		return;
 	if (b->notes)
-		json_set_int(&b->a, o, "proposal", (int64_t)json_count(b->related));
-	if (!b->fixits)
-		b->fixits = json_new(&b->a, JSON_ARRAY);
-	json_add(b->fixits, o);
+		fixit.proposal = (int64_t)b->related.n;
+	*VEC_ADD(&b->a, &b->fixits) = fixit;
 }
 
 static void raw_add(struct block *b, struct str line)
@@ -153,7 +149,9 @@ void block_begin(struct block *b, struct rule *rule, unsigned long first, unsign
 	arena_reset(&b->a);
 	b->values.at = NULL;
 	b->values.n = b->values.room = 0;
-	b->frames = b->related = b->fixits = NULL;
+	b->frames = (struct frame_list){ 0 };
+	b->related = (struct related_list){ 0 };
+	b->fixits = (struct fixit_list){ 0 };
 	buf_clear(&b->raw);
 	b->rule = rule;
 	b->prefixes_n = 0;
@@ -190,64 +188,71 @@ void block_raw(struct block *b, struct str text)
 	raw_add(b, text);
 }
 
-void block_place_set(struct block *b, struct json *place, struct str name, struct str text)
+static void *place_object(struct block_place *place, const struct object_type **type)
 {
-	static const struct {
-		const char *name;
-		int64_t least;
-	} numbers[] = { { "line", 1 }, { "column", 1 }, { "end_line", 1 }, { "end_column", 1 }, { "offset", 0 },
-		{ "end_offset", 0 } };
-	int64_t n;
-
-	if (json_get(place, arena_strdup(&b->a, name)))
-		return;
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		if (str_is(name, numbers[i].name)) {
-			if (str_number(text, &n) && n >= numbers[i].least)
-				json_set_int(&b->a, place, numbers[i].name, n);
-			return;
-		}
-	json_set_str(&b->a, place, arena_strdup(&b->a, name), text);
+	switch (place->verb) {
+	case FRAME:
+		*type = &frame_type;
+		return &place->frame;
+	case FIXIT:
+		*type = &fixit_type;
+		return &place->fixit;
+	default:
+		*type = &related_type;
+		return &place->related;
+	}
 }
 
-/* An edit needs its place: half of one could only be guessed.  Without an end it inserts, without a text it deletes. */
-static bool edit_complete(struct block *b, struct json *place)
+static bool place_has(const struct block_place *place, const char *name)
 {
-	int64_t line = json_int(json_get(place, "line"), 0), column = json_int(json_get(place, "column"), 0);
-	bool ends = json_get(place, "end_column");
+	const struct member *m = member_find(&fixit_type, str_of(name));
 
-	if (json_get(place, "offset")) {
-		if (!json_get(place, "text"))
-			json_set_str(&b->a, place, "text", STR(""));
-		return json_get(place, "end_offset");
-	}
-	if (!line || !column || (!ends && !json_get(place, "text")))
+	return place->seen >> (m - fixit_type.members) & 1;
+}
+
+void block_place_set(struct block *b, struct block_place *place, struct str name, struct str text)
+{
+	const struct object_type *type;
+	void *object = place_object(place, &type);
+	const struct member *m = member_find(type, name);
+
+	if (!m || place->seen >> (m - type->members) & 1 || !member_set_text(&b->a, type, object, name, text))
+		return;
+	place->set = true;
+	place->seen |= 1ull << (m - type->members);
+}
+
+/* An edit needs a complete position.  Without an end it inserts, without a text it deletes. */
+static bool edit_complete(struct block_place *place)
+{
+	struct fixit *f = &place->fixit;
+
+	if (f->offset.known)
+		return f->end_offset.known;
+	if (!f->line || !f->column || (!f->end_column && !place_has(place, "text")))
 		return false;
-	if (!json_get(place, "end_line"))
-		json_set_int(&b->a, place, "end_line", line);
-	if (!ends)
-		json_set_int(&b->a, place, "end_column", column);
-	if (!json_get(place, "text"))
-		json_set_str(&b->a, place, "text", STR(""));
+	if (!f->end_line)
+		f->end_line = f->line;
+	if (!f->end_column)
+		f->end_column = f->column;
 	return true;
 }
 
-void block_place_add(struct block *b, enum verb verb, struct json *place)
+void block_place_add(struct block *b, struct block_place *place)
 {
-	struct json **list = verb == FRAME ? &b->frames : verb == FIXIT ? &b->fixits : &b->related;
-	struct str file = block_value(b, STR("file"));
-
-	if (!place->first || (verb == FIXIT && !edit_complete(b, place)))
+	if (!place->set || (place->verb == FIXIT && !edit_complete(place)))
 		return;
-	if (verb == FIXIT && !json_get(place, "file") && file.n)
-		json_set_str(&b->a, place, "file", file);
-	if (!*list)
-		*list = json_new(&b->a, JSON_ARRAY);
-	if (json_count(*list) < PLACES_MAX)
-		json_add(*list, place);
+	if (place->verb == FIXIT && !place->fixit.file.n)
+		place->fixit.file = block_value(b, STR("file"));
+	if (place->verb == FRAME && b->frames.n < PLACES_MAX)
+		*VEC_ADD(&b->a, &b->frames) = place->frame;
+	else if (place->verb == FIXIT && b->fixits.n < PLACES_MAX)
+		*VEC_ADD(&b->a, &b->fixits) = place->fixit;
+	else if (place->verb == RELATED && b->related.n < PLACES_MAX)
+		*VEC_ADD(&b->a, &b->related) = place->related;
 }
 
-/* A heading that names another file than the line itself is about something else. */
+/* A heading with another file than the line does not belong to it. */
 static bool is_of_this_file(const struct block *b, const struct match *m)
 {
 	struct str said = match_get(m, "file"), own = block_value(b, STR("file"));
@@ -264,10 +269,10 @@ bool block_look_back(struct block *b, unsigned i, struct str line)
 	l->hit |= matches;
 	if (matches && (l->related || is_of_this_file(b, &m))) {
 		if (l->related)
-			place_add(b, &b->related, &m);
+			related_add(b, &m);
 		else
 			captures_take(b, &m, false);
-		return l->related; /* an include chain goes on, a heading stands once */
+		return l->related; /* an include chain continues, a heading is a single line */
 	}
 	return l->skip && regex_match(l->skip, line, NULL) == 1;
 }
@@ -276,10 +281,10 @@ static void clause_apply(struct block *b, const struct clause *c, const struct m
 {
 	switch (c->verb) {
 	case FRAME:
-		place_add(b, &b->frames, m);
+		frame_add(b, m);
 		break;
 	case RELATED:
-		place_add(b, &b->related, m);
+		related_add(b, m);
 		b->notes = true;
 		break;
 	case FIXIT:
@@ -307,7 +312,7 @@ bool block_has_incident(const struct block *b)
 	return !b->rule->has_rows || b->in_row;
 }
 
-/* A row is an incident of its own: it begins with what the heading said. */
+/* Each row is an incident, with the values of the heading. */
 static void row_begin(struct block *b, const struct match *m, struct str line, unsigned long number)
 {
 	if (!b->heading) {
@@ -319,7 +324,9 @@ static void row_begin(struct block *b, const struct match *m, struct str line, u
 	b->values.n = 0;
 	for (size_t i = 0; i < b->heading_n; i++)
 		*VEC_ADD(&b->a, &b->values) = b->heading[i];
-	b->frames = b->related = b->fixits = NULL;
+	b->frames = (struct frame_list){ 0 };
+	b->related = (struct related_list){ 0 };
+	b->fixits = (struct fixit_list){ 0 };
 	b->notes = false;
 	buf_clear(&b->raw);
 	b->headline = STR_NONE;
@@ -331,7 +338,7 @@ static void row_begin(struct block *b, const struct match *m, struct str line, u
 	b->in_row = true;
 }
 
-/* The line of the block that stands above, blank ones aside; none where the text was cut. */
+/* The previous line of the block that is not blank; none if the text was truncated. */
 static struct str line_above(const struct block *b)
 {
 	struct str raw = buf_str(&b->raw);

@@ -14,7 +14,7 @@
 enum { PIECE = 16 * 1024, PIECES = 64 };
 enum { NOTHING, FREE, TAKEN, DONE };
 
-/* A line that matters, and its candidates: rules for text, then those for documents, from rules.at[first] on. */
+/* A line with candidates: rules for text, then rules for documents, from rules.at[first] on. */
 struct line {
 	uint32_t begin, n; /* in the stretch */
 	uint32_t first, text_n, documents_n;
@@ -29,7 +29,7 @@ struct piece {
 	VEC(uint32_t) rules;
 };
 
-/* What each of the two threads needs for itself. */
+/* State of each of the two threads. */
 struct sifter {
 	struct candidates c;
 	struct gate_sweep sweep;
@@ -43,7 +43,7 @@ struct candidate_thread {
 	struct str lines;
 	struct piece pieces[PIECES];
 	size_t n;
-	size_t piece, line; /* what candidate_thread_next gives next */
+	size_t piece, line; /* position of candidate_thread_next */
 	pthread_t thread;
 	sem_t more;
 	atomic_bool over;
@@ -72,7 +72,7 @@ static void piece_sift(const struct candidate_thread *h, struct sifter *s, struc
 	}
 }
 
-/* If nobody has taken it yet. */
+/* Take a piece if it is not taken yet. */
 static bool piece_try(struct candidate_thread *h, struct sifter *s, struct piece *p)
 {
 	int state = FREE;
@@ -169,7 +169,7 @@ void candidate_thread_begin(struct candidate_thread *h, struct str lines)
 	sem_post(&h->more);
 }
 
-/* Its lines are known then; while the thread is at them, one behind is done here. */
+/* Wait until a piece is done; while the thread works on it, search a later one here. */
 static void piece_wait(struct candidate_thread *h, struct piece *p)
 {
 	while (atomic_load(&p->state) != DONE) {
@@ -213,7 +213,7 @@ bool candidate_thread_next(struct candidate_thread *h, size_t from, struct candi
 	return false;
 }
 
-/* What nobody has begun is not wanted any more; the thread may still be at the rest. */
+/* Cancel the pieces that are not started; the thread may still be working on another. */
 void candidate_thread_end(struct candidate_thread *h)
 {
 	for (size_t i = 0; i < h->n; i++) {

@@ -1,25 +1,25 @@
-/* candidate_thread.h - a second thread that looks for the lines that matter, while the first one deals with those found
+/* candidate_thread.h - a second thread that searches for lines with candidates ahead of the caller
  *
- * A stretch of complete lines is cut into pieces.  Whoever comes first takes the next piece: the thread from
- * the front on, and the caller where it arrives at a piece that nobody has taken.  What comes out is the same
- * whoever did it.  The thread sleeps between stretches, takes no signals, and calls nobody back. */
+ * A stretch of complete lines is divided into pieces.  The thread takes pieces from the front; the caller takes a piece
+ * that it reaches before the thread.  The result does not depend on who searched a piece.  The thread sleeps between
+ * stretches, blocks all signals, and calls no callbacks. */
 #ifndef HEAL_DETECT_CANDIDATE_THREAD_H
 #define HEAL_DETECT_CANDIDATE_THREAD_H
 
 #include "detect/candidates.h"
 
-enum { AHEAD_LEAST = 96 * 1024 }; /* bytes below which a stretch is not worth a thread */
+enum { AHEAD_LEAST = 96 * 1024 }; /* smallest stretch in bytes for which a thread pays */
 
 struct candidate_thread;
 
-/* NULL: no thread is to be had, or there is but one processor. */
+/* NULL: no thread could be created, or there is only one processor. */
 struct candidate_thread *candidate_thread_new(const struct pack *pack);
 void candidate_thread_free(struct candidate_thread *h); /* NULL is fine */
 
-/* A stretch of whole lines, which stay where they are until candidate_thread_end. */
+/* Start on a stretch of whole lines, which must stay in place until candidate_thread_end. */
 void candidate_thread_begin(struct candidate_thread *h, struct str lines);
-/* The first line at or behind `from` (an offset in the stretch, of a line's beginning; never smaller than before) that
- * some rule may start in, and which: into *c.  false: none is left. */
+/* Find the first line at or after `from` with candidates, and put them into *c.  from: the offset of a line in the
+ * stretch, which never decreases.  false: there is none. */
 bool candidate_thread_next(struct candidate_thread *h, size_t from, struct candidates *c, size_t *begin, size_t *n);
 void candidate_thread_end(struct candidate_thread *h);
 

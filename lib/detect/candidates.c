@@ -25,7 +25,7 @@ static void add(struct candidates *c, uint32_t rule, struct str line)
 	uint32_t *list = c->kinds[rule] ? c->documents : c->text, *n = c->kinds[rule] ? &c->documents_n : &c->text_n,
 		 i = *n;
 	c->kinds_hit |= c->kinds[rule] ? 1u << c->kinds[rule] : 0;
-	for (; i > 0 && list[i - 1] > rule; i--) /* few: kept in order as they come */
+	for (; i > 0 && list[i - 1] > rule; i--) /* insertion sort: there are few */
 		list[i] = list[i - 1];
 	list[i] = rule;
 	++*n;
@@ -48,7 +48,7 @@ static void documents_all(struct candidates *c)
 			c->documents[c->documents_n++] = i;
 }
 
-/* What patterns will see of it; each of several pieces, if it is overwritten with CR. */
+/* The part that patterns are matched against, for each piece of a line that is split by CR. */
 static struct str seen_of(struct str line)
 {
 	return line.n > CONFIRM_MAX && str_chr(line, '\r') == line.n ? str_sub(line, 0, CONFIRM_MAX) : line;
@@ -59,7 +59,7 @@ void candidates_of(struct candidates *c, struct str line, const struct gate_hit 
 	line = seen_of(line);
 	c->kinds_hit = 0;
 	c->text_n = c->documents_n = 0;
-	if (++c->round == 0) { /* all the way round */
+	if (++c->round == 0) { /* the counter wrapped */
 		memset(c->marked, 0, c->rules_n * sizeof(*c->marked));
 		c->round = 1;
 	}

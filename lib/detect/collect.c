@@ -20,10 +20,10 @@ void collection_clear(struct collection *c)
 
 static struct str key_of(struct arena *a, const struct record *r)
 {
-	struct str print = record_str(r, F_FINGERPRINT);
+	struct str print = r->fingerprint;
 
-	return arena_printf(a, "%.*s:%lld:%lld", STR_ARG(print), (long long)record_int(r, F_ERROR_LINE, 0),
-		(long long)record_int(r, F_ERROR_COLUMN, 0));
+	return arena_printf(a, "%.*s:%lld:%lld", STR_ARG(print), (long long)r->error.line,
+		(long long)r->error.column);
 }
 
 static size_t bucket_of(struct str key)
@@ -39,13 +39,13 @@ struct collected *collection_add(struct collection *c, const struct record *r)
 {
 	struct str key = key_of(r->a, r);
 	struct collected **bucket = &c->bucket[bucket_of(key)], *at = *bucket;
-	int64_t line = record_int(r, F_SOURCE_LINE, 0);
+	int64_t line = r->source.line;
 
 	while (at && !str_eq(at->key, key))
 		at = at->chain;
 	if (at) {
-		at->count += record_int(r, F_ERROR_COUNT, 1);
-		at->last_line = record_int(r, F_ERROR_LAST_LINE, line);
+		at->count += incident_count(r);
+		at->last_line = (r->error.last_line ? r->error.last_line : line);
 		return at;
 	}
 	if (c->n == COLLECT_MAX || c->a.total > COLLECT_BYTES) {
@@ -53,11 +53,11 @@ struct collected *collection_add(struct collection *c, const struct record *r)
 		return NULL;
 	}
 	at = ARENA_NEW(&c->a, struct collected);
-	*at = (struct collected){ .r = { &c->a, json_copy(&c->a, r->root) },
+	*at = (struct collected){ .r = record_copy(&c->a, r),
 		.key = arena_str(&c->a, key),
-		.count = record_int(r, F_ERROR_COUNT, 1),
+		.count = incident_count(r),
 		.first_line = line,
-		.last_line = record_int(r, F_ERROR_LAST_LINE, line),
+		.last_line = (r->error.last_line ? r->error.last_line : line),
 		.chain = *bucket };
 	*bucket = at;
 	if (c->last)
@@ -72,10 +72,10 @@ struct collected *collection_add(struct collection *c, const struct record *r)
 void collection_finish(struct collection *c)
 {
 	for (struct collected *at = c->first; at; at = at->next) {
-		record_set_int(&at->r, F_ERROR_COUNT, at->count);
+		at->r.error.count = at->count;
 		if (at->first_line >= 1)
-			record_set_int(&at->r, F_ERROR_FIRST_LINE, at->first_line);
+			at->r.error.first_line = at->first_line;
 		if (at->last_line >= 1)
-			record_set_int(&at->r, F_ERROR_LAST_LINE, at->last_line);
+			at->r.error.last_line = at->last_line;
 	}
 }

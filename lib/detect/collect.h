@@ -1,4 +1,4 @@
-/* collect.h - incidents of a whole run kept together, the same one counted once */
+/* collect.h - collect the incidents of a run, equal ones once with a count */
 #ifndef HEAL_DETECT_COLLECT_H
 #define HEAL_DETECT_COLLECT_H
 
@@ -18,15 +18,15 @@ struct collection {
 	struct arena a;
 	struct collected *first, *last;
 	struct collected *bucket[COLLECT_BUCKETS];
-	size_t n, dropped; /* of kinds beyond the ceilings, only counted */
+	size_t n, dropped; /* dropped: different incidents beyond the limit */
 };
 
 void collection_init(struct collection *c);
 void collection_release(struct collection *c);
 void collection_clear(struct collection *c);
-/* A copy is kept, or an equal one counted: same fingerprint at the same place (or both without). */
+/* Add a copy, or count an equal incident: same fingerprint at the same location, or both without one. */
 struct collected *collection_add(struct collection *c, const struct record *r);
-/* Write count, first and last line into the records; call before reading them. */
+/* Set count, first and last line in the records; call before reading them. */
 void collection_finish(struct collection *c);
 
 #endif

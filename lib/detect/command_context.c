@@ -72,13 +72,12 @@ static void hand_on(struct command_context *c)
 void command_context_found(void *ctx, struct record *r)
 {
 	struct command_context *c = ctx;
-	struct str level = record_str(r, F_ERROR_LEVEL);
 
 	hand_on(c);
-	c->serious |= (str_is(level, "error") || str_is(level, "fatal")) && !record_bool(r, F_ERROR_SUMMARY, false);
-	c->last = (struct record){ &c->held, json_copy(&c->held, r->root) };
+	c->serious |= incident_is_failure(r);
+	c->last = record_copy(&c->held, r);
 	if (c->status != STATUS_UNKNOWN)
-		record_set_int(&c->last, F_SOURCE_EXIT_CODE, c->status);
+		c->last.source.exit_code = c->status;
 	c->is_held = true;
 }
 
@@ -91,7 +90,7 @@ void command_context_finish(struct command_context *c)
 	if (!c->serious && c->status != 0 && exit_status_record(&a, c->pack, c->argv, STR(""), c->status, output, &r))
 		command_context_found(c, &r);
 	if (c->is_held && c->status != 0)
-		record_set_str(&c->last, F_SOURCE_OUTPUT, output);
+		c->last.source.output = output;
 	hand_on(c);
 	arena_free(&a);
 }

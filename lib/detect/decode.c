@@ -28,7 +28,7 @@ static void utf8_add(struct buf *out, uint32_t c)
 	}
 }
 
-/* Half a surrogate pair without the other half is no character. */
+/* A surrogate without its other half. */
 static void unit_add(struct decode *d, struct buf *out, uint32_t unit)
 {
 	bool low = unit >= 0xdc00 && unit < 0xe000;
@@ -64,7 +64,7 @@ static struct str held(const struct decode *d)
 	return (struct str){ (const char *)d->held, d->n };
 }
 
-/* One more byte is held: is it decided what the text is? */
+/* Add a byte to those held; true if the encoding is then known. */
 static void decide(struct decode *d, struct buf *out)
 {
 	struct str mark = held(d);

@@ -116,7 +116,7 @@ static void dir_leave(struct detector *d)
 		d->dirs_n--;
 }
 
-/* Report what the block amounts to; false: something that its rule needs is missing. */
+/* Report the incident of the block; false: something that its rule requires is missing. */
 static bool block_report(struct detector *d)
 {
 	struct incident_place place = place_of(d);
@@ -133,7 +133,7 @@ void detector_row_report(void *ctx)
 	block_report(ctx);
 }
 
-/* The block has all that its rule needs. */
+/* Does the block have everything that its rule requires? */
 static bool block_amounts(struct detector *d)
 {
 	struct incident_place place = place_of(d);
@@ -142,7 +142,7 @@ static bool block_amounts(struct detector *d)
 	return block_has_incident(&d->block) && block_record(&d->block, &place, &r);
 }
 
-/* false: it comes to nothing, a heading without rows or without something that the rule needs. */
+/* false: it is not an incident: a heading without rows, or without something that the rule requires. */
 static bool block_close(struct detector *d)
 {
 	struct rule *rule = d->block.rule;
@@ -161,14 +161,14 @@ static bool block_close(struct detector *d)
 	return ok;
 }
 
-/* A block of this rule that holds this offset has come to nothing before. */
+/* Was a block of this rule with this offset discarded before? */
 static bool is_barren(const struct detector *d, const struct rule *rule, size_t at)
 {
 	return rule->barren_text == d->texts && at < rule->barren_to;
 }
 
-/* The block ends before this offset.  false: it came to nothing, and its lines are the next once more, for the other
- * rules.  Each rule takes each line at most twice in vain, see block_start. */
+/* End the block before this offset.  false: it was discarded, and its lines are processed again by the other rules.  A
+ * rule can discard a line at most twice, see block_start. */
 static bool block_finish(struct detector *d, size_t end)
 {
 	struct rule *rule = d->block.rule;
@@ -183,7 +183,7 @@ static bool block_finish(struct detector *d, size_t end)
 	return false;
 }
 
-/* What a block took that may come to nothing has to be kept: it ends where that gets too much. */
+/* The lines of a block that may be discarded are kept, so its length is limited. */
 static bool block_has_room(const struct detector *d, size_t at)
 {
 	return !d->block.rule->conditional || at - d->block_line <= CONDITIONAL_MAX;
@@ -191,7 +191,7 @@ static bool block_has_room(const struct detector *d, size_t at)
 
 /* ---- lines ---- */
 
-/* Of a piece of the window, in the whole input. */
+/* The offset in the input of a position in the window. */
 static size_t offset_of(const struct detector *d, struct str piece)
 {
 	return d->dropped + (size_t)(piece.p - d->text.p);
@@ -202,7 +202,7 @@ static struct str clipped(struct str line)
 	return str_sub(line, 0, CONFIRM_MAX);
 }
 
-/* In columns of bytes, which compilers make vectors of: lines are short, and memchr slow for that. */
+/* This form is vectorised by compilers, and faster than memchr for short lines. */
 unsigned long detector_newlines(struct str s)
 {
 	enum { WIDE = 32 };
@@ -223,8 +223,7 @@ unsigned long detector_newlines(struct str s)
 	return n;
 }
 
-/* The line at `at`, without its newline; `ended`: it has one.  A line over LINE_MAX_BYTES is cut there, however
- * the bytes were cut on their way here. */
+/* The line at `at` without its newline; `ended`: it has one.  A line over LINE_MAX_BYTES is split there. */
 struct str detector_line_at(const struct detector *d, size_t at, bool *ended)
 {
 	struct str rest = str_sub((struct str){ d->text.p + at, d->limit - at }, 0, LINE_MAX_BYTES);
@@ -234,13 +233,12 @@ struct str detector_line_at(const struct detector *d, size_t at, bool *ended)
 	return line;
 }
 
-/* The line above `at` in the window, without its newline; false at the top.  Nothing further up from
- * the match than LOOK_BACK counts, however much more the window may happen to hold. */
+/* The line above `at`, without its newline; false if there is none within LOOK_BACK bytes of the match. */
 bool detector_line_above(struct detector *d, size_t match_at, size_t *at, struct str *line)
 {
 	if (*at == 0)
 		return false;
-	size_t end = *at - (d->text.p[*at - 1] == '\n'); /* none where a long line was cut */
+	size_t end = *at - (d->text.p[*at - 1] == '\n'); /* none where a long line was split */
 	struct str above = { d->text.p, end };
 	size_t begin = str_rchr(above, '\n');
 	begin = begin == above.n ? 0 : begin + 1;
@@ -260,8 +258,8 @@ static size_t blanks_of(struct str s, size_t most)
 	return n;
 }
 
-/* The same prefixes, in the same order, as the block's first line had.  Of what was indented as a whole only
- * that indentation goes: how deep a line stands below the first still tells. */
+/* Remove the same prefixes, in the same order, as in the block's first line.  Of an indented block only that
+ * indentation is removed, so that the indentation relative to the first line remains. */
 static struct str as_in_block(struct detector *d, struct str line)
 {
 	for (unsigned i = 0; i < d->block.prefixes_n; i++)
@@ -282,8 +280,7 @@ static void look_back(struct detector *d, size_t line_at)
 		struct str line;
 		l->hit = false;
 		for (unsigned n = 0; n < l->lines && detector_line_above(d, line_at, &at, &line); n++) {
-			/* From here on the last walk found nothing, be it that it was stopped or that it went further.
-			 */
+			/* The last search found nothing from here on. */
 			if (known && d->line - n <= l->walked_from)
 				break;
 			line = as_in_block(d, clipped(line));
@@ -296,7 +293,7 @@ static void look_back(struct detector *d, size_t line_at)
 	}
 }
 
-/* The first candidate from `first` on that the text matches, or NULL; *at is which. */
+/* The first candidate from `first` on that matches the text, or NULL; *at is its index. */
 static struct rule *first_match(struct detector *d, struct str line, uint32_t first, struct match *m, uint32_t *at)
 {
 	for (*at = first; *at < d->c.text_n; ++*at)
@@ -305,7 +302,7 @@ static struct rule *first_match(struct detector *d, struct str line, uint32_t fi
 	return NULL;
 }
 
-/* The next rule for the line: as it stands, else behind what CI systems, containers and build tools put before one. */
+/* The next matching rule for the line: first for the whole line, then for the line without each prefix. */
 static struct rule *rule_next(struct detector *d, struct match *m, struct prefixes *before)
 {
 	for (;;) {
@@ -334,8 +331,8 @@ static struct rule *rule_first(struct detector *d, struct str line, struct match
 	return rule_next(d, m, before);
 }
 
-/* Where the next line begins that some rule may start in, by what the other thread knows; limit: none does.  Not to be
- * asked within a line that was cut for its length. */
+/* The offset of the next line with candidates according to the second thread, or limit.  Must not be called within a
+ * line that was split. */
 static size_t line_from_ahead(struct detector *d, size_t limit)
 {
 	size_t begin, n;
@@ -352,7 +349,7 @@ static bool within_line(const struct detector *d)
 	return d->pos > 0 && d->text.p[d->pos - 1] != '\n';
 }
 
-/* The rules that the line, or a piece of one, may start. */
+/* Set the candidates of the line, or of a piece of one. */
 static void candidates_find(struct detector *d, struct str line)
 {
 	struct gate_hit found[HITS], *hits = found;
@@ -367,9 +364,10 @@ static void candidates_find(struct detector *d, struct str line)
 			return;
 		d->asked = STR_NONE;
 	}
-	if (d->o.naive) { /* of documents, too, the literals tell: they say where one is looked for */
+	if (d->o.naive) { /* documents are still found by their literals */
 		gate_scan_naive(d->gate, line, 0, hits, HITS, &n);
-	} else if (line.p == d->hits_line && line.n < CONFIRM_MAX) { /* of the whole line: enough for a piece of it */
+	} else if (line.p == d->hits_line &&
+		line.n < CONFIRM_MAX) { /* those of the whole line include those of a piece */
 		hits = d->hits;
 		n = d->hits_n;
 	} else {
@@ -380,7 +378,7 @@ static void candidates_find(struct detector *d, struct str line)
 		candidates_all(&d->c);
 }
 
-/* Would some rule start here? */
+/* Would a rule start here? */
 static bool starts(void *ctx, struct str line)
 {
 	struct detector *d = ctx;
@@ -409,9 +407,8 @@ static void block_begin_at(struct detector *d, struct rule *rule, const struct m
 	look_back(d, line_at);
 }
 
-/* The rule takes the piece: as an incident of one line, or as the first of a block.  Not so where it lacks what it
- * needs, or where it has taken the line in vain before: only a beginning that has all that it needs may then go better,
- * once. */
+/* Start a block with the piece, or report it as an incident of one line.  Not if something is missing that the rule
+ * requires, or if a block with this line was discarded before; then only a complete first line is tried, once. */
 static bool block_start(struct detector *d, struct rule *rule, const struct match *m, const struct prefixes *before,
 	struct str piece, size_t line_at)
 {
@@ -428,7 +425,7 @@ static bool block_start(struct detector *d, struct rule *rule, const struct matc
 	return true;
 }
 
-/* Would a rule start here that looks back at the line which the open block began with? */
+/* Would a rule start here that looks back at the first line of the open block? */
 static bool claims(void *ctx, struct str line)
 {
 	struct detector *d = ctx;
@@ -446,7 +443,7 @@ static bool claims(void *ctx, struct str line)
 	return false;
 }
 
-/* Does text follow a document, and those behind it, in its last line? */
+/* Does text follow a document, and any further documents, in its last line? */
 static bool more_behind(struct detector *d, struct str *tail)
 {
 	if (str_trim(*tail).n == 0)
@@ -455,7 +452,7 @@ static bool more_behind(struct detector *d, struct str *tail)
 	return documents_behind(d, tail);
 }
 
-/* A piece of a line that belongs to no block: does one begin? */
+/* Start a block or document with a piece of a line that belongs to no block. */
 static void piece_start(struct detector *d, struct str piece, size_t line_at)
 {
 	struct prefixes before;
@@ -475,7 +472,7 @@ static void piece_start(struct detector *d, struct str piece, size_t line_at)
 	unknown_lines(d->unknown, piece, d->line);
 }
 
-/* What a piece is to the open block. */
+/* The relation of a piece to the open block. */
 static enum belongs belongs(struct detector *d, struct str piece)
 {
 	struct block_asks asks = { starts, claims, detector_row_report, d };
@@ -485,7 +482,8 @@ static enum belongs belongs(struct detector *d, struct str piece)
 	return block_offer(&d->block, as_in_block(d, piece), d->line, &asks);
 }
 
-/* One piece: to the open block if it belongs there, else a fresh start.  false: d->pos was moved back. */
+/* Add a piece to the open block if it belongs to it, otherwise end the block and start anew.  false: d->pos was moved
+ * back. */
 static bool piece_take(struct detector *d, struct str piece, size_t line_at)
 {
 	piece = clipped(piece);
@@ -510,7 +508,7 @@ static bool piece_take(struct detector *d, struct str piece, size_t line_at)
 	return true;
 }
 
-/* A progress bar writes many lines over one another with CR: each is a piece of its own.  false as above. */
+/* A progress bar overwrites a line with CR: each part is a separate piece.  false as above. */
 static bool line_take(struct detector *d, struct str line, size_t line_at)
 {
 	struct str piece;
@@ -527,7 +525,7 @@ static bool line_take(struct detector *d, struct str line, size_t line_at)
 	return true;
 }
 
-/* Where the next line begins that some rule may start in; limit: none does.  Its literals are in d->hits. */
+/* The offset of the next line with candidates, or limit.  Its literals are in d->hits. */
 static size_t line_that_matters(struct detector *d, size_t limit)
 {
 	struct str text = { d->text.p, limit };
@@ -537,7 +535,7 @@ static size_t line_that_matters(struct detector *d, size_t limit)
 	return d->asked.p ? (size_t)(d->asked.p - d->text.p) : limit;
 }
 
-/* Move to the next line that may matter; false when none is left before limit. */
+/* Move to the next line with candidates; false if there is none before limit. */
 static bool seek(struct detector *d, size_t limit)
 {
 	if (d->o.naive || d->block.rule || d->doc.kind)
@@ -551,7 +549,7 @@ static bool seek(struct detector *d, size_t limit)
 	return begin < limit;
 }
 
-/* A second thread is worth its start where there is much to read, and where much of it is there at once. */
+/* A second thread pays only for long texts of which much is available at once. */
 static void candidate_thread_on(struct detector *d, size_t limit)
 {
 	if (!d->o.threads || limit - d->pos < AHEAD_LEAST || d->dropped + d->pos < THREAD_FROM || within_line(d) ||

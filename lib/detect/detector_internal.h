@@ -1,7 +1,4 @@
-/* detector_internal.h - the detector from inside, for the files that it is made of
- *
- * detector.c has the window of text, the lines and the rules for text; documents.c what is JSON or XML
- * in it. */
+/* detector_internal.h - shared by detector.c (window, lines, rules for text) and documents.c (JSON and XML) */
 #ifndef HEAL_DETECT_DETECTOR_INTERNAL_H
 #define HEAL_DETECT_DETECTOR_INTERNAL_H
 
@@ -16,24 +13,24 @@
 #include "detect/unknown.h"
 
 enum {
-	LOOK_BACK = 64 * 1024,             /* bytes of processed text kept for rules that look up */
-	WINDOW = 256 * 1024,               /* processed bytes beyond which the window moves on */
-	LINE_MAX_BYTES = 1 << 20,          /* a longer line is cut in two */
+	LOOK_BACK = 64 * 1024,             /* bytes of processed text kept for rules that look at lines above */
+	WINDOW = 256 * 1024,               /* processed bytes after which the window moves */
+	LINE_MAX_BYTES = 1 << 20,          /* a longer line is split */
 	DOCUMENT_TAKEN = 2 * DOCUMENT_MAX, /* bytes of text that a document may span, prefixes included */
-	TREE_BUDGET = 50 * 1000 * 1000,    /* values looked at for one document */
-	CONDITIONAL_MAX = 4 << 20, /* bytes that a block may take which may come to nothing: they are kept till then */
-	THREAD_FROM = 1 << 20,     /* bytes of a text before a second thread looks ahead */
+	TREE_BUDGET = 50 * 1000 * 1000,    /* values visited in one document */
+	CONDITIONAL_MAX = 4 << 20, /* maximum bytes of a block that may be discarded; its lines are kept until then */
+	THREAD_FROM = 1 << 20,     /* bytes of a text after which a second thread is used */
 	DIRS = 32,
 	PREFIXES = REGEX_GROUPS - 1,
 };
 
-/* What stood before a matched line, outermost first. */
+/* The prefixes of a line, outermost first. */
 struct prefixes {
 	struct regex *at[PREFIX_DEPTH];
-	size_t indent[PREFIX_DEPTH]; /* how many blanks it was where it was nothing else, or 0 */
+	size_t indent[PREFIX_DEPTH]; /* its number of blanks if it is only blanks, else 0 */
 	unsigned n;
-	struct str line; /* what is left of it */
-	uint32_t next;   /* the first of the candidates that was not tried on that */
+	struct str line; /* the line without them */
+	uint32_t next;   /* the first candidate that was not tried on it */
 };
 
 struct detector {
@@ -42,35 +39,35 @@ struct detector {
 	const struct gate *gate;
 	uint32_t rules_n;
 	struct rule **rules;        /* NULL until first tried */
-	struct candidates c;        /* of the line at hand */
-	struct gate_sweep sweep;    /* over the lines that may be processed now */
-	struct gate_hit hits[HITS]; /* of the line that begins at hits_line, found on the way to it */
+	struct candidates c;        /* of the current line */
+	struct gate_sweep sweep;    /* over the complete lines */
+	struct gate_hit hits[HITS]; /* of the line that starts at hits_line */
 	size_t hits_n;
 	const char *hits_line;
-	struct str asked;               /* the candidates are those of this line, found on the way to it; or none */
+	struct str asked;               /* the line that the candidates belong to, or none */
 	struct candidate_thread *ahead; /* or NULL */
 	bool candidate_thread_tried;
-	size_t candidate_thread_at, candidate_thread_end; /* the stretch that it has, while there is one */
+	size_t candidate_thread_at, candidate_thread_end; /* its current stretch */
 	struct regex *prefixes[PREFIXES];
 	unsigned prefixes_n;
-	struct regex *any_prefix; /* all of them, the i-th as group i + 1 */
-	struct regex *certain;    /* those that are taken off before any rule is tried */
+	struct regex *any_prefix; /* all prefixes; the i-th is group i + 1 */
+	struct regex *certain;    /* prefixes that are removed before any rule is tried */
 	struct node levels, foreign;
 	struct unknown *unknown; /* or NULL */
 
-	struct mapping **mappings; /* by rule: made when first tried */
+	struct mapping **mappings; /* by rule; created when first tried */
 	struct document doc;
 	struct arena doc_arena;     /* its tree */
-	size_t doc_begin, doc_back; /* its first line; where text goes on if it turns out to be none */
+	size_t doc_begin, doc_back; /* its first line; where to continue if it is not a document */
 	unsigned long doc_back_line;
-	size_t doc_floor;                        /* offset in the whole input: no document begins above */
-	unsigned long docs_lost, docs_lost_line; /* over their ceiling; where the first was */
+	size_t doc_floor;                        /* offset in the input: no document starts before it */
+	unsigned long docs_lost, docs_lost_line; /* number of those that were too long; line of the first */
 
-	struct buf text;     /* look-back, then what is not processed yet */
+	struct buf text;     /* processed text for look-back, then unprocessed text */
 	size_t dropped;      /* bytes of the input before it */
-	size_t pos;          /* where that begins */
-	size_t limit;        /* where the lines end that may be processed now */
-	unsigned long texts; /* begun so far */
+	size_t pos;          /* start of the unprocessed text */
+	size_t limit;        /* end of the complete lines */
+	unsigned long texts; /* started so far */
 	unsigned long line;  /* its line number */
 	struct decode decode;
 	struct buf decoded;
@@ -78,49 +75,46 @@ struct detector {
 	struct str name;
 	struct arena name_arena;
 	struct block block;
-	size_t block_line,
-		block_piece;        /* offsets in the whole input: the line that it began in, and the piece of that */
-	size_t resume;              /* what the line at hand has before this offset in the whole input was dealt with */
-	struct buf dirs[DIRS];      /* entered by make, innermost last */
-	unsigned dirs_n, dirs_lost; /* lost: entered beyond DIRS */
+	size_t block_line, block_piece; /* offsets in the input: the line of its start, and the piece of that line */
+	size_t resume;                  /* offset in the input: the current line is processed up to it */
+	struct buf dirs[DIRS];          /* entered by make, innermost last */
+	unsigned dirs_n, dirs_lost;     /* lost: entered beyond DIRS */
 };
 
 /* ---- detector.c ---- */
 
 unsigned long detector_newlines(struct str s);
-/* On with the rules for text at a line that has been here before. */
+/* Continue with the rules for text at an earlier line. */
 void detector_go_back(struct detector *d, size_t to, unsigned long number);
-/* What another thread found out about the lines at hand does not count any more. */
+/* Discard the results of the second thread. */
 void detector_ahead_end(struct detector *d);
-/* The line at `at`, without its newline; `ended`: it has one.  A line over LINE_MAX_BYTES is cut there, however
- * the bytes were cut on their way here. */
+/* The line at `at` without its newline; `ended`: it has one.  A line over LINE_MAX_BYTES is split there, independent of
+ * how the input was split. */
 struct str detector_line_at(const struct detector *d, size_t at, bool *ended);
-/* The line above `at` in the window, without its newline; false at the top.  Nothing further up from
- * the match than LOOK_BACK counts, however much more the window may happen to hold. */
+/* The line above `at`, without its newline; false if there is none within LOOK_BACK bytes of the match. */
 bool detector_line_above(struct detector *d, size_t match_at, size_t *at, struct str *line);
-/* The line without what the prefix matches at its beginning. */
+/* The line without the prefix. */
 struct str detector_without_prefix(struct regex *prefix, struct str line);
-/* Which prefix the line has, taken off it; NULL: none. */
+/* Remove a prefix from the line and return it; NULL: none. */
 struct regex *detector_prefix_take(struct detector *d, struct str *line);
-/* What is nobody's words goes before any rule is tried: a pattern whose file may begin with anything would take it in.
- */
+/* Remove unambiguous prefixes before any rule is tried; a pattern that starts with a file name would include them. */
 void detector_certain_take(struct detector *d, struct prefixes *before);
-/* The block is complete: the incident goes out.  ctx is the detector. */
+/* The block is complete: report the incident.  ctx is the detector. */
 void detector_row_report(void *ctx);
 
-/* ---- documents.c: in these, the line at hand is the one at d->pos ---- */
+/* ---- documents.c; the current line is the one at d->pos ---- */
 
-/* The document that goes on, or ends, in the line at hand: the outermost that begins there or above. */
+/* Open the outermost document that starts at or above the current line and includes it. */
 enum document_state documents_find(struct detector *d);
-/* The line at hand holds a literal of a rule for documents: is it one, or part of one?  It is reported if it is
- * complete; *tail is what stands behind it in its line. */
+/* The current line contains a literal of a rule for documents: open the document that it is part of, and report it if
+ * complete; *tail is the rest of the line after it. */
 bool documents_start(struct detector *d, struct str *tail);
-/* The line at hand is the next of an open document; false: d->pos was moved.  *tail as above. */
+/* Add the current line to the open document; false: d->pos was moved.  *tail as above. */
 bool documents_take(struct detector *d, struct str line, bool ended, struct str *tail);
-/* Documents that follow each other in one line: reports those that *tail begins with; what is left then is *tail.
- * false: nothing is.  No document may be open, and the tail's candidates are found. */
+/* Report the documents at the start of *tail, for several in one line, and set *tail to the rest; false if nothing is
+ * left.  No document may be open, and the candidates are those of the tail. */
 bool documents_behind(struct detector *d, struct str *tail);
-/* The open document is broken, or the input ends; d->pos was moved. */
+/* The open document is malformed or the input ends; d->pos was moved. */
 void documents_give_up(struct detector *d);
 void documents_release(struct detector *d);
 

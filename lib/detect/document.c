@@ -21,7 +21,7 @@ void document_clear(struct document *d)
 	json_scan_free(d->json);
 	d->json = NULL;
 	d->kind = DOCUMENT_NONE;
-	if (d->text.room > KEPT) /* one large document shall not cost memory for ever */
+	if (d->text.room > KEPT) /* release the memory of a large document */
 		buf_release(&d->text);
 	buf_clear(&d->text);
 }
@@ -48,7 +48,7 @@ void document_begin(struct document *d, enum document_kind kind, unsigned long l
 		d->json = json_scan_new();
 }
 
-/* It ended within its last line.  A comma or a bracket behind it: it was only part of another one. */
+/* It ended within its last line.  A comma or a bracket after it means that it is part of another one. */
 static enum document_state ended_at(struct document *d, size_t end)
 {
 	struct str rest = str_sub(buf_str(&d->text), end, d->text.n), behind = str_trim(rest);

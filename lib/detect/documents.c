@@ -9,9 +9,9 @@ static struct mapping *mapping_at(struct detector *d, uint32_t rule)
 	return d->mappings[rule];
 }
 
-/* The first rule that fits takes the document; the others of its pack that fit, too, add what they find.  Of a
- * document that is all in the line at hand only rules are tried of which it holds a literal.
- * -1: it is no rule's; else how many elements were reported.  *end: behind the last of them. */
+/* Report the elements of the document for the first matching rule and the other matching rules of its pack.  For a
+ * document within the current line only rules with a literal in it are tried.  Returns the number of elements, or -1 if
+ * no rule matches.  *end: the offset after the last of them. */
 static long document_report(struct detector *d, bool partial, bool in_line, size_t *end)
 {
 	arena_reset(&d->doc_arena);
@@ -34,7 +34,7 @@ static long document_report(struct detector *d, bool partial, bool in_line, size
 	return n;
 }
 
-/* Does a document begin with this line?  As it stands, or behind prefixes. */
+/* Open a document that starts with this line, with or without prefixes. */
 static enum document_state document_open(
 	struct detector *d, struct str line, bool ended, unsigned long number, unsigned kinds)
 {
@@ -66,15 +66,14 @@ static enum document_state document_more(struct detector *d, struct str line, bo
 	return document_add(&d->doc, line, ended);
 }
 
-/* XML is known by its root, which is in the line at hand; JSON may begin above. */
+/* XML starts with its root, which is in the current line; JSON may start above. */
 static unsigned kinds_at(const struct detector *d, size_t at)
 {
 	return at == d->pos ? d->c.kinds_hit : d->c.kinds_hit & 1u << DOCUMENT_JSON;
 }
 
-/* Can one JSON document go from the end of one line on to the next?  Before a value or a name that begins a line there
- * is a bracket, a comma or a colon; of what else begins one, be it a closing bracket or a prefix, nothing is said here.
- */
+/* Can a JSON document continue from the end of one line to the next?  A value or a name at the start of a line follows
+ * a bracket, a comma or a colon; for any other start the answer is yes. */
 static bool json_joins(struct str above, struct str below)
 {
 	char last = above.n ? above.p[above.n - 1] : '\0';
@@ -83,7 +82,7 @@ static bool json_joins(struct str above, struct str below)
 	return !last || strchr("{[,:", last) || below.n == 0 || !strchr("{[\"", below.p[0]);
 }
 
-/* Where to look for the beginning: no line above belongs to a document that is in the line at hand. */
+/* The first line that may belong to a document of the current line. */
 static size_t document_top(struct detector *d)
 {
 	size_t at = d->pos, above = d->pos;
@@ -103,7 +102,7 @@ static size_t document_top(struct detector *d)
 	return at;
 }
 
-/* Behind this bracket, can JSON go on like this? */
+/* Can JSON continue like this after this bracket? */
 static bool json_goes_on(char bracket, struct str rest)
 {
 	rest = str_trim(rest);
@@ -116,7 +115,7 @@ static bool json_goes_on(char bracket, struct str rest)
 		rest.n < 2 || str_starts(rest, "tr") || str_starts(rest, "fa") || str_starts(rest, "nu");
 }
 
-/* Without a look at what stands before it. */
+/* May a document start in this line?  Prefixes are not considered. */
 static bool may_begin(struct str line, unsigned kinds)
 {
 	if (kinds & 1u << DOCUMENT_XML && str_chr(line, '<') < line.n)
@@ -128,7 +127,7 @@ static bool may_begin(struct str line, unsigned kinds)
 	return false;
 }
 
-/* The document that goes on, or ends, in the line at hand: the outermost that begins there or above. */
+/* Open the outermost document that starts at or above the current line and includes it. */
 enum document_state documents_find(struct detector *d)
 {
 	size_t last = d->pos, at, begin = 0, behind_begin = 0;
@@ -162,7 +161,7 @@ enum document_state documents_find(struct detector *d)
 	return state;
 }
 
-/* What stands behind a document in its last line. */
+/* The rest of the last line of a document. */
 static struct str tail_of(const struct detector *d, struct str line, bool ended)
 {
 	size_t rest = d->doc.rest - (ended && d->doc.rest > 0);
@@ -170,7 +169,7 @@ static struct str tail_of(const struct detector *d, struct str line, bool ended)
 	return str_sub(line, line.n - (rest < line.n ? rest : line.n), line.n);
 }
 
-/* The line at hand holds a literal of a rule for documents: is it one, or part of one? */
+/* The current line contains a literal of a rule for documents: open the document that it is part of. */
 bool documents_start(struct detector *d, struct str *tail)
 {
 	bool ended, taken = false;
@@ -184,7 +183,7 @@ bool documents_start(struct detector *d, struct str *tail)
 		d->doc_back_line = d->line;
 		return true;
 	}
-	/* Below a floor, what is text by now stays so. */
+	/* Lines before doc_floor are already processed as text. */
 	if (d->dropped + d->pos + line.n + ended > d->doc_floor)
 		d->doc_floor = d->dropped + d->pos + line.n + ended;
 	if (state == DOCUMENT_COMPLETE)
@@ -195,8 +194,8 @@ bool documents_start(struct detector *d, struct str *tail)
 	return taken;
 }
 
-/* It is broken, or the input ends: what is complete of it is reported, its other lines are text.  One that
- * reports nothing was none: its lines are text from the one on that made it a document. */
+/* The document is malformed or the input ends: report its complete elements, and process its other lines as text.  If
+ * nothing is reported, all its lines are text. */
 void documents_give_up(struct detector *d)
 {
 	struct str text = { d->text.p + (d->doc_begin - d->dropped), d->limit - (d->doc_begin - d->dropped) };
@@ -216,7 +215,7 @@ void documents_give_up(struct detector *d)
 		detector_go_back(d, d->doc_back, d->doc_back_line);
 }
 
-/* The next line of an open document; false: d->pos was moved. */
+/* Add a line to the open document; false: d->pos was moved. */
 bool documents_take(struct detector *d, struct str line, bool ended, struct str *tail)
 {
 	enum document_state state = document_more(d, line, ended);
@@ -241,7 +240,7 @@ bool documents_take(struct detector *d, struct str line, bool ended, struct str 
 	return true;
 }
 
-/* Nothing stands between two documents in one line, or white space, or a NUL, as Code Climate has it. */
+/* Two documents in a line are separated by nothing, white space, or a NUL, as in Code Climate reports. */
 static struct str behind_gap(struct str s)
 {
 	while (s.n && (s.p[0] == '\0' || s.p[0] == ' ' || s.p[0] == '\t'))
@@ -249,8 +248,8 @@ static struct str behind_gap(struct str s)
 	return s;
 }
 
-/* Is there a whole document at the beginning?  It is read in sips: a line that holds a thousand of them shall not be
- * copied a thousand times.  *n: its length. */
+/* Is there a complete document at the start?  *n: its length.  It is read in small pieces, so that a line with a
+ * thousand documents is not copied a thousand times. */
 static bool document_within(struct detector *d, struct str text, size_t *n)
 {
 	enum { SIP = 512 };

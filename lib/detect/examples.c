@@ -1,4 +1,4 @@
-/* An example is a text and the records expected of it, in order and no others:
+/* An example is a text and exactly the records that it should give, in order:
  *
  *     examples:
  *       - text: |
@@ -8,10 +8,9 @@
  *       - text: "checking for error... no"
  *         expect: []
  *
- * A member named is one of `error`, or else one of `error.fields`; `rule` is
- * the rule's own id unless the example says otherwise.  A list is compared
- * element by element, a map by the members that it names; {count: N} stands for
- * any N elements, the text (absent) for what is not there. */
+ * A member is one of `error`, or else of `error.fields`; `rule` defaults to the rule's id.  A list is compared element
+ * by element, a map by the listed members; {count: N} matches any N elements, and the text (absent) a missing member.
+ */
 #include "detect/examples.h"
 
 #include <string.h>
@@ -30,7 +29,7 @@ static void keep(void *ctx, struct record *r)
 {
 	struct example_trial *t = ctx;
 
-	*VEC_ADD(&t->a, &t->found) = json_copy(&t->a, json_get(r->root, "error"));
+	*VEC_ADD(&t->a, &t->found) = json_get(record_json(&t->a, r), "error");
 }
 
 static struct str value_text(struct arena *a, const struct json *v)
@@ -68,7 +67,7 @@ static struct str map_differs(struct arena *a, const struct json *v, struct node
 	return why;
 }
 
-/* What is not as it should be, in words; p == NULL when all is. */
+/* A description of the first difference; p == NULL if there is none. */
 static struct str difference(struct arena *a, const struct json *v, struct node want, struct str name)
 {
 	if (node_kind(want) == NODE_LIST)
@@ -145,7 +144,7 @@ void examples_run(const struct pack *pack, struct str id_glob, bool naive,
 
 /* ---- counting ---- */
 
-/* Does it expect a record of this rule, `own` being the one whose example it is? */
+/* Does the example of the rule `own` expect a record of this rule? */
 static bool expects(struct node example, struct str rule, struct str own)
 {
 	struct node expect = node_get(example, "expect");
@@ -158,7 +157,7 @@ static bool expects(struct node example, struct str rule, struct str own)
 	return false;
 }
 
-/* What a rule's records are called. */
+/* The name in a rule's records. */
 static struct str shown_id(struct pack_rule rule)
 {
 	struct str as = node_str(node_get(rule.node, "as"));
@@ -174,7 +173,7 @@ static unsigned good_of(const struct pack *pack, uint32_t which)
 	for (uint32_t i = 0; i < pack_rules(pack); i++) {
 		struct pack_rule other = pack_rule(pack, i);
 		struct node examples = node_get(other.node, "examples");
-		/* several rules may share a name: unnamed, a record is of the example's own rule */
+		/* several rules may share a name: by default a record is that of the example's rule */
 		for (uint32_t k = 0; k < node_list_count(examples); k++)
 			n += expects(node_list_at(examples, k), id, i == which ? id : STR(""));
 	}

@@ -1,4 +1,4 @@
-/* examples.h - the examples in rule packs, run as tests */
+/* examples.h - run the examples in rule packs as tests */
 #ifndef HEAL_DETECT_EXAMPLES_H
 #define HEAL_DETECT_EXAMPLES_H
 
@@ -10,22 +10,22 @@ struct example_result {
 	uint32_t number; /* of the example within the rule, from 1 */
 	uint32_t line;   /* in its pack */
 	bool passed;
-	struct str why; /* what differs */
+	struct str why; /* the difference */
 };
 
-/* Run every example of every rule whose id matches the glob; `tell` hears of each. */
+/* Run the examples of all rules whose id matches the glob, and call `tell` with each result. */
 void examples_run(const struct pack *pack, struct str id_glob, bool naive,
 	void (*tell)(void *ctx, const struct example_result *), void *ctx);
 
-/* How many examples a rule has. */
+/* The number of examples of a rule. */
 struct example_count {
 	struct str rule;
-	unsigned good;   /* that expect a record of it; those of other rules count too */
+	unsigned good;   /* that expect a record of it, also those of other rules */
 	unsigned silent; /* of its own that do not */
-	bool reports;    /* it makes records at all: it neither ignores text nor follows directories */
+	bool reports;    /* it makes records, unlike a rule that ignores text or follows directories */
 };
 
-/* Of each rule whose id matches the glob (empty: of all), in their order. */
+/* For each rule whose id matches the glob (empty: all), in order. */
 void examples_count(
 	const struct pack *pack, struct str id_glob, void (*tell)(void *ctx, const struct example_count *), void *ctx);
 

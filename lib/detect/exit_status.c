@@ -2,7 +2,7 @@
 
 #include "rules/regex.h"
 
-/* argv as one line to match against; a script behind "sh -c" is a word like any other. */
+/* argv as one line to match; the script after "sh -c" is an ordinary word. */
 static struct str command_line(struct arena *a, char *const *argv)
 {
 	struct str line = STR("");
@@ -32,29 +32,23 @@ static bool status_fits(struct node list, int status)
 static void incident_make(struct arena *a, struct node row, struct str file, char *const *argv, struct str cwd,
 	int status, struct str output, struct record *r)
 {
-	struct json *words = json_new(a, JSON_ARRAY);
 	struct str tool = node_str(node_get(row, "tool")), environment = node_str(node_get(row, "environment"));
 
-	*r = record_new(a, "incident");
-	record_set_str(r, F_SOURCE_NAME, STR("-"));
+	*r = record_new(a, KIND_INCIDENT);
+	r->source.name = STR("-");
 	for (size_t i = 0; argv[i]; i++)
-		json_add(words, json_new_str(a, str_of(argv[i])));
-	record_set(r, F_SOURCE_COMMAND, words);
-	if (cwd.n)
-		record_set_str(r, F_SOURCE_CWD, cwd);
-	if (tool.n)
-		record_set_str(r, F_ERROR_TOOL, tool);
-	if (environment.n)
-		record_set_str(r, F_ERROR_ENVIRONMENT, environment);
-	record_set_str(r, F_ERROR_RULE, node_str(node_get(row, "id")));
-	record_set_str(r, F_ERROR_LEVEL, STR("error"));
+		*VEC_ADD(a, &r->source.command) = str_of(argv[i]);
+	r->source.cwd = cwd;
+	r->error.tool = tool;
+	r->error.environment = environment;
+	r->error.rule = node_str(node_get(row, "id"));
+	r->error.level = LEVEL_ERROR;
 	if (status >= 0)
-		record_set_str(r, F_ERROR_CODE, arena_printf(a, "%d", status));
-	record_set_str(r, F_ERROR_MESSAGE, node_str(node_get(row, "message")));
-	if (file.n)
-		record_set_str(r, F_ERROR_FILE, file);
-	record_set_str(r, F_ERROR_RAW, str_sub(output, output.n > 4096 ? output.n - 4096 : 0, output.n));
-	record_set_str(r, F_FINGERPRINT, fingerprint_of(a, r));
+		r->error.code = arena_printf(a, "%d", status);
+	r->error.message = node_str(node_get(row, "message"));
+	r->error.file = file;
+	r->error.raw = str_sub(output, output.n > 4096 ? output.n - 4096 : 0, output.n);
+	r->fingerprint = fingerprint_of(a, r);
 }
 
 bool exit_status_record(struct arena *a, const struct pack *pack, char *const *argv, struct str cwd, int status,
@@ -66,7 +60,7 @@ bool exit_status_record(struct arena *a, const struct pack *pack, char *const *a
 
 	for (uint32_t i = 0; i < node_count(rows); i++) {
 		struct node row = node_at(rows, i);
-		struct str wanted = node_str(node_get(row, "command")), text = node_str(node_get(row, "output"));
+		struct str wanted = node_str(node_get(row, "command")), text = node_str(node_get(row, "match"));
 		if (!status_fits(node_get(row, "status"), status) || (wanted.p && !fits(a, wanted, command, &m)))
 			continue;
 		struct str file = STR_NONE;

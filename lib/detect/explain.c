@@ -1,4 +1,4 @@
-/* How a rule fares with a text, for people. */
+/* Explains why a rule matches a text or not. */
 #include "detect/detector.h"
 #include "detect/document.h"
 #include "detect/mapping.h"
@@ -25,11 +25,13 @@ static void explain_line(struct rule *rule, struct str line, unsigned long numbe
 	if (got == 1)
 		fprintf(out, "line %lu: matches: %s\n", number, shown);
 	else if (got < 0)
-		fprintf(out, "line %lu: a limit was hit: %s\n", number, shown);
+		fprintf(out, "line %lu: a match limit was reached: %s\n", number, shown);
 	else if (regex_match(rule->match, line, &m) == 1)
-		fprintf(out, "line %lu: 'match' fits, but so does 'not', or its file is no name: %s\n", number, shown);
+		fprintf(out, "line %lu: 'match' matches, but so does 'not', or the file is not a name: %s\n", number,
+			shown);
 	else if (gated)
-		fprintf(out, "line %lu: holds a literal of the rule, but 'match' does not fit: %s\n", number, shown);
+		fprintf(out, "line %lu: contains a literal of the rule, but 'match' does not match: %s\n", number,
+			shown);
 }
 
 static bool is_gated(const struct pack *pack, uint32_t rule, struct str line)
@@ -61,7 +63,7 @@ static void explain_lines(struct arena *a, const struct pack *pack, uint32_t i, 
 	rule_free(rule);
 }
 
-/* The text from its first line on that holds a literal of the rule and begins a document of its kind. */
+/* Look for documents of the rule's kind, and check their signatures. */
 static void explain_document(struct arena *a, const struct pack *pack, uint32_t i, struct str text, FILE *out)
 {
 	struct mapping *m = mapping_new(a, pack, i);
@@ -84,9 +86,9 @@ static void explain_document(struct arena *a, const struct pack *pack, uint32_t 
 				.root = document_tree(&doc, a), .text = buf_str(&doc.text), .budget = EXPLAIN_BUDGET
 			};
 			if (t.root && mapping_fits(m, &t, &lacks))
-				fprintf(out, "line %lu: a document that has the signature begins\n", doc.line);
+				fprintf(out, "line %lu: start of a document with the signature\n", doc.line);
 			else
-				fprintf(out, "line %lu: a document begins that lacks '%.*s'\n", doc.line,
+				fprintf(out, "line %lu: start of a document without '%.*s'\n", doc.line,
 					STR_ARG(lacks));
 		} /* fall through */
 		case DOCUMENT_BROKEN:
@@ -97,9 +99,9 @@ static void explain_document(struct arena *a, const struct pack *pack, uint32_t 
 		}
 	}
 	if (doc.kind)
-		fprintf(out, "line %lu: a document begins that does not end\n", doc.line);
+		fprintf(out, "line %lu: start of a document without an end\n", doc.line);
 	if (!gated)
-		fprintf(out, "no line holds a literal of the rule\n");
+		fprintf(out, "no line contains a literal of the rule\n");
 	document_release(&doc);
 	mapping_free(m);
 }
@@ -112,7 +114,7 @@ void detector_explain(const struct pack *pack, struct str rule_id, struct str te
 	while (i < pack_rules(pack) && !str_eq(pack_rule(pack, i).id, rule_id))
 		i++;
 	if (i == pack_rules(pack)) {
-		fprintf(out, "there is no rule '%.*s'\n", STR_ARG(rule_id));
+		fprintf(out, "no such rule: '%.*s'\n", STR_ARG(rule_id));
 		return;
 	}
 	if (pack_rule(pack, i).document)

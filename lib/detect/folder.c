@@ -70,7 +70,7 @@ static void entry_read(
 	struct err err;
 
 	if (fd < 0) {
-		if (errno == ELOOP || errno == ENXIO) /* a symbolic link, a socket */
+		if (errno == ELOOP || errno == ENXIO) /* a symbolic link or a socket */
 			return;
 		err_errno(&err, HEAL_REFUSED, "cannot open '%s'", name);
 		tell_failure(w, &err);
@@ -94,18 +94,18 @@ static bool level_read(
 
 	if (depth == DEPTH_MAX) {
 		close(fd);
-		return err_set(err, HEAL_WRONG, "cannot read the folder '%s': it lies too deep", name);
+		return err_set(err, HEAL_WRONG, "cannot read the directory '%s': nested too deeply", name);
 	}
 	int dir = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	DIR *stream = dir >= 0 ? fdopendir(fd) : NULL;
 	if (!stream) {
-		err_errno(err, HEAL_REFUSED, "cannot read the folder '%s'", name);
+		err_errno(err, HEAL_REFUSED, "cannot read the directory '%s'", name);
 		close(fd);
 		if (dir >= 0)
 			close(dir);
 		return false;
 	}
-	bool ok = names_read(&names, stream) || err_errno(err, HEAL_REFUSED, "cannot read the folder '%s'", name);
+	bool ok = names_read(&names, stream) || err_errno(err, HEAL_REFUSED, "cannot read the directory '%s'", name);
 	for (size_t i = 0; i < names.list.n; i++) {
 		struct str whole = path_join(&names.a, str_of(name), str_of(names.list.at[i]));
 		entry_read(arena_strdup(&names.a, whole), dir, names.list.at[i], d, w, depth);

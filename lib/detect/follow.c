@@ -10,16 +10,16 @@
 
 #include "base/proc.h"
 
-enum { BLOCK = 64 * 1024, TURN = 64 };     /* bytes of a read; reads of one file before the others have their turn */
-static const double QUIET = 1;             /* seconds without a byte: no more lines of an open block are waited for */
-static const long NAP = 100 * 1000 * 1000; /* nanoseconds between looks */
+enum { BLOCK = 64 * 1024, TURN = 64 };     /* bytes of a read; reads of one file before the next file */
+static const double QUIET = 1;             /* seconds without input after which an open block is complete */
+static const long NAP = 100 * 1000 * 1000; /* nanoseconds between polls */
 
 struct followed {
 	const char *name;
-	int fd;      /* -1: not there */
+	int fd;      /* -1: missing */
 	off_t at;    /* bytes read */
-	double fed;  /* when the last bytes came */
-	bool missed; /* it was said that it is not there */
+	double fed;  /* time of the last input */
+	bool missed; /* reported as missing */
 	struct detector *d;
 };
 
@@ -41,9 +41,9 @@ static bool is_followable(const char *name, struct err *err)
 	struct stat st;
 
 	if (strcmp(name, "-") == 0)
-		return err_set(err, HEAL_WRONG, "standard input cannot be followed by name");
+		return err_set(err, HEAL_WRONG, "cannot follow standard input");
 	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode))
-		return err_set(err, HEAL_WRONG, "cannot follow '%s': it is no regular file", name);
+		return err_set(err, HEAL_WRONG, "cannot follow '%s': not a regular file", name);
 	return true;
 }
 
@@ -64,17 +64,17 @@ static void open_if_there(struct following *f, struct followed *file)
 	}
 	if (file->fd < 0) {
 		if (!file->missed)
-			tell(f, file, "is not there; waiting for it");
+			tell(f, file, "does not exist; waiting for it");
 		file->missed = true;
 		return;
 	}
 	if (file->missed)
-		tell(f, file, "has come");
+		tell(f, file, "exists now");
 	file->missed = false;
 	begin(file);
 }
 
-/* What there is to read, up to a turn's worth; true if there was something. */
+/* Read available data, at most TURN blocks; true if there was any. */
 static bool read_turn(struct following *f, struct followed *file)
 {
 	ssize_t n = 0;
@@ -102,25 +102,25 @@ static void leave(struct followed *file)
 	file->fd = -1;
 }
 
-/* Read to its end: is it still the file of that name, and as long as it was? */
+/* At the end of the file: was it replaced or truncated? */
 static void check(struct following *f, struct followed *file)
 {
 	struct stat mine, named;
 
 	if (fstat(file->fd, &mine) == 0 && mine.st_size < file->at) {
-		tell(f, file, "was cut; reading it from its beginning");
+		tell(f, file, "was truncated; reading it from the start");
 		detector_end(file->d);
 		lseek(file->fd, 0, SEEK_SET);
 		begin(file);
 		return;
 	}
 	if (stat(file->name, &named) < 0)
-		return; /* moved away, and written to under its new name until the next one comes */
+		return; /* moved; the writer may continue until the new file exists */
 	if (named.st_dev == mine.st_dev && named.st_ino == mine.st_ino)
 		return;
-	while (read_turn(f, file)) /* what came between the last read and the move */
+	while (read_turn(f, file)) /* data written before the move */
 		;
-	tell(f, file, "was replaced; reading the new one");
+	tell(f, file, "was replaced; reading the new file");
 	leave(file);
 	open_if_there(f, file);
 }
@@ -152,7 +152,7 @@ static void run(struct following *f)
 
 	while (!stop) {
 		bool any = false;
-		stop = *f->o->stop; /* looked at before the last round, so that what came before it is read */
+		stop = *f->o->stop; /* tested before the last round, so that earlier data is read */
 		for (size_t i = 0; i < f->n; i++)
 			any |= look(f, &f->files[i]);
 		if (!any && !stop)
@@ -169,7 +169,7 @@ bool follow(const char *const *names, const struct follow_options *o, struct err
 	f->o = o;
 	for (; names[f->n]; f->n++) {
 		bool ok = f->n < FOLLOW_MAX ? is_followable(names[f->n], err) :
-					      err_set(err, HEAL_WRONG, "at most %d files can be followed", FOLLOW_MAX);
+					      err_set(err, HEAL_WRONG, "cannot follow more than %d files", FOLLOW_MAX);
 		if (!ok) {
 			free(f);
 			return false;

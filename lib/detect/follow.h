@@ -1,8 +1,8 @@
-/* follow.h - logs that grow, read as they do, like tail -F
+/* follow.h - follow growing logs, like tail -F
  *
- * Each file is read from its beginning.  One that is replaced (rotated) is read to its end and the new one from
- * its beginning, under the same name with lines counted from 1; so is one that was cut.  One that is not there
- * yet, or no longer, is waited for.  Several are read side by side, each by a detector of its own. */
+ * Each file is read from its beginning.  A file that is replaced (rotated) is read to its end, then the new one from
+ * its beginning, with lines counted from 1; so is a truncated file.  A missing file is waited for.  Each file has its
+ * own detector. */
 #ifndef HEAL_DETECT_FOLLOW_H
 #define HEAL_DETECT_FOLLOW_H
 
@@ -14,14 +14,14 @@ enum { FOLLOW_MAX = 64 }; /* files */
 
 struct follow_options {
 	const struct detector_options *detector;
-	/* One line for people: a file was cut, came, went. */
+	/* Called with a message when a file is truncated, replaced, appears or is missing. */
 	void (*tell)(void *ctx, const char *name, const char *what);
 	void *ctx;
-	volatile sig_atomic_t *stop; /* ends it when set, by a signal's handler that lets sleep be interrupted */
+	volatile sig_atomic_t *stop; /* ends it; set by a signal handler without SA_RESTART */
 };
 
-/* names: at most FOLLOW_MAX, NULL at the end.  Comes back when *stop is set, everything readable having been read.
- * false: one of them is no file that can be followed, and nothing was read. */
+/* names: at most FOLLOW_MAX, then NULL.  Returns when *stop is set and all available data has been read.
+ * false: one of the names cannot be followed, and nothing was read. */
 bool follow(const char *const *names, const struct follow_options *o, struct err *err);
 
 #endif

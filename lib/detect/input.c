@@ -16,7 +16,7 @@
 
 enum { BLOCK = 256 * 1024, MAGIC = 8, PIPE_SIZE = 1 << 20 };
 
-/* First bytes of what only heal-open can read: gzip, compress, bzip2, xz, zstd, lz4, lzip, zip. */
+/* First bytes of files for heal-open: gzip, compress, bzip2, xz, zstd, lz4, lzip, zip. */
 static const struct {
 	const char *bytes;
 	size_t n;
@@ -48,7 +48,7 @@ bool is_binary(struct str head)
 	return !wide && !is_packed(head) && str_chr(head, '\0') < head.n;
 }
 
-/* Too short to tell: a pipe may give its first bytes one by one. */
+/* Too short to decide: a pipe may deliver its first bytes one by one. */
 static bool may_be_packed(struct str head)
 {
 	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++)
@@ -74,14 +74,14 @@ static ssize_t read_some(int fd, char *p, size_t n)
 	return got;
 }
 
-/* What is being read, from where, and who hears of it. */
+/* The input being read. */
 struct input_reading {
 	const char *name;   /* for messages */
 	const char *source; /* for source.name */
-	const char *url;    /* what heal-open is to fetch, or NULL */
+	const char *url;    /* for heal-open to fetch, or NULL */
 	struct detector *d;
 	const struct input_watch *watch;
-	int progress;  /* the file whose offset says how far we are, or -1 */
+	int progress;  /* the file whose offset is the progress, or -1 */
 	uint64_t size; /* of that file */
 };
 
@@ -93,7 +93,7 @@ static void told(const struct input_reading *r)
 		r->watch->read(r->watch->ctx, r->name, (uint64_t)at, r->size);
 }
 
-/* opened: the bytes are what heal-open writes, and it takes them apart; NULL: they are the text. */
+/* opened: parses the output of heal-open; NULL: the bytes are plain text. */
 static bool feed_all(const struct input_reading *r, int fd, struct archive_members *opened, struct err *err)
 {
 	char *block = malloc(BLOCK);
@@ -135,7 +135,7 @@ static bool no_process(const char *name, struct err *err)
 	return err_errno(err, HEAL_REFUSED, "cannot open '%s': cannot start another process", name);
 }
 
-/* heal-open with `in` as its standard input (or -1), its output fed to the detector. */
+/* Run heal-open with `in` as standard input (or -1), and feed its output to the detector. */
 static bool feed_opened(const struct input_reading *r, int in, struct err *err)
 {
 	struct arena a = ARENA_INIT;
@@ -165,7 +165,7 @@ static bool feed_opened(const struct input_reading *r, int in, struct err *err)
 		;
 	status = proc_status(status);
 	if (ok && status == 127)
-		ok = err_set(err, HEAL_WRONG, "cannot open '%s': the helper '%s' is not installed", name, program);
+		ok = err_set(err, HEAL_WRONG, "cannot open '%s': '%s' is not installed", name, program);
 	else if (ok && status)
 		ok = err_set(
 			err, status <= HEAL_BROKEN ? (enum heal_status)status : HEAL_BROKEN, "cannot open '%s'", name);
@@ -173,7 +173,7 @@ static bool feed_opened(const struct input_reading *r, int in, struct err *err)
 	return ok;
 }
 
-/* A pipe cannot be rewound: what was read of it to look at goes back through another pipe. */
+/* A pipe cannot be rewound, so the bytes already read are passed on through another pipe. */
 static bool feed_packed_pipe(const struct input_reading *r, int fd, struct str head, struct err *err)
 {
 	int in[2];
@@ -184,7 +184,7 @@ static bool feed_packed_pipe(const struct input_reading *r, int fd, struct str h
 	if (pid == 0) {
 		char block[65536];
 		ssize_t n;
-		close(in[0]); /* so that writing fails when nobody reads any more */
+		close(in[0]); /* so that writing fails when the reader exits */
 		bool ok = fd_write(in[1], head);
 		while (ok && (n = read_some(fd, block, sizeof(block))) > 0)
 			ok = fd_write(in[1], (struct str){ block, (size_t)n });
@@ -221,7 +221,7 @@ static bool feed_fd(struct input_reading *r, int fd, struct err *err)
 	if (is_packed(first))
 		return feed_packed_pipe(r, fd, first, err);
 	if (!regular)
-		fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE); /* fewer wake-ups; no matter if refused */
+		fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE); /* fewer wake-ups; failure is ignored */
 	detector_feed(r->d, first);
 	return feed_all(r, fd, NULL, err);
 }
@@ -236,7 +236,7 @@ bool input_read_fd(const char *name, int fd, struct detector *d, const struct in
 	return ok;
 }
 
-/* Without what may be secret: a password before the host, a signature behind the path. */
+/* The URL without possible secrets: user and password, query. */
 static const char *url_shown(struct arena *a, struct str url)
 {
 	size_t host = str_find(url, STR("://")) + 3;
@@ -263,7 +263,7 @@ static bool url_read(const char *url, struct detector *d, const struct input_wat
 	return ok;
 }
 
-/* "logs/" and "logs" are one folder, and its files are "logs/x". */
+/* "logs/" and "logs" are the same directory, with files "logs/x". */
 static bool folder_named_read(
 	const char *name, int fd, struct detector *d, const struct input_watch *watch, struct err *err)
 {

@@ -1,36 +1,36 @@
-/* input.h - a log, whatever holds it, fed to a detector
+/* input.h - read a log of any kind and feed it to a detector
  *
- *     plain      read directly
- *     packed     gzip, bzip2, xz, zstd and others: opened by the helper heal-open
- *     archive    tar, zip: the same; each member is a text of its own, "logs.zip!build/1.txt"
- *     URL        the same
- *     folder     every regular file in it, in the order of their names; no symbolic link, no hidden file
+ *     plain        read directly
+ *     compressed   gzip, bzip2, xz, zstd and others: opened by the helper heal-open
+ *     archive      tar, zip: the same; each member is a separate text, "logs.zip!build/1.txt"
+ *     URL          the same
+ *     directory    every regular file in it, in the order of the names; no symbolic links or hidden files
  */
 #ifndef HEAL_DETECT_INPUT_H
 #define HEAL_DETECT_INPUT_H
 
 #include "detect/detector.h"
 
-/* Who wants to hear of the reading; any of them may be NULL. */
+/* Callbacks; any of them may be NULL. */
 struct input_watch {
-	/* So many bytes of so many were read (0: not known), every some hundred KiB. */
+	/* Progress: bytes read and total bytes (0: not known), every few hundred KiB. */
 	void (*read)(void *ctx, const char *name, uint64_t done, uint64_t size);
-	/* A file in a folder, or a member of an archive, is no text and was passed over. */
+	/* A binary file in a directory or archive was skipped. */
 	void (*passed_over)(void *ctx, const char *name);
-	/* A file in a folder could not be read; the others are. */
+	/* A file in a directory could not be read; the others are still read. */
 	void (*failed)(void *ctx, const struct err *err);
 	void *ctx;
 };
 
-/* name: a path, a URL, or "-".  What was read before a failure has been fed.  watch may be NULL. */
+/* name: a path, a URL, or "-".  On failure, the data read until then was fed.  watch may be NULL. */
 bool input_read(const char *name, struct detector *d, const struct input_watch *watch, struct err *err);
 
-/* For folder.c: the same for a file that is open; it stays open. */
+/* For folder.c: the same for an open file, which is not closed. */
 bool input_read_fd(const char *name, int fd, struct detector *d, const struct input_watch *watch, struct err *err);
 
-/* Bytes that only heal-open makes text of. */
+/* Are these the first bytes of a file that heal-open must open? */
 bool is_packed(struct str head);
-/* The first bytes of something that is no text: they hold NUL, and are no UTF-16. */
+/* Are these the first bytes of a binary file: NUL bytes, but not UTF-16? */
 bool is_binary(struct str head);
 
 #endif

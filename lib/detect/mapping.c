@@ -5,11 +5,11 @@
 
 #include "detect/strip.h"
 
-/* A value that must be there, and match. */
+/* A condition on a value. */
 struct test {
 	struct selection *path;
 	struct str written;
-	struct regex *re; /* NULL: being there is enough */
+	struct regex *re; /* NULL: the value must exist */
 };
 
 struct tests {
@@ -17,13 +17,13 @@ struct tests {
 	unsigned n;
 };
 
-/* Where a value comes from: the first of the paths that has one. */
+/* The source of a value: the first of the paths that has one. */
 struct mapped_capture {
 	struct str name;
 	struct selection **path;
 	unsigned paths;
-	struct regex *match; /* its named groups are the values; NULL: the text is */
-	struct str join;     /* all values of the path, with this between; p == NULL: the first */
+	struct regex *match; /* its named groups are the values; NULL: the text is the value */
+	struct str join;     /* separator to join all values of the path; p == NULL: the first value */
 	bool uri;
 };
 
@@ -38,9 +38,9 @@ struct path_part {
 	struct selection *path;
 	struct tests when, unless;
 	struct mapped_captures take;
-	struct selection *proposal; /* each of these is an alternative, and `path` begins there; NULL: there are none */
-	struct str counts;          /* what an edit's columns count */
-	bool inclusive;             /* an end is the last character, not the one behind it */
+	struct selection *proposal; /* each is an alternative, and `path` is relative to it; or NULL */
+	struct str counts;          /* unit of an edit's columns */
+	bool inclusive;             /* an end is inclusive */
 };
 
 struct mapping {
@@ -54,7 +54,7 @@ struct mapping {
 	unsigned parts;
 };
 
-/* ---- making ready ---- */
+/* ---- compiling ---- */
 
 static struct selection *path_read(struct arena *a, struct node n)
 {
@@ -276,14 +276,14 @@ bool mapping_fits(const struct mapping *m, struct document_tree *t, struct str *
 
 /* ---- captures ---- */
 
-/* An incident in the making, or a frame, note or edit of it. */
+/* The incident being built, or a frame, note or edit of it. */
 struct making {
 	const struct mapping *m;
 	struct document_tree *t;
 	struct block *b;
-	struct json *place; /* NULL: the incident itself */
+	struct block_place *place; /* NULL: the incident itself */
 	bool inclusive;
-	int64_t proposal; /* number of the alternative at hand, 0: none */
+	int64_t proposal; /* number of the current alternative, 0: none */
 	struct str joined, join;
 };
 
@@ -310,7 +310,7 @@ static struct str percent_decoded(struct arena *a, struct str s)
 	return (struct str){ out, n };
 }
 
-/* A string may hold terminal escapes that the stream's own did not show. */
+/* Remove terminal escapes: in a JSON string they are encoded. */
 static struct str without_escapes(struct arena *a, struct str text)
 {
 	struct strip s;
@@ -417,14 +417,15 @@ static void part_one(void *ctx, struct json *v)
 
 	if (!all_hold(&w->part->when, w->k->t, v) || any_holds(&w->part->unless, w->k->t, v))
 		return;
-	w->k->place = json_new(&w->k->b->a, JSON_OBJECT);
+	struct block_place place = { .verb = w->part->verb };
+	w->k->place = &place;
 	w->k->inclusive = w->part->inclusive;
 	captures_take(w->k, &w->part->take, v);
-	if (w->part->verb == FIXIT && w->k->place->first && w->part->counts.n)
-		json_set_str(&w->k->b->a, w->k->place, "counts", w->part->counts);
-	if (w->k->place->first && w->k->proposal)
-		json_set_int(&w->k->b->a, w->k->place, "proposal", w->k->proposal);
-	block_place_add(w->k->b, w->part->verb, w->k->place);
+	if (w->part->verb == FIXIT && place.set && w->part->counts.n)
+		block_place_set(w->k->b, &place, STR("counts"), w->part->counts);
+	if (w->part->verb == FIXIT && place.set && w->k->proposal)
+		place.fixit.proposal = w->k->proposal;
+	block_place_add(w->k->b, &place);
 	w->k->place = NULL;
 }
 
@@ -470,7 +471,7 @@ static void parts_take(struct making *k, struct json *element)
 	}
 }
 
-/* What a message says behind its first line is the detail. */
+/* The lines of a message after the first are the detail. */
 static void message_split(struct block *b)
 {
 	struct str whole = str_trim(block_value(b, STR("message"))), rest = whole, line;

@@ -1,8 +1,7 @@
-/* What CI systems, containers and build tools put before a line. */
+/* Prefixes that CI systems, containers and build tools put before a line. */
 #include "detect/detector_internal.h"
 
-/* One pattern for all, so that a line without any prefix costs one try.  Made when it is needed: many a run needs none.
- */
+/* One pattern for all prefixes, so that a line without a prefix costs one match.  Compiled when first needed. */
 static void prefixes_read(struct detector *d)
 {
 	struct node list = pack_table(d->o.pack, "prefixes");

@@ -10,10 +10,10 @@ bool file_is_foreign(struct node marks, struct str file)
 	return file.n == 0 || file.p[0] == '<';
 }
 
-/* The marks are looked for below root only: root itself may lie where they fit. */
+/* Only the part below root is compared, because root itself may match a mark. */
 static bool is_ours(const struct record *r, struct node marks, struct str root, struct str file)
 {
-	struct str cwd = record_str(r, F_SOURCE_CWD);
+	struct str cwd = r->source.cwd;
 	struct str whole = path_join(r->a, path_is_absolute(cwd) ? cwd : root, file);
 	struct str below = file.n ? path_below(path_normal(r->a, whole), root) : STR_NONE;
 
@@ -22,13 +22,12 @@ static bool is_ours(const struct record *r, struct node marks, struct str root, 
 
 bool incident_in_project(const struct record *r, struct node marks, struct str root)
 {
-	struct str file = record_str(r, F_ERROR_FILE);
-	struct json *frames = record_get(r, F_ERROR_FRAMES);
+	struct str file = r->error.file;
 
 	if (is_ours(r, marks, root, file))
 		return true;
-	JSON_EACH(f, frames)
-		if (is_ours(r, marks, root, json_str(json_get(f, "file"))))
+	LIST_EACH(frame, f, &r->error.frames)
+		if (is_ours(r, marks, root, f->file))
 			return true;
-	return file.n == 0 && json_count(frames) == 0;
+	return file.n == 0 && r->error.frames.n == 0;
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "record/record.h"
+
 static const char *const verbs[] = { "take", "frame", "related", "append", "fixit", "end", "stop", "drop", "yield",
 	"row" };
 
@@ -77,7 +79,7 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	r->not = arena_alloc(a, r->nots * sizeof(*r->not ));
 	for (unsigned i = 0; i < r->nots; i++)
 		r->not [i] = regex_lazy(a, node_str(node_list_at(not, i)), REGEX_PLAIN);
-	look_backs_read(a, node_get(n, "before"), r);
+	look_backs_read(a, node_get(n, "look_back"), r);
 	r->max = (unsigned)node_int(node_get(n, "max"), 200);
 	r->blank = (unsigned)node_int(node_get(n, "blank"), 0);
 	r->level = node_str(node_get(n, "level"));
@@ -90,7 +92,7 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	r->file = node_str(node_get(n, "file"));
 	r->first_line = node_int(node_get(first, "line"), node_int(first, 1));
 	r->first_column = node_int(node_get(first, "column"), node_int(first, 1));
-	r->counts = node_str(node_get(n, "counts"));
+	r->counts = column_unit_parse(node_str(node_get(n, "counts")));
 	r->inclusive = str_is(node_str(node_get(n, "ends")), "inclusive");
 	r->innermost_last = str_is(node_str(node_get(n, "frames")), "innermost-last");
 	r->ignore = node_bool(node_get(n, "ignore"), false);
@@ -116,7 +118,7 @@ void rule_free(struct rule *r)
 	}
 }
 
-/* A quotation begins in the name: the line is about a message, in a commit, a test's name, a command that is shown. */
+/* A quote in the file name: the line quotes a message, as in a commit, the name of a test or a command. */
 static bool is_quoting(struct str file)
 {
 	for (size_t i = 0; i < file.n; i++) {
@@ -129,7 +131,7 @@ static bool is_quoting(struct str file)
 	return false;
 }
 
-/* Signs and a blank come first, as in a comment, a list or a quoted reply. */
+/* Signs and a blank at the start, as in a comment, a list or a quoted reply. */
 static bool is_marked(struct str file)
 {
 	size_t n = 0;

@@ -21,7 +21,7 @@ static enum strip_state after_esc(unsigned char c)
 	case '_':
 		return STRIP_STRING;
 	case ESC:
-		return STRIP_ESC; /* the one before was nothing */
+		return STRIP_ESC; /* the previous one was incomplete */
 	case '(':
 	case ')':
 	case '*':
@@ -34,7 +34,7 @@ static enum strip_state after_esc(unsigned char c)
 	}
 }
 
-/* A newline ends whatever was left open: no line is ever lost to a broken escape. */
+/* A newline ends an incomplete escape, so that it never hides a line. */
 static enum strip_state advance(enum strip_state state, unsigned char c)
 {
 	switch (state) {
@@ -42,7 +42,7 @@ static enum strip_state advance(enum strip_state state, unsigned char c)
 		return after_esc(c);
 	case STRIP_CSI:
 		if (c == ESC)
-			return STRIP_ESC; /* broken off */
+			return STRIP_ESC; /* incomplete */
 		return c >= 0x40 && c <= 0x7e ? STRIP_TEXT : STRIP_CSI;
 	case STRIP_STRING:
 		return c == BEL ? STRIP_TEXT : c == ESC ? STRIP_STRING_ESC : STRIP_STRING;
@@ -53,7 +53,7 @@ static enum strip_state advance(enum strip_state state, unsigned char c)
 	}
 }
 
-/* Form feeds and vertical tabs are white space to a pattern and nothing to a reader: blanks. */
+/* Form feeds and vertical tabs become blanks. */
 static void blanks_make(char *p, size_t n)
 {
 	for (char c = '\v'; c <= '\f'; c++)

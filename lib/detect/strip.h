@@ -1,9 +1,7 @@
-/* strip.h - terminal escapes out of a stream, before anything is matched
+/* strip.h - remove terminal escapes from a stream
  *
- * Colour codes stand in the middle of words, so they go first.  The state
- * survives between pieces: an escape may be cut anywhere.  Grammar: ECMA-48
- * (CSI: parameters 0x30-0x3f, intermediates 0x20-0x2f, final 0x40-0x7e; OSC,
- * DCS, APC, PM, SOS up to ST or BEL). */
+ * The state is kept between pieces, because an escape may be split anywhere.  Syntax: ECMA-48 (CSI: parameters
+ * 0x30-0x3f, intermediates 0x20-0x2f, final 0x40-0x7e; OSC, DCS, APC, PM, SOS up to ST or BEL). */
 #ifndef HEAL_DETECT_STRIP_H
 #define HEAL_DETECT_STRIP_H
 
@@ -13,7 +11,7 @@ enum strip_state { STRIP_TEXT, STRIP_ESC, STRIP_CSI, STRIP_STRING, STRIP_STRING_
 
 struct strip {
 	enum strip_state state;
-	size_t length; /* bytes of the escape so far: an endless one is given up */
+	size_t length; /* bytes of the escape so far; its length is limited */
 };
 
 void strip_init(struct strip *s);

@@ -17,7 +17,7 @@ static bool add_group(const struct match *m, const char *name, long sign, long *
 	return true;
 }
 
-/* What one match says. */
+/* The count of one match. */
 static long match_count(const struct match *m, struct node row)
 {
 	long n = 0;
@@ -42,7 +42,7 @@ static bool row_count(struct arena *a, struct node row, struct str text, long *s
 		long n = match_count(&m, row);
 		any = true;
 		*sum += n;
-		/* Once a line. */
+		/* One match per line. */
 		size_t end = (size_t)(m.whole.p + m.whole.n - text.p);
 		at = end + str_chr(str_sub(text, end, text.n), '\n') + 1;
 	}

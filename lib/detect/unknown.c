@@ -13,8 +13,8 @@ enum {
 	LINE_MAX_SEEN = 2000,
 	TEMPLATES = 512,
 	TOKENS = 32,
-	ALIKE = 60,  /* per cent of the tokens that a template shares with a line */
-	LISTED = 64, /* told of at once, at most */
+	ALIKE = 60,  /* percentage of tokens that a line must share with a template */
+	LISTED = 64, /* maximum number reported at once */
 };
 
 struct word {
@@ -37,7 +37,7 @@ struct template
 struct unknown {
 	struct arena a;
 	struct word words[WORDS];
-	unsigned char begins[256]; /* may a word begin with this byte? */
+	unsigned char begins[256]; /* may a word start with this byte? */
 	struct regex *harmless;
 	int enough, most, rare, end, end_lines, often, often_from;
 	struct template *templates;
@@ -78,7 +78,7 @@ static void words_read(struct unknown *u, struct node rows)
 			.weight = (int)node_int(node_get(node_at(rows, i), "weight"), 0),
 			.level = level_rank(node_str(node_get(node_at(rows, i), "level"))),
 		};
-		/* the second of two words begins the look-up too */
+		/* also look up by the second of two words */
 		struct str second = str_sub(word, str_chr(word, ' ') + 1, word.n);
 		u->begins[(unsigned char)word.p[0]] = 1;
 		if (second.n)
@@ -119,8 +119,8 @@ struct unknown *unknown_new(const struct pack *pack)
 	u->enough = setting(score, "enough", 4);
 	u->most = setting(score, "most", 20);
 	u->rare = setting(score, "rare", 0);
-	u->end = setting(score, "end", 0);
-	u->end_lines = setting(score, "end_lines", 0);
+	u->end = setting(score, "late", 0);
+	u->end_lines = setting(score, "late_lines", 0);
 	u->often = setting(score, "often", 0);
 	u->often_from = setting(score, "often_from", 1);
 	return u;
@@ -148,7 +148,7 @@ static bool is_capital(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-/* A part of CamelCase ends before a capital that small letters stand around. */
+/* A part of CamelCase ends before a capital with a lower-case letter before or after it. */
 static bool parts_here(struct str s, size_t i)
 {
 	return is_capital(s.p[i]) &&
@@ -162,7 +162,7 @@ static bool is_joined(struct str s, size_t from, size_t to)
 		(to < s.n && (s.p[to] == '_' || isdigit((unsigned char)s.p[to])));
 }
 
-/* The next part of a word at *i or behind it, in small letters; false at the end. */
+/* The next part of a word at or after *i, in lower case; false at the end. */
 static bool word_next(struct str s, size_t *i, char *out, size_t *n, size_t *from)
 {
 	while (*i < s.n && !is_letter(s.p[*i]))
@@ -194,7 +194,7 @@ static void weigh(struct unknown *u, struct str word, struct line_verdict *v)
 		v->level = w->level;
 }
 
-/* The sum over the words and the pairs of words. */
+/* The sum of the weights of words and pairs of words. */
 static struct line_verdict words_weigh(struct unknown *u, struct str line)
 {
 	struct line_verdict v = { 0, 4 };
@@ -217,7 +217,7 @@ static struct line_verdict words_weigh(struct unknown *u, struct str line)
 	return v;
 }
 
-/* The line with what is harmless made blank. */
+/* The line with harmless parts blanked. */
 static struct str harmless_blank(struct unknown *u, struct str line, char *room)
 {
 	struct match m;
@@ -234,7 +234,7 @@ static struct str harmless_blank(struct unknown *u, struct str line, char *room)
 
 /* ---- templates ---- */
 
-/* What differs from one to the next: a token with a digit or a path in it, or a quoted one. */
+/* A variable token: one with a digit or a path, or quoted. */
 static uint32_t token_hash(struct str token)
 {
 	for (size_t i = 0; i < token.n; i++)
@@ -266,7 +266,7 @@ static bool is_alike(const struct template *t, const uint32_t *token, unsigned n
 	return same * 100 >= n * ALIKE;
 }
 
-/* A free place, or that of the one with the least score if this is more. */
+/* A free slot, or that of the lowest score if this one is higher. */
 static struct template *template_place(struct unknown *u, int score)
 {
 	struct template *least = u->templates;
@@ -328,13 +328,13 @@ void unknown_lines(struct unknown *u, struct str text, unsigned long number)
 	struct str line;
 
 	for (; u && str_line(&text, &line); number++)
-		if (number >= u->lines) { /* the detector may go back, to where a document turned out to be none */
+		if (number >= u->lines) { /* the detector may go back to the start of a malformed document */
 			line_take(u, line, number);
 			u->lines = number;
 		}
 }
 
-/* ---- telling ---- */
+/* ---- reporting ---- */
 
 static int final_score(const struct unknown *u, const struct template *t)
 {
@@ -349,7 +349,7 @@ static int final_score(const struct unknown *u, const struct template *t)
 	return score;
 }
 
-/* The best that are enough, in the order of their lines. */
+/* The best ones above the limit, in the order of their lines. */
 static size_t best(struct unknown *u, struct template **out, size_t room)
 {
 	size_t n = 0, i;
@@ -365,7 +365,7 @@ static size_t best(struct unknown *u, struct template **out, size_t room)
 			out[i] = t;
 		n += n < room;
 	}
-	for (i = 1; i < n; i++) /* few */
+	for (i = 1; i < n; i++) /* insertion sort: there are few */
 		for (size_t k = i; k > 0 && out[k - 1]->first > out[k]->first; k--) {
 			struct template *t = out[k];
 			out[k] = out[k - 1];
@@ -376,26 +376,26 @@ static size_t best(struct unknown *u, struct template **out, size_t room)
 
 static struct record record_of(struct unknown *u, struct arena *a, const struct template *t, struct str name)
 {
-	struct record r = record_new(a, "incident");
+	struct record r = record_new(a, KIND_INCIDENT);
 	struct str text = { t->text, t->n };
 	int score = final_score(u, t);
 
-	record_set_str(&r, F_SOURCE_NAME, name);
-	record_set_int(&r, F_SOURCE_LINE, (int64_t)t->first);
-	record_set_int(&r, F_SOURCE_END_LINE, (int64_t)t->first);
-	record_set_str(&r, F_ERROR_RULE, STR("unknown"));
-	record_set_str(&r, F_ERROR_LEVEL, str_of(level_names[t->level]));
-	record_set_str(&r, F_ERROR_MESSAGE, text);
-	record_set_str(&r, F_ERROR_RAW, text);
+	r.source.name = name;
+	r.source.line = (int64_t)t->first;
+	r.source.end_line = (int64_t)t->first;
+	r.error.rule = STR("unknown");
+	r.error.level = level_parse(str_of(level_names[t->level]));
+	r.error.message = text;
+	r.error.raw = text;
 	if (t->count > 1) {
-		record_set_int(&r, F_ERROR_COUNT, (int64_t)t->count);
-		record_set_int(&r, F_ERROR_FIRST_LINE, (int64_t)t->first);
-		record_set_int(&r, F_ERROR_LAST_LINE, (int64_t)t->last);
+		r.error.count = (int64_t)t->count;
+		r.error.first_line = (int64_t)t->first;
+		r.error.last_line = (int64_t)t->last;
 	}
-	/* A word is weak evidence, and stays so however many there are. */
-	record_set_double(&r, F_ANALYSIS_CONFIDENCE, score >= 10 ? 0.5 : 0.05 * score);
-	record_set_str(&r, F_ANALYSIS_BY, STR("none"));
-	record_set_str(&r, F_FINGERPRINT, fingerprint_of(a, &r));
+	/* Words are weak evidence, however many there are. */
+	r.analysis.confidence = score >= 10 ? 0.5 : 0.05 * score;
+	r.analysis.by = STR("none");
+	r.fingerprint = fingerprint_of(a, &r);
 	return r;
 }
 

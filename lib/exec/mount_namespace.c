@@ -17,7 +17,7 @@ static bool put(const char *path, const char *text)
 	return ok;
 }
 
-/* Without the right to mount: a user namespace in which we are who we were. */
+/* Without permission to mount: use a user namespace with the same user and group. */
 static bool unshare_as_user(void)
 {
 	unsigned uid = geteuid(), gid = getegid();
@@ -36,7 +36,7 @@ bool mount_namespace_enter(const char *copy, const char *original)
 {
 	if (unshare(CLONE_NEWNS) < 0 && !unshare_as_user())
 		return false;
-	/* Nothing of it is to reach the outer namespace. */
+	/* Do not propagate mounts to the outer namespace. */
 	return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
 		mount(copy, original, NULL, MS_BIND, NULL) == 0;
 }

@@ -3,18 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sha256.h"
+#include "base/vec.h"
 #include "detect/detector.h"
 #include "detect/exit_status.h"
 #include "detect/test_count.h"
 
-enum {
-	OUTPUT_KEPT = 32 << 20,   /* bytes of output kept beside the incidents */
-	OUTPUT_SHOWN = 16 * 1024, /* of them, in a record */
-};
+enum { OUTPUT_SHOWN = 16 * 1024 }; /* bytes of output in a record */
 
 struct reading {
-	struct watched *w;
-	struct detector *d[2]; /* stdout, stderr: their lines must not be mixed up */
+	struct observed_run *w;
+	struct detector *d[2]; /* stdout, stderr: separate, so that their lines are not mixed */
+	struct str cwd;
 };
 
 static void found(void *ctx, struct record *r)
@@ -32,19 +32,12 @@ static void seen(void *ctx, int fd, struct str bytes)
 	detector_feed(reading->d[fd == 2], bytes);
 }
 
-static bool is_serious(const struct record *r)
+bool incident_counts(const struct observed_run *w, const struct record *r)
 {
-	struct str level = record_str(r, F_ERROR_LEVEL);
-
-	return (str_is(level, "error") || str_is(level, "fatal")) && !record_bool(r, F_ERROR_SUMMARY, false);
+	return w->serious ? incident_is_failure(r) : !r->error.summary;
 }
 
-bool incident_counts(const struct watched *w, const struct record *r)
-{
-	return w->serious ? is_serious(r) : !record_bool(r, F_ERROR_SUMMARY, false);
-}
-
-size_t watched_errors(const struct watched *w)
+size_t observed_run_errors(const struct observed_run *w)
 {
 	size_t n = 0;
 
@@ -53,62 +46,87 @@ size_t watched_errors(const struct watched *w)
 	return n;
 }
 
-/* A failure that no rule saw in the output may still be known by command and exit status. */
-static void exit_record(struct watched *w, const struct watch_options *o)
+/* A failure that no rule matches may be known by command and exit status. */
+static void exit_record(struct observed_run *w, const struct observe_options *o)
 {
 	struct record r;
 	struct arena a = ARENA_INIT;
 
-	if (exit_status_record(&a, o->pack, o->argv, str_of(o->dir), w->run.status, buf_str(&w->output), &r))
+	if (exit_status_record(&a, o->pack, o->argv, o->cwd.p ? o->cwd : str_of(o->dir ? o->dir : ""), w->run.status,
+		    buf_str(&w->output), &r)) {
+		r.from_status = true;
 		collection_add(&w->incidents, &r);
+	}
 	arena_free(&a);
 }
 
-/* The last incident carries what the command printed, its end if it is long: a mistyped command is known by it. */
-static void output_record(struct watched *w)
+/* Add the (end of the) output to the last incident, to recognise a mistyped command. */
+static void output_record(struct observed_run *w)
 {
 	struct str output = buf_str(&w->output);
 
 	if (w->incidents.last && w->run.status != 0)
-		record_set_str(&w->incidents.last->r, F_SOURCE_OUTPUT,
-			str_sub(output, output.n > OUTPUT_SHOWN ? output.n - OUTPUT_SHOWN : 0, output.n));
+		w->incidents.last->r.source.output = str_sub(
+			output, output.n > OUTPUT_SHOWN ? output.n - OUTPUT_SHOWN : 0, output.n);
 }
 
-static void finish(struct watched *w, const struct watch_options *o)
+static void finish(struct observed_run *w, const struct observe_options *o)
 {
 	for (struct collected *c = w->incidents.first; c; c = c->next)
-		w->serious += is_serious(&c->r);
-	if (w->run.status != 0 && watched_errors(w) == 0) {
+		w->serious += incident_is_failure(&c->r);
+	if (w->run.status != 0 && observed_run_errors(w) == 0) {
 		exit_record(w, o);
 		for (struct collected *c = w->incidents.first; c; c = c->next)
-			w->serious += is_serious(&c->r);
+			w->serious += incident_is_failure(&c->r);
 	}
 	collection_finish(&w->incidents);
 	output_record(w);
 	for (struct collected *c = w->incidents.first; c; c = c->next)
 		if (w->run.status >= 0 && w->run.status <= 255)
-			record_set_int(&c->r, F_SOURCE_EXIT_CODE, w->run.status);
+			c->r.source.exit_code = w->run.status;
 }
 
-/* "NAME=value" of each row whose variable is not set. */
+/* "NAME=value" for each row whose variable is not set. */
 static char *const *trial_environment(struct arena *a, const struct pack *pack)
 {
 	struct node table = pack_table(pack, "trial-environment");
-	uint32_t n = node_list_count(table);
+	uint32_t n = node_count(table);
 	char **env = arena_alloc(a, (n + 1) * sizeof(*env));
 
 	for (uint32_t i = 0, set = 0; i < n; i++) {
-		struct node row = node_list_at(table, i);
-		struct str name = node_str(node_get(row, "name")), value = node_str(node_get(row, "value"));
+		struct str name = node_key(table, i), value = node_str(node_at(table, i));
 		if (!getenv(arena_strdup(a, name)))
 			env[set++] = arena_strdup(a, arena_printf(a, "%.*s=%.*s", STR_ARG(name), STR_ARG(value)));
 	}
 	return env;
 }
 
-bool watch(const struct watch_options *o, struct watched *w, struct err *err)
+void observed_run_init(struct observed_run *w)
 {
-	struct reading reading = { .w = w };
+	memset(w, 0, sizeof(*w));
+	collection_init(&w->incidents);
+	buf_init(&w->output, OUTPUT_MAX);
+	w->run.status = -1;
+}
+
+struct record *observed_run_add(struct observed_run *w, const struct record *r)
+{
+	size_t n = w->incidents.n;
+	struct collected *c = collection_add(&w->incidents, r);
+
+	if (!c)
+		return NULL;
+	if (w->incidents.n > n)
+		w->serious += incident_is_failure(r);
+	if (r->source.exit_code)
+		w->run.status = (int)r->source.exit_code;
+	buf_add(&w->output, r->source.output);
+	return &c->r;
+}
+
+bool observe(const struct observe_options *o, struct observed_run *w, struct err *err)
+{
+	struct reading reading = { .w = w, .cwd = o->cwd.p ? o->cwd : o->dir ? str_of(o->dir) : STR("") };
 	struct arena a = ARENA_INIT;
 	struct runner_options run = { .argv = o->argv,
 		.dir = o->dir,
@@ -116,16 +134,18 @@ bool watch(const struct watch_options *o, struct watched *w, struct err *err)
 		.original = o->original,
 		.env = o->trial ? trial_environment(&a, o->pack) : NULL,
 		.through = o->through,
+		.merge = o->merge,
+		.no_input = o->no_input,
 		.timeout = o->timeout,
 		.seen = seen,
 		.ctx = &reading };
 
 	memset(w, 0, sizeof(*w));
 	collection_init(&w->incidents);
-	buf_init(&w->output, OUTPUT_KEPT);
+	buf_init(&w->output, OUTPUT_MAX);
 	for (int i = 0; i < 2; i++) {
 		struct detector_options d = {
-			.pack = o->pack, .found = found, .ctx = &reading, .cwd = str_of(o->dir), .command = o->argv
+			.pack = o->pack, .found = found, .ctx = &reading, .cwd = reading.cwd, .command = o->argv
 		};
 		reading.d[i] = detector_new(&d);
 		detector_begin(reading.d[i], i ? STR("stderr") : STR("stdout"));
@@ -142,13 +162,37 @@ bool watch(const struct watch_options *o, struct watched *w, struct err *err)
 	return ok;
 }
 
-long watched_tests(const struct watched *w, const struct pack *pack)
+long observed_run_tests(const struct observed_run *w, const struct pack *pack)
 {
 	return w->output.truncated ? -1 : tests_run(pack, buf_str(&w->output));
 }
 
-void watched_release(struct watched *w)
+void observed_run_release(struct observed_run *w)
 {
 	collection_release(&w->incidents);
 	buf_release(&w->output);
+}
+
+static int by_text(const void *x, const void *y)
+{
+	return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
+void observed_run_signature(const struct observed_run *w, char *hex)
+{
+	struct arena a = ARENA_INIT;
+	VEC(struct str) prints = { 0 };
+	struct sha256 s;
+
+	for (struct collected *c = w->incidents.first; c; c = c->next)
+		if (incident_is_failure(&c->r))
+			*VEC_ADD(&a, &prints) = c->r.fingerprint;
+	if (prints.n)
+		qsort(prints.at, prints.n, sizeof(*prints.at), by_text);
+	sha256_begin(&s);
+	sha256_add(&s, arena_printf(&a, "%d %d", w->run.status, w->run.timed_out));
+	for (size_t i = 0; i < prints.n; i++)
+		sha256_add(&s, prints.at[i]);
+	sha256_end(&s, hex);
+	arena_free(&a);
 }

@@ -1,6 +1,5 @@
-/* One loop over poll: signals come in through a signalfd, so nothing happens between the lines.
- * A stream holds one piece at a time and is not read again until that piece is passed on, so a slow
- * reader slows the command down, and the other stream and the signals stay alive meanwhile. */
+/* One poll loop; signals arrive through a signalfd.  A stream has a buffer of one piece, which is written before more
+ * is read, so a slow reader slows the command down without blocking the other stream or the signals. */
 #include "exec/runner.h"
 
 #include <dirent.h>
@@ -23,20 +22,20 @@
 #include "exec/runner_exec.h"
 #include "exec/runner_tty.h"
 
-#define SILENCE 0.5  /* seconds without a byte after the end, with the pipe still open */
-#define PATIENCE 2.0 /* seconds after the end when it never falls silent */
+#define SILENCE 0.5  /* seconds without output after the end, with the pipe still open */
+#define PATIENCE 2.0 /* seconds after the end, if there is always output */
 #define GRACE 2.0    /* seconds from TERM to KILL */
-enum { PIECE = 64 * 1024, CAPACITY = 1 << 20, TREE_DEPTH = 64 }; /* CAPACITY: the most a pipe may hold */
+enum { PIECE = 64 * 1024, CAPACITY = 1 << 20, TREE_DEPTH = 64 }; /* CAPACITY: the size of a pipe */
 
 struct stream {
 	int fd;       /* 1 or 2 */
 	int from;     /* our end of its pipe or pty; -1: closed */
-	int to;       /* where it goes; -1: nowhere */
-	bool is_tty;  /* `from` is a pty: its end reads as EIO */
-	bool whole;   /* `to` is a file: a write does not wait for a reader */
-	bool drained; /* since the command's end there was a moment with nothing to read */
+	int to;       /* where it is copied; -1: nowhere */
+	bool is_tty;  /* `from` is a pty, which reports the end as EIO */
+	bool whole;   /* `to` is a file: writes do not block */
+	bool drained; /* there was nothing to read at some time since the command's end */
 	size_t late;  /* bytes read since the command's end */
-	size_t at, n; /* of piece: what is still to be passed on */
+	size_t at, n; /* of piece: what is not yet written */
 	char piece[PIECE];
 };
 
@@ -44,16 +43,16 @@ struct run {
 	const struct runner_options *o;
 	struct runner_result *r;
 	struct stream out[2];
-	int ends[2]; /* the command's stdout and stderr, until it has them */
-	int report;  /* a byte comes here when exec failed */
+	int ends[2]; /* the command's stdout and stderr, until it is started */
+	int report;  /* receives a byte if exec fails */
 	int signals;
-	bool watching; /* mask and dispositions below are to be put back */
+	bool watching; /* restore mask and dispositions below */
 	char **env;    /* the command's */
 	const char **with_shell;
-	sigset_t wanted, mask; /* what the signalfd reads; what was blocked before */
+	sigset_t wanted, mask; /* signals of the signalfd; previous mask */
 	struct sigaction on_pipe, on_child;
 	pid_t child;
-	double begin, ended, active; /* monotonic; ended 0: it runs */
+	double begin, ended, active; /* monotonic; ended 0: still running */
 	double kill_at;              /* 0: never */
 	int kill_with;
 };
@@ -95,13 +94,13 @@ static bool stream_open(struct run *run, int i)
 
 static bool streams_open(struct run *run)
 {
-	run->r->merged = run->o->through && same_target(1, 2);
+	run->r->merged = run->o->through ? same_target(1, 2) : run->o->merge;
 	if (!stream_open(run, 0))
 		return false;
 	return run->r->merged || stream_open(run, 1);
 }
 
-/* Signals that are ignored stay so, as nohup and `&` want it. */
+/* Ignored signals stay ignored, for nohup and `&`. */
 static void want(struct run *run, int sig)
 {
 	struct sigaction was;
@@ -123,7 +122,7 @@ static bool signals_begin(struct run *run)
 	sigaddset(&run->wanted, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &run->wanted, &run->mask);
 	sigaction(SIGPIPE, &ignore, &run->on_pipe);
-	sigaction(SIGCHLD, &usual, &run->on_child); /* ignored, it would take the exit status with it */
+	sigaction(SIGCHLD, &usual, &run->on_child); /* if it were ignored, there would be no exit status */
 	run->watching = true;
 	run->signals = signalfd(-1, &run->wanted, SFD_CLOEXEC | SFD_NONBLOCK);
 	return run->signals >= 0;
@@ -148,7 +147,7 @@ static bool is_set(char *const *set, const char *inherited)
 	return false;
 }
 
-/* Our environment, and what is set besides. */
+/* Our environment with additions. */
 static void environment_make(struct run *run)
 {
 	char *const *set = run->o->env;
@@ -171,32 +170,34 @@ static void environment_make(struct run *run)
 			run->env[more++] = environ[i];
 }
 
-/* The command sees what we would have seen: mask, dispositions, stdin.  It runs in our memory (see spawn). */
+/* The command gets our original mask, dispositions and stdin.  Runs in the memory of the parent (see spawn). */
 __attribute__((noreturn)) static void child_begin(const struct run *run, int dir, int report)
 {
 	struct exec_request c = { run->o->argv, run->env, run->with_shell, report };
 	int out = run->ends[0], error_out = run->r->merged ? out : run->ends[1];
 
-	/* Nobody but us waits for what runs in a copy. */
+	/* A command in a copy is of no use if we exit. */
 	if (run->o->timeout > 0)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (dup2(out, 1) < 0 || dup2(error_out, 2) < 0)
+	int in = run->o->no_input ? open("/dev/null", O_RDONLY | O_CLOEXEC) : 0;
+
+	if (dup2(out, 1) < 0 || dup2(error_out, 2) < 0 || (run->o->no_input && dup2(in, 0) < 0))
 		_exit(126);
 	if (run->o->copy && !mount_namespace_enter(run->o->copy, run->o->original)) {
 		(void)!write(report, &(char){ RUNNER_NO_NAMESPACE }, 1);
 		_exit(126);
 	}
-	/* By its name where something else stands there now. */
+	/* Enter it by name, because another directory may be mounted there now. */
 	if (dir >= 0 && (run->o->copy ? chdir(run->o->dir) : fchdir(dir)) < 0) {
-		dprintf(2, "%s: cannot enter '%s': %s\n", tool_name, run->o->dir, strerror(errno));
+		dprintf(2, "%s: cannot change to '%s': %s\n", tool_name, run->o->dir, strerror(errno));
 		_exit(126);
 	}
-	signals_restore(run); /* last: we cannot answer a ^Z until it is another program */
+	signals_restore(run); /* last: a ^Z before exec would stop us */
 	exec_command(&c);
 }
 
-/* Without a copy of our memory, which takes longer than all the rest of it; we stand still until it is another
- * program.  It only makes system calls and writes to its stack. */
+/* vfork avoids copying the page tables, which would take longer than all the rest; we are suspended until exec.  The
+ * child only makes system calls and writes to its stack. */
 static pid_t spawn(const struct run *run, int dir, int report)
 {
 	pid_t pid = vfork();
@@ -211,7 +212,7 @@ static bool start(struct run *run, struct err *err)
 	int dir = -1, report = -1;
 
 	if (run->o->dir && (dir = open(run->o->dir, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
-		return err_errno(err, HEAL_WRONG, "cannot enter '%s'", run->o->dir);
+		return err_errno(err, HEAL_WRONG, "cannot change to '%s'", run->o->dir);
 	if (streams_open(run) && pipe_open(&run->report, &report) && signals_begin(run)) {
 		environment_make(run);
 		run->begin = seconds_now();
@@ -226,7 +227,7 @@ static bool start(struct run *run, struct err *err)
 	return run->child > 0;
 }
 
-/* --- the bytes --- */
+/* --- output --- */
 
 static bool is_ready(int fd, short events)
 {
@@ -235,7 +236,7 @@ static bool is_ready(int fd, short events)
 	return poll(&f, 1, 0) > 0;
 }
 
-/* No one takes our output any more: neither will the command find a taker. */
+/* The reader of our output has exited: close the command's output, too. */
 static void lose(struct run *run, struct stream *s, int why)
 {
 	s->to = -1;
@@ -246,7 +247,7 @@ static void lose(struct run *run, struct stream *s, int why)
 		run->r->lost = why;
 }
 
-/* As much as goes without waiting: a pipe that is ready takes PIPE_BUF bytes at once. */
+/* Write as much as possible without blocking: a pipe that is ready accepts PIPE_BUF bytes. */
 static void pass(struct run *run, struct stream *s)
 {
 	while (s->n && s->to >= 0) {
@@ -272,7 +273,7 @@ static void take(struct run *run, struct stream *s)
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n <= 0) { /* a pty whose last user is gone says EIO */
+	if (n <= 0) { /* a pty without users returns EIO */
 		shut(&s->from);
 		return;
 	}
@@ -290,7 +291,8 @@ static void take(struct run *run, struct stream *s)
 
 /* --- signals --- */
 
-/* Everything below pid, deepest first; it shares our process group, which must not be hit as a whole. */
+/* Signal all descendants of pid, deepest first; they share our process group, which must not be signalled as a whole.
+ */
 static void kill_tree(pid_t pid, int sig, int depth)
 {
 	char path[64], path_one[128];
@@ -322,7 +324,7 @@ static void stop_self(struct run *run, int sig)
 	sigemptyset(&one);
 	sigaddset(&one, sig);
 	raise(sig);
-	sigprocmask(SIG_UNBLOCK, &one, NULL); /* here we stand until CONT */
+	sigprocmask(SIG_UNBLOCK, &one, NULL); /* stopped here until CONT */
 	sigprocmask(SIG_BLOCK, &one, NULL);
 	run->active = seconds_now();
 }
@@ -335,7 +337,7 @@ static void child_ended(struct run *run, const siginfo_t *info)
 	run->r->status = info->si_code == CLD_EXITED ? info->si_status : 128 + info->si_status;
 }
 
-/* One SIGCHLD may stand for several changes. */
+/* One SIGCHLD may report several changes. */
 static void child_changed(struct run *run)
 {
 	while (run->ended <= 0) {
@@ -344,7 +346,7 @@ static void child_changed(struct run *run)
 			return;
 		if (info.si_code != CLD_STOPPED)
 			child_ended(run, &info);
-		/* It stopped itself, as an editor does on ^Z: the shell that watches us must see that. */
+		/* It stopped itself, as an editor does on ^Z: stop, too, so that the shell notices. */
 		else if (info.si_status == SIGTSTP && sigismember(&run->wanted, SIGTSTP))
 			stop_self(run, SIGTSTP);
 	}
@@ -357,7 +359,7 @@ static void window_changed(struct run *run)
 	for (int i = 0; i < 2; i++)
 		if (run->out[i].is_tty && run->out[i].from >= 0 && run->out[i].to >= 0)
 			changed |= tty_resize(run->out[i].to, run->out[i].from);
-	/* The terminal told the whole group before the pty had its new size; we ourselves see no change then. */
+	/* The terminal signalled the whole group before the pty had its new size, which then needs another signal. */
 	if (changed)
 		kill(0, SIGWINCH);
 }
@@ -365,7 +367,7 @@ static void window_changed(struct run *run)
 static void signal_one(struct run *run, const struct signalfd_siginfo *s)
 {
 	int sig = (int)s->ssi_signo;
-	/* The keyboard's reached it already; its own `kill 0` is not to come back to it. */
+	/* A signal from the keyboard reached it already; its own `kill 0` must not be sent back to it. */
 	bool ours = s->ssi_code != SI_KERNEL && (pid_t)s->ssi_pid != run->child;
 
 	if (sig == SIGCHLD) {
@@ -376,8 +378,11 @@ static void signal_one(struct run *run, const struct signalfd_siginfo *s)
 		window_changed(run);
 		return;
 	}
-	if (run->ended <= 0 && ours)
+	/* Where nobody sees the command, what it left in the background has nobody else to end it. */
+	if (run->ended <= 0 && ours && run->o->through)
 		kill(run->child, sig);
+	else if (run->ended <= 0 && ours)
+		kill_tree(run->child, sig, 0);
 	if (sig == SIGTSTP)
 		stop_self(run, sig);
 	else if (sig != SIGCONT)
@@ -402,10 +407,10 @@ static void kill_if_late(struct run *run, double now)
 	kill_tree(run->child, run->kill_with, 0);
 	run->kill_at = run->kill_with == SIGKILL ? 0 : now + GRACE;
 	run->kill_with = SIGKILL;
-	kill(run->child, SIGCONT); /* a stopped one would not even notice */
+	kill(run->child, SIGCONT); /* a stopped process would not receive the signal */
 }
 
-/* Is there anything to wait for?  *wait: how long, in seconds, -1: no limit. */
+/* Continue waiting?  *wait: seconds, -1: no limit. */
 static bool waits(const struct run *run, double now, double *wait)
 {
 	bool open = false, pending = false, read_all = true;
@@ -425,7 +430,7 @@ static bool waits(const struct run *run, double now, double *wait)
 	if (pending)
 		return true;
 	*wait = run->active + SILENCE - now;
-	/* Who chatters for ever may go on, but not before all that the command itself wrote was read. */
+	/* Stop reading a background process, but only after all of the command's own output. */
 	return open && *wait > 0 && !(read_all && now - run->ended > PATIENCE);
 }
 
@@ -436,7 +441,7 @@ static void turn(struct run *run, double wait)
 	for (int i = 0; i < 2; i++) {
 		struct stream *s = &run->out[i];
 		f[1 + i] = (struct pollfd){ .fd = s->n ? -1 : s->from, .events = POLLIN };
-		/* No event asked for: only to hear that the reader went away. */
+		/* No events: only to notice that the reader has exited. */
 		f[3 + i] = (struct pollfd){ .fd = s->from >= 0 || s->n ? s->to : -1, .events = s->n ? POLLOUT : 0 };
 	}
 	if (poll(f, 5, wait < 0 ? -1 : (int)(wait * 1000) + 1) < 0)
@@ -452,7 +457,7 @@ static void turn(struct run *run, double wait)
 		else if (run->ended > 0 && f[1 + i].fd >= 0)
 			s->drained = true;
 	}
-	if (f[0].revents) /* last: what it wrote before it ended is often read by now */
+	if (f[0].revents) /* last, so that output written before the end is read first */
 		signals_take(run);
 }
 
@@ -496,7 +501,7 @@ int runner_run(const struct runner_options *o, struct runner_result *r, struct e
 	run->child = -1;
 	run->report = run->signals = run->ends[0] = run->ends[1] = -1;
 	run->out[0].from = run->out[1].from = run->out[0].to = run->out[1].to = -1;
-	fflush(stdout); /* what we said before comes before */
+	fflush(stdout); /* our earlier output comes first */
 	fflush(stderr);
 	bool ok = start(run, err);
 	if (ok) {

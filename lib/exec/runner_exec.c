@@ -21,7 +21,7 @@ static struct str file_head(const char *path, char *room, size_t n)
 	return (struct str){ room, got < 0 ? 0 : (size_t)got };
 }
 
-/* What follows "#!", up to a blank; the carriage return of a DOS file belongs to it, as the kernel sees it. */
+/* The text after "#!" up to a blank, with the carriage return of a DOS file, as in the kernel. */
 static struct str interpreter_of(struct str head)
 {
 	size_t i = 2, end;
@@ -72,14 +72,14 @@ __attribute__((noreturn)) static void explain(int report, const char *path, int 
 		fail(report, RUNNER_NOT_EXECUTABLE, 126, path, strerror(EISDIR));
 	if (interpreter.n && (why == ENOENT || (why == EACCES && access(path, X_OK) == 0)))
 		fail_interpreter(report, path, interpreter, why);
-	if (why == ENOENT) /* a binary whose loader is not there */
+	if (why == ENOENT) /* the loader of a binary is missing */
 		fail(report, RUNNER_BAD_INTERPRETER, 127, path, "cannot execute: required file not found");
 	if (why == ENOEXEC)
 		fail(report, RUNNER_NOT_EXECUTABLE, 126, path, "cannot execute binary file: Exec format error");
 	fail(report, RUNNER_NOT_EXECUTABLE, 126, path, strerror(why));
 }
 
-/* A script has no NUL in its first line. */
+/* A script has no NUL byte in its first line. */
 static bool is_binary(const char *path)
 {
 	char room[256];
@@ -130,7 +130,7 @@ void exec_command(const struct exec_request *c)
 
 	if (strchr(name, '/'))
 		exec_file(name, c);
-	/* The first executable file, as a shell: execvp would pass over one with a bad interpreter. */
+	/* Use the first executable file, as a shell does: execvp would skip one with a missing interpreter. */
 	while (*name && str_split(&rest, ':', &dir)) {
 		int n = snprintf(full, sizeof(full), "%.*s%s%s", STR_ARG(dir), dir.n ? "/" : "./", name);
 		if (n >= (int)sizeof(full) || stat(full, &st) < 0 || !S_ISREG(st.st_mode))

@@ -61,7 +61,7 @@ bool same_target(int a, int b)
 	struct stat x, y;
 	unsigned int p, q;
 
-	/* /dev/tty and /dev/pts/3 may be one terminal under two names. */
+	/* /dev/tty and /dev/pts/3 may be the same terminal. */
 	if (ioctl(a, TIOCGDEV, &p) == 0 && ioctl(b, TIOCGDEV, &q) == 0)
 		return p == q;
 	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;

@@ -82,3 +82,14 @@ bool plan_apply(const struct plan *plan, const struct policy *policy, const stru
 		queue_done(plan->hash);
 	return ok;
 }
+
+struct json *plan_note(struct arena *a, const struct plan *plan, const struct record *record)
+{
+	struct json *note = json_new(a, JSON_OBJECT);
+
+	json_set_str(a, note, "incident", record->id);
+	json_set_str(a, note, "solution", plan->solution);
+	json_set_str(a, note, "plan", str_of(plan->hash));
+	json_set_str(a, note, "message", record->error.message);
+	return note;
+}

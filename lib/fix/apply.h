@@ -11,4 +11,7 @@
 bool plan_apply(const struct plan *plan, const struct policy *policy, const struct json *note, double timeout,
 	struct str *backup, struct err *err);
 
+/* What the journal is to keep of it: solution, plan, and the record's incident. */
+struct json *plan_note(struct arena *a, const struct plan *plan, const struct record *record);
+
 #endif

@@ -8,13 +8,13 @@
 #include "base/proc.h"
 #include "policy/policy_table.h"
 #include "rules/programs.h"
-#include "sandbox/aside.h"
+#include "sandbox/sandbox.h"
 #include "tree/patch.h"
 
 struct delegating {
 	struct arena *a;
 	const struct policy *p;
-	struct tree copy;
+	struct sandbox *copy;
 	struct change **changes;
 	size_t changes_n;
 };
@@ -33,11 +33,9 @@ static bool files_put(struct delegating *d, struct err *err)
 {
 	for (size_t i = 0; i < d->changes_n; i++) {
 		struct change *c = d->changes[i];
-		struct made_dirs made;
 		if (!c->new.p || (c->existed && str_eq(c->old, c->new)))
 			continue;
-		if (!tree_make_dirs(d->a, &d->copy, c->path, &made, err) ||
-			!file_replace(path_join(d->a, d->copy.path, c->path).p, c->new, 0600, err))
+		if (!sandbox_write(d->copy, c->path, c->new, (c->existed ? c->before.st_mode : 0) | 0600, err))
 			return false;
 	}
 	return true;
@@ -55,11 +53,11 @@ static bool files_take(struct delegating *d, struct err *err)
 	for (size_t i = 0; i < d->changes_n; i++) {
 		struct change *c = d->changes[i];
 		bool blank = is_blank(c->new);
-		int there = tree_stat(d->a, &d->copy, c->path, &st, err);
+		int there = sandbox_read(d->a, d->copy, c->path, &c->new, &st, err);
+		if (there < 0)
+			return false;
 		if (there == 0 && c->existed)
 			return err_set(err, HEAL_WRONG, "it deletes '%s'", c->path.p);
-		if (there == 1 && !tree_read(d->a, &d->copy, c->path, &c->new, &st, err))
-			return false;
 		if (!blank && is_blank(c->new))
 			return err_set(err, HEAL_WRONG, "it leaves nothing of '%s'", c->path.p);
 	}
@@ -71,7 +69,7 @@ static bool files_take(struct delegating *d, struct err *err)
 /* The file that a diff calls so, below the folder where it was made; NULL: none of ours. */
 static struct change *change_named(struct delegating *d, struct str dir, struct str said)
 {
-	struct str full = path_join(d->a, d->copy.path, dir),
+	struct str full = path_join(d->a, sandbox_tree(d->copy)->path, dir),
 		   below = path_is_absolute(said) ? path_below(said, full) : said;
 	struct str name = below.p ? path_normal(d->a, path_join(d->a, dir, below)) : STR_NONE;
 
@@ -107,9 +105,9 @@ static bool diff_take(struct delegating *d, struct str dir, struct str diff, str
 		if (!c)
 			continue;
 		ours = true;
-		if (!tree_read(d->a, &d->copy, c->path, &now, &st, err) ||
+		if (!tree_read(d->a, sandbox_tree(d->copy), c->path, &now, &st, err) ||
 			!patch_apply(d->a, now, f.hunks, &new, err) ||
-			!file_replace(path_join(d->a, d->copy.path, c->path).p, new, 0600, err))
+			!sandbox_write(d->copy, c->path, new, st.st_mode, err))
 			return false;
 	}
 	return ours || !any || err_set(err, HEAL_WRONG, "its diff is about other files");
@@ -136,15 +134,14 @@ static bool delegate_run(struct delegating *d, const struct command *c, struct e
 		n++;
 	char **argv = arena_alloc(d->a, (n + 1) * sizeof(*argv));
 	memcpy(argv, c->argv, (n + 1) * sizeof(*argv));
-	argv[0] = arena_strdup(d->a, delegate_program(d->a, d->p, &d->copy, c->dir, c->argv[0]));
+	argv[0] = arena_strdup(d->a, delegate_program(d->a, d->p, sandbox_tree(d->copy), c->dir, c->argv[0]));
 	struct proc p = { .argv = argv,
-		.dir = arena_strdup(d->a, c->dir.n ? path_join(d->a, d->copy.path, c->dir) : d->copy.path),
 		.timeout = config_double(d->p->config, "timeout"),
 		.max = FILE_MAX,
 		.split = c->prints_diff };
 	struct proc_result r;
 
-	if (!proc_run(d->a, &p, &r, err))
+	if (!sandbox_run(d->a, d->copy, &p, c->dir, &r, err))
 		return false;
 	if (r.timed_out)
 		return err_set(err, HEAL_WRONG, "'%s' took more than %g s", c->argv[0], p.timeout);
@@ -158,22 +155,23 @@ static bool delegate_run(struct delegating *d, const struct command *c, struct e
 bool delegates_run(struct arena *a, const struct policy *p, const struct tree *t, const struct command *commands,
 	size_t n, struct change **changes, size_t changes_n, struct err *err)
 {
-	struct delegating d = { .a = a, .p = p, .copy.fd = -1, .changes = changes, .changes_n = changes_n };
+	struct delegating d = { .a = a, .p = p, .changes = changes, .changes_n = changes_n };
 	struct str *names = arena_alloc(a, (changes_n + 1) * sizeof(*names));
-	uint64_t max = (uint64_t)config_int(p->config, "trial.max_mb") << 20;
-	struct aside aside;
+	struct node copies = node_get(p->table, "copies");
+	struct sandbox_subset subset = { node_get(copies, "left_out"), node_get(copies, "linked"), names, changes_n };
+	struct sandbox_options o = { .root = t->path.p,
+		.limits.bytes = (uint64_t)config_int(p->config, "trial.max_mb") << 20,
+		.subset = &subset };
 
 	if (n == 0)
 		return true;
 	for (size_t i = 0; i < changes_n; i++)
 		names[i] = changes[i]->path;
-	if (!aside_open(a, &aside, t, node_get(p->table, "copies"), names, changes_n, max, err))
-		return false;
-	bool ok = tree_open(a, &d.copy, aside.path.p, err) && files_put(&d, err);
+	d.copy = sandbox_new(&o, err);
+	bool ok = d.copy && files_put(&d, err);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = delegate_run(&d, &commands[i], err);
 	ok = ok && files_take(&d, err);
-	tree_close(&d.copy);
-	aside_close(&aside);
+	sandbox_free(d.copy);
 	return ok;
 }

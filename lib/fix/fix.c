@@ -7,15 +7,14 @@
 #include "fix/apply.h"
 #include "fix/planner.h"
 #include "journal/journal.h"
+#include "policy/review_queue.h"
 
 struct fixer {
 	struct arena a;
 	struct tree tree;
 	struct policy *policy;
-	const struct config *config;
-	enum consent consent;
 	bool dry;
-	const char *only;
+	struct fixer_options o;
 	enum heal_status status;
 	char notes[700];
 	struct arena list; /* holds the entries: read once, again after an apply */
@@ -43,10 +42,8 @@ struct fixer *fixer_new(const struct fixer_options *o, struct err *err)
 	if (!f)
 		out_of_memory();
 	f->tree.fd = -1;
-	f->config = o->config;
-	f->consent = o->consent;
 	f->dry = o->dry || config_bool(o->config, "dry_run");
-	f->only = o->solution;
+	f->o = *o;
 	const char *root = o->root ? o->root : project_root(&f->a, ".").p;
 	if (!tree_open(&f->a, &f->tree, root, err))
 		goto fail;
@@ -103,7 +100,7 @@ static bool is_done(struct fixer *f, const struct record *r, struct str *backup)
 	at = f->entries;
 	for (size_t i = 0; i < f->entries_n; i++) {
 		struct str id = json_str(json_path(at[i].manifest, "note.incident"));
-		bool same = id.n && str_eq(id, record_str(r, F_ID)) && str_is(at[i].state, "applied") &&
+		bool same = id.n && str_eq(id, r->id) && str_is(at[i].state, "applied") &&
 			str_eq(at[i].root, f->tree.path);
 		JSON_EACH(row, same ? json_get(at[i].manifest, "files") : NULL) {
 			char sha[SHA256_HEX] = "absent";
@@ -122,88 +119,110 @@ static bool is_done(struct fixer *f, const struct record *r, struct str *backup)
 	return false;
 }
 
-static void report(struct record *r, const char *status, struct str solution, const char *reason)
+static void report(struct record *r, enum fix_status status, struct str solution, struct str reason)
 {
-	record_set_str(r, F_FIX_STATUS, str_of(status));
-	if (solution.n)
-		record_set_str(r, F_FIX_SOLUTION, solution);
-	if (reason && *reason)
-		record_set_str(r, F_FIX_REASON, str_of(reason));
+	r->fix.status = status;
+	r->fix.solution = solution;
+	r->fix.reason = arena_str(r->a, reason);
 }
 
 static void report_plan(struct record *r, const struct plan *plan)
 {
-	record_set_str(r, F_FIX_PLAN, str_of(plan->hash));
-	record_set_str(r, F_FIX_DIFF, plan_diff(r->a, plan));
-}
-
-static struct json *note_of(const struct record *r, const struct plan *plan)
-{
-	struct json *note = json_new(r->a, JSON_OBJECT);
-
-	json_set_str(r->a, note, "incident", record_str(r, F_ID));
-	json_set_str(r->a, note, "solution", plan->solution);
-	json_set_str(r->a, note, "plan", str_of(plan->hash));
-	json_set_str(r->a, note, "message", record_str(r, F_ERROR_MESSAGE));
-	return note;
+	r->fix.plan = arena_str(r->a, str_of(plan->hash));
+	r->fix.diff = plan_diff(r->a, plan);
 }
 
 /* false: failed, everything is as before unless the status is HEAL_BROKEN. */
 static bool act(struct fixer *f, struct record *r, const struct plan *plan, struct err *err)
 {
-	struct str backup;
+	struct str backup = STR("");
 
-	if (f->dry) {
-		report(r, "planned", plan->solution, NULL);
-		report_plan(r, plan);
-		return true;
+	if (!f->dry) {
+		if (!plan_apply(plan, f->policy, plan_note(r->a, plan, r), config_double(f->o.config, "timeout"), &backup,
+			    err))
+			return false;
+		f->entries_read = false;
 	}
-	if (!plan_apply(plan, f->policy, note_of(r, plan), config_double(f->config, "timeout"), &backup, err))
-		return false;
-	f->entries_read = false;
-	report(r, "applied", plan->solution, NULL);
-	record_set_str(r, F_FIX_BACKUP, backup);
+	report(r, f->dry ? FIX_PLANNED : FIX_APPLIED, plan->solution, STR(""));
+	r->fix.backup = arena_str(r->a, backup);
 	report_plan(r, plan);
 	return true;
 }
 
-/* What became of the solutions that did not act. */
-struct others {
-	struct plan *waiting;
-	char waits[400];
-	struct str failed, refused, skipped; /* ids */
-	char why_failed[600], why_refused[600], why_skipped[400];
+/* What became of the solutions that did not act: the first of each kind. */
+struct passed_over {
+	struct str id, why; /* id empty: there was none */
 };
 
+struct others {
+	struct plan *waiting;
+	struct str waits;
+	struct passed_over failed, refused, skipped;
+};
+
+static void pass_over(struct record *r, struct passed_over *o, struct str id, const char *why)
+{
+	if (!o->id.n)
+		*o = (struct passed_over){ id.n ? id : STR("?"), arena_str(r->a, str_of(why)) };
+}
+
+/* What is known of it from trying: why it is not to be tried now; empty: nothing. */
+static struct str tried_in_vain(struct record *r, const struct solution *s)
+{
+	if (s->proof.status == CHECK_FAILED)
+		return STR("it did not help when it was tried in a copy of the project");
+	if (s->proof.status == CHECK_INCONCLUSIVE || s->proof.status == CHECK_SKIPPED)
+		return STR("it was not proven in a copy of the project");
+	if (s->rests_until.n && str_cmp(s->rests_until, time_text(r->a)) > 0)
+		return arena_printf(r->a, "it failed for this error not long ago, and is not tried again before %.*s",
+			STR_ARG(s->rests_until));
+	return STR("");
+}
+
+static struct decision decide(struct fixer *f, struct record *r, const struct solution *s, const struct plan *plan)
+{
+	struct decision d = policy_decide(f->policy, plan, r, f->o.consent);
+	struct str vain = tried_in_vain(r, s);
+
+	if (vain.n && !d.approved && d.verdict != VERDICT_REFUSE) {
+		d.verdict = VERDICT_SKIP;
+		snprintf(d.reason, sizeof(d.reason), "%.*s", STR_ARG(vain));
+	} else if (d.verdict == VERDICT_QUEUE && d.askable && f->o.ask && !f->dry && f->o.ask(f->o.ctx, plan)) {
+		d = policy_decide(f->policy, plan, r, CONSENT_YES);
+	}
+	return d;
+}
+
 /* 1: acted; 0: not; -1: broken, stop. */
-static int try_solution(struct fixer *f, struct record *r, const struct json *solution, struct others *o)
+static int try_solution(struct fixer *f, struct record *r, const struct solution *s, struct others *o)
 {
 	struct err err = { HEAL_OK, "" };
-	struct str id = json_str(json_get(solution, "id"));
-	struct plan *plan = plan_make(r->a, f->policy, &f->tree, solution, r, &err);
+	struct plan *plan = plan_make(r->a, f->policy, &f->tree, s, r, &err);
 	struct decision d = { .verdict = VERDICT_REFUSE };
 
 	if (plan)
-		d = policy_decide(f->policy, plan, r, f->consent);
+		d = decide(f, r, s, plan);
 	else
 		snprintf(d.reason, sizeof(d.reason), "%.390s", err.text);
-	if (d.verdict == VERDICT_ACT) {
+	switch (d.verdict) {
+	case VERDICT_ACT:
 		if (act(f, r, plan, &err))
 			return 1;
-		o->failed = id;
-		snprintf(o->why_failed, sizeof(o->why_failed), "%s", err.text);
+		pass_over(r, &o->failed, s->id, err.text);
 		f->status = err.status == HEAL_BROKEN ? HEAL_BROKEN : HEAL_REFUSED;
 		return err.status == HEAL_BROKEN ? -1 : 0;
-	}
-	if (d.verdict == VERDICT_QUEUE && !o->waiting) {
-		o->waiting = plan;
-		memcpy(o->waits, d.reason, sizeof(o->waits));
-	} else if (d.verdict == VERDICT_REFUSE && !o->refused.n) {
-		o->refused = id.n ? id : STR("?");
-		snprintf(o->why_refused, sizeof(o->why_refused), "%s", d.reason);
-	} else if (d.verdict == VERDICT_SKIP && !o->skipped.n) {
-		o->skipped = id;
-		snprintf(o->why_skipped, sizeof(o->why_skipped), "%s", d.reason);
+	case VERDICT_QUEUE:
+		if (!o->waiting) {
+			o->waiting = plan;
+			o->waits = arena_str(r->a, str_of(d.reason));
+		}
+		return 0;
+	case VERDICT_REFUSE:
+		pass_over(r, &o->refused, s->id, d.reason);
+		return 0;
+	case VERDICT_SKIP:
+		pass_over(r, &o->skipped, s->id, d.reason);
+		return 0;
 	}
 	return 0;
 }
@@ -216,56 +235,55 @@ static bool wait_for_person(struct fixer *f, struct record *r, const struct othe
 	f->status = HEAL_PERSON;
 	report_plan(r, o->waiting);
 	if (f->dry) {
-		report(r, "planned", o->waiting->solution, arena_printf(r->a, "would wait for review: %s", o->waits).p);
+		report(r, FIX_PLANNED, o->waiting->solution,
+			arena_printf(r->a, "would wait for review: %.*s", STR_ARG(o->waits)));
 		return false;
 	}
-	report(r, "queued", o->waiting->solution, o->waits);
-	if (!queue_add(r->a, o->waiting, r, o->waits, &id, &err)) {
+	report(r, FIX_QUEUED, o->waiting->solution, o->waits);
+	if (!queue_add(r->a, o->waiting, r, o->waits.p, &id, &err)) {
 		f->status = err.status;
-		report(r, "failed", o->waiting->solution, err.text);
+		report(r, FIX_FAILED, o->waiting->solution, str_of(err.text));
 	}
 	return false;
 }
 
 static bool none_acted(struct fixer *f, struct record *r, const struct others *o)
 {
-	if (f->status == HEAL_BROKEN || (o->failed.n && !o->waiting)) {
-		report(r, "failed", o->failed, o->why_failed);
+	if (f->status == HEAL_BROKEN || (o->failed.id.n && !o->waiting)) {
+		report(r, FIX_FAILED, o->failed.id, o->failed.why);
 		return false;
 	}
 	if (o->waiting)
 		return wait_for_person(f, r, o);
-	if (o->refused.n) {
+	if (o->refused.id.n) {
 		f->status = HEAL_PERSON;
-		report(r, "refused", o->refused, o->why_refused);
+		report(r, FIX_REFUSED, o->refused.id, o->refused.why);
 		return false;
 	}
-	report(r, "skipped", o->skipped, o->skipped.n ? o->why_skipped : "no such solution");
+	report(r, FIX_SKIPPED, o->skipped.id, o->skipped.id.n ? o->skipped.why : STR("no such solution"));
 	return true;
 }
 
 bool fixer_record(struct fixer *f, struct record *r)
 {
-	struct json *solutions = record_get(r, F_SOLUTIONS);
 	struct others o = { 0 };
 	struct str backup;
+	int64_t attempt = r->fix.attempt + 1;
 	int got = 0;
 
 	f->status = HEAL_OK;
-	if (!record_is(r, "incident") || json_count(solutions) == 0 || str_is(record_str(r, F_FIX_STATUS), "applied"))
+	if (r->kind != KIND_INCIDENT || r->solutions.n == 0 || r->fix.status == FIX_APPLIED)
 		return true;
 	if (is_done(f, r, &backup)) {
-		report(r, "skipped", STR_NONE, "already applied");
-		record_set_str(r, F_FIX_BACKUP, backup);
+		report(r, FIX_SKIPPED, STR_NONE, STR("already applied"));
+		r->fix.backup = backup;
 		return true;
 	}
-	int64_t attempt = record_int(r, F_FIX_ATTEMPT, 0) + 1;
-	json_remove(r->root, "fix");
-	record_set_int(r, F_FIX_ATTEMPT, attempt);
-	JSON_EACH(solution, solutions) {
-		if (f->only && !str_is(json_str(json_get(solution, "id")), f->only))
+	r->fix = (struct fix){ .attempt = attempt, .other = r->fix.other };
+	LIST_EACH(solution, s, &r->solutions) {
+		if (f->o.solution && !str_is(s->id, f->o.solution))
 			continue;
-		got = try_solution(f, r, solution, &o);
+		got = try_solution(f, r, s, &o);
 		if (got)
 			break;
 	}

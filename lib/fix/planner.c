@@ -75,7 +75,7 @@ static struct draft *draft_of(struct planning *m, struct str path, struct err *e
 /* Was the file written after the incident was seen?  Then edits without a hash are guesses. */
 static bool is_newer(struct planning *m, const struct draft *d)
 {
-	struct str seen = m->record ? record_str(m->record, F_TIME) : STR_NONE;
+	struct str seen = m->record ? m->record->time : STR_NONE;
 	const struct timespec *t = &d->change.before.st_mtim;
 	char text[64], day[32];
 	struct tm tm;
@@ -108,43 +108,37 @@ static bool check_expect(struct planning *m, struct draft *d, struct str expect,
 	return true;
 }
 
-static bool take_edit(struct planning *m, const struct json *step, struct err *err)
+static bool take_edit(struct planning *m, const struct step *step, struct err *err)
 {
-	struct draft *d = draft_of(m, json_str(json_get(step, "file")), err);
-	const struct json *edits = json_get(step, "edits");
-	bool given = str_is(json_str(json_get(step, "line_ends")), "given");
+	struct draft *d = draft_of(m, step->file, err);
+	bool given = str_is(step->line_ends, "given");
 
-	if (!d || !check_expect(m, d, json_str(json_get(step, "expect")), err))
+	if (!d || !check_expect(m, d, step->expect, err))
 		return false;
-	if (d->created || !edits || edits->type != JSON_ARRAY || d->edits.n + json_count(edits) > EDITS_MAX)
+	if (d->created || !step->edits.n || d->edits.n + step->edits.n > EDITS_MAX)
 		return err_set(err, HEAL_WRONG, "'%s': no list of edits", d->name.p);
-	JSON_EACH(e, edits) {
-		int64_t at[4] = { json_int(json_get(e, "line"), 0), json_int(json_get(e, "column"), 0),
-			json_int(json_get(e, "end_line"), 0), json_int(json_get(e, "end_column"), 0) };
-		const struct json *text = json_get(e, "text");
-		for (int i = 0; i < 4; i++)
-			if (at[i] < 1 || !text || text->type != JSON_STRING)
-				return err_set(err, HEAL_WRONG,
-					"'%s': an edit wants line, column, end_line, end_column and text", d->name.p);
-		*VEC_ADD(m->a, &d->edits) = (struct edit){ (size_t)at[0], (size_t)at[1], (size_t)at[2], (size_t)at[3],
-			text->text, given };
+	LIST_EACH(text_edit, e, &step->edits) {
+		if (e->line < 1 || e->column < 1 || e->end_line < 1 || e->end_column < 1)
+			return err_set(err, HEAL_WRONG, "'%s': an edit wants line, column, end_line, end_column and text",
+				d->name.p);
+		*VEC_ADD(m->a, &d->edits) = (struct edit){ (size_t)e->line, (size_t)e->column, (size_t)e->end_line,
+			(size_t)e->end_column, e->text, given };
 	}
 	return true;
 }
 
-static bool take_create(struct planning *m, const struct json *step, struct err *err)
+static bool take_create(struct planning *m, const struct step *step, struct err *err)
 {
-	struct draft *d = draft_of(m, json_str(json_get(step, "file")), err);
-	const struct json *text = json_get(step, "text");
+	struct draft *d = draft_of(m, step->file, err);
 
 	if (!d)
 		return false;
 	if (d->change.existed || d->created)
 		return err_set(err, HEAL_WRONG, "'%s' exists already", d->name.p);
-	if (!text || text->type != JSON_STRING || text->text.n > FILE_MAX)
-		return err_set(err, HEAL_WRONG, "'%s': no text to create it with", d->name.p);
+	if (step->text.n > FILE_MAX)
+		return err_set(err, HEAL_WRONG, "'%s': its text is too long", d->name.p);
 	d->created = true;
-	d->change.new = text->text;
+	d->change.new = step->text.p ? step->text : STR("");
 	return true;
 }
 
@@ -170,10 +164,10 @@ static bool mode_of(struct str text, mode_t now, unsigned *mode)
 	return text.n == 3 && !(*mode & 0002 & ~now) && (*mode & 0400);
 }
 
-static bool take_mode(struct planning *m, const struct json *step, struct err *err)
+static bool take_mode(struct planning *m, const struct step *step, struct err *err)
 {
-	struct draft *d = draft_of(m, json_str(json_get(step, "file")), err);
-	struct str text = json_str(json_get(step, "mode"));
+	struct draft *d = draft_of(m, step->file, err);
+	struct str text = step->mode;
 	unsigned mode = 0;
 
 	if (!d)
@@ -186,24 +180,22 @@ static bool take_mode(struct planning *m, const struct json *step, struct err *e
 	return true;
 }
 
-static bool take_argv(struct planning *m, const struct json *step, enum run_kind kind, struct err *err)
+static bool take_argv(struct planning *m, const struct step *step, enum run_kind kind, struct err *err)
 {
-	const struct json *words = json_get(step, "argv");
-	struct str dir = json_str(json_get(step, "dir")), tidy = STR("");
-	size_t n = json_count(words), i = 0;
-	char **argv = arena_alloc(m->a, (n + 1) * sizeof(*argv));
+	struct str tidy = STR("");
+	char **argv = arena_alloc(m->a, (step->argv.n + 1) * sizeof(*argv));
 	struct command c;
 
 	/* A corrected command line is the user's to run, whatever the policy knows of its shape. */
-	if (str_is(json_str(json_get(step, "source")), "user"))
+	if (str_is(step->source, "user"))
 		return err_set(
 			err, HEAL_PERSON, "it corrects a command that was mistyped; running it is up to the user");
-	JSON_EACH(word, words) {
-		if (word->type != JSON_STRING || is_binary(word->text))
+	for (size_t i = 0; i < step->argv.n; i++) {
+		if (is_binary(step->argv.at[i]))
 			return err_set(err, HEAL_WRONG, "a command's words are texts");
-		argv[i++] = arena_strdup(m->a, word->text);
+		argv[i] = arena_strdup(m->a, step->argv.at[i]);
 	}
-	if (dir.n && !str_is(dir, ".") && !tree_name(m->a, m->t, dir, &tidy, err))
+	if (step->dir.n && !str_is(step->dir, ".") && !tree_name(m->a, m->t, step->dir, &tidy, err))
 		return false;
 	int fd;
 	if (!tree_cwd(m->a, m->t, tidy, &fd, err))
@@ -211,13 +203,13 @@ static bool take_argv(struct planning *m, const struct json *step, enum run_kind
 	close(fd);
 	if (!policy_command(m->a, m->p, m->t, argv, tidy, kind, &c, err))
 		return false;
-	/* A program that "." in PATH would find comes with the project. */
+	/* A relative directory of PATH may belong to the project, so proc_find does not search it. */
 	struct str program = kind == RUN_DELEGATE ? delegate_program(m->a, m->p, m->t, tidy, argv[0]) :
 						    proc_find(m->a, argv[0]);
 	if (!path_is_absolute(program))
-		return err_set(err, HEAL_WRONG,
-			program.n ? "'%s' is found by a relative PATH" : "'%s' is not installed", argv[0]);
-	c.from_table = str_is(json_str(json_get(step, "source")), "table");
+		return err_set(err, HEAL_WRONG, "'%s' is not installed (relative directories of PATH are not searched)",
+			argv[0]);
+	c.from_table = str_is(step->source, "table");
 	if (kind == RUN_IN_PLACE)
 		*VEC_ADD(m->a, &m->commands) = c;
 	else
@@ -226,34 +218,39 @@ static bool take_argv(struct planning *m, const struct json *step, enum run_kind
 	for (size_t k = 0; kind == RUN_DELEGATE && k < c.touches_n; k++)
 		if (!draft_of(m, c.touches[k], err))
 			return false;
-	struct json *file = json_get(step, "file"), *files = json_get(step, "files");
-	if (kind == RUN_DELEGATE && file && !draft_of(m, json_str(file), err))
+	if (kind != RUN_DELEGATE)
+		return true;
+	if (step->file.n && !draft_of(m, step->file, err))
 		return false;
-	for (struct json *f = kind == RUN_DELEGATE && files ? files->first : NULL; f; f = f->next)
-		if (!draft_of(m, json_str(f), err))
+	for (size_t i = 0; i < step->files.n; i++)
+		if (!draft_of(m, step->files.at[i], err))
 			return false;
 	return true;
 }
 
-static bool take_step(struct planning *m, const struct json *step, struct err *err)
+static bool take_step(struct planning *m, const struct step *step, struct err *err)
 {
-	struct str what = json_str(json_get(step, "do"));
-
-	if (str_is(what, "edit"))
+	switch (step->kind) {
+	case STEP_EDIT:
 		return take_edit(m, step, err);
-	if (str_is(what, "create"))
+	case STEP_CREATE:
 		return take_create(m, step, err);
-	if (str_is(what, "mode"))
+	case STEP_MODE:
 		return take_mode(m, step, err);
-	if (str_is(what, "run"))
+	case STEP_RUN:
 		return take_argv(m, step, RUN_IN_PLACE, err);
-	if (str_is(what, "delegate"))
+	case STEP_DELEGATE:
 		return take_argv(m, step, RUN_DELEGATE, err);
-	m->plan->has_retry |= str_is(what, "retry");
-	m->plan->has_advice |= str_is(what, "advise");
-	return str_is(what, "retry") || str_is(what, "advise") ||
-		err_set(err, HEAL_WRONG, "an unknown step: '%.*s'", (int)(what.n < 40 ? what.n : 40),
-			what.p ? what.p : "");
+	case STEP_RETRY:
+		m->plan->has_retry = true;
+		return true;
+	case STEP_ADVISE:
+		m->plan->has_advice = true;
+		return true;
+	case STEP_NONE:
+		break;
+	}
+	return err_set(err, HEAL_WRONG, "a step without a kind");
 }
 
 static bool edit_drafts(struct planning *m, struct err *err)
@@ -399,24 +396,22 @@ static void hash_plan(struct plan *plan)
 }
 
 struct plan *plan_make(struct arena *a, const struct policy *policy, const struct tree *tree,
-	const struct json *solution, const struct record *record, struct err *err)
+	const struct solution *solution, const struct record *record, struct err *err)
 {
 	struct plan *plan = ARENA_NEW(a, struct plan);
 	struct planning m = { .a = a, .p = policy, .t = tree, .record = record, .plan = plan };
-	const struct json *steps = json_get(solution, "steps"), *level = json_path(solution, "risk.level");
 
 	*plan = (struct plan){ .a = a,
 		.tree = tree,
-		.solution = json_str(json_get(solution, "id")),
-		.applicability = json_str(json_get(solution, "applicability")),
-		.confidence = json_double(json_get(solution, "confidence"), 0) };
-	if (level)
-		risk_parse(json_str(level), &plan->risk);
-	if (!plan->solution.n || json_count(steps) > STEPS_MAX) {
+		.solution = solution->id,
+		.applicability = solution->applicability,
+		.confidence = solution->confidence,
+		.risk = solution->risk.level ? solution->risk.level : RISK_GREEN };
+	if (!plan->solution.n || solution->steps.n > STEPS_MAX) {
 		err_set(err, HEAL_WRONG, "a solution wants an id and at most %d steps", STEPS_MAX);
 		return NULL;
 	}
-	for (struct json *step = steps ? steps->first : NULL; step; step = step->next)
+	LIST_EACH(step, step, &solution->steps)
 		if (!take_step(&m, step, err))
 			return NULL;
 	if (!edit_drafts(&m, err) || !run_delegates(&m, err) || !look_for_suppression(&m, err) ||

@@ -1,22 +1,21 @@
-/* deal.c - windows into buckets, so that what the buckets let pass by mistake is least
+/* buckets.c - distribute windows to buckets with as few false positives as possible
  *
- * A bucket passes every mixture of its windows' bytes: "rror" and "atal" in one bucket pass "atar",
- * too.  What that costs is counted in the sample of ordinary text, where each place of the text is a
- * bit; and guessed from how common each byte is, for the sample is short.  Windows go one by one
- * where they cost least, and then move once more while that helps. */
+ * A bucket accepts every combination of its windows' bytes: with "rror" and "atal" also "atar".  The cost is counted in
+ * a sample of ordinary text, where each position is a bit, and estimated from byte frequencies, because the sample is
+ * short.  Each window is put where it costs least, and then moved while that reduces the cost. */
 #include "gate/image.h"
 
 enum { ROUNDS = 3, WORD = 64, LOOKS = 2 * GATE_PLACES };
 
-/* The kernels look bytes up by halves, so a set of bytes is all pairs of such halves. */
+/* The kernels test the halves of bytes separately, so a set contains all combinations of its halves. */
 struct halves {
 	uint16_t low[GATE_PLACES], high[GATE_PLACES];
 };
 
 struct deal {
-	size_t words;         /* of 64 places in the sample */
-	uint64_t *low, *high; /* [16][words]: the byte there has these low, high four bits */
-	uint64_t *window;     /* LOOKS of the window at hand, */
+	size_t words;         /* of 64 positions in the sample */
+	uint64_t *low, *high; /* [16][words]: bytes with these low, high four bits */
+	uint64_t *window;     /* LOOKS bit sets of the current window */
 	uint64_t *buckets;    /* and of each bucket */
 	double share[256];    /* of each byte in the sample */
 	const struct gate_sets *windows;
@@ -24,7 +23,7 @@ struct deal {
 	struct halves *halves; /* by window */
 	uint8_t *bucket;       /* by window */
 	struct halves full[GATE_BUCKETS];
-	double counted[GATE_BUCKETS], guessed[GATE_BUCKETS]; /* places of the sample that pass, see below */
+	double counted[GATE_BUCKETS], guessed[GATE_BUCKETS]; /* positions of the sample that pass, see below */
 	size_t in[GATE_BUCKETS];                             /* windows */
 };
 
@@ -74,7 +73,7 @@ static void sample_take(struct deal *d, struct arena *tmp)
 	}
 }
 
-/* Where in the sample a window begins that has one of these halves at this place. */
+/* The positions in the sample at which a window has one of these halves at this place. */
 static void look_add(const struct deal *d, const uint64_t *halves, uint32_t set, int place, uint64_t *look)
 {
 	for (; set; set &= set - 1) {
@@ -97,7 +96,7 @@ static uint64_t *looks_of(const struct deal *d, size_t bucket)
 	return d->buckets + bucket * LOOKS * d->words;
 }
 
-/* How many windows of the sample pass the bucket, with what is in d->window. */
+/* The number of windows of the sample that pass the bucket together with d->window. */
 static double counted(const struct deal *d, size_t bucket)
 {
 	const uint64_t *one = looks_of(d, bucket), *other = d->window;
@@ -113,7 +112,7 @@ static double counted(const struct deal *d, size_t bucket)
 	return (double)n;
 }
 
-/* How many would pass if bytes did not depend on one another. */
+/* The estimated number if bytes were independent. */
 static double guessed(const struct deal *d, const struct halves *h)
 {
 	double all = (double)(d->words * WORD);
@@ -128,14 +127,14 @@ static double guessed(const struct deal *d, const struct halves *h)
 	return all;
 }
 
-/* A bucket that the window might go into: what would pass it more then is at least this much. */
+/* A candidate bucket, with a lower bound of the additional cost. */
 struct offer {
 	uint8_t bucket;
 	struct halves with;
 	double guessed, least;
 };
 
-/* Ordered by what they cost at least. */
+/* Ordered by the lower bound. */
 static size_t offers_make(const struct deal *d, size_t i, struct offer offers[GATE_BUCKETS])
 {
 	bool empty = false;
@@ -143,7 +142,7 @@ static size_t offers_make(const struct deal *d, size_t i, struct offer offers[GA
 
 	for (uint8_t b = 0; b < GATE_BUCKETS; b++) {
 		if (d->in[b] == 0 && empty)
-			continue; /* one empty bucket is like another */
+			continue; /* all empty buckets are equal */
 		empty |= d->in[b] == 0;
 		struct offer o = { .bucket = b, .with = both(&d->full[b], &d->halves[i]) };
 		o.guessed = guessed(d, &o.with);

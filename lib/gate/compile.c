@@ -1,13 +1,13 @@
-/* compile.c - literals into an image: choose the windows, lay out the tables (image.h) */
+/* compile.c - compile literals into an image: choose windows and lay out the tables (image.h) */
 #include <stdlib.h>
 
 #include "base/vec.h"
 #include "gate/image.h"
 
-/* What a window costs beside the share of places that have it: for being one more in a bucket, however rare. */
+/* The cost of a window in addition to its frequency, because it is one more in a bucket. */
 #define CROWD 1e-4
 
-/* A literal as it is stored: unique, and with every id that stands for it. */
+/* A stored literal: unique, with all its ids. */
 struct unit {
 	const uint8_t *text;
 	size_t n;
@@ -15,14 +15,14 @@ struct unit {
 	uint32_t ids, n_ids;
 };
 
-/* A window that may be looked for. */
+/* A candidate window. */
 struct window_choice {
 	struct gate_window window;
 	double cost;                   /* 0: a free slot */
-	uint32_t users, n_users, left; /* in the list of users; those that have no window yet */
+	uint32_t users, n_users, left; /* in the list of users; those without a window yet */
 };
 
-/* A unit that has a window, and where. */
+/* A unit with a window, and its offset. */
 struct user {
 	uint32_t unit;
 	uint16_t offset;
@@ -34,14 +34,14 @@ struct compile {
 	size_t n_units;
 	uint32_t *ids;
 	size_t n_ids;
-	struct window_choice *slot; /* open hash set of the windows that some unit has */
+	struct window_choice *slot; /* open hash set of all candidate windows */
 	size_t slots;
-	struct window_choice **choices; /* those of the slots that are taken and still serve somebody */
+	struct window_choice **choices; /* used slots with users that have no window yet */
 	size_t n_choices;
 	struct user *users;
-	struct gate_sets *windows; /* those that are looked for */
+	struct gate_sets *windows; /* the chosen windows */
 	size_t n_windows;
-	struct gate_entry *entries; /* one for each unit, in their order */
+	struct gate_entry *entries; /* one per unit, in order */
 	bool *served;               /* by unit: it has a window */
 };
 
@@ -87,11 +87,11 @@ static bool literal_good(const struct gate_literal *l, struct err *err)
 			visible(l->text, shown, sizeof(shown)), l->text.n, GATE_SHORTEST, GATE_LONGEST);
 	if (memchr(l->text.p, '\n', l->text.n))
 		return err_set(
-			err, HEAL_WRONG, "literal '%s' goes over a line's end", visible(l->text, shown, sizeof(shown)));
+			err, HEAL_WRONG, "literal '%s' contains a newline", visible(l->text, shown, sizeof(shown)));
 	return true;
 }
 
-/* Check, sort, and give literals of the same text one unit. */
+/* Check and sort the literals; those with the same text become one unit. */
 static bool units_make(struct compile *c, const struct gate_literal *literals, size_t n, struct err *err)
 {
 	struct gate_literal *sorted;
@@ -141,7 +141,7 @@ static size_t windows_of(const struct unit *u)
 	return u->n < GATE_WINDOW ? 1 : u->n - GATE_WINDOW + 1;
 }
 
-/* The unit's window at this offset, with its letters of either case or with any capitals for its own. */
+/* The unit's window at this offset, in either case or with any capitals. */
 static struct gate_window window_at(const struct unit *u, size_t offset, bool capitals)
 {
 	struct gate_window w = { .brief = u->n < GATE_WINDOW };
@@ -160,7 +160,7 @@ static bool window_next(const struct unit *u, size_t *k, struct gate_window *w)
 	return true;
 }
 
-/* All windows, with those that have them. */
+/* Collect all candidate windows and their users. */
 static void choices_gather(struct compile *c)
 {
 	struct gate_window w;
@@ -196,7 +196,7 @@ static void choices_gather(struct compile *c)
 		}
 }
 
-/* What bytes beside the window the unit is listed under: as many as it has. */
+/* The adjacent bytes that the unit is listed under: as many as it has. */
 static enum gate_side side_of(const struct unit *u, size_t offset)
 {
 	size_t behind = u->n - offset;
@@ -237,7 +237,7 @@ static struct gate_entry entry_make(const struct unit *u, uint32_t unit, uint16_
 	return e;
 }
 
-/* The bytes that the unit may have at each place of its window, into the window's sets. */
+/* Add the possible bytes at each position of the window to its sets. */
 static void sets_add(struct gate_sets *s, const struct unit *u, size_t offset)
 {
 	for (size_t place = 0; place < GATE_PLACES; place++)
@@ -250,7 +250,7 @@ static void sets_add(struct gate_sets *s, const struct unit *u, size_t offset)
 		}
 }
 
-/* All that have the window and no other one yet get it. */
+/* Assign the window to all its users that have none yet. */
 static void choice_take(struct compile *c, const struct window_choice *s)
 {
 	struct gate_sets *sets = &c->windows[c->n_windows++];
@@ -268,7 +268,7 @@ static void choice_take(struct compile *c, const struct window_choice *s)
 	}
 }
 
-/* A cover: again and again the window that costs least for each unit that it serves. */
+/* Greedy cover: repeatedly choose the window with the lowest cost per unit. */
 static void windows_choose(struct compile *c)
 {
 	choices_gather(c);
@@ -308,7 +308,7 @@ static void bit_set(uint8_t *map, uint32_t hash)
 	map[bit / 8] |= (uint8_t)(1u << bit % 8);
 }
 
-/* A unit's text between zeros; its window comes in each case that its letters may have. */
+/* A unit's text padded with zeros, to enumerate the cases of its window. */
 struct variants {
 	uint8_t text[GATE_BESIDE + GATE_LONGEST + GATE_BESIDE];
 	uint8_t *window;
@@ -342,7 +342,7 @@ static bool variant_next(const struct compile *c, size_t unit, struct variants *
 	return true;
 }
 
-/* Windows as the map has them: one, or one for each byte that may stand behind three. */
+/* Windows as stored in the map: one, or one for each byte after three. */
 static void map_fill(const struct compile *c, uint8_t *map)
 {
 	for (size_t i = 0; i < c->n_units; i++)
@@ -366,13 +366,13 @@ static uint32_t entries_count(const struct compile *c)
 	return n;
 }
 
-/* What this variant of the unit is listed under. */
+/* The hash that this variant of the unit is listed under. */
 static uint32_t variant_hash(const struct compile *c, size_t unit, const struct variants *v)
 {
 	return gate_hash_beside(v->window, (enum gate_side)c->entries[unit].side);
 }
 
-/* Entries in the order of their lists; lists[i] is where list i begins. */
+/* Sort the entries by list; lists[i] is the start of list i. */
 static void lists_fill(
 	const struct compile *c, uint32_t bits, uint64_t *beside, uint32_t *lists, struct gate_entry *entries)
 {
@@ -408,7 +408,7 @@ static void texts_fill(const struct compile *c, struct gate_text *texts, uint8_t
 	}
 }
 
-/* The place of a table of n elements in the image; *size grows. */
+/* Reserve space for a table of n elements; returns its offset and increases *size. */
 static uint32_t table_place(uint64_t *size, uint64_t n, uint64_t element)
 {
 	uint64_t at = *size;
@@ -417,7 +417,7 @@ static uint32_t table_place(uint64_t *size, uint64_t n, uint64_t element)
 	return (uint32_t)at;
 }
 
-/* Counts and places of all tables; the size of the whole. */
+/* Set the counts and offsets of all tables; returns the total size. */
 static uint64_t layout(const struct compile *c, struct gate_header *h)
 {
 	uint64_t size = (sizeof(*h) + 7) / 8 * 8, text = 0;
@@ -450,7 +450,7 @@ static uint64_t layout(const struct compile *c, struct gate_header *h)
 static struct str image_make(struct arena *a, const struct compile *c)
 {
 	struct gate_header h = { 0 };
-	uint64_t size = layout(c, &h); /* GATE_MOST literals of GATE_LONGEST bytes stay far below 4 GiB */
+	uint64_t size = layout(c, &h); /* GATE_MOST literals of GATE_LONGEST bytes are far below 4 GiB */
 	char *image = arena_alloc(a, size);
 
 	memcpy(image, &h, sizeof(h));

@@ -1,19 +1,18 @@
-/* image.h - how a compiled gate lies in memory; for this room alone
+/* image.h - internal: memory layout of a compiled gate
  *
- * Each literal is looked for by one window: four bytes of it, chosen where ordinary text has them
- * least ("undefined reference": maybe "d re"; digits count as one another).  The windows are dealt
- * into 48 buckets.  A bucket keeps, for each of the four places, the set of bytes that some window
- * of it has there, so that one look answers for all of them at once:
+ * Each literal is searched by one window: the four bytes of it that are rarest in ordinary text ("undefined reference":
+ * maybe "d re"; all digits are equal).  The windows are distributed to 48 buckets.  A bucket has, for each of the four
+ * positions, the set of bytes of its windows there, so that one test covers all of them:
  *
- *   1. buckets:   reach[a] & reach[b] >> 16 ... for four neighbouring bytes: some bucket holds all four
- *                 (kernels.c: 64 places at a time where the processor can)
- *   2. window:    hash of the four bytes -> one bit of a map; false mixtures of a bucket end here
- *   3. beside:    hash of the window and bytes beside it -> two bits of a second map, both in one word, and then the
- *                 list of literals that have these
+ *   1. buckets:   reach[a] & reach[b] >> 16 ... for four adjacent bytes: some bucket contains all four
+ *                 (kernels.c: 64 positions at a time with SIMD)
+ *   2. window:    hash of the four bytes -> one bit of a map; rejects combinations of different windows
+ *   3. beside:    hash of the window and adjacent bytes -> two bits of a second map, both in one word, and then the
+ * list of literals with this hash
  *   4. exact:     compare the whole literal
  *   5. collect:   ids of the literals of the line, each once, by position
  *
- * In 2 and 3 a literal whose letters may be of either case stands under each case of its window. */
+ * In 2 and 3 a literal in either case is stored for each case of its window. */
 #ifndef HEAL_GATE_IMAGE_H
 #define HEAL_GATE_IMAGE_H
 
@@ -28,19 +27,19 @@ enum {
 	GATE_LONGEST = 255,  /* bytes of a literal */
 	GATE_MOST = 1 << 20, /* literals of one gate */
 	GATE_WINDOW = 4,
-	GATE_PLACES = 4, /* bytes that buckets look at, at most 8 */
+	GATE_PLACES = 4, /* bytes tested by buckets, at most 8 */
 	GATE_GROUPS = 6,
 	GATE_BUCKETS = 8 * GATE_GROUPS, /* a byte has a bit for each bucket of a group */
-	GATE_MAP_BITS = 18,             /* 32 KiB each: the first-level cache holds what is asked often */
+	GATE_MAP_BITS = 18,             /* 32 KiB each, to fit into the first-level cache */
 	GATE_LIST_BITS_MIN = 6,
 	GATE_LIST_BITS_MAX = 14,
 };
 
 #define GATE_MAGIC "healgate"
-#define GATE_ORDER 0x01020304u /* reads otherwise on a machine of the other byte order */
+#define GATE_ORDER 0x01020304u /* to detect another byte order */
 
-/* Which bytes beside its window a literal is listed under: four, two or one behind or before it, or none.  Brief: it
- * has but three bytes, and the last of the window may be any. */
+/* The bytes adjacent to the window that are part of a literal's hash: four, two or one after or before it, or none.
+ * Brief: the literal has three bytes, and the last byte of the window may be any. */
 enum gate_side {
 	SIDE_BEHIND,
 	SIDE_BEFORE,
@@ -54,7 +53,7 @@ enum gate_side {
 };
 enum { GATE_BESIDE = 4 };
 
-/* Everything behind it is found by offset from the image's start; offsets are multiples of 8. */
+/* The other parts are at offsets from the start of the image; offsets are multiples of 8. */
 struct gate_header {
 	char magic[8];
 	uint32_t order, version, size;
@@ -64,8 +63,8 @@ struct gate_header {
 	uint32_t reach_at, map_at, replacement_at, lists_at, entries_at, literals_at, ids_at, text_at, care_at;
 };
 
-/* Of a list: the literal, and where in it its window stands.  text and care are its first eight bytes, as in
- * struct gate_text: most entries end there, without a look at anything else. */
+/* A list entry: the literal and the offset of its window.  text and care are its first eight bytes, as in struct
+ * gate_text; comparing them decides most cases. */
 struct gate_entry {
 	uint64_t text, care;
 	uint32_t literal;
@@ -82,18 +81,18 @@ struct gate_text {
 	uint16_t nocase;
 };
 
-/* Step 1: the windows of those that begin at p + begin to p + end - 1 that are in some bucket, as offsets from p, into
- * found, of which GATE_SLACK elements more are written over.  end - begin is a multiple of 64, and GATE_READ - 64
- * bytes behind p + end - 1 can be read.  Their number. */
+/* Step 1: store the offsets from p of the windows from p + begin to p + end - 1 that are in some bucket; returns their
+ * number.  Up to GATE_SLACK more elements of found are overwritten.  end - begin is a multiple of 64, and GATE_READ -
+ * 64 bytes after p + end - 1 must be readable. */
 typedef size_t gate_find(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found);
-/* Step 2: of the windows found[0] to found[n - 1] those that pass move to the front; their number.  GATE_SLACK elements
- * behind are written over. */
+/* Step 2: move those of the windows found[0] to found[n - 1] that pass to the front; returns their number.  Up to
+ * GATE_SLACK elements after them are overwritten. */
 typedef size_t gate_sift(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n);
 
-/* Step 3: the same; under which sides something is listed that may stand around found[i] is the bit set sides[i], never
- * empty.  GATE_BESIDE bytes on either side of all windows can be read. */
+/* Step 3: the same; sides[i] is the non-empty bit set of the sides with a literal that may match around found[i].
+ * GATE_BESIDE bytes on either side of all windows must be readable. */
 typedef size_t gate_look_beside(const struct gate *g, const uint8_t *p, uint32_t *found, uint8_t *sides, size_t n);
-/* Step 3 for one. */
+/* Step 3 for one window. */
 typedef uint32_t gate_sides(const struct gate *g, const uint8_t *p);
 
 enum { GATE_READ = 64 + GATE_PLACES - 1, GATE_SLACK = 64 };
@@ -106,10 +105,10 @@ struct gate_kernel {
 	gate_sides *sides;
 };
 
-/* The kernel of this name; where that is NULL, unknown or not for this processor, the fastest. */
+/* The kernel of this name, or the fastest if it is NULL, unknown or not supported by this processor. */
 struct gate_kernel gate_kernel_choose(const char *name);
 
-/* An image that passed gate_open: its tables are there, but what they say may be nonsense. */
+/* An image that passed gate_open: its tables exist, but their contents are not trusted. */
 struct gate {
 	/* The buckets' sets: bit i of an element is bucket i of the group. */
 	uint8_t low[GATE_GROUPS][GATE_PLACES][16];  /* by the byte's low four bits ... */
@@ -129,14 +128,14 @@ struct gate {
 	struct gate_kernel kernel;
 };
 
-/* May the literal be used?  Then its text and ids lie inside the image. */
+/* Are the text and ids of the literal inside the image? */
 static inline bool gate_text_sound(const struct gate *g, const struct gate_text *t)
 {
 	return t->n >= GATE_SHORTEST && t->n <= GATE_LONGEST && t->at % 8 == 0 && t->at <= g->n_text &&
 		(t->n + 7u) / 8 * 8 <= g->n_text - t->at && t->ids <= g->n_ids && t->n_ids <= g->n_ids - t->ids;
 }
 
-/* Four bytes as one number; both the compiler and the scanner read them in the machine's order. */
+/* Four bytes as a number in native byte order. */
 static inline uint32_t gate_load(const uint8_t *p)
 {
 	uint32_t w;
@@ -145,7 +144,7 @@ static inline uint32_t gate_load(const uint8_t *p)
 	return w;
 }
 
-/* The top GATE_MAP_BITS bits of a hash are a bit of its map, its top list_bits a list. */
+/* The top GATE_MAP_BITS bits of a hash select a bit of the map, the top list_bits bits a list. */
 static inline uint32_t gate_hash(uint32_t window)
 {
 	return window * 0x9e3779b1u;
@@ -159,7 +158,7 @@ static inline uint64_t gate_load_eight(const uint8_t *p)
 	return w;
 }
 
-/* What counts of the eight bytes from the window on, or up to its end. */
+/* The bytes that are hashed, of the eight from the window on or up to its end. */
 static const uint8_t gate_side_mask[SIDES][8] = {
 	[SIDE_BEHIND] = { 255, 255, 255, 255, 255, 255, 255, 255 },
 	[SIDE_BEFORE] = { 255, 255, 255, 255, 255, 255, 255, 255 },
@@ -174,8 +173,8 @@ static const uint8_t gate_side_mask[SIDES][8] = {
 #define GATE_SIDE_SALT 0xc2b2ae3d27d4eb4fu
 #define GATE_SIDE_FACTOR 0x9e3779b97f4a7c15u
 
-/* The hash under which what stands around the window at p is listed on this side; GATE_BESIDE bytes before and behind
- * the window can be read. */
+/* The hash of the window at p and the bytes on this side; GATE_BESIDE bytes before and after the window must be
+ * readable. */
 static inline uint32_t gate_hash_beside(const uint8_t *p, enum gate_side side)
 {
 	uint64_t text = gate_load_eight(GATE_BEFORE >> side & 1 ? p - GATE_BESIDE : p) &
@@ -193,7 +192,7 @@ static inline bool gate_bit(const uint8_t *map, uint32_t hash)
 	return map[bit / 8] >> bit % 8 & 1;
 }
 
-/* What the second map has for a hash: a word, and two of its bits. */
+/* The word of the second map for a hash, and two bits in it. */
 static inline size_t gate_word(uint32_t hash)
 {
 	return hash >> (32 - GATE_MAP_BITS + 6);
@@ -206,8 +205,8 @@ static inline bool gate_beside_bit(const uint64_t *map, uint32_t hash)
 	return word >> (hash >> 8 & 63) & word >> (hash & 63) & 1;
 }
 
-/* A window as it is looked for: letters are of either case, GATE_DIGIT and GATE_CAPITAL stand for any digit and any
- * capital.  (That these are also two bytes of their own only makes it look for a little more.) */
+/* A window: letters match either case, GATE_DIGIT and GATE_CAPITAL any digit and any capital.  (They are also bytes
+ * themselves, which only causes a few false positives.) */
 enum { GATE_DIGIT = '0', GATE_CAPITAL = 0x01 };
 
 struct gate_window {
@@ -215,12 +214,12 @@ struct gate_window {
 	bool brief; /* the last byte may be any */
 };
 
-/* What its literals have at each place. */
+/* The possible bytes at each position of a window. */
 struct gate_sets {
 	uint64_t bytes[GATE_PLACES][4]; /* 256 bits each */
 };
 
-/* What stands for the byte in a window. */
+/* The representative of a byte in a window. */
 static inline uint8_t gate_alike(uint8_t c, bool capitals)
 {
 	if (c >= '0' && c <= '9')
@@ -230,13 +229,12 @@ static inline uint8_t gate_alike(uint8_t c, bool capitals)
 	return c;
 }
 
-/* weigh.c: the share of places (0 to 1, never 0) at which a window's n bytes (3 or 4) stand in the output of tools that
- * have nothing to complain about. */
+/* literal_weights.c: the frequency (0 to 1, never 0) of a window's n bytes (3 or 4) in ordinary output of tools. */
 double gate_weight(const uint8_t *bytes, size_t n);
-/* The sample of ordinary text itself. */
+/* The sample of ordinary text. */
 struct str gate_sample(void);
 
-/* deal.c: windows into buckets, so that these pass little; reach is the gate's. */
+/* buckets.c: distribute windows to buckets with few false positives; reach is that of the gate. */
 void gate_deal(struct arena *tmp, const struct gate_sets *windows, size_t n, uint64_t (*reach)[256]);
 
 #endif

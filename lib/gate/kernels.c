@@ -1,11 +1,10 @@
-/* kernels.c - the hot loops of the scan (image.h, steps 1 to 3), once for each kind of processor
+/* kernels.c - the inner loops of the scan (image.h, steps 1 to 3) for each kind of processor
  *
- * All do the same.  Step 1: of 64 windows, which are in some bucket.  A set of bytes is
- * looked up in two tables of 16, by the byte's low and its high four bits, and with AVX-512 VBMI in
- * one of 64 by its low six: a little more than the exact set passes, and the map (step 2) sees to
- * it.  So kernels differ in speed and in nothing else.
+ * Step 1 finds which of 64 windows are in some bucket.  A set of bytes is tested with two tables of 16, by the low and
+ * the high four bits of the byte, or with AVX-512 VBMI with one of 64 by its low six; false positives are rejected by
+ * the map (step 2).  So the results of all kernels are the same.
  *
- * `look` says it for the windows at p to p + 63 and reads GATE_READ bytes. */
+ * `look` tests the windows at p to p + 63 and reads GATE_READ bytes. */
 #include "gate/image.h"
 
 #define FOR_PLACES for (int j = 0; j < GATE_PLACES; j++)
@@ -14,14 +13,13 @@
 
 typedef uint64_t look(const struct gate *g, const uint8_t *p);
 
-/* Of no bits it says nothing of use. */
+/* Undefined for 0. */
 INLINE size_t first_bit(uint64_t bits)
 {
 	return (size_t)__builtin_ctzll(bits | (uint64_t)1 << 63);
 }
 
-/* Few windows of 64 are in a bucket, but how many nobody can foresee: eight are written whether or not they are there.
- */
+/* Few windows of 64 are in a bucket.  Always writing eight avoids mispredicted branches. */
 INLINE size_t find_with(look *look64, const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found)
 {
 	size_t n = 0;
@@ -42,7 +40,7 @@ INLINE uint64_t look_plain(const struct gate *gate, const uint8_t *p)
 {
 	uint64_t state[GATE_GROUPS] = { 0 }, some = 0;
 
-	for (int i = 0; i < GATE_READ; i++) { /* byte k of a state: the buckets that have the last k + 1 bytes */
+	for (int i = 0; i < GATE_READ; i++) { /* byte k of the state: the buckets that match the last k + 1 bytes */
 		uint64_t all = 0;
 		FOR_GROUPS
 		{
@@ -55,7 +53,7 @@ INLINE uint64_t look_plain(const struct gate *gate, const uint8_t *p)
 	return some;
 }
 
-/* Without a branch for each window: none could be foreseen. */
+/* Without branches, which would be mispredicted. */
 static size_t in_map(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n)
 {
 	size_t kept = 0;
@@ -182,7 +180,7 @@ AVX512 INLINE uint64_t look_avx512(const struct gate *gate, const uint8_t *p)
 	__m512i some = _mm512_setzero_si512();
 
 	FOR_GROUPS
-	{ /* of each byte the six low bits count, the others do not matter to vpermb */
+	{ /* vpermb uses the low six bits of each byte */
 		__m512i in = _mm512_set1_epi8(-1);
 		FOR_PLACES
 		in = _mm512_and_si512(
@@ -289,7 +287,7 @@ AVX512 static size_t find_avx512(const struct gate *g, const uint8_t *p, size_t 
 AVX512 static size_t in_map_avx512(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n)
 {
 	const __m512i factor = _mm512_set1_epi32((int)gate_hash(1)), one = _mm512_set1_epi32(1);
-	const __m512i middle = _mm512_set1_epi32(INT32_MIN); /* a gather's offsets have a sign */
+	const __m512i middle = _mm512_set1_epi32(INT32_MIN); /* the offsets of a gather are signed */
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i += 16) {
@@ -385,7 +383,7 @@ static size_t find_neon(const struct gate *g, const uint8_t *p, size_t begin, si
 }
 #endif
 
-/* From the fastest to the one that runs everywhere; those that this processor has. */
+/* The kernels that this processor supports, fastest first. */
 static size_t kernels_had(struct gate_kernel had[5])
 {
 	size_t n = 0;

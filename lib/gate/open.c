@@ -1,8 +1,8 @@
-/* open.c - look at an image without trusting it
+/* open.c - check and open an image
  *
- * Images come from files that anyone may have damaged.  Here it is checked that the tables lie inside the
- * image; what stands in them is checked where it is used (gate_text_sound), so that opening does not read
- * them all.  Wrong contents can cost hits, but no read outside the image or the block. */
+ * Images come from files that may be damaged.  Opening checks that the tables are inside the image; their contents are
+ * checked when they are used (gate_text_sound), so that opening does not read them all.  Invalid contents can suppress
+ * hits, but never cause reads outside the image or the block. */
 #include <stdlib.h>
 
 #include "gate/image.h"
@@ -32,7 +32,7 @@ static bool tables_fit(const struct gate_header *h)
 		table_fits(h, h->care_at, h->text, 1);
 }
 
-/* reach in the kernels' tables: what any byte with these bits has. */
+/* Convert reach to the tables of the kernels: the union of all bytes with these bits. */
 static void reach_spread(struct gate *g)
 {
 	for (unsigned c = 0; c < 256; c++)
@@ -50,7 +50,7 @@ const struct gate *gate_open(struct arena *a, struct str image, struct err *err)
 	const struct gate_header *h = (const void *)image.p;
 
 	if (!image.p || image.n < sizeof(*h) || (uintptr_t)image.p % 8 || !header_sound(h, image.n) || !tables_fit(h)) {
-		err_set(err, HEAL_WRONG, "the image of literals is damaged or of another version");
+		err_set(err, HEAL_WRONG, "the gate image is damaged or has another version");
 		return NULL;
 	}
 	struct gate *g = ARENA_NEW(a, struct gate);

@@ -1,15 +1,15 @@
 /* scan.c - find literals in a block: windows, exact compare, collect (image.h) */
 #include "gate/image.h"
 
-enum { RUN = GATE_ROOM - 64 }; /* windows at a time: what is found fits into the first-level cache */
+enum { RUN = GATE_ROOM - 64 }; /* windows at a time: the results fit into the first-level cache */
 
-/* The line at hand. */
+/* The current line. */
 struct sweep {
 	const struct gate *g;
 	const uint8_t *p;
 	size_t from, end;
-	size_t limit; /* no window at or behind it matters: end, or the end of the line with hits */
-	size_t first; /* where the first literal begins; end: none so far */
+	size_t limit; /* windows from here on are ignored: end, or the end of the line with hits */
+	size_t first; /* start of the first literal; end: none so far */
 	struct gate_hit *hits;
 	size_t room, n;
 };
@@ -19,7 +19,7 @@ static inline bool eight_agree(const uint8_t *p, const uint8_t *text, const uint
 	return ((gate_load_eight(p) ^ gate_load_eight(text)) & gate_load_eight(care)) == 0;
 }
 
-/* Does the literal, whose first eight bytes do, stand at p? */
+/* Is the literal at p, if its first eight bytes match? */
 static bool rest_agrees(const struct gate *g, const struct gate_text *t, const uint8_t *p)
 {
 	const uint8_t *text = g->text + t->at, *care = g->care + t->at;
@@ -34,7 +34,7 @@ static bool rest_agrees(const struct gate *g, const struct gate_text *t, const u
 	return eight_agree(p + i, text + i, care + i);
 }
 
-/* Does the literal stand at p, of which n < 8 bytes can be read? */
+/* Is the literal at p, where n < 8 bytes can be read? */
 static bool short_agrees(const struct gate *g, const struct gate_text *t, const uint8_t *p, size_t n)
 {
 	const uint8_t *text = g->text + t->at, *care = g->care + t->at;
@@ -45,8 +45,8 @@ static bool short_agrees(const struct gate *g, const struct gate_text *t, const 
 	return true;
 }
 
-/* Where id belongs among hits sorted by position and id; an id keeps its first position only.
- * What is crowded out at the end could not come back: it would belong behind all that are there. */
+/* Insert a hit, sorted by position and id; only the first position of an id is kept.  A hit that is dropped at the end
+ * would also be after all others later. */
 static void hit_add(struct sweep *s, uint32_t id, size_t at)
 {
 	struct gate_hit *h = s->hits;
@@ -69,7 +69,7 @@ static void hit_add(struct sweep *s, uint32_t id, size_t at)
 	h[i] = (struct gate_hit){ id, at };
 }
 
-/* A literal stands at `at`.  The first one decides which line this is about. */
+/* Add a literal at `at`.  The first one determines the line. */
 static void literal_found(struct sweep *s, const struct gate_text *t, size_t at)
 {
 	if (s->first == s->end) {
@@ -83,7 +83,7 @@ static void literal_found(struct sweep *s, const struct gate_text *t, size_t at)
 		hit_add(s, s->g->ids[t->ids + i], at);
 }
 
-/* Compare the literals of the hash's list with the text around the window at `at`. */
+/* Compare the literals of the hash's list with the text at the window `at`. */
 static void list_compare(struct sweep *s, uint32_t hash, size_t at)
 {
 	const struct gate *g = s->g;
@@ -95,7 +95,7 @@ static void list_compare(struct sweep *s, uint32_t hash, size_t at)
 	for (uint32_t i = first; i < last; i++) {
 		const struct gate_entry *e = &g->entries[i];
 		size_t start = at - e->offset,
-		       left = s->end - start; /* start wraps below zero: then it is beyond the end */
+		       left = s->end - start; /* start may wrap below zero: then it is beyond the end */
 		if (start < s->from || start >= s->end)
 			continue;
 		const uint8_t *p = s->p + start;
@@ -115,8 +115,8 @@ static void sides_compare(struct sweep *s, const uint8_t *p, uint32_t sides, siz
 		list_compare(s, gate_hash_beside(p, (enum gate_side)__builtin_ctz(sides)), at);
 }
 
-/* The window at `at`, of whose bytes (at least three) and those beside it some may lie outside the block: zeros then,
- * which no literal that matters here has there. */
+/* The window at `at`, with zeros for its bytes (after the third) and adjacent bytes outside the block; no literal there
+ * contains them. */
 static void window_try(struct sweep *s, size_t at)
 {
 	uint8_t copy[2 * GATE_BESIDE + GATE_WINDOW] = { 0 };
@@ -132,7 +132,7 @@ static void window_try(struct sweep *s, size_t at)
 	sides_compare(s, p, s->g->kernel.sides(s->g, p), at);
 }
 
-/* The windows of a block that begin at its edges: what is read beside them is made up here. */
+/* Search the windows at the edges of a block, where adjacent bytes cannot be read. */
 static size_t places_at_edge(const struct gate *g, struct str block, size_t from, uint32_t *found)
 {
 	uint8_t copy[GATE_READ] = { 0 };
@@ -147,7 +147,7 @@ static size_t places_at_edge(const struct gate *g, struct str block, size_t from
 	return n;
 }
 
-/* Places of RUN windows at most, from *at on. */
+/* Find the positions among at most RUN windows, from *at on. */
 static size_t places_of_run(
 	const struct gate *g, struct str block, size_t begin, size_t *at, uint32_t *found, uint8_t *sides)
 {
@@ -181,9 +181,9 @@ size_t gate_sweep_next(struct gate_sweep *s, size_t from, struct gate_hit *hits,
 	struct str block = s->block;
 	struct sweep line = { s->g, (const uint8_t *)block.p, from, block.n, block.n, block.n, hits, room, 0 };
 
-	/* A later line's window never precedes an earlier line's: each holds three bytes of its literal
-	 * or more, and a literal no newline.  So the first literal found is in the right line, and once
-	 * that line's windows are through, all of the line is found. */
+	/* A window contains at least three bytes of its literal, and a literal no newline, so windows are in the order
+	 * of lines: the first literal found is in the right line, and all others of the line follow before the next
+	 * line. */
 	if (from < s->next)
 		gate_sweep_begin(s, s->g, block, from);
 	if (s->seen < from)
@@ -239,7 +239,7 @@ static bool id_known(const struct gate_hit *hits, size_t n, uint32_t id)
 	return false;
 }
 
-/* The smallest id over `above` of the literals at p that is not among the hits; false: none. */
+/* The smallest id greater than `above` of a literal at p that is not yet a hit; false: none. */
 static bool next_id(const struct gate *g, const uint8_t *p, size_t left, const struct gate_hit *hits, size_t n,
 	int64_t above, uint32_t *id)
 {

@@ -1,4 +1,4 @@
-/* One file of the project, written beside itself and renamed over. */
+/* Replace a file of the project through a temporary file and a rename. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,11 +12,11 @@
 
 struct str replacement_name(struct arena *a, const struct journal *j, size_t i)
 {
-	/* The random end of the UUID: the same name after a crash, and not one to be guessed before. */
+	/* The random end of the UUID: the same name after a crash, but not predictable. */
 	return arena_printf(a, ".heal-%s-%zu.tmp", j->name.p + j->name.n - 12, i);
 }
 
-/* Access lists, labels, user attributes.  What the file system will not take is left out. */
+/* Access lists, labels, user attributes.  Those that the file system refuses are skipped. */
 static void copy_attributes(int from, int to)
 {
 	char names[4096], value[65536];
@@ -56,7 +56,7 @@ bool replacement_write(struct journal *j, size_t i, struct str content, const st
 
 	if (dir < 0)
 		return false;
-	unlinkat(dir, temporary, 0); /* ours, from before a crash */
+	unlinkat(dir, temporary, 0); /* left by a crash */
 	int fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	int present = openat(dir, base, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
@@ -105,18 +105,18 @@ bool replacement_rename(struct journal *j, size_t i, bool replace, struct err *e
 		return false;
 	int did = renameat2(dir, temporary, dir, base, replace ? 0 : RENAME_NOREPLACE);
 	if (did < 0 && !replace && (errno == EINVAL || errno == ENOSYS)) {
-		/* A file system without RENAME_NOREPLACE: a link does not replace either. */
+		/* Without RENAME_NOREPLACE: link(2) does not replace a file either. */
 		did = linkat(dir, temporary, dir, base, 0);
 		if (did == 0)
 			unlinkat(dir, temporary, 0);
 	}
 	if (did < 0)
-		err_errno(err, HEAL_REFUSED, "cannot put '%.*s' in place", STR_ARG(f->path));
+		err_errno(err, HEAL_REFUSED, "cannot replace '%.*s'", STR_ARG(f->path));
 	close(dir);
 	return did == 0;
 }
 
-/* Is the folder of file i that of one before it? */
+/* Is the directory of file i that of an earlier file? */
 static bool folder_was_seen(const struct journal *j, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
@@ -133,11 +133,11 @@ bool replacement_sync_folders(struct journal *j, struct err *err)
 		if (folder_was_seen(j, i))
 			continue;
 		int dir = tree_dir(&j->a, &j->tree, j->files[i].path, &base, NULL);
-		if (dir < 0) /* gone, with all that was in it */
+		if (dir < 0) /* removed */
 			continue;
 		bool ok = fsync(dir) == 0;
 		if (!ok)
-			err_errno(err, HEAL_REFUSED, "cannot sync the folder of '%.*s'", STR_ARG(j->files[i].path));
+			err_errno(err, HEAL_REFUSED, "cannot sync the directory of '%.*s'", STR_ARG(j->files[i].path));
 		close(dir);
 		if (!ok)
 			return false;

@@ -1,4 +1,4 @@
-/* An entry while its changes are being made. */
+/* Making the changes of an entry. */
 #include "journal/journal.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@ static bool is_mode_only(const struct change *c)
 	return c->kind == CHANGE_WRITE && c->existed && str_eq(c->old, c->new);
 }
 
-/* Is the file still what the plan was made for? */
+/* Is the file still in the state that the plan was made for? */
 static bool still_same(struct journal *j, const struct change *c, struct err *err)
 {
 	struct str now;
@@ -29,14 +29,15 @@ static bool still_same(struct journal *j, const struct change *c, struct err *er
 	if (there < 0)
 		return false;
 	if (there != (int)c->existed)
-		return err_set(err, HEAL_REFUSED, "'%s' has %s meanwhile", c->path.p, there ? "appeared" : "gone");
+		return err_set(
+			err, HEAL_REFUSED, "'%s' %s in the meantime", c->path.p, there ? "was created" : "was removed");
 	if (!there)
 		return true;
 	if (!tree_read(&j->a, &j->tree, c->path, &now, &st, err))
 		return false;
 	sha256_of(now, sha);
 	return (strcmp(sha, c->old_sha) == 0 && (st.st_mode & 07777) == (c->before.st_mode & 07777)) ||
-		err_set(err, HEAL_REFUSED, "'%s' was changed meanwhile", c->path.p);
+		err_set(err, HEAL_REFUSED, "'%s' was changed in the meantime", c->path.p);
 }
 
 static void row_add(struct journal *j, struct json *rows, const struct change *c)
@@ -84,14 +85,14 @@ static struct journal *entry_new(struct str dir, struct err *err)
 	struct journal *j = NULL;
 
 	if (mkdir(path.p, 0700) < 0)
-		err_errno(err, HEAL_REFUSED, "cannot make the backup '%s'", path.p);
+		err_errno(err, HEAL_REFUSED, "cannot create the backup '%s'", path.p);
 	else
 		j = entry_open(dir, name.p, err);
 	arena_free(&a);
 	return j;
 }
 
-/* Old bytes and manifest: the way back, not yet on disk. */
+/* Write old contents and manifest, without syncing. */
 static bool prepare(struct journal *j, const struct json *note, struct err *err)
 {
 	char name[40];
@@ -118,7 +119,7 @@ struct journal *journal_begin(
 	if (!entries_dir(&a, &dir, &held, err))
 		goto out;
 	j = entry_new(dir, err);
-	close(held); /* until here, so that no recovery sees the entry before it is locked */
+	close(held); /* held until here, so that recovery never sees the entry unlocked */
 	if (!j)
 		goto out;
 	j->changes = changes;
@@ -140,7 +141,7 @@ const char *journal_name(const struct journal *j)
 	return j->name.p;
 }
 
-/* Folders for new files, noted before they are needed at undo. */
+/* Create directories for new files, and record them for undo. */
 static bool make_dirs(struct journal *j, struct err *err)
 {
 	struct json *dirs = json_array_in(&j->a, j->manifest, "folders");
@@ -175,7 +176,7 @@ static bool is_rewritten(const struct change *c)
 	return c->kind == CHANGE_WRITE && !is_mode_only(c);
 }
 
-/* The new contents beside their files. */
+/* Write the new contents to temporary files. */
 static bool stage(struct journal *j, struct err *err)
 {
 	for (size_t i = 0; i < j->n; i++) {
@@ -186,7 +187,7 @@ static bool stage(struct journal *j, struct err *err)
 	return true;
 }
 
-/* All of it was written; now it goes to disk, the way back first. */
+/* Everything is written; sync it, the old contents first. */
 static bool sync_all(struct journal *j, struct err *err)
 {
 	if (!entry_sync(j, err))
@@ -204,7 +205,7 @@ static bool put_in_place(struct journal *j, struct err *err)
 		struct looks l = looks_of(c);
 		if (c->kind != CHANGE_WRITE)
 			continue;
-		/* The last look: what was edited while we were writing is not ours to replace. */
+		/* Check again: do not replace a file that was edited in the meantime. */
 		if (!still_same(j, c, err))
 			return false;
 		if (is_mode_only(c) ? !looks_set(j, i, &l, err) : !replacement_rename(j, i, c->existed, err))
@@ -244,7 +245,7 @@ bool journal_run(struct journal *j, char *const *argv, const char *dir, char *co
 	return entry_sync(j, err) && entry_state(j, "prepared", err);
 }
 
-/* What the commands made of the files that they were expected to write. */
+/* Record the new contents of the files that the commands were expected to write. */
 static bool look_again(struct journal *j, struct err *err)
 {
 	char sha[SHA256_HEX];

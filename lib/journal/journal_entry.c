@@ -1,16 +1,16 @@
-/* The entry's folder: files, state, locks.
+/* The directory of an entry: files, state, locks.
  *
- * What is synced, and when.  A crash of heal needs none of it, only the order of the calls; a power cut does:
+ * What is synced, and when.  A crash of heal needs only the order of the calls; a power failure also needs:
  *
- *   entry_sync    once, before the first rename in the project: old bytes, manifest, the entry's folder (their
- *                 names) and the folder of all entries (its name).  All are written first, so that a journalling
- *                 file system puts them on disk in one go and the later calls find little left to do.
- *   replacement_sync   each new file before it is renamed, else its name may survive a power cut and its bytes not.
- *   entry_state   the new manifest before it replaces the old one, which must not be lost; what was renamed in the
- *                 project before a final state is, else several files might be half old with an entry that says
- *                 `applied`; then the entry's folder, else a fix that was reported is taken back after a power cut.
+ *   entry_sync    once, before the first rename in the project: old contents, manifest, the entry's directory and its
+ *                 parent.  All are written first, so that a journalling file system commits them together and the
+ *                 later calls have little to do.
+ *   replacement_sync   each new file before its rename; otherwise its name may survive without its contents.
+ *   entry_state   the new manifest before it replaces the old one; the renames in the project before a final state,
+ *                 otherwise some files may be old while the state is `applied`; then the entry's directory, otherwise a
+ *                 fix that was reported is rolled back after the power failure.
  *
- * A manifest of no bytes is one that a power cut caught before entry_sync: nothing was changed under it. */
+ * An empty manifest means that the power failed before entry_sync: no file was changed. */
 #include "journal/journal_entry.h"
 
 #include <dirent.h>
@@ -34,7 +34,7 @@ bool entries_dir(struct arena *a, struct str *dir, int *held, struct err *err)
 	struct str state = dir_state(a);
 
 	if (!state.p)
-		return err_set(err, HEAL_REFUSED, "no place for backups: neither XDG_STATE_HOME nor HOME is set");
+		return err_set(err, HEAL_REFUSED, "no directory for backups: set XDG_STATE_HOME or HOME");
 	*dir = arena_printf(a, "%.*s/undo", STR_ARG(state));
 	if (!dir_make(dir->p, err))
 		return false;
@@ -54,7 +54,7 @@ static bool cannot_write(const struct journal *j, const char *name, struct err *
 
 enum durable { DURABLE_LATER, DURABLE_NOW };
 
-/* The content under NAME.new, to be renamed. */
+/* Write the content to NAME.new, for a rename. */
 static bool stage(struct journal *j, const char *name, struct str content, enum durable durable, struct err *err)
 {
 	char temporary[80];
@@ -139,7 +139,7 @@ void entry_mark(struct journal *j)
 	(void)!pwrite(j->lock_fd, final_mark, sizeof(final_mark) - 1, 0);
 }
 
-/* Gone for good, before the manifest says that there is work to do: else recovery would not look. */
+/* Remove the mark before the manifest changes; otherwise recovery would ignore the entry. */
 static bool unmark(struct journal *j, struct err *err)
 {
 	struct stat st;
@@ -181,7 +181,7 @@ void entry_remove(struct journal *j)
 {
 	DIR *d = fdopendir(dup(j->dir_fd));
 
-	/* First of all: without it the entry is one that was cut short, whatever is left of it. */
+	/* Remove the manifest first: an entry without it counts as interrupted before any change. */
 	unlinkat(j->dir_fd, "manifest.json", 0);
 	for (struct dirent *e; d && (e = readdir(d));)
 		if (e->d_name[0] != '.')
@@ -211,7 +211,8 @@ bool entry_lock_root(struct journal *j, struct err *err)
 	j->root_fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (j->root_fd < 0)
 		return err_errno(err, HEAL_REFUSED, "cannot open '%s'", root);
-	return lock_wait(j->root_fd, LOCK_WAIT) || err_set(err, HEAL_REFUSED, "another heal is at work in '%s'", root);
+	return lock_wait(j->root_fd, LOCK_WAIT) ||
+		err_set(err, HEAL_REFUSED, "another heal process is using '%s'", root);
 }
 
 void entry_close(struct journal *j)
@@ -274,7 +275,7 @@ struct journal *entry_open(struct str dir, const char *name, struct err *err)
 	struct stat st;
 
 	if (!is_entry_name(name)) {
-		err_set(err, HEAL_WRONG, "'%.80s' is not the name of a backup", name);
+		err_set(err, HEAL_WRONG, "invalid name of a backup: '%.80s'", name);
 		return NULL;
 	}
 	struct journal *j = calloc(1, sizeof(*j));
@@ -285,16 +286,16 @@ struct journal *entry_open(struct str dir, const char *name, struct err *err)
 	j->dir = arena_printf(&j->a, "%.*s/%s", STR_ARG(dir), name);
 	j->dir_fd = open(j->dir.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (j->dir_fd < 0) {
-		err_errno(err, errno == ENOENT ? HEAL_WRONG : HEAL_REFUSED, "no backup '%s'", name);
+		err_errno(err, errno == ENOENT ? HEAL_WRONG : HEAL_REFUSED, "no such backup: '%s'", name);
 		goto fail;
 	}
 	j->lock_fd = openat(j->dir_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (j->lock_fd < 0 || flock(j->lock_fd, LOCK_EX | LOCK_NB) < 0) {
-		err_set(err, HEAL_REFUSED, "another heal is at work on '%s'", name);
+		err_set(err, HEAL_REFUSED, "another heal process is using the backup '%s'", name);
 		goto fail;
 	}
 	if (fstatat(j->dir_fd, "manifest.json", &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_size == 0)
-		return j; /* cut short before anything happened */
+		return j; /* interrupted before any change */
 	if (!file_read(&j->a, arena_printf(&j->a, "%s/manifest.json", j->dir.p).p, MANIFEST_MAX, &text, err))
 		goto fail;
 	j->manifest = json_parse(&j->a, text, JSON_PLAIN, err);

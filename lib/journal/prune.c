@@ -1,8 +1,7 @@
-/* Backups that are old, or too many, thrown away.
+/* Delete old backups.
  *
- * To look at all of them takes time that grows with their number, so who adds one only keeps the sum:
- * undo/total holds the bytes of all entries and the time at which they were last counted.  They are
- * looked at again when the sum passes the limit, and once a day. */
+ * Reading all entries takes time, so adding one only updates undo/total, which has the size of all entries and the time
+ * when they were last counted.  They are counted again when the size exceeds the limit, and once a day. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,7 +14,7 @@
 #include "base/path.h"
 #include "journal/journal_entry.h"
 
-/* The moment that many days ago, as the entries tell theirs; empty: never. */
+/* The time that many days ago, in the format of the entries; empty: never. */
 static struct str days_ago(struct arena *a, int64_t days)
 {
 	time_t then = time(NULL) - (time_t)days * 24 * 60 * 60;
@@ -28,7 +27,7 @@ static struct str days_ago(struct arena *a, int64_t days)
 	return arena_str(a, str_of(text));
 }
 
-/* What 'heal undo' would take back, and what was cut short, is never thrown away. */
+/* Never delete the last fix of a project or an interrupted entry. */
 static bool is_needed(const struct journal_entry *all, size_t i)
 {
 	if (!str_is(all[i].state, "applied"))
@@ -43,7 +42,7 @@ static void prune_one(struct str dir, const struct journal_entry *all, size_t i,
 	const struct prune_limits *limits, struct pruned *p)
 {
 	struct err err;
-	struct journal *j = entry_open(dir, all[i].name.p, &err); /* somebody at work on it: it stays */
+	struct journal *j = entry_open(dir, all[i].name.p, &err); /* in use: keep it */
 
 	if (!j)
 		return;
@@ -62,7 +61,7 @@ static void prune_one(struct str dir, const struct journal_entry *all, size_t i,
 	entry_close(j);
 }
 
-/* ---- the sum ---- */
+/* ---- total size ---- */
 
 enum { DAY = 24 * 60 * 60 };
 
@@ -88,7 +87,7 @@ static bool total_read(struct arena *a, struct str dir, struct total *t)
 	return t->counted > 0;
 }
 
-/* Not synced: what is lost is counted again. */
+/* Not synced: if it is lost, the entries are counted again. */
 static void total_write(struct arena *a, struct str dir, const struct total *t)
 {
 	int fd = open(total_path(a, dir), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -116,7 +115,7 @@ bool journal_prune(const struct prune_limits *limits, struct pruned *p, struct e
 		goto out;
 	ok = journal_list(&a, &all, &n, err);
 	struct str oldest = days_ago(&a, limits->days);
-	for (size_t i = 0; ok && i < n; i++) /* newest first: those are kept as long as there is room */
+	for (size_t i = 0; ok && i < n; i++) /* newest first: keep them while they fit */
 		prune_one(dir, all, i, oldest, limits, p);
 	if (ok)
 		total_write(&a, dir, &(struct total){ p->kept_bytes, time(NULL) });

@@ -1,4 +1,4 @@
-/* The way back: roll back, undo, recover after a death; and the list of entries. */
+/* Roll back, undo, recover after a crash; list the entries. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@ enum { COMMAND_SECONDS = 300 };
 
 enum present { IS_OLD, IS_NEW, IS_OTHER };
 
-/* What stands there now.  content (of a file that is there) is in the entry's arena. */
+/* The present state of a file.  content (if it exists) is in the entry's arena. */
 static bool look(
 	struct journal *j, const struct journal_file *f, enum present *is, struct str *content, struct err *err)
 {
@@ -86,7 +86,7 @@ static bool restore_file(struct journal *j, size_t i, enum present is, struct st
 		replacement_rename(j, i, true, err);
 }
 
-/* A file that only a command was to write, and how was not noted yet: whatever it is now, it is ours. */
+/* A file that a command was to write, with a result that was not recorded: treat it as new. */
 static bool is_ours(const struct journal_file *f, enum present is)
 {
 	return is != IS_OTHER || (f->touch && f->new_sha.n == 0);
@@ -100,7 +100,8 @@ static bool look_at_all(struct journal *j, enum undo_force force, struct err *er
 		if (!look(j, &j->files[i], &is, &content, err))
 			return false;
 		if (force == UNDO_CAREFUL && !is_ours(&j->files[i], is))
-			return err_set(err, HEAL_PERSON, "'%s' was edited since", j->files[i].path.p);
+			return err_set(err, HEAL_PERSON, "'%s' was edited since the fix; use --force to overwrite it",
+				j->files[i].path.p);
 	}
 	return true;
 }
@@ -117,7 +118,7 @@ static void remove_folders(struct journal *j)
 		int fd = tree_dir(&j->a, &j->tree, name, &base, NULL);
 		if (fd < 0)
 			continue;
-		unlinkat(fd, base, AT_REMOVEDIR); /* one that is not empty stays */
+		unlinkat(fd, base, AT_REMOVEDIR); /* fails if not empty */
 		close(fd);
 	}
 }
@@ -147,7 +148,7 @@ static bool run_back(struct journal *j, const struct json *command, struct err *
 		err_set(err, HEAL_BROKEN, "'%s' failed with status %d", argv_show(&j->a, argv).p, r.status);
 }
 
-/* The commands' ways back, last first; the files are restored whatever they say. */
+/* Run the undo commands, last first; the files are restored even if one fails. */
 static bool run_all_back(struct journal *j, struct err *err)
 {
 	struct json *commands = json_get(j->manifest, "commands");
@@ -175,7 +176,7 @@ bool entry_restore(struct journal *j, enum undo_force force, struct err *err)
 {
 	if (!look_at_all(j, force, err))
 		return false;
-	/* From here on a death is recovered as "all old". */
+	/* From here on an interruption is recovered as a rollback. */
 	if (!str_is(json_str(json_get(j->manifest, "state")), "prepared") && !entry_state(j, "prepared", err))
 		return false;
 	bool commands = run_all_back(j, err);
@@ -192,7 +193,7 @@ bool entry_restore(struct journal *j, enum undo_force force, struct err *err)
 	return commands;
 }
 
-/* The project of an entry: the very folder, not what a symlink in its place points to. */
+/* Open the project of an entry; a symlink in its place is refused. */
 static bool open_root(struct journal *j, struct err *err)
 {
 	struct str root = json_str(json_get(j->manifest, "root"));
@@ -222,7 +223,7 @@ bool journal_undo(const char *name, enum undo_force force, struct err *err)
 		goto out;
 	struct str state = json_str(json_get(j->manifest, "state"));
 	if (!j->manifest || str_is(state, "undone"))
-		err_set(err, HEAL_WRONG, "'%s' is undone already", name);
+		err_set(err, HEAL_WRONG, "'%s' is already undone", name);
 	else
 		ok = open_root(j, err) && entry_restore(j, force, err);
 out:
@@ -255,7 +256,7 @@ static names_t entry_names(struct arena *a, struct str dir)
 	return names;
 }
 
-/* 1: put back; 0: nothing to do; -1: err. */
+/* 1: restored; 0: nothing to do; -1: err. */
 static int recover_one(struct str dir, struct str name, struct err *err)
 {
 	struct err why;
@@ -263,7 +264,7 @@ static int recover_one(struct str dir, struct str name, struct err *err)
 	int done = 0;
 
 	if (!j) {
-		if (why.status != HEAL_REFUSED && err) /* REFUSED: its process is alive */
+		if (why.status != HEAL_REFUSED && err) /* REFUSED: its process is running */
 			*err = why;
 		return why.status == HEAL_REFUSED ? 0 : -1;
 	}
@@ -274,7 +275,7 @@ static int recover_one(struct str dir, struct str name, struct err *err)
 		if (done < 0)
 			err_set(err, why.status, "backup %s: %s", name.p, why.text);
 	} else {
-		entry_mark(j); /* its heal died between the two */
+		entry_mark(j); /* interrupted before the mark */
 	}
 	entry_close(j);
 	return done;
@@ -287,7 +288,7 @@ int journal_recover(struct err *err)
 	int held, done = 0;
 	bool failed = false;
 
-	/* Nothing was ever changed: nothing is made either. */
+	/* No directory of entries: do not create it. */
 	if (!state.p || !is_dir(arena_printf(&a, "%.*s/undo", STR_ARG(state)).p))
 		goto out;
 	if (!entries_dir(&a, &dir, &held, err)) {
@@ -296,7 +297,7 @@ int journal_recover(struct err *err)
 	}
 	names_t names = entry_names(&a, dir);
 	int folder = open(dir.p, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	for (size_t i = 0; i < names.n; i++) { /* newest first: the last change goes back first */
+	for (size_t i = 0; i < names.n; i++) { /* newest first: undo the last change first */
 		int got = entry_is_marked(folder, names.at[i].p) ? 0 : recover_one(dir, names.at[i], err);
 		failed |= got < 0;
 		done += got > 0;
@@ -334,7 +335,7 @@ bool journal_list(struct arena *a, struct journal_entry **at, size_t *n, struct 
 
 	*n = 0;
 	if (!state.p)
-		return err_set(err, HEAL_REFUSED, "neither XDG_STATE_HOME nor HOME is set");
+		return err_set(err, HEAL_REFUSED, "no state directory: set XDG_STATE_HOME or HOME");
 	struct str dir = arena_printf(a, "%.*s/undo", STR_ARG(state));
 	names_t names = entry_names(a, dir);
 	*at = arena_alloc(a, (names.n + 1) * sizeof(**at));

@@ -10,13 +10,13 @@
 
 enum { DEPTH = 1000, PLACES = 64, WORD_PAIRS = 100, TAB = 8 };
 
-/* A bracket or a block word, in the order of the text. */
+/* A bracket or a block word, in text order. */
 struct token {
 	size_t at;
 	struct str text;
 	int pair; /* index of its kind */
 	bool opens;
-	struct str closer; /* of an opener: what would close it */
+	struct str closer; /* of an opener: its closer */
 	bool is_block;
 };
 
@@ -26,15 +26,15 @@ struct balancer {
 	const struct text *x;
 	struct str code;
 	VEC(struct token) tokens;
-	VEC(int64_t) middles; /* lines that go on with a block of words: "else" */
+	VEC(int64_t) middles; /* lines that continue a block of words: "else" */
 	struct token *stack[DEPTH];
 	size_t depth;
 	struct token_edit *out;
 	size_t n, room;
-	const struct token *suspect, *suspect_opener; /* the first closer that stands not as deep as what it closes */
+	const struct token *suspect, *suspect_opener; /* the first closer with another indentation than its opener */
 	bool suspect_deeper;
-	const struct token *twice; /* the first closer that only repeats the line above it */
-	const struct token *burst; /* the first block that goes on behind the line where its indentation ends it */
+	const struct token *twice; /* the first closer that repeats the line above it */
+	const struct token *burst; /* the first block that continues after the line where its indentation ends it */
 };
 
 static int by_offset(const void *x, const void *y)
@@ -57,7 +57,7 @@ static void brackets_add(struct balancer *b)
 	}
 }
 
-/* A pattern may begin with the line's blanks or what parts commands: the word is what it ends with. */
+/* A match may begin with blanks or a command separator: the word is its end. */
 static struct str word_of(struct str match)
 {
 	size_t end = match.n;
@@ -122,7 +122,7 @@ static struct str indent_at(struct balancer *b, size_t offset)
 	return str_sub(s, 0, n);
 }
 
-/* The same in columns: blanks and tabs are mixed where an editor puts a tab for every eight. */
+/* The same in columns: some editors use a tab for every eight blanks. */
 static size_t depth_at(struct balancer *b, size_t offset)
 {
 	struct str indent = indent_at(b, offset);
@@ -152,7 +152,7 @@ static void place_add(struct balancer *b, int64_t line, int64_t column, struct s
 	b->n++;
 }
 
-/* Behind the last code of a line: comments after it stay behind. */
+/* The end of the code of a line, before a comment. */
 static int64_t code_end(struct balancer *b, int64_t line)
 {
 	struct str s = text_line(b->x, line);
@@ -168,7 +168,7 @@ static int64_t code_line_above(struct balancer *b, int64_t line)
 	return line - 1;
 }
 
-/* The code of a line, STR_NONE beyond the text. */
+/* The code of a line; STR_NONE after the last one. */
 static struct str code_line(struct balancer *b, int64_t line)
 {
 	if (line < 1 || line > (int64_t)b->x->lines)
@@ -177,7 +177,7 @@ static struct str code_line(struct balancer *b, int64_t line)
 	return str_trim(str_sub(b->code, b->x->line_at[line - 1], b->x->line_at[line - 1] + s.n));
 }
 
-/* Does a line say that a block goes on, as " else {" does? */
+/* Does a line continue a block, as " else {" does? */
 static bool goes_on(struct balancer *b, int64_t line)
 {
 	struct str code = code_line(b, line);
@@ -185,7 +185,7 @@ static bool goes_on(struct balancer *b, int64_t line)
 	return code.n > 1 && isalpha((unsigned char)code.p[0]) && code.p[code.n - 1] == '{';
 }
 
-/* Is this bracket the last code of its line, as that of a list with an element a line? */
+/* Is this bracket the last code of its line, as in a list with one element per line? */
 static bool ends_line(struct balancer *b, const struct token *open)
 {
 	struct str code = code_line(b, line_of(b, open->at));
@@ -193,7 +193,7 @@ static bool ends_line(struct balancer *b, const struct token *open)
 	return open->pair < WORD_PAIRS && code.p + code.n == b->code.p + open->at + 1;
 }
 
-/* A closer on a line of its own, above `line` (or behind the last when line is past the end). */
+/* A closer on a line of its own, above `line`, or after the last line if `line` is past the end. */
 static void close_before(struct balancer *b, const struct token *open, int64_t line)
 {
 	int64_t above = code_line_above(b, line);
@@ -225,7 +225,7 @@ static bool is_braced(const struct token *open)
 	return open->is_block && open->pair < WORD_PAIRS;
 }
 
-/* A label, or a line for the preprocessor: it may stand as far out as it likes ("#[" is an attribute). */
+/* A label or a preprocessor line, whose indentation has no meaning ("#[" is an attribute). */
 static bool is_marginal(struct str code)
 {
 	if (code.n > 1 && code.p[0] == '#')
@@ -233,8 +233,8 @@ static bool is_marginal(struct str code)
 	return code.n > 1 && code.p[code.n - 1] == ':' && (isalpha((unsigned char)code.p[0]) || code.p[0] == '_');
 }
 
-/* The first line after the opener that stands no deeper than the opener's line, and is no closer:
- * where the writer believed the block to have ended. */
+/* The first line after the opener that is not indented more than the opener's line and is not a closer: the block was
+ * probably meant to end before it. */
 static int64_t dedent_after(struct balancer *b, const struct token *open)
 {
 	int64_t line = line_of(b, open->at);
@@ -255,7 +255,7 @@ static int64_t dedent_after(struct balancer *b, const struct token *open)
 	return (int64_t)b->x->lines + 1;
 }
 
-/* Before what went on behind the closer in its line: ", x", ")" or " else {", which a blank keeps apart. */
+/* Before what follows the closer in its line: ", x", ")" or " else {", which is separated by a blank. */
 static void close_joined(struct balancer *b, const struct token *open, int64_t line)
 {
 	struct str indent = indent_at(b, open->at), code = code_line(b, line);
@@ -268,7 +268,7 @@ static void close_joined(struct balancer *b, const struct token *open, int64_t l
 		place_add(b, line, (int64_t)indent.n + 1, open->closer, STR_NONE);
 }
 
-/* Before what ends the statement that the opener stands in, lines below it. */
+/* Before the end of the statement that contains the opener, in a later line. */
 static void close_statement(struct balancer *b, const struct token *open)
 {
 	size_t depth = 0, i = open->at + 1;
@@ -288,7 +288,7 @@ static void close_statement(struct balancer *b, const struct token *open)
 		place_add(b, line, column, open->closer, STR_NONE);
 }
 
-/* In the opener's own line: at its end, and before what ends the statement. */
+/* In the opener's own line: at its end, and before the end of the statement. */
 static void close_in_line(struct balancer *b, const struct token *open)
 {
 	int64_t line = line_of(b, open->at), end = code_end(b, line);
@@ -302,13 +302,13 @@ static void close_in_line(struct balancer *b, const struct token *open)
 		int64_t at = c; /* not between a blank and a brace */
 		while (at > 2 && (s.p[at - 2] == ' ' || s.p[at - 2] == '\t'))
 			at--;
-		/* Behind what ends an element or a statement, nothing is still open. */
+		/* After the end of an element or a statement nothing is still open. */
 		if (c < end || !strchr(",;:{", s.p[c - 2]))
 			place_add(b, line, at, open->closer, STR_NONE);
 	}
 }
 
-/* A block whose body stands no deeper than itself, as a namespace's: indentation does not tell where it ends. */
+/* A block whose body is not indented, such as a namespace: indentation does not show where it ends. */
 static bool is_flat(struct balancer *b, const struct token *open)
 {
 	int64_t line = line_of(b, open->at);
@@ -323,7 +323,7 @@ static bool is_flat(struct balancer *b, const struct token *open)
 		depth_at(b, b->x->line_at[line - 1]) <= depth_at(b, open->at);
 }
 
-/* Behind the text's last line; within the guard around all of it, where there is one. */
+/* After the last line of the text, or before the end of an include guard around it. */
 static int64_t end_of_all(struct balancer *b)
 {
 	int64_t first = 1, last = (int64_t)b->x->lines;
@@ -336,7 +336,7 @@ static int64_t end_of_all(struct balancer *b)
 	return guarded ? last : last + 1;
 }
 
-/* What was lost is the end of a block in it that took the flat one's; else the flat one's own. */
+/* The missing end is that of an inner block, which took the end of the flat one, or that of the flat one itself. */
 static void missing_flat(struct balancer *b, const struct token *open)
 {
 	if (b->burst && b->burst->at > open->at)
@@ -365,7 +365,7 @@ static bool first_in_line(struct balancer *b, const struct token *t)
 	return b->x->line_at[line_of(b, t->at) - 1] + indent_at(b, t->at).n == t->at;
 }
 
-/* How deep the statement stands that this opener belongs to: its line may only go on with what began above it. */
+/* The indentation of the statement that contains this opener: its line may continue a statement from above. */
 static size_t statement_indent(struct balancer *b, const struct token *open)
 {
 	size_t least = depth_at(b, open->at);
@@ -380,8 +380,8 @@ static size_t statement_indent(struct balancer *b, const struct token *open)
 	return least;
 }
 
-/* A closer in a line of closers that stands deeper than the statement that it is said to close, or less deep with
- * deeper lines to follow: before the two, an opener was lost or a closer is one too many. */
+/* A closer in a line of closers that is indented more than the statement that it closes, or less with deeper lines
+ * below: before it, an opener is missing or there is an extra closer. */
 static void suspect(struct balancer *b, const struct token *open, const struct token *t)
 {
 	int64_t line = line_of(b, t->at);
@@ -390,7 +390,7 @@ static void suspect(struct balancer *b, const struct token *open, const struct t
 	if (b->suspect || !t->is_block || !s.n || s.p[0] != t->text.p[0] || line == line_of(b, open->at))
 		return;
 	size_t own = depth_at(b, t->at), meant = statement_indent(b, open);
-	/* As deep as its opener's line is never wrong, whatever stands above that. */
+	/* The indentation of its opener's line is always right. */
 	if (own == depth_at(b, open->at))
 		return;
 	bool deeper_below = code_line(b, line + 1).n && depth_at(b, b->x->line_at[line]) > own;
@@ -401,7 +401,7 @@ static void suspect(struct balancer *b, const struct token *open, const struct t
 	}
 }
 
-/* A block that swallowed what stands no deeper than it took the end of one around it. */
+/* A block that contains lines that are not indented more than itself took the end of an outer one. */
 static void burst(struct balancer *b, const struct token *open, const struct token *t)
 {
 	bool first = !b->burst || open->at < b->burst->at;
@@ -410,14 +410,13 @@ static void burst(struct balancer *b, const struct token *open, const struct tok
 		b->burst = open;
 }
 
-/* Does this token's line hold nothing but it? */
+/* Is this token alone in its line? */
 static bool alone(struct balancer *b, const struct token *t)
 {
 	return str_eq(code_line(b, line_of(b, t->at)), t->text);
 }
 
-/* Do most openers of this kind have a line of their own?  Those at the margin, as functions', may be apart from others.
- */
+/* Are most openers of this kind alone in their line?  Those at the margin, as of functions, are counted separately. */
 static bool openers_stand_alone(struct balancer *b, int pair, bool at_margin)
 {
 	size_t standing = 0, all = 0;
@@ -432,7 +431,8 @@ static bool openers_stand_alone(struct balancer *b, int pair, bool at_margin)
 	return standing * 2 > all;
 }
 
-/* The opener that this closer lacks: at the end of the line that stands as deep and is followed by a deeper one. */
+/* The missing opener of this closer: at the end of the line with the same indentation that is followed by a deeper one.
+ */
 static void opener_lost(struct balancer *b, const struct token *t, const struct token *above)
 {
 	struct str indent = indent_at(b, t->at);
@@ -448,7 +448,7 @@ static void opener_lost(struct balancer *b, const struct token *t, const struct 
 			deeper = i;
 			continue;
 		}
-		/* The end of another block opens none. */
+		/* The end of another block opens nothing. */
 		char last = s.p[s.n - 1];
 		if (n < depth || deeper == i || !(isalnum((unsigned char)last) || strchr(")>]_", last)))
 			return;
@@ -460,7 +460,7 @@ static void opener_lost(struct balancer *b, const struct token *t, const struct 
 	}
 }
 
-/* A closer without its line, or with it where the line holds nothing else. */
+/* Remove a closer, with its line if it is alone in it. */
 static void take_away(struct balancer *b, const struct token *t)
 {
 	int64_t line, column;
@@ -473,14 +473,14 @@ static void take_away(struct balancer *b, const struct token *t)
 	place_add(b, line, column, STR(""), t->text);
 }
 
-/* Can this have been meant to close that: in one line, or first in a line as deep as the opener's? */
+/* Can this close that: in the same line, or first in a line with the opener's indentation? */
 static bool faces(struct balancer *b, const struct token *open, const struct token *t)
 {
 	return line_of(b, t->at) == line_of(b, open->at) ||
 		(first_in_line(b, t) && depth_at(b, t->at) == depth_at(b, open->at));
 }
 
-/* A closer that fits nothing: is it one too many, of the wrong kind, or was one lost before it? */
+/* A closer without a matching opener: it is extra, of the wrong kind, or another one is missing before it. */
 static void unmatched(struct balancer *b, const struct token *t, enum balance what)
 {
 	int64_t line, column;
@@ -490,7 +490,7 @@ static void unmatched(struct balancer *b, const struct token *t, enum balance wh
 		if (faces(b, b->stack[b->depth - 1], t))
 			place_add(b, line, column, b->stack[b->depth - 1]->closer, t->text);
 	} else if (what == BALANCE_EXTRA) {
-		/* A block's end behind an open parenthesis: that one lacks its closer. */
+		/* A block end after an open parenthesis: the parenthesis has no closer. */
 		if (t->is_block && b->depth && !b->stack[b->depth - 1]->is_block)
 			return;
 		if (b->suspect && b->suspect->at < t->at)
@@ -505,7 +505,7 @@ static void unmatched(struct balancer *b, const struct token *t, enum balance wh
 			opener_lost(b, t, b->depth ? b->stack[b->depth - 1] : NULL);
 	} else if (what == BALANCE_CLOSE && b->depth) {
 		const struct token *open = b->stack[b->depth - 1];
-		/* Words close words: a lone ")" in a shell's case says nothing of its if. */
+		/* Words close words: a lone ")" in a shell's case does not affect its if. */
 		if (open->pair >= WORD_PAIRS && t->pair < WORD_PAIRS)
 			return;
 		if (open->is_block && line != line_of(b, open->at) && !first_in_line(b, t))
@@ -517,7 +517,7 @@ static void unmatched(struct balancer *b, const struct token *t, enum balance wh
 	}
 }
 
-/* Two closers as deep, each alone in its line, one right below the other. */
+/* Two closers with the same indentation, each alone in its line, one directly below the other. */
 static void twice(struct balancer *b, size_t i)
 {
 	const struct token *t = &b->tokens.at[i], *above = t - 1;
@@ -535,7 +535,7 @@ static bool closes(const struct token *open, const struct token *t)
 	return open->pair == t->pair;
 }
 
-/* The blocks whose bodies ended, by their indentation, before this line. */
+/* The blocks that end before this line according to their indentation. */
 static void dedents(struct balancer *b, const struct token *t, enum balance what)
 {
 	if (what != BALANCE_CLOSE || b->depth == 0)
@@ -595,7 +595,7 @@ size_t balance_find(struct arena *a, struct node language, const struct text *x,
 	return b.n;
 }
 
-/* Is there code between the two that is no such closer? */
+/* Is there other code between the two than such closers? */
 static bool differs_between(struct str code, char closer, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++)

@@ -1,8 +1,8 @@
-/* balance.h - where a bracket, a block's end or a closing word got lost, or is one too many
+/* balance.h - candidate positions of a missing or extra bracket, block end or closing word
  *
- * Pairs come from the language's row: `brackets` ("{}", "()", "[]") and `blocks` ({open, close,
- * text}: patterns on code with comments and strings blanked).  Indentation decides where the
- * writer thought the block ended; every candidate still has to be proven by the language's parser. */
+ * Pairs come from the language's row: `brackets` ("{}", "()", "[]") and `blocks` ({open, close, text}: patterns on code
+ * with comments and strings blanked).  Indentation indicates where a block was meant to end.  The caller must verify
+ * every candidate with the language's parser. */
 #ifndef HEAL_LANG_BALANCE_H
 #define HEAL_LANG_BALANCE_H
 
@@ -18,19 +18,17 @@ struct token_edit {
 
 enum balance { BALANCE_CLOSE, BALANCE_EXTRA, BALANCE_SWAP, BALANCE_OPEN };
 
-/* At most room places, likeliest first; the number found.  CLOSE: a closer is missing; EXTRA: one
- * stands too many; SWAP: one of another kind stands in its place;
- * OPEN: a closer has lost its opener. */
+/* Find at most room places, most likely first; returns the number.  CLOSE: a closer is missing; EXTRA: there is one too
+ * many; SWAP: a closer is of the wrong kind; OPEN: an opener is missing. */
 size_t balance_find(struct arena *a, struct node language, const struct text *x, enum balance what,
 	struct token_edit *out, size_t room);
 
-/* The other places where the same closer may have been one too many: what a place takes away may be the end of the
- * statement, and the closer in its middle the slip - "f(a), b)" was "f(a, b)".  At most room, nearest first; how many.
- */
+/* The other closers that may be the extra one: place may remove the end of a statement while the error is in its
+ * middle, as in "f(a), b)" for "f(a, b)".  At most room, nearest first; returns the number. */
 size_t balance_alternatives(struct arena *a, struct node language, const struct text *x, const struct token_edit *place,
 	struct token_edit *out, size_t room);
 
-/* The text with that done at a place of it. */
+/* The text with the change applied at a place. */
 struct str place_applied(struct arena *a, const struct text *x, const struct token_edit *place);
 
 #endif

@@ -1,4 +1,4 @@
-/* Changes with which the brackets of a text nest. */
+/* Selects the candidates with which the brackets are balanced. */
 #include "lang/edit_candidates.h"
 
 enum { NESTED = 1000 };

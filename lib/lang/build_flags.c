@@ -12,7 +12,7 @@ enum { COMMANDS = 500, OUTPUT_READ = 4 << 20, DATABASES = 4, WRITTEN = 8 };
 struct build_command {
 	const struct str *word;
 	size_t n;
-	struct str dir; /* below the root: where it ran, if that was said */
+	struct str dir; /* its directory below the root, if known */
 };
 
 struct collector {
@@ -25,7 +25,7 @@ struct collector {
 	struct str told;
 };
 
-/* ---- names of directories and files ---- */
+/* ---- directories and files ---- */
 
 static bool has_control(struct str s)
 {
@@ -35,7 +35,7 @@ static bool has_control(struct str s)
 	return false;
 }
 
-/* Below the root, though it need not be there; absent: it is outside. */
+/* The path below the root, which need not exist; absent if outside. */
 static struct str named(struct collector *c, struct str base, struct str name)
 {
 	struct str path = path_is_absolute(name) ?
@@ -93,7 +93,7 @@ static bool matches(struct collector *c, struct node pattern, struct str text)
 	return ok;
 }
 
-/* The row for a word: its option is the whole word, or the word begins with it. */
+/* The row for a word: its option is the word or a prefix of it. */
 static struct node option_of(struct collector *c, struct str word)
 {
 	struct node list = node_get(c->row, "options"), best = { NULL, 0 };
@@ -110,7 +110,7 @@ static struct node option_of(struct collector *c, struct str word)
 	return best;
 }
 
-/* The word at i and, where its value stands apart, the next one; the index of what follows. */
+/* Take the option at i, with a value in the next word if it has one; returns the next index. */
 static size_t option_take(struct collector *c, const struct build_command *m, size_t i, struct str base)
 {
 	struct node row = option_of(c, m->word[i]), value = node_get(row, "value");
@@ -132,7 +132,7 @@ static size_t option_take(struct collector *c, const struct build_command *m, si
 
 static void command_take(struct collector *c, const struct build_command *m, struct str base)
 {
-	struct node whole = node_get(c->row, "whole");
+	struct node whole = node_get(c->row, "verbatim");
 
 	for (size_t i = 0; i < m->n;) {
 		bool is_whole = false;
@@ -144,9 +144,9 @@ static void command_take(struct collector *c, const struct build_command *m, str
 	}
 }
 
-/* ---- whose command it is ---- */
+/* ---- the command for a file ---- */
 
-/* Where the command ran if this word of it names the file: below the root.  Absent: it does not. */
+/* The directory of the command below the root if this word names the file; absent if it does not. */
 static struct str base_of(struct collector *c, const struct build_command *m, struct str word, struct str path)
 {
 	struct str bases[] = { m->dir, source_cwd(c->v), STR(".") };
@@ -156,7 +156,7 @@ static struct str base_of(struct collector *c, const struct build_command *m, st
 		if (at.p && str_eq(at, path))
 			return bases[i];
 	}
-	/* It need not have been said where: what stands before the word in the file's path is it. */
+	/* If the directory is unknown, it is the part of the file's path before the word. */
 	struct str normal = path_normal(c->a, word);
 	if (path_is_absolute(word) || str_starts(normal, "..") ||
 		!str_ends(path, arena_printf(c->a, "/%.*s", STR_ARG(normal)).p))
@@ -187,7 +187,7 @@ static bool is_source(struct node extensions, struct str word)
 	return false;
 }
 
-/* Where a command ran that compiles some file of the project in this language. */
+/* The directory of a command that compiles any file of the project in this language. */
 static struct str base_of_any(struct collector *c, struct node language, const struct build_command *m)
 {
 	for (size_t i = 0; i < m->n; i++) {
@@ -201,7 +201,7 @@ static struct str base_of_any(struct collector *c, struct node language, const s
 	return STR_NONE;
 }
 
-/* A command of the file itself is the one; for a header it is one of the files around it, the latest. */
+/* The command of the file itself; for a header, the latest one of a file near it. */
 struct flag_choice {
 	struct build_command own, other;
 	struct str own_base, other_base;
@@ -232,9 +232,9 @@ static bool choice_take(struct collector *c, const struct flag_choice *best)
 	return best->own_base.p || best->other_base.p;
 }
 
-/* ---- what the build printed ---- */
+/* ---- output of the build ---- */
 
-/* The compiler's words of a command, without what runs it. */
+/* The words of the compiler's command line, without a wrapper. */
 static bool compiler_words(
 	struct collector *c, struct regex *programs, const struct shell_command *s, struct build_command *m)
 {
@@ -249,7 +249,7 @@ static bool compiler_words(
 	return m->n > 0;
 }
 
-/* The line at an offset, with those that it goes on in. */
+/* The line at an offset, with its continuation lines. */
 static struct str line_around(struct str all, size_t at, size_t *end)
 {
 	size_t from = at;
@@ -261,7 +261,7 @@ static struct str line_around(struct str all, size_t at, size_t *end)
 	return str_sub(all, from, *end);
 }
 
-/* The last directory that the build said it entered before this place. */
+/* The last directory that the build entered before this position. */
 static struct str entered(struct collector *c, struct str all, size_t from, size_t to, struct str before)
 {
 	struct regex *re = regex_lazy(c->a, node_str(node_get(c->row, "enters")), REGEX_MULTILINE);
@@ -280,8 +280,8 @@ static struct str entered(struct collector *c, struct str all, size_t from, size
 static bool output_take(struct collector *c, struct node language, struct str output)
 {
 	struct str all = str_sub(output, output.n > OUTPUT_READ ? output.n - OUTPUT_READ : 0, output.n), dir = STR_NONE;
-	struct regex *lines = regex_lazy(c->a, node_str(node_get(c->row, "commands")), REGEX_MULTILINE);
-	struct regex *programs = regex_lazy(c->a, node_str(node_get(c->row, "programs")), REGEX_PLAIN);
+	struct regex *lines = regex_lazy(c->a, node_str(node_get(c->row, "printed")), REGEX_MULTILINE);
+	struct regex *programs = regex_lazy(c->a, node_str(node_get(c->row, "compilers")), REGEX_PLAIN);
 	struct flag_choice best = { .own_base = STR_NONE };
 	struct match m;
 	size_t at = 0;
@@ -302,7 +302,7 @@ static bool output_take(struct collector *c, struct node language, struct str ou
 	return choice_take(c, &best);
 }
 
-/* ---- what the build wrote down ---- */
+/* ---- files written by the build ---- */
 
 static struct build_command entry_command(struct collector *c, const struct json *entry)
 {
@@ -354,7 +354,7 @@ static bool databases_take(struct collector *c, struct node language)
 	return any;
 }
 
-/* Files that hold nothing but options, in lines of their own. */
+/* Files with one option per line. */
 static void written_take(struct collector *c, struct node written)
 {
 	struct regex *re = regex_lazy(c->a, node_str(node_get(written, "match")), REGEX_MULTILINE);
@@ -382,7 +382,7 @@ static void written_take(struct collector *c, struct node written)
 const struct flags *flags_find(struct source_tree *v, struct node language, const struct text *x, struct str output)
 {
 	struct collector c = {
-		.a = source_arena(v), .v = v, .row = node_get(language, "flags"), .x = x, .told = STR("")
+		.a = source_arena(v), .v = v, .row = node_get(language, "build_flags"), .x = x, .told = STR("")
 	};
 	void **note = source_note(v, arena_printf(c.a, "flags %.*s", STR_ARG(x->path)));
 

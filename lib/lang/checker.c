@@ -23,7 +23,7 @@ struct checked {
 	const struct flags *flags; /* or NULL */
 };
 
-/* The folder of heal's own checkers: beside the program where it was built, else where they are installed. */
+/* The directory of heal's own checkers: next to the program in a build folder, else where they are installed. */
 static struct str checks_dir(struct arena *a)
 {
 	char self[4096];
@@ -57,7 +57,7 @@ static bool checked_list(void *ctx, struct str name, const struct str **words, s
 	return true;
 }
 
-/* The words of a command of the row, its program one that is installed; NULL: it is not, or there is no command. */
+/* A command of the row, with `check_instead` applied; NULL: its program is not installed, or there is no command. */
 static char **command_argv(struct arena *a, struct node language, const char *command, struct checked *checked)
 {
 	struct template_values v = { .get = checked_get, .list = checked_list, .ctx = checked };
@@ -85,13 +85,13 @@ enum checker_answer checker_answer_of(struct node language, const struct proc_re
 	return r->status ? CHECKER_REFUSES : CHECKER_ACCEPTS;
 }
 
-/* The files of a try, in a directory of their own. */
+/* The texts of a call, as files in a temporary directory. */
 struct tray {
 	struct arena a;
 	char *dir;
 	struct str *files;
 	size_t n;
-	bool unsure; /* one of them was not looked at to the end */
+	bool unsure; /* the result for one of them is not known */
 };
 
 static bool file_put(const char *name, struct str text)
@@ -131,13 +131,13 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 
 static void tray_empty(struct tray *t)
 {
-	/* A checker that was cut short leaves files of its own there. */
+	/* A checker that was killed may have left files there. */
 	if (t->dir)
 		nftw(t->dir, remove_entry, REMOVE_OPEN, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 	arena_free(&t->a);
 }
 
-/* The command for all of them, the files behind it; NULL: its program is not installed. */
+/* The command for all texts, with their names at the end; NULL: its program is not installed. */
 static char **all_argv(struct tray *t, struct node language, struct str dir, const struct flags *flags)
 {
 	struct checked checked = { &t->a, STR_NONE, dir, flags };
@@ -156,7 +156,7 @@ static char **all_argv(struct tray *t, struct node language, struct str dir, con
 	return argv;
 }
 
-/* It printed the names of those that parse.  How many it got to. */
+/* For commands that print the names of the files that parse.  Returns how many were tested. */
 static size_t read_good(struct tray *t, const struct proc_result *r, bool *parses)
 {
 	struct str output = r->output, line;
@@ -170,12 +170,12 @@ static size_t read_good(struct tray *t, const struct proc_result *r, bool *parse
 				parses[i] = true;
 				last = i + 1 > last ? i + 1 : last;
 			}
-	/* Behind the last that parses nobody knows how far it came. */
+	/* After a timeout, the results after the last text that parsed are not known. */
 	t->unsure |= r->timed_out;
 	return r->timed_out ? last : t->n;
 }
 
-/* Its errors name those that do not parse, by the last part of their names. */
+/* For commands whose errors name the files that do not parse; only the last part of a name is compared. */
 static size_t read_bad(struct tray *t, struct str pattern, const struct proc_result *r, bool *parses)
 {
 	struct regex *re = regex_new(&t->a, pattern, NULL);
@@ -199,7 +199,7 @@ static size_t read_bad(struct tray *t, struct str pattern, const struct proc_res
 	regex_free(re);
 	if (r->status == 0 || named)
 		return t->n;
-	memset(parses, 0, t->n * sizeof(*parses)); /* it failed of something else */
+	memset(parses, 0, t->n * sizeof(*parses)); /* it failed for another reason */
 	return 0;
 }
 
@@ -232,7 +232,7 @@ static size_t try_each(
 		struct err err;
 		if (!argv)
 			return 0;
-		/* Nobody knows of this one, so none behind it may be taken in its place. */
+		/* Its result is not known, so a later text must not be preferred to it. */
 		if (!proc_run(&t->a, &p, &r, &err) || checker_answer_of(language, &r) == CHECKER_DOES_NOT_KNOW) {
 			t->unsure = true;
 			break;
@@ -242,11 +242,11 @@ static size_t try_each(
 	return i;
 }
 
-/* ---- what is known already ----
+/* ---- cache ----
  *
- * A failure is analysed in the project and then in a copy of it, where the same questions are asked again. */
+ * A failure is analysed in the project and then in a copy of it, which repeats the same checks. */
 
-enum { ANSWERS = 32, QUESTION_MAX = 1 << 20 }; /* bytes: to know a long one again takes as long as to ask */
+enum { ANSWERS = 32, QUESTION_MAX = 1 << 20 }; /* bytes: for longer texts hashing takes as long as checking */
 
 struct answer {
 	char question[SHA256_HEX];
@@ -254,7 +254,7 @@ struct answer {
 };
 
 static struct answer answers[ANSWERS];
-static size_t answers_n; /* all that were ever given: the oldest make room */
+static size_t answers_n; /* total number stored; the oldest are replaced */
 
 static void hash_text(struct sha256 *s, struct str text)
 {
@@ -262,7 +262,7 @@ static void hash_text(struct sha256 *s, struct str text)
 	sha256_add(s, text);
 }
 
-/* The answer depends on what lies beside the file. */
+/* Does the result depend on the files beside it? */
 static bool looks_around(struct node command)
 {
 	for (uint32_t i = 0; i < node_list_count(command); i++) {
@@ -273,7 +273,7 @@ static bool looks_around(struct node command)
 	return false;
 }
 
-/* Empty: it is too long, or nobody knows all that the answer depends on. */
+/* The cache key; empty if the texts are too long or not all dependencies are known. */
 static void question_of(struct node language, const struct text *x, const struct flags *flags, const struct str *texts,
 	size_t n, char hex[SHA256_HEX])
 {

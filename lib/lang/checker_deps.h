@@ -1,6 +1,6 @@
-/* checker_deps.h - what a checker may read beside the file that it checks
+/* checker_deps.h - hash of the other files that a checker may read
  *
- * An answer that depends on it holds as long as it is the same, in a copy of the project, too. */
+ * A cached result is valid while this hash is unchanged, also in a copy of the project. */
 #ifndef HEAL_LANG_CHECKER_DEPS_H
 #define HEAL_LANG_CHECKER_DEPS_H
 
@@ -9,9 +9,9 @@
 #include "rules/node.h"
 #include "tree/source_tree.h"
 
-/* Adds the names and contents of the files of that language (its row's `extensions`) in x's directory, but x's own,
- * and of those in the row's `beside`, directories from there; of other files the names and sizes.  The same of the
- * directories of the flags (NULL: none).  False: they are too many to know. */
+/* Add the names and contents of the language's files (the row's `extensions`) in x's directory, except x itself, in the
+ * row's `beside`, which are relative to that directory, and in the directories of the flags (NULL: none).  Of other
+ * files there the names and sizes are added.  False: there are too many files. */
 bool checker_deps_hash(struct sha256 *s, struct node language, const struct text *x, const struct flags *flags);
 
 #endif

@@ -27,9 +27,9 @@ static void change_add(struct candidate_search *s, size_t at, size_t gone, struc
 	*VEC_ADD(s->a, &s->changes) = (struct candidate_edit){ at, gone, text, natural, s->changes.n };
 }
 
-/* ---- what stands where ---- */
+/* ---- context of a position ---- */
 
-/* A string that is not closed in its line swallows what follows: then the bare text is looked at. */
+/* An unclosed string hides the code after it, so use the plain text of the line then. */
 static bool is_token_end(struct str t, size_t i)
 {
 	if (i == 0 || isspace((unsigned char)t.p[i - 1]))
@@ -51,7 +51,7 @@ static size_t skip_blanks(struct str t, size_t i)
 	return i;
 }
 
-/* Behind this point stands what usually ends an expression: the line's end, a colon, a closer ... */
+/* Is the next token one that usually ends an expression: end of line, colon, closer ...? */
 static bool ends_here(struct candidate_search *s, size_t i)
 {
 	i = skip_blanks(s->code, i);
@@ -73,7 +73,7 @@ static size_t indent_of(struct str line)
 
 /* ---- brackets ---- */
 
-/* How many more of the pair's openers than closers the code has. */
+/* The number of the pair's openers minus that of its closers. */
 static int excess(struct candidate_search *s, struct str pair)
 {
 	int n = 0;
@@ -83,8 +83,7 @@ static int excess(struct candidate_search *s, struct str pair)
 	return n;
 }
 
-/* "name[" before i is a subscript that nothing closes: it ends early rather than late, so no place for its
- * bracket is more natural than another. */
+/* Is "name[" before i an unclosed subscript?  No position for its closer is more usual than another. */
 static bool in_subscript(struct candidate_search *s, size_t i)
 {
 	int depth = 0;
@@ -99,7 +98,7 @@ static bool in_subscript(struct candidate_search *s, size_t i)
 	return false;
 }
 
-/* Does this parenthesis only keep operands together: behind an operator, another one, or "return"? */
+/* Does this parenthesis group operands: after an operator, another parenthesis, or "return"? */
 static bool is_group(struct candidate_search *s, size_t open)
 {
 	size_t end = open;
@@ -128,7 +127,7 @@ static bool has_operator(struct candidate_search *s, size_t open, size_t to)
 	return false;
 }
 
-/* "((a || b && c)": a parenthesis may as well be missing within, where it would change what is computed. */
+/* "((a || b && c)": the parenthesis may also be missing inside, where it would change the result. */
 static bool in_group(struct candidate_search *s, size_t to)
 {
 	for (size_t i = to; i > 0 && !strchr(";{}", s->code.p[i - 1]); i--)
@@ -142,7 +141,7 @@ static bool may_end_early(struct candidate_search *s, struct str closer, size_t 
 	return str_is(closer, "]") ? in_subscript(s, i) : str_is(closer, ")") && in_group(s, i);
 }
 
-/* "{ radius  =>": what was taken away stood between the two blanks. */
+/* "{ radius  =>": the missing token was between the two blanks. */
 static size_t gap_at(struct candidate_search *s, size_t i)
 {
 	bool gap = i + 1 < s->code.n && s->code.p[i] == ' ' && s->code.p[i + 1] == ' ' && i + 2 < s->code.n &&
@@ -159,7 +158,7 @@ static void closer_put(struct candidate_search *s, struct str closer)
 				ends_here(s, i) && !may_end_early(s, closer, i));
 }
 
-/* Is this text a word of the code, somewhere else than here? */
+/* Does this word occur elsewhere in the code? */
 static bool is_known(struct candidate_search *s, struct str word, size_t here)
 {
 	for (size_t i = 0; i + word.n <= s->code.n; i++) {
@@ -175,7 +174,7 @@ static bool is_known(struct candidate_search *s, struct str word, size_t here)
 	return false;
 }
 
-/* "loadsource)": the bracket stood between two words. */
+/* "loadsource)": the missing bracket was between two words. */
 static void opener_split(struct candidate_search *s, size_t begin, size_t end, struct str opener)
 {
 	if (is_known(s, str_sub(s->code, begin, end), begin))
@@ -188,7 +187,7 @@ static void opener_split(struct candidate_search *s, size_t begin, size_t end, s
 	}
 }
 
-/* "Error'no task')": a text does not follow a word at once, unless that is its prefix of a letter or two. */
+/* "Error'no task')": a string does not directly follow a word, except a prefix of one or two letters. */
 static void opener_before_text(struct candidate_search *s, struct str opener)
 {
 	struct str text = s->x->all;
@@ -217,7 +216,7 @@ static void opener_put(struct candidate_search *s, struct str opener)
 	}
 }
 
-/* One that stands twice. */
+/* A doubled bracket. */
 static void bracket_drop(struct candidate_search *s, char bracket)
 {
 	for (size_t i = s->from + 1; i < s->to; i++)
@@ -225,7 +224,7 @@ static void bracket_drop(struct candidate_search *s, char bracket)
 			change_add(s, i, 1, STR(""), false);
 }
 
-/* A closer alone in its line that stands further out than what follows closes too early; the tool stumbles later. */
+/* A closer alone in its line that is indented less than the next line closes too early; the tool reports it later. */
 static void closer_lines_drop(struct candidate_search *s, struct str closer)
 {
 	size_t at, below = 0;
@@ -241,7 +240,7 @@ static void closer_lines_drop(struct candidate_search *s, struct str closer)
 	}
 }
 
-/* "Error`no ${x}`)": where nothing of its kind opens before it in the line, an opener may as well have been lost. */
+/* "Error`no ${x}`)": without an opener of its kind before it in the line, the opener may be missing. */
 static bool is_lone_closer(struct candidate_search *s, size_t at)
 {
 	char c = s->code.p[at], open = c == ')' ? '(' : c == ']' ? '[' : '\0';
@@ -262,7 +261,7 @@ static void balance_put(struct candidate_search *s, enum balance what)
 	for (size_t i = 0; i < n; i++) {
 		size_t at = text_offset(s->x, places[i].line, places[i].column);
 		bool early = at != SIZE_MAX && may_end_early(s, str_trim(places[i].text), at);
-		/* What else may have been meant is thought of only in the lines that are looked at. */
+		/* Alternatives are generated only in the selected lines. */
 		if (at != SIZE_MAX && !(early && (at < s->from || at > s->to)))
 			change_add(s, at, places[i].old.n, places[i].text,
 				i == 0 && !early && !(what == BALANCE_EXTRA && is_lone_closer(s, at)));
@@ -286,7 +285,7 @@ static void bracket_changes(struct candidate_search *s, struct str pair, int mor
 	}
 }
 
-/* Where some kind of bracket does not add up. */
+/* Candidates for each kind of bracket that is unbalanced. */
 void bracket_candidates_add(struct candidate_search *s)
 {
 	struct node brackets = node_get(s->language, "brackets");
@@ -321,7 +320,7 @@ static size_t quotes_between(struct str text, char quote, size_t from, size_t to
 	return n;
 }
 
-/* Behind what has one blank behind it, a string begins with its first word. */
+/* A string starts with the first word after a token that is followed by one blank. */
 static bool is_gap_before_word(struct str t, size_t i)
 {
 	return i > 0 && t.p[i - 1] && strchr(",=:", t.p[i - 1]) && i + 1 < t.n && t.p[i] == ' ' && is_word(t.p[i + 1]);
@@ -338,7 +337,7 @@ static void quote_put(struct candidate_search *s, struct str quote, size_t from,
 	}
 }
 
-/* In each line, from..to, with an odd number of this quote. */
+/* In each line from..to with an odd number of this quote. */
 static void quotes_put(struct candidate_search *s, struct str quote, size_t from, size_t to)
 {
 	for (size_t at = from; at < to;) {
@@ -349,8 +348,8 @@ static void quotes_put(struct candidate_search *s, struct str quote, size_t from
 	}
 }
 
-/* The one line of the file that ends within a string, where its words tell the place.  Two such lines may be
- * the first and the last one of a string of several. */
+/* The only line of the file that ends within a string, if its words determine the position.  Two such lines may be the
+ * first and last of a multi-line string. */
 static void quote_shape(struct candidate_search *s)
 {
 	size_t at = 0, place = SIZE_MAX, lines = 0;
@@ -369,7 +368,7 @@ static void quote_shape(struct candidate_search *s)
 		change_add(s, at + place, 0, quote == '"' ? STR("\"") : STR("'"), true);
 }
 
-/* A string that may span lines ends anywhere: then any line of the file may be the one. */
+/* A string that may span lines: any line of the file may be the one. */
 void quote_candidates_add(struct candidate_search *s)
 {
 	struct node strings = node_get(s->language, "strings");
@@ -378,7 +377,7 @@ void quote_candidates_add(struct candidate_search *s)
 	for (uint32_t k = 0; k < node_list_count(strings); k++) {
 		struct node row = node_list_at(strings, k);
 		struct str quote = node_str(node_get(row, "quote"));
-		bool many = node_bool(node_get(row, "lines"), false);
+		bool many = node_bool(node_get(row, "multiline"), false);
 		if (quote.n == 1 && !many)
 			quotes_put(s, quote, s->from, s->to);
 		else if (quote.n == 1 && quotes_between(s->x->all, quote.p[0], 0, s->x->all.n) % 2)
@@ -386,11 +385,11 @@ void quote_candidates_add(struct candidate_search *s)
 	}
 }
 
-/* A word that separates, and what it stands behind where it does: the language's row has the pattern.  Some do what an
- * indent does, and are thought of together with those. */
+/* A separating word and the pattern that precedes it, from the language's row.  Some have the function of an indent,
+ * and are generated together with indents. */
 static void missing_put(struct candidate_search *s, bool indents)
 {
-	struct node missing = node_get(s->language, "missing");
+	struct node missing = node_get(s->language, "separators");
 
 	for (uint32_t k = 0; k < node_list_count(missing); k++) {
 		struct node row = node_list_at(missing, k);
@@ -410,7 +409,7 @@ static void missing_put(struct candidate_search *s, bool indents)
 
 /* ---- indentation ---- */
 
-/* The indents of the nearest lines with code, up (step -1) or down, and one step deeper than where a block begins. */
+/* The indents of the nearest lines with code, up (step -1) or down, and one step deeper after the start of a block. */
 static size_t indents_near(struct candidate_search *s, int64_t line, int step, struct str *out)
 {
 	size_t n = 0, at;
@@ -430,7 +429,7 @@ static size_t indents_near(struct candidate_search *s, int64_t line, int step, s
 	return n;
 }
 
-/* A line that stands too far in or out, where that says something: as its neighbours stand. */
+/* If indentation matters: a line with the indent of its neighbours. */
 void indent_candidates_add(struct candidate_search *s)
 {
 	struct str near[2 * INDENTS];
@@ -461,13 +460,13 @@ static bool is_value_start(char c)
 	return is_word(c) || c == '(' || c == '[' || c == '{' || c == '"' || c == '\'' || c == '\n';
 }
 
-/* Is this where a string ends?  In s->code it is blank. */
+/* Does a string end here?  It is blank in s->code. */
 static bool is_string_end(struct candidate_search *s, size_t i)
 {
 	return i && strchr("\"'", s->x->all.p[i - 1]) && isspace((unsigned char)s->code.p[i - 1]);
 }
 
-/* What stands behind this point and the blanks there; a comment is the end of its line. */
+/* The next token; a comment counts as the end of the line. */
 static char follower(struct candidate_search *s, size_t i)
 {
 	struct str t = s->x->all;
@@ -476,18 +475,18 @@ static char follower(struct candidate_search *s, size_t i)
 	return i >= t.n ? 0 : t.p[i] == s->code.p[i] || strchr("\"'", t.p[i]) ? t.p[i] : '\n';
 }
 
-/* Where "raise, x" is a statement, the parser takes it for "raise x", and nothing is mended by it. */
+/* Where "raise, x" is a valid statement, a comma there would parse without being a repair. */
 static bool makes_statement(struct candidate_search *s, size_t i)
 {
-	return node_bool(node_get(s->language, "comma_statement"), false) && follower(s, i) != '\n' &&
+	return str_is(node_str(node_get(s->language, "comma")), "statement") && follower(s, i) != '\n' &&
 		statement_begins(s->code, i);
 }
 
-/* "a b" where two values stand side by side, or the second on the next line.  Where a comma may stand in any
- * expression, it may be any operator that was lost, and the parser tells nothing. */
+/* "a b": two adjacent values, the second possibly on the next line.  If the language allows a comma in any expression,
+ * any operator may be missing, and the parser cannot decide. */
 static void comma_put(struct candidate_search *s)
 {
-	if (node_bool(node_get(s->language, "comma_operator"), false))
+	if (str_is(node_str(node_get(s->language, "comma")), "operator"))
 		return;
 	for (size_t i = s->from; i <= s->to && i < s->code.n; i++) {
 		bool is_end = is_token_end(s->code, i) && is_value_end(s->code.p[i - 1]);
@@ -506,7 +505,7 @@ static struct str word_at(struct str text)
 	return str_sub(text, 0, n);
 }
 
-/* What a line that begins a block has to end with, and what it begins with then. */
+/* The required end of a line that starts a block, and the pattern of its start. */
 static bool is_head_of(struct candidate_search *s, struct str line, struct str end)
 {
 	struct str heads = node_str(node_get_str(node_get(s->language, "line_heads"), end));
@@ -521,7 +520,8 @@ static bool has_heads(struct candidate_search *s, struct str end)
 	return node_str(node_get_str(node_get(s->language, "line_heads"), end)).p != NULL;
 }
 
-/* What the language's row says may be missing at the end of a line: behind certain words, or of each. */
+/* Tokens that the language's row lists as possibly missing at the end of a line: after certain words, or of any line.
+ */
 static void ends_put(struct candidate_search *s, bool everywhere)
 {
 	struct node ends = node_get(s->language, "line_ends");
@@ -545,14 +545,14 @@ static size_t keywords_near(struct candidate_search *s, struct str word, struct 
 	while (keywords.p && str_split(&keywords, ' ', &one)) {
 		if (str_eq(one, word))
 			return 0;
-		/* The parser tells the right one, so short words may differ by a whole slip. */
+		/* The parser selects the right one, so even short words may differ by one error. */
 		if (one.n && n < KEYWORDS && word_distance(word, one) <= SLIP)
 			out[n++] = one;
 	}
 	return n;
 }
 
-/* Of each word, or of those that stand nowhere else. */
+/* For each word, or only for words that occur once. */
 static void keywords_put(struct candidate_search *s, bool everywhere)
 {
 	struct str near[KEYWORDS];
@@ -577,7 +577,7 @@ static void compare_put(struct candidate_search *s)
 			change_add(s, i, 1, STR("=="), false);
 }
 
-/* A sign that stands twice. */
+/* A doubled sign. */
 static void stray_drop(struct candidate_search *s)
 {
 	for (size_t i = s->from + 1; i < s->to; i++)
@@ -586,7 +586,7 @@ static void stray_drop(struct candidate_search *s)
 			change_add(s, i, 1, STR(""), false);
 }
 
-/* A word that stands twice. */
+/* A doubled word. */
 static void word_drop(struct candidate_search *s)
 {
 	for (size_t i = s->from; i < s->to; i++) {
@@ -600,7 +600,7 @@ static void word_drop(struct candidate_search *s)
 	}
 }
 
-/* One sign of the language's for another that is taken for it: `mistaken` has the pairs, as written and as meant. */
+/* A sign that is mistaken for another: `mistaken` has the pairs, as written and as meant. */
 static void mistaken_put(struct candidate_search *s)
 {
 	struct node pairs = node_get(s->language, "mistaken");
@@ -614,7 +614,7 @@ static void mistaken_put(struct candidate_search *s)
 	}
 }
 
-/* Brackets that need not add up all the same, and what else the language's row names. */
+/* Brackets that may be unbalanced in valid code, and other tokens of the language's row. */
 static void tokens_put(struct candidate_search *s)
 {
 	struct node tokens = node_get(s->language, "tokens");
@@ -636,8 +636,8 @@ void word_candidates_add(struct candidate_search *s)
 	word_drop(s);
 }
 
-/* A block whose begin or end was lost is told of where another one ends, or at the file's end: then each word
- * and line above may be the one, and none more than another. */
+/* A missing begin or end of a block is reported where another block ends, or at the end of the file: then any word and
+ * line above is a candidate with equal weight. */
 void block_candidates_add(struct candidate_search *s)
 {
 	if (node_kind(node_get(s->language, "blocks")) == NODE_NONE)

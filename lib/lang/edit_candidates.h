@@ -1,48 +1,48 @@
-/* edit_candidates.h - what may have been slipped in the lines of a text that are looked at
+/* edit_candidates.h - candidate one-token edits near the reported line
  *
- * Each thought adds changes of the text, one token each, to search.changes; whether a change is any good is not known
- * here.  What is thought of follows from what does not add up and from the language's row of the table `languages`. */
+ * Each function adds candidates to search.changes without testing them.  Candidates are derived from unbalanced
+ * brackets and quotes, and from the language's row of the table `languages`. */
 #ifndef HEAL_LANG_EDIT_CANDIDATES_H
 #define HEAL_LANG_EDIT_CANDIDATES_H
 
 #include "base/vec.h"
 #include "lang/balance.h"
 
-/* One change of the text. */
+/* A candidate edit. */
 struct candidate_edit {
-	size_t at, gone; /* offset, bytes taken away */
-	struct str text; /* put there */
-	bool natural;    /* it stands where such a thing usually does */
-	size_t order;    /* in which it was thought of */
+	size_t at, gone; /* offset, number of bytes removed */
+	struct str text; /* inserted */
+	bool natural;    /* it is at the usual position of such a token */
+	size_t order;    /* of generation */
 };
 
-/* A text that does not parse.  All of it lives in `a`. */
+/* A search in a text that does not parse.  Everything is in `a`. */
 struct candidate_search {
 	struct arena *a;
 	struct node language;
 	const struct text *x;
-	const struct flags *flags; /* what its build tells the compiler of it, or NULL */
+	const struct flags *flags; /* build flags of the file, or NULL */
 	struct str code;           /* x with comments and strings blanked */
-	int64_t line;              /* where the tool says */
-	size_t from, to;           /* the lines that are looked at, offsets */
-	bool over;                 /* it parses as it is, there is no checker, or no more time */
+	int64_t line;              /* reported by the tool */
+	size_t from, to;           /* offsets of the lines to change */
+	bool over;                 /* the text parses, there is no checker, or the time is up */
 	double deadline;
 	VEC(struct candidate_edit) changes;
 };
 
 void quote_candidates_add(struct candidate_search *s);
-void bracket_candidates_add(struct candidate_search *s); /* where some kind of bracket does not add up */
+void bracket_candidates_add(struct candidate_search *s); /* unbalanced brackets */
 void word_candidates_add(struct candidate_search *s);    /* separators, keywords, signs */
 void indent_candidates_add(struct candidate_search *s);
-void block_candidates_add(struct candidate_search *s); /* words and line ends anywhere above, where words make blocks */
+void block_candidates_add(struct candidate_search *s); /* words and line ends above, if words delimit blocks */
 
-/* No parser need be asked about a change with which the brackets still do not nest: those are taken out.  Where none
- * makes them nest, they are not what they seem, and all stay. */
+/* Drop candidates that leave the brackets unbalanced, without running the parser.  If that would drop all, keep all:
+ * the brackets are then not what they seem. */
 void candidates_keep_nesting(struct candidate_search *s);
 
-/* Has the code as many closers as openers of each kind? */
+/* Does the code have as many closers as openers of each kind? */
 bool brackets_add_up(struct candidate_search *s);
-/* The code of a line, without blanks at its end; its offset goes to *at. */
+/* The code of a line without trailing blanks; *at is its offset. */
 struct str line_code(struct candidate_search *s, int64_t line, size_t *at);
 
 #endif

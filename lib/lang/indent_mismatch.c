@@ -9,8 +9,8 @@ struct open {
 	char closer;
 	int64_t line;
 	size_t indent;
-	bool last; /* of its line: what it holds stands in the lines below */
-	bool flat; /* and stands no deeper, as in a namespace */
+	bool last; /* in its line: its contents are in the lines below */
+	bool flat; /* and are not indented, as in a namespace */
 };
 
 struct bracket_walk {
@@ -43,7 +43,7 @@ static struct str line_of(const struct bracket_walk *w, int64_t line, size_t *in
 	return str_sub(s, *indent, s.n);
 }
 
-/* The next line with code in this direction; 0: there is none. */
+/* The next line with code in this direction; 0: none. */
 static int64_t next_line(const struct bracket_walk *w, int64_t line, int step)
 {
 	size_t indent;
@@ -54,13 +54,13 @@ static int64_t next_line(const struct bracket_walk *w, int64_t line, int step)
 	return 0;
 }
 
-/* A label, or a line for a preprocessor, stands as far out as it likes. */
+/* The indentation of a label or a preprocessor line has no meaning. */
 static bool is_marginal(struct str s)
 {
 	return s.n > 1 && ((s.p[0] == '#' && s.p[1] != '[' && s.p[1] != '!') || s.p[s.n - 1] == ':');
 }
 
-/* The closer of this opener; 0: c opens nothing. */
+/* The closer of this opener; 0: c is not an opener. */
 static char closer_of(const struct bracket_walk *w, char c, bool *closes)
 {
 	*closes = false;
@@ -82,7 +82,7 @@ static bool is_flat(const struct bracket_walk *w, int64_t line, size_t indent, c
 	return s.n && below <= indent && s.p[0] != closer;
 }
 
-/* The line above that stands as deep and has deeper ones below it: the head of the block that ends here. */
+/* The head of the block that ends here: the line above with the same indentation that is followed by deeper lines. */
 static int64_t head_of(const struct bracket_walk *w, int64_t line, size_t indent)
 {
 	size_t own;
@@ -95,7 +95,7 @@ static int64_t head_of(const struct bracket_walk *w, int64_t line, size_t indent
 	return 0;
 }
 
-/* A line that stands no deeper than what is still open above it; false where it says something is wrong. */
+/* Compare the indentation of a line with the brackets open above it; false if they do not match. */
 static bool is_within(struct bracket_walk *w, int64_t line, size_t indent)
 {
 	const struct open *top = w->open.n ? &w->open.at[w->open.n - 1] : NULL;
@@ -108,7 +108,7 @@ static bool is_within(struct bracket_walk *w, int64_t line, size_t indent)
 	return false;
 }
 
-/* A closer: of what is open, and as deep as that where it begins its line. */
+/* A closer: it must match the open bracket, and its indentation if it is first in its line. */
 static bool is_closing(struct bracket_walk *w, char c, int64_t line, size_t indent, bool first)
 {
 	const struct open *top = w->open.n ? &w->open.at[w->open.n - 1] : NULL;

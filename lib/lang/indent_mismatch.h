@@ -1,8 +1,7 @@
-/* indent_mismatch.h - where the brackets of a text and its indentation part
+/* indent_mismatch.h - find lines whose indentation does not match the open brackets
  *
- * A bracket that was lost or is one too many is often told of at the text's end, or where a block of another kind
- * ends.  In a text that is indented as it is nested, the first line that stands otherwise than the open brackets say
- * is near the slip. */
+ * A missing or extra bracket is often reported at the end of the file or of another block.  In a consistently indented
+ * text the first line whose indentation does not match the open brackets is near the error. */
 #ifndef HEAL_LANG_INDENT_MISMATCH_H
 #define HEAL_LANG_INDENT_MISMATCH_H
 
@@ -10,8 +9,8 @@
 #include "rules/node.h"
 #include "tree/source_tree.h"
 
-/* The lines (from 1), likeliest first and at most room, in which a bracket may be lost or too many; none where
- * brackets and indentation agree to the end.  `code` is x with its comments and strings blanked.  Returns how many. */
+/* Find at most room lines (from 1), most likely first, in which a bracket may be missing or extra; none if brackets and
+ * indentation agree.  `code` is x with comments and strings blanked.  Returns the number. */
 size_t indent_mismatch_lines(
 	struct arena *a, struct node language, const struct text *x, struct str code, int64_t *lines, size_t room);
 

@@ -30,15 +30,17 @@ static struct str shebang_program(struct str text)
 	return program;
 }
 
-/* Two languages may share an ending: it is this one's where its text looks so. */
+/* Two languages may share an extension: then a pattern on the text decides. */
 static bool is_shared(struct node row, struct str extension, struct str text)
 {
 	struct arena a = ARENA_INIT;
 	struct match m;
 
-	if (!list_has(node_get(row, "shared_extensions"), extension))
+	struct str looks = node_str(node_get_str(node_get(row, "shared"), extension));
+
+	if (!looks.p)
 		return false;
-	struct regex *re = regex_new_flags(&a, node_str(node_get(row, "shared_text")), REGEX_MULTILINE, NULL);
+	struct regex *re = regex_new_flags(&a, looks, REGEX_MULTILINE, NULL);
 	bool is = re && regex_match(re, text, &m) == 1;
 	regex_free(re);
 	arena_free(&a);
@@ -65,7 +67,7 @@ struct node language_of(const struct pack *pack, struct str path, struct str tex
 	}
 	for (uint32_t i = 0; program.n && i < node_count(table); i++) {
 		struct node row = node_at(table, i);
-		if (list_has(node_get(row, "programs"), program))
+		if (list_has(node_get(row, "interpreters"), program))
 			return row;
 	}
 	return (struct node){ NULL, 0 };
@@ -85,18 +87,18 @@ static void blank(char *out, size_t from, size_t to)
 
 enum { MARKS = 16, CHARACTER = 12 };
 
-/* What begins a comment or a string, read from the table once a text and not once a byte. */
+/* The marks that start comments and strings, read from the table once per text. */
 struct mark {
-	struct str open, close; /* of a comment to the line's end, close is empty */
+	struct str open, close; /* close is empty for a comment that ends with the line */
 	bool comment, many, raw, one;
-	bool at_word; /* not behind a letter: there it is an apostrophe */
+	bool at_word; /* not after a letter, where it is an apostrophe */
 };
 
 struct comment_marks {
 	struct mark at[MARKS];
 	size_t n;
-	bool at_word;    /* a comment begins only at a word's start */
-	bool first[256]; /* bytes that a mark begins with */
+	bool at_word;    /* a comment starts only at the start of a word */
+	bool first[256]; /* first bytes of the marks */
 };
 
 static void mark_add(struct comment_marks *m, struct mark mark)
@@ -126,7 +128,7 @@ static struct comment_marks marks_of(struct node language)
 		struct node row = node_list_at(strings, k);
 		mark_add(&m,
 			(struct mark){ .open = node_str(node_get(row, "quote")),
-				.many = node_bool(node_get(row, "lines"), false),
+				.many = node_bool(node_get(row, "multiline"), false),
 				.raw = node_bool(node_get(row, "raw"), false),
 				.one = node_bool(node_get(row, "one"), false),
 				.at_word = node_bool(node_get(row, "at_word"), false) });
@@ -134,7 +136,7 @@ static struct comment_marks marks_of(struct node language)
 	return m;
 }
 
-/* Where the comment that begins at i with this mark ends; i when none does. */
+/* The end of the comment that starts at i with this mark; i if there is none. */
 static size_t comment_end(const struct comment_marks *m, const struct mark *mark, struct str text, size_t i)
 {
 	if (mark->close.n) {
@@ -142,7 +144,7 @@ static size_t comment_end(const struct comment_marks *m, const struct mark *mark
 		size_t end = i + mark->open.n + n + mark->close.n;
 		return end > text.n ? text.n : end;
 	}
-	/* "#" begins a comment in shell only at a word's start. */
+	/* In shell "#" starts a comment only at the start of a word. */
 	bool at_word = i == 0 || isspace((unsigned char)text.p[i - 1]) || text.p[i - 1] == ';';
 	return at_word || !m->at_word ? i + str_chr(str_sub(text, i, text.n), '\n') : i;
 }
@@ -151,7 +153,7 @@ struct span {
 	size_t from, to;
 };
 
-/* Behind one character between quotes, which may be an escape; i where it is none, as in a lifetime. */
+/* The end of a quoted character, possibly an escape; i if there is none, as in a lifetime. */
 static size_t character_end(const struct mark *mark, struct str text, size_t i, struct span *inside)
 {
 	size_t j = inside->from = i + mark->open.n;
@@ -166,8 +168,8 @@ static size_t character_end(const struct mark *mark, struct str text, size_t i, 
 	return (inside->to = j) + mark->open.n;
 }
 
-/* Where the string that this mark opens at i ends, behind its closing quote.  A string of one line that is
- * not closed ends with the line.  *inside: what is between the quotes. */
+/* The end of the string that this mark opens at i, after its closing quote.  An unclosed single-line string ends with
+ * the line.  *inside: the text between the quotes. */
 static size_t string_end(const struct mark *mark, struct str text, size_t i, struct span *inside)
 {
 	inside->from = i + mark->open.n;
@@ -182,7 +184,7 @@ static size_t string_end(const struct mark *mark, struct str text, size_t i, str
 	return inside->to = text.n;
 }
 
-/* Behind the comment or string that begins at i, with what is to be blanked in *inside; i when none begins. */
+/* The end of the comment or string that starts at i, with the part to blank in *inside; i if none starts. */
 static size_t skip_end(const struct comment_marks *m, struct str text, size_t i, struct span *inside)
 {
 	for (size_t k = 0; k < m->n; k++) {
@@ -209,7 +211,7 @@ struct str code_only(struct arena *a, struct node language, struct str text)
 		struct span inside = { i, i };
 		size_t end = m.first[(unsigned char)text.p[i]] ? skip_end(&m, text, i, &inside) : i;
 		if (end > i) {
-			/* The quotes stay, so that a string is still seen to be something. */
+			/* Keep the quotes, so that a string still counts as a token. */
 			blank(out, inside.from, inside.to);
 			i = end;
 			continue;

@@ -6,15 +6,15 @@
 
 enum { DEEP = 16 };
 
-/* What a point of the line is within: strings and $( ), the innermost last. */
+/* The strings and $( ) that contain a position, innermost last. */
 struct quote_walk {
 	struct str t;
 	size_t i;
 	char in[DEEP];   /* the quote, or '(' */
-	size_t at[DEEP]; /* where that began */
+	size_t at[DEEP]; /* its start */
 	size_t n;
-	size_t command; /* where the simple command begins */
-	bool by_shape;  /* a quote that can only open does not close */
+	size_t command; /* start of the simple command */
+	bool by_shape;  /* a quote that can only open does not close a string */
 	struct str keywords, comparisons;
 };
 
@@ -47,7 +47,7 @@ static bool begins_comment(const struct quote_walk *w)
 	return w->t.p[w->i] == '#' && around(w) == '(' && (w->i == 0 || is_blank_at(w->t, w->i - 1));
 }
 
-/* A quote here can only open: a blank or what stands before a value is before it, and no end behind it. */
+/* A quote here can only open: a blank or the start of a value precedes it, and no end follows. */
 static bool only_opens(struct str t, size_t i)
 {
 	bool before = i == 0 || is_blank_at(t, i - 1) || strchr("=(", t.p[i - 1]);
@@ -55,7 +55,7 @@ static bool only_opens(struct str t, size_t i)
 	return before && !is_blank_at(t, i + 1) && !strchr(";)]|&", char_at(t, i + 1));
 }
 
-/* It can only close: a word is before it, and what ends a word behind it. */
+/* It can only close: a word precedes it, and the end of a word follows. */
 static bool only_closes(struct str t, size_t i)
 {
 	return i && !is_blank_at(t, i - 1) && !strchr("=($", t.p[i - 1]) &&
@@ -77,7 +77,7 @@ static bool quote_step(struct quote_walk *w, char c, char in)
 	return true;
 }
 
-/* One step; false at a quote that cannot be what it would have to be. */
+/* Process one byte; false at a quote that does not fit its position. */
 static bool step(struct quote_walk *w)
 {
 	char c = w->t.p[w->i], in = around(w);
@@ -118,9 +118,9 @@ bool quotes_open(struct str line)
 	return w.n > 0;
 }
 
-/* ---- where a string ends that is open ---- */
+/* ---- missing closing quote ---- */
 
-/* Does a word of the list begin here? */
+/* Does a word of the list start here? */
 static bool starts_word(struct str rest, struct str words)
 {
 	size_t n = 0;
@@ -130,7 +130,7 @@ static bool starts_word(struct str rest, struct str words)
 	return n && str_lists(words, ' ', str_sub(rest, 0, n));
 }
 
-/* What ends a command behind a semicolon; prose has semicolons, too. */
+/* Is a semicolon the end of a command?  Prose contains semicolons, too. */
 static bool ends_command(struct str rest, struct str keywords)
 {
 	rest = str_trim(rest);
@@ -174,7 +174,7 @@ static bool ends_operand(const struct quote_walk *w, size_t i)
 			str_starts(rest, "||"));
 }
 
-/* "${...}" and the like are one thing. */
+/* Skip "${...}" and the like. */
 static size_t behind_braces(struct str t, size_t i, size_t to)
 {
 	int deep = 0;
@@ -221,11 +221,11 @@ static size_t closer_place(const struct quote_walk *w, size_t to)
 	bool nested = w->n > 1 && w->in[w->n - 2] == '(';
 	size_t end = string_end(w, open, to, in_test(w->t, w->command, open), nested);
 
-	/* Nothing between the quotes is no sign of anything. */
+	/* An empty string is no evidence. */
 	return end > open + 1 ? end : SIZE_MAX;
 }
 
-/* ---- where one begins that is only closed ---- */
+/* ---- missing opening quote ---- */
 
 static size_t word_begin(struct str t, size_t from, size_t at)
 {
@@ -253,8 +253,8 @@ static size_t skip_blanks(struct str t, size_t i)
 	return i;
 }
 
-/* The words of a command up to here, its name, options and what is quoted left out: they are one message if one
- * of them is a word of prose; several values alone are as well several arguments. */
+/* The words of a command up to here, without its name, options and quoted parts.  They are a message if one of them is
+ * a word of prose; several values may be several arguments. */
 static size_t message_begin(struct str t, size_t command, size_t at, size_t last)
 {
 	size_t begin = SIZE_MAX, words = 0;
@@ -310,7 +310,7 @@ size_t quotes_place(struct node language, struct str line, char *quote)
 
 	walk(&w);
 	bool stopped = w.i < line.n && !begins_comment(&w);
-	/* The comment's text belongs to no string. */
+	/* A comment is not part of a string. */
 	size_t to = w.i < line.n ? w.i : line.n;
 	while (!stopped && w.n && !is_quote(around(&w)))
 		w.n--;

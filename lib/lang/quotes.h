@@ -1,8 +1,8 @@
-/* quotes.h - where a quote was lost in a line of free words, by how quotes stand in such lines
+/* quotes.h - find the position of a missing quote in a shell-like line
  *
- * In a shell's line nearly everything is a word, so a lost quote can be put nearly anywhere.  But an opening
- * quote stands at a word's start and a closing one at a word's end, a test's operand is one word, and a message
- * ends before the redirection behind it. */
+ * In a shell line nearly everything is a word, so a quote is valid nearly anywhere.  But an opening quote is usually at
+ * the start of a word and a closing one at the end, the operand of a test is one word, and a message ends before a
+ * redirection. */
 #ifndef HEAL_LANG_QUOTES_H
 #define HEAL_LANG_QUOTES_H
 
@@ -12,11 +12,11 @@
 #include "base/str.h"
 #include "rules/node.h"
 
-/* Does the line, read from its start, end within a string? */
+/* Does the line end within a string? */
 bool quotes_open(struct str line);
 
-/* The offset in such a line at which its quote belongs, and in *quote which one; SIZE_MAX where that is in doubt.
- * The language's row names its keywords and what parts a test's operands. */
+/* The offset at which the missing quote of such a line belongs, with the kind in *quote; SIZE_MAX if it is ambiguous.
+ * The language's row has the keywords and the operators of tests. */
 size_t quotes_place(struct node language, struct str line, char *quote);
 
 #endif

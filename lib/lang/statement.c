@@ -8,7 +8,7 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '$';
 }
 
-/* Does this point lie between the brackets of a call, a list or an index? */
+/* Is this position inside the brackets of a call, a list or an index? */
 static bool in_list(struct str code, size_t i)
 {
 	int depth = 0;

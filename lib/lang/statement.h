@@ -1,6 +1,6 @@
-/* statement.h - where a statement begins, told without a parser
+/* statement.h - find the start of a statement without a parser
  *
- * The code has its comments and strings blanked. */
+ * In `code`, comments and strings are blanked. */
 #ifndef HEAL_LANG_STATEMENT_H
 #define HEAL_LANG_STATEMENT_H
 
@@ -8,7 +8,7 @@
 
 #include "base/str.h"
 
-/* Is the word that ends at offset i the first of a statement, outside of every call, list and index?  Fails never. */
+/* Is the word that ends at offset i the first of a statement, outside of any call, list or index? */
 bool statement_begins(struct str code, size_t i);
 
 #endif

@@ -11,10 +11,10 @@
 #include "rules/regex.h"
 
 enum { TRIES = 250, LINES_UP = 2, SKEWED = 3, RIVALS = 8 };
-static const double SECONDS = 20;     /* that the tries of one thought may take */
-static const double SECONDS_ALL = 40; /* behind which no other thought begins */
+static const double SECONDS = 20;     /* time limit for one kind of candidates */
+static const double SECONDS_ALL = 40; /* no further kind is started after this */
 
-/* ---- trying ---- */
+/* ---- testing ---- */
 
 static struct token_edit place_of(struct candidate_search *s, const struct candidate_edit *c)
 {
@@ -31,7 +31,7 @@ static int natural_first(const void *x, const void *y)
 	return a->natural != b->natural ? b->natural - a->natural : (a->order > b->order) - (a->order < b->order);
 }
 
-/* Has one before it come to the same text, or to one with other blanks: "]" put before a "]", or behind it? */
+/* Did an earlier candidate give the same text except for blanks, as "]" before or after a "]"? */
 static bool is_among(const struct candidate_search *s, const struct str *texts, const bool *parses, size_t i)
 {
 	const struct candidate_edit *c = &s->changes.at[i - 1];
@@ -46,7 +46,7 @@ static bool is_among(const struct candidate_search *s, const struct str *texts, 
 	return false;
 }
 
-/* How many of the changes are worth a try.  Where not all can be tried, what is not natural is never sure. */
+/* The number of candidates to test.  If not all can be tested, only a natural one can be certain. */
 static size_t tries(struct candidate_search *s)
 {
 	size_t most = (size_t)node_int(node_get(s->language, "tries"), TRIES), natural = 0;
@@ -58,7 +58,7 @@ static size_t tries(struct candidate_search *s)
 	return natural < most ? natural : most;
 }
 
-/* How often code begins in a text of which only parts are code; what is none parses, whatever it says. */
+/* The number of code sections in a text that is only partly code: text outside them always parses. */
 static size_t beginnings(struct candidate_search *s, struct str text)
 {
 	struct str pattern = node_str(node_get(s->language, "code_begins"));
@@ -72,8 +72,8 @@ static size_t beginnings(struct candidate_search *s, struct str text)
 	return n;
 }
 
-/* What usually ends there first; else in the order in which it was thought of.  The text itself is the
- * first that is tried: where it parses, nothing is to be mended. */
+/* Natural candidates first, then in order of generation.  The text itself is tested first: if it parses, there is
+ * nothing to repair. */
 static void try_all(struct candidate_search *s, struct token_repairs *out, size_t room)
 {
 	size_t n = tries(s);
@@ -105,7 +105,7 @@ static void try_all(struct candidate_search *s, struct token_repairs *out, size_
 	}
 }
 
-/* The line with code that the tool means: an error at the end is told of the line behind it. */
+/* The line with code that the error refers to: an error at the end is reported for the line after it. */
 static void line_set(struct candidate_search *s, int64_t line)
 {
 	int64_t last = (int64_t)s->x->lines;
@@ -125,8 +125,8 @@ static void window_set(struct candidate_search *s, int64_t lines_up)
 	s->to = s->x->line_at[s->line - 1] + text_line(s->x, s->line).n;
 }
 
-/* The first thought that gives anything counts: a comma mends no bracket.  Indentation comes last and looks at the
- * lines above at once: what a line lacks often parses with another indent, too. */
+/* The first kind of candidates with a result is used.  Indentation is last and includes the lines above, because a line
+ * with a missing token often also parses with another indent. */
 static void window_search(struct candidate_search *s, struct token_repairs *out, size_t room, bool widest)
 {
 	static void (*const thoughts[])(struct candidate_search *) = { quote_candidates_add, bracket_candidates_add,
@@ -141,7 +141,7 @@ static void window_search(struct candidate_search *s, struct token_repairs *out,
 	}
 }
 
-/* Where the indentation says that the brackets go wrong, wherever the tool noticed it. */
+/* Search where indentation and brackets disagree, independent of the reported line. */
 static void mismatch_search(struct candidate_search *s, struct token_repairs *out, size_t room)
 {
 	int64_t lines[SKEWED], told = s->line;
@@ -175,8 +175,8 @@ static void place_take(struct token_repairs *out, const struct token_edit *p, si
 		out->at[out->n++] = *p;
 }
 
-/* The closers of a statement any of which may be the one too many, beside the one that out->at[i] takes away: those
- * with which the text parses.  false: not all of them were tried. */
+/* Find the other closers of the statement whose removal instead of out->at[i] also makes the text parse.  false: not
+ * all were tested. */
 static bool candidates_of(
 	struct candidate_search *s, const struct token_repairs *out, size_t i, struct token_edit *rivals, size_t *n)
 {
@@ -195,8 +195,8 @@ static bool candidates_of(
 	return tried == found;
 }
 
-/* A closer that may be taken away has rivals in its statement, however far above: they are as good.  Where it is the
- * natural place, it and they are all that there is to choose from. */
+/* Other closers of the same statement are equally good candidates for removal, in any line.  If this one is natural,
+ * they and it are the complete result. */
 static void candidates_add(struct candidate_search *s, struct token_repairs *out, size_t room)
 {
 	for (size_t i = 0, found = out->n; i < found; i++) {
@@ -227,7 +227,7 @@ struct token_repairs token_repairs_find(struct arena *a, struct node language, c
 	s.code = code_only(a, language, x->all);
 	line_set(&s, line);
 	mismatch_search(&s, &out, room);
-	/* In the line itself, else in those above it. */
+	/* In the line itself, otherwise in those above. */
 	for (int64_t up = 0; up <= LINES_UP && out.n == 0 && !s.over; up += LINES_UP) {
 		window_set(&s, up);
 		window_search(&s, &out, room, up == LINES_UP);

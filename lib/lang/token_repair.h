@@ -1,9 +1,7 @@
-/* token_repair.h - the one token that was lost, doubled or mistyped, as the language's own parser proves it
+/* token_repair.h - find one-token edits that make a file parse
  *
- * A file that does not parse is changed in one place at a time, near the place that the tool named:
- * a bracket, a quote or a comma put in or taken out, a keyword spelt right.  What parses then is a
- * place; what does not is none.  Which changes are thought of follows from what does not add up
- * (brackets by kind, quotes by line) and from the language's row of the table `languages`. */
+ * Candidate edits near the reported line (edit_candidates.h: insert or remove a bracket, quote or comma, correct a
+ * keyword) are tested one at a time with the language's own parser; those that parse are the result. */
 #ifndef HEAL_LANG_TOKEN_REPAIR_H
 #define HEAL_LANG_TOKEN_REPAIR_H
 
@@ -13,14 +11,12 @@
 struct token_repairs {
 	struct token_edit *at;
 	size_t n;
-	bool natural; /* the first stands where such a thing usually ends: before what ends a statement */
-	bool all;     /* everything that was thought of was tried: these are all that parse */
+	bool natural; /* the first is at the usual position, before the end of a statement */
+	bool all;     /* all candidates were tested: these are all that parse */
 };
 
-/* The places near line and column (from 1) at which one change makes the text parse; at most room.
- * flags: what its build
- * tells the compiler of the file, or NULL.  None where it parses as it is, or where the language has no checker.  Takes
- * the time of up to a hundred runs of the checker. */
+/* Find at most room edits near the line (from 1) that make the text parse.  flags: its build flags, or NULL.  None if
+ * the text parses, or if the language has no checker.  Takes up to a hundred runs of the checker. */
 struct token_repairs token_repairs_find(struct arena *a, struct node language, const struct text *x,
 	const struct flags *flags, int64_t line, size_t room);
 

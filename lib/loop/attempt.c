@@ -6,20 +6,19 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "fix/planner.h"
-#include "sandbox/put.h"
 #include "validate/syntax.h"
 
 struct attempt {
 	struct arena *a;
 	struct plan *plan;
-	const struct tree *copy;
+	struct sandbox *copy;
 	bool *swapped;
 };
 
-struct attempt *attempt_make(struct arena *a, const struct policy *policy, const struct tree *copy,
-	const struct json *solution, const struct record *record, struct err *err)
+struct attempt *attempt_make(struct arena *a, const struct policy *policy, struct sandbox *copy,
+	const struct solution *solution, const struct record *record, struct err *err)
 {
-	struct plan *plan = plan_make(a, policy, copy, solution, record, err);
+	struct plan *plan = plan_make(a, policy, sandbox_tree(copy), solution, record, err);
 
 	if (!plan)
 		return NULL;
@@ -35,7 +34,7 @@ struct attempt *attempt_make(struct arena *a, const struct policy *policy, const
 		}
 		/* To install is to run what the package brings, in a copy as well as anywhere. */
 		if (c->package.n && !c->from_table &&
-			!policy_declared(a, policy, copy, c->ecosystem, c->dir, c->package, NULL)) {
+			!policy_declared(a, policy, sandbox_tree(copy), c->ecosystem, c->dir, c->package, NULL)) {
 			err_set(err, HEAL_PERSON, "the project does not declare the package '%.*s'",
 				STR_ARG(c->package));
 			return NULL;
@@ -48,11 +47,10 @@ struct attempt *attempt_make(struct arena *a, const struct policy *policy, const
 
 static bool command_run(const struct attempt *t, const struct command *c, double timeout, struct err *err)
 {
-	struct str dir = c->dir.n ? path_join(t->a, t->copy->path, c->dir) : t->copy->path;
-	struct proc p = { .argv = c->argv, .dir = arena_strdup(t->a, dir), .timeout = timeout };
+	struct proc p = { .argv = c->argv, .timeout = timeout };
 	struct proc_result r;
 
-	if (!proc_run(t->a, &p, &r, err))
+	if (!sandbox_run(t->a, t->copy, &p, c->dir, &r, err))
 		return false;
 	return r.status == 0 ||
 		err_set(err, HEAL_NO, "'%.*s' ended with status %d", STR_ARG(argv_show(t->a, c->argv)), r.status);
@@ -60,18 +58,14 @@ static bool command_run(const struct attempt *t, const struct command *c, double
 
 bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *err)
 {
-	struct made_dirs made;
-
 	for (size_t i = 0; i < t->plan->n; i++) {
 		struct change *c = &t->plan->changes[i];
 		if (c->kind != CHANGE_WRITE)
 			continue;
-		if (!c->existed && !tree_make_dirs(t->a, t->copy, c->path, &made, err))
-			return false;
 		/* The project's own run may have left caches; those in the copy leave none. */
 		if (c->existed && c->before.st_mtim.tv_sec <= since)
 			second_outlast(&c->before, c->new.n);
-		if (!put_content(t->a, t->copy, c->path, c->new, c->mode, err))
+		if (!sandbox_write(t->copy, c->path, c->new, c->mode, err))
 			return false;
 	}
 	for (size_t i = 0; i < t->plan->commands_n; i++)
@@ -86,9 +80,9 @@ void attempt_revert(struct attempt *t)
 		struct change *c = &t->plan->changes[i];
 		/* With a new time: what was built meanwhile must not look up to date to make. */
 		if (c->existed)
-			put_content(t->a, t->copy, c->path, c->old, c->before.st_mode, NULL);
+			sandbox_write(t->copy, c->path, c->old, c->before.st_mode, NULL);
 		else
-			put_nothing(t->a, t->copy, c->path);
+			sandbox_remove(t->copy, c->path);
 	}
 }
 
@@ -110,12 +104,12 @@ static bool swap(const struct attempt *t, size_t i)
 	t->swapped[i] = !t->swapped[i];
 	if (!c->existed)
 		return true;
-	return put_content(t->a, t->copy, c->path, t->swapped[i] ? c->old : c->new, c->mode, NULL);
+	return sandbox_write(t->copy, c->path, t->swapped[i] ? c->old : c->new, c->mode, NULL);
 }
 
 bool attempt_breaks_syntax(const struct attempt *t, const struct pack *pack)
 {
-	const char *root = t->copy->path.p;
+	const char *root = sandbox_tree(t->copy)->path.p;
 
 	for (size_t i = 0; i < attempt_files(t); i++) {
 		struct str path = attempt_file(t, i);

@@ -12,6 +12,7 @@
 #include "policy/plan.h"
 #include "policy/policy.h"
 #include "rules/pack.h"
+#include "sandbox/sandbox.h"
 
 struct attempt;
 struct made_list {
@@ -20,8 +21,8 @@ struct made_list {
 
 /* NULL: err; the policy refuses it, it does not fit the files, it changes nothing, or it reaches
  * beyond the project, where a copy proves nothing and may do harm. */
-struct attempt *attempt_make(struct arena *a, const struct policy *policy, const struct tree *copy,
-	const struct json *solution, const struct record *record, struct err *err);
+struct attempt *attempt_make(struct arena *a, const struct policy *policy, struct sandbox *copy,
+	const struct solution *solution, const struct record *record, struct err *err);
 /* since: seconds since 1970 when the project's own run ended. */
 bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *err);
 /* The files as they were; what a command made otherwise stays. */

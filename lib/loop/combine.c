@@ -5,16 +5,14 @@
 #include "base/sha256.h"
 
 /* What lies between the common beginning and the common end, in whole lines: no place inside a CR LF or a character. */
-struct json *whole_edit(struct arena *a, const struct text *old, struct str new)
+bool edit_to(struct arena *a, const struct text *old, struct str new, struct step *step)
 {
-	struct json *step = json_new(a, JSON_OBJECT), *edit = json_new(a, JSON_OBJECT);
-	int64_t line, column, end_line, end_column;
+	struct text_edit edit = { 0 };
 	char hex[SHA256_HEX];
-	size_t head = 0, tail = 0;
+	size_t head = 0, tail = 0, least = old->all.n < new.n ? old->all.n : new.n;
 
 	if (str_eq(old->all, new))
-		return NULL;
-	size_t least = old->all.n < new.n ? old->all.n : new.n;
+		return false;
 	while (head < least && old->all.p[head] == new.p[head])
 		head++;
 	while (head > 0 && old->all.p[head - 1] != '\n')
@@ -23,92 +21,65 @@ struct json *whole_edit(struct arena *a, const struct text *old, struct str new)
 		tail++;
 	while (tail > 0 && old->all.p[old->all.n - tail - 1] != '\n')
 		tail--;
-	text_place(old, head, &line, &column);
-	text_place(old, old->all.n - tail, &end_line, &end_column);
+	text_place(old, head, &edit.line, &edit.column);
+	text_place(old, old->all.n - tail, &edit.end_line, &edit.end_column);
+	edit.text = arena_str(a, str_sub(new, head, new.n - tail));
 	sha256_of(old->all, hex);
-	json_set_str(a, step, "do", STR("edit"));
-	json_set_str(a, step, "file", old->path);
-	json_set_str(a, step, "expect", str_of(hex));
-	json_set_str(a, step, "line_ends", STR("given"));
-	json_set_int(a, edit, "line", line);
-	json_set_int(a, edit, "column", column);
-	json_set_int(a, edit, "end_line", end_line);
-	json_set_int(a, edit, "end_column", end_column);
-	json_set_str(a, edit, "text", str_sub(new, head, new.n - tail));
-	json_add(json_array_in(a, step, "edits"), edit);
-	return step;
+	*step = (struct step){ .kind = STEP_EDIT,
+		.file = arena_str(a, old->path),
+		.expect = arena_str(a, str_of(hex)),
+		.line_ends = STR("given") };
+	*VEC_ADD(a, &step->edits) = edit;
+	return true;
 }
 
-static struct json *file_edit(struct arena *a, const struct whole *w, struct source_tree *project, struct str path)
-{
-	const struct text *old = source_read(project, path), *new = source_read(w->copy, path);
-
-	return old && new ? whole_edit(a, old, new->all) : NULL;
-}
-
-static struct json *mode_step(struct arena *a, const struct whole *w, struct str path)
+static bool mode_step(struct arena *a, const struct combined *c, struct str path, struct step *step)
 {
 	struct stat old, new;
-	struct str real = arena_printf(a, "%s/%.*s", w->root, STR_ARG(path));
-	struct str copy = arena_printf(a, "%.*s/%.*s", STR_ARG(source_root(w->copy)), STR_ARG(path));
+	struct str real = arena_printf(a, "%s/%.*s", c->root, STR_ARG(path));
+	struct str copy = arena_printf(a, "%.*s/%.*s", STR_ARG(source_root(c->copy)), STR_ARG(path));
 
 	if (stat(real.p, &old) < 0 || stat(copy.p, &new) < 0 || (old.st_mode & 07777) == (new.st_mode & 07777))
-		return NULL;
-	struct json *step = json_new(a, JSON_OBJECT);
-	json_set_str(a, step, "do", STR("mode"));
-	json_set_str(a, step, "file", path);
-	json_set_str(a, step, "mode", arena_printf(a, "%04o", new.st_mode & 07777));
-	return step;
+		return false;
+	*step = (struct step){ .kind = STEP_MODE, .file = path, .mode = arena_printf(a, "%04o", new.st_mode & 07777) };
+	return true;
 }
 
-struct json *whole_create(struct arena *a, struct str path, struct str text)
+static bool file_step(
+	struct arena *a, const struct combined *c, struct source_tree *project, struct str path, struct step *step)
 {
-	struct json *step = json_new(a, JSON_OBJECT);
+	const struct text *new = source_read(c->copy, path);
+	const struct text *old = source_exists(project, path) ? source_read(project, path) : NULL;
 
-	json_set_str(a, step, "do", STR("create"));
-	json_set_str(a, step, "file", path);
-	json_set_str(a, step, "text", text);
-	return step;
+	if (!new || (!old && source_exists(project, path)))
+		return false;
+	if (old)
+		return edit_to(a, old, new->all, step);
+	*step = (struct step){ .kind = STEP_CREATE, .file = path, .text = arena_str(a, new->all) };
+	return true;
 }
 
-static struct json *create_step(struct arena *a, const struct whole *w, struct str path)
+void combine(struct arena *a, const struct combined *c, struct solution *to)
 {
-	const struct text *new = source_read(w->copy, path);
-
-	return new ? whole_create(a, path, new->all) : NULL;
-}
-
-struct json *whole_solution(struct arena *a, const struct whole *w)
-{
-	struct json *o = json_new(a, JSON_OBJECT), *steps = json_array_in(a, o, "steps");
-	struct json *files = json_array_in(a, o, "files");
 	struct err err;
-	struct source_tree *project = source_new(w->root, w->cwd, &err);
+	struct source_tree *project = source_new(c->root, c->cwd, &err);
+	struct step step;
 
-	json_set_str(a, o, "id", str_sub(w->id, 0, 200));
-	json_set_str(a, o, "type", w->edited_n ? STR("code_fix") : STR("dependency_update"));
-	json_set_str(a, o, "applicability", STR("machine"));
-	json_set_str(a, o, "description", w->description);
-	json_set_str(a, o, "reasoning",
-		STR("Tried in a copy of the project: the command failed without it and passes with it."));
-	json_set_double(a, o, "confidence", w->confidence);
-	if (w->risk.n)
-		json_set_str(a, json_object_in(a, o, "risk"), "level", w->risk);
-	source_forget(w->copy);
-	for (size_t i = 0; project && i < w->edited_n; i++) {
-		struct str path = w->edited[i];
-		bool there = source_exists(project, path);
-		struct json *edit = there ? file_edit(a, w, project, path) : create_step(a, w, path);
-		struct json *mode = there ? mode_step(a, w, path) : NULL;
-		if (edit)
-			json_add(steps, edit);
+	*to = (struct solution){ .type = c->edited_n ? STR("code_fix") : STR("dependency_update"),
+		.applicability = APPLICABILITY_MACHINE,
+		.reasoning = STR("Tried in a copy of the project: the command failed without it and passes with it.") };
+	for (size_t i = 0; project && i < c->edited_n; i++) {
+		struct str path = c->edited[i];
+		bool text = file_step(a, c, project, path, &step);
+		if (text)
+			*VEC_ADD(a, &to->steps) = step;
+		bool mode = source_exists(project, path) && mode_step(a, c, path, &step);
 		if (mode)
-			json_add(steps, mode);
-		if (edit || mode)
-			json_add(files, json_new_str(a, path));
+			*VEC_ADD(a, &to->steps) = step;
+		if (text || mode)
+			*VEC_ADD(a, &to->files) = path;
 	}
-	for (size_t i = 0; i < w->commands_n; i++)
-		json_add(steps, w->commands[i]);
+	LIST_EACH(step, command, &c->commands)
+	*VEC_ADD(a, &to->steps) = *command;
 	source_free(project);
-	return o;
 }

@@ -2,27 +2,22 @@
 #ifndef HEAL_LOOP_COMBINE_H
 #define HEAL_LOOP_COMBINE_H
 
-#include "record/json.h"
+#include "record/record.h"
 #include "tree/source_tree.h"
 
-struct whole {
-	struct source_tree *copy; /* read anew */
+struct combined {
+	struct source_tree *copy;
 	const char *root, *cwd;   /* of the project */
-	const struct str *edited; /* files that differ by our hand */
+	const struct str *edited; /* files that differ */
 	size_t edited_n;
-	struct json *const *commands; /* run steps, in order */
-	size_t commands_n;
-	struct str id, description;
-	double confidence;
-	struct str risk; /* the highest that one of its parts was given; or none */
+	struct step_list commands; /* run steps, in order */
 };
 
-/* In the arena.  A step a file: what lies between the common beginning and the common end; its mode, where
- * that differs. */
-struct json *whole_solution(struct arena *a, const struct whole *w);
+/* In the arena.  A step a file: what lies between the common beginning and the common end; its mode, where that
+ * differs.  Sets steps, files and what follows from them; id, description and confidence are the caller's. */
+void combine(struct arena *a, const struct combined *c, struct solution *to);
 
-/* The steps of which it is made.  An edit gives the file, whose text must stay, this text; NULL: it has it. */
-struct json *whole_edit(struct arena *a, const struct text *old, struct str new);
-struct json *whole_create(struct arena *a, struct str path, struct str text);
+/* The steps of which it is made: an edit that gives the file, whose text must stay, this text; false: it has it. */
+bool edit_to(struct arena *a, const struct text *old, struct str new, struct step *step);
 
 #endif

@@ -7,7 +7,6 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/vec.h"
-#include "sandbox/put.h"
 
 /* A changed run of lines, or a whole new file (file->existed is false then). */
 struct part {
@@ -26,7 +25,7 @@ struct file {
 
 struct pieces {
 	struct arena *a;
-	const struct tree *copy;
+	struct sandbox *copy;
 	const struct made *made;
 	size_t made_n;
 	VEC(struct file) files;
@@ -202,7 +201,7 @@ static void renumber(struct pieces *p)
 	p->n = n;
 }
 
-struct pieces *pieces_new(struct arena *a, const struct tree *project, const struct tree *copy, const struct str *paths,
+struct pieces *pieces_new(struct arena *a, const struct tree *project, struct sandbox *copy, const struct str *paths,
 	size_t n, const struct made *made, size_t made_n, struct err *err)
 {
 	struct pieces *p = ARENA_NEW(a, struct pieces);
@@ -215,7 +214,7 @@ struct pieces *pieces_new(struct arena *a, const struct tree *project, const str
 		struct stat st;
 		bool there;
 		if (!file_get(a, project, f.path, &f.existed, &f.old, &f.before, err) ||
-			!file_get(a, copy, f.path, &there, &f.new, &st, err))
+			!file_get(a, sandbox_tree(copy), f.path, &there, &f.new, &st, err))
 			return NULL;
 		f.mode = there ? st.st_mode : f.before.st_mode;
 		if (there)
@@ -258,7 +257,7 @@ static bool file_put(struct pieces *p, const struct file *f, const bool *keep, s
 	/* The project's own run may have left caches of what it has there. */
 	if (f->existed)
 		second_outlast(&f->before, text.n);
-	return put_content(p->a, p->copy, f->path, text, f->mode, err);
+	return sandbox_write(p->copy, f->path, text, f->mode, err);
 }
 
 bool pieces_put(struct pieces *p, const bool *keep, struct err *err)
@@ -268,7 +267,7 @@ bool pieces_put(struct pieces *p, const bool *keep, struct err *err)
 		if (!f->parts.n)
 			continue;
 		if (!f->existed && !keep[f->parts.at[0].piece])
-			put_nothing(p->a, p->copy, f->path);
+			sandbox_remove(p->copy, f->path);
 		else if (!file_put(p, f, keep, err))
 			return false;
 	}

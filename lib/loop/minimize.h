@@ -7,8 +7,8 @@
 #ifndef HEAL_LOOP_MINIMIZE_H
 #define HEAL_LOOP_MINIMIZE_H
 
+#include "sandbox/sandbox.h"
 #include "tree/diff.h"
-#include "tree/rooted_path.h"
 
 struct pieces;
 
@@ -20,9 +20,9 @@ struct made {
 	bool whole; /* belongs together */
 };
 
-/* paths: below both roots; made: in the order in which it was done.  Both trees must outlive it.  NULL: err, a file
- * could not be read. */
-struct pieces *pieces_new(struct arena *a, const struct tree *project, const struct tree *copy, const struct str *paths,
+/* paths: below both roots; made: in the order in which it was done.  Project and copy must outlive it.  NULL: err, a
+ * file could not be read. */
+struct pieces *pieces_new(struct arena *a, const struct tree *project, struct sandbox *copy, const struct str *paths,
 	size_t n, const struct made *made, size_t made_n, struct err *err);
 size_t pieces_count(const struct pieces *p);
 /* Give the copy the project's files with those pieces for which keep[i] holds. */

@@ -7,11 +7,10 @@
 
 static bool same_place(const struct record *x, const struct record *y, int64_t shift)
 {
-	return str_eq(record_str(x, F_FINGERPRINT), record_str(y, F_FINGERPRINT)) &&
-		record_int(x, F_ERROR_LINE, 0) + shift == record_int(y, F_ERROR_LINE, 0);
+	return str_eq(x->fingerprint, y->fingerprint) && x->error.line + shift == y->error.line;
 }
 
-bool is_still_there(const struct watched *now, const struct record *r, int64_t shift)
+bool is_still_there(const struct observed_run *now, const struct record *r, int64_t shift)
 {
 	for (struct collected *c = now->incidents.first; c; c = c->next)
 		if (same_place(r, &c->r, 0) || (shift && same_place(r, &c->r, shift)))
@@ -20,7 +19,7 @@ bool is_still_there(const struct watched *now, const struct record *r, int64_t s
 }
 
 /* How often the same is said of one line, wherever the edit has moved it: a line can hold the same mistake twice. */
-static size_t times_there(const struct watched *x, const struct record *r, int64_t shift)
+static size_t times_there(const struct observed_run *x, const struct record *r, int64_t shift)
 {
 	size_t stayed = 0, moved = 0;
 
@@ -31,7 +30,7 @@ static size_t times_there(const struct watched *x, const struct record *r, int64
 	return stayed > moved ? stayed : moved;
 }
 
-static size_t times_all(const struct watched *x)
+static size_t times_all(const struct observed_run *x)
 {
 	size_t n = 0;
 
@@ -40,7 +39,7 @@ static size_t times_all(const struct watched *x)
 	return n;
 }
 
-static bool all_gone(const struct watched *before, const struct watched *now, int64_t shift)
+static bool all_gone(const struct observed_run *before, const struct observed_run *now, int64_t shift)
 {
 	for (struct collected *c = before->incidents.first; c; c = c->next)
 		if (incident_counts(before, &c->r) && is_still_there(now, &c->r, shift))
@@ -48,20 +47,20 @@ static bool all_gone(const struct watched *before, const struct watched *now, in
 	return true;
 }
 
-size_t times_said(const struct watched *w, struct str fingerprint)
+size_t times_said(const struct observed_run *w, struct str fingerprint)
 {
 	size_t n = 0;
 
 	for (struct collected *c = w->incidents.first; c; c = c->next)
-		n += str_eq(record_str(&c->r, F_FINGERPRINT), fingerprint);
+		n += str_eq(c->r.fingerprint, fingerprint);
 	return n;
 }
 
 /* Something is said now that was not said before, or not so often. */
-static bool has_fresh(const struct watched *before, const struct watched *now)
+static bool has_fresh(const struct observed_run *before, const struct observed_run *now)
 {
 	for (struct collected *c = now->incidents.first; c; c = c->next) {
-		struct str fingerprint = record_str(&c->r, F_FINGERPRINT);
+		struct str fingerprint = c->r.fingerprint;
 		if (incident_counts(now, &c->r) && times_said(now, fingerprint) > times_said(before, fingerprint))
 			return true;
 	}
@@ -69,69 +68,69 @@ static bool has_fresh(const struct watched *before, const struct watched *now)
 }
 
 /* Is something wrong in the line that was mended? */
-static bool is_faulty(const struct watched *now, const struct record *r)
+static bool is_faulty(const struct observed_run *now, const struct record *r)
 {
 	for (struct collected *c = now->incidents.first; c; c = c->next)
-		if (incident_counts(now, &c->r) &&
-			record_int(&c->r, F_ERROR_LINE, 0) == record_int(r, F_ERROR_LINE, 0) &&
-			str_eq(record_str(&c->r, F_ERROR_FILE), record_str(r, F_ERROR_FILE)))
+		if (incident_counts(now, &c->r) && c->r.error.line == r->error.line &&
+			str_eq(c->r.error.file, r->error.file))
 			return true;
 	return false;
 }
 
-bool is_nothing_gone(const struct watched *before, const struct watched *now)
+bool is_nothing_gone(const struct observed_run *before, const struct observed_run *now)
 {
 	for (struct collected *c = before->incidents.first; c; c = c->next) {
-		struct str fingerprint = record_str(&c->r, F_FINGERPRINT);
+		struct str fingerprint = c->r.fingerprint;
 		if (incident_counts(before, &c->r) && times_said(now, fingerprint) < times_said(before, fingerprint))
 			return false;
 	}
 	return now->run.status != 0;
 }
 
-bool is_as_good(const struct watched *best, const struct watched *now)
+bool is_as_good(const struct observed_run *best, const struct observed_run *now)
 {
 	return (now->run.status == 0 || best->run.status) && times_all(now) <= times_all(best);
 }
 
-enum progress progress_of(const struct watched *before, const struct watched *now, const struct record *r,
-	int64_t shift, enum rivals rivals)
+enum progress progress_of(const struct observed_run *before, const struct observed_run *now, const struct record *r,
+	int64_t shift, enum alternatives alternatives)
 {
-	bool only = rivals == RIVALS_NONE, faulty = is_faulty(now, r);
+	bool only = alternatives == ALTERNATIVES_NONE, faulty = is_faulty(now, r);
 	size_t left = times_there(now, r, shift);
 
 	if (now->run.timed_out || (left && left >= times_there(before, r, 0)))
 		return PROGRESS_NONE;
 	if (now->run.status == 0)
-		return PROGRESS_MADE;
-	if (rivals == RIVALS_JOINED && has_fresh(before, now))
+		return PROGRESS_FULL;
+	if (alternatives == ALTERNATIVES_JOINED && has_fresh(before, now))
 		return PROGRESS_NONE;
 	/* What does not count itself (a warning among errors) is no aim of its own. */
 	if (!incident_counts(before, r) && times_all(now) >= times_all(before))
 		return PROGRESS_NONE;
-	if (watched_errors(now) == 0)
+	if (observed_run_errors(now) == 0)
 		return PROGRESS_NONE;
 	if (times_all(now) >= times_all(before) && !all_gone(before, now, shift) &&
-		(watched_errors(now) > watched_errors(before) || (!only && faulty)))
+		(observed_run_errors(now) > observed_run_errors(before) || (!only && faulty)))
 		return PROGRESS_NONE;
 	/* What came up may have been hidden, or be this solution's own: another one may leave nothing behind. */
-	return rivals == RIVALS_SOME && (faulty || has_fresh(before, now)) ? PROGRESS_HALF : PROGRESS_MADE;
+	return alternatives == ALTERNATIVES_SOME && (faulty || has_fresh(before, now)) ? PROGRESS_PARTIAL :
+											 PROGRESS_FULL;
 }
 
-/* The old severity: what made the run fail, be it errors or, where it said of none, less. */
-static struct str old_level(const struct watched *first)
+/* The level of what made the run fail: errors or, where it reported none, the worst of what it did. */
+static enum level failure_level(const struct observed_run *first)
 {
-	struct str worst = STR("info");
+	enum level worst = LEVEL_INFO;
 
 	if (first->serious)
-		return STR("error");
+		return LEVEL_ERROR;
 	for (struct collected *c = first->incidents.first; c; c = c->next)
-		if (incident_counts(first, &c->r) && level_rank(record_str(&c->r, F_ERROR_LEVEL)) < level_rank(worst))
-			worst = record_str(&c->r, F_ERROR_LEVEL);
+		if (incident_counts(first, &c->r) && c->r.error.level && c->r.error.level < worst)
+			worst = c->r.error.level;
 	return worst;
 }
 
-size_t news_count(const struct watched *first, const struct watched *now, const struct record **one)
+size_t news_count(const struct observed_run *first, const struct observed_run *now, const struct record **one)
 {
 	struct arena a = ARENA_INIT;
 	struct comparison c;
@@ -140,12 +139,12 @@ size_t news_count(const struct watched *first, const struct watched *now, const 
 	comparison_init(&c, &a, &nowhere, STR("/"));
 	for (struct collected *x = first->incidents.first; x; x = x->next)
 		comparison_before(&c, &x->r);
-	size_t n = comparison_new(&c, &now->incidents, old_level(first), one);
+	size_t n = comparison_new(&c, &now->incidents, failure_level(first), one);
 	arena_free(&a);
 	return n;
 }
 
-struct str run_state(struct arena *a, const struct watched *w)
+struct str run_state(struct arena *a, const struct observed_run *w)
 {
 	char hex[SHA256_HEX], line[80];
 	struct sha256 sum;
@@ -154,9 +153,8 @@ struct str run_state(struct arena *a, const struct watched *w)
 	snprintf(line, sizeof(line), "%d", w->run.status);
 	sha256_add(&sum, str_of(line));
 	for (struct collected *c = w->incidents.first; c; c = c->next) {
-		snprintf(line, sizeof(line), " :%lld*%lld ", (long long)record_int(&c->r, F_ERROR_LINE, 0),
-			(long long)c->count);
-		sha256_add(&sum, record_str(&c->r, F_FINGERPRINT));
+		snprintf(line, sizeof(line), " :%lld*%lld ", (long long)c->r.error.line, (long long)c->count);
+		sha256_add(&sum, c->r.fingerprint);
 		sha256_add(&sum, str_of(line));
 	}
 	sha256_end(&sum, hex);

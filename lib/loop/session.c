@@ -7,157 +7,126 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "analyze/analyzer.h"
 #include "base/path.h"
 #include "base/proc.h"
-#include "detect/test_count.h"
-#include "fix/apply.h"
 #include "fix/fix.h"
-#include "fix/planner.h"
+#include "journal/journal.h"
 #include "loop/bisect_changes.h"
-#include "loop/progress.h"
-#include "loop/repair_search.h"
+#include "loop/prove.h"
 #include "loop/ui.h"
-#include "validate/quick.h"
+#include "store/history.h"
+#include "validate/validate.h"
 
-struct session {
+struct heal_run {
 	const struct session_options *o;
 	struct arena a;
-	struct str id;
-	struct str root;
+	struct str id, root;
 	char cwd[PATH_MAX];
 	struct source_tree *view;
 	struct fixer *fixer;
 	struct store *store; /* NULL: nothing is kept */
-	struct ui talk;
-	struct watched first;
+	struct ui ui;
+	struct observed_run first;
 	int first_status, status;
 	size_t runs, attempts, fixed;
-	bool tried_in_place;
-	const char *outcome;
+	enum session_status outcome;
 	struct str reason, backup;
 	double begin;
-	struct workshop_result tried; /* in a copy */
-	struct json *proofs;          /* its checks */
 };
 
-/* ---- records ---- */
-
-static void record_out(struct session *s, struct record *r)
-{
-	struct err err;
-
-	record_set_str(r, F_CORRELATION_ID, s->id);
-	if (s->o->records)
-		record_write(s->o->records, r);
-	if (s->store && !store_add(s->store, r, &err))
-		ui_line(&s->talk, "the store did not take a record: %s", err.text);
-}
-
-static void incidents_out(struct session *s)
-{
-	for (struct collected *c = s->first.incidents.first; c; c = c->next)
-		record_out(s, &c->r);
-}
-
-static void session_out(struct session *s)
-{
-	struct record r = record_new(&s->a, "session");
-	struct json *argv = json_new(&s->a, JSON_ARRAY);
-
-	for (size_t i = 0; s->o->argv[i]; i++)
-		json_add(argv, json_new_str(&s->a, str_of(s->o->argv[i])));
-	record_set(&r, F_SESSION_COMMAND, argv);
-	record_set_str(&r, F_SESSION_STATUS, str_of(s->outcome));
-	record_set_int(&r, F_SESSION_EXIT_CODE, s->status & 255);
-	record_set_int(&r, F_SESSION_FIRST_EXIT_CODE, s->first_status & 255);
-	record_set_int(&r, F_SESSION_INCIDENTS, (int64_t)watched_errors(&s->first));
-	record_set_int(&r, F_SESSION_FIXED, (int64_t)s->fixed);
-	record_set_int(&r, F_SESSION_ATTEMPTS, (int64_t)s->attempts);
-	record_set_int(&r, F_SESSION_RUNS, (int64_t)s->runs);
-	record_set_double(&r, F_SESSION_SECONDS, seconds_now() - s->begin);
-	if (s->backup.n)
-		record_set_str(&r, F_SESSION_BACKUP, s->backup);
-	if (s->reason.n)
-		record_set_str(&r, F_SESSION_REASON, s->reason);
-	record_out(s, &r);
-}
-
-/* ---- helpers ---- */
-
-static double store_says(void *ctx, struct str solution, struct str rule, double prior)
-{
-	(void)rule;
-	return store_confidence(ctx, solution, prior, STORE_PRIOR_WEIGHT);
-}
-
-static bool real_run(struct session *s, struct watched *w, struct err *err)
-{
-	struct watch_options o = { .pack = s->o->pack, .argv = s->o->argv, .dir = s->cwd, .through = true };
-
-	s->runs++;
-	if (!watch(&o, w, err))
-		return false;
-	s->status = w->run.status;
-	return true;
-}
-
-static bool was_mended(const struct session *s, const struct record *r)
-{
-	for (size_t i = 0; i < s->tried.tried.n; i++)
-		if (s->tried.tried.at[i].kept && str_eq(s->tried.tried.at[i].fingerprint, record_str(r, F_FINGERPRINT)))
-			return true;
-	return false;
-}
-
-/* The incident that a verdict is written into: the first that was mended in the copy, else the first root. */
-static struct record *root_incident(struct session *s)
-{
-	struct record *first = NULL, *root = NULL;
-
-	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
-		if (!incident_counts(&s->first, &c->r))
-			continue;
-		if (was_mended(s, &c->r))
-			return &c->r;
-		if (!root && record_bool(&c->r, F_ANALYSIS_ROOT, false))
-			root = &c->r;
-		first = first ? first : &c->r;
-	}
-	return root ? root : first;
-}
-
-static void ends(struct session *s, const char *outcome, struct str reason)
+static void ends(struct heal_run *s, enum session_status outcome, struct str reason)
 {
 	s->outcome = outcome;
 	s->reason = reason;
 }
 
-static void analyse(struct session *s)
+/* ---- records ---- */
+
+static void record_out(struct heal_run *s, struct record *r)
+{
+	struct err err;
+
+	r->correlation_id = s->id;
+	if (s->o->records)
+		record_write(s->o->records, r);
+	if (s->store && !store_add(s->store, r, &err))
+		ui_line(&s->ui, "the store did not take a record: %s", err.text);
+}
+
+static void incidents_out(struct heal_run *s)
+{
+	for (struct collected *c = s->first.incidents.first; c; c = c->next)
+		record_out(s, &c->r);
+}
+
+static void session_out(struct heal_run *s)
+{
+	struct record r = record_new(&s->a, KIND_SESSION);
+
+	for (size_t i = 0; s->o->argv[i]; i++)
+		*VEC_ADD(&s->a, &r.session.command) = str_of(s->o->argv[i]);
+	r.session.status = s->outcome;
+	r.session.exit_code = s->status & 255;
+	r.session.first_exit_code = s->first_status & 255;
+	r.session.incidents = (int64_t)observed_run_errors(&s->first);
+	r.session.fixed = (int64_t)s->fixed;
+	r.session.attempts = (int64_t)s->attempts;
+	r.session.runs = (int64_t)s->runs;
+	r.session.seconds = seconds_now() - s->begin;
+	r.session.backup = s->backup;
+	r.session.reason = s->reason;
+	record_out(s, &r);
+}
+
+/* ---- detect, analyze ---- */
+
+static bool run_command(struct heal_run *s, struct observed_run *w, struct err *err)
+{
+	struct observe_options o = { .pack = s->o->pack, .argv = s->o->argv, .dir = s->cwd, .through = true };
+
+	s->runs++;
+	if (!observe(&o, w, err))
+		return false;
+	s->status = w->run.status;
+	return true;
+}
+
+static void analyze(struct heal_run *s)
 {
 	struct analyzer_options o = { .pack = s->o->pack,
 		.view = s->view,
-		.confidence = s->store ? store_says : NULL,
-		.ctx = s->store,
+		.history = history_of(s->store),
 		.output = buf_str(&s->first.output) };
-	struct analyzer *n = analyzer_new(&o);
 
 	source_forget(s->view);
-	for (struct collected *c = s->first.incidents.first; c; c = c->next)
-		analyzer_record(n, &c->r);
-	analyzer_free(n);
+	analyze_incidents(&o, &s->first.incidents);
+}
+
+/* The first root that made the command fail, or what there is. */
+static struct record *first_root(struct heal_run *s)
+{
+	struct record *first = NULL;
+
+	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
+		if (!incident_counts(&s->first, &c->r))
+			continue;
+		if (c->r.analysis.root)
+			return &c->r;
+		first = first ? first : &c->r;
+	}
+	return first;
 }
 
 /* ---- transient failures ---- */
 
-static bool is_transient(struct session *s)
+static bool is_transient(struct heal_run *s)
 {
 	bool any = false;
 
 	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
-		if (!incident_counts(&s->first, &c->r) || !record_bool(&c->r, F_ANALYSIS_ROOT, false))
+		if (!incident_counts(&s->first, &c->r) || !c->r.analysis.root)
 			continue;
-		if (!record_bool(&c->r, F_ANALYSIS_TRANSIENT, false))
+		if (!c->r.analysis.transient)
 			return false;
 		any = true;
 	}
@@ -172,386 +141,296 @@ static void nap(double seconds)
 }
 
 /* Again, after 1 s, 2 s, 4 s ...; true when the command passed. */
-static bool retry(struct session *s, struct err *err)
+static bool retry(struct heal_run *s, struct err *err)
 {
 	struct config *c = s->o->config;
-	double delay = config_double(c, "retry.delay");
+	double delay = config_double(c, "retry.delay"), most = config_double(c, "retry.max_delay");
 	int64_t attempts = config_int(c, "retry.attempts");
 
 	for (int64_t i = 0; i < attempts; i++) {
-		struct watched w;
-		ui_line(&s->talk, "this may pass by itself; trying again in %g s (%lld of %lld)", delay,
-			(long long)i + 1, (long long)attempts);
+		struct observed_run w;
+		ui_line(&s->ui, "this may pass by itself; trying again in %g s (%lld of %lld)", delay, (long long)i + 1,
+			(long long)attempts);
 		nap(delay);
-		if (!real_run(s, &w, err)) {
-			watched_release(&w);
+		if (!run_command(s, &w, err)) {
+			observed_run_release(&w);
 			return false;
 		}
 		bool passed = w.run.status == 0, stopped = w.run.interrupted || w.run.signalled;
-		watched_release(&w);
+		observed_run_release(&w);
 		if (passed || stopped)
 			return passed;
 		delay *= config_double(c, "retry.multiplier");
-		if (delay > config_double(c, "retry.max_delay"))
-			delay = config_double(c, "retry.max_delay");
+		delay = delay > most ? most : delay;
 	}
 	return false;
 }
 
-/* ---- the real tree ---- */
+/* ---- prove ---- */
 
-static void check_add(struct session *s, struct json *checks, struct str name, enum check_status status, double seconds,
-	struct str detail)
+static void progress(void *ctx, const char *line)
 {
-	struct json *o = json_add(checks, json_new(&s->a, JSON_OBJECT));
-
-	json_set_str(&s->a, o, "check", name);
-	json_set_str(&s->a, o, "status", str_of(check_status_name(status)));
-	json_set_double(&s->a, o, "seconds", seconds);
-	if (detail.n)
-		json_set_str(&s->a, o, "detail", detail);
-}
-
-static bool files_parse(struct session *s, const struct plan *plan, struct json *checks)
-{
-	bool ok = true;
-
-	for (size_t i = 0; i < plan->n; i++) {
-		const struct change *change = &plan->changes[i];
-		struct check c = quick_syntax(&s->a, s->o->pack, fixer_tree(s->fixer), change->path,
-			change->existed ? change->old : STR_NONE);
-		check_add(s, checks, STR("syntax"), c.status, c.seconds, c.detail);
-		ok &= c.status != CHECK_FAILED;
-	}
-	return ok;
-}
-
-static void fix_set(struct session *s, struct record *r, const struct plan *plan, const char *status, struct str reason)
-{
-	record_set_str(r, F_FIX_SOLUTION, plan->solution);
-	record_set_str(r, F_FIX_STATUS, str_of(status));
-	record_set_int(r, F_FIX_ATTEMPT, (int64_t)(s->attempts ? s->attempts : 1));
-	if (s->backup.n)
-		record_set_str(r, F_FIX_BACKUP, s->backup);
-	record_set_str(r, F_FIX_PLAN, str_of(plan->hash));
-	record_set_str(r, F_FIX_DIFF, plan_diff(&s->a, plan));
-	if (reason.n)
-		record_set_str(r, F_FIX_REASON, reason);
-}
-
-static void validation_set(struct session *s, struct record *r, struct json *checks, const char *status, bool resolved)
-{
-	record_set_str(r, F_VALIDATION_LEVEL, config_str(s->o->config, "validation.level"));
-	record_set_double(r, F_VALIDATION_SECONDS, seconds_now() - s->begin);
-	record_set_double(r, F_VALIDATION_BUDGET, validate_budget(s->o->config));
-	record_set_str(r, F_VALIDATION_STATUS, str_of(status));
-	record_set_bool(r, F_VALIDATION_RESOLVED, resolved);
-	record_set(r, F_VALIDATION_CHECKS, checks);
-}
-
-static bool take_back(struct session *s, struct err *err)
-{
-	if (journal_undo(s->backup.p, UNDO_CAREFUL, err))
-		return true;
-	ui_line(&s->talk, "THE FIX COULD NOT BE TAKEN BACK: %s; 'heal undo %s' tries again", err->text, s->backup.p);
-	ends(s, "failed", arena_str(&s->a, str_of(err->text)));
-	return false;
-}
-
-/* What the real run says of the fix.  Passed: nothing stands against it; inconclusive: it passed, and that proves
- * nothing.  why: in a line, of what is not passed. */
-static enum check_status real_verdict(
-	struct session *s, const struct record *r, struct json *checks, struct str *why, struct err *err)
-{
-	struct watched now;
-	const struct record *one = NULL;
-	char message[200];
-	bool ran = real_run(s, &now, err), passed = ran && now.run.status == 0;
-	enum check_status verdict = CHECK_PASSED;
-
-	check_add(s, checks, STR("rerun"), passed ? CHECK_PASSED : CHECK_FAILED, ran ? now.run.seconds : 0,
-		ran ? arena_printf(&s->a, "exit status %d, before %d", now.run.status, s->first_status) :
-		      STR("it could not be run"));
-	if (!passed) {
-		*why = STR("the command still failed with it");
-		watched_release(&now);
-		return CHECK_FAILED;
-	}
-	size_t fresh = news_count(&s->first, &now, &one);
-	struct str print = record_str(r, F_FINGERPRINT);
-	struct check tests = tests_compare(
-		&s->a, watched_tests(&s->first, s->o->pack), watched_tests(&now, s->o->pack));
-	check_add(s, checks, STR("new-incidents"), fresh ? CHECK_FAILED : CHECK_PASSED, 0,
-		fresh ? arena_printf(&s->a, "%zu new", fresh) : STR(""));
-	if (tests.status != CHECK_SKIPPED)
-		check_add(s, checks, tests.name, tests.status, 0, tests.detail);
-	if (fresh) {
-		verdict = CHECK_FAILED;
-		*why = arena_printf(&s->a, "something new came: %s",
-			visible(record_str(one, F_ERROR_MESSAGE), message, sizeof(message)));
-	} else if (times_said(&now, print) && times_said(&now, print) >= times_said(&s->first, print)) {
-		verdict = CHECK_FAILED;
-		*why = STR("the command passed, and still says the same");
-	} else if (tests.status == CHECK_INCONCLUSIVE) {
-		verdict = CHECK_INCONCLUSIVE;
-		*why = tests.detail;
-	}
-	watched_release(&now);
-	return verdict;
-}
-
-/* Apply, run for real, and keep it only if that passes.  true unless heal itself failed. */
-static bool settle(struct session *s, const struct plan *plan, struct record *r, struct err *err)
-{
-	struct json *checks = json_new(&s->a, JSON_ARRAY), *note = json_new(&s->a, JSON_OBJECT);
-	struct str why = STR("");
-
-	json_set_str(&s->a, note, "incident", record_str(r, F_ID));
-	json_set_str(&s->a, note, "solution", plan->solution);
-	if (!plan_apply(plan, fixer_policy(s->fixer), note, config_double(s->o->config, "timeout"), &s->backup, err)) {
-		fix_set(s, r, plan, "failed", str_of(err->text));
-		ends(s, "unhealed", arena_str(&s->a, str_of(err->text)));
-		return err->status != HEAL_BROKEN;
-	}
-	ui_applied(&s->talk, plan);
-	JSON_EACH(proof, s->proofs)
-		json_add(checks, json_copy(&s->a, proof));
-	bool parse = files_parse(s, plan, checks);
-	enum check_status verdict = real_verdict(s, r, checks, &why, err);
-	if (verdict != CHECK_FAILED && !parse) {
-		verdict = CHECK_FAILED;
-		why = STR("a file no longer parses");
-	}
-	validation_set(s, r, checks, check_status_name(verdict), verdict == CHECK_PASSED);
-	if (verdict == CHECK_PASSED) {
-		fix_set(s, r, plan, "applied", STR(""));
-		ends(s, "healed", STR(""));
-		s->fixed = plan->n + plan->commands_n;
-		return true;
-	}
-	bool back = take_back(s, err);
-	fix_set(s, r, plan, "rolled_back", why);
-	if (back && verdict == CHECK_INCONCLUSIVE)
-		ends(s, "person", arena_printf(&s->a, "a fix made it pass and was taken back: %.*s", STR_ARG(why)));
-	else if (back)
-		ends(s, "unhealed",
-			arena_printf(&s->a, "%s; it was taken back: %.*s",
-				s->proofs ? "the fix passed in a copy and not in the project" : "the fix did not help",
-				STR_ARG(why)));
-	if (s->status == 0)
-		s->status = s->first_status; /* what it shows now is the old state again */
-	return back;
-}
-
-/* ---- deciding ---- */
-
-static bool asks_person(struct session *s, const struct plan *plan)
-{
-	return isatty(0) && isatty(2) && ui_ask(&s->talk, &s->a, plan);
-}
-
-/* May the proven plan act?  If so it does. */
-static bool decide(struct session *s, struct json *solution, double confidence, struct err *err)
-{
-	struct record *r = root_incident(s);
-	struct plan *plan = plan_make(&s->a, fixer_policy(s->fixer), fixer_tree(s->fixer), solution, r, err);
-
-	if (!plan) {
-		ends(s, "person", arena_str(&s->a, str_of(err->text)));
-		return true;
-	}
-	plan->confidence = confidence;
-	enum consent consent = s->o->yes ? CONSENT_YES : CONSENT_NONE;
-	struct decision d = policy_decide(fixer_policy(s->fixer), plan, r, consent);
-	if (d.verdict == VERDICT_QUEUE && d.askable && asks_person(s, plan))
-		d = policy_decide(fixer_policy(s->fixer), plan, r, CONSENT_YES);
-	if (d.verdict == VERDICT_ACT)
-		return settle(s, plan, r, err);
-	struct str id = STR("");
-	if (d.verdict == VERDICT_QUEUE && !d.askable && !queue_add(&s->a, plan, r, d.reason, &id, err))
-		ui_line(&s->talk, "the plan could not be queued: %s", err->text);
-	fix_set(s, r, plan, d.verdict == VERDICT_REFUSE ? "refused" : id.n ? "queued" : "planned", str_of(d.reason));
-	ui_plan(&s->talk, &s->a, plan, d.reason, id);
-	ends(s, "person", arena_str(&s->a, str_of(d.reason)));
-	return true;
-}
-
-static bool reaches_out(const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->commands_n; i++)
-		if (plan->commands[i].beyond)
-			return true;
-	return false;
-}
-
-/* What cannot be tried in a copy: solutions that reach beyond the project (an install, say), or any where
- * no copy could be made.  Those of the first root, best first, as far as the policy lets them act on their
- * prior alone; each is taken back if it does not help. */
-static bool try_in_place(struct session *s, bool all, struct err *err)
-{
-	struct record *r = root_incident(s);
-	int64_t left = config_int(s->o->config, "max_attempts");
-
-	JSON_EACH(solution, r ? record_get(r, F_SOLUTIONS) : NULL) {
-		struct plan *plan = plan_make(&s->a, fixer_policy(s->fixer), fixer_tree(s->fixer), solution, r, err);
-		if (!plan || plan_is_empty(plan) || (!all && !reaches_out(plan)) || left-- == 0)
-			continue;
-		s->attempts++;
-		if (!decide(s, solution, plan->confidence, err))
-			return false;
-		if (strcmp(s->outcome, "unhealed") != 0) /* healed, or a person is asked */
-			return true;
-	}
-	return true;
-}
-
-static void tried_note(struct session *s, const struct workshop_result *w)
-{
-	struct err err;
-
-	s->runs += w->runs;
-	s->attempts += w->tried.n;
-	for (size_t i = 0; i < w->tried.n && s->store; i++)
-		if (!w->tried.at[i].kept)
-			store_outcome(s->store, w->tried.at[i].solution, w->tried.at[i].rule,
-				w->tried.at[i].fingerprint, false, &err);
-}
-
-static void workshop_said(void *ctx, const char *line)
-{
-	ui_verbose(&((struct session *)ctx)->talk, line);
-}
-
-static void proofs_take(struct session *s, const struct workshop_result *w)
-{
-	s->proofs = json_new(&s->a, JSON_ARRAY);
-	for (size_t i = 0; i < w->checks.n; i++)
-		check_add(s, s->proofs, w->checks.at[i].name, w->checks.at[i].status, w->checks.at[i].seconds,
-			w->checks.at[i].detail);
+	ui_verbose(&((struct heal_run *)ctx)->ui, line);
 }
 
 /* It came and went without a change: no source is touched, the command is tried again. */
-static void flaky(struct session *s, struct err *err)
+static void flaky(struct heal_run *s, const struct repair_search_result *result, struct err *err)
 {
-	struct record *r = root_incident(s);
+	struct record *r = first_root(s);
 
-	record_set_bool(r, F_ANALYSIS_TRANSIENT, true);
-	validation_set(s, r, s->proofs, "inconclusive", false);
-	ui_line(&s->talk, "flaky: it passed in a copy of the project without any change, so nothing is changed");
+	if (r) {
+		r->analysis.transient = true;
+		r->validation = (struct validation){ .level = validate_level_wanted(s->o->config),
+			.status = CHECK_INCONCLUSIVE,
+			.checks = result->checks };
+	}
+	ui_line(&s->ui, "flaky: it passed in a copy of the project without any change, so nothing is changed");
 	if (retry(s, err))
-		ends(s, "healed", STR("flaky: it passed when tried again, nothing was changed"));
+		ends(s, SESSION_HEALED, STR("flaky: it passed when tried again, nothing was changed"));
 	else
-		ends(s, "person",
+		ends(s, SESSION_PERSON,
 			STR("flaky: it passed in a copy of the project without any change, and here it did not"));
 }
 
-/* Is it worth a look at what changed last?  The command has to run some ten times for it. */
-static bool may_suspect(struct session *s)
+/* The record to mend: the one whose repair was proven, else the first root, whose solutions may be such that a copy
+ * cannot show; NULL: nothing more is to be done. */
+static struct record *prove(struct heal_run *s, struct err *err)
 {
-	return config_bool(s->o->config, "suspects") && s->first.run.seconds < validate_budget(s->o->config) / 40;
-}
-
-static bool any_suspect(struct session *s)
-{
-	struct json *solution = NULL;
-
-	for (size_t i = 0; !solution && bisect_solution(&s->a, s->o->pack, s->view, i, &solution); i++)
-		;
-	return solution != NULL;
-}
-
-static bool mend(struct session *s, struct err *err)
-{
-	struct workshop_result *w = &s->tried;
-	struct workshop_options o = {
-		.pack = s->o->pack,
+	struct repair_search_result result;
+	struct record *proven = NULL, *root = first_root(s);
+	struct prove_options o = { .pack = s->o->pack,
 		.config = s->o->config,
 		.policy = fixer_policy(s->fixer),
 		.root = s->root.p,
 		.cwd = s->cwd,
 		.argv = s->o->argv,
-		.level = validate_level_wanted(s->o->config),
-		.budget = validate_budget(s->o->config),
-		.attempts = (int)config_int(s->o->config, "max_attempts"),
-		.reruns = (int)config_int(s->o->config, "validation.reruns"),
-		.confidence = s->store ? store_says : NULL,
-		.confidence_ctx = s->store,
-		.progress = workshop_said,
-		.progress_ctx = s,
-		.suspects = may_suspect(s),
-	};
+		.history = history_of(s->store),
+		.progress = progress,
+		.progress_ctx = s };
 
-	if (o.level == VALIDATE_QUICK)
-		o.reruns = 1;
-	if (!workshop_run(&s->a, &o, &s->first, w, err)) {
-		ui_line(&s->talk, "nothing can be tried aside: %s", err->text);
-		ends(s, "person", arena_str(&s->a, str_of(err->text)));
-		s->tried_in_place = true;
-		return try_in_place(s, true, err);
+	if (!prove_incidents(&s->a, &o, &s->first, &result, &proven, err)) {
+		ui_line(&s->ui, "nothing can be tried in a copy: %s", err->text);
+		ends(s, SESSION_PERSON, arena_str(&s->a, str_of(err->text)));
+		return root;
 	}
-	tried_note(s, w);
-	proofs_take(s, w);
-	if (!w->healed && w->flaky) {
-		s->tried_in_place = true; /* nor is anything else tried for it */
-		flaky(s, err);
-		return true;
+	s->runs += result.runs;
+	s->attempts += result.tried.n;
+	if (proven) {
+		if (result.reverts)
+			ui_line(&s->ui, "it passes, in a copy, without this part of what was changed last");
+		return proven;
 	}
-	if (!w->healed) {
-		ends(s, "person", w->reason);
-		if (w->inconclusive && root_incident(s))
-			validation_set(s, root_incident(s), s->proofs, "inconclusive", false);
-		return true;
+	ends(s, SESSION_PERSON, result.reason);
+	if (result.flaky) {
+		flaky(s, &result, err);
+		return NULL;
 	}
-	if (w->suspect)
-		ui_line(&s->talk, "it passes, in a copy, without this part of what was changed last");
-	return decide(s, w->solution, w->confidence, err);
+	if (result.inconclusive && root)
+		root->validation = (struct validation){ .level = validate_level_wanted(s->o->config),
+			.status = CHECK_INCONCLUSIVE,
+			.checks = result.checks };
+	return root;
 }
 
-static bool may_try(struct session *s)
+/* ---- fix, validate ---- */
+
+static void validated(void *ctx, const struct record *r)
+{
+	struct heal_run *s = ctx;
+
+	for (struct collected *c = s->first.incidents.first; c; c = c->next)
+		if (str_eq(c->r.id, r->id) && r != &c->r)
+			c->r = record_copy(c->r.a, r);
+}
+
+static void command_ran(void *ctx, const struct observed_run *run)
+{
+	struct heal_run *s = ctx;
+
+	s->runs++;
+	s->status = run->run.status;
+}
+
+static void validator_says(void *ctx, enum heal_status status, const char *text)
+{
+	(void)status;
+	ui_line(&((struct heal_run *)ctx)->ui, "%s", text);
+}
+
+/* The command again, for real; what does not help is rolled back.  false: heal itself failed. */
+static bool validate(struct heal_run *s, struct err *err)
+{
+	struct validator_options o = { .pack = s->o->pack,
+		.config = s->o->config,
+		.root = s->root.p,
+		.argv = s->o->argv,
+		.level = validate_level_wanted(s->o->config),
+		.times = 1, /* as often as it takes it ran in the copy */
+		.through = true,
+		.tests = observed_run_tests(&s->first, s->o->pack),
+		.out = validated,
+		.ran = command_ran,
+		.tell = validator_says,
+		.ctx = s };
+	struct validator *v = validator_new(&o, err);
+
+	if (!v)
+		return false;
+	for (struct collected *c = s->first.incidents.first; c; c = c->next)
+		validator_add(v, &c->r);
+	enum heal_status status = validator_end(v);
+	validator_free(v);
+	return status != HEAL_BROKEN || err_set(err, HEAL_BROKEN, "a fix could not be rolled back");
+}
+
+static bool ask(void *ctx, const struct plan *plan)
+{
+	struct heal_run *s = ctx;
+
+	return isatty(0) && isatty(2) && ui_ask(&s->ui, &s->a, plan);
+}
+
+static struct str check_detail(const struct record *r)
+{
+	LIST_EACH(check, c, &r->validation.checks)
+	if (c->status == CHECK_INCONCLUSIVE || c->status == CHECK_FAILED)
+		return c->detail.n ? c->detail : c->name;
+	return STR("");
+}
+
+/* An applied fix was validated. */
+static void conclude(struct heal_run *s, struct record *r)
+{
+	if (r->fix.status == FIX_ROLLED_BACK) {
+		bool proven = solution_find(r, r->fix.solution) &&
+			solution_find(r, r->fix.solution)->proof.status == CHECK_PASSED;
+		bool inconclusive = r->validation.status == CHECK_INCONCLUSIVE;
+		ends(s, inconclusive ? SESSION_PERSON : SESSION_UNHEALED,
+			arena_printf(&s->a, "%s; it was rolled back: %.*s",
+				inconclusive   ? "a fix made the command pass" :
+					proven ? "the fix passed in a copy and not in the project" :
+						 "the fix did not help",
+				STR_ARG(check_detail(r))));
+		/* What the command shows now is the old state again. */
+		s->status = s->status ? s->status : s->first_status;
+		return;
+	}
+	s->fixed++;
+	if (r->validation.status != CHECK_PASSED)
+		ends(s, SESSION_PERSON,
+			arena_printf(&s->a, "the fix is in place and not proven: %.*s", STR_ARG(check_detail(r))));
+	else if (s->status != 0)
+		ends(s, SESSION_UNHEALED, STR("the fix solved its error and stays; the command still fails"));
+	else
+		ends(s, SESSION_HEALED, STR(""));
+}
+
+/* One solution after another, best first, until one stays or a person is needed.  false: heal itself failed. */
+static bool mend(struct heal_run *s, struct record *r, struct err *err)
+{
+	int64_t most = config_int(s->o->config, "max_attempts");
+
+	for (int64_t i = 0; i < most; i++) {
+		if (!fixer_record(s->fixer, r) && fixer_status(s->fixer) == HEAL_BROKEN) {
+			ends(s, SESSION_FAILED, r->fix.reason);
+			return true;
+		}
+		struct solution *tried = solution_find(r, r->fix.solution);
+		if (r->fix.status != FIX_APPLIED) {
+			ui_fix(&s->ui, r);
+			/* What a copy has shown says more than that nothing else is left to try. */
+			if (r->fix.status != FIX_SKIPPED || !s->reason.n)
+				ends(s, SESSION_PERSON, r->fix.reason);
+			return true;
+		}
+		s->backup = arena_str(&s->a, r->fix.backup);
+		ui_fix(&s->ui, r);
+		bool ok = validate(s, err);
+		conclude(s, r);
+		if (!ok || r->fix.status != FIX_ROLLED_BACK || r->validation.status != CHECK_FAILED)
+			return ok;
+		tried = solution_find(r, r->fix.solution);
+		if (tried)
+			tried->proof.status = CHECK_FAILED;
+		record_out(s, r);
+	}
+	return true;
+}
+
+/* ---- the loop ---- */
+
+static bool has_revert(struct heal_run *s)
+{
+	struct solution solution;
+	enum bisect_state state = BISECT_SAME;
+
+	for (size_t i = 0; state == BISECT_SAME; i++)
+		state = bisect_solution(&s->a, s->o->pack, s->view, i, &solution);
+	return state == BISECT_FOUND;
+}
+
+static bool has_candidate(struct heal_run *s)
 {
 	for (struct collected *c = s->first.incidents.first; c; c = c->next)
-		JSON_EACH(solution, record_get(&c->r, F_SOLUTIONS))
-			if (!str_is(json_str(json_get(solution, "applicability")), "advice"))
-				return true;
+		LIST_EACH(solution, solution, &c->r.solutions)
+	if (solution->applicability != APPLICABILITY_ADVICE)
+		return true;
 	return false;
 }
 
-static bool heal(struct session *s, struct err *err)
+/* Show what would be tried; nothing is changed. */
+static void show_plans(struct heal_run *s)
 {
-	struct config *c = s->o->config;
-	bool acts = s->o->yes || !str_is(config_str(c, "auto"), "none") || (isatty(0) && isatty(2)) ||
-		str_is(config_str(c, "environment"), "production");
+	size_t shown = 0;
 
-	analyse(s);
-	if (is_transient(s) && acts) {
-		if (retry(s, err))
-			ends(s, "healed", STR("it passed when tried again"));
-		else
-			ends(s, "person", STR("it did not pass by itself"));
-		return true;
+	for (struct collected *c = s->first.incidents.first; c && shown < PLANS_SHOWN; c = c->next) {
+		if (!c->r.analysis.root || !c->r.solutions.n)
+			continue;
+		fixer_record(s->fixer, &c->r);
+		shown += ui_would(&s->ui, &c->r);
 	}
-	if (!may_try(s)) {
-		if (!acts || !may_suspect(s) || !any_suspect(s)) {
-			ends(s, "person", STR("no repair is known that heal may try by itself"));
-			return true;
-		}
-		ui_line(&s->talk, "no repair is known; looking which of the last changes makes it fail");
-	}
-	if (s->o->dry_run || config_bool(c, "dry_run") || !acts) {
-		ui_would(&s->talk, &s->a, s->fixer, &s->first);
-		ends(s, "unhealed",
-			s->o->dry_run ? STR("dry run") : STR("nobody said yes: --yes applies what is proven"));
-		return true;
-	}
-	return mend(s, err) && (strcmp(s->outcome, "person") != 0 || s->tried_in_place || try_in_place(s, false, err));
 }
 
-/* ---- beginning and end ---- */
-
-static bool session_open(struct session *s, struct err *err)
+static bool heal(struct heal_run *s, bool acts, struct err *err)
 {
-	if (!getcwd(s->cwd, sizeof(s->cwd)))
-		return err_errno(err, HEAL_REFUSED, "cannot tell the working directory");
+	analyze(s);
+	if (is_transient(s) && acts) {
+		if (retry(s, err))
+			ends(s, SESSION_HEALED, STR("it passed when tried again"));
+		else
+			ends(s, SESSION_PERSON, STR("it did not pass by itself"));
+		return true;
+	}
+	if (!has_candidate(s)) {
+		if (!acts || !prove_may_bisect(s->o->config, &s->first) || !has_revert(s)) {
+			ends(s, SESSION_PERSON, STR("no repair is known that heal may try by itself"));
+			return true;
+		}
+		ui_line(&s->ui, "no repair is known; looking which of the last changes makes it fail");
+	}
+	if (!acts) {
+		show_plans(s);
+		ends(s, SESSION_UNHEALED,
+			s->o->dry_run ? STR("dry run") : STR("no consent was given: --yes applies what is proven"));
+		return true;
+	}
+	struct record *r = prove(s, err);
+	return !r || mend(s, r, err);
+}
+
+/* May anything be changed, if only after a question? */
+static bool may_act(const struct heal_run *s)
+{
+	struct config *c = s->o->config;
+
+	if (s->o->dry_run || config_bool(c, "dry_run"))
+		return false;
+	return s->o->yes || !str_is(config_str(c, "auto"), "none") || (isatty(0) && isatty(2)) ||
+		str_is(config_str(c, "environment"), "production");
+}
+
+static bool session_open(struct heal_run *s, bool acts, struct err *err)
+{
 	s->root = s->o->root ? arena_str(&s->a, str_of(s->o->root)) : project_root(&s->a, s->cwd);
 	if (!s->root.n)
 		s->root = arena_str(&s->a, str_of(s->cwd));
@@ -560,15 +439,17 @@ static bool session_open(struct session *s, struct err *err)
 		.pack = s->o->pack,
 		.config = s->o->config,
 		.consent = s->o->yes ? CONSENT_YES : CONSENT_NONE,
-		.dry = s->o->dry_run };
+		.dry = !acts,
+		.ask = ask,
+		.ctx = s };
 	s->fixer = s->view ? fixer_new(&f, err) : NULL;
 	if (s->fixer && fixer_notes(s->fixer))
-		ui_line(&s->talk, "%s", fixer_notes(s->fixer));
+		ui_line(&s->ui, "%s", fixer_notes(s->fixer));
 	return s->fixer != NULL;
 }
 
 /* Only when something failed: opening it would be felt. */
-static void store_begin(struct session *s)
+static void store_begin(struct heal_run *s)
 {
 	struct str set = config_str(s->o->config, "store");
 	const char *file = s->o->store ? s->o->store : set.n ? arena_strdup(&s->a, set) : NULL;
@@ -576,27 +457,27 @@ static void store_begin(struct session *s)
 
 	s->store = s->o->no_store ? NULL : store_open(file, &err);
 	if (!s->store && !s->o->no_store)
-		ui_line(&s->talk, "nothing of this run will be kept: %s", err.text);
+		ui_line(&s->ui, "nothing of this run will be kept: %s", err.text);
 }
 
-static void session_close(struct session *s)
+static void session_close(struct heal_run *s)
 {
 	store_close_soon(s->store);
 	fixer_free(s->fixer);
 	source_free(s->view);
-	watched_release(&s->first);
+	observed_run_release(&s->first);
 	arena_free(&s->a);
 }
 
 /* Whoever adds a backup sees that they do not pile up.  What cannot be thrown away is no reason to fail. */
-static void backups_prune(struct session *s)
+static void backups_prune(struct heal_run *s)
 {
 	struct prune_limits limits = { config_int(s->o->config, "undo.max_days"),
 		(uint64_t)config_int(s->o->config, "undo.max_mb") << 20 };
 	struct err err;
 
 	if (s->backup.n && !journal_prune_after(&limits, s->backup, &err))
-		ui_verbose(&s->talk, err.text);
+		ui_verbose(&s->ui, err.text);
 }
 
 /* What failed is worth looking at: it ended by itself, and nobody asked it to stop. */
@@ -605,17 +486,26 @@ static bool is_healable(const struct runner_result *run)
 	return run->status != 0 && !run->interrupted && !run->lost;
 }
 
+static void run_stages(struct heal_run *s, struct err *err)
+{
+	bool acts = may_act(s);
+
+	if (session_open(s, acts, err) && heal(s, acts, err))
+		return;
+	if (s->outcome != SESSION_FAILED)
+		ends(s, SESSION_FAILED, arena_str(&s->a, str_of(err->text)));
+}
+
 int session_run(const struct session_options *o, struct err *err)
 {
-	struct session s = { .o = o, .outcome = "clean", .begin = seconds_now() };
-	bool ok = true;
+	struct heal_run s = { .o = o, .outcome = SESSION_CLEAN, .begin = seconds_now() };
 
-	ui_init(&s.talk, o->verbose, o->colour);
+	ui_init(&s.ui, o->verbose, o->colour);
 	if (!getcwd(s.cwd, sizeof(s.cwd))) {
 		err_errno(err, HEAL_REFUSED, "cannot tell the working directory");
 		return -1;
 	}
-	if (!real_run(&s, &s.first, err)) {
+	if (!run_command(&s, &s.first, err)) {
 		session_close(&s);
 		return -1;
 	}
@@ -626,17 +516,14 @@ int session_run(const struct session_options *o, struct err *err)
 	}
 	s.id = uuid7(&s.a);
 	store_begin(&s);
-	if (is_healable(&s.first.run) && config_bool(o->config, "enabled")) {
-		ok = session_open(&s, err) && heal(&s, err);
-		if (!ok && !s.reason.n)
-			ends(&s, "failed", arena_str(&s.a, str_of(err->text)));
-	} else if (s.status != 0) {
-		ends(&s, s.first.run.interrupted ? "interrupted" : "unhealed", STR(""));
-	}
+	if (is_healable(&s.first.run) && config_bool(o->config, "enabled"))
+		run_stages(&s, err);
+	else if (s.status != 0)
+		ends(&s, s.first.run.interrupted ? SESSION_INTERRUPTED : SESSION_UNHEALED, STR(""));
 	backups_prune(&s);
 	incidents_out(&s);
 	session_out(&s);
-	ui_end(&s.talk, s.outcome, s.reason, s.backup, &s.first);
+	ui_end(&s.ui, s.outcome, s.reason, s.fixed ? s.backup : STR(""), &s.first);
 	int status = s.status;
 	session_close(&s);
 	return status;

@@ -1,15 +1,15 @@
-/* session.h - heal run: from a failing command to a verified repair, or to a person
+/* session.h - heal run: the stages one after another around a command
  *
- *   1. the command runs once, seen by the user, read by heal
+ *   1. the command runs, seen by the user; its output is read (detect)
  *   2. it passed: done.  A transient failure: again, with back-off
- *   3. its incidents are analysed
- *   4. repair_search.h mends a copy of the project until the command passes there
- *   5. the policy decides on the whole difference as one plan
- *   6. the plan is applied under the journal and the command runs again, for real
- *   7. it passes and nothing new came: the fix stays.  Else all goes back
+ *   3. analyze: the causes and solutions of its incidents
+ *   4. prove: a repair search in a copy of the project (prove.h)
+ *   5. fix: the policy decides on what is proven; it is applied under the journal, queued or refused
+ *   6. validate: the command runs again, for real, with every check; what does not help is rolled back
+ *   7. the next solution, until one stays, a person is needed, or max_attempts is reached
  *
- * The records of all this, closed by one of kind "session", go to the store and,
- * where asked, to a file. */
+ * Stages 3, 5 and 6 are the functions of the filters; 4 is heal-fix's with --prove.  The records of all this, closed by
+ * one of kind "session", go to the store and, where asked, to a file. */
 #ifndef HEAL_LOOP_SESSION_H
 #define HEAL_LOOP_SESSION_H
 

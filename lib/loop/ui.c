@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/proc.h"
-#include "fix/planner.h"
+#include "policy/review_queue.h"
 #include "present/present.h"
 
-enum { SHOWN = 3, WIDTH = 300 };
+enum { FILES_SHOWN = 3, CAUSES_SHOWN = 3, WIDTH = 300 };
 
 void ui_init(struct ui *t, bool verbose, bool colour)
 {
@@ -63,49 +63,64 @@ static void diff_out(struct ui *t, struct str diff)
 	}
 }
 
-void ui_applied(struct ui *t, const struct plan *plan)
+static struct str argv_shown(struct arena *a, const struct str_list *argv)
 {
-	char name[WIDTH];
+	char **words = arena_alloc(a, (argv->n + 1) * sizeof(*words));
 
-	for (size_t i = 0; i < plan->n && i < SHOWN; i++)
-		ui_line(t, "changed %s", shown(plan->changes[i].path, name));
-	if (plan->n > SHOWN)
-		ui_line(t, "and %zu more files", plan->n - SHOWN);
-	for (size_t i = 0; i < plan->commands_n; i++) {
-		struct arena a = ARENA_INIT;
-		ui_line(t, "ran %.*s", STR_ARG(argv_show(&a, plan->commands[i].argv)));
-		arena_free(&a);
-	}
+	for (size_t i = 0; i < argv->n; i++)
+		words[i] = arena_strdup(a, argv->at[i]);
+	return argv_show(a, words);
 }
 
-void ui_plan(struct ui *t, struct arena *a, const struct plan *plan, const char *reason, struct str queued)
+static void applied_out(struct ui *t, const struct record *r)
 {
+	const struct solution *solution = solution_find(r, r->fix.solution);
+	struct arena a = ARENA_INIT;
 	char name[WIDTH];
 
-	diff_out(t, plan_diff(a, plan));
-	ui_line(t, "this would mend it, but needs a person: %s", shown(str_of(reason), name));
-	if (queued.n)
-		ui_line(t, "'heal review approve %.*s' lets it through", STR_ARG(queued));
+	for (size_t i = 0; solution && i < solution->files.n && i < FILES_SHOWN; i++)
+		ui_line(t, "changed %s", shown(solution->files.at[i], name));
+	if (solution && solution->files.n > FILES_SHOWN)
+		ui_line(t, "and %zu more files", solution->files.n - FILES_SHOWN);
+	for (size_t i = 0; solution && i < solution->steps.n; i++)
+		if (solution->steps.at[i].kind == STEP_RUN)
+			ui_line(t, "ran %.*s", STR_ARG(argv_shown(&a, &solution->steps.at[i].argv)));
+	arena_free(&a);
 }
 
-void ui_would(struct ui *t, struct arena *a, const struct fixer *fixer, const struct watched *w)
+void ui_fix(struct ui *t, const struct record *r)
 {
 	char text[WIDTH];
-	int n = 0;
 
-	for (struct collected *c = w->incidents.first; c && n < SHOWN; c = c->next) {
-		struct json *best = json_at(record_get(&c->r, F_SOLUTIONS), 0);
-		struct err err;
-		if (!best || !record_bool(&c->r, F_ANALYSIS_ROOT, false) ||
-			str_is(json_str(json_get(best, "applicability")), "advice"))
-			continue;
-		struct plan *plan = plan_make(a, fixer_policy(fixer), fixer_tree(fixer), best, &c->r, &err);
-		if (!plan || plan_is_empty(plan))
-			continue;
-		ui_line(t, "would try: %s", shown(json_str(json_get(best, "description")), text));
-		diff_out(t, plan_diff(a, plan));
-		n++;
+	switch (r->fix.status) {
+	case FIX_APPLIED:
+		applied_out(t, r);
+		break;
+	case FIX_QUEUED:
+	case FIX_PLANNED:
+	case FIX_REFUSED:
+		diff_out(t, r->fix.diff);
+		if (r->fix.status != FIX_REFUSED)
+			ui_line(t, "this would mend it, but needs a person: %s", shown(r->fix.reason, text));
+		if (r->fix.status == FIX_QUEUED)
+			ui_line(t, "'heal review approve %.*s' allows it; the next run applies it",
+				STR_ARG(queue_id(r->fix.plan)));
+		break;
+	default:
+		break;
 	}
+}
+
+bool ui_would(struct ui *t, const struct record *r)
+{
+	const struct solution *solution = solution_find(r, r->fix.solution);
+	char text[WIDTH];
+
+	if (r->fix.status != FIX_PLANNED || !r->fix.diff.n || !solution)
+		return false;
+	ui_line(t, "would try: %s", shown(solution->description, text));
+	diff_out(t, r->fix.diff);
+	return true;
 }
 
 bool ui_ask(struct ui *t, struct arena *a, const struct plan *plan)
@@ -123,43 +138,43 @@ bool ui_ask(struct ui *t, struct arena *a, const struct plan *plan)
 	return yes;
 }
 
-static void advice_out(struct ui *t, const struct watched *w)
+static void advice_out(struct ui *t, const struct observed_run *w)
 {
 	char text[WIDTH * 2];
 	int n = 0;
 
-	for (struct collected *c = w->incidents.first; c && n < SHOWN; c = c->next) {
-		struct str cause = json_str(json_path(c->r.root, "analysis.root_causes.0.cause"));
-		if (!cause.n || !record_bool(&c->r, F_ANALYSIS_ROOT, false))
+	for (struct collected *c = w->incidents.first; c && n < CAUSES_SHOWN; c = c->next) {
+		if (!c->r.analysis.root_causes.n || !c->r.analysis.root)
 			continue;
 		n++;
-		ui_line(t, "cause: %s", visible(cause, text, sizeof(text)));
-		JSON_EACH(solution, record_get(&c->r, F_SOLUTIONS)) {
-			struct json *step = json_path(solution, "steps.0");
+		ui_line(t, "cause: %s", visible(c->r.analysis.root_causes.at[0].cause, text, sizeof(text)));
+		LIST_EACH(solution, solution, &c->r.solutions)
+		{
 			struct str correction = correction_text(c->r.a, solution);
 			if (correction.n)
 				ui_line(t, "did you mean: %s", visible(correction, text, sizeof(text)));
-			if (str_is(json_str(json_get(step, "do")), "advise"))
-				ui_line(t, "advice: %s", visible(json_str(json_get(step, "text")), text, sizeof(text)));
+			if (solution->steps.n && solution->steps.at[0].kind == STEP_ADVISE)
+				ui_line(t, "advice: %s", visible(solution->steps.at[0].text, text, sizeof(text)));
 		}
 	}
 }
 
-void ui_end(struct ui *t, const char *outcome, struct str reason, struct str backup, const struct watched *w)
+void ui_end(
+	struct ui *t, enum session_status outcome, struct str reason, struct str backup, const struct observed_run *w)
 {
 	char text[WIDTH];
 
-	if (strcmp(outcome, "healed") == 0) {
+	if (outcome == SESSION_HEALED) {
 		line_out(t, "32", backup.n ? "healed: the command passes now" : "the command passes now");
 		if (backup.n)
-			ui_line(t, "'heal undo %.*s' takes it back", STR_ARG(backup));
+			ui_line(t, "'heal undo %.*s' undoes it", STR_ARG(backup));
 		return;
 	}
-	if (strcmp(outcome, "clean") == 0 || strcmp(outcome, "interrupted") == 0)
+	if (outcome == SESSION_CLEAN || outcome == SESSION_INTERRUPTED)
 		return;
 	advice_out(t, w);
-	if (strcmp(outcome, "failed") == 0)
+	if (outcome == SESSION_FAILED)
 		line_out(t, "31", "heal itself failed:");
 	if (reason.n)
-		ui_line(t, "%s%s", strcmp(outcome, "person") == 0 ? "a person is needed: " : "", shown(reason, text));
+		ui_line(t, "%s%s", outcome == SESSION_PERSON ? "a person is needed: " : "", shown(reason, text));
 }

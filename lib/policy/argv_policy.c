@@ -1,4 +1,4 @@
-/* An argv held against the policy's shapes, word by word. */
+/* Match an argv word by word with the forms in the policy. */
 #include <string.h>
 
 #include "base/path.h"
@@ -19,10 +19,10 @@ struct fit {
 	const struct argv_shape *shape;
 	struct str dir;
 	VEC(struct capture) captures;
-	struct err why; /* why the last word did not fit */
+	struct err why; /* why the last word does not match */
 };
 
-/* What no word that fills a slot may be, whatever the slot says. */
+/* Words that are not allowed in any slot. */
 static bool is_plain_word(struct str w)
 {
 	if (w.n == 0 || w.n > WORD_MAX || w.p[0] == '-' || !utf8_valid(w))
@@ -41,9 +41,10 @@ static bool fit_path(struct fit *f, struct str word, struct capture *c)
 	if (!tree_name(f->a, f->t, path, &c->name, &f->why) || !policy_path(f->p, f->t, c->name, &f->why))
 		return false;
 	int there = tree_stat(f->a, f->t, c->name, &st, &f->why);
-	/* Many programs take a URL, "host:file" or "@list" where they take a file. */
+	/* Many programs accept a URL, "host:file" or "@list" instead of a file. */
 	if (word.p[0] == '@' || str_find(word, STR("://")) < word.n || (there == 0 && str_chr(word, ':') < word.n))
-		return err_set(&f->why, HEAL_WRONG, "'%s' may be read as something else than a file", c->name.p);
+		return err_set(&f->why, HEAL_WRONG,
+			"'%s' could be interpreted as a URL, host or list instead of a file", c->name.p);
 	if (there == 1 && !S_ISREG(st.st_mode))
 		return err_set(&f->why, HEAL_WRONG, "'%s' is not a regular file", c->name.p);
 	return there >= 0;
@@ -92,7 +93,7 @@ static bool parse_slot(struct str word, struct str *slot, char *quantifier)
 	return true;
 }
 
-/* How many words fit before the first that does not; *all: the whole argv is the shape. */
+/* The number of words before the first mismatch; *all: the whole argv matches. */
 static size_t fit_words(struct fit *f, char *const *argv, bool *all)
 {
 	size_t i = 0;
@@ -119,11 +120,11 @@ static size_t fit_words(struct fit *f, char *const *argv, bool *all)
 	}
 	*all = !argv[i];
 	if (argv[i] && !f->why.text[0])
-		err_set(&f->why, HEAL_WRONG, "a word too many");
+		err_set(&f->why, HEAL_WRONG, "unexpected argument");
 	return i;
 }
 
-/* The captured word of a slot, or of the slot's name below the root. */
+/* The word captured by a slot, or the path below the root for a path slot. */
 static const struct capture *captured(const struct fit *f, struct str slot)
 {
 	for (size_t i = 0; i < f->captures.n; i++)
@@ -132,7 +133,7 @@ static const struct capture *captured(const struct fit *f, struct str slot)
 	return NULL;
 }
 
-/* A package's name without its version: "left-pad@1.3.0" and "requests==2.31" are asked for by name. */
+/* The package name without a version: "left-pad@1.3.0", "requests==2.31". */
 static struct str bare_name(struct str package)
 {
 	for (size_t i = 1; i < package.n; i++)
@@ -198,7 +199,7 @@ static bool fill(struct fit *f, char *const *argv, struct command *out, struct e
 		out->risk = RISK_RED;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		const struct capture *c = captured(f, str_of(kinds[i]));
-		/* `go mod init NAME` names, and installs nothing: its shape has no ecosystem. */
+		/* `go mod init NAME` does not install a package: its form has no ecosystem. */
 		if (c && (f->shape->ecosystem.n || i == 0)) {
 			out->package = bare_name(c->word);
 			out->ecosystem = f->shape->ecosystem;
@@ -218,9 +219,9 @@ bool policy_command(struct arena *a, const struct policy *p, const struct tree *
 		n++;
 	if (n == 0 || n > WORDS_MAX || strchr(argv[0], '/'))
 		return err_set(err, HEAL_WRONG, "%s",
-			n == 0                ? "an empty command" :
-				n > WORDS_MAX ? "a command of too many words" :
-						"a program is given by its name, not by a path");
+			n == 0                ? "empty command" :
+				n > WORDS_MAX ? "too many arguments" :
+						"the program must be a name, not a path");
 	for (size_t i = 0; i < p->shapes.n; i++) {
 		struct fit f = { .a = a, .p = p, .t = t, .shape = &p->shapes.at[i], .dir = dir };
 		bool all = false;

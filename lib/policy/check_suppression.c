@@ -1,11 +1,11 @@
-/* Changes that only make a failure invisible. */
+/* Detect changes that suppress a check instead of fixing the failure. */
 #include <string.h>
 
 #include "base/path.h"
 #include "policy/policy_table.h"
 #include "tree/diff.h"
 
-/* How often the pattern matches; a text that cannot be searched counts as -1. */
+/* The number of matches; -1 on error. */
 static long count(struct regex *re, struct str text)
 {
 	struct match m;
@@ -23,7 +23,7 @@ static long count(struct regex *re, struct str text)
 	return n;
 }
 
-/* The lines of hunks, joined: what went, what came. */
+/* The deleted and the inserted lines of all hunks. */
 static struct str hunk_lines(struct arena *a, struct str text, const struct hunks *h, bool new)
 {
 	struct str out = STR(""), rest = text;
@@ -50,7 +50,7 @@ struct sides {
 	bool existed;
 };
 
-/* More of it in the whole file, or more in the lines that came than in those that went. */
+/* More matches in the whole file, or more in the inserted lines than in the deleted ones. */
 static bool rises(struct regex *re, struct str old, struct str new, struct str gone, struct str came)
 {
 	long before = count(re, old), after = count(re, new);
@@ -63,7 +63,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Is the line there, however it is indented? */
+/* Does the text contain the line, ignoring indentation? */
 static bool has_line(struct str text, struct str wanted)
 {
 	struct str line;
@@ -74,7 +74,7 @@ static bool has_line(struct str text, struct str wanted)
 	return false;
 }
 
-/* Alike but for white space: what was only moved or indented. */
+/* Equal except for white space: moved or indented lines. */
 static bool same_words(struct str x, struct str y)
 {
 	size_t i = 0, j = 0;
@@ -105,7 +105,7 @@ static bool has_match_like(struct regex *re, struct str text, struct str wanted)
 	return false;
 }
 
-/* As many as before, but not the same: another text, or behind code that stood without it. */
+/* The same number of matches, but with another text or in another place. */
 static bool differs(struct regex *re, struct str gone, struct str came)
 {
 	struct match m;
@@ -122,14 +122,14 @@ static bool differs(struct regex *re, struct str gone, struct str came)
 	return false;
 }
 
-/* ---- one thing, two names ---- */
+/* ---- synonyms ---- */
 
 static bool is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* The text with each word that is another name of the same thing spelt the one way: renaming it is no change. */
+/* The text with synonyms replaced by one of them, so that a renaming is not a change. */
 static struct str one_spelling(struct arena *a, struct node synonyms, struct str text)
 {
 	size_t longest = 0, from = 0, n = 0;
@@ -138,7 +138,7 @@ static struct str one_spelling(struct arena *a, struct node synonyms, struct str
 		longest = node_str(node_at(synonyms, i)).n > longest ? node_str(node_at(synonyms, i)).n : longest;
 	if (!longest || !text.n)
 		return text;
-	/* A word of one byte becomes one of `longest` at most. */
+	/* A word of one byte becomes at most `longest` bytes. */
 	char *out = arena_alloc(a, text.n * (longest + 1));
 	while (from < text.n) {
 		size_t end = from + 1;
@@ -153,7 +153,7 @@ static struct str one_spelling(struct arena *a, struct node synonyms, struct str
 	return (struct str){ out, n };
 }
 
-/* ---- lines that were changed or taken away ---- */
+/* ---- changed or deleted lines ---- */
 
 enum { LINES_ABOVE = 40 };
 
@@ -174,7 +174,7 @@ static struct lines lines_of(struct arena *a, struct str text)
 	return lines;
 }
 
-/* Brackets that the line opens, less those that it closes. */
+/* The number of opening brackets minus that of closing ones. */
 static int opens(struct str line)
 {
 	int n = 0;
@@ -184,7 +184,7 @@ static int opens(struct str line)
 	return n;
 }
 
-/* The pattern begins in line i; it may end in the next. */
+/* Does the pattern match from line i on?  It may end in the next line. */
 static bool matches_line(struct regex *re, const struct lines *lines, size_t i)
 {
 	struct str line = lines->at[i], both = line;
@@ -195,7 +195,7 @@ static bool matches_line(struct regex *re, const struct lines *lines, size_t i)
 	return regex_match(re, both, &m) == 1 && m.whole.p <= line.p + line.n;
 }
 
-/* The line itself, or one above whose bracket is still open in it. */
+/* The line itself, or one above with a bracket that is still open. */
 static bool concerns(struct regex *re, const struct lines *lines, size_t i)
 {
 	int depth = 0;

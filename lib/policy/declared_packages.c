@@ -1,4 +1,4 @@
-/* Which packages a project declares, and which of them a name is near to. */
+/* The packages that a project declares, and those similar to a name. */
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@ struct manifest_search {
 	struct arena *a;
 	const struct policy *p;
 	const struct tree *t;
-	bool python_names; /* PEP 503: case does not count, and "-", "_", "." are one */
+	bool python_names; /* PEP 503: ignore case, and treat "-", "_", "." as equal */
 	VEC(struct str) names;
 };
 
@@ -63,7 +63,7 @@ static void take_names(struct manifest_search *s, struct str text, struct regex 
 static void take_pattern(struct manifest_search *s, struct str text, struct node way)
 {
 	struct str region = node_str(node_get(way, "region"));
-	struct regex *re = regex_new(s->a, node_str(node_get(way, "pattern")), NULL);
+	struct regex *re = regex_new(s->a, node_str(node_get(way, "match")), NULL);
 	struct regex *outer = region.p ? regex_new(s->a, region, NULL) : NULL;
 	struct match m;
 	size_t at = 0;
@@ -93,7 +93,7 @@ static void take_file(struct manifest_search *s, struct str path, struct node wa
 		take_pattern(s, text, way);
 }
 
-/* A glob is looked for among the names of its folder. */
+/* Expand a glob among the names of its directory. */
 static void take_glob(struct manifest_search *s, struct str dir, struct str glob, struct node way)
 {
 	struct str folder = path_join(s->a, dir, path_dir(glob)), tidy;

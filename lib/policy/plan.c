@@ -4,22 +4,6 @@
 #include "base/proc.h"
 #include "tree/diff.h"
 
-const char *risk_name(enum risk risk)
-{
-	static const char *const names[] = { "green", "amber", "red" };
-
-	return names[risk];
-}
-
-bool risk_parse(struct str name, enum risk *risk)
-{
-	for (*risk = RISK_GREEN; *risk <= RISK_RED; ++*risk)
-		if (str_is(name, risk_name(*risk)))
-			return true;
-	*risk = RISK_RED;
-	return false;
-}
-
 bool plan_is_empty(const struct plan *plan)
 {
 	return plan->n == 0 && plan->commands_n == 0;

@@ -1,61 +1,55 @@
-/* plan.h - a solution turned into exactly what would happen
+/* plan.h - the changes and commands of a solution
  *
- * A plan is made by reading only: files beneath the root, the edits applied in memory,
- * commands fitted to the policy's shapes, a `delegate` run in a throw-away copy.  What
- * is not allowed is refused here, before anything is touched.  Edits come first, as one
- * transaction, then the commands in their order; a command that fails takes the edits
- * back with it.
+ * Making a plan changes nothing: edits are applied in memory, commands are matched with the policy's forms, and a
+ * `delegate` runs in a temporary copy.  What is not allowed is refused at this stage.  The edits are applied first, as
+ * one transaction, then the commands run in order; if a command fails, the edits are rolled back.
  *
- * An edit that was computed for an older state of a file (`expect`) is carried over when
- * every change since is heal's own and lies elsewhere in the file; else it is refused. */
+ * An edit that was computed for older contents of a file (`expect`) is adapted if heal's own fixes elsewhere in the
+ * file are the only difference; otherwise it is refused. */
 #ifndef HEAL_POLICY_PLAN_H
 #define HEAL_POLICY_PLAN_H
 
 #include "record/record.h"
 #include "tree/change.h"
 
-enum risk { RISK_GREEN, RISK_AMBER, RISK_RED };
 enum run_kind { RUN_IN_PLACE, RUN_DELEGATE };
 
-/* An argv that fits a shape of the policy. */
+/* A command that matches a form of the policy. */
 struct command {
 	char *const *argv;
 	struct str dir; /* below the root, "" for the root itself */
-	enum risk risk;
-	char *const *undo;         /* NULL: nothing takes it back beyond the files */
+	enum risk_level risk;
+	char *const *undo;         /* NULL: only its files can be restored */
 	const struct str *touches; /* names below the root */
 	size_t touches_n;
 	struct str ecosystem, package; /* empty: installs nothing by name */
-	const struct str *statuses;    /* a delegate's, with which its work counts; none: 0 and 1 */
+	const struct str *statuses;    /* a delegate's successful exit statuses; none: 0 and 1 */
 	size_t statuses_n;
-	bool prints_diff; /* a delegate that changes no file itself */
-	bool from_table;  /* the step says that a shipped table gave the name */
-	bool system;      /* changes the machine */
-	bool beyond;      /* changes what lies outside the project: a copy of that proves nothing */
+	bool prints_diff; /* a delegate that prints a diff instead of changing files */
+	bool from_table;  /* the name comes from an installed table, according to the step */
+	bool system;      /* changes the system */
+	bool beyond;      /* changes files outside the project, so it cannot be tried in a copy */
 };
 
 struct plan {
-	struct arena *a; /* holds all of it */
+	struct arena *a; /* memory of the plan */
 	const struct tree *tree;
 	struct str solution; /* its id */
-	struct str applicability;
-	double confidence; /* the solution's; a caller with evidence may set it */
-	enum risk risk;
+	enum applicability applicability;
+	double confidence; /* of the solution; a caller with evidence may change it */
+	enum risk_level risk;
 	struct change *changes;
 	size_t n;
 	struct command *commands;
 	size_t commands_n;
 	bool has_retry, has_advice;
-	struct str look;       /* why a person must look at the change; empty: no reason */
-	char hash[SHA256_HEX]; /* over root, changes and commands: what an approval is bound to */
+	struct str look;       /* why the change needs review; empty: it does not */
+	char hash[SHA256_HEX]; /* of root, changes and commands; an approval is for this hash */
 };
 
 /* Nothing to write and nothing to run. */
 bool plan_is_empty(const struct plan *plan);
-/* git's unified form, and a line "# run: ..." a command. */
+/* git's unified format, and a line "# run: ..." for each command. */
 struct str plan_diff(struct arena *a, const struct plan *plan);
-
-const char *risk_name(enum risk risk);
-bool risk_parse(struct str name, enum risk *risk);
 
 #endif

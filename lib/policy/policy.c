@@ -1,4 +1,4 @@
-/* The policy's table read, paths, and the decision. */
+/* The policy's table, paths, and the decision. */
 #include "policy/policy.h"
 
 #include <ctype.h>
@@ -39,7 +39,7 @@ static bool take_shape(struct policy *p, struct node n, struct err *err)
 {
 	struct argv_shape s = { .scope = node_str(node_get(n, "scope")),
 		.ecosystem = node_str(node_get(n, "ecosystem")) };
-	struct node as = node_get(n, "as");
+	struct node as = node_get(n, "for");
 
 	TAKE_LIST(&p->a, node_get(n, "argv"), &s.argv);
 	TAKE_LIST(&p->a, node_get(n, "flags"), &s.flags);
@@ -50,13 +50,15 @@ static bool take_shape(struct policy *p, struct node n, struct err *err)
 	s.as[RUN_IN_PLACE] = node_list_count(as) == 0;
 	for (uint32_t i = 0; i < node_list_count(as); i++)
 		s.as[str_is(node_str(node_list_at(as, i)), "delegate") ? RUN_DELEGATE : RUN_IN_PLACE] = true;
-	if (!s.argv.n || !risk_parse(node_str(node_get(n, "risk")), &s.risk))
-		return err_set(err, HEAL_WRONG, "policy: line %u: a command wants argv and risk", node_line(n));
+	s.risk = risk_parse(node_str(node_get(n, "risk")));
+	if (!s.argv.n || !s.risk)
+		return err_set(
+			err, HEAL_WRONG, "policy table, line %u: a command requires argv and risk", node_line(n));
 	*VEC_ADD(&p->a, &p->shapes) = s;
 	return true;
 }
 
-/* The user's own shapes: words parted by blanks.  Nobody said what they touch: amber. */
+/* The user's commands: words separated by blanks; amber, because the files that they change are not known. */
 static void take_allowed(struct policy *p)
 {
 	const struct str *at;
@@ -92,8 +94,8 @@ static bool take_game(struct policy *p, struct node n, struct err *err)
 	}
 	TAKE_LIST(&p->a, node_get(n, g.game == GAME_MADE ? "made" : "files"), &g.files);
 	if (g.game == GAME_MADE && !g.files.n)
-		return err_set(
-			err, HEAL_WRONG, "policy: line %u: a rule wants more, fewer, moved or made", node_line(n));
+		return err_set(err, HEAL_WRONG, "policy table, line %u: a rule requires more, fewer, moved or made",
+			node_line(n));
 	*VEC_ADD(&p->a, &p->games) = g;
 	return true;
 }
@@ -117,7 +119,7 @@ static bool take_all(struct policy *p, struct err *err)
 	for (size_t i = 0; i < n; i++)
 		*VEC_ADD(&p->a, more[i].n && more[i].p[0] == '/' ? &p->absolute : &p->protected) = more[i];
 	take_allowed(p);
-	/* Half a policy is none. */
+	/* An incomplete policy is an error. */
 	return (p->shapes.n && p->games.n && p->protected.n) ||
 		err_set(err, HEAL_WRONG, "the policy table lacks commands, protected or gaming");
 }
@@ -125,7 +127,7 @@ static bool take_all(struct policy *p, struct err *err)
 struct policy *policy_new(struct node table, const struct config *config, struct err *err)
 {
 	if (node_kind(table) != NODE_MAP) {
-		err_set(err, HEAL_WRONG, "no policy table in the packs; nothing may act without one");
+		err_set(err, HEAL_WRONG, "the packs contain no policy table, without which nothing can be applied");
 		return NULL;
 	}
 	struct policy *p = calloc(1, sizeof(*p));
@@ -177,7 +179,7 @@ bool globs_match(const struct str *globs, size_t n, struct str name)
 
 	for (size_t i = 0; i < n; i++) {
 		struct str glob = lower(pattern, sizeof(pattern), globs[i]);
-		/* "name" without a slash is meant at any depth, and a folder means all below it. */
+		/* A name without a slash matches at any depth, and a directory all files below it. */
 		if (glob_match(glob, low))
 			return true;
 		if (str_chr(glob, '/') == glob.n && glob_match(glob, path_base(low)))
@@ -193,7 +195,7 @@ bool policy_path(const struct policy *p, const struct tree *t, struct str name, 
 	struct arena a = ARENA_INIT;
 	struct str full = path_normal(&a, path_join(&a, t->path, name));
 	bool own = tree_is_own(&a, t, name);
-	/* The absolute list guards a root that is too wide; a project below /var or /usr is the user's choice. */
+	/* The absolute list protects against a root that is too wide; a project below /var or /usr is permitted. */
 	struct str wide[] = { STR("/"), STR("/etc"), STR("/usr"), STR("/var") };
 	bool is_protected = globs_match(p->protected.at, p->protected.n, name);
 
@@ -207,7 +209,7 @@ bool policy_path(const struct policy *p, const struct tree *t, struct str name, 
 	}
 	arena_free(&a);
 	if (own)
-		return err_set(err, HEAL_WRONG, "'%.*s' is never written: heal's own, or git's", STR_ARG(name));
+		return err_set(err, HEAL_WRONG, "'%.*s' belongs to heal or git and is never written", STR_ARG(name));
 	return !is_protected || err_set(err, HEAL_WRONG, "'%.*s' is protected by the policy", STR_ARG(name));
 }
 
@@ -249,12 +251,12 @@ __attribute__((format(printf, 3, 4))) static bool set(struct decision *d, enum v
 	return true;
 }
 
-/* The first package that nobody vouches for. */
+/* The first package that is neither declared nor in a table. */
 static bool unknown_package(
 	const struct policy *p, const struct plan *plan, const struct record *record, struct decision *d)
 {
-	/* What a model or a log made up does not become a table's word by saying so. */
-	bool by_table = record && !str_is(record_str(record, F_ANALYSIS_BY), "llm");
+	/* A claim by a language model that a table lists the package does not count. */
+	bool by_table = record && !str_is(record->analysis.by, "llm");
 
 	for (size_t i = 0; i < plan->commands_n; i++) {
 		const struct command *c = &plan->commands[i];
@@ -268,7 +270,7 @@ static bool unknown_package(
 	return false;
 }
 
-/* Why a person must look, if one must. */
+/* Does the plan need approval? */
 static bool needs_person(
 	const struct policy *p, const struct plan *plan, const struct record *record, struct decision *d)
 {
@@ -279,27 +281,27 @@ static bool needs_person(
 	if (config_bool(p->config, "require_approval"))
 		return set(d, VERDICT_QUEUE, "require_approval is set (%s): the plan needs its own approval",
 			config_origin(p->config, "require_approval"));
-	if (!str_is(plan->applicability, "machine") && plan->applicability.n && !str_is(plan->applicability, "maybe"))
-		return set(d, VERDICT_QUEUE, "it is not ready to apply (%.*s)", STR_ARG(plan->applicability));
+	if (plan->applicability == APPLICABILITY_PLACEHOLDER || plan->applicability == APPLICABILITY_ADVICE)
+		return set(d, VERDICT_QUEUE, "it is not ready to apply (%.*s)",
+			STR_ARG(applicability_name(plan->applicability)));
 	if (plan->confidence < threshold)
 		return set(d, VERDICT_QUEUE, "confidence %.2f is below the threshold %.2f",
 			floor(plan->confidence * 100) / 100, threshold);
 	if (plan->risk == RISK_RED)
-		return set(d, VERDICT_QUEUE, "its risk is red: a person decides");
+		return set(d, VERDICT_QUEUE, "its risk is red: it needs approval");
 	if (plan->look.n)
 		return set(d, VERDICT_QUEUE, "%.*s", STR_ARG(plan->look));
 	return unknown_package(p, plan, record, d);
 }
 
-/* Green acts on --apply, amber on --yes; without a word, what `auto` lets. */
+/* Green needs --apply, amber --yes; without them the setting `auto` decides. */
 static bool has_consent(const struct policy *p, const struct plan *plan, enum consent consent)
 {
-	enum risk most;
+	enum risk_level most = risk_parse(config_str(p->config, "auto"));
 
 	if (consent == CONSENT_YES || (consent == CONSENT_APPLY && plan->risk == RISK_GREEN))
 		return true;
-	return !str_is(config_str(p->config, "auto"), "none") && risk_parse(config_str(p->config, "auto"), &most) &&
-		plan->risk <= most;
+	return most && plan->risk <= most;
 }
 
 struct decision policy_decide(
@@ -309,17 +311,17 @@ struct decision policy_decide(
 
 	if (plan_is_empty(plan))
 		set(&d, VERDICT_SKIP,
-			plan->has_retry          ? "nothing to change: trying again is the fix" :
-				plan->has_advice ? "advice for a person; nothing to change" :
+			plan->has_retry          ? "nothing to change: the solution is to try again" :
+				plan->has_advice ? "advice only; nothing to change" :
 						   "nothing to change");
 	else if (!config_bool(p->config, "enabled"))
-		set(&d, VERDICT_REFUSE, "heal is switched off (%s)", config_origin(p->config, "enabled"));
+		set(&d, VERDICT_REFUSE, "heal is disabled (%s)", config_origin(p->config, "enabled"));
 	else if (approval_is(plan->hash, APPROVAL_NO))
-		set(&d, VERDICT_REFUSE, "a person rejected this plan");
+		set(&d, VERDICT_REFUSE, "this plan was rejected");
 	else if (approval_is(plan->hash, APPROVAL_YES))
 		d.approved = true;
 	else if (!needs_person(p, plan, record, &d) && !has_consent(p, plan, consent))
-		d.askable = set(&d, VERDICT_QUEUE, "%s: needs %s", risk_name(plan->risk),
+		d.askable = set(&d, VERDICT_QUEUE, "%s: needs %s", risk_name(plan->risk).p,
 			plan->risk == RISK_GREEN ? "--apply or --yes" : "--yes");
 	return d;
 }

@@ -1,13 +1,12 @@
-/* policy.h - what a fix may do, and who must agree
+/* policy.h - which plans are allowed, and which need confirmation or approval
  *
- * The rules are data (share/tables/policy.yaml) and settings (config.def); the user's own
- * packs may add to the table.  Three questions, from "never" to "now":
+ * The rules are in share/tables/policy.yaml, to which the user's tables may add, and in settings (config.def).  A plan
+ * is
  *
- *   may it be done at all?    commands, paths, packages' names, gaming: a plan that breaks one of
- *                             these is refused, and no approval helps
- *   must a person look?       production, low confidence, red, an undeclared package: queued,
- *                             and an approval bound to the plan's hash lets it through
- *   does it act now?          else it acts when somebody said so in words */
+ *   refused    for a command, path or package name that is not allowed, or a suppressed check; approval does not help
+ *   queued     in production, for low confidence, red risk or an undeclared package; an approval with the plan's hash
+ *              permits it
+ *   applied    otherwise, with the confirmation that its risk requires */
 #ifndef HEAL_POLICY_POLICY_H
 #define HEAL_POLICY_POLICY_H
 
@@ -19,40 +18,39 @@
 
 struct policy;
 
-/* table: pack_table(pack, "policy"); without one everything is refused: NULL, err.
- * Both must outlive the policy. */
+/* table: pack_table(pack, "policy"); NULL and err without a valid one.  Both must outlive the policy. */
 struct policy *policy_new(struct node table, const struct config *config, struct err *err);
 void policy_free(struct policy *p);
 
-/* May this file be written?  name is as tree_name gives it. */
+/* May this file be written?  name: from tree_name. */
 bool policy_path(const struct policy *p, const struct tree *t, struct str name, struct err *err);
 
-/* Fit an argv to the shapes.  dir: the folder it runs in, below the root, "" for the root.
- * false: no shape fits, err says how far the nearest one got. */
+/* Match an argv with the allowed forms.  dir: its directory below the root, "" for the root.  false: none matches; err
+ * has the reason for the form that matched the most words. */
 bool policy_command(struct arena *a, const struct policy *p, const struct tree *t, char *const *argv, struct str dir,
 	enum run_kind kind, struct command *out, struct err *err);
 
-/* Does the change buy green?  1: refused, 0: no, 2: a person must look; why is in err. */
+/* Does the change suppress a check?  0: no, 1: refuse, 2: queue for review; err has the reason. */
 int policy_suppression(struct arena *a, const struct policy *p, struct str name, bool existed, struct str old,
 	struct str new, struct err *err);
 
-/* Does the project declare the package?  near (may be NULL): the nearest names that it does declare. */
+/* Does the project declare the package?  near (may be NULL): the most similar declared names. */
 bool policy_declared(struct arena *a, const struct policy *p, const struct tree *t, struct str ecosystem,
 	struct str dir, struct str package, struct str *near);
 
-/* What was said in words: nothing, --apply, --yes. */
+/* The confirmation given: none, --apply, --yes. */
 enum consent { CONSENT_NONE, CONSENT_APPLY, CONSENT_YES };
 enum verdict { VERDICT_ACT, VERDICT_QUEUE, VERDICT_REFUSE, VERDICT_SKIP };
 struct decision {
 	enum verdict verdict;
-	bool askable;     /* queued only for want of a word: a yes on the terminal would do */
-	bool approved;    /* acts by an approval of this very plan */
-	char reason[400]; /* empty when it acts */
+	bool askable;     /* queued only because confirmation is missing, which can be given on the terminal */
+	bool approved;    /* acts because this plan was approved */
+	char reason[400]; /* empty if it acts */
 };
 /* record may be NULL. */
 struct decision policy_decide(
 	const struct policy *p, const struct plan *plan, const struct record *record, enum consent consent);
-/* The threshold now: the setting, raised by context. */
+/* The present threshold: the setting, raised by context. */
 double policy_threshold(const struct policy *p);
 
 #endif

@@ -1,4 +1,4 @@
-/* policy_table.h - inside the room: the policy's table, read and compiled */
+/* policy_table.h - internal: the compiled policy table */
 #ifndef HEAL_POLICY_POLICY_TABLE_H
 #define HEAL_POLICY_POLICY_TABLE_H
 
@@ -15,7 +15,7 @@ struct argv_shape {
 	VEC(struct str) argv, flags, touches, undo, statuses;
 	bool as[2]; /* by enum run_kind */
 	bool prints_diff;
-	enum risk risk;
+	enum risk_level risk;
 	struct str scope, ecosystem;
 };
 
@@ -39,7 +39,7 @@ struct policy {
 	VEC(struct str) protected, absolute;
 };
 
-/* Does one of the globs match, whatever the case? */
+/* Does one of the globs match, ignoring case? */
 bool globs_match(const struct str *globs, size_t n, struct str name);
 struct regex *slot_find(const struct policy *p, struct str name);
 

@@ -27,7 +27,7 @@ bool approval_is(const char *hash, enum approval which)
 {
 	struct arena a = ARENA_INIT;
 	struct str path = place(&a, words[which], hash), content;
-	/* The file says the hash again: an empty or foreign file is no approval. */
+	/* The file must contain the hash: an empty or unrelated file is not an approval. */
 	bool is = strlen(hash) == SHA256_HEX - 1 && path.p && file_exists(path.p) &&
 		file_read(&a, path.p, 4096, &content, NULL) && str_eq(str_trim(content), str_of(hash));
 
@@ -54,6 +54,11 @@ void queue_done(const char *hash)
 	queue_remove(id, NULL);
 }
 
+struct str queue_id(struct str hash)
+{
+	return str_sub(hash, 0, ID_LENGTH);
+}
+
 bool queue_add(struct arena *a, const struct plan *plan, const struct record *record, const char *reason,
 	struct str *id, struct err *err)
 {
@@ -62,7 +67,7 @@ bool queue_add(struct arena *a, const struct plan *plan, const struct record *re
 	*id = arena_str(a, (struct str){ plan->hash, ID_LENGTH });
 	struct str dir = place(a, "queue", NULL);
 	if (!dir.p)
-		return err_set(err, HEAL_REFUSED, "no place for the queue: neither XDG_STATE_HOME nor HOME is set");
+		return err_set(err, HEAL_REFUSED, "no directory for the queue: set XDG_STATE_HOME or HOME");
 	if (!dir_make(dir.p, err))
 		return false;
 	struct str path = place(a, "queue", arena_printf(a, "%.*s.json", STR_ARG(*id)).p);
@@ -75,7 +80,7 @@ bool queue_add(struct arena *a, const struct plan *plan, const struct record *re
 	json_set_str(a, q, "reason", str_of(reason));
 	json_set_str(a, q, "time", time_text(a));
 	json_set_str(a, q, "diff", plan_diff(a, plan));
-	json_set(a, q, "record", json_copy(a, record->root));
+	json_set(a, q, "record", record_json(a, record));
 	return file_replace(path.p, json_text(a, q), 0600, err);
 }
 
@@ -89,10 +94,10 @@ bool queue_show(struct arena *a, const char *id, struct queued *q, struct err *e
 	struct str text, path;
 
 	if (!is_id(id))
-		return err_set(err, HEAL_WRONG, "'%.80s' is not the name of a waiting plan", id);
+		return err_set(err, HEAL_WRONG, "invalid id of a plan: '%.80s'", id);
 	path = place(a, "queue", arena_printf(a, "%s.json", id).p);
 	if (!path.p || !file_exists(path.p))
-		return err_set(err, HEAL_WRONG, "no plan '%s' waits", id);
+		return err_set(err, HEAL_WRONG, "no such plan: '%s'; 'heal review' lists the plans", id);
 	if (!file_read(a, path.p, QUEUED_MAX, &text, err))
 		return false;
 	struct json *v = json_parse(a, text, JSON_PLAIN, err);
@@ -103,7 +108,7 @@ bool queue_show(struct arena *a, const char *id, struct queued *q, struct err *e
 		json_str(json_get(v, "diff")), STR("waiting"), json_get(v, "record") };
 	const char *hash = arena_strdup(a, q->plan);
 	if (!str_starts(q->plan, id))
-		return err_set(err, HEAL_BROKEN, "the waiting plan '%s' is damaged", id);
+		return err_set(err, HEAL_BROKEN, "the queued plan '%s' is damaged", id);
 	if (approval_is(hash, APPROVAL_YES))
 		q->status = STR("approved");
 	else if (approval_is(hash, APPROVAL_NO))
@@ -170,10 +175,10 @@ bool queue_reject(const char *id, struct err *err)
 bool queue_remove(const char *id, struct err *err)
 {
 	struct arena a = ARENA_INIT;
-	bool ok = is_id(id) || err_set(err, HEAL_WRONG, "'%.80s' is not the name of a waiting plan", id);
+	bool ok = is_id(id) || err_set(err, HEAL_WRONG, "invalid id of a plan: '%.80s'", id);
 
 	if (ok && unlink(place(&a, "queue", arena_printf(&a, "%s.json", id).p).p) < 0 && errno != ENOENT)
-		ok = err_errno(err, HEAL_REFUSED, "cannot remove the waiting plan '%s'", id);
+		ok = err_errno(err, HEAL_REFUSED, "cannot remove the queued plan '%s'", id);
 	arena_free(&a);
 	return ok;
 }

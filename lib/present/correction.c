@@ -1,29 +1,29 @@
 #include "base/shell.h"
 #include "present/present.h"
 
-static struct str step_text(struct arena *a, const struct json *step)
+static struct str step_shown(struct arena *a, const struct step *step)
 {
-	const struct json *argv = json_get(step, "argv");
 	struct str text = STR("");
 
-	/* A shell with -c and the line: the line itself is what one types. */
-	if (json_count(argv) == 3 && str_is(json_str(json_at(argv, 1)), "-c"))
-		return json_str(json_at(argv, 2));
-	JSON_EACH(word, argv) {
-		struct str quoted = shell_quote(a, json_str(word));
+	/* A shell with -c: print only the line. */
+	if (step->argv.n == 3 && str_is(step->argv.at[1], "-c"))
+		return step->argv.at[2];
+	for (size_t i = 0; i < step->argv.n; i++) {
+		struct str quoted = shell_quote(a, step->argv.at[i]);
 		text = arena_printf(a, "%.*s%s%.*s", STR_ARG(text), text.n ? " " : "", STR_ARG(quoted));
 	}
 	return text;
 }
 
-struct str correction_text(struct arena *a, const struct json *solution)
+struct str correction_text(struct arena *a, const struct solution *solution)
 {
 	struct str all = STR("");
 
-	JSON_EACH(step, json_get(solution, "steps")) {
-		if (!str_is(json_str(json_get(step, "source")), "user"))
+	LIST_EACH(step, step, &solution->steps)
+	{
+		if (!str_is(step->source, "user"))
 			return STR("");
-		struct str one = step_text(a, step);
+		struct str one = step_shown(a, step);
 		all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), all.n ? " && " : "", STR_ARG(one));
 	}
 	return all;

@@ -8,9 +8,9 @@
 #include "base/io.h"
 #include "present/format.h"
 
-enum { EXCERPT_MAX = 8 << 20 }; /* a longer file is not searched for its line */
+enum { EXCERPT_MAX = 8 << 20 }; /* larger files are not read */
 
-/* A regular file, reached without leaving the working directory; the kernel sees to it. */
+/* Open a regular file; the kernel makes sure that it is below the working directory. */
 static int open_beneath(const char *path, struct stat *st)
 {
 	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, .resolve = RESOLVE_BENEATH };
@@ -97,11 +97,10 @@ static bool is_ascii(struct str s)
 
 int64_t column_in_points(struct presenter *p, const struct record *r, struct str file, int64_t line, int64_t column)
 {
-	struct str counts = record_str(r, F_ERROR_COUNTS);
 	if (column <= 1)
 		return column;
 	struct str text = excerpt_line(p, file_below(&p->scratch, r, file), line);
 	if (!text.p)
-		return (counts.n ? str_is(counts, "characters") : is_ascii(record_str(r, F_ERROR_RAW))) ? column : 0;
+		return (r->error.counts ? r->error.counts == UNIT_CHARACTERS : is_ascii(r->error.raw)) ? column : 0;
 	return (size_t)column - 1 <= text.n ? points_before(text, (size_t)column - 1) + 1 : 0;
 }

@@ -1,4 +1,4 @@
-/* format.h - what the formats of this room share; not for other rooms */
+/* format.h - internal: shared by the output formats */
 #ifndef HEAL_PRESENT_FORMAT_H
 #define HEAL_PRESENT_FORMAT_H
 
@@ -7,13 +7,13 @@
 #include "base/buf.h"
 #include "present/present.h"
 
-/* The file that was quoted last, and how far into it we are: incidents tend to come in the order of lines. */
+/* The last quoted file and the position in it: incidents are usually in the order of lines. */
 struct excerpt {
 	struct arena a;
 	struct str name, text;
 	ino_t inode;
 	struct timespec changed;
-	int64_t number; /* of the line that begins at `at` */
+	int64_t number; /* of the line that starts at `at` */
 	size_t at;
 };
 
@@ -21,14 +21,14 @@ struct presenter {
 	const struct format *format;
 	FILE *out;
 	bool colour;
-	bool live; /* out is no regular file: flushed after each record */
+	bool live; /* out is not a regular file: flush after each record */
 	bool begun;
 	struct arena scratch; /* reset after each record */
-	struct arena keep;    /* for the presenter's life */
-	void *state;          /* the format's own, in keep */
+	struct arena keep;    /* for the life of the presenter */
+	void *state;          /* state of the format, in keep */
 	struct excerpt excerpt;
 	unsigned long errors, warnings; /* incidents seen */
-	unsigned long shown;            /* records that the format had words for */
+	unsigned long shown;            /* records that the format printed */
 };
 
 struct format {
@@ -55,54 +55,57 @@ void junit_begin(struct presenter *p);
 void junit_record(struct presenter *p, const struct record *r);
 void junit_end(struct presenter *p);
 
-/* ---- safe.c: words of a log in a line of text ---- */
+/* ---- safe.c: escape text from logs ---- */
 
-/* LINE_BEGINS: nothing but blanks stands before them. */
+/* LINE_BEGINS: only blanks precede the text in its line. */
 enum text_place { LINE_BEGINS, LINE_GOES_ON };
 
-/* The text with its control bytes made visible, and harmless to a CI system that reads our output: no
- * "##name[" anywhere (Azure Pipelines, TeamCity, GitHub), no "::" that begins a line (GitHub).  At most
- * max bytes of it, NUL-terminated in the arena. */
+/* The text with control bytes escaped, and without commands for a CI system that reads our output: no "##name[" (Azure
+ * Pipelines, TeamCity, GitHub), no "::" at the start of a line (GitHub).  At most max bytes, NUL-terminated in the
+ * arena. */
 struct str text_safe(struct arena *a, struct str text, size_t max, enum text_place place);
 
-/* ---- place.c: where a record points to ---- */
+/* ---- place.c: the location of a record ---- */
 
 struct shown_place {
-	struct str file;                            /* never empty, but for !known */
-	int64_t line, column, end_line, end_column; /* 0: not said; columns in bytes, the end exclusive */
+	struct str file;                            /* empty only if !known */
+	int64_t line, column, end_line, end_column; /* 0: not given; columns in bytes, the end exclusive */
 	bool known;
-	bool in_log; /* the record names no file: this is the log it was read in */
+	bool in_log; /* the record has no file: this is the log */
 };
 
 struct shown_place place_of_record(struct presenter *p, const struct record *r);
-/* The same for a frame, a note or an edit, whose members have these names; !known where it names no file. */
-struct shown_place place_of_json(struct arena *a, const struct record *r, const struct json *o);
+/* The same for a frame, a note or an edit; !known where it names no file. */
+struct shown_place place_of_file(struct arena *a, const struct record *r, struct str file);
+struct shown_place place_of_frame(struct arena *a, const struct record *r, const struct frame *f);
+struct shown_place place_of_related(struct arena *a, const struct record *r, const struct related *n);
+/* A fix-it as an edit of its file; false: it is given by offsets. */
+bool edit_of_fixit(const struct fixit *f, struct text_edit *edit);
 
-/* error.file as it lies below the working directory; p == NULL if it does not. */
+/* error.file relative to the working directory; p == NULL if it is not below it. */
 struct str file_here(struct arena *a, const struct record *r);
 struct str file_below(struct arena *a, const struct record *r, struct str file);
 
 /* ---- excerpt.c ---- */
 
-/* A line of a file below the working directory, without its newline; p == NULL if it cannot be
- * read.  The name came out of a log, so no other file than these is ever shown.  Valid until
- * the next call. */
+/* A line of a file, without its newline; p == NULL if it cannot be read.  The name comes from a log, so only files
+ * below the working directory are read.  Valid until the next call. */
 struct str excerpt_line(struct presenter *p, struct str file, int64_t number);
 void excerpt_release(struct excerpt *e);
 
-/* A column in bytes as one in code points; 0 where that cannot be known: the line cannot be read and
- * the record's own text is not ASCII. */
+/* Convert a column in bytes to one in code points; 0 if the line cannot be read and the text in the record is not
+ * ASCII. */
 int64_t column_in_points(struct presenter *p, const struct record *r, struct str file, int64_t line, int64_t column);
 
 /* ---- present.c ---- */
 
 /* The best solution, or NULL. */
-struct json *best_solution(const struct record *r);
-/* Text of the likeliest cause, or the empty view. */
+const struct solution *best_solution(const struct record *r);
+/* The most likely cause, or the empty view. */
 struct str best_cause(const struct record *r);
-/* "message", and on lines of their own "cause: ..." and "fix: ..." where a stage said so. */
+/* "message", followed by lines "cause: ..." and "fix: ..." if known. */
 struct str message_whole(struct arena *a, const struct record *r);
-bool is_error_level(struct str level); /* error or fatal */
+bool is_error_level(enum level level); /* error or fatal */
 
 void json_show(struct presenter *p, const struct json *v); /* compact, no newline */
 

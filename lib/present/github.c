@@ -1,13 +1,11 @@
-/* github.c - workflow commands that GitHub shows beside the lines of a change
+/* github.c - workflow commands, which GitHub shows as annotations
  *
  *     ::error file=src/a.c,line=3,endLine=3,col=5,title=gcc.diagnostic::message
  *
- * A log's words stand only in escaped places: a newline in them is "%0A", so no line of a log
- * can be a command of its own.
+ * Text from logs is escaped: a newline is "%0A", so it cannot start a command.
  *
- * GitHub shows ten annotations of a kind for a step and drops the others, so those go into the step's
- * summary, a file that $GITHUB_STEP_SUMMARY names, as Markdown in which a log's words are code and
- * nothing else.  Without that file all are annotations. */
+ * GitHub shows ten annotations of a kind per step and drops the others.  These are appended to the file
+ * $GITHUB_STEP_SUMMARY as Markdown, with text from logs in code spans.  Without that file all are annotations. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,7 +14,7 @@
 
 #include "present/format.h"
 
-/* A summary over 1 MiB is refused as a whole. */
+/* GitHub rejects a summary larger than 1 MiB. */
 enum { SHOWN_MAX = 10, SUMMARY_MAX = 1 << 20, SUMMARY_TAIL = 200, WORDS_MAX = 500, MESSAGE_MAX = 4000 };
 
 enum kind { ERRORS, WARNINGS, NOTICES, KINDS };
@@ -25,7 +23,7 @@ static const char *const kinds[KINDS] = { "error", "warning", "notice" };
 struct github {
 	unsigned long n[KINDS];
 	FILE *summary;
-	size_t room; /* bytes that it may still take */
+	size_t room; /* remaining bytes */
 	unsigned long summed, left_out;
 };
 
@@ -47,7 +45,7 @@ static void piece_escape(struct presenter *p, struct str piece, enum place_in_co
 			fputc(s.p[i], p->out);
 }
 
-/* Newlines are the only control bytes that GitHub gives back. */
+/* Newlines are the only control bytes that GitHub decodes. */
 static void escape(struct presenter *p, struct str s, enum place_in_command place)
 {
 	while (s.n) {
@@ -61,9 +59,9 @@ static void escape(struct presenter *p, struct str s, enum place_in_command plac
 	}
 }
 
-static enum kind kind_of(struct str level)
+static enum kind kind_of(enum level level)
 {
-	return is_error_level(level) ? ERRORS : str_is(level, "warning") ? WARNINGS : NOTICES;
+	return is_error_level(level) ? ERRORS : level == LEVEL_WARNING ? WARNINGS : NOTICES;
 }
 
 static void number_show(FILE *out, int64_t n, const char *name)
@@ -91,7 +89,7 @@ static void annotation_show(struct presenter *p, const struct record *r, enum ki
 	fprintf(p->out, "::%s ", kinds[kind]);
 	place_show(p, r);
 	fputs("title=", p->out);
-	escape(p, record_str(r, F_ERROR_RULE), IN_PROPERTY);
+	escape(p, r->error.rule, IN_PROPERTY);
 	fputs("::", p->out);
 	escape(p, message_whole(&p->scratch, r), IN_MESSAGE);
 	fputc('\n', p->out);
@@ -116,7 +114,7 @@ static void summary_open(struct github *g)
 		close(fd);
 }
 
-/* A code span: nothing in it is Markdown or HTML, and what ends it is longer than any run of "`" in it. */
+/* A code span, which contains no Markdown or HTML; its delimiter is longer than any run of "`" in the text. */
 static void code_add(struct presenter *p, struct buf *out, struct str text)
 {
 	struct str s = text_safe(&p->scratch, text, WORDS_MAX, LINE_GOES_ON);
@@ -151,9 +149,9 @@ static void summary_add(struct presenter *p, const struct record *r, enum kind k
 	buf_printf(&line, "- **%s** ", kinds[kind]);
 	code_add(p, &line, place_text(&p->scratch, place_of_record(p, r)));
 	buf_addc(&line, ' ');
-	code_add(p, &line, record_str(r, F_ERROR_MESSAGE));
+	code_add(p, &line, r->error.message);
 	buf_addc(&line, ' ');
-	code_add(p, &line, record_str(r, F_ERROR_RULE));
+	code_add(p, &line, r->error.rule);
 	buf_addc(&line, '\n');
 	if (g->left_out || line.n > g->room) {
 		g->left_out++;
@@ -174,9 +172,9 @@ void github_begin(struct presenter *p)
 void github_record(struct presenter *p, const struct record *r)
 {
 	struct github *g = p->state;
-	enum kind kind = kind_of(record_str(r, F_ERROR_LEVEL));
+	enum kind kind = kind_of(r->error.level);
 
-	if (!record_is(r, "incident"))
+	if (r->kind != KIND_INCIDENT)
 		return;
 	if (g->summary && g->n[kind] >= SHOWN_MAX)
 		summary_add(p, r, kind);

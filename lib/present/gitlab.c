@@ -1,7 +1,6 @@
-/* gitlab.c - a Code Quality report: a JSON array, an element an incident
+/* gitlab.c - Code Quality report: a JSON array with one element per incident
  *
- * A report must not hold a fingerprint twice, so the second incident of one fingerprint has its number
- * hashed in; it stays the same as long as the earlier ones do. */
+ * Fingerprints in a report must be unique, so the number of a repeated one is included in its hash. */
 #include "base/counts.h"
 #include "base/sha256.h"
 #include "present/format.h"
@@ -16,24 +15,15 @@ void gitlab_begin(struct presenter *p)
 	fputc('[', p->out);
 }
 
-static const char *severity_of(struct str level)
+static const char *severity_of(enum level level)
 {
-	static const char *const names[][2] = {
-		{ "fatal", "blocker" },
-		{ "error", "critical" },
-		{ "warning", "minor" },
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (str_is(level, names[i][0]))
-			return names[i][1];
-	return "info";
+	return level == LEVEL_FATAL ? "blocker" : level == LEVEL_ERROR ? "critical" : level == LEVEL_WARNING ? "minor" : "info";
 }
 
 static struct str fingerprint_here(struct presenter *p, const struct record *r)
 {
 	struct gitlab *g = p->state;
-	struct str print = record_str(r, F_FINGERPRINT);
+	struct str print = r->fingerprint;
 	char hex[SHA256_HEX];
 
 	if (!print.n)
@@ -50,13 +40,13 @@ void gitlab_record(struct presenter *p, const struct record *r)
 	struct arena *a = &p->scratch;
 	struct shown_place at = place_of_record(p, r);
 
-	if (!record_is(r, "incident"))
+	if (r->kind != KIND_INCIDENT)
 		return;
 	struct json *o = json_new(a, JSON_OBJECT);
 	json_set_str(a, o, "description", message_whole(a, r));
-	json_set_str(a, o, "check_name", record_str(r, F_ERROR_RULE));
+	json_set_str(a, o, "check_name", r->error.rule);
 	json_set_str(a, o, "fingerprint", fingerprint_here(p, r));
-	json_set_str(a, o, "severity", str_of(severity_of(record_str(r, F_ERROR_LEVEL))));
+	json_set_str(a, o, "severity", str_of(severity_of(r->error.level)));
 	struct json *location = json_object_in(a, o, "location");
 	json_set_str(a, location, "path", at.file);
 	struct json *lines = json_object_in(a, location, "lines");

@@ -1,7 +1,7 @@
-/* gnu.c - "file:line:column: level: message [rule]", a line each, as editors read it
+/* gnu.c - "file:line:column: level: message [rule]", one per line, as editors parse it
  *
- * Without a file it is the log's place, which an editor can go to as well; what was read from standard
- * input has none, and begins with the tool's name, as the GNU conventions have it. */
+ * Without a file, the location in the log is used; for standard input, the line starts with the tool's name, according
+ * to the GNU conventions. */
 #include <inttypes.h>
 
 #include "present/format.h"
@@ -11,7 +11,7 @@ enum { WORDS_MAX = 4000 };
 static void place_show(struct presenter *p, const struct record *r)
 {
 	struct shown_place at = place_of_record(p, r);
-	struct str tool = record_str(r, F_ERROR_TOOL);
+	struct str tool = r->error.tool;
 	bool nowhere = at.in_log && str_is(at.file, "-");
 	struct str first = nowhere ? tool.n ? tool : STR("heal") : at.file;
 
@@ -28,10 +28,10 @@ void gnu_record(struct presenter *p, const struct record *r)
 {
 	struct arena *a = &p->scratch;
 
-	if (!record_is(r, "incident"))
+	if (r->kind != KIND_INCIDENT)
 		return;
 	place_show(p, r);
-	fprintf(p->out, "%s: ", text_safe(a, record_str(r, F_ERROR_LEVEL), WORDS_MAX, LINE_GOES_ON).p);
-	fputs(text_safe(a, record_str(r, F_ERROR_MESSAGE), WORDS_MAX, LINE_GOES_ON).p, p->out);
-	fprintf(p->out, " [%s]\n", text_safe(a, record_str(r, F_ERROR_RULE), WORDS_MAX, LINE_GOES_ON).p);
+	fprintf(p->out, "%.*s: ", STR_ARG(level_name(r->error.level)));
+	fputs(text_safe(a, r->error.message, WORDS_MAX, LINE_GOES_ON).p, p->out);
+	fprintf(p->out, " [%s]\n", text_safe(a, r->error.rule, WORDS_MAX, LINE_GOES_ON).p);
 }

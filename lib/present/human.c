@@ -1,4 +1,4 @@
-/* human.c - records for a person at a terminal
+/* human.c - text output
  *
  *     src/a.c:3:5: error: implicit declaration of function 'sqrt' [gcc/diagnostic]
  *         3 | x = sqrt(2);
@@ -6,7 +6,7 @@
  *       cause:  a header is missing (90 %)
  *       fix:    add #include <math.h> (90 %, green)
  *
- * Colour says nothing that the words do not say. */
+ * Colour adds no information. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -24,12 +24,12 @@ static void style(struct presenter *p, enum style s)
 		fprintf(p->out, "\033[%sm", codes[s]);
 }
 
-/* Untrusted text: what a terminal or a CI system would obey is made visible. */
+/* Print untrusted text, escaped for terminals and CI systems. */
 static void text_place_show(struct presenter *p, struct str s, enum text_place place)
 {
 	struct str shown = text_safe(&p->scratch, s, SHOWN_MAX, place);
 
-	for (size_t i = 0; i < shown.n; i++) /* a tab is one column: a caret below has to meet its byte */
+	for (size_t i = 0; i < shown.n; i++) /* a tab becomes one column, so that carets are aligned */
 		fputc(shown.p[i] == '\t' ? ' ' : shown.p[i], p->out);
 }
 
@@ -45,17 +45,15 @@ static void styled(struct presenter *p, enum style s, struct str text)
 	style(p, PLAIN);
 }
 
-static enum style level_style(struct str level)
+static enum style level_style(enum level level)
 {
-	if (str_is(level, "fatal") || str_is(level, "error"))
-		return RED;
-	return str_is(level, "warning") ? YELLOW : CYAN;
+	return is_error_level(level) ? RED : level == LEVEL_WARNING ? YELLOW : CYAN;
 }
 
-/* "[gcc/diagnostic]": the rule's id without the tool that begins it. */
+/* "[gcc/diagnostic]": tool, and the rule's id without the tool. */
 static void rule_show(struct presenter *p, const struct record *r)
 {
-	struct str tool = record_str(r, F_ERROR_TOOL), rule = record_str(r, F_ERROR_RULE);
+	struct str tool = r->error.tool, rule = r->error.rule;
 
 	if (tool.n && rule.n > tool.n && rule.p[tool.n] == '.' && str_eq(str_sub(rule, 0, tool.n), tool))
 		rule = str_sub(rule, tool.n + 1, rule.n);
@@ -70,15 +68,15 @@ static void rule_show(struct presenter *p, const struct record *r)
 
 static void head_show(struct presenter *p, const struct record *r)
 {
-	struct str file = record_str(r, F_ERROR_FILE), level = record_str(r, F_ERROR_LEVEL);
-	int64_t line = record_int(r, F_ERROR_LINE, 0), column = record_int(r, F_ERROR_COLUMN, 0);
+	struct str file = r->error.file;
+	int64_t line = r->error.line, column = r->error.column;
 
 	style(p, BOLD);
 	if (file.n) {
 		text_place_show(p, file, LINE_BEGINS);
 	} else {
-		text_place_show(p, record_str(r, F_SOURCE_NAME), LINE_BEGINS);
-		line = record_int(r, F_SOURCE_LINE, 0);
+		text_place_show(p, r->source.name, LINE_BEGINS);
+		line = r->source.line;
 	}
 	if (line > 0)
 		fprintf(p->out, ":%" PRId64, line);
@@ -86,18 +84,18 @@ static void head_show(struct presenter *p, const struct record *r)
 		fprintf(p->out, ":%" PRId64, column);
 	fputs(": ", p->out);
 	style(p, PLAIN);
-	styled(p, level_style(level), level);
+	styled(p, level_style(r->error.level), level_name(r->error.level));
 	fputs(": ", p->out);
-	styled(p, BOLD, record_str(r, F_ERROR_MESSAGE));
+	styled(p, BOLD, r->error.message);
 	rule_show(p, r);
-	if (record_int(r, F_ERROR_COUNT, 1) > 1)
-		fprintf(p->out, " (%" PRId64 " times)", record_int(r, F_ERROR_COUNT, 1));
+	if (incident_count(r) > 1)
+		fprintf(p->out, " (%" PRId64 " times)", incident_count(r));
 	fputc('\n', p->out);
 }
 
-/* ---- the place in the file ---- */
+/* ---- source excerpt ---- */
 
-/* A blank for every character before the caret; visible() shows a control byte as four. */
+/* One blank for each character before the caret; visible() prints a control byte as four. */
 static void indent_to(FILE *out, struct str line, size_t column)
 {
 	for (size_t i = 0; i + 1 < column && i < line.n;) {
@@ -138,10 +136,10 @@ static bool excerpt_show(struct presenter *p, const struct record *r)
 	return true;
 }
 
-/* Where the file cannot be read, the tool's own lines behind the first. */
+/* If the file cannot be read: the lines that the tool printed after the first. */
 static void raw_show(struct presenter *p, const struct record *r)
 {
-	struct str rest = record_str(r, F_ERROR_RAW), line, message = record_str(r, F_ERROR_MESSAGE);
+	struct str rest = r->error.raw, line, message = r->error.message;
 	int shown = 0;
 
 	while (shown < RAW_LINES && str_line(&rest, &line)) {
@@ -154,7 +152,7 @@ static void raw_show(struct presenter *p, const struct record *r)
 	}
 }
 
-/* ---- what the later stages said ---- */
+/* ---- results of the later stages ---- */
 
 static void label(struct presenter *p, const char *name)
 {
@@ -163,59 +161,53 @@ static void label(struct presenter *p, const char *name)
 	style(p, PLAIN);
 }
 
-static void percent(struct presenter *p, const struct json *confidence)
+static void percent(struct presenter *p, double confidence)
 {
-	if (confidence)
-		fprintf(p->out, "%d %%", (int)(json_double(confidence, 0) * 100 + 0.5));
+	fprintf(p->out, "%d %%", (int)(confidence * 100 + 0.5));
 }
 
 static void cause_show(struct presenter *p, const struct record *r)
 {
-	struct json *cause = json_at(record_get(r, F_ANALYSIS_ROOT_CAUSES), 0);
-
-	if (!cause)
+	if (!r->analysis.root_causes.n)
 		return;
 	label(p, "cause:");
 	text_show(p, best_cause(r));
-	if (json_get(cause, "confidence")) {
-		fputs(" (", p->out);
-		percent(p, json_get(cause, "confidence"));
-		fputc(')', p->out);
-	}
-	fputc('\n', p->out);
+	fputs(" (", p->out);
+	percent(p, r->analysis.root_causes.at[0].confidence);
+	fputs(")\n", p->out);
 }
 
 static void changed_show(struct presenter *p, const struct record *r)
 {
-	if (!record_str(r, F_ANALYSIS_CHANGED).n)
+	if (!r->analysis.changed.n)
 		return;
 	label(p, "note:");
 	fputs("this line has changed ", p->out);
-	text_show(p, record_str(r, F_ANALYSIS_CHANGED));
+	text_show(p, r->analysis.changed);
 	fputc('\n', p->out);
 }
 
-static enum style risk_style(struct str level)
+static enum style risk_style(enum risk_level level)
 {
-	return str_is(level, "green") ? GREEN : str_is(level, "amber") ? YELLOW : RED;
+	return level == RISK_GREEN ? GREEN : level == RISK_AMBER ? YELLOW : RED;
 }
 
-/* The corrections of a command line, with what is dangerous about them; true if there are any. */
+/* Print corrections of the command line and their risks; true if there are any. */
 static bool typed_show(struct presenter *p, const struct record *r)
 {
 	int shown = 0;
 
-	JSON_EACH(s, record_get(r, F_SOLUTIONS)) {
-		struct str text = correction_text(&p->scratch, s), risk = json_str(json_path(s, "risk.level"));
+	LIST_EACH(solution, s, &r->solutions) {
+		struct str text = correction_text(&p->scratch, s);
 		if (!text.n || shown == TYPED_SHOWN)
 			continue;
 		style(p, CYAN);
 		fputs(shown++ ? "            or: " : "  did you mean: ", p->out);
 		style(p, PLAIN);
 		styled(p, BOLD, text);
-		if (str_is(risk, "red")) {
+		if (s->risk.level == RISK_RED) {
 			fputs(" (", p->out);
-			styled(p, RED, risk);
+			styled(p, RED, risk_name(RISK_RED));
 			fputc(')', p->out);
 		}
 		fputc('\n', p->out);
@@ -225,18 +217,17 @@ static bool typed_show(struct presenter *p, const struct record *r)
 
 static void solution_show(struct presenter *p, const struct record *r)
 {
-	struct json *s = best_solution(r);
-	struct str risk = json_str(json_path(s, "risk.level"));
+	const struct solution *s = best_solution(r);
 
 	if (!s || (typed_show(p, r) && correction_text(&p->scratch, s).n))
 		return;
-	label(p, str_is(json_str(json_get(s, "applicability")), "advice") ? "advice:" : "fix:");
-	text_show(p, json_str(json_get(s, "description")));
+	label(p, s->applicability == APPLICABILITY_ADVICE ? "advice:" : "fix:");
+	text_show(p, s->description);
 	fputs(" (", p->out);
-	percent(p, json_get(s, "confidence"));
-	if (risk.n) {
-		fputs(json_get(s, "confidence") ? ", " : "", p->out);
-		styled(p, risk_style(risk), risk);
+	percent(p, s->confidence);
+	if (s->risk.level) {
+		fputs(", ", p->out);
+		styled(p, risk_style(s->risk.level), risk_name(s->risk.level));
 	}
 	fputs(")\n", p->out);
 }
@@ -256,12 +247,12 @@ static void diff_show(struct presenter *p, struct str diff)
 
 static void fix_show(struct presenter *p, const struct record *r)
 {
-	struct str reason = record_str(r, F_FIX_REASON), backup = record_str(r, F_FIX_BACKUP);
+	struct str reason = r->fix.reason, backup = r->fix.backup;
 
-	if (!record_get(r, F_FIX))
+	if (!r->fix.status)
 		return;
 	label(p, "status:");
-	styled(p, BOLD, record_str(r, F_FIX_STATUS));
+	styled(p, BOLD, fix_status_name(r->fix.status));
 	fputs(reason.n ? ", " : "", p->out);
 	text_show(p, reason);
 	if (backup.n) {
@@ -270,20 +261,20 @@ static void fix_show(struct presenter *p, const struct record *r)
 		fputc(')', p->out);
 	}
 	fputc('\n', p->out);
-	diff_show(p, record_str(r, F_FIX_DIFF));
+	diff_show(p, r->fix.diff);
 }
 
 static void validation_show(struct presenter *p, const struct record *r)
 {
-	if (!record_get(r, F_VALIDATION))
+	if (!r->validation.status)
 		return;
 	label(p, "checks:");
-	styled(p, BOLD, record_str(r, F_VALIDATION_STATUS));
-	JSON_EACH(check, record_get(r, F_VALIDATION_CHECKS)) {
-		fputs(check->parent->first == check ? ": " : ", ", p->out);
-		text_show(p, json_str(json_get(check, "check")));
+	styled(p, BOLD, check_status_name(r->validation.status));
+	LIST_EACH(check, check, &r->validation.checks) {
+		fputs(check == r->validation.checks.at ? ": " : ", ", p->out);
+		text_show(p, check->name);
 		fputc(' ', p->out);
-		text_show(p, json_str(json_get(check, "status")));
+		text_show(p, check_status_name(check->status));
 	}
 	fputc('\n', p->out);
 }
@@ -302,12 +293,12 @@ static void incident_show(struct presenter *p, const struct record *r)
 
 static void session_show(struct presenter *p, const struct record *r)
 {
-	struct str reason = record_str(r, F_SESSION_REASON), backup = record_str(r, F_SESSION_BACKUP);
+	struct str reason = r->session.reason, backup = r->session.backup;
 
-	styled(p, BOLD, record_str(r, F_SESSION_STATUS));
+	styled(p, BOLD, session_status_name(r->session.status));
 	fprintf(p->out, ": %" PRId64 " incidents, %" PRId64 " fixes, %" PRId64 " runs in %.1f s",
-		record_int(r, F_SESSION_INCIDENTS, 0), record_int(r, F_SESSION_FIXED, 0),
-		record_int(r, F_SESSION_RUNS, 0), record_double(r, F_SESSION_SECONDS, 0));
+		r->session.incidents, r->session.fixed,
+		r->session.runs, r->session.seconds);
 	if (reason.n)
 		fputs("; ", p->out);
 	text_show(p, reason);
@@ -320,9 +311,9 @@ static void session_show(struct presenter *p, const struct record *r)
 
 void human_record(struct presenter *p, const struct record *r)
 {
-	if (record_is(r, "incident"))
+	if (r->kind == KIND_INCIDENT)
 		incident_show(p, r);
-	else if (record_is(r, "session"))
+	else if (r->kind == KIND_SESSION)
 		session_show(p, r);
 }
 

@@ -1,6 +1,6 @@
-/* junit.c - a JUnit report: errors are test cases that failed, everything milder ones that passed with a word
+/* junit.c - JUnit report: errors are failed test cases, other incidents are passed ones with output
  *
- * The counts stand before the cases, so the cases are kept until the end. */
+ * The counts precede the cases, so the cases are buffered until the end. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ void junit_begin(struct presenter *p)
 	buf_init(&j->cases, CASES_MAX + (1 << 20));
 }
 
-/* Markup, and what a CI system that reads our output would obey: "::" that begins a line, "##name[". */
+/* Escape markup, and commands of CI systems: "::" at the start of a line, "##name[". */
 static bool is_special(struct str s, size_t i, bool begins)
 {
 	if (s.p[i] == ':')
@@ -30,7 +30,7 @@ static bool is_special(struct str s, size_t i, bool begins)
 	return strchr("&<>\"'", s.p[i]) != NULL;
 }
 
-/* U+FFFE and U+FFFF are no characters of XML; control bytes are gone when this is called. */
+/* U+FFFE and U+FFFF are not allowed in XML; control bytes are already escaped. */
 static void xml_add(struct buf *out, struct str s)
 {
 	bool begins = true;
@@ -76,7 +76,7 @@ static struct str name_of(struct presenter *p, const struct record *r)
 		place = arena_printf(a, "%.*s:%" PRId64, STR_ARG(place), at.line);
 	if (at.line > 0 && at.column > 0)
 		place = arena_printf(a, "%.*s:%" PRId64, STR_ARG(place), at.column);
-	return arena_printf(a, "%.*s: %.*s", STR_ARG(place), STR_ARG(record_str(r, F_ERROR_MESSAGE)));
+	return arena_printf(a, "%.*s: %.*s", STR_ARG(place), STR_ARG(r->error.message));
 }
 
 static void text_add(struct presenter *p, struct buf *out, struct str text)
@@ -91,7 +91,7 @@ static void text_add(struct presenter *p, struct buf *out, struct str text)
 
 static void body_add(struct presenter *p, struct buf *out, const struct record *r)
 {
-	struct str whole = message_whole(&p->scratch, r), raw = record_str(r, F_ERROR_RAW);
+	struct str whole = message_whole(&p->scratch, r), raw = r->error.raw;
 
 	text_add(p, out, whole);
 	if (raw.n && !str_eq(str_trim(raw), str_trim(whole))) {
@@ -103,10 +103,9 @@ static void body_add(struct presenter *p, struct buf *out, const struct record *
 void junit_record(struct presenter *p, const struct record *r)
 {
 	struct junit *j = p->state;
-	struct str level = record_str(r, F_ERROR_LEVEL);
-	bool failed = is_error_level(level);
+	bool failed = is_error_level(r->error.level);
 
-	if (!record_is(r, "incident"))
+	if (r->kind != KIND_INCIDENT)
 		return;
 	j->n++;
 	j->failures += failed;
@@ -115,12 +114,12 @@ void junit_record(struct presenter *p, const struct record *r)
 		return;
 	}
 	buf_addz(&j->cases, "<testcase");
-	attribute(p, &j->cases, "classname", record_str(r, F_ERROR_RULE));
+	attribute(p, &j->cases, "classname", r->error.rule);
 	attribute(p, &j->cases, "name", name_of(p, r));
 	buf_addz(&j->cases, failed ? ">\n<failure" : ">\n<system-out");
 	if (failed) {
-		attribute(p, &j->cases, "type", level);
-		attribute(p, &j->cases, "message", record_str(r, F_ERROR_MESSAGE));
+		attribute(p, &j->cases, "type", level_name(r->error.level));
+		attribute(p, &j->cases, "message", r->error.message);
 	}
 	buf_addc(&j->cases, '>');
 	body_add(p, &j->cases, r);

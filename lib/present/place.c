@@ -1,4 +1,4 @@
-/* Where a record points to: the file that it names, else the log that it was read in. */
+/* The location of a record: its file, else the log. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -9,7 +9,7 @@
 
 struct str file_below(struct arena *a, const struct record *r, struct str file)
 {
-	struct str cwd = record_str(r, F_SOURCE_CWD);
+	struct str cwd = r->source.cwd;
 	char *here = getcwd(NULL, 0);
 
 	if (!file.n || !here) {
@@ -24,7 +24,7 @@ struct str file_below(struct arena *a, const struct record *r, struct str file)
 
 struct str file_here(struct arena *a, const struct record *r)
 {
-	return file_below(a, r, record_str(r, F_ERROR_FILE));
+	return file_below(a, r, r->error.file);
 }
 
 static struct str file_shown(struct arena *a, const struct record *r, struct str file)
@@ -34,7 +34,7 @@ static struct str file_shown(struct arena *a, const struct record *r, struct str
 	return below.p ? below : file;
 }
 
-/* An end that does not lie behind the start is not one. */
+/* Ignore an end that is not after the start. */
 static void end_check(struct shown_place *p)
 {
 	if (p->end_line < p->line)
@@ -45,23 +45,23 @@ static void end_check(struct shown_place *p)
 
 static struct shown_place place_in_log(const struct record *r)
 {
-	struct str name = record_str(r, F_SOURCE_NAME);
+	struct str name = r->source.name;
 
 	return (struct shown_place){
 		.file = name.n ? name : STR("-"),
 		.in_log = true,
 		.known = true,
-		.line = record_int(r, F_SOURCE_LINE, 0),
-		.end_line = record_int(r, F_SOURCE_END_LINE, 0),
+		.line = r->source.line,
+		.end_line = r->source.end_line,
 	};
 }
 
-/* heal-analyze has not seen the record: its columns are as the tool counts. */
+/* If heal-analyze has not read the record, its columns are in the unit of the tool. */
 static void unit_correct(struct shown_place *at, struct str line, enum column_unit unit)
 {
 	size_t column = columns_to_bytes(line, (size_t)at->column - 1, unit), end = SIZE_MAX;
 
-	if (unit == COUNTS_BYTES || !line.p || column == SIZE_MAX)
+	if (!unit || unit == UNIT_BYTES || !line.p || column == SIZE_MAX)
 		return;
 	if (at->end_column > 0)
 		end = columns_to_bytes(line, (size_t)at->end_column - 1, unit);
@@ -69,19 +69,18 @@ static void unit_correct(struct shown_place *at, struct str line, enum column_un
 	at->end_column = end == SIZE_MAX ? 0 : (int64_t)end + 1;
 }
 
-/* Some tools count the columns of what they show, with each tab as up to eight blanks.  Where the file can be
- * read, the carets below the tool's own quotation tell; they also tell the end. */
+/* Some tools count columns of their output, with a tab as up to eight blanks.  If the file can be read, the columns are
+ * taken from the carets that the tool printed; they also give the end. */
 static void columns_correct(struct presenter *p, const struct record *r, struct shown_place *at)
 {
-	struct str raw = record_str(r, F_ERROR_RAW);
+	struct str raw = r->error.raw;
 	struct marks m;
 
-	struct str counts = record_str(r, F_ERROR_COUNTS);
-	if (at->column < 1 || at->end_line > at->line || (str_chr(raw, '^') == raw.n && !counts.n))
+	if (at->column < 1 || at->end_line > at->line || (str_chr(raw, '^') == raw.n && !r->error.counts))
 		return;
 	struct str line = excerpt_line(p, file_here(&p->scratch, r), at->line);
 	if (!caret_find(raw, line, &m) || (m.point != at->column && m.shown != at->column)) {
-		unit_correct(at, line, column_unit_of(counts));
+		unit_correct(at, line, r->error.counts);
 		return;
 	}
 	at->column = m.point;
@@ -91,37 +90,54 @@ static void columns_correct(struct presenter *p, const struct record *r, struct 
 struct shown_place place_of_record(struct presenter *p, const struct record *r)
 {
 	struct arena *a = &p->scratch;
-	struct str file = record_str(r, F_ERROR_FILE);
+	struct str file = r->error.file;
 
 	if (!file.n)
 		return place_in_log(r);
 	struct shown_place at = {
 		.file = file_shown(a, r, file),
 		.known = true,
-		.line = record_int(r, F_ERROR_LINE, 0),
-		.column = record_int(r, F_ERROR_COLUMN, 0),
-		.end_line = record_int(r, F_ERROR_END_LINE, 0),
-		.end_column = record_int(r, F_ERROR_END_COLUMN, 0),
+		.line = r->error.line,
+		.column = r->error.column,
+		.end_line = r->error.end_line,
+		.end_column = r->error.end_column,
 	};
 	columns_correct(p, r, &at);
 	end_check(&at);
 	return at;
 }
 
-struct shown_place place_of_json(struct arena *a, const struct record *r, const struct json *o)
+struct shown_place place_of_file(struct arena *a, const struct record *r, struct str file)
 {
-	struct str file = json_str(json_get(o, "file"));
-
 	if (!file.n)
 		return (struct shown_place){ .known = false };
-	struct shown_place p = {
-		.file = file_shown(a, r, file),
-		.known = true,
-		.line = json_int(json_get(o, "line"), 0),
-		.column = json_int(json_get(o, "column"), 0),
-		.end_line = json_int(json_get(o, "end_line"), 0),
-		.end_column = json_int(json_get(o, "end_column"), 0),
-	};
-	end_check(&p);
-	return p;
+	return (struct shown_place){ .file = file_shown(a, r, file), .known = true };
+}
+
+struct shown_place place_of_frame(struct arena *a, const struct record *r, const struct frame *f)
+{
+	struct shown_place at = place_of_file(a, r, f->file);
+
+	at.line = f->line;
+	at.column = f->column;
+	return at;
+}
+
+struct shown_place place_of_related(struct arena *a, const struct record *r, const struct related *n)
+{
+	struct shown_place at = place_of_file(a, r, n->file);
+
+	at.line = n->line;
+	at.column = n->column;
+	return at;
+}
+
+bool edit_of_fixit(const struct fixit *f, struct text_edit *edit)
+{
+	*edit = (struct text_edit){ .line = f->line,
+		.column = f->column ? f->column : 1,
+		.end_line = f->end_line ? f->end_line : f->line,
+		.end_column = f->end_column ? f->end_column : f->column,
+		.text = f->text };
+	return f->line > 0;
 }

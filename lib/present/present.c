@@ -31,7 +31,12 @@ static const struct format *format_find(const char *name)
 	return NULL;
 }
 
-static bool wants_colour(FILE *out, enum colour colour)
+enum colour colour_parse(const char *word)
+{
+	return strcmp(word, "never") == 0 ? COLOUR_NEVER : strcmp(word, "always") == 0 ? COLOUR_ALWAYS : COLOUR_AUTO;
+}
+
+bool colour_wanted(FILE *out, enum colour colour)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
@@ -52,19 +57,17 @@ struct presenter *presenter_new(const char *format, FILE *out, enum colour colou
 		out_of_memory();
 	p->format = f;
 	p->out = out;
-	p->colour = wants_colour(out, colour);
+	p->colour = colour_wanted(out, colour);
 	p->live = fstat(fileno(out), &st) != 0 || !S_ISREG(st.st_mode);
 	return p;
 }
 
-static void incident_count(struct presenter *p, const struct record *r)
+static void levels_count(struct presenter *p, const struct record *r)
 {
-	struct str level = record_str(r, F_ERROR_LEVEL);
-
-	if (!record_is(r, "incident"))
+	if (r->kind != KIND_INCIDENT)
 		return;
-	p->errors += is_error_level(level);
-	p->warnings += str_is(level, "warning");
+	p->errors += is_error_level(r->error.level);
+	p->warnings += r->error.level == LEVEL_WARNING;
 }
 
 static void begin(struct presenter *p)
@@ -77,7 +80,7 @@ static void begin(struct presenter *p)
 void presenter_record(struct presenter *p, const struct record *r)
 {
 	begin(p);
-	incident_count(p, r);
+	levels_count(p, r);
 	p->format->record(p, r);
 	arena_reset(&p->scratch);
 	if (p->live)
@@ -98,25 +101,25 @@ void presenter_end(struct presenter *p)
 	free(p);
 }
 
-struct json *best_solution(const struct record *r)
+const struct solution *best_solution(const struct record *r)
 {
-	return json_at(record_get(r, F_SOLUTIONS), 0);
+	return r->solutions.n ? &r->solutions.at[0] : NULL;
 }
 
 struct str best_cause(const struct record *r)
 {
-	return json_str(json_get(json_at(record_get(r, F_ANALYSIS_ROOT_CAUSES), 0), "cause"));
+	return r->analysis.root_causes.n ? r->analysis.root_causes.at[0].cause : STR_NONE;
 }
 
-bool is_error_level(struct str level)
+bool is_error_level(enum level level)
 {
-	return str_is(level, "error") || str_is(level, "fatal");
+	return level == LEVEL_ERROR || level == LEVEL_FATAL;
 }
 
 struct str message_whole(struct arena *a, const struct record *r)
 {
-	struct str cause = best_cause(r), fix = json_str(json_get(best_solution(r), "description"));
-	struct str text = record_str(r, F_ERROR_MESSAGE);
+	struct str cause = best_cause(r), fix = r->solutions.n ? r->solutions.at[0].description : STR_NONE;
+	struct str text = r->error.message;
 
 	if (cause.n)
 		text = arena_printf(a, "%.*s\ncause: %.*s", STR_ARG(text), STR_ARG(cause));

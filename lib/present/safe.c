@@ -1,4 +1,4 @@
-/* Words of a log among our own: what a terminal or a CI system would obey is made visible. */
+/* Escape text from logs for terminals and CI systems. */
 #include <string.h>
 
 #include "present/format.h"

@@ -1,8 +1,7 @@
 /* sarif.c - SARIF 2.1.0, for code scanning and editors
  *
- * Results are written as they come, and the tool with its rules behind them: JSON leaves the order of
- * members free.  Columns count code points, as `columnKind` says; one that cannot be counted is left out,
- * and so is an edit that would need it. */
+ * Results are written as they arrive, followed by the tool and its rules.  Columns count code points, as `columnKind`
+ * says; a column that cannot be converted is omitted, and so is an edit that needs it. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,7 +17,7 @@ struct sarif {
 	VEC(struct rule_seen) rules;
 };
 
-/* ---- places ---- */
+/* ---- locations ---- */
 
 static bool is_unreserved(unsigned char c)
 {
@@ -26,7 +25,7 @@ static bool is_unreserved(unsigned char c)
 		c == '_' || c == '~' || c == '/' || c == '+' || c == '@' || c == '=' || c == ',';
 }
 
-/* The path part of a URI (RFC 3986): everything doubtful percent-encoded, a first colon too. */
+/* The path of a URI (RFC 3986), percent-encoded, including a colon in the first segment. */
 static struct str uri_of(struct arena *a, struct str path)
 {
 	struct buf out;
@@ -101,12 +100,12 @@ static void message_set(struct arena *a, struct json *o, const char *name, struc
 	json_set_str(a, json_object_in(a, o, name), "text", text);
 }
 
-/* A log read from standard input is no place that a viewer could open. */
+/* A viewer cannot open standard input. */
 static void locations_set(struct presenter *p, const struct record *r, struct json *result)
 {
 	struct arena *a = &p->scratch;
 	struct shown_place at = place_of_record(p, r);
-	struct str function = record_str(r, F_ERROR_FUNCTION);
+	struct str function = r->error.function;
 	struct json *location = json_new(a, JSON_OBJECT);
 
 	if (!at.in_log || !str_is(at.file, "-"))
@@ -122,9 +121,10 @@ static void related_set(struct presenter *p, const struct record *r, struct json
 	struct arena *a = &p->scratch;
 	int64_t id = 0;
 
-	JSON_EACH(note, record_get(r, F_ERROR_RELATED)) {
-		struct shown_place at = place_of_json(a, r, note);
-		struct str text = json_str(json_get(note, "message"));
+	LIST_EACH(related, note, &r->error.related)
+	{
+		struct shown_place at = place_of_related(a, r, note);
+		struct str text = note->message;
 		struct json *location = json_new(a, JSON_OBJECT);
 		if (!at.known && !text.n)
 			continue;
@@ -142,12 +142,13 @@ static void stack_set(struct presenter *p, const struct record *r, struct json *
 	struct arena *a = &p->scratch;
 	struct json *frames = json_new(a, JSON_ARRAY);
 
-	JSON_EACH(f, record_get(r, F_ERROR_FRAMES)) {
-		struct shown_place at = place_of_json(a, r, f);
+	LIST_EACH(frame, f, &r->error.frames)
+	{
+		struct shown_place at = place_of_frame(a, r, f);
 		struct json *location = json_new(a, JSON_OBJECT);
 		if (at.known)
 			physical_set(p, r, location, at);
-		function_set(a, location, json_str(json_get(f, "function")));
+		function_set(a, location, f->function);
 		if (location->first)
 			json_set(a, json_add(frames, json_new(a, JSON_OBJECT)), "location", location);
 	}
@@ -160,7 +161,7 @@ static void stack_set(struct presenter *p, const struct record *r, struct json *
 
 /* ---- fixes ---- */
 
-/* The change of a file in a fix, made where it has none yet. */
+/* The change of a file in a fix, added if missing. */
 static struct json *change_of(struct arena *a, struct json *fix, struct str file)
 {
 	struct json *changes = json_array_in(a, fix, "artifactChanges");
@@ -174,15 +175,14 @@ static struct json *change_of(struct arena *a, struct json *fix, struct str file
 	return change;
 }
 
-/* false: a column cannot be counted, so the edit cannot be said. */
+/* false: a column cannot be converted. */
 static bool edit_add(
-	struct presenter *p, const struct record *r, struct json *fix, struct str file, const struct json *edit)
+	struct presenter *p, const struct record *r, struct json *fix, struct str file, const struct text_edit *edit)
 {
 	struct arena *a = &p->scratch;
-	int64_t line = json_int(json_get(edit, "line"), 0), column = json_int(json_get(edit, "column"), 1);
-	int64_t end_line = json_int(json_get(edit, "end_line"), line),
-		end = json_int(json_get(edit, "end_column"), column);
-	int64_t from = column_in_points(p, r, file, line, column), to = column_in_points(p, r, file, end_line, end);
+	int64_t line = edit->line, end_line = edit->end_line;
+	int64_t from = column_in_points(p, r, file, line, edit->column);
+	int64_t to = column_in_points(p, r, file, end_line, edit->end_column);
 
 	if (line < 1 || end_line < line || from < 1 || to < 1)
 		return false;
@@ -193,7 +193,7 @@ static bool edit_add(
 	json_set_int(a, region, "startColumn", from);
 	json_set_int(a, region, "endLine", end_line);
 	json_set_int(a, region, "endColumn", to);
-	message_set(a, replacement, "insertedContent", json_str(json_get(edit, "text")));
+	message_set(a, replacement, "insertedContent", edit->text);
 	return true;
 }
 
@@ -205,30 +205,34 @@ static struct json *fix_new(struct arena *a, struct str description)
 	return fix;
 }
 
-/* What the tool itself proposed. */
+/* Fix-its of the tool. */
 static void fixits_set(struct presenter *p, const struct record *r, struct json *result)
 {
 	struct json *fix = fix_new(&p->scratch, STR("As the tool proposes"));
 	bool whole = true;
 
-	JSON_EACH(edit, record_get(r, F_ERROR_FIXITS)) {
-		struct shown_place at = place_of_json(&p->scratch, r, edit);
-		whole = whole && at.known && edit_add(p, r, fix, at.file, edit);
+	LIST_EACH(fixit, f, &r->error.fixits)
+	{
+		struct shown_place at = place_of_file(&p->scratch, r, f->file);
+		struct text_edit edit;
+		whole = whole && at.known && edit_of_fixit(f, &edit) && edit_add(p, r, fix, at.file, &edit);
 	}
 	if (whole && json_get(fix, "artifactChanges"))
 		json_add(json_array_in(&p->scratch, result, "fixes"), fix);
 }
 
-/* A solution of edits alone, none of which had to be left out: half a fix is none. */
-static bool solution_edits(struct presenter *p, const struct record *r, struct json *fix, const struct json *solution)
+/* A solution that consists only of edits, all of which can be converted. */
+static bool solution_edits(
+	struct presenter *p, const struct record *r, struct json *fix, const struct solution *solution)
 {
-	JSON_EACH(step, json_get(solution, "steps")) {
-		struct shown_place at = place_of_json(&p->scratch, r, step);
-		if (!str_is(json_str(json_get(step, "do")), "edit") || !at.known)
+	LIST_EACH(step, step, &solution->steps)
+	{
+		struct shown_place at = place_of_file(&p->scratch, r, step->file);
+		if (step->kind != STEP_EDIT || !at.known)
 			return false;
-		JSON_EACH(edit, json_get(step, "edits"))
-			if (!edit_add(p, r, fix, at.file, edit))
-				return false;
+		LIST_EACH(text_edit, edit, &step->edits)
+		if (!edit_add(p, r, fix, at.file, edit))
+			return false;
 	}
 	return json_get(fix, "artifactChanges") != NULL;
 }
@@ -237,10 +241,10 @@ static void solutions_set(struct presenter *p, const struct record *r, struct js
 {
 	struct arena *a = &p->scratch;
 
-	JSON_EACH(solution, record_get(r, F_SOLUTIONS)) {
-		struct str sure = json_str(json_get(solution, "applicability"));
-		struct json *fix = fix_new(a, json_str(json_get(solution, "description")));
-		if ((str_is(sure, "machine") || str_is(sure, "maybe")) && solution_edits(p, r, fix, solution))
+	LIST_EACH(solution, solution, &r->solutions)
+	{
+		struct json *fix = fix_new(a, solution->description);
+		if (solution_is_plausible(solution) && solution_edits(p, r, fix, solution))
 			json_add(json_array_in(a, result, "fixes"), fix);
 	}
 }
@@ -250,56 +254,55 @@ static void solutions_set(struct presenter *p, const struct record *r, struct js
 static int64_t rule_index(struct presenter *p, const struct record *r)
 {
 	struct sarif *s = p->state;
-	struct str id = record_str(r, F_ERROR_RULE);
+	struct str id = r->error.rule;
 
 	for (size_t i = 0; i < s->rules.n; i++)
 		if (str_eq(s->rules.at[i].id, id))
 			return (int64_t)i;
 	*VEC_ADD(&p->keep, &s->rules) = (struct rule_seen){
 		.id = arena_str(&p->keep, id),
-		.tool = arena_str(&p->keep, record_str(r, F_ERROR_TOOL)),
-		.environment = arena_str(&p->keep, record_str(r, F_ERROR_ENVIRONMENT)),
+		.tool = arena_str(&p->keep, r->error.tool),
+		.environment = arena_str(&p->keep, r->error.environment),
 	};
 	return (int64_t)s->rules.n - 1;
 }
 
-static const char *level_of(struct str level)
+static const char *level_of(enum level level)
 {
-	return is_error_level(level) ? "error" : str_is(level, "warning") ? "warning" : "note";
+	return is_error_level(level) ? "error" : level == LEVEL_WARNING ? "warning" : "note";
 }
 
 static void properties_set(struct arena *a, const struct record *r, struct json *result)
 {
-	static const struct {
-		enum field field;
-		const char *name;
-	} texts[] = { { F_ERROR_TOOL, "tool" }, { F_ERROR_CODE, "code" }, { F_SOURCE_NAME, "log" } };
 	struct json *properties = json_object_in(a, result, "properties");
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (record_str(r, texts[i].field).n)
-			json_set_str(a, properties, texts[i].name, record_str(r, texts[i].field));
-	if (record_int(r, F_SOURCE_LINE, 0) > 0)
-		json_set_int(a, properties, "logLine", record_int(r, F_SOURCE_LINE, 0));
+	if (r->error.tool.n)
+		json_set_str(a, properties, "tool", r->error.tool);
+	if (r->error.code.n)
+		json_set_str(a, properties, "code", r->error.code);
+	if (r->source.name.n)
+		json_set_str(a, properties, "log", r->source.name);
+	if (r->source.line > 0)
+		json_set_int(a, properties, "logLine", r->source.line);
 }
 
 void sarif_record(struct presenter *p, const struct record *r)
 {
 	struct arena *a = &p->scratch;
-	struct str print = record_str(r, F_FINGERPRINT);
+	struct str print = r->fingerprint;
 
-	if (!record_is(r, "incident"))
+	if (r->kind != KIND_INCIDENT)
 		return;
 	struct json *result = json_new(a, JSON_OBJECT);
-	json_set_str(a, result, "ruleId", record_str(r, F_ERROR_RULE));
+	json_set_str(a, result, "ruleId", r->error.rule);
 	json_set_int(a, result, "ruleIndex", rule_index(p, r));
-	json_set_str(a, result, "level", str_of(level_of(record_str(r, F_ERROR_LEVEL))));
+	json_set_str(a, result, "level", str_of(level_of(r->error.level)));
 	message_set(a, result, "message", message_whole(a, r));
 	locations_set(p, r, result);
 	json_set_str(a, json_object_in(a, result, "partialFingerprints"), "healFingerprint/v1",
 		print.n ? print : fingerprint_of(a, r));
-	if (record_int(r, F_ERROR_COUNT, 0) > 1)
-		json_set_int(a, result, "occurrenceCount", record_int(r, F_ERROR_COUNT, 0));
+	if (r->error.count > 1)
+		json_set_int(a, result, "occurrenceCount", r->error.count);
 	related_set(p, r, result);
 	stack_set(p, r, result);
 	fixits_set(p, r, result);
@@ -309,7 +312,7 @@ void sarif_record(struct presenter *p, const struct record *r)
 	json_show(p, result);
 }
 
-/* ---- around them ---- */
+/* ---- document ---- */
 
 void sarif_begin(struct presenter *p)
 {

@@ -11,15 +11,10 @@
 #include "base/io.h"
 #include "record/record.h"
 
-static const char *limits_of(const struct field_row *row)
-{
-	return row->limits + (row->limits[0] == '!');
-}
-
 /* "null" among the limits, which are then cut off before it. */
-static bool may_be_null(const struct field_row *row, struct str *rest)
+static bool may_be_null(const struct member *m, struct str *rest)
 {
-	*rest = str_of(limits_of(row));
+	*rest = str_of(member_limits(m));
 	size_t at = str_find(*rest, STR("null"));
 	bool found = at < rest->n;
 
@@ -27,27 +22,6 @@ static bool may_be_null(const struct field_row *row, struct str *rest)
 	if (rest->n && rest->p[rest->n - 1] == '|')
 		rest->n--;
 	return found;
-}
-
-/* The last name of a path, without its "[]". */
-static struct str name_of(const struct field_row *row)
-{
-	struct str path = str_of(row->path);
-	size_t dot = str_rchr(path, '.');
-	struct str name = dot == path.n ? path : str_sub(path, dot + 1, path.n);
-
-	return str_ends(name, "[]") ? str_sub(name, 0, name.n - 2) : name;
-}
-
-/* Does row stand directly below prefix ("" or "error." or "solutions[].")? */
-static bool is_child(const struct field_row *row, struct str prefix)
-{
-	struct str path = str_of(row->path);
-
-	if (path.n <= prefix.n || !str_eq(str_sub(path, 0, prefix.n), prefix))
-		return false;
-	struct str below = str_sub(path, prefix.n, path.n);
-	return str_chr(below, '.') == below.n;
 }
 
 /* ---- the schema ---- */
@@ -93,45 +67,50 @@ static void enum_set(struct arena *a, struct json *schema, struct str choices, b
 		json_add(list, json_new(a, JSON_NULL));
 }
 
-static struct json *object_schema(struct arena *a, struct str prefix);
+static struct json *object_schema(struct arena *a, const struct object_type *type);
 
-static struct json *row_schema(struct arena *a, const struct field_row *row)
+static struct json *member_schema(struct arena *a, const struct member *m)
 {
 	struct json *s = json_new(a, JSON_OBJECT);
 	struct str limits;
-	bool null = may_be_null(row, &limits);
+	bool null = may_be_null(m, &limits);
 
-	json_set_str(a, s, "description", str_of(row->doc));
-	switch (row->kind) {
-	case FK_STRING:
+	json_set_str(a, s, "description", str_of(m->doc));
+	switch (m->kind) {
+	case MK_STRING:
 		type_set(a, s, "string", null);
 		break;
-	case FK_TIME:
+	case MK_TIME:
 		type_set(a, s, "string", null);
 		json_set_str(a, s, "pattern", STR("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"));
 		break;
-	case FK_ENUM:
+	case MK_WORD:
+	case MK_ENUM:
 		enum_set(a, s, limits, null);
 		break;
-	case FK_INT:
-	case FK_NUMBER:
-		type_set(a, s, row->kind == FK_INT ? "integer" : "number", null);
+	case MK_INT:
+	case MK_MAYBE_INT:
+	case MK_NUMBER:
+		type_set(a, s, m->kind == MK_NUMBER ? "number" : "integer", null);
 		range_set(a, s, limits, "minimum", "maximum");
 		break;
-	case FK_BOOL:
+	case MK_BOOL:
 		type_set(a, s, "boolean", null);
 		break;
-	case FK_OBJECT: {
-		struct json *below = object_schema(a, arena_join(a, str_of(row->path), STR(".")));
+	case MK_JSON:
+		type_set(a, s, "object", null);
+		break;
+	case MK_OBJECT: {
+		struct json *below = object_schema(a, m->of);
 		json_set(a, below, "description", json_get(s, "description"));
 		return below;
 	}
-	case FK_ARRAY:
+	case MK_LIST:
 		type_set(a, s, "array", null);
 		range_set(a, s, limits, "minItems", "maxItems");
-		json_set(a, s, "items", object_schema(a, arena_join(a, str_of(row->path), STR("[]."))));
+		json_set(a, s, "items", object_schema(a, m->of));
 		break;
-	case FK_STRINGS:
+	case MK_STRINGS:
 		type_set(a, s, "array", null);
 		json_set_str(a, json_object_in(a, s, "items"), "type", STR("string"));
 		break;
@@ -139,22 +118,19 @@ static struct json *row_schema(struct arena *a, const struct field_row *row)
 	return s;
 }
 
-static struct json *object_schema(struct arena *a, struct str prefix)
+static struct json *object_schema(struct arena *a, const struct object_type *type)
 {
 	struct json *s = json_new(a, JSON_OBJECT), *required = json_new(a, JSON_ARRAY);
 	struct json *members = json_new(a, JSON_OBJECT);
 
 	json_set_str(a, s, "type", STR("object"));
-	for (int f = 0; f < F_COUNT; f++) {
-		const struct field_row *row = &field_rows[f];
-		if (!is_child(row, prefix))
-			continue;
-		json_set(a, members, arena_strdup(a, name_of(row)), row_schema(a, row));
-		if (row->limits[0] == '!')
-			json_add(required, word(a, name_of(row)));
+	for (size_t i = 0; i < type->n; i++) {
+		const struct member *m = &type->members[i];
+		json_set(a, members, m->name, member_schema(a, m));
+		if (member_is_required(m))
+			json_add(required, word(a, str_of(m->name)));
 	}
-	if (members->first)
-		json_set(a, s, "properties", members);
+	json_set(a, s, "properties", members);
 	if (required->first)
 		json_set(a, s, "required", required);
 	json_set_bool(a, s, "additionalProperties", true);
@@ -203,7 +179,7 @@ static void schema_show(struct arena *a)
 	json_set_str(a, top, "title", STR("heal record"));
 	json_set_str(
 		a, top, "description", STR("One line of heal's records; heal-record(5). Unknown members are kept."));
-	struct json *record = object_schema(a, STR(""));
+	struct json *record = object_schema(a, &record_type);
 	while (record->first) { /* its members follow the title */
 		struct json *member = record->first;
 		record->first = member->next;
@@ -240,32 +216,46 @@ static void range_show(struct str limits)
 		printf(", %.*s or more", STR_ARG(low));
 }
 
-static void kind_show(const struct field_row *row)
+static void kind_show(const struct member *m)
 {
-	static const char *const names[] = { "string", "integer", "number", "true or false", "one of", "time", "object",
-		"array of objects", "array of strings" };
+	static const char *const names[] = { [MK_STRING] = "string",
+		[MK_TIME] = "time",
+		[MK_WORD] = "one of",
+		[MK_ENUM] = "one of",
+		[MK_INT] = "integer",
+		[MK_MAYBE_INT] = "integer",
+		[MK_NUMBER] = "number",
+		[MK_BOOL] = "true or false",
+		[MK_STRINGS] = "array of strings",
+		[MK_JSON] = "object",
+		[MK_OBJECT] = "object",
+		[MK_LIST] = "array of objects" };
 	struct str limits, one;
-	bool null = may_be_null(row, &limits);
+	bool null = may_be_null(m, &limits);
 
-	printf("%s", names[row->kind]);
-	if (row->kind == FK_ENUM)
+	printf("%s", names[m->kind]);
+	if (m->kind == MK_ENUM || m->kind == MK_WORD)
 		while (str_split(&limits, '|', &one))
-			printf("%s%.*s", one.p == limits_of(row) ? " " : ", ", STR_ARG(one));
+			printf("%s%.*s", one.p == member_limits(m) ? " " : ", ", STR_ARG(one));
 	else if (limits.n)
 		range_show(limits);
-	if (limits.n && row->kind == FK_ARRAY)
+	if (limits.n && m->kind == MK_LIST)
 		printf(" of them");
-	printf("%s%s.\n", null ? ", or null" : "", row->limits[0] == '!' ? "; always present" : "");
+	printf("%s%s.\n", null ? ", or null" : "", member_is_required(m) ? "; always present" : "");
 }
 
-static void rows_show(void)
+/* path: "" or "solutions[]." */
+static void members_show(struct arena *a, const struct object_type *type, struct str path)
 {
-	for (int f = 0; f < F_COUNT; f++) {
-		const struct field_row *row = &field_rows[f];
-		printf(".It Va %s\n", row->path);
-		mdoc_text(row->doc);
+	for (size_t i = 0; i < type->n; i++) {
+		const struct member *m = &type->members[i];
+		printf(".It Va %.*s%s\n", STR_ARG(path), m->name);
+		mdoc_text(m->doc);
 		printf(".br\n");
-		kind_show(row);
+		kind_show(m);
+		if (m->of)
+			members_show(a, m->of,
+				arena_printf(a, "%.*s%s%s.", STR_ARG(path), m->name, m->kind == MK_LIST ? "[]" : ""));
 	}
 }
 
@@ -293,7 +283,7 @@ static void page_show(struct arena *a, const char *path)
 		die(err.status, "%s", err.text);
 	while (str_line(&text, &line))
 		if (str_is(line, "@FIELDS@"))
-			rows_show();
+			members_show(a, &record_type, STR(""));
 		else
 			line_show(line);
 }

@@ -98,13 +98,13 @@ static struct str path_stable(struct arena *a, struct str file, struct str cwd)
 
 struct str fingerprint_of(struct arena *a, const struct record *r)
 {
-	struct str file = record_str(r, F_ERROR_FILE), cwd = record_str(r, F_SOURCE_CWD);
+	struct str file = r->error.file, cwd = r->source.cwd;
 	struct str part[5] = {
-		record_str(r, F_ERROR_RULE),
-		record_str(r, F_ERROR_CODE),
-		message_normal(a, record_str(r, F_ERROR_MESSAGE)),
+		r->error.rule,
+		r->error.code,
+		message_normal(a, r->error.message),
 		file.n ? path_stable(a, file, cwd) : STR_NONE,
-		record_str(r, F_ERROR_FUNCTION),
+		r->error.function,
 	};
 	struct sha256 s;
 	char hex[SHA256_HEX];

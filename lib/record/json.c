@@ -528,16 +528,27 @@ struct json *json_new_int(struct arena *a, int64_t n)
 	return v;
 }
 
+void json_write_double(struct buf *out, double d)
+{
+	char text[400];
+	int n = snprintf(text, sizeof(text), "%.6f", isfinite(d) ? d : 0.0);
+
+	while (n > 0 && text[n - 1] == '0')
+		n--;
+	if (n > 0 && text[n - 1] == '.')
+		n--;
+	buf_add(out, (struct str){ text, (size_t)n });
+}
+
 struct json *json_new_double(struct arena *a, double d)
 {
 	struct json *v = json_new(a, JSON_NUMBER);
-	struct str s = arena_printf(a, "%.6f", isfinite(d) ? d : 0.0);
+	struct buf text;
 
-	while (s.n && s.p[s.n - 1] == '0')
-		s.n--;
-	if (s.n && s.p[s.n - 1] == '.')
-		s.n--;
-	v->text = s;
+	buf_init(&text, 400);
+	json_write_double(&text, d);
+	v->text = arena_str(a, buf_str(&text));
+	buf_release(&text);
 	return v;
 }
 
@@ -573,6 +584,12 @@ struct json *json_add(struct json *array, struct json *value)
 	changed(array);
 	link_last(array, value);
 	return value;
+}
+
+void json_append_member(struct json *object, struct json *member)
+{
+	changed(object);
+	link_last(object, member);
 }
 
 void json_remove(struct json *object, const char *key)

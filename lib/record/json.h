@@ -66,6 +66,7 @@ struct json *json_new(struct arena *a, enum json_type type);
 struct json *json_new_str(struct arena *a, struct str s);
 struct json *json_new_int(struct arena *a, int64_t n);
 struct json *json_new_double(struct arena *a, double d); /* at most 6 decimals; finite */
+void json_write_double(struct buf *out, double d); /* the same, straight into text */
 struct json *json_new_bool(struct arena *a, bool truth);
 struct json *json_copy(struct arena *a, const struct json *v); /* deep, everything in a */
 /* Replace or append a member; value loses any former parent.  Returns value. */
@@ -78,6 +79,8 @@ struct json *json_set_bool(struct arena *a, struct json *object, const char *key
 struct json *json_object_in(struct arena *a, struct json *object, const char *key);
 struct json *json_array_in(struct arena *a, struct json *object, const char *key);
 struct json *json_add(struct json *array, struct json *value); /* append; returns value */
+/* Append a member that has its name already, taken out of wherever it stood. */
+void json_append_member(struct json *object, struct json *member);
 void json_remove(struct json *object, const char *key);
 
 #endif

@@ -7,11 +7,120 @@
 #include <sys/stat.h>
 #include <time.h>
 
-const struct field_row field_rows[F_COUNT] = {
-#define FIELD(id, path, kind, limits, doc) { path, FK_##kind, limits, doc },
-#include "record/record.def"
-#undef FIELD
-};
+/* ---- the tables ---- */
+
+#define OF_STRING(of) NULL
+#define OF_TIME(of) NULL
+#define OF_WORD(of) NULL
+#define OF_ENUM(of) NULL
+#define OF_INT(of) NULL
+#define OF_MAYBE_INT(of) NULL
+#define OF_NUMBER(of) NULL
+#define OF_BOOL(of) NULL
+#define OF_STRINGS(of) NULL
+#define OF_JSON(of) NULL
+#define OF_OBJECT(of) &of##_type
+#define OF_LIST(of) &of##_type
+#define MEMBER(T, member, name, kind, of, limits, doc) \
+	{ name, MK_##kind, offsetof(struct T, member), OF_##kind(of), limits, doc },
+#define TABLE(T, GROUP)                                                                                      \
+	static const struct member T##_members[] = { GROUP##_MEMBERS(MEMBER, T) };                           \
+	const struct object_type T##_type = { #T, T##_members, sizeof(T##_members) / sizeof(T##_members[0]), \
+		sizeof(struct T), offsetof(struct T, other) };
+RECORD_OBJECTS(TABLE)
+TABLE(record, RECORD)
+
+static struct str word_of(const struct object_type *type, const char *name, int value)
+{
+	return enum_word(member_find(type, str_of(name)), value);
+}
+
+static int value_of(const struct object_type *type, const char *name, struct str word)
+{
+	return enum_value(member_find(type, str_of(name)), word);
+}
+
+struct str record_kind_name(enum record_kind kind)
+{
+	return word_of(&record_type, "kind", (int)kind);
+}
+
+struct str level_name(enum level level)
+{
+	return word_of(&error_type, "level", (int)level);
+}
+
+enum level level_parse(struct str name)
+{
+	return (enum level)value_of(&error_type, "level", name);
+}
+
+enum column_unit column_unit_parse(struct str name)
+{
+	return (enum column_unit)value_of(&error_type, "counts", name);
+}
+
+struct str applicability_name(enum applicability applicability)
+{
+	return word_of(&solution_type, "applicability", (int)applicability);
+}
+
+enum applicability applicability_parse(struct str name)
+{
+	return (enum applicability)value_of(&solution_type, "applicability", name);
+}
+
+struct str step_kind_name(enum step_kind kind)
+{
+	return word_of(&step_type, "do", (int)kind);
+}
+
+enum step_kind step_kind_parse(struct str name)
+{
+	return (enum step_kind)value_of(&step_type, "do", name);
+}
+
+struct str risk_name(enum risk_level level)
+{
+	return word_of(&risk_type, "level", (int)level);
+}
+
+enum risk_level risk_parse(struct str name)
+{
+	return (enum risk_level)value_of(&risk_type, "level", name);
+}
+
+struct str fix_status_name(enum fix_status status)
+{
+	return word_of(&fix_type, "status", (int)status);
+}
+
+struct str check_status_name(enum check_status status)
+{
+	return word_of(&check_type, "status", (int)status);
+}
+
+enum check_status check_status_parse(struct str name)
+{
+	return (enum check_status)value_of(&check_type, "status", name);
+}
+
+struct str validation_level_name(enum validation_level level)
+{
+	return word_of(&validation_type, "level", (int)level);
+}
+
+enum validation_level validation_level_parse(struct str name)
+{
+	return (enum validation_level)value_of(&validation_type, "level", name);
+}
+
+struct str session_status_name(enum session_status status)
+{
+	return word_of(&session_type, "status", (int)status);
+}
+
+/* ---- ids and times ---- */
 
 struct str time_text(struct arena *a)
 {
@@ -55,234 +164,136 @@ struct str uuid7(struct arena *a)
 	return (struct str){ text, 36 };
 }
 
-struct record record_new(struct arena *a, const char *kind)
-{
-	struct record r = { a, json_new(a, JSON_OBJECT) };
+/* ---- records ---- */
 
-	record_set_int(&r, F_HEAL, 1);
-	record_set_str(&r, F_KIND, str_of(kind));
-	record_set_str(&r, F_ID, uuid7(a));
-	record_set_str(&r, F_TIME, time_text(a));
-	return r;
+struct record record_new(struct arena *a, enum record_kind kind)
+{
+	return (struct record){ .a = a, .heal = 1, .kind = kind, .id = uuid7(a), .time = time_text(a) };
 }
 
-struct json *record_get(const struct record *r, enum field f)
+struct record record_copy(struct arena *a, const struct record *r)
 {
-	return json_path(r->root, field_rows[f].path);
+	struct record copy = *r;
+
+	copy.a = a;
+	copy.line = r->line.p ? arena_str(a, r->line) : STR_NONE;
+	members_copy(a, &record_type, &copy);
+	return copy;
 }
 
-struct str record_str(const struct record *r, enum field f)
+bool incident_is_failure(const struct record *r)
 {
-	return json_str(record_get(r, f));
+	return (r->error.level == LEVEL_ERROR || r->error.level == LEVEL_FATAL) && !r->error.summary;
 }
 
-int64_t record_int(const struct record *r, enum field f, int64_t otherwise)
+bool incident_is_root(const struct record *r)
 {
-	return json_int(record_get(r, f), otherwise);
+	return r->analysis.root || !members_are_set(&analysis_type, &r->analysis);
 }
 
-double record_double(const struct record *r, enum field f, double otherwise)
+int64_t incident_count(const struct record *r)
 {
-	return json_double(record_get(r, f), otherwise);
+	return r->error.count > 0 ? r->error.count : 1;
 }
 
-bool record_bool(const struct record *r, enum field f, bool otherwise)
+struct str steps_text(struct arena *a, const struct solution *s)
 {
-	return json_bool(record_get(r, f), otherwise);
+	const struct solution only = { .steps = s->steps };
+	struct buf out;
+
+	buf_init(&out, 64 << 20);
+	struct members_writer w = { .out = &out, .text_max = SIZE_MAX };
+	members_write(&w, &solution_type, &only);
+	struct str text = arena_str(a, buf_str(&out));
+	buf_release(&out);
+	return text;
 }
 
-bool record_is(const struct record *r, const char *kind)
+bool solution_is_plausible(const struct solution *s)
 {
-	return str_is(record_str(r, F_KIND), kind);
+	return s->applicability == APPLICABILITY_MACHINE || s->applicability == APPLICABILITY_MAYBE;
 }
 
-void record_set(struct record *r, enum field f, struct json *value)
+struct solution *solution_find(const struct record *r, struct str id)
 {
-	struct str rest = str_of(field_rows[f].path), name;
-	struct json *at = r->root;
-
-	while (str_split(&rest, '.', &name)) {
-		char *z = arena_strdup(r->a, name);
-		if (!rest.p)
-			json_set(r->a, at, z, value);
-		else
-			at = json_object_in(r->a, at, z);
-	}
-}
-
-/* Not in the middle of a UTF-8 sequence. */
-static struct str text_cut(struct str s, size_t max)
-{
-	if (s.n <= max)
+	LIST_EACH(solution, s, &r->solutions)
+	if (id.n && str_eq(s->id, id))
 		return s;
-	while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
-		max--;
-	return str_sub(s, 0, max);
-}
-
-void record_set_str(struct record *r, enum field f, struct str s)
-{
-	struct str kept = text_cut(s, TEXT_MAX);
-
-	if (kept.n < s.n && f != F_TRUNCATED)
-		record_set_bool(r, F_TRUNCATED, true);
-	record_set(r, f, json_new_str(r->a, kept));
-}
-
-void record_set_int(struct record *r, enum field f, int64_t n)
-{
-	record_set(r, f, json_new_int(r->a, n));
-}
-
-void record_set_double(struct record *r, enum field f, double d)
-{
-	record_set(r, f, json_new_double(r->a, d));
-}
-
-void record_set_bool(struct record *r, enum field f, bool b)
-{
-	record_set(r, f, json_new_bool(r->a, b));
-}
-
-/* ---- checking against the table ---- */
-
-static bool range_has(const char *limits, double d)
-{
-	const char *dots = strstr(limits, "..");
-
-	if (!dots)
-		return true;
-	if (dots > limits && d < strtod(limits, NULL))
-		return false;
-	return dots[2] < '0' || dots[2] > '9' || d <= strtod(dots + 2, NULL);
-}
-
-/* 2026-11-20T12:00:00.123Z; any number of decimals, an offset for the Z. */
-static bool is_time(struct str s)
-{
-	static const char shape[] = "0000-00-00T00:00:00";
-
-	if (s.n < sizeof(shape))
-		return false;
-	for (size_t i = 0; i < sizeof(shape) - 1; i++)
-		if (shape[i] == '0' ? s.p[i] < '0' || s.p[i] > '9' : s.p[i] != shape[i])
-			return false;
-	return true;
-}
-
-static bool is_strings(const struct json *v)
-{
-	JSON_EACH(item, v)
-		if (item->type != JSON_STRING)
-			return false;
-	return v->type == JSON_ARRAY;
-}
-
-static bool fits(const struct field_row *row, const struct json *v)
-{
-	const char *limits = row->limits + (row->limits[0] == '!');
-
-	if (v->type == JSON_NULL)
-		return strstr(limits, "null") != NULL;
-	switch (row->kind) {
-	case FK_STRING:
-		return v->type == JSON_STRING;
-	case FK_TIME:
-		return v->type == JSON_STRING && is_time(v->text);
-	case FK_ENUM:
-		return v->type == JSON_STRING && str_lists(str_of(limits), '|', v->text);
-	case FK_INT:
-		return v->type == JSON_NUMBER && strcspn(v->text.p, ".eE") >= v->text.n &&
-			range_has(limits, json_double(v, 0));
-	case FK_NUMBER:
-		return v->type == JSON_NUMBER && range_has(limits, json_double(v, 0));
-	case FK_BOOL:
-		return v->type == JSON_BOOL;
-	case FK_OBJECT:
-		return v->type == JSON_OBJECT;
-	case FK_ARRAY:
-		return v->type == JSON_ARRAY && range_has(limits, (double)json_count(v));
-	case FK_STRINGS:
-		return is_strings(v);
-	}
-	return false;
-}
-
-/* The rest of a row's path below v: every element of an array, each must fit. */
-static bool check_below(const struct field_row *row, struct str path, const struct json *v, struct err *err)
-{
-	struct str name;
-
-	if (!str_split(&path, '.', &name))
-		return true;
-	bool each = str_ends(name, "[]");
-	if (each)
-		name.n -= 2;
-	struct json *found = NULL;
-	if (v->type == JSON_OBJECT)
-		JSON_EACH(item, v)
-			if (str_eq(item->key, name))
-				found = item;
-	if (!found)
-		return path.p || row->limits[0] != '!' || v->type != JSON_OBJECT ||
-			err_set(err, HEAL_WRONG, "member '%s' is missing", row->path);
-	if (!path.p)
-		return fits(row, found) ||
-			err_set(err, HEAL_WRONG, "member '%s' does not fit heal-record(5)", row->path);
-	if (!each)
-		return check_below(row, path, found, err);
-	JSON_EACH(item, found)
-		if (!check_below(row, path, item, err))
-			return false;
-	return true;
-}
-
-bool record_check(const struct record *r, struct err *err)
-{
-	if (!r->root || r->root->type != JSON_OBJECT)
-		return err_set(err, HEAL_WRONG, "not a JSON object");
-	for (int f = 0; f < F_COUNT; f++)
-		if (!check_below(&field_rows[f], str_of(field_rows[f].path), r->root, err))
-			return false;
-	if (record_is(r, "incident") && !record_get(r, F_ERROR))
-		return err_set(err, HEAL_WRONG, "member 'error' is missing");
-	return true;
+	return NULL;
 }
 
 /* ---- lines ---- */
 
-/* The longest texts go first until the line fits; a reader refuses longer lines. */
-static void record_shrink(struct record *r)
+static void write_once(struct buf *out, const struct record *r, bool *cut)
 {
-	static const enum field big[] = { F_FIX_DIFF, F_ERROR_RAW, F_ERROR_FIXITS, F_ERROR_FRAMES, F_ERROR_RELATED,
-		F_SOLUTIONS, F_ERROR_FIELDS, F_SOURCE_COMMAND };
+	struct members_writer w = { .out = out, .text_max = TEXT_MAX };
 
-	for (size_t i = 0; i < sizeof(big) / sizeof(big[0]); i++) {
-		if (json_text(r->a, r->root).n < RECORD_MAX)
-			return;
-		struct json *v = record_get(r, big[i]);
-		if (!v)
-			continue;
-		record_set_bool(r, F_TRUNCATED, true);
-		if (v->type == JSON_STRING)
-			record_set_str(r, big[i], text_cut(v->text, TEXT_MAX / 4));
-		else
-			record_set(r, big[i], json_new(r->a, v->type));
+	members_write(&w, &record_type, r);
+	*cut = w.cut;
+}
+
+/* What may go where a line is too long for a reader, the least missed first. */
+static bool shrink(struct record *r, int round)
+{
+	switch (round) {
+	case 0:
+		r->fix.diff = str_sub(r->fix.diff, 0, TEXT_MAX / 4);
+		return true;
+	case 1:
+		r->error.raw = str_sub(r->error.raw, 0, TEXT_MAX / 4);
+		return true;
+	case 2:
+		r->error.fixits.n = 0;
+		return true;
+	case 3:
+		r->error.frames.n = r->error.related.n = 0;
+		return true;
+	case 4:
+		r->solutions.n = 0;
+		return true;
+	case 5:
+		r->error.fields = NULL;
+		return true;
+	case 6:
+		r->source.command.n = 0;
+		r->source.output = STR_NONE;
+		return true;
+	default:
+		return false;
 	}
 }
 
 void record_write_buf(struct buf *out, const struct record *r)
 {
+	if (r->kind != KIND_INCIDENT && r->line.p) {
+		buf_add(out, r->line);
+		buf_addc(out, '\n');
+		return;
+	}
 	size_t begin = out->n;
+	struct record small = *r;
+	bool cut;
 
-	json_write(out, r->root);
-	if (out->n - begin >= RECORD_MAX) {
-		struct record small = *r;
+	write_once(out, r, &cut);
+	for (int round = 0; (cut && !small.truncated) || out->n - begin >= RECORD_MAX; round++) {
+		if (out->n - begin >= RECORD_MAX && !shrink(&small, round))
+			break;
+		small.truncated = true;
 		out->n = begin;
-		record_shrink(&small);
-		json_write(out, small.root);
+		write_once(out, &small, &cut);
 	}
 	buf_addc(out, '\n');
+}
+
+struct json *record_json(struct arena *a, const struct record *r)
+{
+	struct buf line;
+
+	buf_init(&line, 64 << 20);
+	record_write_buf(&line, r);
+	struct json *root = json_parse(a, arena_str(a, buf_str(&line)), JSON_PLAIN, NULL);
+	buf_release(&line);
+	return root;
 }
 
 void record_write(FILE *out, const struct record *r)
@@ -303,9 +314,19 @@ void record_write(FILE *out, const struct record *r)
 
 bool record_parse(struct arena *a, struct str line, struct record *r, struct err *err)
 {
+	struct json *root = json_parse(a, line, JSON_PLAIN, err);
+
+	memset(r, 0, sizeof(*r));
 	r->a = a;
-	r->root = json_parse(a, line, JSON_PLAIN, err);
-	return r->root && record_check(r, err);
+	r->line = line;
+	if (!root)
+		return false;
+	if (root->type != JSON_OBJECT)
+		return err_set(err, HEAL_WRONG, "not a JSON object");
+	bool has_error = json_get(root, "error") != NULL;
+	if (!members_read(a, &record_type, root, r, STR(""), err))
+		return false;
+	return r->kind != KIND_INCIDENT || has_error || err_set(err, HEAL_WRONG, "member 'error' is missing");
 }
 
 void record_reader_init(struct record_reader *rr, FILE *in, const char *name)

@@ -1,62 +1,138 @@
-/* record.h - one record: a JSON object on a line of its own
+/* record.h - one record: a JSON object on a line of its own, and in memory a struct
  *
- * The members are the rows of record.def; the reader's checks, the writer, the
- * JSON Schema and the table in heal-record(5) all come from it.  Members that
- * no row lists survive untouched. */
-#ifndef HEAL_RECORD_RECORD_H
-#define HEAL_RECORD_RECORD_H
+ * The members are the rows of record.def; the structs here, the reader's checks, the writer, the JSON Schema and the
+ * table in heal-record(5) all come from it.  Every stage takes a record and fills in its own part: detect `error`,
+ * analyze `analysis` and `solutions`, fix `fix`, validate `validation`.  Members that no row lists survive untouched.
+ *
+ * A member that is absent is 0, false, empty or NULL.  Texts live in the record's arena. */
+#ifndef HEAL_RECORD_H
+#define HEAL_RECORD_H
 
 #include <stdio.h>
 
-#include "record/json.h"
-
-enum field {
-#define FIELD(id, path, kind, limits, doc) F_##id,
+#include "base/columns.h"
+#include "base/vec.h"
+#include "record/members.h"
 #include "record/record.def"
-#undef FIELD
-	F_COUNT
+
+/* The words of record.def's ENUM rows, in their order; 0: absent. */
+enum record_kind { KIND_NONE, KIND_INCIDENT, KIND_HEALTH, KIND_DEPLOYMENT, KIND_SESSION, KIND_EVENT };
+enum level { LEVEL_NONE, LEVEL_FATAL, LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTE, LEVEL_INFO };
+enum applicability {
+	APPLICABILITY_NONE,
+	APPLICABILITY_MACHINE,
+	APPLICABILITY_MAYBE,
+	APPLICABILITY_PLACEHOLDER,
+	APPLICABILITY_ADVICE
+};
+enum risk_level { RISK_NONE, RISK_GREEN, RISK_AMBER, RISK_RED };
+enum step_kind { STEP_NONE, STEP_EDIT, STEP_CREATE, STEP_MODE, STEP_RUN, STEP_DELEGATE, STEP_RETRY, STEP_ADVISE };
+enum undo_kind { UNDO_NONE, UNDO_RESTORE, UNDO_REMOVE, UNDO_RUN, UNDO_IMPOSSIBLE };
+enum fix_status {
+	FIX_NONE,
+	FIX_PLANNED,
+	FIX_APPLIED,
+	FIX_QUEUED,
+	FIX_REFUSED,
+	FIX_FAILED,
+	FIX_SKIPPED,
+	FIX_ROLLED_BACK
+};
+enum check_status { CHECK_NONE, CHECK_PASSED, CHECK_FAILED, CHECK_INCONCLUSIVE, CHECK_SKIPPED };
+enum validation_level { VALIDATE_NONE, VALIDATE_QUICK, VALIDATE_STANDARD, VALIDATE_THOROUGH };
+enum session_status {
+	SESSION_NONE,
+	SESSION_CLEAN,
+	SESSION_HEALED,
+	SESSION_UNHEALED,
+	SESSION_PERSON,
+	SESSION_INTERRUPTED,
+	SESSION_FAILED
 };
 
-enum field_kind { FK_STRING, FK_INT, FK_NUMBER, FK_BOOL, FK_ENUM, FK_TIME, FK_OBJECT, FK_ARRAY, FK_STRINGS };
+#define C_TYPE_STRING(of) struct str
+#define C_TYPE_TIME(of) struct str
+#define C_TYPE_WORD(of) struct str
+#define C_TYPE_ENUM(of) enum of
+#define C_TYPE_INT(of) int64_t
+#define C_TYPE_MAYBE_INT(of) struct maybe_int
+#define C_TYPE_NUMBER(of) double
+#define C_TYPE_BOOL(of) bool
+#define C_TYPE_STRINGS(of) struct str_list
+#define C_TYPE_JSON(of) struct json *
+#define C_TYPE_OBJECT(of) struct of
+#define C_TYPE_LIST(of) struct of##_list
+#define C_MEMBER(T, member, name, kind, of, limits, doc) C_TYPE_##kind(of) member;
 
-struct field_row {
-	const char *path;
-	enum field_kind kind;
-	const char *limits;
-	const char *doc;
+/* struct frame ... struct event, each with its list; and its table, frame_type ... event_type. */
+#define C_STRUCT(T, GROUP)                                                                      \
+	struct T {                                                                              \
+		GROUP##_MEMBERS(C_MEMBER, T) struct json *other; /* unknown members, or NULL */ \
+	};                                                                                      \
+	struct T##_list {                                                                       \
+		struct T *at;                                                                   \
+		size_t n, room;                                                                 \
+	};                                                                                      \
+	extern const struct object_type T##_type;
+RECORD_OBJECTS(C_STRUCT)
+
+struct record {
+	struct arena *a;  /* holds all of it */
+	struct str line;  /* as it was read; p == NULL: it was made here */
+	bool from_status; /* made of a command's exit status: its output reported no error */
+	RECORD_MEMBERS(C_MEMBER, record)
+	struct json *other;
 };
-extern const struct field_row field_rows[F_COUNT];
+extern const struct object_type record_type;
+
+#define LIST_EACH(type, item, list) \
+	for (struct type *item = (list)->at, *item##_end = item + (item ? (list)->n : 0); item != item##_end; item++)
 
 enum { RECORD_MAX = 1 << 20, TEXT_MAX = 64 * 1024 }; /* bytes: of a line; of one text in it */
 
-struct record {
-	struct arena *a;   /* holds the whole record */
-	struct json *root; /* the object */
-};
-
-/* A new record of a kind ("incident"), with heal, id and time set. */
-struct record record_new(struct arena *a, const char *kind);
-
-/* Scalar members by field; a path through an array has no single value and is not allowed here. */
-struct json *record_get(const struct record *r, enum field f);
-struct str record_str(const struct record *r, enum field f);
-int64_t record_int(const struct record *r, enum field f, int64_t otherwise);
-double record_double(const struct record *r, enum field f, double otherwise);
-bool record_bool(const struct record *r, enum field f, bool otherwise);
-/* Objects on the way are made.  A string over TEXT_MAX is cut and "truncated" set. */
-void record_set(struct record *r, enum field f, struct json *value);
-void record_set_str(struct record *r, enum field f, struct str s);
-void record_set_int(struct record *r, enum field f, int64_t n);
-void record_set_double(struct record *r, enum field f, double d);
-void record_set_bool(struct record *r, enum field f, bool b);
-bool record_is(const struct record *r, const char *kind);
-
-/* Every known member has the type and the range that its row states. */
-bool record_check(const struct record *r, struct err *err);
-
-/* One line, flushed unless `out` is a regular file: someone may be waiting. */
-void record_write(FILE *out, const struct record *r);
+/* A new record, with heal, id and time set. */
+struct record record_new(struct arena *a, enum record_kind kind);
+/* Everything of r, copied into a. */
+struct record record_copy(struct arena *a, const struct record *r);
+/* One line.  What no stage changes, a record of another kind than incident, is written as it was read.  Texts over
+ * TEXT_MAX are cut, and what makes the line longer than RECORD_MAX is left out; `truncated` then says so. */
 void record_write_buf(struct buf *out, const struct record *r);
+/* The same, flushed unless `out` is a regular file: someone may be waiting. */
+void record_write(FILE *out, const struct record *r);
+
+/* The same as a JSON tree. */
+struct json *record_json(struct arena *a, const struct record *r);
+
+/* The words of enums. */
+struct str record_kind_name(enum record_kind kind);
+struct str level_name(enum level level);
+enum level level_parse(struct str name);
+enum column_unit column_unit_parse(struct str name);
+struct str applicability_name(enum applicability applicability);
+enum applicability applicability_parse(struct str name);
+struct str step_kind_name(enum step_kind kind);
+enum step_kind step_kind_parse(struct str name);
+struct str risk_name(enum risk_level level);
+enum risk_level risk_parse(struct str name);
+struct str fix_status_name(enum fix_status status);
+struct str check_status_name(enum check_status status);
+enum check_status check_status_parse(struct str name);
+struct str validation_level_name(enum validation_level level);
+enum validation_level validation_level_parse(struct str name);
+struct str session_status_name(enum session_status status);
+
+/* An error or worse that is no tally of others. */
+bool incident_is_failure(const struct record *r);
+/* Not known to follow from another incident. */
+bool incident_is_root(const struct record *r);
+/* How often it was seen, at least 1. */
+int64_t incident_count(const struct record *r);
+/* Its steps as text: equal where the steps are. */
+struct str steps_text(struct arena *a, const struct solution *s);
+/* Its applicability is `machine` or `maybe`. */
+bool solution_is_plausible(const struct solution *s);
+/* The solution of that id, or NULL. */
+struct solution *solution_find(const struct record *r, struct str id);
 
 /* Records from a stream, a line each. */
 struct record_reader {
@@ -68,6 +144,7 @@ struct record_reader {
 	unsigned long number; /* of the last line read */
 	unsigned long bad;    /* lines that were no record */
 };
+
 void record_reader_init(struct record_reader *rr, FILE *in, const char *name);
 void record_reader_release(struct record_reader *rr);
 /* 1: a record, in the arena (which the caller resets between records); 0: the end;
@@ -80,7 +157,7 @@ bool record_parse(struct arena *a, struct str line, struct record *r, struct err
 struct str time_text(struct arena *a);
 struct str uuid7(struct arena *a);
 
-/* Set error.fingerprint's value: see fingerprint.c for the formula. */
+/* The value of `fingerprint`: see fingerprint.c for the formula. */
 struct str fingerprint_of(struct arena *a, const struct record *r);
 /* A message with numbers, addresses, quotes and paths made alike. */
 struct str message_normal(struct arena *a, struct str message);

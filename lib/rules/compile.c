@@ -14,6 +14,7 @@
 #include "rules/pack_rules.h"
 #include "rules/pack_writer.h"
 #include "rules/select.h"
+#include "rules/subpatterns.h"
 
 /* ---- taking packs in ---- */
 
@@ -174,7 +175,8 @@ bool compilation_add(struct compilation *c, const struct source_file *file)
 		VEC_ADD(c->a, &c->faults)->text = arena_printf(c->a, "%s", err.text);
 		return false;
 	}
-	if (!lint_pack(c, file->name, top))
+	bool filled = subpatterns_fill(c, file->name, top);
+	if (!lint_pack(c, file->name, top) || !filled)
 		return false;
 	if (yaml_get(top, "table"))
 		table_take(c, top);
@@ -520,6 +522,29 @@ static int by_name(const void *x, const void *y)
 	return strcmp(a->name, b->name);
 }
 
+static bool is_of_subpatterns(const struct source_file *file)
+{
+	struct str text = file->text, line;
+
+	while (str_line(&text, &line))
+		if (str_is(str_trim(line), "table: subpatterns"))
+			return true;
+	return false;
+}
+
+/* Tables of subpatterns first, the rest as it was: patterns of any file may name them. */
+static void subpatterns_first(struct arena *a, struct source_file *files, size_t n)
+{
+	struct source_file *sorted = arena_alloc(a, (n + 1) * sizeof(*sorted));
+	size_t k = 0;
+
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < n; i++)
+			if (is_of_subpatterns(&files[i]) == (round == 0))
+				sorted[k++] = files[i];
+	memcpy(files, sorted, n * sizeof(*files));
+}
+
 bool sources_read(
 	struct arena *a, const char *const *dirs, size_t n, struct source_file **files, size_t *count, struct err *err)
 {
@@ -548,6 +573,8 @@ bool sources_read(
 		if (all.n > begin)
 			qsort(all.at + begin, all.n - begin, sizeof(*all.at), by_name);
 	}
+	if (all.n)
+		subpatterns_first(a, all.at, all.n);
 	*files = all.at;
 	*count = all.n;
 	return true;

@@ -53,7 +53,8 @@ bool lint_pack(struct compilation *c, const char *name, const struct yaml *top);
 enum document_kind document_of(const struct yaml *rule);
 struct str document_literal(struct arena *a, const struct yaml *rule);
 
-/* All "*.yaml" below the directories, sorted by name within each; dirs that are absent are skipped. */
+/* All "*.yaml" below the directories, sorted by name within each, but tables of subpatterns first; dirs that are
+ * absent are skipped. */
 bool sources_read(
 	struct arena *a, const char *const *dirs, size_t n, struct source_file **files, size_t *count, struct err *err);
 

@@ -4,10 +4,10 @@
 
 #include "base/vec.h"
 
-enum step_kind { NAME, ANY, EACH, INDEX, INDEX_OF, WHERE, DEEP, UP, ROOT };
+enum path_step_kind { NAME, ANY, EACH, INDEX, INDEX_OF, WHERE, DEEP, UP, ROOT };
 
-struct step {
-	enum step_kind kind;
+struct path_step {
+	enum path_step_kind kind;
 	struct str name;         /* NAME; ANY: what to call the key; WHERE: the member compared */
 	int64_t index;           /* INDEX; from the end if negative */
 	struct selection *other; /* INDEX_OF, WHERE: the value that says which */
@@ -15,7 +15,7 @@ struct step {
 };
 
 struct selection {
-	VEC(struct step) steps;
+	VEC(struct path_step) steps;
 };
 
 /* ---- reading ---- */
@@ -32,9 +32,9 @@ static bool wrong(struct path_reader *r, const char *why)
 	return err_set(r->err, HEAL_WRONG, "path '%.*s': %s", STR_ARG(r->path), why);
 }
 
-static struct step *step_add(struct path_reader *r, enum step_kind kind)
+static struct path_step *step_add(struct path_reader *r, enum path_step_kind kind)
 {
-	struct step *step = VEC_ADD(r->a, &r->s->steps);
+	struct path_step *step = VEC_ADD(r->a, &r->s->steps);
 
 	step->kind = kind;
 	return step;
@@ -51,7 +51,7 @@ static struct str take(struct path_reader *r, size_t n)
 /* [name=path] and [name='text']: the elements of which that member has this value. */
 static bool where_read(struct path_reader *r, struct str inside, size_t equals)
 {
-	struct step *step = step_add(r, WHERE);
+	struct path_step *step = step_add(r, WHERE);
 	struct str value = str_sub(inside, equals + 1, inside.n);
 
 	step->name = str_sub(inside, 0, equals);
@@ -217,7 +217,7 @@ static struct json *member(struct select_walk *w, struct json *object, struct st
 
 static void name_step(struct select_walk *w, size_t i, struct json *v)
 {
-	const struct step *step = &w->s->steps.at[i];
+	const struct path_step *step = &w->s->steps.at[i];
 
 	if (v->type == JSON_OBJECT) {
 		struct json *item = member(w, v, step->name);
@@ -231,7 +231,7 @@ static void name_step(struct select_walk *w, size_t i, struct json *v)
 
 static void any_step(struct select_walk *w, size_t i, struct json *v)
 {
-	const struct step *step = &w->s->steps.at[i];
+	const struct path_step *step = &w->s->steps.at[i];
 	bool named = step->name.n && w->keys.n < SELECT_KEYS;
 
 	if (v->type != JSON_OBJECT)
@@ -281,7 +281,7 @@ static struct str plain(const struct json *v)
 
 static void where_step(struct select_walk *w, size_t i, struct json *v)
 {
-	const struct step *step = &w->s->steps.at[i];
+	const struct path_step *step = &w->s->steps.at[i];
 	struct str want = step->literal;
 
 	if (step->other)
@@ -314,7 +314,7 @@ static void walk_on(struct select_walk *w, size_t i, struct json *v)
 		w->stopped = !spend(w) || !w->search->found(w->search->ctx, v, &w->keys);
 		return;
 	}
-	const struct step *step = &w->s->steps.at[i];
+	const struct path_step *step = &w->s->steps.at[i];
 	switch (step->kind) {
 	case NAME:
 		name_step(w, i, v);

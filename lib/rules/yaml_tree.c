@@ -52,6 +52,35 @@ struct yaml *yaml_add_text(struct arena *a, struct yaml *map, const char *key, s
 	return v;
 }
 
+static struct yaml_mark mark_of(const yaml_mark_t *m)
+{
+	return (struct yaml_mark){ (uint32_t)m->line, (uint32_t)m->column };
+}
+
+static void marks_set(struct yaml *v, const yaml_event_t *e)
+{
+	v->begin = mark_of(&e->start_mark);
+	v->end = mark_of(&e->end_mark);
+}
+
+static enum yaml_style style_of(const yaml_event_t *e)
+{
+	if (e->type != YAML_SCALAR_EVENT)
+		return YAML_PLAIN;
+	switch (e->data.scalar.style) {
+	case YAML_SINGLE_QUOTED_SCALAR_STYLE:
+		return YAML_SINGLE;
+	case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
+		return YAML_DOUBLE;
+	case YAML_LITERAL_SCALAR_STYLE:
+		return YAML_LITERAL;
+	case YAML_FOLDED_SCALAR_STYLE:
+		return YAML_FOLDED;
+	default:
+		return YAML_PLAIN;
+	}
+}
+
 static struct yaml *value(struct reader *r, yaml_event_t *e, struct yaml *parent, struct str key, int depth);
 
 static struct yaml *list(struct reader *r, struct yaml *v, int depth)
@@ -62,6 +91,8 @@ static struct yaml *list(struct reader *r, struct yaml *v, int depth)
 		if (!next(r, &e))
 			return NULL;
 		bool end = e.type == YAML_SEQUENCE_END_EVENT;
+		if (end)
+			v->end = mark_of(&e.end_mark);
 		bool ok = end || value(r, &e, v, STR_NONE, depth);
 		yaml_event_delete(&e);
 		if (end || !ok)
@@ -77,13 +108,17 @@ static struct yaml *map(struct reader *r, struct yaml *v, int depth)
 		if (!next(r, &e))
 			return NULL;
 		size_t line = e.start_mark.line;
+		struct yaml_mark begin = mark_of(&e.start_mark), end = mark_of(&e.end_mark);
 		enum yaml_event_type_e type = e.type;
+		enum yaml_style style = style_of(&e);
 		struct str key = STR_NONE;
 		if (type == YAML_SCALAR_EVENT)
 			key = arena_str(r->a, (struct str){ (char *)e.data.scalar.value, e.data.scalar.length });
 		yaml_event_delete(&e);
-		if (type == YAML_MAPPING_END_EVENT)
+		if (type == YAML_MAPPING_END_EVENT) {
+			v->end = end;
 			return v;
+		}
 		if (type != YAML_SCALAR_EVENT)
 			return fault(r, line, "a key must be text");
 		if (yaml_get(v, key.p))
@@ -95,6 +130,9 @@ static struct yaml *map(struct reader *r, struct yaml *v, int depth)
 		if (!member)
 			return NULL;
 		member->key_line = (uint32_t)line + 1;
+		member->key_style = style;
+		member->key_begin = begin;
+		member->key_end = end;
 	}
 }
 
@@ -109,13 +147,18 @@ static struct yaml *value(struct reader *r, yaml_event_t *e, struct yaml *parent
 	case YAML_SCALAR_EVENT:
 		v = yaml_add(r->a, parent, key, YAML_TEXT, line);
 		v->text = arena_str(r->a, (struct str){ (char *)e->data.scalar.value, e->data.scalar.length });
-		v->plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+		v->style = style_of(e);
+		marks_set(v, e);
 		return e->data.scalar.anchor ? fault(r, line - 1, "anchors are not supported") : v;
 	case YAML_SEQUENCE_START_EVENT:
 		v = yaml_add(r->a, parent, key, YAML_LIST, line);
+		v->flow = e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
+		marks_set(v, e);
 		return list(r, v, depth + 1);
 	case YAML_MAPPING_START_EVENT:
 		v = yaml_add(r->a, parent, key, YAML_MAP, line);
+		v->flow = e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
+		marks_set(v, e);
 		return map(r, v, depth + 1);
 	default:
 		return fault(r, line - 1, "anchors and aliases are not supported");

@@ -7,13 +7,25 @@
 
 enum yaml_kind { YAML_TEXT = 1, YAML_LIST, YAML_MAP };
 
+enum yaml_style { YAML_PLAIN, YAML_SINGLE, YAML_DOUBLE, YAML_LITERAL, YAML_FOLDED };
+
+/* Line and column (in characters), both from 0. */
+struct yaml_mark {
+	uint32_t line, column;
+};
+
 struct yaml {
 	enum yaml_kind kind;
-	uint32_t line; /* from 1 */
-	bool plain;    /* text without quotes */
+	uint32_t line;         /* from 1 */
+	enum yaml_style style; /* of a text */
+	bool flow;             /* of a list or map: in brackets */
+	struct yaml_mark begin, end;
 	struct str text;
 	struct str key; /* as a member */
 	uint32_t key_line;
+	enum yaml_style key_style;
+	struct yaml_mark key_begin, key_end;
+	struct str before, behind; /* comments.c: lines above, and what stands behind on the same line */
 	struct yaml *first, *last, *next;
 	uint32_t n;
 	uint32_t image_at; /* pack_writer.c: where it stands in the image */

@@ -1,9 +1,9 @@
-/* add.c - a record becomes rows */
+/* add.c - store records */
 #include "base/buf.h"
 #include "base/sha256.h"
 #include "store/internal.h"
 
-/* What the rows of one record have in common. */
+/* Common values of the rows of a record. */
 struct adding {
 	struct db *db;
 	const struct record *r;
@@ -25,7 +25,7 @@ static struct str text_or_empty(struct str s)
 
 /* ---- records ---- */
 
-/* 1 added, 0 it was there, -1 err. */
+/* 1 added, 0 already stored, -1 err. */
 static int add_record(struct adding *x, struct str json)
 {
 	char hash[SHA256_HEX];
@@ -34,7 +34,7 @@ static int add_record(struct adding *x, struct str json)
 	if (!db_run(x->db, x->err,
 		    "INSERT INTO records (id, kind, time, hash, json) VALUES (?1, ?2, ?3, ?4, ?5)"
 		    " ON CONFLICT (id, hash) DO NOTHING",
-		    "sssss", x->id, record_str(x->r, F_KIND), x->time, str_of(hash), json))
+		    "sssss", x->id, record_kind_name(x->r->kind), x->time, str_of(hash), json))
 		return -1;
 	if (db_changes(x->db) == 0)
 		return 0;
@@ -52,48 +52,48 @@ static bool event_add(struct adding *x, const char *name, int64_t attempt, struc
 		"ississ", x->seq, x->id, str_of(name), attempt, x->time, some(detail));
 }
 
-/* Is there anything but words among the solutions? */
+/* Is there a solution other than advice? */
 static bool can_act(const struct record *r)
 {
-	JSON_EACH(solution, record_get(r, F_SOLUTIONS)) {
-		struct str how = json_str(json_get(solution, "applicability"));
-		if (!str_is(how, "advice") && !str_is(how, "placeholder"))
-			return true;
-	}
+	LIST_EACH(solution, solution, &r->solutions)
+	if (solution->applicability != APPLICABILITY_ADVICE && solution->applicability != APPLICABILITY_PLACEHOLDER)
+		return true;
 	return false;
+}
+
+static bool is_analysed(const struct record *r)
+{
+	return members_are_set(&analysis_type, &r->analysis);
 }
 
 static bool wants_person(const struct record *r)
 {
-	struct str fix = record_str(r, F_FIX_STATUS), level = record_str(r, F_ERROR_LEVEL);
-
-	if (fix.n)
-		return str_is(fix, "queued") || str_is(fix, "refused");
-	return record_get(r, F_ANALYSIS) && record_bool(r, F_ANALYSIS_ROOT, true) &&
-		(str_is(level, "error") || str_is(level, "fatal")) && !can_act(r);
+	if (r->fix.status)
+		return r->fix.status == FIX_QUEUED || r->fix.status == FIX_REFUSED;
+	return is_analysed(r) && r->analysis.root && incident_is_failure(r) && !can_act(r);
 }
 
 static bool add_incident_events(struct adding *x)
 {
 	const struct record *r = x->r;
-	struct str fix = record_str(r, F_FIX_STATUS), verdict = record_str(r, F_VALIDATION_STATUS);
-	bool rolled = str_is(fix, "rolled_back"), applied = rolled || str_is(fix, "applied");
-	bool passed = applied && !rolled && str_is(verdict, "passed");
-	bool resolved = passed && record_bool(r, F_VALIDATION_RESOLVED, false);
-	struct str solution = record_str(r, F_FIX_SOLUTION), reason = record_str(r, F_FIX_REASON);
+	enum fix_status fix = r->fix.status;
+	enum check_status verdict = r->validation.status;
+	bool rolled = fix == FIX_ROLLED_BACK, applied = rolled || fix == FIX_APPLIED;
+	bool passed = applied && !rolled && verdict == CHECK_PASSED;
+	bool resolved = passed && r->validation.resolved;
+	struct str solution = r->fix.solution, reason = r->fix.reason;
 	const struct {
 		bool is;
 		const char *name;
 		int64_t attempt;
 		struct str detail;
 	} events[] = {
-		{ record_get(r, F_ERROR) != NULL, "error_detected", 0, record_str(r, F_ERROR_MESSAGE) },
-		{ record_get(r, F_ANALYSIS) != NULL, "analysis_complete", 0, record_str(r, F_ANALYSIS_TYPE) },
-		{ json_count(record_get(r, F_SOLUTIONS)) > 0, "fix_generated", 0,
-			json_str(json_path(r->root, "solutions.0.id")) },
+		{ true, "error_detected", 0, r->error.message },
+		{ is_analysed(r), "analysis_complete", 0, r->analysis.type },
+		{ r->solutions.n > 0, "fix_generated", 0, r->solutions.n ? r->solutions.at[0].id : STR("") },
 		{ applied, "fix_applied", x->attempt, solution },
 		{ passed, "fix_validated", x->attempt, solution },
-		{ str_is(fix, "failed") || (applied && str_is(verdict, "failed")), "fix_failed", x->attempt,
+		{ fix == FIX_FAILED || (applied && verdict == CHECK_FAILED), "fix_failed", x->attempt,
 			reason.n ? reason : solution },
 		{ rolled, "rollback_performed", x->attempt, reason.n ? reason : solution },
 		{ resolved, "healing_complete", x->attempt, solution },
@@ -110,57 +110,42 @@ static bool add_incident_events(struct adding *x)
 
 static int64_t stage_of(const struct record *r)
 {
-	static const enum field members[] = { F_ERROR, F_ANALYSIS, F_SOLUTIONS, F_FIX, F_VALIDATION };
-	int64_t n = 0;
-
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		n += record_get(r, members[i]) != NULL;
-	return n;
+	return 1 + is_analysed(r) + (r->solutions.n > 0) + (r->fix.status != FIX_NONE) +
+		(r->validation.status != CHECK_NONE);
 }
 
-/* A column and the member that fills it. */
+/* A column and its value. */
 struct column {
 	const char *name;
-	char type; /* s, i, d as in db.h; b: a truth, -1 where nothing is said */
-	enum field f;
-	int64_t otherwise; /* i: where the member is absent */
+	struct db_value value;
 };
+
+#define TEXT(s_)                       \
+	{                              \
+		.type = 's', .s = (s_) \
+	}
+#define NUMBER(n_)                     \
+	{                              \
+		.type = 'i', .i = (n_) \
+	}
+#define REAL(d_)                       \
+	{                              \
+		.type = 'd', .d = (d_) \
+	}
 
 enum { COLUMNS = 32 };
 
-static struct db_value column_value(const struct adding *x, const struct column *c)
+/* Insert or replace the row with this id; `when` is the condition for replacing. */
+static bool row_put(struct adding *x, const char *table, const struct column *columns, size_t n, const char *when)
 {
-	struct json *v = record_get(x->r, c->f);
-
-	switch (c->type) {
-	case 's':
-		return (struct db_value){ .type = 's', .s = json_str(v) };
-	case 'd':
-		return (struct db_value){ .type = 'd', .d = json_double(v, 0) };
-	case 'b':
-		return (struct db_value){ .type = 'i', .i = v ? json_bool(v, false) : -1 };
-	default:
-		return (struct db_value){ .type = 'i', .i = json_int(v, c->otherwise) };
-	}
-}
-
-/* Replace the row of this id; `when` says which of two states of it stays. */
-static bool row_put(struct adding *x, const char *table, const struct column *columns, size_t n,
-	const struct db_value *more, const char *const *more_names, size_t more_n, const char *when)
-{
-	struct db_value values[COLUMNS] = { { .type = 's', .s = x->id }, { .type = 'i', .i = x->seq },
-		{ .type = 's', .s = x->time } };
+	struct db_value values[COLUMNS] = { TEXT(x->id), NUMBER(x->seq), TEXT(x->time) };
 	const char *names[COLUMNS] = { "id", "seq", "time" };
 	size_t count = 3;
 	struct buf sql;
 
 	for (size_t i = 0; i < n; i++, count++) {
 		names[count] = columns[i].name;
-		values[count] = column_value(x, &columns[i]);
-	}
-	for (size_t i = 0; i < more_n; i++, count++) {
-		names[count] = more_names[i];
-		values[count] = more[i];
+		values[count] = columns[i].value;
 	}
 	buf_init(&sql, 8192);
 	buf_printf(&sql, "INSERT INTO %s (", table);
@@ -181,50 +166,49 @@ static bool row_put(struct adding *x, const char *table, const struct column *co
 
 static bool add_incident_row(struct adding *x)
 {
-	static const struct column columns[] = {
-		{ "correlation_id", 's', F_CORRELATION_ID, 0 },
-		{ "fingerprint", 's', F_FINGERPRINT, 0 },
-		{ "tool", 's', F_ERROR_TOOL, 0 },
-		{ "environment", 's', F_ERROR_ENVIRONMENT, 0 },
-		{ "rule", 's', F_ERROR_RULE, 0 },
-		{ "level", 's', F_ERROR_LEVEL, 0 },
-		{ "code", 's', F_ERROR_CODE, 0 },
-		{ "message", 's', F_ERROR_MESSAGE, 0 },
-		{ "file", 's', F_ERROR_FILE, 0 },
-		{ "line", 'i', F_ERROR_LINE, 0 },
-		{ "count", 'i', F_ERROR_COUNT, 1 },
-		{ "type", 's', F_ANALYSIS_TYPE, 0 },
-		{ "category", 's', F_ANALYSIS_CATEGORY, 0 },
-		{ "severity", 'i', F_ANALYSIS_SEVERITY, 0 },
-		{ "confidence", 'd', F_ANALYSIS_CONFIDENCE, 0 },
-		{ "root", 'b', F_ANALYSIS_ROOT, 0 },
-		{ "solution", 's', F_FIX_SOLUTION, 0 },
-		{ "fix_status", 's', F_FIX_STATUS, 0 },
-		{ "validation", 's', F_VALIDATION_STATUS, 0 },
-		{ "resolved", 'b', F_VALIDATION_RESOLVED, 0 },
+	const struct record *r = x->r;
+	const struct column columns[] = {
+		{ "correlation_id", TEXT(some(r->correlation_id)) },
+		{ "fingerprint", TEXT(some(r->fingerprint)) },
+		{ "tool", TEXT(some(r->error.tool)) },
+		{ "environment", TEXT(some(r->error.environment)) },
+		{ "rule", TEXT(some(r->error.rule)) },
+		{ "level", TEXT(level_name(r->error.level)) },
+		{ "code", TEXT(some(r->error.code)) },
+		{ "message", TEXT(some(r->error.message)) },
+		{ "file", TEXT(some(r->error.file)) },
+		{ "line", NUMBER(r->error.line) },
+		{ "count", NUMBER(incident_count(r)) },
+		{ "type", TEXT(some(r->analysis.type)) },
+		{ "category", TEXT(some(r->analysis.category)) },
+		{ "severity", NUMBER(r->analysis.severity) },
+		{ "confidence", REAL(r->analysis.confidence) },
+		{ "root", NUMBER(is_analysed(r) ? r->analysis.root : -1) },
+		{ "solution", TEXT(some(r->fix.solution)) },
+		{ "fix_status", TEXT(fix_status_name(r->fix.status)) },
+		{ "validation", TEXT(check_status_name(r->validation.status)) },
+		{ "resolved", NUMBER(r->validation.status ? r->validation.resolved : -1) },
+		{ "attempt", NUMBER(x->attempt) },
+		{ "stage", NUMBER(stage_of(r)) },
 	};
-	static const char *const names[] = { "attempt", "stage" };
-	const struct db_value more[] = { { .type = 'i', .i = x->attempt }, { .type = 'i', .i = stage_of(x->r) } };
 
-	return row_put(x, "incidents", columns, sizeof(columns) / sizeof(columns[0]), more, names, 2,
+	return row_put(x, "incidents", columns, sizeof(columns) / sizeof(columns[0]),
 		" WHERE excluded.attempt > incidents.attempt"
 		" OR (excluded.attempt = incidents.attempt AND excluded.stage >= incidents.stage)");
 }
 
 static bool add_solutions(struct adding *x)
 {
-	JSON_EACH(solution, record_get(x->r, F_SOLUTIONS)) {
-		struct str id = json_str(json_get(solution, "id"));
-		if (id.p &&
-			!db_run(x->db, x->err,
-				"INSERT INTO solutions (id, rule, type, description, offered, first_seen, last_seen)"
-				" VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5)"
-				" ON CONFLICT (id, rule) DO UPDATE SET type = excluded.type, description = "
-				"excluded.description,"
-				" offered = solutions.offered + 1, last_seen = excluded.last_seen",
-				"sssss", id, text_or_empty(record_str(x->r, F_ERROR_RULE)),
-				json_str(json_get(solution, "type")), json_str(json_get(solution, "description")),
-				x->time))
+	LIST_EACH(solution, solution, &x->r->solutions)
+	{
+		if (!db_run(x->db, x->err,
+			    "INSERT INTO solutions (id, rule, type, description, offered, first_seen, last_seen)"
+			    " VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5)"
+			    " ON CONFLICT (id, rule) DO UPDATE SET type = excluded.type, description = "
+			    "excluded.description,"
+			    " offered = solutions.offered + 1, last_seen = excluded.last_seen",
+			    "sssss", solution->id, text_or_empty(x->r->error.rule), some(solution->type),
+			    some(solution->description), x->time))
 			return false;
 	}
 	return true;
@@ -233,7 +217,7 @@ static bool add_solutions(struct adding *x)
 static bool add_outcome(struct adding *x)
 {
 	const struct record *r = x->r;
-	struct str solution = record_str(r, F_FIX_SOLUTION);
+	struct str solution = r->fix.solution;
 	bool success;
 
 	if (!solution.n || !verdict_of(r, &success))
@@ -243,8 +227,8 @@ static bool add_outcome(struct adding *x)
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
 		" ON CONFLICT (incident, attempt, solution) DO UPDATE SET success = excluded.success, time = "
 		"excluded.time",
-		"ssssissi", solution, text_or_empty(record_str(r, F_ERROR_RULE)),
-		text_or_empty(json_str(json_path(r->root, "fix.variant"))), text_or_empty(record_str(r, F_FINGERPRINT)),
+		"ssssissi", solution, text_or_empty(r->error.rule),
+		text_or_empty(json_str(json_get(r->fix.other, "variant"))), text_or_empty(r->fingerprint),
 		(int64_t)success, x->time, x->id, x->attempt);
 }
 
@@ -257,71 +241,70 @@ static bool add_incident(struct adding *x)
 
 static bool add_session(struct adding *x)
 {
-	static const struct column columns[] = {
-		{ "correlation_id", 's', F_CORRELATION_ID, 0 },
-		{ "status", 's', F_SESSION_STATUS, 0 },
-		{ "exit_code", 'i', F_SESSION_EXIT_CODE, 0 },
-		{ "first_exit_code", 'i', F_SESSION_FIRST_EXIT_CODE, 0 },
-		{ "incidents", 'i', F_SESSION_INCIDENTS, 0 },
-		{ "fixed", 'i', F_SESSION_FIXED, 0 },
-		{ "attempts", 'i', F_SESSION_ATTEMPTS, 0 },
-		{ "runs", 'i', F_SESSION_RUNS, 0 },
-		{ "seconds", 'd', F_SESSION_SECONDS, 0 },
+	const struct session *e = &x->r->session;
+	const struct column columns[] = {
+		{ "correlation_id", TEXT(some(x->r->correlation_id)) },
+		{ "status", TEXT(session_status_name(e->status)) },
+		{ "exit_code", NUMBER(e->exit_code) },
+		{ "first_exit_code", NUMBER(e->first_exit_code) },
+		{ "incidents", NUMBER(e->incidents) },
+		{ "fixed", NUMBER(e->fixed) },
+		{ "attempts", NUMBER(e->attempts) },
+		{ "runs", NUMBER(e->runs) },
+		{ "seconds", REAL(e->seconds) },
 	};
-	struct str status = record_str(x->r, F_SESSION_STATUS), reason = record_str(x->r, F_SESSION_REASON);
-	const char *name = str_is(status, "person") ? "manual_intervention_required" : "healing_complete";
+	const char *name = e->status == SESSION_PERSON ? "manual_intervention_required" : "healing_complete";
 
-	return row_put(x, "sessions", columns, sizeof(columns) / sizeof(columns[0]), NULL, NULL, 0, "") &&
-		event_add(x, name, 0, reason.n ? reason : status);
+	return row_put(x, "sessions", columns, sizeof(columns) / sizeof(columns[0]), "") &&
+		event_add(x, name, 0, e->reason.n ? e->reason : session_status_name(e->status));
 }
 
 static bool add_event(struct adding *x)
 {
 	return db_run(x->db, x->err,
 		"INSERT INTO events (record, incident, name, time, detail) VALUES (?1, ?2, ?3, ?4, ?5)", "issss",
-		x->seq, some(record_str(x->r, F_EVENT_INCIDENT)), text_or_empty(record_str(x->r, F_EVENT_NAME)),
-		x->time, some(record_str(x->r, F_EVENT_DETAIL)));
-}
-
-static struct db_value member(const struct record *r, const char *path)
-{
-	return (struct db_value){ .type = 's', .s = json_str(json_path(r->root, path)) };
+		x->seq, some(x->r->event.incident), text_or_empty(x->r->event.name), x->time, some(x->r->event.detail));
 }
 
 static bool add_deployment(struct adding *x)
 {
-	static const char *const names[] = { "revision", "environment", "status" };
-	const struct db_value more[] = { member(x->r, "deployment.revision"), member(x->r, "deployment.environment"),
-		member(x->r, "deployment.status") };
+	const struct json *o = json_get(x->r->other, "deployment");
+	const struct column columns[] = {
+		{ "revision", TEXT(json_str(json_get(o, "revision"))) },
+		{ "environment", TEXT(json_str(json_get(o, "environment"))) },
+		{ "status", TEXT(json_str(json_get(o, "status"))) },
+	};
 
-	return row_put(x, "deployments", NULL, 0, more, names, 3, "");
+	return row_put(x, "deployments", columns, sizeof(columns) / sizeof(columns[0]), "");
 }
 
 static bool add_health(struct adding *x)
 {
-	static const char *const names[] = { "status", "score" };
-	const struct db_value more[] = { member(x->r, "health.status"),
-		{ .type = 'd', .d = json_double(json_path(x->r->root, "health.score"), -1) } };
+	const struct json *o = json_get(x->r->other, "health");
+	const struct column columns[] = {
+		{ "status", TEXT(json_str(json_get(o, "status"))) },
+		{ "score", REAL(json_double(json_get(o, "score"), -1)) },
+	};
 
-	return row_put(x, "health", NULL, 0, more, names, 2, "");
+	return row_put(x, "health", columns, sizeof(columns) / sizeof(columns[0]), "");
 }
 
 static bool add_rows(struct adding *x)
 {
-	static const struct {
-		const char *kind;
-		bool (*add)(struct adding *x);
-	} kinds[] = {
-		{ "incident", add_incident },
-		{ "session", add_session },
-		{ "event", add_event },
-		{ "deployment", add_deployment },
-		{ "health", add_health },
-	};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (record_is(x->r, kinds[i].kind))
-			return kinds[i].add(x);
+	switch (x->r->kind) {
+	case KIND_INCIDENT:
+		return add_incident(x);
+	case KIND_SESSION:
+		return add_session(x);
+	case KIND_EVENT:
+		return add_event(x);
+	case KIND_DEPLOYMENT:
+		return add_deployment(x);
+	case KIND_HEALTH:
+		return add_health(x);
+	case KIND_NONE:
+		break;
+	}
 	return true;
 }
 
@@ -330,9 +313,9 @@ bool store_add_line(struct store *s, const struct record *r, struct str json, st
 	char when[WHEN_TEXT];
 	struct adding x = { .db = s->db,
 		.r = r,
-		.id = text_or_empty(record_str(r, F_ID)),
+		.id = text_or_empty(r->id),
 		.time = when_of(r, when),
-		.attempt = record_get(r, F_FIX) ? record_int(r, F_FIX_ATTEMPT, 1) : 0,
+		.attempt = r->fix.status ? (r->fix.attempt ? r->fix.attempt : 1) : 0,
 		.err = err };
 
 	if (!db_begin(s->db, err))

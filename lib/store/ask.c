@@ -1,16 +1,16 @@
-/* ask.c - what the store answers */
+/* ask.c - queries */
 #include <stdio.h>
 #include <string.h>
 
 #include "store/internal.h"
 
-/* No limit is the greatest number: SQL has no word for it that every database knows. */
+/* No limit is the largest number, because SQL has no portable keyword for it. */
 static int64_t limit_of(const struct store_filter *f)
 {
 	return f->limit > 0 ? f->limit : INT64_MAX;
 }
 
-/* Every time is at or after the empty text. */
+/* Every time sorts after the empty text. */
 static struct str since_of(const struct store_filter *f)
 {
 	return f->since.p ? f->since : STR("");
@@ -87,7 +87,7 @@ bool store_incident(struct store *s, struct str id, store_incident_fn *each, voi
 		return false;
 	visible(id, shown, sizeof(shown));
 	if (n == 0)
-		return err_set(err, HEAL_WRONG, "no incident '%s' in the store", shown);
+		return err_set(err, HEAL_WRONG, "no incident '%s' in the store; 'heal-log history' lists them", shown);
 	if (n > 1)
 		return err_set(
 			err, HEAL_WRONG, "%lld incidents begin with '%s'; give more of the id", (long long)n, shown);
@@ -177,7 +177,7 @@ bool store_totals(struct store *s, const struct store_filter *f, struct store_to
 			"s", since);
 }
 
-/* Incidents by a key, and beside them the verdicts on their fixes. */
+/* Incidents by a key, with the outcomes of their fixes. */
 #define GROUPS(key, order)                                                                                            \
 	"SELECT " key " AS name, COUNT(*) AS n, SUM(CASE WHEN i.resolved = 1 THEN 1 ELSE 0 END),"                     \
 	" COALESCE(SUM(o.successes), 0), COALESCE(SUM(o.failures), 0), COALESCE(SUM(e.n), 0)"                         \

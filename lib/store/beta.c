@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-/* The continued fraction for x below the mean, where it converges within some dozen steps. */
+/* The continued fraction for x below the mean, where it converges in a few dozen steps. */
 static double fraction(double x, double a, double b)
 {
 	const double tiny = 1e-300;
@@ -55,7 +55,7 @@ double beta_quantile(double p, double a, double b)
 	return (low + high) / 2;
 }
 
-/* The mean at which the prior itself is the lower bound; a greater mean leaves less below it. */
+/* The mean for which the prior is the lower bound; I_x decreases with the mean. */
 static double prior_mean(double prior, double w)
 {
 	double low = 0, high = 1;
@@ -83,7 +83,7 @@ double beta_confidence(double prior, double weight, double successes, double fai
 	if (successes + failures <= 0)
 		return prior;
 	double w = held(weight, 0.1, 1e6);
-	/* The very ends would make a parameter 0, which no outcome could move. */
+	/* 0 and 1 would make a parameter 0, which no outcome could change. */
 	double m = held(prior_mean(held(prior, 1e-6, 1 - 1e-6), w), 1e-6, 1 - 1e-6);
 	return beta_quantile(BETA_QUANTILE, m * w + successes, (1 - m) * w + failures);
 }

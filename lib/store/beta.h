@@ -1,8 +1,8 @@
-/* beta.h - how sure a handful of successes and failures makes us
+/* beta.h - confidence from a prior and a number of successes and failures
  *
- * The confidence is the 5 % quantile of a Beta distribution: a success rate that the true one
- * exceeds with 95 % probability.  The author's prior is read as such a bound already, so that a
- * solution without outcomes has exactly its prior and every success raises, every failure lowers it:
+ * The confidence is the 5 % quantile of a Beta distribution: a lower bound of the success rate with 95 % probability.
+ * The author's prior is treated as such a bound, so that a solution without outcomes has its prior, every success
+ * raises it and every failure lowers it:
  *
  *     m   with  I_prior(m w, (1 - m) w) = 0.05        the prior's mean, found by bisection
  *     q   with  I_q(m w + successes, (1 - m) w + failures) = 0.05
@@ -19,7 +19,7 @@
 double beta_cdf(double x, double a, double b);
 /* The x with I_x(a, b) = p. */
 double beta_quantile(double p, double a, double b);
-/* As above.  prior is held to 0..1, weight to 0.1..1e6; counts may be fractions (faded). */
+/* The confidence q above.  prior is clamped to 0..1, weight to 0.1..1e6; counts may be fractions. */
 double beta_confidence(double prior, double weight, double successes, double failures);
 
 #endif

@@ -17,7 +17,7 @@ void report_changelog_end(struct buf *out, bool empty)
 	buf_addz(out, empty ? "]\n}\n" : "\n  ]\n}\n");
 }
 
-/* A member of an entry; null where nothing is known. */
+/* A member of an entry; null if not known. */
 static void add(struct buf *out, const char *name, struct str s)
 {
 	buf_printf(out, ",\n      \"%s\": ", name);
@@ -44,22 +44,17 @@ static struct str short_type(struct str type)
 
 static struct str verdict(struct arena *a, const struct record *r)
 {
-	struct str status = record_str(r, F_VALIDATION_STATUS);
+	enum check_status status = r->validation.status;
 
-	return str_is(status, "passed") ? STR("SUCCESS") : upper(a, status);
+	return status == CHECK_PASSED ? STR("SUCCESS") : upper(a, check_status_name(status));
 }
 
-/* The solution that was taken, else the best one. */
-static struct json *solution_of(const struct record *r)
+/* The applied solution, else the best one. */
+static const struct solution *solution_of(const struct record *r)
 {
-	struct str id = record_str(r, F_FIX_SOLUTION);
-
-	if (!id.p)
-		return json_at(record_get(r, F_SOLUTIONS), 0);
-	JSON_EACH(solution, record_get(r, F_SOLUTIONS))
-		if (str_eq(json_str(json_get(solution, "id")), id))
-			return solution;
-	return NULL;
+	if (!r->fix.solution.n)
+		return r->solutions.n ? &r->solutions.at[0] : NULL;
+	return solution_find(r, r->fix.solution);
 }
 
 static struct str either(struct str a, struct str b)
@@ -72,22 +67,22 @@ void report_changelog_entry(struct buf *out, struct arena *a, const struct store
 	struct record r;
 
 	if (!record_parse(a, e->json, &r, NULL))
-		r = (struct record){ a, json_new(a, JSON_OBJECT) };
-	struct json *solution = solution_of(&r), *line = record_get(&r, F_ERROR_LINE);
+		r = (struct record){ .a = a };
+	const struct solution none = { 0 }, *solution = solution_of(&r);
+	solution = solution ? solution : &none;
 	buf_addz(out, first ? "\n    {\n      \"incident_id\": " : ",\n    {\n      \"incident_id\": ");
 	json_write_string(out, e->incident);
 	add(out, "event_type", e->name);
 	add(out, "timestamp", e->time);
-	add(out, "severity", upper(a, record_str(&r, F_ERROR_LEVEL)));
-	add(out, "environment", either(record_str(&r, F_ERROR_ENVIRONMENT), record_str(&r, F_ERROR_TOOL)));
-	add(out, "file_path", record_str(&r, F_ERROR_FILE));
+	add(out, "severity", upper(a, level_name(r.error.level)));
+	add(out, "environment", either(r.error.environment, r.error.tool));
+	add(out, "file_path", r.error.file);
 	buf_addz(out, ",\n      \"line_number\": ");
-	buf_add(out, line ? line->text : STR("null"));
-	add(out, "error_type", record_get(&r, F_ERROR) ? short_type(record_str(&r, F_ANALYSIS_TYPE)) : STR_NONE);
-	add(out, "error_message", record_str(&r, F_ERROR_MESSAGE));
-	add(out, "fix_description",
-		either(json_str(json_get(solution, "description")), record_str(&r, F_FIX_SOLUTION)));
-	add(out, "fix_reasoning", json_str(json_get(solution, "reasoning")));
+	buf_add(out, r.error.line ? arena_printf(a, "%" PRId64, r.error.line) : STR("null"));
+	add(out, "error_type", r.kind == KIND_INCIDENT ? short_type(r.analysis.type) : STR_NONE);
+	add(out, "error_message", r.error.message);
+	add(out, "fix_description", either(solution->description, r.fix.solution));
+	add(out, "fix_reasoning", solution->reasoning);
 	add(out, "validation_result", verdict(a, &r));
 	buf_printf(out, ",\n      \"attempt_number\": %" PRId64 "\n    }", e->attempt > 1 ? e->attempt : (int64_t)1);
 }

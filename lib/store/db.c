@@ -15,8 +15,8 @@
 
 enum {
 	STATEMENTS = 64,
-	LOG_KEPT = 200,  /* pages of the log that may stay there when the last one closes it */
-	LOG_MOST = 4000, /* pages after which they go into the file, 16 MiB */
+	LOG_KEPT = 200,  /* pages that may remain in the log when the last user closes it */
+	LOG_MOST = 4000, /* pages after which a checkpoint is made, 16 MiB */
 };
 
 struct rows {
@@ -30,15 +30,15 @@ struct db {
 	sqlite3 *sqlite;
 	enum db_mode mode;
 	bool immutable;
-	int pages;    /* in the log after our last commit; 0: we committed nothing */
-	bool made;    /* by us, just now */
+	int pages;    /* in the log after our last commit; 0: no commit */
+	bool made;    /* created by this process */
 	bool hurried; /* see db_hurry */
 	char *path;
 	struct rows kept[STATEMENTS];
 	size_t n;
 };
 
-/* ---- what went wrong, in words a person can act on ---- */
+/* ---- error messages ---- */
 
 static bool fail(struct db *db, int code, struct err *err)
 {
@@ -52,19 +52,20 @@ static bool fail(struct db *db, int code, struct err *err)
 	case SQLITE_READONLY:
 		return err_set(err, HEAL_REFUSED, "the store '%s' is read-only", db->path);
 	case SQLITE_FULL:
-		return err_set(err, HEAL_REFUSED, "no room for the store '%s': %s", db->path, detail);
+		return err_set(err, HEAL_REFUSED, "no space for the store '%s': %s", db->path, detail);
 	case SQLITE_CANTOPEN:
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
 	case SQLITE_IOERR:
 		return err_set(err, HEAL_REFUSED, "cannot use the store '%s': %s", db->path, detail);
 	case SQLITE_NOTADB:
-		return err_set(err, HEAL_WRONG, "'%s' is not a store: it is no SQLite database", db->path);
+		return err_set(err, HEAL_WRONG, "'%s' is not a store: not an SQLite database", db->path);
 	case SQLITE_CORRUPT:
-		return err_set(err, HEAL_WRONG, "the store '%s' is damaged (%s); move it away, heal makes a new one",
-			db->path, detail);
+		return err_set(err, HEAL_WRONG,
+			"the store '%s' is damaged (%s); move it away, and heal will create a new one", db->path,
+			detail);
 	case SQLITE_TOOBIG:
-		return err_set(err, HEAL_WRONG, "a text is too large for the store '%s'", db->path);
+		return err_set(err, HEAL_WRONG, "a record is too large for the store '%s'", db->path);
 	case SQLITE_NOMEM:
 		out_of_memory();
 	default:
@@ -74,7 +75,7 @@ static bool fail(struct db *db, int code, struct err *err)
 
 /* ---- opening ---- */
 
-/* The path as a URI, for the one flag that only a URI can carry. */
+/* The path as a URI, for the flag immutable=1. */
 static void uri_of(struct buf *out, const char *path)
 {
 	buf_addz(out, "file:");
@@ -95,13 +96,13 @@ static int open_as(struct db *db, const char *name, int flags)
 	if (code == SQLITE_OK) {
 		sqlite3_extended_result_codes(db->sqlite, 1);
 		sqlite3_busy_timeout(db->sqlite, DB_PATIENCE);
-		/* Opening reads nothing yet; the first look at the schema tells. */
+		/* Opening reads nothing; the first access to the schema does. */
 		code = sqlite3_exec(db->sqlite, "PRAGMA schema_version", NULL, NULL, NULL);
 	}
 	return code;
 }
 
-/* A WAL database on a read-only file system can be read only if nobody can be writing. */
+/* A WAL database on a read-only file system can be read only as immutable. */
 static int open_immutable(struct db *db)
 {
 	struct buf uri;
@@ -129,38 +130,37 @@ static int open_read(struct db *db)
 	return code;
 }
 
-/* Logs hold secrets: the file is made for its owner alone; SQLite gives -wal and -shm the same mode. */
+/* Logs contain secrets: only the owner can read the file; SQLite gives -wal and -shm the same mode. */
 static bool file_ready(struct db *db, struct err *err)
 {
 	struct stat st;
 
 	if (stat(db->path, &st) == 0)
 		return S_ISREG(st.st_mode) ||
-			err_set(err, HEAL_WRONG, "'%s' is not a store: it is no regular file", db->path);
+			err_set(err, HEAL_WRONG, "'%s' is not a store: not a regular file", db->path);
 	if (errno != ENOENT)
 		return err_errno(err, HEAL_REFUSED, "cannot use the store '%s'", db->path);
 	if (db->mode == DB_READ)
-		return err_set(
-			err, HEAL_WRONG, "there is no store '%s' yet; heal-log makes it when records pass", db->path);
+		return err_set(err, HEAL_WRONG,
+			"the store '%s' does not exist; heal-log creates it when it stores a record", db->path);
 	int fd = open(db->path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return err_errno(err, HEAL_REFUSED, "cannot make the store '%s'", db->path);
+		return err_errno(err, HEAL_REFUSED, "cannot create the store '%s'", db->path);
 	close(fd);
 	return true;
 }
 
-/* NORMAL: in WAL mode a crash of ours loses nothing and a power cut at most the last commits, and a
- * stream of records does not wait for the disk at each, but once in 16 MiB of log.  A file from
- * elsewhere may call no functions. */
+/* NORMAL: in WAL mode a crash loses nothing and a power failure at most the last commits, and a stream of records waits
+ * for the disk only once per 16 MiB of log.  trusted_schema is off, because the file may come from elsewhere. */
 static const char settings[] = "PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF";
 
-/* A checkpoint is all that waits for the disk: the log first, then the file. */
+/* Only a checkpoint waits for the disk: the log first, then the file. */
 static int committed(void *ctx, sqlite3 *sqlite, const char *name, int pages)
 {
 	struct db *db = ctx;
 
 	db->pages = pages;
-	if (pages >= LOG_MOST) /* readers may hold it up: then the next commit tries again */
+	if (pages >= LOG_MOST) /* readers may prevent it; then the next commit tries again */
 		sqlite3_wal_checkpoint_v2(sqlite, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	return SQLITE_OK;
 }
@@ -170,7 +170,7 @@ void db_hurry(struct db *db)
 	db->hurried = true;
 }
 
-/* The next to open the file reads a short log in less time than a checkpoint takes. */
+/* Reading a short log when the file is opened takes less time than a checkpoint. */
 static void close_log(struct db *db)
 {
 	if (db->sqlite && db->hurried && !db->made && db->pages < LOG_KEPT)
@@ -218,8 +218,8 @@ bool db_is_read_only(const struct db *db)
 	return db->mode == DB_READ || db->immutable || sqlite3_db_readonly(db->sqlite, "main") == 1;
 }
 
-/* Changing the journal mode wants the file alone, and SQLite gives up at once instead of waiting
- * where two do it together; so the waiting is ours. */
+/* Changing the journal mode needs exclusive access, and SQLite fails at once instead of waiting if two processes do it,
+ * so wait here. */
 bool db_wal(struct db *db, struct err *err)
 {
 	const struct timespec pause = { 0, 10 * 1000 * 1000 };
@@ -419,7 +419,7 @@ int64_t db_last_row(const struct db *db)
 
 /* ---- transactions ---- */
 
-/* Whoever waited in vain once does not make a stream wait as long for every record that follows. */
+/* After one timeout, do not wait as long for each of the following records. */
 bool db_begin(struct db *db, struct err *err)
 {
 	int code = sqlite3_exec(db->sqlite, "BEGIN IMMEDIATE", NULL, NULL, NULL);

@@ -1,4 +1,4 @@
-/* learn.c - what outcomes teach: scores, confidence, what to leave alone for now */
+/* learn.c - scores and confidence from outcomes, and solutions not to repeat yet */
 #include <math.h>
 
 #include "store/beta.h"
@@ -8,11 +8,11 @@ static const int64_t day = 86400000, hour = 3600000;
 
 bool verdict_of(const struct record *r, bool *success)
 {
-	struct str fix = record_str(r, F_FIX_STATUS), verdict = record_str(r, F_VALIDATION_STATUS);
+	enum fix_status fix = r->fix.status;
 
-	*success = str_is(fix, "applied") && str_is(verdict, "passed") && record_bool(r, F_VALIDATION_RESOLVED, false);
-	return *success || str_is(fix, "failed") || str_is(fix, "rolled_back") ||
-		(str_is(fix, "applied") && str_is(verdict, "failed"));
+	*success = fix == FIX_APPLIED && r->validation.status == CHECK_PASSED && r->validation.resolved;
+	return *success || fix == FIX_FAILED || fix == FIX_ROLLED_BACK ||
+		(fix == FIX_APPLIED && r->validation.status == CHECK_FAILED);
 }
 
 bool store_outcome(
@@ -52,7 +52,7 @@ bool store_scores(struct store *s, score_fn *each, void *ctx, struct err *err)
 	return got >= 0;
 }
 
-/* What is left of an outcome's weight; one from the future (a clock that was wrong) counts in full. */
+/* The remaining weight of an outcome; 1 for one in the future (a wrong clock). */
 static double faded(struct str time, int64_t now)
 {
 	int64_t then;
@@ -64,7 +64,7 @@ static double faded(struct str time, int64_t now)
 
 double store_confidence(struct store *s, struct str solution, double prior, double weight)
 {
-	/* A day's outcomes fade alike, so a much used solution costs a row a day. */
+	/* Outcomes of a day have the same weight, so only one row per day is read. */
 	struct rows *q = !s ? NULL :
 			      db_query(s->db, NULL,
 				      "SELECT substr(time, 1, 10), SUM(success), SUM(1 - success), MAX(time) FROM "
@@ -84,16 +84,20 @@ double store_confidence(struct store *s, struct str solution, double prior, doub
 	return got < 0 ? beta_confidence(prior, weight, 0, 0) : beta_confidence(prior, weight, successes, failures);
 }
 
-bool store_failed_before(struct store *s, struct str fingerprint, struct str solution)
+struct str store_rests_until(struct store *s, struct arena *a, struct str fingerprint, struct str solution)
 {
-	char since[WHEN_TEXT];
-	int64_t success;
+	char since[WHEN_TEXT], until[WHEN_TEXT];
+	struct str found = STR_NONE;
+	int64_t failed;
 
 	if (!s || !fingerprint.n || !solution.n)
-		return false;
-	return db_number(s->db, &success, 1, NULL,
-		       "SELECT success FROM outcomes WHERE fingerprint = ?1 AND solution = ?2 AND time >= ?3"
-		       " ORDER BY time DESC, seq DESC LIMIT 1",
-		       "sss", fingerprint, solution, when_text(when_now() - STORE_REST * hour, since)) &&
-		success == 0;
+		return STR_NONE;
+	struct rows *q = db_query(s->db, NULL,
+		"SELECT success, time FROM outcomes WHERE fingerprint = ?1 AND solution = ?2 AND time >= ?3"
+		" ORDER BY time DESC, seq DESC LIMIT 1",
+		"sss", fingerprint, solution, when_text(when_now() - STORE_REST * hour, since));
+	if (q && rows_next(q, NULL) > 0 && rows_int(q, 0) == 0 && when_parse(rows_str(q, 1), &failed))
+		found = arena_str(a, when_text(failed + STORE_REST * hour, until));
+	rows_end(q);
+	return found;
 }

@@ -1,9 +1,9 @@
-/* report.c - incidents and events for people */
+/* report.c - incidents and events as text */
 #include "store/report.h"
 
 #include <inttypes.h>
 
-enum { SHOWN = 400 }; /* bytes of one text in a line */
+enum { SHOWN = 400 }; /* bytes of one value in a line */
 
 /* One line of untrusted text. */
 static void add_visible(struct buf *out, struct str s)
@@ -13,7 +13,7 @@ static void add_visible(struct buf *out, struct str s)
 	buf_addz(out, visible(s, shown, sizeof(shown)));
 }
 
-/* Several lines of it, each behind the indent. */
+/* Several lines of untrusted text, indented. */
 static void add_lines(struct buf *out, struct str text, const char *indent)
 {
 	char shown[4096];
@@ -69,14 +69,14 @@ void report_incident_line(struct buf *out, const struct store_incident *i)
 	buf_addc(out, '\n');
 }
 
-/* ---- the whole of one incident ---- */
+/* ---- one incident ---- */
 
 static void add_label(struct buf *out, const char *label)
 {
 	buf_printf(out, "%-12s", label);
 }
 
-/* "label       text\n", or nothing where there is no text. */
+/* "label       text\n", or nothing if the text is empty. */
 static void add_text(struct buf *out, const char *label, struct str text)
 {
 	if (!text.n)
@@ -110,33 +110,31 @@ static void add_finding(struct buf *out, const struct store_incident *i, const s
 
 static void add_cause(struct buf *out, const struct record *r)
 {
-	struct str type = record_str(r, F_ANALYSIS_TYPE), by = record_str(r, F_ANALYSIS_BY);
+	struct str type = r->analysis.type, by = r->analysis.by;
 
-	if (!record_get(r, F_ANALYSIS))
+	if (!members_are_set(&analysis_type, &r->analysis))
 		return;
 	buf_addz(out, "\ncause       ");
 	add_visible(out, type.n ? type : STR("unknown"));
-	buf_printf(out, ", severity %" PRId64 ", confidence %.2f", record_int(r, F_ANALYSIS_SEVERITY, 0),
-		record_double(r, F_ANALYSIS_CONFIDENCE, 0));
+	buf_printf(out, ", severity %" PRId64 ", confidence %.2f", r->analysis.severity,
+		r->analysis.confidence);
 	if (by.n) {
 		buf_addz(out, ", by ");
 		add_visible(out, by);
 	}
 	buf_addc(out, '\n');
-	JSON_EACH(cause, record_get(r, F_ANALYSIS_ROOT_CAUSES)) {
-		buf_printf(out, "  %.2f  ", json_double(json_get(cause, "confidence"), 0));
-		add_visible(out, json_str(json_get(cause, "cause")));
+	LIST_EACH(cause, cause, &r->analysis.root_causes) {
+		buf_printf(out, "  %.2f  ", cause->confidence);
+		add_visible(out, cause->cause);
 		buf_addc(out, '\n');
-		struct str evidence = json_str(json_get(cause, "evidence")),
-			   check = json_str(json_get(cause, "verification"));
-		if (evidence.n) {
+		if (cause->evidence.n) {
 			buf_addz(out, "        evidence: ");
-			add_visible(out, evidence);
+			add_visible(out, cause->evidence);
 			buf_addc(out, '\n');
 		}
-		if (check.n) {
+		if (cause->verification.n) {
 			buf_addz(out, "        to verify: ");
-			add_visible(out, check);
+			add_visible(out, cause->verification);
 			buf_addc(out, '\n');
 		}
 	}
@@ -144,53 +142,49 @@ static void add_cause(struct buf *out, const struct record *r)
 
 static void add_solutions(struct buf *out, const struct record *r)
 {
-	if (json_count(record_get(r, F_SOLUTIONS)))
+	if (r->solutions.n)
 		buf_addz(out, "\nsolutions\n");
-	JSON_EACH(solution, record_get(r, F_SOLUTIONS)) {
-		struct str risk = json_str(json_path(solution, "risk.level"));
-		buf_printf(out, "  %.2f  ", json_double(json_get(solution, "confidence"), 0));
-		add_visible(out, json_str(json_get(solution, "id")));
-		if (risk.n) {
-			buf_addz(out, " (");
-			add_visible(out, risk);
-			buf_addc(out, ')');
-		}
+	LIST_EACH(solution, solution, &r->solutions) {
+		buf_printf(out, "  %.2f  ", solution->confidence);
+		add_visible(out, solution->id);
+		if (solution->risk.level)
+			buf_printf(out, " (%.*s)", STR_ARG(risk_name(solution->risk.level)));
 		buf_addz(out, ": ");
-		add_visible(out, json_str(json_get(solution, "description")));
+		add_visible(out, solution->description);
 		buf_addc(out, '\n');
 	}
 }
 
 static void add_fix(struct buf *out, const struct record *r)
 {
-	struct str reason = record_str(r, F_FIX_REASON), backup = record_str(r, F_FIX_BACKUP);
+	struct str reason = r->fix.reason, backup = r->fix.backup;
 
-	if (!record_get(r, F_FIX))
+	if (!r->fix.status)
 		return;
 	buf_addz(out, "\nfix         ");
-	add_visible(out, record_str(r, F_FIX_STATUS));
-	buf_printf(out, ", attempt %" PRId64 ": ", record_int(r, F_FIX_ATTEMPT, 1));
-	add_visible(out, record_str(r, F_FIX_SOLUTION));
+	add_visible(out, fix_status_name(r->fix.status));
+	buf_printf(out, ", attempt %" PRId64 ": ", (r->fix.attempt ? r->fix.attempt : 1));
+	add_visible(out, r->fix.solution);
 	buf_addc(out, '\n');
 	add_text(out, "reason", reason);
 	add_text(out, "backup", backup);
-	add_lines(out, record_str(r, F_FIX_DIFF), "  ");
+	add_lines(out, r->fix.diff, "  ");
 }
 
 static void add_verdict(struct buf *out, const struct record *r)
 {
-	if (!record_get(r, F_VALIDATION))
+	if (!r->validation.status)
 		return;
 	buf_addz(out, "\nvalidation  ");
-	add_visible(out, record_str(r, F_VALIDATION_STATUS));
-	buf_addz(out, record_bool(r, F_VALIDATION_RESOLVED, false) ? ", resolved\n" : ", not resolved\n");
-	JSON_EACH(check, record_get(r, F_VALIDATION_CHECKS)) {
+	add_visible(out, check_status_name(r->validation.status));
+	buf_addz(out, r->validation.resolved ? ", resolved\n" : ", not resolved\n");
+	LIST_EACH(check, check, &r->validation.checks) {
 		buf_addz(out, "  ");
-		add_visible(out, json_str(json_get(check, "check")));
+		add_visible(out, check->name);
 		buf_addz(out, ": ");
-		add_visible(out, json_str(json_get(check, "status")));
-		buf_printf(out, ", %.2f s  ", json_double(json_get(check, "seconds"), 0));
-		add_visible(out, json_str(json_get(check, "detail")));
+		add_visible(out, check_status_name(check->status));
+		buf_printf(out, ", %.2f s  ", check->seconds);
+		add_visible(out, check->detail);
 		buf_addc(out, '\n');
 	}
 }
@@ -200,7 +194,7 @@ void report_incident(struct buf *out, struct arena *a, const struct store_incide
 	struct record r;
 
 	add_finding(out, i, seen);
-	/* It was a record when it came, so this fails only where the file was changed by others. */
+	/* Only valid records are stored, so this fails only if the file was changed by another program. */
 	if (!record_parse(a, i->json, &r, NULL))
 		return;
 	add_cause(out, &r);

@@ -1,7 +1,6 @@
-/* report.h - the store's answers as text: for people, for jq, for Prometheus, as a changelog
+/* report.h - format results of the store as text, JSON, Prometheus metrics, or a changelog
  *
- * All append to `out` and touch nothing else.  Texts that came from a log have their control
- * bytes made visible wherever a person may read them.  Times are UTC. */
+ * All functions append to `out`.  Control bytes of text from logs are escaped in the text formats.  Times are UTC. */
 #ifndef HEAL_STORE_REPORT_H
 #define HEAL_STORE_REPORT_H
 
@@ -10,12 +9,12 @@
 
 /* One line: id, time, state, rule, place and message. */
 void report_incident_line(struct buf *out, const struct store_incident *i);
-/* The whole of it: finding, cause, solutions, diff, verdict. */
+/* One incident: error, causes, solutions, diff, validation. */
 void report_incident(struct buf *out, struct arena *a, const struct store_incident *i, const struct store_seen *seen);
-/* One line below it. */
+/* One line for an event. */
 void report_event_line(struct buf *out, const struct store_event *e);
 
-/* Statistics.  A percentage always stands beside the number it was made from. */
+/* Statistics.  A percentage is always printed with its numbers. */
 void report_totals(struct buf *out, const struct store_totals *t);
 void report_group_head(struct buf *out, enum store_by by);
 void report_group(struct buf *out, const struct store_group *g);
@@ -26,15 +25,15 @@ void report_score_json(struct buf *out, const struct score *score); /* a line */
 
 /* {"total_incidents": ..., "groups": [...]} on one line; groups: the elements, already joined, or empty. */
 void report_totals_json(struct buf *out, const struct store_totals *t, enum store_by by, struct str groups);
-void report_group_json(struct buf *groups, const struct store_group *g); /* adds the comma before it */
+void report_group_json(struct buf *groups, const struct store_group *g); /* with a comma before it if needed */
 
-/* Prometheus' text format.  A family's lines must stand together, so groups are gathered in a
- * buffer for each family first. */
+/* Prometheus text format.  The lines of a metric family must be adjacent, so groups are collected in one buffer per
+ * family. */
 enum { PROM_FAMILIES = 5 };
 void report_totals_prom(struct buf *out, const struct store_totals *t);
 void report_group_prom(struct buf families[PROM_FAMILIES], enum store_by by, const struct store_group *g);
 
-/* healing_changelog.json: begin with the first event's time, an entry an event, end. */
+/* healing_changelog.json: begin with the time of the first event, one entry per event, end. */
 void report_changelog_begin(struct buf *out, struct str created);
 void report_changelog_entry(struct buf *out, struct arena *a, const struct store_event *e, bool first);
 void report_changelog_end(struct buf *out, bool empty);

@@ -1,17 +1,17 @@
 #include "store/schema.h"
 
-/* "heal" in PRAGMA application_id tells our files from any other program's. */
+/* "heal" as PRAGMA application_id identifies the files of heal. */
 #define APPLICATION "1751474540"
 static const int64_t application = 0x6865616c;
 
-/* migrations[n] makes version n + 1 out of version n.  A published one is never changed. */
+/* migrations[n] converts version n to n + 1.  A published one is never changed. */
 static const char *const migrations[SCHEMA_VERSION] = {
 	"CREATE TABLE records ("
 	" seq INTEGER PRIMARY KEY,"
 	" id TEXT NOT NULL,"
 	" kind TEXT NOT NULL,"
 	" time TEXT NOT NULL,"
-	" hash TEXT NOT NULL," /* SHA-256 of json: the same record again is no second one */
+	" hash TEXT NOT NULL," /* SHA-256 of json: an equal record is not stored again */
 	" json TEXT NOT NULL,"
 	" UNIQUE (id, hash));"
 
@@ -25,14 +25,14 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" type TEXT, category TEXT, severity INTEGER, confidence DOUBLE PRECISION, root INTEGER,"
 	" solution TEXT, fix_status TEXT, attempt INTEGER NOT NULL,"
 	" validation TEXT, resolved INTEGER,"
-	" stage INTEGER NOT NULL);" /* how many of error, analysis, solutions, fix, validation it has */
+	" stage INTEGER NOT NULL);" /* the number of error, analysis, solutions, fix, validation that it has */
 	"CREATE INDEX incidents_time ON incidents (time);"
 	"CREATE INDEX incidents_fingerprint ON incidents (fingerprint);"
 	"CREATE INDEX incidents_rule ON incidents (rule);"
 
 	"CREATE TABLE events ("
 	" seq INTEGER PRIMARY KEY,"
-	" record INTEGER NOT NULL REFERENCES records (seq)," /* the record that tells of it */
+	" record INTEGER NOT NULL REFERENCES records (seq)," /* the record that it comes from */
 	" incident TEXT,"
 	" name TEXT NOT NULL,"
 	" attempt INTEGER," /* 0 before any fix; NULL for a record of kind event */
@@ -54,7 +54,7 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" fingerprint TEXT NOT NULL,"
 	" success INTEGER NOT NULL," /* 1 or 0 */
 	" time TEXT NOT NULL,"
-	" incident TEXT, attempt INTEGER," /* NULL: a verdict that came without a record */
+	" incident TEXT, attempt INTEGER," /* NULL: an outcome without a record */
 	" UNIQUE (incident, attempt, solution));"
 	"CREATE INDEX outcomes_solution ON outcomes (solution, time);"
 	"CREATE INDEX outcomes_fingerprint ON outcomes (fingerprint, solution);"
@@ -113,7 +113,7 @@ static bool ours(const struct state *s, const char *path, struct err *err)
 	if (!fresh && s->application != application)
 		return err_set(err, HEAL_WRONG, "'%s' is the database of another program, not a store", path);
 	if (s->version > SCHEMA_VERSION)
-		return err_set(err, HEAL_WRONG, "the store '%s' has version %lld; this heal knows versions up to %d",
+		return err_set(err, HEAL_WRONG, "the store '%s' has version %lld; this heal supports versions up to %d",
 			path, (long long)s->version, SCHEMA_VERSION);
 	return true;
 }
@@ -124,7 +124,7 @@ static bool upgrade(struct db *db, const char *path, struct err *err)
 
 	if (!db_begin(db, err))
 		return false;
-	/* Another process may have been quicker: look again now that nobody else can write. */
+	/* Check again under the write lock: another process may have migrated it. */
 	bool ok = look(db, &s, err) && ours(&s, path, err);
 	for (int64_t v = s.version; ok && v < SCHEMA_VERSION; v++)
 		ok = db_script(db, migrations[v], err);
@@ -134,11 +134,20 @@ static bool upgrade(struct db *db, const char *path, struct err *err)
 	return false;
 }
 
+/* All of the state as of one moment: another process may be making the store just now. */
+static bool look_at_once(struct db *db, struct state *s, struct err *err)
+{
+	if (!db_script(db, "BEGIN", err))
+		return false;
+	bool ok = look(db, s, err);
+	return db_script(db, "COMMIT", ok ? err : NULL) && ok;
+}
+
 bool schema_ready(struct db *db, const char *path, struct err *err)
 {
 	struct state s;
 
-	if (!look(db, &s, err) || !ours(&s, path, err))
+	if (!look_at_once(db, &s, err) || !ours(&s, path, err))
 		return false;
 	if (s.version == SCHEMA_VERSION)
 		return true;

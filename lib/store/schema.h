@@ -1,18 +1,18 @@
-/* schema.h - the tables of the store and how an older store becomes a newer one
+/* schema.h - the tables of the store, and their migration
  *
- *   records      every record as it came, in order; nothing is ever changed or deleted there,
- *                and the rest of the tables can be made from it
- *   incidents    the newest state of each incident, a column for each member that is asked for
+ *   records      every record unchanged, in order; rows are never changed or deleted, and the other
+ *                tables can be computed from it
+ *   incidents    the newest state of each incident, with a column for each member used in queries
  *   events       the nine events, each once for an incident and an attempt
- *   solutions    what was ever proposed, and how often
- *   outcomes     a row for each verdict on a solution
+ *   solutions    every proposed solution, and how often
+ *   outcomes     a row for each outcome of a solution
  *   sessions, deployments, health    the records of those kinds
  *   scores (view)      outcomes summed by solution and rule
  *   rule_stats (view)  incidents and outcomes summed by rule
- *   variants (view)    outcomes summed by rule, solution and variant: which of two mends better
+ *   variants (view)    outcomes summed by rule, solution and variant, to compare variants
  *
  * Times are UTC text with milliseconds ("2026-11-20T12:00:00.123Z"), so they sort as text.
- * The SQL keeps to what PostgreSQL understands too, but for the pragmas. */
+ * Except for the pragmas, the SQL is also valid for PostgreSQL. */
 #ifndef HEAL_STORE_SCHEMA_H
 #define HEAL_STORE_SCHEMA_H
 
@@ -20,8 +20,8 @@
 
 enum { SCHEMA_VERSION = 1 };
 
-/* An empty database gets the tables, an older one what it lacks; one that belongs to another
- * program or to a newer heal is refused with HEAL_WRONG and not touched. */
+/* Create the tables in an empty database, or migrate an older one.  A database of another program or of a newer heal is
+ * refused with HEAL_WRONG and not changed. */
 bool schema_ready(struct db *db, const char *path, struct err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* statistics.c - numbers for people, for jq and for Prometheus */
+/* statistics.c - statistics as text, JSON and Prometheus metrics */
 #include <inttypes.h>
 
 #include "record/json.h"
@@ -6,7 +6,7 @@
 
 static const char *const by_names[] = { [BY_RULE] = "rule", [BY_TOOL] = "tool", [BY_DAY] = "day" };
 
-/* "3 of 4 (75.0 %)"; of nothing there is no percentage. */
+/* "3 of 4 (75.0 %)", or "-" for 0 of 0. */
 static void add_share(struct buf *out, int64_t part, int64_t n)
 {
 	if (n > 0)
@@ -30,18 +30,18 @@ static void add_share_line(struct buf *out, const char *label, int64_t part, int
 void report_totals(struct buf *out, const struct store_totals *t)
 {
 	add_number(out, "incidents", t->incidents);
-	add_number(out, "different ones", t->fingerprints);
+	add_number(out, "distinct", t->fingerprints);
 	add_share_line(out, "resolved", t->resolved, t->incidents);
 	add_number(out, "fixes applied", t->applied);
 	add_share_line(out, "fixes that worked", t->successes, t->successes + t->failures);
 	add_number(out, "rolled back", t->rollbacks);
-	add_number(out, "left to a person", t->manual);
+	add_number(out, "needing review", t->manual);
 	add_share_line(out, "sessions healed", t->healed, t->sessions);
 }
 
 void report_group_head(struct buf *out, enum store_by by)
 {
-	buf_printf(out, "\n%9s %9s %9s  %-20s  %s\n", "incidents", "resolved", "person", "worked", by_names[by]);
+	buf_printf(out, "\n%9s %9s %9s  %-20s  %s\n", "incidents", "resolved", "review", "worked", by_names[by]);
 }
 
 void report_group(struct buf *out, const struct store_group *g)
@@ -76,7 +76,7 @@ void report_score(struct buf *out, const struct score *score)
 
 /* ---- JSON ---- */
 
-/* The rate and what it was made from, or null: nothing was tried. */
+/* The rate and its denominator; null if that is 0. */
 static void add_rate(struct buf *out, int64_t part, int64_t n)
 {
 	buf_addz(out, "\"success_rate\":");
@@ -92,7 +92,7 @@ struct stat_member {
 	int64_t n;
 };
 
-/* Each with a comma behind it. */
+/* Each followed by a comma. */
 static void add_members(struct buf *out, const struct stat_member *at, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -168,10 +168,10 @@ void report_totals_prom(struct buf *out, const struct store_totals *t)
 		{ "fixes_applied", "Fixes applied.", t->applied },
 		{ "fix_successes", "Fixes that worked.", t->successes },
 		{ "fix_failures", "Fixes that did not work.", t->failures },
-		{ "rollbacks", "Fixes taken back.", t->rollbacks },
-		{ "manual_interventions", "Incidents left to a person.", t->manual },
+		{ "rollbacks", "Fixes rolled back.", t->rollbacks },
+		{ "manual_interventions", "Incidents that need review.", t->manual },
 		{ "sessions", "Healing sessions.", t->sessions },
-		{ "sessions_healed", "Healing sessions that ended healed.", t->healed },
+		{ "sessions_healed", "Healing sessions after which the command passed.", t->healed },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -180,7 +180,7 @@ void report_totals_prom(struct buf *out, const struct store_totals *t)
 	}
 }
 
-/* Inside a label's quotes: no control byte, and the quote and the backslash escaped. */
+/* The value of a label: control bytes, quotes and backslashes escaped. */
 static void add_label(struct buf *out, struct str s)
 {
 	char shown[400];
@@ -202,7 +202,7 @@ void report_group_prom(struct buf families[PROM_FAMILIES], enum store_by by, con
 		{ "incidents_resolved", "Incidents whose fix was validated.", g->resolved },
 		{ "fix_successes", "Fixes that worked.", g->successes },
 		{ "fix_failures", "Fixes that did not work.", g->failures },
-		{ "manual_interventions", "Incidents left to a person.", g->manual },
+		{ "manual_interventions", "Incidents that need review.", g->manual },
 	};
 	char prefix[16];
 

@@ -18,8 +18,8 @@ struct str store_default_path(struct arena *a)
 	return dir.p ? path_join(a, dir, STR("heal.db")) : STR_NONE;
 }
 
-/* The path to open, owned by the caller; its directory is made for the default path only: a path
- * that was typed and leads nowhere is a mistake to be told of. */
+/* The path to open, owned by the caller.  The directory is created only for the default path: a missing directory in a
+ * given path is an error. */
 static char *path_ready(const char *path, enum db_mode mode, struct err *err)
 {
 	struct arena a = ARENA_INIT;
@@ -31,7 +31,7 @@ static char *path_ready(const char *path, enum db_mode mode, struct err *err)
 			path ? "the store's path is empty" :
 			       "no place for the store: neither $HEAL_STORE, $XDG_STATE_HOME nor $HOME is set");
 	else if (str_starts(name, "postgresql:") || str_starts(name, "postgres:"))
-		err_set(err, HEAL_WRONG, "this heal keeps its store in a file; it was built without PostgreSQL");
+		err_set(err, HEAL_WRONG, "the store must be the name of a file, not a database URL");
 	else if (path || mode == DB_READ || dir_make(arena_strdup(&a, path_dir(name)), err))
 		out = strndup(name.p, name.n);
 	arena_free(&a);

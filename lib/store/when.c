@@ -15,7 +15,7 @@ static bool digits(struct str s, size_t at, size_t n, int *out)
 	return true;
 }
 
-/* "Z", "+hh:mm", "-hh:mm" at s[at], to the end; minutes east of Greenwich. */
+/* "Z", "+hh:mm", "-hh:mm" from s[at] to the end, as minutes. */
 static bool offset(struct str s, size_t at, int *minutes)
 {
 	int h, m;
@@ -65,7 +65,7 @@ bool when_parse(struct str s, int64_t *out)
 
 struct str when_text(int64_t ms, char out[WHEN_TEXT])
 {
-	/* Years of four digits, or the text would not sort. */
+	/* Only years of four digits, so that times sort as text. */
 	const int64_t first = -62167219200000, last = 253402300799999;
 	struct tm tm;
 
@@ -90,7 +90,7 @@ struct str when_of(const struct record *r, char out[WHEN_TEXT])
 {
 	int64_t ms;
 
-	if (!when_parse(record_str(r, F_TIME), &ms))
+	if (!when_parse(r->time, &ms))
 		ms = when_now();
 	return when_text(ms, out);
 }
@@ -130,7 +130,7 @@ bool store_since(struct arena *a, const char *text, struct str *out, struct err 
 		ms = when_now() - ms;
 	else if (!when_parse(s, &ms))
 		return err_set(err, HEAL_WRONG,
-			"no time that can be read: '%s' (2026-11-20, 2026-11-20T12:00:00Z, 24h, 7d)", text);
+			"invalid time '%s'; valid are 2026-11-20, 2026-11-20T12:00:00Z, 24h, 7d", text);
 	*out = arena_str(a, when_text(ms, room));
 	return true;
 }

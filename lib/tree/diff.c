@@ -7,11 +7,11 @@
 #include "base/diag.h"
 #include "base/vec.h"
 
-enum { CONTEXT = 3, MOST_EDITS = 2000 }; /* beyond: one block; bounds the trace at 16 MB */
+enum { CONTEXT = 3, MOST_EDITS = 2000 }; /* above: one block; limits the trace to 16 MB */
 
 typedef VEC(struct str) lines_t;
 
-/* Lines with their newline: a last line without one differs from one with it. */
+/* Lines include their newline, so a last line without one differs from one with it. */
 static lines_t split(struct arena *a, struct str s)
 {
 	lines_t lines = { .at = arena_alloc(a, 8 * sizeof(struct str)), .room = 8 }; /* never NULL */
@@ -53,8 +53,8 @@ static bool grow(struct myers *my, long d, long *room)
 	return my->trace != NULL;
 }
 
-/* The number of edits, or -1 when it is over MOST_EDITS.  A path may leave the grid; it then only
- * gets longer, so the first to reach the end has not. */
+/* The number of edits, or -1 if over MOST_EDITS.  A path that leaves the grid only gets longer, so the first path to
+ * reach the end has not left it. */
 static long search(struct myers *my)
 {
 	long room = 0;
@@ -76,7 +76,7 @@ static long search(struct myers *my)
 	return -1;
 }
 
-/* Mark what went and what came, from the end back. */
+/* Mark deleted and inserted lines, backwards from the end. */
 static void walk_back(const struct myers *my, long d, bool *gone, bool *came)
 {
 	long k = my->n - my->m;

@@ -1,10 +1,10 @@
-/* diff.h - what changed between two texts, by lines
+/* diff.h - line differences between two texts
  *
- * Myers' algorithm (1986).  Texts that differ in very many lines are shown as
- * one replaced block: right, only not the shortest.
+ * Myers' algorithm (1986).  Texts that differ in very many lines give one replaced block, which is correct but not
+ * minimal.
  *
  * Why not libgit2: it needs TLS, SSH, Kerberos and HTTP libraries (`apt-cache depends libgit2-1.5`) for 240 lines; its
- * xdiff is not installed as a library of its own. */
+ * xdiff is not installed as a separate library. */
 #ifndef HEAL_TREE_DIFF_H
 #define HEAL_TREE_DIFF_H
 
@@ -23,8 +23,8 @@ struct hunks {
 
 struct hunks diff_lines(struct arena *a, struct str old, struct str new);
 
-/* git's unified form, which `git apply` and `patch -p1` take.  A mode of 0: there is no such file;
- * modes are as in st_mode.  Nothing is written when nothing differs. */
+/* git's unified format, for `git apply` and `patch -p1`.  A mode of 0 means that there is no such file; modes are as in
+ * st_mode.  Writes nothing if there is no difference. */
 void diff_write(struct buf *out, struct arena *a, struct str path, struct str old, unsigned old_mode, struct str new,
 	unsigned new_mode);
 

@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 
-/* An edit by byte offsets, with the edit's number for messages. */
+/* An edit with byte offsets, and its number for messages. */
 struct byte_range {
 	size_t begin, end, number;
 	struct str text;
@@ -17,7 +17,7 @@ size_t bom_length(struct str s)
 	return str_starts(s, "\xef\xbb\xbf") ? 3 : 0;
 }
 
-/* Where the text of the line at `begin` ends: before LF or CR LF. */
+/* The end of the line at `begin`: before LF or CR LF. */
 static size_t line_end(struct str text, size_t begin)
 {
 	size_t lf = begin + str_chr(str_sub(text, begin, text.n), '\n');
@@ -40,13 +40,13 @@ static bool line_begin(struct str text, size_t line, size_t *begin)
 	return true;
 }
 
-/* given: a CR before the LF is a byte of the line like any other. */
+/* given: a CR before the LF is an ordinary byte of the line. */
 static bool place_offset(struct str text, size_t line, size_t column, bool given, size_t *offset, struct err *err)
 {
 	size_t begin;
 
 	if (line == 0 || column == 0)
-		return err_set(err, HEAL_WRONG, "line %zu, column %zu: both count from 1", line, column);
+		return err_set(err, HEAL_WRONG, "line %zu, column %zu: lines and columns count from 1", line, column);
 	if (!line_begin(text, line, &begin))
 		return err_set(err, HEAL_WRONG, "the file has no line %zu", line);
 	size_t end = given ? begin + str_chr(str_sub(text, begin, text.n), '\n') : line_end(text, begin);
@@ -93,7 +93,7 @@ static bool ranges_apart(const struct byte_range *r, size_t n, struct err *err)
 	return true;
 }
 
-/* Does the text around offset end its lines with CR LF?  The line itself says, else the one before it. */
+/* Are the line ends around offset CR LF?  Decided by the line itself, or by the one before it. */
 static bool is_crlf(struct str text, size_t offset)
 {
 	size_t lf = offset + str_chr(str_sub(text, offset, text.n), '\n');

@@ -1,16 +1,13 @@
-/* edit.h - byte ranges of a text replaced, and nothing else touched
+/* edit.h - replace byte ranges of a text
  *
- * Lines and columns count from 1, a column counts bytes of its line, an end is
- * exclusive.  A line ends before its LF or CR LF, so the greatest column is the
- * length of the line + 1; the line behind a last newline exists and is empty.
- * A byte order mark is no part of line 1: no range holds it, and what is put in
- * front of the first byte comes behind the mark.
+ * Lines and columns count from 1; a column counts bytes of its line; an end is exclusive.  A line ends before its LF or
+ * CR LF, so the largest column is the length of the line + 1.  The line after a final newline exists and is empty.  A
+ * byte order mark is not part of line 1, and an insertion at its start goes after the mark.
  *
- * All ranges are of the text as it was, so their order does not matter.  What
- * overlaps is refused; so are two insertions at one place, since nobody said which
- * comes first.  An insertion may touch a range.  Inserted line ends become those
- * of the text around them; but an edit whose line ends are `given` is about them: its
- * text stays as it is, and its columns may part a CR from its LF. */
+ * All ranges refer to the original text, so their order does not matter.  Overlapping ranges are refused, and so are
+ * two insertions at the same position, because their order is undefined.  An insertion may touch a range.  Inserted
+ * line ends are converted to those of the surrounding text, unless the edit sets `given`: then its text is inserted
+ * unchanged, and its columns may separate a CR from its LF. */
 #ifndef HEAL_TREE_EDIT_H
 #define HEAL_TREE_EDIT_H
 
@@ -23,13 +20,13 @@ struct edit {
 	bool given;
 };
 
-/* The byte offset of a place in text; false if there is no such place (err names it). */
+/* The byte offset of a position; false if the text has no such position (err names it). */
 bool edit_offset(struct str text, size_t line, size_t column, size_t *offset, struct err *err);
 
-/* Apply n edits to old.  false: err says which edit and why; nothing else has happened. */
+/* Apply n edits to old.  false: err names the edit and the reason. */
 bool edits_apply(struct arena *a, struct str old, const struct edit *edits, size_t n, struct str *out, struct err *err);
 
-/* The length of the byte order mark that s begins with: 3 or 0. */
+/* The length of the byte order mark at the start of s: 3 or 0. */
 size_t bom_length(struct str s);
 
 #endif

@@ -73,7 +73,7 @@ static void refs_below(struct arena *a, struct str dir, struct str name, const s
 		closedir(d);
 }
 
-/* "<object> refs/heads/name", a line each. */
+/* Lines "<object> refs/heads/name". */
 static void refs_packed(struct str text, struct str kind, const struct names_sink *to)
 {
 	struct str line;

@@ -1,6 +1,6 @@
-/* existing_names.h - names that exist here and may have been meant: programs, entries of directories, git's refs
+/* existing_names.h - names of programs, directory entries and git's refs, to correct misspelt ones
  *
- * Only names are read, never what stands in the files.  The sets are bounded. */
+ * Only names are read, never the contents of files.  The number of names is limited. */
 #ifndef HEAL_TREE_EXISTING_NAMES_H
 #define HEAL_TREE_EXISTING_NAMES_H
 
@@ -8,17 +8,17 @@
 #include "tree/source_tree.h"
 
 struct names_sink {
-	void (*add)(void *ctx, struct str name); /* the name is gone when it returns */
+	void (*add)(void *ctx, struct str name); /* the name is valid only during the call */
 	void *ctx;
 };
 
 enum entries_kind { ENTRIES_ANY, ENTRIES_DIRECTORIES };
 
-/* What the directories of PATH hold. */
+/* The programs in the directories of PATH. */
 void names_programs(const struct names_sink *to);
-/* What the directory holds, without "." and "..". */
+/* The entries of the directory, without "." and "..". */
 void names_entries(const char *dir, enum entries_kind kind, const struct names_sink *to);
-/* The repository's names below refs/KIND: heads, tags, remotes (of which "origin/HEAD" is none). */
+/* The repository's refs below refs/KIND: heads, tags, remotes (without "origin/HEAD"). */
 void names_refs(struct arena *a, struct source_tree *view, struct str kind, const struct names_sink *to);
 
 #endif

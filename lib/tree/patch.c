@@ -6,7 +6,7 @@
 
 /* ---- reading ---- */
 
-/* The next line of the rest, without its newline: a CR before it belongs to the line. */
+/* The next line, without its newline; a CR before it is part of the line. */
 static bool line_next(struct str *rest, struct str *line, bool *ended)
 {
 	size_t n = str_chr(*rest, '\n');
@@ -43,7 +43,7 @@ struct heading {
 	int64_t old_at, old_n, new_at, new_n;
 };
 
-/* "@@ -1,2 +3,4 @@"; a count of 1 may be left out. */
+/* "@@ -1,2 +3,4 @@"; a count of 1 may be omitted. */
 static bool heading_read(struct str line, struct heading *h)
 {
 	*h = (struct heading){ .old_n = 1, .new_n = 1 };
@@ -53,7 +53,7 @@ static bool heading_read(struct str line, struct heading *h)
 		take_word(&line, " @@");
 }
 
-/* Behind its heading: all lines that it counts, and what is said of the newline at the end. */
+/* The lines of a hunk after its heading, with the note about a missing newline at the end. */
 static void hunk_skip(struct str *rest, struct heading h)
 {
 	struct str line, after = *rest;
@@ -101,10 +101,10 @@ bool patch_next(struct str *rest, struct patch_file *f)
 	return false;
 }
 
-/* ---- laying it on ---- */
+/* ---- applying ---- */
 
 struct patching {
-	struct str old; /* what is not copied yet */
+	struct str old; /* not yet copied */
 	int64_t line;   /* number of its first line */
 	struct buf out;
 	bool closed; /* the new text ended without a newline */
@@ -114,7 +114,7 @@ struct patching {
 
 static bool misfit(struct patching *p, const char *why)
 {
-	return err_set(p->err, HEAL_WRONG, "the diff does not fit, line %lld: %s", (long long)p->at, why);
+	return err_set(p->err, HEAL_WRONG, "the diff does not apply, line %lld: %s", (long long)p->at, why);
 }
 
 static void copy_until(struct patching *p, int64_t line)
@@ -128,14 +128,14 @@ static void copy_until(struct patching *p, int64_t line)
 	}
 }
 
-/* A line that the diff says is there; `bare`: without a newline behind it. */
+/* A removed or context line; `bare`: without a newline. */
 static bool old_line(struct patching *p, struct str said, bool bare, bool keep)
 {
 	struct str text;
 	bool ended;
 
 	if (!line_next(&p->old, &text, &ended) || !str_eq(text, said) || ended == bare)
-		return misfit(p, "the file has something else there");
+		return misfit(p, "the file differs");
 	p->line++;
 	if (keep)
 		buf_add(&p->out, (struct str){ text.p, text.n + ended });
@@ -162,25 +162,25 @@ static bool body_line(struct patching *p, struct str line, bool bare, struct hea
 	if (!strchr(" -+", kind) || h->old_n < 0 || h->new_n < 0)
 		return misfit(p, "no line of a diff, or one more than its heading counts");
 	if (kind != '-' && p->closed)
-		return misfit(p, "something comes behind a line without a newline");
+		return misfit(p, "text after a line without a newline");
 	return kind == '+' ? new_line(p, said, bare) : old_line(p, said, bare, kind == ' ');
 }
 
 static bool hunk_apply(struct patching *p, struct str *rest, struct heading h)
 {
 	struct str line, sign;
-	/* Nothing of the old text goes: it is put behind the line named. */
+	/* Nothing is removed: insert after the given line. */
 	int64_t from = h.old_at + (h.old_n == 0);
 
 	if (from < p->line || h.old_n + h.new_n == 0)
 		return misfit(p, "hunks overlap, or are out of order");
 	copy_until(p, from);
 	if (p->line < from)
-		return misfit(p, "the file is not that long");
+		return misfit(p, "beyond the end of the file");
 	while (h.old_n + h.new_n > 0) {
 		p->at++;
 		if (!line_next(rest, &line, NULL))
-			return misfit(p, "it breaks off");
+			return misfit(p, "incomplete hunk");
 		struct str after = *rest;
 		bool bare = line_next(&after, &sign, NULL) && str_starts(sign, "\\");
 		if (!body_line(p, line, bare, &h))
@@ -202,10 +202,10 @@ bool patch_apply(struct arena *a, struct str old, struct str hunks, struct str *
 	buf_init(&p.out, old.n + hunks.n + 1);
 	while (good && line_next(&hunks, &line, NULL)) {
 		p.at++;
-		good = heading_read(line, &h) ? hunk_apply(&p, &hunks, h) : misfit(&p, "no heading of a hunk");
+		good = heading_read(line, &h) ? hunk_apply(&p, &hunks, h) : misfit(&p, "not a hunk header");
 	}
 	if (good && p.closed && p.old.n)
-		good = misfit(&p, "something comes behind a line without a newline");
+		good = misfit(&p, "text after a line without a newline");
 	if (good) {
 		buf_add(&p.out, p.old);
 		*new = arena_str(a, buf_str(&p.out));

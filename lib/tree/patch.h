@@ -1,7 +1,8 @@
-/* patch.h - a unified diff laid upon the very bytes that it was made for
+/* patch.h - apply a unified diff without fuzz
  *
- * Plain or git's.  No guessing as patch(1) does it: every line that goes or stays must be in the file where the diff
- * says, byte for byte, the counts of each hunk must add up, and hunks come in order.  A diff is untrusted text. */
+ * Plain or git format.  Unlike patch(1), every removed or context line must be in the file at the position that the
+ * diff states, byte for byte; the line counts of each hunk must be correct, and hunks must be in order.  A diff is
+ * untrusted. */
 #ifndef HEAL_TREE_PATCH_H
 #define HEAL_TREE_PATCH_H
 
@@ -9,14 +10,14 @@
 #include "base/diag.h"
 
 struct patch_file {
-	struct str old_name, new_name; /* as written behind --- and +++, up to a tab */
+	struct str old_name, new_name; /* as written after --- and +++, up to a tab */
 	struct str hunks;
 };
 
-/* The part of the next file that the diff is about; other lines are passed over.  false: there is none. */
+/* The diff of the next file; other lines are skipped.  false: there is none. */
 bool patch_next(struct str *rest, struct patch_file *f);
 
-/* What becomes of old; *new is in the arena.  false: err says in which line of the hunks they do not fit. */
+/* Apply the hunks to old; *new is in the arena.  false: err names the line of the hunks that does not apply. */
 bool patch_apply(struct arena *a, struct str old, struct str hunks, struct str *new, struct err *err);
 
 #endif

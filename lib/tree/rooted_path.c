@@ -19,11 +19,11 @@ bool tree_open(struct arena *a, struct tree *t, const char *root, struct err *er
 
 	*t = (struct tree){ .fd = -1 };
 	if (!realpath(root, real))
-		return err_errno(err, HEAL_WRONG, "cannot find the project '%s'", root);
+		return err_errno(err, HEAL_WRONG, "cannot find the project directory '%s'", root);
 	t->path = arena_str(a, str_of(real));
 	t->fd = open(real, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (t->fd < 0)
-		return err_errno(err, HEAL_REFUSED, "cannot open the project '%s'", real);
+		return err_errno(err, HEAL_REFUSED, "cannot open the project directory '%s'", real);
 	return true;
 }
 
@@ -45,28 +45,28 @@ static bool has_control(struct str s)
 bool tree_name(struct arena *a, const struct tree *t, struct str path, struct str *name, struct err *err)
 {
 	char shown[160];
-	struct str rest = path, part, tidy = STR("");
+	struct str rest = path, part, normal = STR("");
 
 	visible(path, shown, sizeof(shown));
 	if (path.n == 0 || path.n >= PATH_MAX || has_control(path))
-		return err_set(err, HEAL_WRONG, "'%s' is not the name of a file", shown);
+		return err_set(err, HEAL_WRONG, "'%s' is not a file name", shown);
 	if (path_is_absolute(path)) {
 		rest = path_below(path, t->path);
 		if (!rest.p)
-			return err_set(err, HEAL_WRONG, "'%s' lies outside the project", shown);
+			return err_set(err, HEAL_WRONG, "'%s' is outside the project", shown);
 	}
 	while (str_split(&rest, '/', &part)) {
 		if (part.n == 0 || str_is(part, "."))
 			continue;
 		if (str_is(part, ".."))
-			return err_set(err, HEAL_WRONG, "'%s' holds '..'", shown);
+			return err_set(err, HEAL_WRONG, "'%s' contains '..'", shown);
 		if (part.n > NAME_MAX)
 			return err_set(err, HEAL_WRONG, "'%s' is too long", shown);
-		tidy = tidy.n ? arena_printf(a, "%.*s/%.*s", STR_ARG(tidy), STR_ARG(part)) : part;
+		normal = normal.n ? arena_printf(a, "%.*s/%.*s", STR_ARG(normal), STR_ARG(part)) : part;
 	}
-	if (tidy.n == 0 || str_ends(path, "/"))
-		return err_set(err, HEAL_WRONG, "'%s' names a folder", shown);
-	*name = arena_str(a, tidy);
+	if (normal.n == 0 || str_ends(path, "/"))
+		return err_set(err, HEAL_WRONG, "'%s' is a directory", shown);
+	*name = arena_str(a, normal);
 	return true;
 }
 
@@ -91,7 +91,7 @@ bool tree_is_own(struct arena *a, const struct tree *t, struct str name)
 		is_below(a, full, dir_data(a));
 }
 
-/* The kernel has no openat2: walk, and follow nothing. */
+/* Without openat2: open each component without following symlinks. */
 static int walk(int at, const char *name, int flags, mode_t mode)
 {
 	char part[NAME_MAX + 1];
@@ -130,10 +130,10 @@ static int open_below(const struct tree *t, const char *name, int flags, mode_t 
 
 	if (!t->no_openat2) {
 		int fd, tries = 0;
-		do /* EAGAIN: something was renamed meanwhile */
+		do /* EAGAIN: a concurrent rename */
 			fd = (int)syscall(__NR_openat2, t->fd, name, &how, sizeof(how));
 		while (fd < 0 && (errno == EAGAIN || errno == EINTR) && tries++ < 100);
-		/* EPERM: a sandbox's filter that does not know the call */
+		/* EPERM: a seccomp filter that does not know the call */
 		if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
 			return fd;
 	}
@@ -147,7 +147,7 @@ static int explain(struct str name, struct err *err)
 
 	visible(name, shown, sizeof(shown));
 	if (why == ELOOP || why == EXDEV || why == ENOTDIR)
-		err_set(err, HEAL_WRONG, "'%s' leads over a symlink or out of the project", shown);
+		err_set(err, HEAL_WRONG, "'%s' passes through a symlink or leaves the project", shown);
 	else
 		err_errno(err, why == ENOENT || why == EEXIST ? HEAL_WRONG : HEAL_REFUSED, "cannot open '%s'", shown);
 	errno = why;
@@ -203,7 +203,7 @@ static bool may_edit(int fd, struct str name, const struct stat *st, struct err 
 	if (!S_ISREG(st->st_mode))
 		why = "is not a regular file";
 	else if (st->st_mode & (S_ISUID | S_ISGID) || fgetxattr(fd, "security.capability", NULL, 0) > 0)
-		why = "carries special rights";
+		why = "is setuid or setgid, or has capabilities";
 	else if (st->st_size > FILE_MAX)
 		why = "is too large";
 	return !why || err_set(err, HEAL_WRONG, "'%.*s' %s", STR_ARG(name), why);
@@ -240,9 +240,9 @@ bool tree_make_dirs(struct arena *a, const struct tree *t, struct str name, stru
 		close(fd);
 		errno = why;
 		if (did < 0 && why != EEXIST)
-			return err_errno(err, HEAL_REFUSED, "cannot make folder '%s'", dir.p);
+			return err_errno(err, HEAL_REFUSED, "cannot create directory '%s'", dir.p);
 		if (did == 0 && made->n == sizeof(made->at) / sizeof(made->at[0]))
-			return err_set(err, HEAL_WRONG, "too many new folders above '%s'", name.p);
+			return err_set(err, HEAL_WRONG, "too many missing directories above '%s'", name.p);
 		if (did == 0)
 			made->at[made->n++] = dir;
 	}

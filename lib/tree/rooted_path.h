@@ -1,17 +1,14 @@
-/* rooted_path.h - files below a project's root, and no way out of it
+/* rooted_path.h - access to files below a project's root only
  *
- * Every name is resolved by the kernel below the root's own descriptor, with no
- * symlink on the way (openat2; where the kernel has none, component by component
- * with O_NOFOLLOW).  So ".." and absolute names are refused, a symlink is refused
- * wherever it points, and a folder that is swapped for a symlink in between is too.
+ * The kernel resolves every name below the root's descriptor without following symlinks (openat2; without it, component
+ * by component with O_NOFOLLOW).  So "..", absolute names and symlinks are refused, even if a directory is replaced by
+ * a symlink in the meantime.
  *
- * What may be read or written is a regular file that is neither setuid nor setgid
- * and carries no capabilities.  A file is replaced as a whole, so the rights of its
- * folder decide, as with every editor; a mode without write bits is kept.  A file
- * with several hard links may be rewritten, and then only this name gets the new
- * content: the other names may lie outside.
+ * Only a regular file that is neither setuid nor setgid and has no capabilities may be read or written.  A file is
+ * replaced by a new one, so the permissions of its directory decide, and a mode without write bits is kept.  If a file
+ * has several hard links, only this name gets the new contents: the others may be outside the root.
  *
- * Never: .git at any depth, .heal, heal's own state, configuration and cache. */
+ * Never written: .git at any depth, .heal, heal's state, configuration and cache. */
 #ifndef HEAL_TREE_ROOTED_PATH_H
 #define HEAL_TREE_ROOTED_PATH_H
 
@@ -31,27 +28,27 @@ enum { FILE_MAX = 16 << 20 }; /* bytes of a file that heal edits */
 bool tree_open(struct arena *a, struct tree *t, const char *root, struct err *err);
 void tree_close(struct tree *t);
 
-/* The name relative to the root, tidied ("./a//b" -> "a/b"; absolute names below the root are made
- * relative).  false: it is empty, holds "..", control bytes, or lies elsewhere. */
+/* The name relative to the root and normalised ("./a//b" -> "a/b"); an absolute name below the root is made relative.
+ * false: it is empty, contains ".." or control bytes, or is outside the root. */
 bool tree_name(struct arena *a, const struct tree *t, struct str path, struct str *name, struct err *err);
-/* Is name one that heal never writes, whatever any policy says? */
+/* Is it a file that heal never writes, whatever the policy allows? */
 bool tree_is_own(struct arena *a, const struct tree *t, struct str name);
 
-/* All that follow take a name as tree_name gives it. */
+/* The names below are results of tree_name. */
 
-/* Open; flags and mode as of open(2).  -1: err, and errno is kept. */
+/* Open; flags and mode as in open(2).  -1: err and errno are set. */
 int tree_file(const struct tree *t, struct str name, int flags, mode_t mode, struct err *err);
-/* A name for the folder `dir` ("" for the root) that chdir(2) takes and nobody can lead elsewhere: it
- * stands for the descriptor *fd, which is to be closed afterwards.  NULL: err. */
+/* A name for the directory `dir` ("" for the root) that chdir(2) accepts and that cannot be redirected: it refers to
+ * the descriptor *fd, which the caller closes afterwards.  NULL: err. */
 const char *tree_cwd(struct arena *a, const struct tree *t, struct str dir, int *fd, struct err *err);
-/* The folder that holds name, and the last part of name.  -1: err, and errno is kept. */
+/* The directory that contains name, and the last component of name.  -1: err and errno are set. */
 int tree_dir(struct arena *a, const struct tree *t, struct str name, const char **base, struct err *err);
-/* 1: there is something of that name, st is filled (of a symlink: the link itself); 0: nothing; -1: err. */
+/* 1: name exists and st is set (for a symlink, that of the link); 0: it does not exist; -1: err. */
 int tree_stat(struct arena *a, const struct tree *t, struct str name, struct stat *st, struct err *err);
-/* The whole of a file that heal may edit, with its state at the time of reading. */
+/* Read a file that heal may edit, with its stat at the time of reading. */
 bool tree_read(
 	struct arena *a, const struct tree *t, struct str name, struct str *content, struct stat *st, struct err *err);
-/* Make the folders above name that are not there; the made ones, outermost first. */
+/* Create the missing directories above name; `made` lists them, outermost first. */
 struct made_dirs {
 	struct str at[32];
 	size_t n;

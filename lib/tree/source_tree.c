@@ -20,7 +20,7 @@ struct source_tree {
 	struct arena a, files;
 	struct str root, cwd, alias;
 	VEC(struct text *) read;
-	VEC(struct str) names; /* every file, once walked */
+	VEC(struct str) names; /* all files, filled by the first walk */
 	bool walked;
 	VEC(struct note *) notes;
 };
@@ -30,7 +30,7 @@ struct source_tree *source_new(const char *root, const char *cwd, struct err *er
 	char real[PATH_MAX], real_cwd[PATH_MAX];
 
 	if (!realpath(root, real) || !realpath(cwd ? cwd : root, real_cwd)) {
-		err_errno(err, HEAL_WRONG, "cannot enter '%s'", root);
+		err_errno(err, HEAL_WRONG, "cannot open the directory '%s'", root);
 		return NULL;
 	}
 	struct source_tree *t = calloc(1, sizeof(*t));
@@ -94,7 +94,7 @@ struct str source_cwd(const struct source_tree *t)
 	return t->cwd;
 }
 
-/* The real path below the root, or absent: a symbolic link out of the tree leads nowhere. */
+/* The real path below the root; absent if a symbolic link leads out of it. */
 static struct str real_below(struct source_tree *t, struct str path)
 {
 	char real[PATH_MAX];
@@ -131,7 +131,7 @@ struct text *text_new(struct arena *a, struct str path, struct str all)
 	x->all = all;
 	x->line_at = arena_alloc(a, (lines + 1) * sizeof(*x->line_at));
 	x->lines = 1;
-	x->line_at[0] = str_starts(all, "\xef\xbb\xbf") ? 3 : 0; /* a byte order mark is no part of line 1 */
+	x->line_at[0] = str_starts(all, "\xef\xbb\xbf") ? 3 : 0; /* a byte order mark is not part of line 1 */
 	for (size_t i = 0; i < all.n; i++)
 		if (all.p[i] == '\n' && i + 1 < all.n)
 			x->line_at[x->lines++] = i + 1;
@@ -160,7 +160,7 @@ const struct text *source_read(struct source_tree *t, struct str path)
 	return x;
 }
 
-/* ---- looking through the tree ---- */
+/* ---- walking the tree ---- */
 
 static bool is_skipped_dir(const char *name)
 {
@@ -235,7 +235,7 @@ size_t source_glob(struct source_tree *t, struct arena *a, struct str glob, stru
 	return n;
 }
 
-/* The one file whose path ends so; two of them are no answer. */
+/* The only file whose path ends so; absent if there are several. */
 static struct str unique_ending(struct source_tree *t, struct str name)
 {
 	struct str found = STR_NONE;
@@ -311,7 +311,7 @@ void text_place(const struct text *x, size_t offset, int64_t *line, int64_t *col
 	size_t low = 0, high = x->lines;
 
 	if (offset >= x->all.n && (x->all.n == 0 || x->all.p[x->all.n - 1] == '\n')) {
-		*line = (int64_t)x->lines + 1; /* behind the last newline */
+		*line = (int64_t)x->lines + 1; /* after the last newline */
 		*column = 1;
 		return;
 	}

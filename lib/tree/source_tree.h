@@ -1,4 +1,4 @@
-/* source_tree.h - the project's files as analysis sees them: read only, bounded, never outside the root */
+/* source_tree.h - cached read access to the project's files, limited in size and to the root */
 #ifndef HEAL_TREE_SOURCE_TREE_H
 #define HEAL_TREE_SOURCE_TREE_H
 
@@ -10,7 +10,7 @@ enum { VIEW_FILE_MAX = 4 << 20, VIEW_ENTRIES_MAX = 20000 };
 /* A file's text with its lines. */
 struct text {
 	struct str path; /* below the root */
-	struct str dir;  /* the directory that it was read from, absolute; p == NULL: it was not */
+	struct str dir;  /* the directory that it was read from, absolute; p == NULL: not read from a file */
 	struct str all;
 	size_t *line_at; /* offsets of lines 1..lines in [0..lines-1] */
 	size_t lines;
@@ -18,40 +18,40 @@ struct text {
 
 struct source_tree;
 
-/* root: the project; cwd: where the failing command ran (relative names in its output mean that). */
+/* root: the project; cwd: the working directory of the failed command, for relative names in its output. */
 struct source_tree *source_new(const char *root, const char *cwd, struct err *err);
 void source_free(struct source_tree *t);
-/* The tree is a copy: absolute names below `original` mean what stands in it. */
+/* The tree is a copy of `original`: map absolute names below that to the copy. */
 void source_alias(struct source_tree *t, struct str original);
-/* What was read may have changed: read it again when asked next. */
+/* Drop all cached files, because they may have changed. */
 void source_forget(struct source_tree *t);
 
-/* Room for what was found out about the files as they are, by any name: NULL at first.  It is forgotten with
- * them, and what lives in source_arena, too. */
+/* A slot, by name, for a result computed from the files; NULL at first.  source_forget also drops these slots and
+ * everything in source_arena. */
 void **source_note(struct source_tree *t, struct str name);
 struct arena *source_arena(struct source_tree *t);
 
 struct str source_root(const struct source_tree *t); /* absolute, real */
 struct str source_cwd(const struct source_tree *t);  /* below the root; "." for the root itself */
 
-/* The path below the root of a file as an error message names it: relative to cwd or to the root,
- * absolute, or the unique file in the tree that ends so.  p == NULL: there is no such file. */
+/* The path below the root of a file that an error message names: relative to cwd or the root, absolute, or the end of
+ * the path of exactly one file in the tree.  p == NULL: there is no such file. */
 struct str source_resolve(struct source_tree *t, struct str name);
-/* The path below the root that an absolute name means, in what this is a copy of, too; it need not be there.
- * p == NULL: it is outside, or no absolute name. */
+/* The path below the root of an absolute name, which may be in the original of a copy and need not exist.
+ * p == NULL: it is outside, or not absolute. */
 struct str source_below(struct source_tree *t, struct str name);
-/* Read (once; kept) a file by its path below the root.  NULL: absent, too large, or not a plain file. */
+/* Read a file by its path below the root; cached.  NULL: absent, too large, or not a regular file. */
 const struct text *source_read(struct source_tree *t, struct str path);
 bool source_exists(struct source_tree *t, struct str path); /* file or directory, below the root */
-/* Paths of files that match the glob, nearest to the root first; at most room; the number found. */
+/* Find at most room files that match the glob, nearest to the root first; returns the number. */
 size_t source_glob(struct source_tree *t, struct arena *a, struct str glob, struct str *out, size_t room);
 
-/* Line number (from 1) without its newline; p == NULL when there is none. */
+/* The line with this number (from 1), without its newline; p == NULL if there is none. */
 struct str text_line(const struct text *x, int64_t line);
-/* Offset of a place; clamped to the line's end.  SIZE_MAX when there is no such line. */
+/* The offset of a position, at most the line's end.  SIZE_MAX if there is no such line. */
 size_t text_offset(const struct text *x, int64_t line, int64_t column);
 void text_place(const struct text *x, size_t offset, int64_t *line, int64_t *column);
-/* The text made with lines; `all` must outlive it. */
+/* Split a text into lines; `all` must outlive it. */
 struct text *text_new(struct arena *a, struct str path, struct str all);
 
 #endif

@@ -5,14 +5,10 @@
 #include "base/path.h"
 #include "tree/diff.h"
 
-int level_rank(struct str level)
+/* 1 fatal ... 5 info; where none is said, an error. */
+static int level_rank(enum level level)
 {
-	static const char *const names[] = { "fatal", "error", "warning", "note", "info" };
-
-	for (int i = 0; i < 5; i++)
-		if (str_is(level, names[i]))
-			return i;
-	return 1;
+	return level ? (int)level : LEVEL_ERROR;
 }
 
 void comparison_init(struct comparison *c, struct arena *a, const struct tree *tree, struct str cwd)
@@ -22,22 +18,22 @@ void comparison_init(struct comparison *c, struct arena *a, const struct tree *t
 
 static struct seen_place place_of(const struct comparison *c, const struct record *r)
 {
-	struct str file = record_str(r, F_ERROR_FILE), cwd = record_str(r, F_SOURCE_CWD);
+	struct str file = r->error.file, cwd = r->source.cwd;
 	struct str full = path_join(c->a, path_is_absolute(cwd) ? cwd : c->cwd, file);
 	struct str below = file.n ? path_below(path_normal(c->a, full), c->tree->path) : STR_NONE;
 
 	return (struct seen_place){
-		.fingerprint = arena_str(c->a, record_str(r, F_FINGERPRINT)),
+		.fingerprint = arena_str(c->a, r->fingerprint),
 		.file = below.p ? below : STR_NONE,
-		.line = record_int(r, F_ERROR_LINE, 0),
-		.column = record_int(r, F_ERROR_COLUMN, 0),
-		.rank = level_rank(record_str(r, F_ERROR_LEVEL)),
+		.line = r->error.line,
+		.column = r->error.column,
+		.rank = level_rank(r->error.level),
 	};
 }
 
 void comparison_before(struct comparison *c, const struct record *r)
 {
-	if (!record_is(r, "incident"))
+	if (r->kind != KIND_INCIDENT)
 		return;
 	*VEC_ADD(c->a, &c->before) = place_of(c, r);
 	c->sorted = false;
@@ -120,9 +116,9 @@ bool comparison_resolved(const struct comparison *c, const struct record *r, con
 	struct range range = range_now(c, &p);
 
 	for (const struct collected *x = now->first; x; x = x->next) {
-		if (!str_eq(record_str(&x->r, F_FINGERPRINT), p.fingerprint))
+		if (!str_eq(x->r.fingerprint, p.fingerprint))
 			continue;
-		int64_t line = record_int(&x->r, F_ERROR_LINE, 0);
+		int64_t line = x->r.error.line;
 		if (holds(range, line) || !is_known(c, p.fingerprint, line))
 			return false;
 	}
@@ -175,23 +171,23 @@ static size_t places(const struct comparison *c, struct str fingerprint, int ran
 
 static bool is_as_bad(const struct collected *x, int rank)
 {
-	return !record_bool(&x->r, F_ERROR_SUMMARY, false) && level_rank(record_str(&x->r, F_ERROR_LEVEL)) <= rank;
+	return !x->r.error.summary && !x->r.from_status && level_rank(x->r.error.level) <= rank;
 }
 
-size_t comparison_new(struct comparison *c, const struct collection *now, struct str level, const struct record **first)
+size_t comparison_new(struct comparison *c, const struct collection *now, enum level level, const struct record **first)
 {
 	int rank = level_rank(level);
 	size_t found = 0;
 
 	sort(c);
 	for (const struct collected *x = now->first; x; x = x->next) {
-		struct str print = record_str(&x->r, F_FINGERPRINT);
+		struct str print = x->r.fingerprint;
 		if (!is_as_bad(x, rank))
 			continue;
 		size_t before = places(c, print, rank), after = 1;
 		/* A fingerprint that is known is new where it has more places than it had. */
 		for (const struct collected *y = now->first; before && y != x; y = y->next)
-			after += is_as_bad(y, rank) && str_eq(record_str(&y->r, F_FINGERPRINT), print);
+			after += is_as_bad(y, rank) && str_eq(y->r.fingerprint, print);
 		if (after <= before)
 			continue;
 		if (found++ == 0 && first)

@@ -48,9 +48,6 @@ bool comparison_resolved(const struct comparison *c, const struct record *r, con
 /* Incidents at least as bad as `level` that were not there before, or not so bad, tallies left out; first (may be
  * NULL) is one of them, owned by now. */
 size_t comparison_new(
-	struct comparison *c, const struct collection *now, struct str level, const struct record **first);
-
-/* 0 fatal, 1 error ... 4 info. */
-int level_rank(struct str level);
+	struct comparison *c, const struct collection *now, enum level level, const struct record **first);
 
 #endif

@@ -56,22 +56,14 @@ void customs_find(struct arena *a, const char *root, const struct config *config
 		out->left_out = is_dir(project.p);
 }
 
-static bool status_parse(struct str name, enum check_status *s)
-{
-	for (*s = CHECK_PASSED; *s <= CHECK_SKIPPED; ++*s)
-		if (str_is(name, check_status_name(*s)))
-			return true;
-	return false;
-}
-
 /* One line of JSON, and nothing but white space behind it. */
 static void answer_read(struct arena *a, const struct proc_result *r, struct check *c)
 {
 	struct err err;
 	struct json *v = r->truncated ? NULL : json_parse(a, str_trim(r->output), JSON_PLAIN, &err);
-	enum check_status s;
+	enum check_status s = v && v->type == JSON_OBJECT ? check_status_parse(json_str(json_get(v, "status"))) : CHECK_NONE;
 
-	if (v && v->type == JSON_OBJECT && status_parse(json_str(json_get(v, "status")), &s)) {
+	if (s) {
 		c->status = s;
 		c->detail = str_sub(json_str(json_get(v, "detail")), 0, 2000);
 		return;

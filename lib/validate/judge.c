@@ -1,4 +1,6 @@
 /* The command again, and what it says of each fix. */
+#include <signal.h>
+
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/sha256.h"
@@ -8,7 +10,7 @@
 /* The fixes that one command proves. */
 struct group {
 	const struct pending_fix *of; /* its first: command and folder */
-	struct rerun_result run;      /* the last one */
+	struct observed_run run;      /* the last one */
 	bool fresh;                   /* it is of the tree as it is now */
 	double seconds;               /* of all runs on behalf of one state */
 	struct str unclear;           /* why the run cannot tell; empty: it can */
@@ -29,15 +31,25 @@ static bool is_open(const struct group *g, const struct pending_fix *h)
 
 static bool run_once(struct validator *v, struct group *g, struct err *err)
 {
-	struct rerun_options o = {
-		.argv = g->of->argv, .dir = g->of->dir, .cwd = g->of->cwd, .pack = v->o.pack, .timeout = v->timeout
-	};
+	struct observe_options o = { .argv = g->of->argv,
+		.dir = g->of->dir,
+		.cwd = g->of->cwd.p ? g->of->cwd : STR(""),
+		.pack = v->o.pack,
+		.through = v->o.through,
+		.merge = !v->o.through,
+		.no_input = !v->o.through,
+		.timeout = v->o.through ? 0 : v->timeout };
 
-	rerun_release(&g->run);
+	observed_run_release(&g->run);
 	v->ran = true;
-	if (!rerun_command(&o, &g->run, err))
+	if (!observe(&o, &g->run, err))
 		return false;
-	g->seconds += g->run.seconds;
+	if (v->o.ran)
+		v->o.ran(v->o.ctx, &g->run);
+	g->seconds += g->run.run.seconds;
+	/* It was passed on to the command, and is now ours to obey. */
+	if (!v->o.through && g->run.run.interrupted)
+		raise(g->run.run.interrupted);
 	return true;
 }
 
@@ -55,11 +67,13 @@ static void run(struct validator *v, struct group *g)
 			g->unclear = arena_str(&v->b, str_of(err.text));
 			return;
 		}
-		rerun_signature(&g->run, i ? now : first);
-		if (g->run.timed_out)
+		observed_run_signature(&g->run, i ? now : first);
+		if (g->run.run.start != RUNNER_STARTED)
+			g->unclear = arena_printf(&v->b, "'%.*s' could not be started", STR_ARG(g->of->argv_text));
+		else if (g->run.run.timed_out)
 			g->unclear = arena_printf(
 				&v->b, "'%.*s' did not end within %g seconds", STR_ARG(g->of->argv_text), v->timeout);
-		else if (g->run.truncated)
+		else if (g->run.output.truncated)
 			g->unclear = STR("there was more output than can be looked at");
 		else if (i && !str_is(str_of(first), now))
 			g->unclear = arena_printf(&v->b, "flaky: run %d did not end as the first one did", i + 1);
@@ -73,15 +87,15 @@ static struct str show(struct validator *v, const struct record *r)
 {
 	char message[240], file[200];
 
-	visible(record_str(r, F_ERROR_MESSAGE), message, sizeof(message));
-	visible(record_str(r, F_ERROR_FILE), file, sizeof(file));
-	return *file ? arena_printf(&v->b, "%s:%lld: %s", file, (long long)record_int(r, F_ERROR_LINE, 0), message) :
+	visible(r->error.message, message, sizeof(message));
+	visible(r->error.file, file, sizeof(file));
+	return *file ? arena_printf(&v->b, "%s:%lld: %s", file, (long long)r->error.line, message) :
 		       arena_printf(&v->b, "%s", message);
 }
 
 static size_t new_for(struct validator *v, struct group *g, const struct pending_fix *h, const struct record **first)
 {
-	return comparison_new(&v->comparison, &g->run.incidents, record_str(&h->r, F_ERROR_LEVEL), first);
+	return comparison_new(&v->comparison, &g->run.incidents, h->r.error.level, first);
 }
 
 /* The newest of the open fixes for which ask() holds. */
@@ -120,8 +134,8 @@ static bool unresolved_out(struct validator *v, struct group *g)
 		h->judged = true;
 	}
 	for (size_t i = 0; i < n; i++) {
-		held_note(v, which[i], "rerun", CHECK_FAILED, g->seconds, STR("the incident is still there"));
-		held_fail(v, which[i], STR("the incident is still there"));
+		pending_note(v, which[i], "rerun", CHECK_FAILED, g->seconds, STR("the incident is still there"));
+		pending_fail(v, which[i], STR("the incident is still there"));
 	}
 	if (n && !v->o.keep)
 		g->fresh = false;
@@ -130,7 +144,7 @@ static bool unresolved_out(struct validator *v, struct group *g)
 
 static void guilty_found(struct validator *v, struct group *g, struct pending_fix *h, struct str what)
 {
-	held_note(v, h, "new-incidents", CHECK_FAILED, g->seconds, arena_printf(&v->b, "new: %.*s", STR_ARG(what)));
+	pending_note(v, h, "new-incidents", CHECK_FAILED, g->seconds, arena_printf(&v->b, "new: %.*s", STR_ARG(what)));
 	h->judged = true;
 	h->resolved = false;
 	h->reason = arena_printf(&v->b, "validation failed: new: %.*s", STR_ARG(what));
@@ -138,7 +152,7 @@ static void guilty_found(struct validator *v, struct group *g, struct pending_fi
 
 static size_t suspects(struct validator *v, struct group *g, struct pending_fix **out, const struct record *new)
 {
-	struct str file = record_str(new, F_ERROR_FILE);
+	struct str file = new->error.file;
 	size_t n = 0;
 
 	/* Those that changed the file at fault first. */
@@ -160,14 +174,14 @@ static size_t suspects(struct validator *v, struct group *g, struct pending_fix 
 static bool leave_one_out(struct validator *v, struct group *g, struct pending_fix **who, size_t n, struct str what)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (who[i]->judged || !held_leave_out(v, who[i]))
+		if (who[i]->judged || !pending_leave_out(v, who[i]))
 			continue;
 		run(v, g);
 		if (!g->unclear.n && !is_suspect(v, g, who[i])) {
 			guilty_found(v, g, who[i], what);
 			return true;
 		}
-		held_put_back(v, who[i]);
+		pending_put_back(v, who[i]);
 		g->fresh = false;
 	}
 	return false;
@@ -184,7 +198,7 @@ static void new_ones_out(struct validator *v, struct group *g, const struct pend
 	size_t n = suspects(v, g, who, first);
 	if (v->o.keep && n > 1) {
 		for (size_t i = 0; i < n; i++) {
-			held_note(v, who[i], "new-incidents", CHECK_INCONCLUSIVE, g->seconds,
+			pending_note(v, who[i], "new-incidents", CHECK_INCONCLUSIVE, g->seconds,
 				arena_printf(&v->b,
 					"new: %.*s; which fix is guilty is not looked into, since all are kept",
 					STR_ARG(what)));
@@ -195,13 +209,13 @@ static void new_ones_out(struct validator *v, struct group *g, const struct pend
 	if (n > 1 && leave_one_out(v, g, who, n, what))
 		return;
 	/* The only one; or they are guilty together. */
-	held_sort(who, n);
+	pending_sort(who, n);
 	for (size_t i = 0; i < n; i++) {
 		if (who[i]->judged)
 			continue;
 		struct str why = arena_printf(&v->b, "new: %.*s", STR_ARG(what));
-		held_note(v, who[i], "new-incidents", CHECK_FAILED, g->seconds, why);
-		held_fail(v, who[i], why);
+		pending_note(v, who[i], "new-incidents", CHECK_FAILED, g->seconds, why);
+		pending_fail(v, who[i], why);
 	}
 	g->fresh = v->o.keep;
 }
@@ -209,36 +223,37 @@ static void new_ones_out(struct validator *v, struct group *g, const struct pend
 static bool has_reason(const struct collection *incidents)
 {
 	for (const struct collected *c = incidents->first; c; c = c->next)
-		if (rerun_is_failure(&c->r))
+		if (incident_is_failure(&c->r) && !c->r.from_status)
 			return true;
 	return false;
 }
 
-static void note_tests(struct validator *v, const struct group *g, struct pending_fix *h)
+/* All that is still open is resolved, and nothing is new. */
+static void passes(struct validator *v, struct group *g, struct pending_fix *h, struct str detail, bool explained)
 {
-	struct check c = tests_compare(&v->b, v->o.tests, g->run.tests);
+	struct check tests = tests_compare(&v->b, v->o.tests, observed_run_tests(&g->run, v->o.pack));
 
-	if (c.status != CHECK_SKIPPED)
-		held_check(v, h, c);
+	pending_note(v, h, "rerun", explained ? CHECK_PASSED : CHECK_INCONCLUSIVE, g->seconds, detail);
+	pending_note(v, h, "new-incidents", CHECK_PASSED, 0, STR("none"));
+	if (tests.status != CHECK_SKIPPED)
+		pending_check(v, h, tests);
+	h->resolved = true;
+	h->judged = true;
+	/* It passes because less was tested: that proves nothing for it. */
+	if (tests.status == CHECK_INCONCLUSIVE)
+		pending_fail(v, h, tests.detail);
 }
 
-/* All that is still open is resolved, and nothing is new. */
 static void rest_passes(struct validator *v, struct group *g)
 {
-	bool unexplained = g->run.status != 0 && !has_reason(&g->run.incidents);
-	struct str detail = arena_printf(&v->b, "'%.*s' ended with status %d%s", STR_ARG(g->of->argv_text),
-		g->run.status, unexplained ? ", and nothing that is known explains it" : "; the incident is gone");
+	int status = g->run.run.status;
+	bool explained = status == 0 || has_reason(&g->run.incidents);
+	struct str detail = arena_printf(&v->b, "'%.*s' ended with status %d%s", STR_ARG(g->of->argv_text), status,
+		explained ? "; the incident is gone" : ", and nothing that is known explains it");
 
-	for (size_t i = 0; i < v->held.n; i++) {
-		struct pending_fix *h = &v->held.at[i];
-		if (!is_open(g, h))
-			continue;
-		held_note(v, h, "rerun", unexplained ? CHECK_INCONCLUSIVE : CHECK_PASSED, g->seconds, detail);
-		held_note(v, h, "new-incidents", CHECK_PASSED, 0, STR("none"));
-		note_tests(v, g, h);
-		h->resolved = true;
-		h->judged = true;
-	}
+	for (size_t i = 0; i < v->held.n; i++)
+		if (is_open(g, &v->held.at[i]))
+			passes(v, g, &v->held.at[i], detail, explained);
 }
 
 static void cannot_tell(struct validator *v, struct group *g)
@@ -247,7 +262,7 @@ static void cannot_tell(struct validator *v, struct group *g)
 		struct pending_fix *h = &v->held.at[i];
 		if (!is_open(g, h))
 			continue;
-		held_note(v, h, "rerun", CHECK_INCONCLUSIVE, g->seconds, g->unclear);
+		pending_note(v, h, "rerun", CHECK_INCONCLUSIVE, g->seconds, g->unclear);
 		h->judged = true;
 	}
 }
@@ -275,7 +290,7 @@ static void judge_group(struct validator *v, struct group *g)
 		else
 			rest_passes(v, g);
 	}
-	rerun_release(&g->run);
+	observed_run_release(&g->run);
 }
 
 void judge_by_rerun(struct validator *v)
@@ -289,7 +304,7 @@ void judge_by_rerun(struct validator *v)
 			judge_group(v, &g);
 			continue;
 		}
-		held_note(v, h, "rerun", CHECK_SKIPPED, 0, STR("no command was given, and the record names none"));
+		pending_note(v, h, "rerun", CHECK_SKIPPED, 0, STR("no command was given, and the record names none"));
 		h->judged = true;
 	}
 }

@@ -17,15 +17,15 @@ void validator_tell(struct validator *v, enum heal_status status, const char *fo
 	v->o.tell(v->o.ctx, status, text);
 }
 
-void held_check(struct validator *v, struct pending_fix *h, struct check c)
+void pending_check(struct validator *v, struct pending_fix *h, struct check c)
 {
 	*VEC_ADD(&v->b, &h->checks) = c;
 }
 
-void held_note(struct validator *v, struct pending_fix *h, const char *name, enum check_status s, double seconds,
+void pending_note(struct validator *v, struct pending_fix *h, const char *name, enum check_status s, double seconds,
 	struct str detail)
 {
-	held_check(v, h, (struct check){ .name = str_of(name), .status = s, .seconds = seconds, .detail = detail });
+	pending_check(v, h, (struct check){ .name = str_of(name), .status = s, .seconds = seconds, .detail = detail });
 }
 
 static bool undo(struct validator *v, struct pending_fix *h, struct err *err)
@@ -43,11 +43,11 @@ static bool redo(struct validator *v, struct pending_fix *h, struct err *err)
 	if (!fix_reapply(&v->b, v->policy, &v->tree, &h->r, v->timeout, &h->entry, err))
 		return false;
 	h->there = true;
-	record_set_str(&h->r, F_FIX_BACKUP, h->entry.name);
+	h->r.fix.backup = h->entry.name;
 	return true;
 }
 
-bool held_put_back(struct validator *v, struct pending_fix *h)
+bool pending_put_back(struct validator *v, struct pending_fix *h)
 {
 	struct err err;
 
@@ -58,7 +58,7 @@ bool held_put_back(struct validator *v, struct pending_fix *h)
 		"it was taken back while another fix was looked into, and could not be "
 		"applied again: %s",
 		err.text);
-	held_note(v, h, "rerun", CHECK_INCONCLUSIVE, 0, h->reason);
+	pending_note(v, h, "rerun", CHECK_INCONCLUSIVE, 0, h->reason);
 	return false;
 }
 
@@ -67,7 +67,7 @@ static int newest_first(const void *x, const void *y)
 	return str_cmp((*(struct pending_fix *const *)y)->entry.name, (*(struct pending_fix *const *)x)->entry.name);
 }
 
-void held_sort(struct pending_fix **at, size_t n)
+void pending_sort(struct pending_fix **at, size_t n)
 {
 	if (n)
 		qsort(at, n, sizeof(*at), newest_first);
@@ -83,7 +83,7 @@ static size_t later_ones(struct validator *v, const struct pending_fix *h, struc
 		if (x->known && x->there && str_cmp(x->entry.name, h->entry.name) > 0)
 			later[n++] = x;
 	}
-	held_sort(later, n);
+	pending_sort(later, n);
 	return n;
 }
 
@@ -97,11 +97,11 @@ static bool undo_below(struct validator *v, struct pending_fix *h, struct err *e
 		out++;
 	bool ok = n && out == n && undo(v, h, err);
 	while (out-- > 0)
-		held_put_back(v, later[out]);
+		pending_put_back(v, later[out]);
 	return ok;
 }
 
-bool held_leave_out(struct validator *v, struct pending_fix *h)
+bool pending_leave_out(struct validator *v, struct pending_fix *h)
 {
 	struct err err, below;
 
@@ -113,15 +113,15 @@ bool held_leave_out(struct validator *v, struct pending_fix *h)
 	h->reason = arena_printf(&v->b, "rollback failed: %s", err.text);
 	char id[80];
 	validator_tell(v, HEAL_BROKEN, "the fix %s could not be taken back: %s",
-		visible(record_str(&h->r, F_FIX_BACKUP), id, sizeof(id)), err.text);
+		visible(h->r.fix.backup, id, sizeof(id)), err.text);
 	return false;
 }
 
-void held_fail(struct validator *v, struct pending_fix *h, struct str why)
+void pending_fail(struct validator *v, struct pending_fix *h, struct str why)
 {
 	h->judged = true;
 	h->resolved = false;
-	if (v->o.keep || !h->there || !held_leave_out(v, h))
+	if (v->o.keep || !h->there || !pending_leave_out(v, h))
 		return;
 	h->reason = arena_printf(&v->b, "validation failed: %.*s", STR_ARG(why));
 }

@@ -5,7 +5,6 @@
 #include "policy/policy.h"
 #include "validate/compare.h"
 #include "validate/custom.h"
-#include "validate/rerun.h"
 #include "validate/rollback.h"
 #include "validate/validate.h"
 
@@ -35,25 +34,25 @@ struct validator {
 	struct policy *policy;
 	struct customs customs;
 	struct str here; /* the working directory */
-	double timeout;
+	double timeout, begun; /* seconds; on seconds_now()'s clock */
 	int times;
 	VEC(struct pending_fix) held;
 	struct comparison comparison;
 	bool ran; /* the command has seen the fixes */
 };
 
-void held_check(struct validator *v, struct pending_fix *h, struct check c);
-void held_note(struct validator *v, struct pending_fix *h, const char *name, enum check_status s, double seconds,
+void pending_check(struct validator *v, struct pending_fix *h, struct check c);
+void pending_note(struct validator *v, struct pending_fix *h, const char *name, enum check_status s, double seconds,
 	struct str detail);
 /* The verdict is "failed": why.  Unless asked to keep it, the fix goes back, and what stands on it is put in
  * place again. */
-void held_fail(struct validator *v, struct pending_fix *h, struct str why);
+void pending_fail(struct validator *v, struct pending_fix *h, struct str why);
 /* Out, and in again; false: it is out of order, and judged. */
-bool held_leave_out(struct validator *v, struct pending_fix *h);
-bool held_put_back(struct validator *v, struct pending_fix *h);
+bool pending_leave_out(struct validator *v, struct pending_fix *h);
+bool pending_put_back(struct validator *v, struct pending_fix *h);
 
 /* Newest first, by their journal entries. */
-void held_sort(struct pending_fix **at, size_t n);
+void pending_sort(struct pending_fix **at, size_t n);
 
 /* Run the commands and judge all that is not judged yet. */
 void judge_by_rerun(struct validator *v);

@@ -30,11 +30,11 @@ static bool matches(struct node pattern, struct str text)
 
 static bool fits(struct node row, const struct record *r)
 {
-	return is_one_of(node_get(row, "rule"), record_str(r, F_ERROR_RULE), glob_match) &&
-		is_one_of(node_get(row, "tool"), record_str(r, F_ERROR_TOOL), str_eq) &&
-		is_one_of(node_get(row, "type"), record_str(r, F_ANALYSIS_TYPE), str_eq) &&
-		matches(node_get(row, "code"), record_str(r, F_ERROR_CODE)) &&
-		matches(node_get(row, "message"), record_str(r, F_ERROR_MESSAGE));
+	return is_one_of(node_get(row, "rule"), r->error.rule, glob_match) &&
+		is_one_of(node_get(row, "tool"), r->error.tool, str_eq) &&
+		is_one_of(node_get(row, "type"), r->analysis.type, str_eq) &&
+		matches(node_get(row, "code"), r->error.code) &&
+		matches(node_get(row, "message"), r->error.message);
 }
 
 bool is_repeatable(const struct pack *pack, const struct record *r)

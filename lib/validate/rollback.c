@@ -10,7 +10,7 @@
 bool fix_entry(const struct tree *tree, const struct record *r, const struct journal_entry *all, size_t n,
 	struct journal_entry *out)
 {
-	struct str name = record_str(r, F_FIX_BACKUP), id = record_str(r, F_ID);
+	struct str name = r->fix.backup, id = r->id;
 
 	for (size_t i = 0; i < n; i++)
 		if (name.n && str_eq(all[i].name, name)) {
@@ -19,16 +19,6 @@ bool fix_entry(const struct tree *tree, const struct record *r, const struct jou
 				str_eq(json_str(json_path(out->manifest, "note.incident")), id);
 		}
 	return false;
-}
-
-struct json *fix_solution(const struct record *r)
-{
-	struct str id = record_str(r, F_FIX_SOLUTION);
-
-	JSON_EACH(s, record_get(r, F_SOLUTIONS))
-		if (id.n && str_eq(json_str(json_get(s, "id")), id))
-			return s;
-	return NULL;
 }
 
 static void touch(struct arena *a, const struct tree *tree, const struct journal_entry *e)
@@ -55,21 +45,10 @@ bool fix_roll_back(
 	return true;
 }
 
-static struct json *note_of(struct arena *a, const struct record *r, const struct plan *plan)
-{
-	struct json *note = json_new(a, JSON_OBJECT);
-
-	json_set_str(a, note, "incident", record_str(r, F_ID));
-	json_set_str(a, note, "solution", plan->solution);
-	json_set_str(a, note, "plan", str_of(plan->hash));
-	json_set_str(a, note, "message", record_str(r, F_ERROR_MESSAGE));
-	return note;
-}
-
 bool fix_reapply(struct arena *a, const struct policy *policy, const struct tree *tree, const struct record *r,
 	double timeout, struct journal_entry *e, struct err *err)
 {
-	struct json *solution = fix_solution(r);
+	const struct solution *solution = solution_find(r, r->fix.solution);
 	struct plan *plan = solution ? plan_make(a, policy, tree, solution, r, err) : NULL;
 	struct journal_entry *all;
 	struct str backup;
@@ -77,7 +56,7 @@ bool fix_reapply(struct arena *a, const struct policy *policy, const struct tree
 
 	if (!solution)
 		return err_set(err, HEAL_WRONG, "the record does not hold the solution that was applied");
-	if (!plan || !plan_apply(plan, policy, note_of(a, r, plan), timeout, &backup, err) ||
+	if (!plan || !plan_apply(plan, policy, plan_note(a, plan, r), timeout, &backup, err) ||
 		!journal_list(a, &all, &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)

@@ -14,9 +14,6 @@
  * project, applied, and made for this very incident. */
 bool fix_entry(const struct tree *tree, const struct record *r, const struct journal_entry *all, size_t n,
 	struct journal_entry *out);
-/* The solution that was applied, or NULL. */
-struct json *fix_solution(const struct record *r);
-
 enum take_time { BEFORE_A_RUN, AFTER_A_RUN };
 bool fix_roll_back(
 	struct arena *a, const struct tree *tree, const struct journal_entry *e, enum take_time when, struct err *err);

@@ -3,7 +3,7 @@
 #define HEAL_VALIDATE_SYNTAX_H
 
 #include "base/arena.h"
-#include "record/check.h"
+#include "record/record.h"
 #include "rules/pack.h"
 
 /* Run the `check` of the file's language (table `languages`) on path, which is relative to root.

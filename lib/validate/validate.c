@@ -13,30 +13,21 @@
 
 enum { CUSTOM_SECONDS = 60, FILES_MOST = 64 };
 
-static const struct {
-	const char *name;
-	double budget; /* seconds */
-} levels[] = { { "quick", 120 }, { "standard", 600 }, { "thorough", 3600 } };
+/* Seconds. */
+static const double budgets[] = { [VALIDATE_QUICK] = 120, [VALIDATE_STANDARD] = 600, [VALIDATE_THOROUGH] = 3600 };
 
-const char *validate_level_name(enum validate_level level)
+enum validation_level validate_level_wanted(const struct config *c)
 {
-	return levels[level].name;
-}
+	enum validation_level level = validation_level_parse(config_str(c, "validation.level"));
 
-enum validate_level validate_level_wanted(const struct config *c)
-{
-	enum validate_level level = VALIDATE_QUICK;
-
-	while (level < VALIDATE_THOROUGH && !str_is(config_str(c, "validation.level"), levels[level].name))
-		level++;
-	return level;
+	return level ? level : VALIDATE_STANDARD;
 }
 
 double validate_budget(const struct config *c)
 {
 	double set = config_double(c, "validation.budget");
 
-	return set > 0 ? set : levels[validate_level_wanted(c)].budget;
+	return set > 0 ? set : budgets[validate_level_wanted(c)];
 }
 
 /* ---- the validator ---- */
@@ -59,6 +50,7 @@ struct validator *validator_new(const struct validator_options *o, struct err *e
 		out_of_memory();
 	v->o = *o;
 	v->tree.fd = -1;
+	v->begun = seconds_now();
 	v->here = arena_str(&v->a, str_of(here ? here : "/"));
 	free(here);
 	v->timeout = o->timeout > 0 ? o->timeout : config_double(o->config, "timeout");
@@ -86,14 +78,9 @@ void validator_free(struct validator *v)
 	free(v);
 }
 
-void validator_seen(struct validator *v, const struct record *r)
-{
-	comparison_before(&v->comparison, r);
-}
-
 void validator_add(struct validator *v, const struct record *r)
 {
-	bool fixed = record_is(r, "incident") && str_is(record_str(r, F_FIX_STATUS), "applied");
+	bool fixed = r->kind == KIND_INCIDENT && r->fix.status == FIX_APPLIED;
 
 	comparison_before(&v->comparison, r);
 	if (!fixed && !v->held.n) {
@@ -101,34 +88,38 @@ void validator_add(struct validator *v, const struct record *r)
 		return;
 	}
 	struct pending_fix *h = VEC_ADD(&v->b, &v->held);
-	h->r = (struct record){ &v->b, json_copy(&v->b, r->root) };
+	h->r = record_copy(&v->b, r);
 	h->fixed = h->there = fixed;
+}
+
+static bool runs_command(const struct validator *v)
+{
+	return v->o.level != VALIDATE_QUICK || v->o.through;
 }
 
 /* ---- before the rerun ---- */
 
-static char *const *argv_of(struct arena *a, const struct json *list)
+static char *const *argv_of(struct arena *a, const struct str_list *list)
 {
-	char **argv = arena_alloc(a, (json_count(list) + 1) * sizeof(*argv));
-	size_t n = 0;
+	char **argv = arena_alloc(a, (list->n + 1) * sizeof(*argv));
 
-	JSON_EACH(word, list)
-		argv[n++] = arena_strdup(a, json_str(word));
-	return n ? argv : NULL;
+	for (size_t i = 0; i < list->n; i++)
+		argv[i] = arena_strdup(a, list->at[i]);
+	return list->n ? argv : NULL;
 }
 
 /* The command given; else the record's own, where it ran, for fixes that this machine's journal knows:
  * a record from elsewhere has no say in what runs here. */
 static void command_find(struct validator *v, struct pending_fix *h)
 {
-	struct str cwd = record_str(&h->r, F_SOURCE_CWD);
+	struct str cwd = h->r.source.cwd;
 	bool below = cwd.n && path_is_absolute(cwd) && path_below(path_normal(&v->b, cwd), v->tree.path).p &&
 		is_dir(arena_strdup(&v->b, cwd));
 
 	h->cwd = cwd;
 	h->argv = v->o.argv;
 	if (!h->argv && h->known) {
-		h->argv = argv_of(&v->b, record_get(&h->r, F_SOURCE_COMMAND));
+		h->argv = argv_of(&v->b, &h->r.source.command);
 		h->dir = below ? arena_strdup(&v->b, cwd) : NULL;
 	}
 	if (h->argv)
@@ -147,24 +138,23 @@ static struct str old_of(struct validator *v, const struct pending_fix *h, struc
 
 static void check_syntax(struct validator *v, struct pending_fix *h)
 {
-	struct json *files = h->known ? NULL : json_get(fix_solution(&h->r), "files");
-	size_t most = FILES_MOST;
+	const struct solution *solution = solution_find(&h->r, h->r.fix.solution);
+	size_t files = h->known || !solution ? 0 : solution->files.n;
 
 	/* What the fix really changed; the solution's own list where the journal does not say. */
 	for (size_t i = 0; h->known && i < h->entry.n; i++)
-		held_check(v, h,
+		pending_check(v, h,
 			quick_syntax(&v->b, v->o.pack, &v->tree, h->entry.paths[i], old_of(v, h, h->entry.paths[i])));
-	JSON_EACH(file, files)
-		if (most-- > 0)
-			held_check(v, h, quick_syntax(&v->b, v->o.pack, &v->tree, json_str(file), STR_NONE));
+	for (size_t i = 0; i < files && i < FILES_MOST; i++)
+		pending_check(v, h, quick_syntax(&v->b, v->o.pack, &v->tree, solution->files.at[i], STR_NONE));
 }
 
 static void check_safety(struct validator *v, struct pending_fix *h, const struct journal_entry *all, size_t n)
 {
 	if (h->known)
-		held_check(v, h, safety_check(&v->b, v->policy, &v->tree, &h->entry, all, n));
+		pending_check(v, h, safety_check(&v->b, v->policy, &v->tree, &h->entry, all, n));
 	else
-		held_note(v, h, "safety", CHECK_INCONCLUSIVE, 0, STR("the journal does not know this fix"));
+		pending_note(v, h, "safety", CHECK_INCONCLUSIVE, 0, STR("the journal does not know this fix"));
 }
 
 static void check_customs(struct validator *v, struct pending_fix *h)
@@ -172,7 +162,7 @@ static void check_customs(struct validator *v, struct pending_fix *h)
 	double timeout = v->timeout < CUSTOM_SECONDS ? v->timeout : CUSTOM_SECONDS;
 
 	for (size_t i = 0; i < v->customs.all.n; i++)
-		held_check(v, h, custom_run(&v->b, &v->customs.all.at[i], v->tree.path.p, &h->r, timeout));
+		pending_check(v, h, custom_run(&v->b, &v->customs.all.at[i], v->tree.path.p, &h->r, timeout));
 }
 
 static const struct check *failed_check(const struct pending_fix *h)
@@ -192,11 +182,12 @@ static void failed_out(struct validator *v)
 	for (size_t i = 0; i < v->held.n; i++)
 		if (v->held.at[i].fixed && !v->held.at[i].judged && failed_check(&v->held.at[i]))
 			bad[n++] = &v->held.at[i];
-	held_sort(bad, n);
+	pending_sort(bad, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct check *c = failed_check(bad[i]);
 		if (c)
-			held_fail(v, bad[i], arena_printf(&v->b, "%.*s: %.*s", STR_ARG(c->name), STR_ARG(c->detail)));
+			pending_fail(
+				v, bad[i], arena_printf(&v->b, "%.*s: %.*s", STR_ARG(c->name), STR_ARG(c->detail)));
 	}
 }
 
@@ -248,7 +239,7 @@ static void judge(struct validator *v)
 			check_customs(v, h);
 	}
 	failed_out(v);
-	if (v->o.level != VALIDATE_QUICK)
+	if (runs_command(v))
 		judge_by_rerun(v);
 }
 
@@ -264,43 +255,27 @@ static bool has(const struct pending_fix *h, const char *name, enum check_status
 
 static enum check_status verdict(const struct validator *v, const struct pending_fix *h)
 {
-	const char *proof = v->o.level == VALIDATE_QUICK ? "syntax" : "rerun";
+	const char *proof = runs_command(v) ? "rerun" : "syntax";
 
 	if (has(h, NULL, CHECK_FAILED))
 		return CHECK_FAILED;
 	return has(h, NULL, CHECK_INCONCLUSIVE) || !has(h, proof, CHECK_PASSED) ? CHECK_INCONCLUSIVE : CHECK_PASSED;
 }
 
-static struct json *checks_json(struct validator *v, const struct pending_fix *h)
-{
-	struct json *list = json_new(&v->b, JSON_ARRAY);
-
-	for (size_t i = 0; i < h->checks.n; i++) {
-		const struct check *c = &h->checks.at[i];
-		struct json *o = json_add(list, json_new(&v->b, JSON_OBJECT));
-		json_set_str(&v->b, o, "check", c->name);
-		json_set_str(&v->b, o, "status", str_of(check_status_name(c->status)));
-		json_set_double(&v->b, o, "seconds", c->seconds);
-		if (c->detail.n)
-			json_set_str(&v->b, o, "detail", c->detail);
-	}
-	return list;
-}
-
 static enum heal_status write_verdict(struct validator *v, struct pending_fix *h)
 {
 	enum check_status s = verdict(v, h);
 
-	json_remove(h->r.root, "validation");
-	record_set_str(&h->r, F_VALIDATION_LEVEL, str_of(validate_level_name(v->o.level)));
-	record_set_str(&h->r, F_VALIDATION_STATUS, str_of(check_status_name(s)));
-	if (v->o.level != VALIDATE_QUICK)
-		record_set_bool(&h->r, F_VALIDATION_RESOLVED, h->resolved && h->there);
-	record_set(&h->r, F_VALIDATION_CHECKS, checks_json(v, h));
+	h->r.validation = (struct validation){ .level = v->o.level, .status = s, .other = h->r.validation.other };
+	h->r.validation.resolved = h->resolved && h->there;
+	h->r.validation.seconds = seconds_now() - v->begun;
+	h->r.validation.budget = validate_budget(v->o.config);
+	for (size_t i = 0; i < h->checks.n; i++)
+		*VEC_ADD(&v->b, &h->r.validation.checks) = h->checks.at[i];
 	if (!h->there)
-		record_set_str(&h->r, F_FIX_STATUS, STR("rolled_back"));
+		h->r.fix.status = FIX_ROLLED_BACK;
 	if (h->reason.n)
-		record_set_str(&h->r, F_FIX_REASON, h->reason);
+		h->r.fix.reason = h->reason;
 	if (h->broken)
 		return HEAL_BROKEN;
 	return s == CHECK_PASSED ? HEAL_OK : s == CHECK_FAILED ? HEAL_NO : HEAL_PERSON;
@@ -316,8 +291,9 @@ static enum heal_status verdicts(struct validator *v)
 			continue;
 		twin.r = h->r;
 		if (twin.known)
-			record_set_str(&twin.r, F_FIX_BACKUP, twin.entry.name);
+			twin.r.fix.backup = twin.entry.name;
 		enum heal_status s = write_verdict(v, &twin);
+		h->r = twin.r;
 		worst = s > worst ? s : worst;
 	}
 	return worst;
@@ -335,25 +311,4 @@ enum heal_status validator_end(struct validator *v)
 		v->o.out(v->o.ctx, &v->held.at[i].r);
 	begin(v);
 	return status;
-}
-
-static void copy_back(void *ctx, const struct record *r)
-{
-	struct record *to = ctx;
-
-	if (r->root != to->root)
-		to->root = json_copy(to->a, r->root);
-}
-
-bool validate_record(struct validator *v, struct record *r)
-{
-	struct validator_options o = v->o;
-
-	v->o.out = copy_back;
-	v->o.ctx = r;
-	v->o.tell = NULL; /* the record says it all */
-	validator_add(v, r);
-	enum heal_status s = validator_end(v);
-	v->o = o;
-	return s == HEAL_OK;
 }

@@ -11,20 +11,19 @@
  *
  * A fix whose incident is still there goes back.  When something new is there, the guilty fix
  * is found by leaving out one after the other; if no single one is guilty, all go back, newest
- * first.  What did not run is never passed: inconclusive, and the fix stays. */
+ * first.  What did not run is never passed: inconclusive, and the fix stays; where fewer tests ran than before it goes
+ * back. */
 #ifndef HEAL_VALIDATE_VALIDATE_H
 #define HEAL_VALIDATE_VALIDATE_H
 
 #include "config/config.h"
+#include "exec/observed_run.h"
 #include "record/record.h"
 #include "rules/pack.h"
 
-enum validate_level { VALIDATE_QUICK, VALIDATE_STANDARD, VALIDATE_THOROUGH };
-
-const char *validate_level_name(enum validate_level level);
 /* The setting validation.level, and how long all checking may take at that level: validation.budget, or the level's
  * own. */
-enum validate_level validate_level_wanted(const struct config *c);
+enum validation_level validate_level_wanted(const struct config *c);
 double validate_budget(const struct config *c);
 
 struct validator_options {
@@ -32,13 +31,18 @@ struct validator_options {
 	const struct config *config;
 	const char *root;  /* the project; NULL: the one around the working directory */
 	char *const *argv; /* the command; NULL: each record's source.command */
-	enum validate_level level;
+	enum validation_level level;
 	int times;      /* runs of the command; 0: 1, thorough validation.reruns */
 	double timeout; /* seconds for each run; 0: the setting `timeout` */
-	long tests;     /* how many ran before the fixes; -1: not known */
-	bool keep;      /* take nothing back */
+	/* The command runs as the front runs it: seen by the user, its input ours.  Else its output is only read, and
+	 * stdin is /dev/null. */
+	bool through;
+	long tests; /* how many ran before the fixes; -1: not known */
+	bool keep;  /* take nothing back */
 	/* A record whose verdict is known; gone when it returns. */
 	void (*out)(void *ctx, const struct record *r);
+	/* Each run of the command, as it ends; may be NULL. */
+	void (*ran)(void *ctx, const struct observed_run *run);
 	/* What a person should hear; HEAL_OK: for information only.  May be NULL. */
 	void (*tell)(void *ctx, enum heal_status status, const char *text);
 	void *ctx;
@@ -55,11 +59,5 @@ void validator_add(struct validator *v, const struct record *r);
  * HEAL_PERSON: one is inconclusive; HEAL_BROKEN: one failed and could not be taken back; the worst counts.
  * Afterwards the validator is as new. */
 enum heal_status validator_end(struct validator *v);
-
-/* An incident of the failing run that does not come by the stream: it will not count as new. */
-void validator_seen(struct validator *v, const struct record *r);
-
-/* One record by itself, changed in place: add, end.  true: passed, or nothing to validate. */
-bool validate_record(struct validator *v, struct record *r);
 
 #endif

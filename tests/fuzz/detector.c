@@ -80,8 +80,9 @@ static void keep(void *ctx, struct record *r)
 	record_write_buf(&line, r);
 	if (!record_parse(&a, str_trim(buf_str(&line)), &again, &err))
 		abort();
-	json_write(ctx, json_get(r->root, "source"));
-	json_write(ctx, json_get(r->root, "error"));
+	struct members_writer w = { .out = ctx, .text_max = TEXT_MAX };
+	members_write(&w, &source_type, &r->source);
+	members_write(&w, &error_type, &r->error);
 	buf_release(&line);
 	arena_free(&a);
 }

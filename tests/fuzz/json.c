@@ -60,8 +60,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (record_parse(&a, text, &r, &err)) {
 		fingerprint_of(&a, &r);
-		if (!record_parse(&a, json_text(&a, r.root), &again, &err))
+		struct buf line, twice;
+		buf_init(&line, 64 << 20);
+		buf_init(&twice, 64 << 20);
+		record_write_buf(&line, &r);
+		/* What is written is a record, and reading it changes nothing. */
+		if (!record_parse(&a, arena_str(&a, str_trim(buf_str(&line))), &again, &err))
 			abort();
+		record_write_buf(&twice, &again);
+		if (!str_eq(buf_str(&line), buf_str(&twice)))
+			abort();
+		buf_release(&line);
+		buf_release(&twice);
 	}
 	arena_free(&a);
 	return 0;

@@ -1,7 +1,7 @@
 /* yaml.c - fuzz target: a pack of any kind, from YAML through lint and compiler to rules that run
  *
  * Held: no crash; what lint lets through becomes an image that is opened again, and whose rules can
- * be tried. */
+ * be tried; what the formatter writes it writes once more just so. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -9,6 +9,7 @@
 #include "detect/detector.h"
 #include "pack_of.h"
 #include "rules/compile.h"
+#include "rules/pack_format.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -44,6 +45,18 @@ static void use(const struct pack *pack, struct str text)
 	source_free(ao.view);
 }
 
+static void format(struct arena *a, struct str text)
+{
+	struct err err;
+	struct str once = pack_format(a, "f", text, &err), twice;
+
+	if (!once.p)
+		return;
+	twice = pack_format(a, "f", once, &err);
+	if (!twice.p || !str_eq(once, twice))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena a = ARENA_INIT;
@@ -51,6 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err;
 	struct source_file file = { "f", { (const char *)data, size } };
 
+	format(&a, file.text);
 	compilation_init(&c, &a);
 	if (compilation_add(&c, &file)) {
 		struct str image = compilation_image(&c, &err);

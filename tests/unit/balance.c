@@ -15,7 +15,7 @@ static const char table[] = "table: languages\n"
 			    "  sh:\n"
 			    "    extensions: [.sh]\n"
 			    "    line_comments: ['#']\n"
-			    "    strings: [{quote: '\"', lines: true}]\n"
+			    "    strings: [{quote: '\"', multiline: true}]\n"
 			    "    blocks:\n"
 			    "      - {open: '^\\s*if\\b', close: '^\\s*fi\\b', text: fi, middle: '^\\s*else\\b'}\n"
 			    "      - {open: '^\\s*(?:for|while)\\b', close: '^\\s*done\\b', text: done}\n";

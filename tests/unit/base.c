@@ -365,12 +365,16 @@ static void mistakes_are_named(void)
 	parse_gives(ARGS("--pack", "d"), 2, "unit: unknown option '--pack'; did you mean '--packs'?\n",
 		"a prefix is not taken, but the name is offered");
 	parse_gives(ARGS("-z"), 2, "unit: unknown option '-z'; see 'unit --help'\n", "an unknown letter is named");
-	parse_gives(ARGS("-p"), 2, "unit: -p wants a value (DIR)\n", "a missing value is named");
-	parse_gives(ARGS("--packs"), 2, "unit: --packs wants a value (DIR)\n", "also of a long option");
-	parse_gives(ARGS("--all=1"), 2, "unit: --all takes no value\n", "a flag has no value");
-	parse_gives(ARGS("-n", "1e3"), 2, "unit: --number takes a number, not '1e3'\n", "a number is digits");
-	parse_gives(ARGS("-n", "-1"), 2, "unit: --number takes a number, not '-1'\n", "without a sign");
-	parse_gives(ARGS("-f", "js"), 2, "unit: --format takes one of human|json, not 'js'\n",
+	parse_gives(ARGS("-p"), 2, "unit: option '-p' requires a value (DIR)\n", "a missing value is named");
+	parse_gives(ARGS("--packs"), 2, "unit: option '--packs' requires a value (DIR)\n", "also of a long option");
+	parse_gives(ARGS("--all=1"), 2, "unit: option '--all' takes no value\n", "a flag has no value");
+	parse_gives(ARGS("-n", "1e3"), 2,
+		"unit: invalid value '1e3' for option '--number': not a number from 0 to 1000000000\n",
+		"a number is digits");
+	parse_gives(ARGS("-n", "-1"), 2,
+		"unit: invalid value '-1' for option '--number': not a number from 0 to 1000000000\n",
+		"without a sign");
+	parse_gives(ARGS("-f", "js"), 2, "unit: invalid value 'js' for option '--format'; valid: human|json\n",
 		"a choice takes no other word");
 	parse_gives(ARGS("--help"), 0, NULL, "--help is no mistake");
 	parse_gives(ARGS("--version"), 0, NULL, "nor is --version");

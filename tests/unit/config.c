@@ -100,7 +100,7 @@ static void untrusted(void)
 	static const char *const loose[] = { "\"threshold\": 0.1", "\"environment\": \"dev\"",
 		"\"require_approval\": false", "\"dry_run\": false", "\"enabled\": true", "\"max_attempts\": 20",
 		"\"allowed_commands\": [\"rm\"]", "\"store\": \"/x\"", "\"auto\": \"amber\"", "\"timeout\": 86400",
-		"\"validation.level\": \"quick\"", "\"log_dir\": \"/\"", "\"trial\": {\"max_mb\": 65536}",
+		"\"validation.level\": \"quick\"", "\"undo.max_mb\": 1", "\"trial\": {\"max_mb\": 65536}",
 		"\"context.raise\": 0", "\"backup\": false" };
 	static const char *const tight[] = { "\"threshold\": 0.99", "\"environment\": \"production\"",
 		"\"require_approval\": true", "\"dry_run\": true", "\"enabled\": false", "\"max_attempts\": 1",
@@ -164,8 +164,8 @@ static void faults(void)
 		{ "[]", "not a JSON object", true },
 		{ "{\n\n\"treshold\": 0.9}", ":3: unknown key 'treshold'; did you mean 'threshold'?", true },
 		{ "{\"wholly_else\": 1}", "unknown key 'wholly_else'", false },
-		{ "{\"threshold\": \"high\"}", "threshold wants a number 0..1", true },
-		{ "{\"threshold\": 7}", "threshold wants", true },
+		{ "{\"threshold\": \"high\"}", "threshold must be a number 0..1", true },
+		{ "{\"threshold\": 7}", "threshold must be", true },
 		{ "{\"max_attempts\": 1.5}", "whole number", true },
 		{ "{\"environment\": \"moon\"}", "one of dev|staging|production", true },
 		{ "{\"protected_paths\": [1]}", "list of texts", true },
@@ -182,7 +182,7 @@ static void faults(void)
 	none();
 	setenv("HEAL_ENV", "prod", 1);
 	struct config *c = load();
-	ok(warned(c, "HEAL_ENV: environment wants") && config_bool(c, "require_approval"),
+	ok(warned(c, "HEAL_ENV: environment must be") && config_bool(c, "require_approval"),
 		"a faulty variable makes careful");
 	config_free(c);
 	unsetenv("HEAL_ENV");

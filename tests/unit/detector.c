@@ -39,7 +39,7 @@ static const char small[] =
 	"    match: '^\\.\\.\\. weak (?<message>.*)'\n"
 	"  - id: t.under\n"
 	"    match: '^under: (?<message>.*)'\n"
-	"    before:\n"
+	"    look_back:\n"
 	"      - {match: '^== (?<file>\\S+)', skip: '^under|^ ', lines: 3}\n"
 	"      - {match: '^from (?<file>\\S+)', related: true, lines: 4}\n"
 	"  - id: t.guess\n"
@@ -47,7 +47,7 @@ static const char small[] =
 	"    then: [{yield: '.'}, {take: '^ '}]\n"
 	"  - id: t.sure\n"
 	"    match: '^sure'\n"
-	"    before: {match: '^guess (?<message>.*)', skip: '^ ', lines: 3}\n"
+	"    look_back: {match: '^guess (?<message>.*)', skip: '^ ', lines: 3}\n"
 	"  - id: t.need\n"
 	"    match: '^maybe (?<message>.*)'\n"
 	"    need: code\n"
@@ -319,7 +319,7 @@ static void test_far_heading(void)
 
 	bench_begin(&b,
 		pack_of("pack: t\nrules:\n"
-			"  - id: t.under\n    match: '^under: (?<message>.*)'\n    before: {match: '^== "
+			"  - id: t.under\n    match: '^under: (?<message>.*)'\n    look_back: {match: '^== "
 			"(?<file>\\S+)', skip: '.', lines: 100000}\n"));
 	buf_init(&text, 8 << 20);
 	for (int k = 0; k < 12; k++) {

@@ -24,10 +24,12 @@ static inline void keep(void *ctx, struct record *r)
 {
 	struct buf *out = ctx;
 
-	json_write(out, json_get(r->root, "source"));
+	struct members_writer w = { .out = out, .text_max = TEXT_MAX };
+
+	members_write(&w, &source_type, &r->source);
 	buf_addc(out, ' ');
-	json_write(out, json_get(r->root, "error"));
-	buf_addz(out, json_bool(json_get(r->root, "truncated"), false) ? " truncated\n" : "\n");
+	members_write(&w, &error_type, &r->error);
+	buf_addz(out, r->truncated ? " truncated\n" : "\n");
 }
 
 struct bench {

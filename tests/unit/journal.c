@@ -126,7 +126,8 @@ static void edited_since(void)
 
 	struct change late = change_of("a", STR("three\n"), 0644);
 	put("a", STR("somebody else\n"), 0644);
-	ok(!apply(&late, 1) && strstr(err.text, "changed meanwhile"), "a file that changed since the plan is refused");
+	ok(!apply(&late, 1) && strstr(err.text, "changed in the meantime"),
+		"a file that changed since the plan is refused");
 	is_str(get("a"), "somebody else\n", "and is not touched");
 	struct change fresh = change_of("new", STR("x"), 0644);
 	put("new", STR("theirs"), 0644);

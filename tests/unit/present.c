@@ -26,31 +26,37 @@ static struct str shown(const char *format, const struct record *r)
 	return (struct str){ text, n };
 }
 
+static struct str written(const struct record *r)
+{
+	struct buf line;
+
+	buf_init(&line, 1 << 20);
+	record_write_buf(&line, r);
+	struct str text = arena_str(&a, str_trim(buf_str(&line)));
+	buf_release(&line);
+	return text;
+}
+
 static struct record incident(const char *message)
 {
-	struct record r = record_new(&a, "incident");
+	struct record r = record_new(&a, KIND_INCIDENT);
 
-	record_set_str(&r, F_ERROR_TOOL, STR("gcc"));
-	record_set_str(&r, F_ERROR_RULE, STR("gcc.diagnostic"));
-	record_set_str(&r, F_ERROR_LEVEL, STR("error"));
-	record_set_str(&r, F_ERROR_MESSAGE, str_of(message));
-	record_set_str(&r, F_ERROR_FILE, STR("a.c"));
-	record_set_int(&r, F_ERROR_LINE, 2);
-	record_set_int(&r, F_ERROR_COLUMN, 5);
+	r.error.tool = STR("gcc");
+	r.error.rule = STR("gcc.diagnostic");
+	r.error.level = LEVEL_ERROR;
+	r.error.message = str_of(message);
+	r.error.file = STR("a.c");
+	r.error.line = 2;
+	r.error.column = 5;
 	return r;
 }
 
 static void solve(struct record *r)
 {
-	struct err err;
-
-	record_set(r, F_ANALYSIS,
-		json_parse(&a, STR("{\"root_causes\":[{\"cause\":\"no header\",\"confidence\":0.9}]}"), 0, &err));
-	record_set(r, F_SOLUTIONS,
-		json_parse(&a,
-			STR("[{\"id\":\"x\",\"description\":\"include it\",\"confidence\":0.875,"
-			    "\"risk\":{\"level\":\"green\"}}]"),
-			0, &err));
+	*VEC_ADD(&a, &r->analysis.root_causes) = (struct cause){ .cause = STR("no header"), .confidence = 0.9 };
+	*VEC_ADD(&a, &r->solutions) = (struct solution){
+		.id = STR("x"), .description = STR("include it"), .confidence = 0.875, .risk.level = RISK_GREEN
+	};
 }
 
 static void every_format_is_found(void)
@@ -71,12 +77,12 @@ static void people_see(void)
 
 	is_str(shown("human", &r), "a.c:2:5: error: unknown name 'x' [gcc/diagnostic]\n",
 		"file, line, column, level, message, rule");
-	record_set_str(&r, F_ERROR_RAW, STR("a.c:2:5: error: unknown name 'x'\n\x1b[31mnote\n"));
+	r.error.raw = STR("a.c:2:5: error: unknown name 'x'\n\x1b[31mnote\n");
 	is_str(shown("human", &r), "a.c:2:5: error: unknown name 'x' [gcc/diagnostic]\n        | \\x1b[31mnote\n",
 		"the tool's other lines where the file cannot be read");
 	struct err err;
 	ok(file_replace("a.c", STR("int a;\nint\tx\x1b = 1;\n"), 0600, &err), "a file to quote");
-	record_set_int(&r, F_ERROR_END_COLUMN, 6);
+	r.error.end_column = 6;
 	is_str(shown("human", &r),
 		"a.c:2:5: error: unknown name 'x' [gcc/diagnostic]\n      2 | int x\\x1b = 1;\n        |     ^\n",
 		"its line with a caret where it can, escapes made visible");
@@ -84,12 +90,12 @@ static void people_see(void)
 	struct str text = shown("human", &r);
 	ok(str_find(text, STR("  cause:  no header (90 %)\n  fix:    include it (88 %, green)\n")) < text.n,
 		"the cause and the best solution");
-	record_set_str(&r, F_ERROR_FILE, STR("/etc/passwd"));
-	record_set_int(&r, F_ERROR_LINE, 1);
+	r.error.file = STR("/etc/passwd");
+	r.error.line = 1;
 	text = shown("human", &r);
 	ok(str_find(text, STR("root:")) == text.n, "no file outside the project is quoted");
 	ok(symlink("/etc/passwd", "link") == 0, "a link out of the project");
-	record_set_str(&r, F_ERROR_FILE, STR("link"));
+	r.error.file = STR("link");
 	text = shown("human", &r);
 	ok(str_find(text, STR("root:")) == text.n, "is not followed");
 	unlink("a.c");
@@ -100,9 +106,9 @@ static void people_see_a_fix(void)
 {
 	struct record r = incident("m");
 
-	record_set_str(&r, F_FIX_STATUS, STR("applied"));
-	record_set_str(&r, F_FIX_BACKUP, STR("b1"));
-	record_set_str(&r, F_FIX_DIFF, STR("--- a\n+++ b\n+\x1b]0;x\x07\n"));
+	r.fix.status = FIX_APPLIED;
+	r.fix.backup = STR("b1");
+	r.fix.diff = STR("--- a\n+++ b\n+\x1b]0;x\x07\n");
 	struct str text = shown("human", &r);
 	ok(str_find(text, STR("  status: applied (heal undo b1)\n    --- a\n")) < text.n,
 		"what was done and how to take it back");
@@ -137,19 +143,19 @@ static void github_sees(void)
 		"::error file=a.c,line=2,col=5,title=gcc.diagnostic::m%0D%0A::set-output "
 		"name=x::y%0A::stop-commands::z\n",
 		"a log's line never becomes a command");
-	record_set_str(&r, F_ERROR_FILE, STR("a,line=9::b%\n.c"));
-	record_set_str(&r, F_ERROR_LEVEL, STR("warning"));
-	record_set_str(&r, F_ERROR_MESSAGE, STR("\x1b[1mm"));
+	r.error.file = STR("a,line=9::b%\n.c");
+	r.error.level = LEVEL_WARNING;
+	r.error.message = STR("\x1b[1mm");
 	is_str(shown("github", &r),
 		"::warning file=a%2Cline=9%3A%3Ab%25%0A.c,line=2,col=5,title=gcc.diagnostic::\\x1b[1mm\n",
 		"nor a file name a property");
 	r = incident("m");
 	solve(&r);
-	record_set_str(&r, F_ERROR_LEVEL, STR("note"));
+	r.error.level = LEVEL_NOTE;
 	is_str(shown("github", &r),
 		"::notice file=a.c,line=2,col=5,title=gcc.diagnostic::m%0Acause: no header%0Afix: include it\n",
 		"cause and solution follow");
-	r = record_new(&a, "session");
+	r = record_new(&a, KIND_SESSION);
 	is_str(shown("github", &r), "", "of other kinds nothing is said");
 }
 
@@ -157,7 +163,7 @@ static void stages_see(void)
 {
 	struct record r = incident("m");
 
-	is_view(shown("ndjson", &r), arena_join(&a, json_text(&a, r.root), STR("\n")), "ndjson is the record");
+	is_view(shown("ndjson", &r), arena_join(&a, written(&r), STR("\n")), "ndjson is the record");
 }
 
 int main(void)

@@ -199,6 +199,8 @@ static void records_are_checked(void)
 	line_is(INCIDENT(",\"fields\":{\"anything\":[1,{}]}"), true, "free members are free");
 	line_is("{" HEAD ",\"error\":{\"rule\":\"r\",\"level\":\"bad\",\"message\":\"m\"}}", false,
 		"a level is one of five");
+	line_is(INCIDENT(",\"counts\":\"display\""), true, "columns count in a unit");
+	line_is(INCIDENT(",\"counts\":\"furlongs\""), false, "which is one of six");
 	line_is("{" HEAD ",\"error\":{\"level\":\"error\",\"message\":\"m\"}}", false, "an error has a rule");
 	line_is("{" HEAD ",\"error\":[]}", false, "an error is an object");
 	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"analysis\":{\"caused_by\":null}}", true,
@@ -215,47 +217,56 @@ static void records_are_checked(void)
 	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"time\":\"yesterday\"}", false, "a time has its form");
 }
 
+/* The words of `counts` are in the order of enum column_unit. */
+static void units_are_named(void)
+{
+	is_int(column_unit_parse(STR("bytes")), UNIT_BYTES, "the first unit");
+	is_int(column_unit_parse(STR("utf-16")), UNIT_UTF16, "UTF-16 units");
+	is_int(column_unit_parse(STR("display")), UNIT_DISPLAY, "columns of a terminal");
+	is_int(column_unit_parse(STR("unknown")), UNIT_UNKNOWN, "the last unit");
+	is_int(column_unit_parse(STR("")), UNIT_NONE, "no unit");
+}
+
 static void records_are_made(void)
 {
-	struct record r = record_new(&a, "incident"), again;
+	struct record r = record_new(&a, KIND_INCIDENT), again;
 
-	record_set_str(&r, F_ERROR_RULE, STR("r"));
-	record_set_str(&r, F_ERROR_LEVEL, STR("error"));
-	record_set_str(&r, F_ERROR_MESSAGE, STR("bad \xff byte"));
-	record_set_double(&r, F_ANALYSIS_CONFIDENCE, 0.25);
-	struct str line = json_text(&a, r.root);
+	r.error.rule = STR("r");
+	r.error.level = LEVEL_ERROR;
+	r.error.message = STR("bad \xff byte");
+	r.analysis.confidence = 0.25;
+	struct str line = json_text(&a, record_json(&a, &r));
 	ok(record_parse(&a, line, &again, &err), "what is made is a record");
-	is_str(record_str(&again, F_ERROR_MESSAGE), "bad \xef\xbf\xbd byte", "of valid UTF-8");
-	ok(record_double(&again, F_ANALYSIS_CONFIDENCE, 0) == 0.25, "with its values");
-	is_int(record_str(&again, F_ID).n, 36, "and a UUID");
-	ok(str_cmp(uuid7(&a), record_str(&again, F_ID)) != 0, "which is its own");
+	is_str(again.error.message, "bad \xef\xbf\xbd byte", "of valid UTF-8");
+	ok(again.analysis.confidence == 0.25, "with its values");
+	is_int(again.id.n, 36, "and a UUID");
+	ok(str_cmp(uuid7(&a), again.id) != 0, "which is its own");
 
 	char *big = malloc(TEXT_MAX + 10);
 	memset(big, 'x', TEXT_MAX + 10);
 	memcpy(big + TEXT_MAX - 1, "\xe2\x82\xac", 3);
-	record_set_str(&r, F_ERROR_RAW, (struct str){ big, TEXT_MAX + 10 });
-	is_int(record_str(&r, F_ERROR_RAW).n, TEXT_MAX - 1, "a long text is cut, not inside a character");
-	ok(record_bool(&r, F_TRUNCATED, false), "and the record says so");
+	r.error.raw = (struct str){ big, TEXT_MAX + 10 };
+	ok(record_parse(&a, json_text(&a, record_json(&a, &r)), &again, &err), "a long text is written");
+	is_int(again.error.raw.n, TEXT_MAX - 1, "cut, and not inside a character");
+	ok(again.truncated, "and the record says so");
 	free(big);
 }
 
 static void long_records_shrink(void)
 {
-	struct record r = record_new(&a, "incident"), again;
+	struct record r = record_new(&a, KIND_INCIDENT), again;
 	struct buf out;
 
-	record_set_str(&r, F_ERROR_RULE, STR("r"));
-	record_set_str(&r, F_ERROR_LEVEL, STR("error"));
-	record_set_str(&r, F_ERROR_MESSAGE, STR("m"));
-	struct json *frames = json_array_in(&a, record_get(&r, F_ERROR), "frames");
+	r.error.rule = STR("r");
+	r.error.level = LEVEL_ERROR;
+	r.error.message = STR("m");
 	for (int i = 0; i < 40000; i++)
-		json_set_str(
-			&a, json_add(frames, json_new(&a, JSON_OBJECT)), "file", STR("a/rather/long/name/of/a/file.c"));
+		VEC_ADD(&a, &r.error.frames)->file = STR("a/rather/long/name/of/a/file.c");
 	buf_init(&out, 64 << 20);
 	record_write_buf(&out, &r);
 	ok(out.n <= RECORD_MAX, "a record over the ceiling is made to fit");
 	ok(record_parse(&a, str_rtrim(buf_str(&out)), &again, &err), "and is still a record");
-	ok(record_bool(&again, F_TRUNCATED, false), "which says that it was cut");
+	ok(again.truncated, "which says that it was cut");
 	buf_release(&out);
 	arena_reset(&a);
 }
@@ -302,13 +313,13 @@ static void endless_lines_are_dropped(void)
 
 static struct str fingerprint(const char *cwd, const char *file, const char *message)
 {
-	struct record r = record_new(&a, "incident");
+	struct record r = record_new(&a, KIND_INCIDENT);
 
-	record_set_str(&r, F_SOURCE_CWD, str_of(cwd));
-	record_set_str(&r, F_ERROR_RULE, STR("gcc.diagnostic"));
-	record_set_str(&r, F_ERROR_FILE, str_of(file));
-	record_set_str(&r, F_ERROR_MESSAGE, str_of(message));
-	record_set_int(&r, F_ERROR_LINE, random());
+	r.source.cwd = str_of(cwd);
+	r.error.rule = STR("gcc.diagnostic");
+	r.error.file = str_of(file);
+	r.error.message = str_of(message);
+	r.error.line = random();
 	return fingerprint_of(&a, &r);
 }
 
@@ -354,6 +365,7 @@ int main(void)
 	reading_forgives();
 	numbers_are_written();
 	records_are_checked();
+	units_are_named();
 	records_are_made();
 	long_records_shrink();
 	streams_go_on();

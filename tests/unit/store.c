@@ -181,32 +181,32 @@ static void test_learning(void)
 	struct str s1 = STR("s1"), f = STR("f1");
 
 	ok(near(store_confidence(s, s1, 0.9, STORE_PRIOR_WEIGHT), 0.9, 1e-12), "a new solution has its prior");
-	ok(!store_failed_before(s, f, s1), "and has not failed before");
-	struct record r = record_new(&arena, "incident");
-	record_set_str(&r, F_FINGERPRINT, f);
-	record_set_str(&r, F_ERROR_RULE, STR("gcc.diagnostic"));
-	record_set_str(&r, F_ERROR_LEVEL, STR("error"));
-	record_set_str(&r, F_ERROR_MESSAGE, STR("m"));
-	record_set_str(&r, F_FIX_SOLUTION, s1);
-	record_set_str(&r, F_FIX_STATUS, STR("applied"));
-	record_set_int(&r, F_FIX_ATTEMPT, 1);
-	record_set_str(&r, F_VALIDATION_STATUS, STR("passed"));
+	ok(!store_rests_until(s, &arena, f, s1).p, "and has not failed before");
+	struct record r = record_new(&arena, KIND_INCIDENT);
+	r.fingerprint = f;
+	r.error.rule = STR("gcc.diagnostic");
+	r.error.level = LEVEL_ERROR;
+	r.error.message = STR("m");
+	r.fix.solution = s1;
+	r.fix.status = FIX_APPLIED;
+	r.fix.attempt = 1;
+	r.validation.status = CHECK_PASSED;
 	ok(store_add(s, &r, &err), "a record of our own is stored");
 	ok(near(store_confidence(s, s1, 0.9, 10), 0.9, 1e-12), "passed but not seen to go: teaches nothing");
-	record_set_bool(&r, F_VALIDATION_RESOLVED, true);
+	r.validation.resolved = true;
 	store_add(s, &r, &err);
 	ok(near(store_confidence(s, s1, 0.9, 10), 0.9091, 1e-3), "resolved: a success");
 	store_add(s, &r, &err);
 	ok(near(store_confidence(s, s1, 0.9, 10), 0.9091, 1e-3), "which counts once");
-	record_set_int(&r, F_FIX_ATTEMPT, 2);
-	record_set_str(&r, F_FIX_STATUS, STR("rolled_back"));
-	record_set_str(&r, F_VALIDATION_STATUS, STR("failed"));
+	r.fix.attempt = 2;
+	r.fix.status = FIX_ROLLED_BACK;
+	r.validation.status = CHECK_FAILED;
 	store_add(s, &r, &err);
 	ok(store_confidence(s, s1, 0.9, 10) < 0.85, "rolled back: a failure");
-	ok(store_failed_before(s, f, s1), "it is not tried again at once");
-	ok(!store_failed_before(s, STR("f2"), s1), "on another error it may be");
+	ok(store_rests_until(s, &arena, f, s1).p != NULL, "it is not tried again at once");
+	ok(!store_rests_until(s, &arena, STR("f2"), s1).p, "on another error it may be");
 	ok(store_outcome(s, s1, STR("gcc.diagnostic"), f, true, &err), "a person says it works");
-	ok(!store_failed_before(s, f, s1), "the last verdict counts");
+	ok(!store_rests_until(s, &arena, f, s1).p, "the last verdict counts");
 	ok(store_scores(s, score_copy, &score, &err) && score.successes == 2 && score.failures == 1,
 		"two worked, one failed");
 	is_int(score.fingerprints, 1, "on one error");
@@ -226,7 +226,7 @@ static void test_fading(void)
 		"\"fix\":{\"solution\":\"s\",\"status\":\"failed\",\"attempt\":1}}");
 	ok(record_parse(&arena, str_of(line), &r, &err) && store_add(s, &r, &err), "an old failure is stored");
 	ok(near(store_confidence(s, STR("s"), 0.9, 10), 0.9, 0.01), "and has faded");
-	ok(!store_failed_before(s, STR("f"), STR("s")), "it may be tried again");
+	ok(!store_rests_until(s, &arena, STR("f"), STR("s")).p, "it may be tried again");
 	store_close(s);
 }
 

@@ -5,9 +5,9 @@
 
 #include "base/proc.h"
 #include "detect/test_count.h"
+#include "exec/observed_run.h"
 #include "tap.h"
 #include "validate/compare.h"
-#include "validate/rerun.h"
 
 static struct arena a;
 static struct pack *pack;
@@ -47,13 +47,13 @@ static void tally(void)
 
 static struct record incident(const char *print, const char *level, int64_t line)
 {
-	struct record r = record_new(&a, "incident");
+	struct record r = record_new(&a, KIND_INCIDENT);
 
-	record_set_str(&r, F_FINGERPRINT, str_of(print));
-	record_set_str(&r, F_ERROR_RULE, STR("t"));
-	record_set_str(&r, F_ERROR_LEVEL, str_of(level));
-	record_set_str(&r, F_ERROR_MESSAGE, STR("m"));
-	record_set_int(&r, F_ERROR_LINE, line);
+	r.fingerprint = str_of(print);
+	r.error.rule = STR("t");
+	r.error.level = level_parse(str_of(level));
+	r.error.message = STR("m");
+	r.error.line = line;
 	return r;
 }
 
@@ -79,54 +79,55 @@ static void compare(void)
 	comparison_before(&c, &other);
 	collection_init(&now);
 	ok(comparison_resolved(&c, &one, &now), "what is nowhere is gone");
-	is_int(comparison_new(&c, &now, STR("error"), NULL), 0, "nothing is nothing new");
+	is_int(comparison_new(&c, &now, LEVEL_ERROR, NULL), 0, "nothing is nothing new");
 	add(&now, "x", "error", 9);
 	ok(comparison_resolved(&c, &one, &now), "the other one of the same fingerprint is not this one");
 	ok(!comparison_resolved(&c, &two, &now), "it is that one");
-	is_int(comparison_new(&c, &now, STR("error"), NULL), 0, "what was there is not new");
+	is_int(comparison_new(&c, &now, LEVEL_ERROR, NULL), 0, "what was there is not new");
 	add(&now, "x", "error", 20);
 	ok(!comparison_resolved(&c, &one, &now), "at a place that nobody knows it may be this one");
-	is_int(comparison_new(&c, &now, STR("error"), NULL), 0, "two there were, two there are");
+	is_int(comparison_new(&c, &now, LEVEL_ERROR, NULL), 0, "two there were, two there are");
 	add(&now, "x", "error", 30);
-	is_int(comparison_new(&c, &now, STR("error"), NULL), 1,
-		"a third place is new, though it was told twice before");
+	is_int(comparison_new(&c, &now, LEVEL_ERROR, NULL), 1, "a third place is new, though it was told twice before");
 	add(&now, "y", "warning", 1);
-	is_int(comparison_new(&c, &now, STR("error"), NULL), 1, "a warning is not as bad as an error");
-	is_int(comparison_new(&c, &now, STR("warning"), NULL), 2, "and as bad as a warning");
+	is_int(comparison_new(&c, &now, LEVEL_ERROR, NULL), 1, "a warning is not as bad as an error");
+	is_int(comparison_new(&c, &now, LEVEL_WARNING, NULL), 2, "and as bad as a warning");
 	add(&now, "z", "fatal", 1);
-	is_int(comparison_new(&c, &now, STR("error"), NULL), 2, "fatal is worse");
+	is_int(comparison_new(&c, &now, LEVEL_ERROR, NULL), 2, "fatal is worse");
 	collection_release(&now);
 }
 
 static void rerun(void)
 {
-	static const char *const print[] = { "printf", "a.c:1:2: error: bad\\n", NULL }, *const yes[] = { "yes", NULL };
+	static const char *const print[] = { "printf", "a.c:1:2: error: bad\\n", NULL }, *const cat[] = { "cat", NULL };
 	static const char *const sleeps[] = { "sleep", "30", NULL }, *const none[] = { "no-such-program-here", NULL };
-	struct rerun_options o = { .argv = (char *const *)print, .pack = pack, .timeout = 20 };
-	struct rerun_result r;
+	struct observe_options o = {
+		.argv = (char *const *)print, .pack = pack, .merge = true, .no_input = true, .timeout = 20
+	};
+	struct observed_run r;
 	struct err err;
 	char first[65], again[65];
 
-	ok(rerun_command(&o, &r, &err) && r.status == 0, "a command runs");
+	ok(observe(&o, &r, &err) && r.run.status == 0, "a command runs");
 	is_int((long)r.incidents.n, 1, "what it prints is read");
-	is_int(r.tests, -1, "it ran no tests");
-	rerun_signature(&r, first);
-	rerun_release(&r);
-	ok(rerun_command(&o, &r, &err), "it runs again");
-	rerun_signature(&r, again);
+	is_int(observed_run_tests(&r, pack), -1, "it ran no tests");
+	observed_run_signature(&r, first);
+	observed_run_release(&r);
+	ok(observe(&o, &r, &err), "it runs again");
+	observed_run_signature(&r, again);
 	ok(strcmp(first, again) == 0, "and does the same");
-	rerun_release(&r);
+	observed_run_release(&r);
 	o.argv = (char *const *)none;
-	ok(rerun_command(&o, &r, &err) && r.status == 127, "a program that is not there ends with 127");
-	rerun_release(&r);
+	ok(observe(&o, &r, &err) && r.run.status == 127, "a program that is not there ends with 127");
+	observed_run_release(&r);
 	o.argv = (char *const *)sleeps;
 	o.timeout = 0.3;
-	ok(rerun_command(&o, &r, &err) && r.timed_out && r.seconds < 10, "the deadline holds");
-	rerun_release(&r);
-	o.argv = (char *const *)yes;
-	o.max = 1 << 16;
-	ok(rerun_command(&o, &r, &err) && r.truncated, "endless output is cut");
-	rerun_release(&r);
+	ok(observe(&o, &r, &err) && r.run.timed_out && r.run.seconds < 10, "the deadline holds");
+	observed_run_release(&r);
+	o.argv = (char *const *)cat;
+	o.timeout = 20;
+	ok(observe(&o, &r, &err) && r.run.status == 0 && !r.output.n, "its input is empty");
+	observed_run_release(&r);
 }
 
 int main(void)

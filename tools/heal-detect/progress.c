@@ -14,7 +14,7 @@ enum { CELLS = 30, NAME_SHOWN = 40 };
 static const double SILENT = 2, BETWEEN = 0.1; /* seconds */
 
 static double began, drawn;
-static char file[256]; /* that began then */
+static char file[256]; /* the file being read */
 static bool visible_now;
 
 static bool is_terminal(void)

@@ -2,22 +2,12 @@
 
 #include "detect/project.h"
 
-static const char *const level_names[] = { "fatal", "error", "warning", "note", "info" };
-
-static int level_rank(struct str name)
-{
-	for (int i = 0; i < 5; i++)
-		if (str_is(name, level_names[i]))
-			return i;
-	return 1;
-}
-
-/* The baseline last: it forgets what it has hidden. */
+/* The baseline last: an incident in it hides only one. */
 static bool is_wanted(const struct show *s, const struct record *r)
 {
-	if (s->level && level_rank(record_str(r, F_ERROR_LEVEL)) > level_rank(str_of(s->level)))
+	if (s->level && r->error.level > level_parse(str_of(s->level)))
 		return false;
-	if (s->tool && !str_is(record_str(r, F_ERROR_TOOL), s->tool))
+	if (s->tool && !str_is(r->error.tool, s->tool))
 		return false;
 	if (s->project.p && !incident_in_project(r, s->foreign, s->project))
 		return false;
@@ -40,6 +30,7 @@ void show_found(void *ctx, struct record *r)
 {
 	struct show *s = ctx;
 
+	r->correlation_id = s->correlation;
 	if (!is_wanted(s, r))
 		return;
 	s->n++;
@@ -62,7 +53,7 @@ void show_end(struct show *s)
 		s->before();
 	presenter_end(s->out);
 	if (s->all.dropped)
-		say("%zu further incidents were only counted", s->all.dropped);
+		say("%zu more different incidents were counted but not kept", s->all.dropped);
 	if (kinds > s->shown)
 		say("%lu more incidents are not shown", kinds - s->shown);
 	collection_release(&s->all);

@@ -1,4 +1,4 @@
-/* show.h - which incidents heal-detect shows, and how often */
+/* show.h - select, deduplicate and print incidents */
 #ifndef HEAL_DETECT_SHOW_H
 #define HEAL_DETECT_SHOW_H
 
@@ -8,22 +8,23 @@
 
 struct show {
 	struct presenter *out;
-	const char *level, *tool; /* least level, tool; NULL: any */
-	struct str project;       /* only what concerns files below it; p == NULL: any */
+	const char *level, *tool; /* lowest level, tool; NULL: any */
+	struct str project;       /* only incidents about files below it; p == NULL: any */
 	struct node foreign;
-	struct baseline *baseline; /* hides what it knows; may be NULL */
-	unsigned long max;         /* so many are shown; 0: all */
+	struct str correlation;    /* the correlation_id of each record */
+	struct baseline *baseline; /* incidents to hide; may be NULL */
+	unsigned long max;         /* number shown; 0: all */
 	bool dedupe;
-	bool live;            /* flushed after each, also into a file */
-	void (*before)(void); /* called before something is written; may be NULL */
+	bool live;            /* flush after each, even to a file */
+	void (*before)(void); /* called before output; may be NULL */
 
 	struct collection all;
-	unsigned long n, shown; /* that passed; of those, written */
+	unsigned long n, shown; /* selected; of those, written */
 };
 
 /* For detector_options.found: ctx is a struct show. */
 void show_found(void *ctx, struct record *r);
-/* What was kept back, and close the document. */
+/* Print what is pending and close the document. */
 void show_end(struct show *s);
 
 #endif

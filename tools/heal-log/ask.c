@@ -1,4 +1,4 @@
-/* Which store is asked, and how an answer goes out. */
+/* The store to query, and output of results. */
 #include "ask.h"
 
 #include <stdio.h>
@@ -63,5 +63,5 @@ int ask_end(struct asking *q, bool ok)
 void no_operands(int argc, char **argv)
 {
 	if (argc > 1)
-		die(HEAL_WRONG, "what is '%s' for? see '%s --help'", argv[1], tool_name);
+		die(HEAL_WRONG, "unexpected argument '%s'; see '%s --help'", argv[1], tool_name);
 }

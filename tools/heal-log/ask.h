@@ -1,4 +1,4 @@
-/* ask.h - what the commands of heal-log share: which store, and a question put to it */
+/* ask.h - common parts of the commands of heal-log: the store and a query */
 #ifndef HEAL_ASK_H
 #define HEAL_ASK_H
 
@@ -7,7 +7,7 @@
 #include "store/report.h"
 #include "store/store.h"
 
-enum { OUT_MAX = 1 << 30 }; /* bytes of a changelog or of one answer */
+enum { OUT_MAX = 1 << 30 }; /* bytes of a changelog or of one result */
 
 /* Options that several commands have. */
 extern const char *store_name, *since_text, *format;
@@ -15,10 +15,10 @@ extern int limit;
 
 #define OPT_STORE OPT_STR('s', "store", "FILE", &store_name, "the store, instead of the configured one")
 #define OPT_SINCE \
-	OPT_STR(0, "since", "TIME", &since_text, "only what came at TIME or later: a date, or an age such as 7d")
-#define OPT_LIMIT OPT_INT('n', "limit", "N", &limit, "at most N of them (0: all)")
+	OPT_STR(0, "since", "TIME", &since_text, "only what happened at TIME or later: a date, or an age such as 7d")
+#define OPT_LIMIT OPT_INT('n', "limit", "N", &limit, "print at most N of them (0: all)")
 
-/* A command: its options and help, and what does it; argv without the options. */
+/* A command: options and help, and its function; argv is without the options. */
 struct log_command {
 	const char *name;
 	struct tool tool;
@@ -28,17 +28,16 @@ struct log_command {
 extern const struct log_command history_command, show_command, export_command, stats_command, rules_command,
 	changelog_command;
 
-/* The filter's own option, and the filter: records in, stored, the same lines out. */
+/* The filter: stores records and writes the same lines; quiet: writes nothing. */
 extern bool quiet;
 int filter(int argc, char **argv);
 
-/* --store, else what the configuration says ($HEAL_STORE is part of it), else NULL: the default.
- * In an arena that lives as long as the tool. */
+/* The option --store, else the setting (which $HEAL_STORE sets), else NULL for the default.  In the arena. */
 const char *store_chosen(struct arena *a);
 
-/* What a query works with; its call-backs get it as their context. */
+/* A query; the context of its callbacks. */
 struct asking {
-	struct arena run, row; /* till the end; for one row */
+	struct arena run, row; /* for the whole query; for one row */
 	struct store *store;
 	struct store_filter filter;
 	struct buf out;
@@ -48,14 +47,14 @@ struct asking {
 	bool any;
 };
 
-/* The store open for reading, the filter set; ends the tool where that fails. */
+/* Open the store for reading and set the filter; exits on failure. */
 void ask_begin(struct asking *q);
-/* Print what was gathered; a long answer goes out row by row. */
+/* Print and clear the output; long results are printed row by row. */
 void ask_print(struct asking *q);
-/* The exit status; !ok: q->err says why. */
+/* Close, and return the exit status; !ok: q->err is the reason. */
 int ask_end(struct asking *q, bool ok);
 
-/* A command without operands was given some: ends the tool. */
+/* Exits with an error if there are operands. */
 void no_operands(int argc, char **argv);
 
 #endif

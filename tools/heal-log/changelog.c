@@ -8,7 +8,7 @@ static const char *output;
 static const struct opt changelog_opts[] = {
 	OPT_STORE,
 	OPT_SINCE,
-	OPT_STR('o', "output", "FILE", &output, "write FILE, whole or not at all, instead of standard output"),
+	OPT_STR('o', "output", "FILE", &output, "replace FILE atomically instead of printing"),
 	OPT_END,
 };
 
@@ -46,5 +46,5 @@ static int changelog(int argc, char **argv)
 }
 
 const struct log_command changelog_command = { "changelog",
-	{ "heal-log changelog", "", "the events in the layout of healing_changelog.json", changelog_opts, NULL },
+	{ "heal-log changelog", "", "print the events in the layout of healing_changelog.json", changelog_opts, NULL },
 	changelog };

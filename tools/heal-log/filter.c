@@ -1,4 +1,4 @@
-/* The filter: what comes is stored and passed on; a store that fails never stops the stream. */
+/* The filter: stores records and passes them on; a failure of the store does not stop the stream. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,20 +11,20 @@
 bool quiet;
 
 struct record_stream {
-	struct store *store; /* NULL: it could not be opened, which was said */
-	unsigned long lost;  /* records that were passed on but not stored */
-	bool regular;        /* standard output is a file: nobody waits */
-	bool deaf;           /* standard output failed: store on, print no more */
+	struct store *store; /* NULL: it could not be opened, which was reported */
+	unsigned long lost;  /* records passed on but not stored */
+	bool regular;        /* standard output is a regular file: no flush needed */
+	bool deaf;           /* standard output failed: store only */
 };
 
-/* Stored first, so that whoever sees a line can find it in the store. */
+/* Store first, so that a reader of the output finds the record in the store. */
 static void keep(struct record_stream *s, const struct record_reader *rr, const struct record *r)
 {
 	struct err err;
 
 	if (!s->store || store_add_line(s->store, r, str_trim((struct str){ rr->line, rr->n }), &err))
 		return;
-	/* The same disk is full for the next thousand, too: say it once, count the rest. */
+	/* Report the first failure and count the rest: the disk is full for the next records, too. */
 	if (s->lost++ == 0)
 		complain(err.status, "%s:%lu: passed on, but not stored: %s", rr->name, rr->number, err.text);
 }
@@ -55,7 +55,7 @@ int filter(int argc, char **argv)
 	struct err err;
 	struct stat st;
 
-	/* A reader that went away is no reason to lose the records that are still to come. */
+	/* Store all records even if the reader of standard output exits. */
 	signal(SIGPIPE, SIG_IGN);
 	s.regular = fstat(1, &st) == 0 && S_ISREG(st.st_mode);
 	s.store = store_open(store_chosen(&a), &err);

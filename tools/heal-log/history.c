@@ -1,4 +1,4 @@
-/* heal-log history, show, export - the incidents, one of them whole, every record */
+/* heal-log history, show, export - list incidents, show one, print every record */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,12 +8,12 @@ static const struct opt history_opts[] = {
 	OPT_STORE,
 	OPT_LIMIT,
 	OPT_SINCE,
-	OPT_CHOICE('f', "format", "human|ndjson", &format, "a line each for people, or the records"),
+	OPT_CHOICE('f', "format", "human|ndjson", &format, "one line each, or the records"),
 	OPT_END,
 };
 static const struct opt show_opts[] = {
 	OPT_STORE,
-	OPT_CHOICE('f', "format", "human|ndjson", &format, "for people, or the record"),
+	OPT_CHOICE('f', "format", "human|ndjson", &format, "text, or the record"),
 	OPT_END,
 };
 static const struct opt export_opts[] = { OPT_STORE, OPT_LIMIT, OPT_SINCE, OPT_END };
@@ -72,7 +72,7 @@ static int show(int argc, char **argv)
 	struct asking q;
 
 	if (argc != 2)
-		die(HEAL_WRONG, "show wants the id of one incident; 'heal-log history' lists them");
+		die(HEAL_WRONG, "'show' requires the id of one incident; 'heal-log history' lists them");
 	ask_begin(&q);
 	bool ok = store_incident(q.store, str_of(argv[1]), show_incident, &q, &q.err);
 	return ask_end(&q, ok && (q.any || strcmp(format, "ndjson") == 0));
@@ -98,8 +98,8 @@ static int export(int argc, char **argv)
 }
 
 const struct log_command history_command = { "history",
-	{ "heal-log history", "", "the incidents in the store, newest first", history_opts, NULL }, history };
+	{ "heal-log history", "", "list the incidents, newest first", history_opts, NULL }, history };
 const struct log_command show_command = { "show",
-	{ "heal-log show", "ID", "one incident; the beginning of its id will do", show_opts, NULL }, show };
+	{ "heal-log show", "ID", "show one incident; a unique prefix of the id is enough", show_opts, NULL }, show };
 const struct log_command export_command = { "export",
-	{ "heal-log export", "", "every record as it came, oldest first", export_opts, NULL }, export };
+	{ "heal-log export", "", "print every record as it was stored, oldest first", export_opts, NULL }, export };

@@ -1,4 +1,4 @@
-/* heal-log stats, rules - how many incidents, how many mended, and what each rule's solutions were worth */
+/* heal-log stats, rules - count incidents and successful fixes, in total and by rule */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,14 +8,14 @@ static const char *by;
 static const struct opt stats_opts[] = {
 	OPT_STORE,
 	OPT_SINCE,
-	OPT_CHOICE('b', "by", "rule|tool|day", &by, "the numbers of each, too"),
+	OPT_CHOICE('b', "by", "rule|tool|day", &by, "also the numbers for each rule, tool or day"),
 	OPT_LIMIT,
-	OPT_CHOICE('f', "format", "human|json|prom", &format, "for people, as a JSON object, for Prometheus"),
+	OPT_CHOICE('f', "format", "human|json|prom", &format, "text, a JSON object, or Prometheus text format"),
 	OPT_END,
 };
 static const struct opt rules_opts[] = {
 	OPT_STORE,
-	OPT_CHOICE('f', "format", "human|ndjson", &format, "a line each for people, or a JSON object"),
+	OPT_CHOICE('f', "format", "human|ndjson", &format, "one line each, as text or JSON"),
 	OPT_END,
 };
 
@@ -32,7 +32,7 @@ static bool stats_group(void *ctx, const struct store_group *g)
 	return true;
 }
 
-/* Totals first; what the groups need is gathered behind them. */
+/* Totals first, then the groups. */
 static bool stats_ask(struct asking *q)
 {
 	struct store_totals totals;
@@ -65,7 +65,7 @@ static int stats(int argc, char **argv)
 
 	no_operands(argc, argv);
 	if (since_text && strcmp(format, "prom") == 0)
-		die(HEAL_WRONG, "--format prom counts from the beginning; it takes no --since");
+		die(HEAL_WRONG, "'--since' cannot be used with '--format prom', whose counters start at 0");
 	ask_begin(&q);
 	q.by = !by || strcmp(by, "rule") == 0 ? BY_RULE : strcmp(by, "tool") == 0 ? BY_TOOL : BY_DAY;
 	for (int i = 0; i < PROM_FAMILIES; i++)
@@ -102,6 +102,7 @@ static int rules(int argc, char **argv)
 }
 
 const struct log_command stats_command = { "stats",
-	{ "heal-log stats", "", "how many incidents there were and how many fixes worked", stats_opts, NULL }, stats };
+	{ "heal-log stats", "", "count incidents and successful fixes", stats_opts, NULL }, stats };
 const struct log_command rules_command = { "rules",
-	{ "heal-log rules", "", "how each rule's solutions fared, the most used first", rules_opts, NULL }, rules };
+	{ "heal-log rules", "", "list the results of each rule's solutions, the most used first", rules_opts, NULL },
+	rules };

@@ -1,4 +1,4 @@
-/* commands.h - the commands of heal: each takes its own argv ("undo", ...) and gives the exit status */
+/* commands.h - the commands of heal; each takes its own argv ("undo", ...) and returns the exit status */
 #ifndef HEAL_COMMANDS_H
 #define HEAL_COMMANDS_H
 
@@ -13,9 +13,9 @@ int command_trust(int argc, char **argv);
 int command_config(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 
-/* Options, help and "--" as everywhere; messages go on saying "heal: ". */
+/* The same as tool_begin, but messages start with "heal: ". */
 void command_begin(const struct tool *tool, int *argc, char **argv, bool stop_at_operand);
-/* A program in the folder that this one was started from. */
+/* The path of a program in the directory of this one. */
 struct str program_here(struct arena *a, const char *name);
 
 extern const struct opt no_opts[];

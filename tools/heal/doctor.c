@@ -1,4 +1,4 @@
-/* heal doctor - is everything installed, readable, in working order? */
+/* heal doctor - check the installation, the rules, the state directory and the settings */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,8 +11,8 @@
 #include "rules/pack_rules.h"
 #include "store/store.h"
 
-static const struct tool doctor_tool = { "heal doctor", "", "is everything installed, readable, in working order?",
-	no_opts, NULL };
+static const struct tool doctor_tool = { "heal doctor", "",
+	"check the installation, the rules, the state directory and the settings", no_opts, NULL };
 
 static void verdict(bool ok, const char *what, const char *detail)
 {
@@ -30,14 +30,14 @@ static void doctor_programs(struct arena *a)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct str path = program_here(a, names[i]);
 		verdict(path.p && access(path.p, X_OK) == 0, names[i],
-			path.p ? path.p : "this program's folder is not known");
+			path.p ? path.p : "cannot find this program's directory");
 	}
 	const char *helper = file_exists(HEAL_LIBEXEC "/heal-open") ? HEAL_LIBEXEC "/heal-open" :
 								      program_here(a, "heal-open").p;
 	if (helper && access(helper, X_OK) == 0)
 		verdict(true, "heal-open", helper);
 	else
-		printf("--   heal-open: not built; compressed logs and URLs cannot be read\n");
+		printf("--   heal-open: not installed; compressed logs and URLs cannot be read\n");
 }
 
 static void doctor_rules(void)
@@ -58,7 +58,7 @@ static void doctor_state(struct arena *a)
 	struct str dir = dir_state(a);
 	bool ok = dir.p && dir_make(arena_strdup(a, dir), &err) && access(dir.p, W_OK) == 0;
 
-	verdict(ok, "state folder", !dir.p ? "neither XDG_STATE_HOME nor HOME is set" : ok ? dir.p : err.text);
+	verdict(ok, "state directory", !dir.p ? "set XDG_STATE_HOME or HOME" : ok ? dir.p : err.text);
 	struct store *s = ok ? store_open(NULL, &err) : NULL;
 	if (ok)
 		verdict(s != NULL, "store", s ? store_path(s) : err.text);
@@ -69,7 +69,7 @@ static void doctor_state(struct arena *a)
 		return;
 	for (size_t i = 0; i < n; i++)
 		half += str_is(entries[i].state, "prepared");
-	verdict(half == 0, "undo journal", half ? "a fix was cut short; the next heal run puts it back" : "");
+	verdict(half == 0, "undo journal", half ? "a fix was interrupted; the next heal run restores its files" : "");
 }
 
 static void doctor_settings(struct arena *a)
@@ -82,7 +82,7 @@ static void doctor_settings(struct arena *a)
 
 	verdict(c && n == 0, "settings", !c ? err.text : n ? warnings[0] : config_origin(c, "environment"));
 	if (c && config_trusted(c) == TRUST_NONE)
-		printf("--   .heal/config.json is not trusted: it can only tighten ('heal trust')\n");
+		printf("--   .heal/config.json is not trusted: it can only tighten settings (see 'heal trust')\n");
 	config_free(c);
 }
 

@@ -1,4 +1,4 @@
-/* heal review - plans that wait for a person */
+/* heal review - plans that need approval */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,8 +8,8 @@
 #include "policy/review_queue.h"
 
 static const struct tool review_tool = { "heal review", "[list | show id | approve id | reject id]",
-	"plans that wait for a person", no_opts,
-	"An approval lets that very plan through, once: same files, same bytes, same commands.\n" };
+	"list, show, approve or reject plans that need approval", no_opts,
+	"An approval is valid once, for the same contents of the same files and the same commands.\n" };
 
 static void queue_print(const struct queued *q, bool whole)
 {
@@ -51,9 +51,9 @@ int command_review(int argc, char **argv)
 		return tool_end(HEAL_OK);
 	}
 	if (!known)
-		die(HEAL_WRONG, "review knows list, show, approve and reject, not '%s'", what);
+		die(HEAL_WRONG, "unknown command 'review %s'; valid: list, show, approve, reject", what);
 	if (!id)
-		die(HEAL_WRONG, "review %s wants the id of a plan; 'heal review' lists them", what);
+		die(HEAL_WRONG, "'review %s' requires the id of a plan; 'heal review' lists them", what);
 	bool ok = strcmp(what, "show") == 0  ? queue_show(&a, id, &q, &err) :
 		strcmp(what, "approve") == 0 ? queue_approve(id, &err) :
 					       queue_reject(id, &err);

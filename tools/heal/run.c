@@ -1,4 +1,4 @@
-/* heal run - run a command; when it fails, mend what made it fail */
+/* heal run - run a command and repair what makes it fail */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "commands.h"
 #include "loop/session.h"
+#include "present/present.h"
 #include "rules/pack.h"
 
 static struct pack *pack_or_die(const char *file)
@@ -19,40 +20,31 @@ static struct pack *pack_or_die(const char *file)
 	return p;
 }
 
-static bool colour_wanted(const char *colour, bool no_colour)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	if (no_colour || strcmp(colour, "never") == 0)
-		return false;
-	if (strcmp(colour, "always") == 0)
-		return true;
-	return isatty(2) && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
-}
-
 static const char *packs, *root, *records, *store_file, *max_attempts, *reruns, *level, *colour = "auto";
 static bool yes, dry_run, verbose, no_colour, no_store;
 static const struct opt run_opts[] = {
-	OPT_FLAG('y', "yes", &yes, "apply what is proven without asking"),
-	OPT_FLAG('n', "dry-run", &dry_run, "show what would be done; change nothing"),
-	OPT_STR(0, "max-attempts", "n", &max_attempts, "solutions tried for one incident"),
-	OPT_STR(0, "reruns", "n", &reruns, "how often what may be flaky must fail without a fix, and pass with it"),
-	OPT_CHOICE('l', "level", "quick|standard|thorough", &level, "how much is checked, and how long that may take"),
-	OPT_STR(0, "records", "file", &records, "write the records there too"),
-	OPT_STR(0, "root", "dir", &root, "the project (default: found from here)"),
-	OPT_STR(0, "store", "file", &store_file, "where incidents are kept"),
-	OPT_FLAG(0, "no-store", &no_store, "keep nothing of this run"),
+	OPT_FLAG('y', "yes", &yes, "apply a verified fix without confirmation"),
+	OPT_FLAG('n', "dry-run", &dry_run, "show what would be tried; change nothing"),
+	OPT_STR(0, "max-attempts", "n", &max_attempts, "try at most n solutions for an incident"),
+	OPT_STR(0, "reruns", "n", &reruns,
+		"runs that must fail without a fix, and pass with it, if the failure may be intermittent"),
+	OPT_CHOICE(
+		'l', "level", "quick|standard|thorough", &level, "how thorough the checks are, and their time limit"),
+	OPT_STR(0, "records", "file", &records, "also write the records to file"),
+	OPT_STR(0, "root", "dir", &root, "the project (default: the one around the working directory)"),
+	OPT_STR(0, "store", "file", &store_file, "the store"),
+	OPT_FLAG(0, "no-store", &no_store, "do not store anything about this run"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
-	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour in what heal says"),
+	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour heal's own messages"),
 	OPT_FLAG(0, "no-color", &no_colour, "the same as --color never"),
-	OPT_FLAG('v', "verbose", &verbose, "say what is being tried"),
+	OPT_FLAG('v', "verbose", &verbose, "report what is being tried"),
 	OPT_END,
 };
 static const struct tool run_tool = { "heal run", "-- command [argument ...]",
-	"run a command; when it fails, mend what made it fail", run_opts,
+	"run a command and repair what makes it fail", run_opts,
 	"  heal run -- make            asks before it changes anything\n"
-	"  heal run --yes -- make -j8  applies what was proven in a copy\n"
-	"The exit status is the command's own last one.\n" };
+	"  heal run --yes -- make -j8  applies what was verified in a copy\n"
+	"The exit status is the last one of the command.\n" };
 
 int command_run(int argc, char **argv)
 {
@@ -61,7 +53,7 @@ int command_run(int argc, char **argv)
 
 	command_begin(&run_tool, &argc, argv, true);
 	if (argc < 2)
-		die(HEAL_WRONG, "run wants a command: heal run -- make");
+		die(HEAL_WRONG, "'run' requires a command, as in 'heal run -- make'");
 	struct str project = root ? str_of(root) : project_root(&a, ".");
 	struct config *c = config_or_die(project.n ? project.p : NULL);
 	if ((max_attempts && !config_set_flag(c, "max_attempts", max_attempts, "--max-attempts", &err)) ||
@@ -82,14 +74,14 @@ int command_run(int argc, char **argv)
 		.yes = yes,
 		.dry_run = dry_run,
 		.verbose = verbose || config_bool(c, "verbose"),
-		.colour = colour_wanted(colour, no_colour) };
+		.colour = colour_wanted(stderr, no_colour ? COLOUR_NEVER : colour_parse(colour)) };
 	int status = session_run(&o, &err);
 	if (status < 0)
 		complain(err.status, "%s", err.text);
 	pack_free(pack);
 	config_free(c);
 	if (out && fclose(out) != 0)
-		say("'%s' is not complete: %s", records, strerror(errno));
+		say("cannot write '%s' completely: %s", records, strerror(errno));
 	arena_free(&a);
 	return status < 0 ? tool_end(HEAL_BROKEN) : status;
 }

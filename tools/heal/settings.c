@@ -1,4 +1,4 @@
-/* heal trust, heal config - whose word counts, and what each setting is */
+/* heal trust, heal config - trust a project's settings; print all settings */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,11 +8,11 @@
 
 static bool no_longer;
 static const struct opt trust_opts[] = {
-	OPT_FLAG(0, "revoke", &no_longer, "trust it no longer"),
+	OPT_FLAG(0, "revoke", &no_longer, "withdraw the permission"),
 	OPT_END,
 };
 static const struct tool trust_tool = { "heal trust", "[dir]",
-	"let a project's .heal/config.json, as it is now, loosen the policy too", trust_opts, NULL };
+	"permit a project's .heal/config.json, in its present form, to loosen the policy", trust_opts, NULL };
 
 int command_trust(int argc, char **argv)
 {
@@ -31,7 +31,7 @@ int command_trust(int argc, char **argv)
 	return tool_end(HEAL_OK);
 }
 
-static const struct tool config_tool = { "heal config", "", "each setting, its value and where it comes from", no_opts,
+static const struct tool config_tool = { "heal config", "", "print each setting, its value and its origin", no_opts,
 	NULL };
 
 int command_config(int argc, char **argv)

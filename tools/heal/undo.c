@@ -1,4 +1,4 @@
-/* heal undo - take a fix back */
+/* heal undo - undo a fix */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,13 +9,13 @@
 
 static bool force, list, prune;
 static const struct opt undo_opts[] = {
-	OPT_FLAG('f', "force", &force, "even where a file was edited since (its bytes are kept)"),
-	OPT_FLAG('l', "list", &list, "show what could be taken back"),
-	OPT_FLAG(0, "prune", &prune, "throw old backups away, as the settings undo.max_days and undo.max_mb say"),
+	OPT_FLAG('f', "force", &force, "overwrite files that were edited since (their contents are kept)"),
+	OPT_FLAG('l', "list", &list, "list the fixes in the undo journal"),
+	OPT_FLAG(0, "prune", &prune, "delete old backups, as the settings undo.max_days and undo.max_mb say"),
 	OPT_END,
 };
-static const struct tool undo_tool = { "heal undo", "[name]", "take a fix back: bytes, modes and times", undo_opts,
-	"Without a name: the latest fix of this project.\n" };
+static const struct tool undo_tool = { "heal undo", "[name]", "undo a fix: restore contents, modes and times",
+	undo_opts, "Without a name: the latest fix of this project.\n" };
 
 static void entries_list(const struct journal_entry *e, size_t n)
 {
@@ -28,7 +28,7 @@ static void entries_list(const struct journal_entry *e, size_t n)
 	}
 }
 
-/* The newest entry of the project at hand that is applied, or was cut short. */
+/* The newest entry of the current project that is applied or was interrupted. */
 static struct str latest(struct arena *a, const struct journal_entry *e, size_t n)
 {
 	struct str project = project_root(a, ".");
@@ -39,7 +39,7 @@ static struct str latest(struct arena *a, const struct journal_entry *e, size_t 
 	return STR_NONE;
 }
 
-/* The settings of the user, not of whatever project this is. */
+/* With the user's settings, not the current project's. */
 static int prune_all(void)
 {
 	struct config *c = config_or_die(NULL);
@@ -49,8 +49,8 @@ static int prune_all(void)
 
 	if (!journal_prune(&limits, &p, &err))
 		die(err.status, "%s", err.text);
-	say("%zu backups thrown away (%.1f MB), %zu kept (%.1f MB)", p.removed, (double)p.removed_bytes / 1048576.0,
-		p.kept, (double)p.kept_bytes / 1048576.0);
+	say("%zu backups deleted (%.1f MB), %zu kept (%.1f MB)", p.removed, (double)p.removed_bytes / 1048576.0, p.kept,
+		(double)p.kept_bytes / 1048576.0);
 	config_free(c);
 	return tool_end(HEAL_OK);
 }
@@ -74,10 +74,10 @@ int command_undo(int argc, char **argv)
 	}
 	struct str name = argc > 1 ? str_of(argv[1]) : latest(&a, entries, n);
 	if (!name.p)
-		die(HEAL_WRONG, "there is no fix of this project to take back; 'heal undo --list' shows all");
+		die(HEAL_WRONG, "no fix of this project to undo; 'heal undo --list' lists all");
 	if (!journal_undo(arena_strdup(&a, name), force ? UNDO_FORCE : UNDO_CAREFUL, &err))
 		die(err.status, "%s", err.text);
-	say("taken back: %.*s", STR_ARG(name));
+	say("undone: %.*s", STR_ARG(name));
 	arena_free(&a);
 	return tool_end(HEAL_OK);
 }

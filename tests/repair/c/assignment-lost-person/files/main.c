@@ -4,7 +4,7 @@ struct node {
 
 static void unlink_next(struct node *node)
 {
-	node->next node->next->next;
+	node->next  node->next->next;
 }
 
 int main(void)

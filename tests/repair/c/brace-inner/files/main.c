@@ -5,11 +5,11 @@ static void greet(int n)
 	while (n > 0) {
 		puts("hello");
 		n--;
-		puts("bye");
-	}
+	puts("bye");
+}
 
-	int main(void)
-	{
-		greet(2);
-		return 0;
-	}
+int main(void)
+{
+	greet(2);
+	return 0;
+}

@@ -4,8 +4,8 @@ int sum(const int *of, int n)
 
 	for (int i = 0; i < n; i++) {
 		all += of[i];
-	}
-	all++;
 }
-return all;
+		all++;
+	}
+	return all;
 }

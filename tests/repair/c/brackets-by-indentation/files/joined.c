@@ -4,9 +4,8 @@ int sign(int x)
 
 	if (x < 0) {
 		s = -1;
-		else
-		{
-			s = 1;
-		}
-		return s;
+	 else {
+		s = 1;
 	}
+	return s;
+}

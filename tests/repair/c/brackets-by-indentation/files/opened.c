@@ -2,9 +2,9 @@ int larger(int a, int b)
 {
 	if (a > b)
 		a -= b;
-	return a;
-}
-return b;
+		return a;
+	}
+	return b;
 }
 
 int smaller(int a, int b)

@@ -4,7 +4,10 @@ int main(int argc, char **argv)
 {
 	(void)argv;
 	switch (argc) {
-	case 1 puts("alone"); break; default:
+	case 1
+		puts("alone");
+		break;
+	default:
 		break;
 	}
 	return 0;

@@ -1,1 +1,3 @@
-int total(int a, int b) { return a + b; }
+int total(int a,int b){
+  return  a+b;
+}

@@ -2,5 +2,7 @@
 
 int main(void)
 {
-	int n = 3 printf("%d\n", n) return 0;
+	int n = 3
+	printf("%d\n", n)
+	return 0;
 }

@@ -5,6 +5,7 @@ int main(int argc, char **argv)
 	(void)argv;
 	if (argc > 2)
 		puts("many");
-	elif (argc > 1) puts("one");
+	elif (argc > 1)
+		puts("one");
 	return 0;
 }

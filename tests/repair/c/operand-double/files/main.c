@@ -2,10 +2,10 @@
 
 int main(void)
 {
-	float sum = 3.0f;
-	int n = 2;
+    float sum = 3.0f;
+    int n = 2;
 
-	mean = sum / n;
-	printf("%f\n", mean);
-	return 0;
+    mean = sum / n;
+    printf("%f\n", mean);
+    return 0;
 }

@@ -2,5 +2,6 @@
 
 int main(void)
 {
-	printf("café\n") return 0;
+	printf("café\n")
+	return 0;
 }

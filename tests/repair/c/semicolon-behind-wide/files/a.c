@@ -2,5 +2,6 @@
 
 int main(void)
 {
-	printf("日本語 é\n") return 0;
+	printf("日本語 é\n")
+	return 0;
 }

@@ -4,6 +4,7 @@ int main(void)
 {
 	int n = 2;
 
-	n += 3 printf("%d\n", n);
+	n += 3
+	printf("%d\n", n);
 	return 0
 }

@@ -2,7 +2,7 @@
 
 int main(void)
 {
-	int n = 2 // two
-		printf("%d; %s\n", n, "// no comment");
-	return 0;
+    int n = 2 // two
+    printf("%d; %s\n", n, "// no comment");
+    return 0;
 }

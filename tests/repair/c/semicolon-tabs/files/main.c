@@ -2,9 +2,10 @@
 
 int main(void)
 {
-	int weight = 3 /* kilograms */
-		int height = 4;
+	int weight = 3	/* kilograms */
+	int height = 4;
 
 	if (weight > 2)
-		printf("%d\n", height) return 0;
+		printf("%d\n", height)
+	return 0;
 }

@@ -2,7 +2,8 @@
 
 int main(void)
 {
-	int n = 3 int m = strlen("x");
+	int n = 3
+	int m = strlen("x");
 
 	if (n > m {
 		pritnf("%d\n", n);

@@ -2,8 +2,7 @@ int halvings(int n)
 {
 	int k = 0;
 
-	whlie(n > 1)
-	{
+	whlie (n > 1) {
 		n /= 2;
 		k++;
 	}

@@ -1,4 +1,5 @@
 int main(void)
 {
-	int n = 0 return n;
+	int n = 0
+	return n;
 }

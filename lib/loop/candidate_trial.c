@@ -1,0 +1,263 @@
+/* One solution tried in the copy: does it help, is it the only one that does, does it help every time? */
+#include <string.h>
+
+#include "base/proc.h"
+#include "detect/test_count.h"
+#include "loop/candidate.h"
+#include "loop/search_state.h"
+#include "validate/repeatable.h"
+
+/* ---- what is kept ---- */
+
+static void keep(struct search *s, const struct attempt *t, const struct solution *solution, const struct record *r)
+{
+	bool one_piece = candidate_is_one_piece(solution, r);
+
+	s->risk = solution->risk.level > s->risk ? solution->risk.level : s->risk;
+	for (size_t i = 0; i < attempt_files(t); i++)
+		if (!search_is_edited(s, attempt_file(t, i)))
+			*VEC_ADD(s->a, &s->edited) = arena_str(s->a, attempt_file(t, i));
+	LIST_EACH(step, step, &solution->steps)
+	if (step->kind == STEP_RUN) {
+		struct step *kept = VEC_ADD(s->a, &s->commands);
+		*kept = *step;
+		members_copy(s->a, &step_type, kept);
+	}
+	attempt_made(t, s->solutions++, one_piece, &s->made);
+	if (!s->first_kept.p) {
+		s->first_kept = steps_text(s->a, solution);
+		s->r->fingerprint = arena_str(s->a, r->fingerprint);
+	}
+	s->least = solution->confidence < s->least ? solution->confidence : s->least;
+	s->may_be_flaky |= runs_wanted(s, r) > 1;
+	/* Each of those that answer what the project's own run reported, and not another solution, is known to be
+	 * needed. */
+	s->reducible |= !one_piece || !incident_counts(s->first, r) || !times_said(s->first, r->fingerprint);
+	s->failures_seen = 1;
+	s->unsteady.n = 0;
+}
+
+/* ---- alternatives ---- */
+
+static bool apply(struct search *s, struct attempt *t)
+{
+	struct err err;
+
+	return attempt_apply(t, s->since, config_double(s->o->config, "timeout"), &err);
+}
+
+/* Would it help as well?  The copy is as it was afterwards. */
+static bool would_help(
+	struct search *s, const struct solution *solution, const struct record *r, const struct observed_run *best)
+{
+	struct err err;
+	struct observed_run now;
+	struct attempt *t = attempt_make(s->a, s->o->policy, s->copy, solution, r, &err);
+	bool helps = false;
+
+	if (!t)
+		return false;
+	if (apply(s, t) && !attempt_breaks_syntax(t, s->o->pack)) {
+		helps = search_run(s, &now, &err) && is_as_good(best, &now);
+		observed_run_release(&now);
+	}
+	attempt_revert(t);
+	return helps;
+}
+
+/* The solution helped; if another alternative helps as well, nobody can tell which one was meant. */
+static bool is_only_one(struct search *s, struct attempt *t, const struct solution *solution, const struct record *r,
+	const struct observed_run *now)
+{
+	bool another = false, behind = false;
+	char shown[200];
+
+	attempt_revert(t);
+	/* Those before it were tried before it, and did not help. */
+	LIST_EACH(solution, other, &r->solutions)
+	{
+		if (!another && behind && other->alone) {
+			search_say(s, "trying the alternative: %s", visible(other->description, shown, sizeof(shown)));
+			another = would_help(s, other, r, now);
+		}
+		behind |= other == solution;
+	}
+	return !another && apply(s, t);
+}
+
+/* ---- does it help every time? ---- */
+
+/* The command passed once: would it have passed as well another time? */
+static struct str pass_again(struct search *s, int times)
+{
+	struct observed_run again;
+	struct err err;
+	struct str why = STR("");
+
+	for (int i = 1; i < times && !why.n; i++) {
+		if (search_out_of_time(s))
+			return STR("the time ran out before it had passed often enough");
+		bool ran = search_run(s, &again, &err);
+		if (!ran || again.run.status != 0)
+			why = arena_printf(s->a, "flaky: with the fix it passed, and failed in run %d", i + 1);
+		else
+			why = search_objection(s, &again);
+		s->with_seconds += ran ? again.run.seconds : 0;
+		s->with++;
+		observed_run_release(&again);
+	}
+	return why;
+}
+
+/* A run that passed proves the solution if nothing speaks against it, as often as it takes. */
+static bool is_proven(struct search *s, const struct observed_run *now, const struct record *r)
+{
+	int times = runs_wanted(s, r);
+	struct str why;
+
+	if (now->run.status != 0)
+		return search_state_is_new(s, run_state(s->a, now));
+	s->with = 1;
+	s->with_seconds = now->run.seconds;
+	why = search_objection(s, now);
+	if (!why.n)
+		why = pass_again(s, s->may_be_flaky ? s->o->reruns : times);
+	if (!why.n)
+		return true;
+	search_say(s, "not kept: %.*s", STR_ARG(why));
+	s->r->reason = arena_printf(s->a, "a fix made it pass and is not kept: %.*s", STR_ARG(why));
+	s->r->inconclusive = true;
+	return false;
+}
+
+/* Did the run with the solution bring what was wanted of it? */
+static bool has_helped(struct search *s, struct attempt *t, const struct solution *solution, const struct record *r,
+	const struct observed_run *before, const struct observed_run *now, enum alternatives alternatives)
+{
+	enum progress progress = progress_of(before, now, r, attempt_shift(t), alternatives);
+	bool partial_is_enough = s->pass == PASS_PARTIAL || s->pass == PASS_MORE_TIME_PARTIAL;
+
+	s->partial_seen |= progress == PROGRESS_PARTIAL;
+	if (progress == PROGRESS_NONE || (progress == PROGRESS_PARTIAL && !partial_is_enough) || !is_proven(s, now, r))
+		return false;
+	if (!solution->alone || is_only_one(s, t, solution, r, now))
+		return true;
+	search_say(s, "an alternative helps as well: a person has to say which one was meant");
+	s->ambiguous = arena_str(s->a, r->id);
+	return false;
+}
+
+/* ---- one candidate ---- */
+
+static bool is_among(const struct str *at, size_t n, struct str text)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(at[i], text))
+			return true;
+	return false;
+}
+
+bool candidate_is_excluded(const struct search *s, const struct solution *solution)
+{
+	struct str steps = steps_text(s->a, solution);
+	bool timed_out = is_among(s->timed_out.at, s->timed_out.n, steps);
+
+	if (is_among(s->rejected.at, s->rejected.n, steps) || (s->dead_end.p && str_eq(s->dead_end, steps)))
+		return true;
+	return timed_out != (s->pass == PASS_MORE_TIME || s->pass == PASS_MORE_TIME_PARTIAL);
+}
+
+/* The same steps may be proposed for many incidents; once is enough to know that they help none. */
+static void reject(struct search *s, const struct solution *solution)
+{
+	*VEC_ADD(s->a, &s->rejected) = steps_text(s->a, solution);
+}
+
+static bool run_and_judge(struct search *s, struct attempt *t, const struct solution *solution, const struct record *r,
+	const struct observed_run *before, struct observed_run *now, enum alternatives alternatives)
+{
+	struct err err;
+	bool ran = search_run(s, now, &err);
+
+	if (ran && has_helped(s, t, solution, r, before, now, alternatives))
+		return true;
+	if (ran && now->run.timed_out)
+		*VEC_ADD(s->a, &s->timed_out) = steps_text(s->a, solution);
+	else if (ran && is_nothing_gone(before, now))
+		reject(s, solution);
+	observed_run_release(now);
+	return false;
+}
+
+bool candidate_try(struct search *s, const struct solution *solution, const struct record *r,
+	const struct observed_run *before, struct observed_run *now, enum alternatives alternatives)
+{
+	struct err err;
+	struct attempt *t = attempt_make(s->a, s->o->policy, s->copy, solution, r, &err);
+	size_t note = s->r->tried.n;
+	char shown[240];
+
+	*VEC_ADD(s->a, &s->r->tried) = (struct tried){ arena_str(s->a, r->fingerprint), arena_str(s->a, solution->id),
+		arena_str(s->a, r->error.rule), arena_str(s->a, solution->description), t != NULL, false };
+	if (!t) {
+		search_say(s, "not tried: %s", err.text);
+		return false;
+	}
+	search_say(s, "trying: %s", visible(solution->description, shown, sizeof(shown)));
+	if (!apply(s, t) || attempt_breaks_syntax(t, s->o->pack)) {
+		reject(s, solution);
+	} else if (run_and_judge(s, t, solution, r, before, now, alternatives)) {
+		keep(s, t, solution, r);
+		s->r->tried.at[note].kept = true;
+		return true;
+	}
+	attempt_revert(t);
+	return false;
+}
+
+/* ---- seen without a fix ---- */
+
+int runs_wanted(const struct search *s, const struct record *r)
+{
+	bool several = s->o->level == VALIDATE_THOROUGH || !is_repeatable(s->o->pack, r);
+
+	return s->o->reruns > 1 && several ? s->o->reruns : 1;
+}
+
+static bool is_unsteady(const struct search *s, const struct record *r)
+{
+	return is_among(s->unsteady.at, s->unsteady.n, r->fingerprint);
+}
+
+/* The command as it is now fails once more, or the failure comes and goes. */
+static bool fails_again(struct search *s, const struct observed_run *before)
+{
+	struct observed_run again;
+	struct err err;
+	bool failed = search_run(s, &again, &err) && again.run.status != 0;
+
+	s->without_seconds += again.run.seconds;
+	for (struct collected *c = before->incidents.first; failed && c; c = c->next)
+		if (!is_still_there(&again, &c->r, 0) && !is_unsteady(s, &c->r))
+			*VEC_ADD(s->a, &s->unsteady) = arena_str(s->a, c->r.fingerprint);
+	observed_run_release(&again);
+	return failed;
+}
+
+bool incident_is_confirmed(struct search *s, const struct observed_run *before, const struct record *r)
+{
+	char shown[240];
+
+	for (int times = runs_wanted(s, r); s->failures_seen < times && !s->r->flaky && !search_out_of_time(s);
+		s->failures_seen++) {
+		search_say(
+			s, "does it fail again without a change? %s", visible(r->error.message, shown, sizeof(shown)));
+		s->r->flaky = !fails_again(s, before);
+		s->r->without = s->failures_seen + !s->r->flaky;
+	}
+	if (s->r->flaky)
+		s->r->reason = STR("flaky: it passed without a change");
+	else if (is_unsteady(s, r))
+		s->r->reason = STR("flaky: the failure is another one from run to run");
+	return !s->r->flaky && !is_unsteady(s, r) && !search_out_of_time(s);
+}

@@ -1,0 +1,136 @@
+#include "loop/prove.h"
+
+#include <string.h>
+
+#include "loop/bisect_changes.h"
+#include "loop/candidate.h"
+
+enum { BISECT_RUNS = 40 };
+
+bool prove_may_bisect(const struct config *config, const struct observed_run *first)
+{
+	return config_bool(config, "suspects") && first->run.seconds < validate_budget(config) / BISECT_RUNS;
+}
+
+static const struct tried *tried_of(
+	const struct repair_search_result *result, const struct record *r, const struct solution *s)
+{
+	const struct tried *found = NULL;
+
+	for (size_t i = 0; i < result->tried.n; i++) {
+		const struct tried *t = &result->tried.at[i];
+		if (str_eq(t->solution, s->id) && str_eq(t->fingerprint, r->fingerprint))
+			found = !found || t->kept ? t : found;
+	}
+	return found;
+}
+
+static bool has_command(const struct solution *s)
+{
+	LIST_EACH(step, step, &s->steps)
+	if (step->kind == STEP_RUN)
+		return true;
+	return false;
+}
+
+/* What a copy has shown of a solution.  A command that reaches beyond the project is not tried in one: the policy
+ * decides on it by its confidence, unless the failure is flaky or something else is proven. */
+static void mark(const struct repair_search_result *result, const struct record *r, struct solution *s)
+{
+	const struct tried *t = tried_of(result, r, s);
+
+	if (t && t->ran)
+		s->proof.status = result->inconclusive ? CHECK_INCONCLUSIVE : CHECK_FAILED;
+	else if (!has_command(s) || result->healed || result->flaky)
+		s->proof.status = CHECK_SKIPPED;
+}
+
+static bool was_kept(const struct repair_search_result *result, const struct record *r)
+{
+	for (size_t i = 0; i < result->tried.n; i++)
+		if (result->tried.at[i].kept && str_eq(result->tried.at[i].fingerprint, r->fingerprint))
+			return true;
+	return false;
+}
+
+/* The incident that the repair is put down to: the one that its first part was for, where it is known here; else the
+ * first root. */
+static struct record *incident_of(struct observed_run *first, const struct repair_search_result *result)
+{
+	struct record *root = NULL, *any = NULL;
+
+	for (struct collected *c = first->incidents.first; c; c = c->next) {
+		if (!incident_counts(first, &c->r))
+			continue;
+		if (was_kept(result, &c->r))
+			return &c->r;
+		if (!root && c->r.analysis.root)
+			root = &c->r;
+		any = any ? any : &c->r;
+	}
+	return root ? root : any;
+}
+
+static void put_first(struct record *r, const struct solution *s)
+{
+	struct solution_list all = { 0 };
+
+	*VEC_ADD(r->a, &all) = *s;
+	members_copy(r->a, &solution_type, &all.at[0]);
+	for (size_t i = 0; i < r->solutions.n && all.n < SOLUTIONS_MOST; i++)
+		*VEC_ADD(r->a, &all) = r->solutions.at[i];
+	r->solutions = all;
+}
+
+static void mark_all(struct observed_run *first, const struct repair_search_result *result)
+{
+	for (struct collected *c = first->incidents.first; c; c = c->next)
+		LIST_EACH(solution, s, &c->r.solutions)
+	if (candidate_is_triable(s))
+		mark(result, &c->r, s);
+}
+
+/* The repair is for all of them; it is applied once. */
+static void skip_others(struct observed_run *first, const struct record *proven)
+{
+	for (struct collected *c = first->incidents.first; c; c = c->next) {
+		if (&c->r == proven || !c->r.solutions.n)
+			continue;
+		c->r.fix.status = FIX_SKIPPED;
+		c->r.fix.reason = arena_printf(c->r.a, "the fix of incident %.*s is for it too", STR_ARG(proven->id));
+	}
+}
+
+bool prove_incidents(struct arena *a, const struct prove_options *o, struct observed_run *first,
+	struct repair_search_result *result, struct record **proven, struct err *err)
+{
+	const struct config *c = o->config;
+	struct repair_search_options search = {
+		.pack = o->pack,
+		.config = c,
+		.policy = o->policy,
+		.root = o->root,
+		.cwd = o->cwd,
+		.argv = o->argv,
+		.level = validate_level_wanted(c),
+		.budget = validate_budget(c),
+		.attempts = (int)config_int(c, "max_attempts"),
+		.bisect = prove_may_bisect(c, first),
+		.history = o->history,
+		.progress = o->progress,
+		.progress_ctx = o->progress_ctx,
+	};
+
+	*proven = NULL;
+	search.reruns = search.level == VALIDATE_QUICK ? 1 : (int)config_int(c, "validation.reruns");
+	if (!repair_search_run(a, &search, first, result, err))
+		return false;
+	mark_all(first, result);
+	struct record *r = result->healed ? incident_of(first, result) : NULL;
+	if (r) {
+		put_first(r, &result->solution);
+		skip_others(first, r);
+		*proven = r;
+	}
+	return true;
+}

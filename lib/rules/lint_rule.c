@@ -1,0 +1,91 @@
+/* What the grammar cannot say of a rule: which literals it is found by, that its id is its own, and that it is tested.
+ */
+#include "rules/lint.h"
+#include "rules/literals.h"
+
+static void check_literal(struct lint *l, uint32_t line, struct str text)
+{
+	if (text.n < LITERAL_MIN || text.n > 255)
+		lint_fault(l, line, "a literal of 'gate' has %d to 255 bytes", LITERAL_MIN);
+	else if (str_chr(text, '\n') < text.n)
+		lint_fault(l, line, "a line holds no newline, so this never matches");
+}
+
+static void check_given(struct lint *l, const struct yaml *given)
+{
+	if (given->kind == YAML_LIST && given->n == 0)
+		lint_fault(l, given->line, "'gate' names one literal at least");
+	if (given->kind == YAML_TEXT)
+		check_literal(l, given->line, given->text);
+	YAML_EACH(item, given)
+	check_literal(l, item->line, yaml_str(item));
+}
+
+static void check_text_gate(struct lint *l, const struct yaml *rule)
+{
+	const struct yaml *match = yaml_get(rule, "match");
+	struct literals found = { .n = 0 };
+
+	if (!yaml_str(match).p)
+		return;
+	literals_of(l->c->a, match->text, &found);
+	for (size_t i = 0; i < found.n; i++)
+		check_literal(l, match->line, found.at[i]);
+	if (found.n == 0 && !yaml_get(rule, "gate"))
+		lint_fault(l, match->line,
+			"no literal of %d bytes must stand in what 'match' matches, so it would run on every line: add "
+			"one, or 'gate'",
+			LITERAL_MIN);
+}
+
+static void check_document_gate(struct lint *l, const struct yaml *rule)
+{
+	struct str literal = document_literal(l->c->a, rule);
+
+	if (yaml_get(rule, "gate"))
+		return;
+	if (literal.n)
+		check_literal(l, rule->line, literal);
+	else
+		lint_fault(l, rule->line,
+			"the first path of 'signature' has no name there, so 'gate' must say what is in every such "
+			"document");
+}
+
+static void check_examples(struct lint *l, const struct yaml *rule)
+{
+	bool good = false, silent = yaml_get(rule, "ignore") || yaml_get(rule, "directory");
+
+	YAML_EACH(e, yaml_get(rule, "examples"))
+	good |= yaml_get(e, "expect") && yaml_get(e, "expect")->n > 0;
+	if (l->c->strict && !good && !silent)
+		lint_fault(l, rule->line, "rule '%.*s' has no example with an expected record",
+			STR_ARG(yaml_str(yaml_get(rule, "id"))));
+}
+
+/* Another pack may replace a rule by its id; within a pack the second would only hide the first. */
+static void check_ids(struct lint *l, const struct yaml *list, const char *what)
+{
+	YAML_EACH(item, list)
+	for (const struct yaml *later = item->next; later; later = later->next)
+		if (yaml_str(yaml_get(item, "id")).n &&
+			str_eq(yaml_str(yaml_get(item, "id")), yaml_str(yaml_get(later, "id"))))
+			lint_fault(l, later->line, "%s '%.*s' stands in this pack already, in line %u", what,
+				STR_ARG(yaml_str(yaml_get(later, "id"))), item->line);
+}
+
+void lint_rules(struct lint *l, const struct yaml *pack)
+{
+	YAML_EACH(rule, yaml_get(pack, "rules"))
+	{
+		if (yaml_get(rule, "gate"))
+			check_given(l, yaml_get(rule, "gate"));
+		if (document_of(rule) == DOCUMENT_NONE)
+			check_text_gate(l, rule);
+		else
+			check_document_gate(l, rule);
+		check_examples(l, rule);
+	}
+	check_ids(l, yaml_get(pack, "rules"), "rule");
+	check_ids(l, yaml_get(pack, "causes"), "cause");
+}

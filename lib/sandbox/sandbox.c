@@ -1,0 +1,284 @@
+#include "sandbox/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/path.h"
+#include "sandbox/copy_tree.h"
+#include "sandbox/temporary_folder.h"
+
+struct sandbox {
+	struct arena a, scratch;
+	struct temporary_folder top;
+	struct link_names names;
+	struct tree original, copy;
+	struct source_tree *view;
+	bool stale;           /* what the view knows may have changed */
+	struct str cwd, here; /* where the command runs: by the project's name, by the copy's */
+	enum { PLACE_UNKNOWN, PLACE_OF_PROJECT, PLACE_OWN } place;
+};
+
+/* ---- making it ---- */
+
+/* The current folder by the name that the shell has for it, if that is true. */
+static struct str logical_name(struct sandbox *s, const char *root)
+{
+	const char *pwd = getenv("PWD");
+	struct stat x, y;
+
+	if (path_is_absolute(str_of(root)))
+		return str_of(root);
+	if (!pwd || pwd[0] != '/' || stat(pwd, &x) < 0 || stat(".", &y) < 0 || x.st_dev != y.st_dev ||
+		x.st_ino != y.st_ino)
+		return s->names.root;
+	return path_join(&s->a, str_of(pwd), str_of(root));
+}
+
+static bool find_original(struct sandbox *s, const struct sandbox_options *o, struct err *err)
+{
+	char real[PATH_MAX];
+
+	if (!realpath(o->root, real))
+		return err_errno(err, HEAL_WRONG, "cannot copy '%s'", o->root);
+	s->names.root = s->original.path = arena_str(&s->a, str_of(real));
+	s->names.given = path_normal(&s->a, logical_name(s, o->root));
+	s->cwd = o->cwd ? arena_str(&s->a, str_of(o->cwd)) : s->names.root;
+	s->original.fd = open(real, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return s->original.fd >= 0 || err_errno(err, HEAL_WRONG, "cannot copy '%s'", o->root);
+}
+
+static bool make_root(struct sandbox *s, struct err *err)
+{
+	const char *name = arena_strdup(&s->a, path_base(s->names.root));
+
+	if (!temporary_folder_make(&s->a, &s->top, err))
+		return false;
+	name = *name ? name : "root"; /* the project is "/" */
+	s->names.copy = s->copy.path = path_join(&s->a, s->top.path, str_of(name));
+	if (mkdirat(s->top.fd, name, 0700) < 0 || (s->copy.fd = dir_open_inside(s->top.fd, name)) < 0)
+		return err_errno(err, HEAL_REFUSED, "cannot make '%s'", s->copy.path.p);
+	return true;
+}
+
+/* The files in the folder of `name`, if it is not there. */
+static bool copy_beside(
+	struct sandbox *s, const struct copy_source *source, struct copy_budget *left, struct str name, struct err *err)
+{
+	const char *base;
+	struct made_dirs made;
+	struct stat st;
+	int there = tree_stat(&s->scratch, &s->copy, name, &st, err), from, to = -1;
+
+	if (there != 0)
+		return there > 0;
+	from = tree_dir(&s->scratch, &s->original, name, &base, err);
+	if (from < 0)
+		return errno == ENOENT; /* it is to be made, folder and all */
+	if (tree_make_dirs(&s->scratch, &s->copy, name, &made, err))
+		to = tree_dir(&s->scratch, &s->copy, name, &base, err);
+	bool ok = to >= 0 && copy_files(source, left, path_dir(name), from, to, err);
+	close(from);
+	if (to >= 0)
+		close(to);
+	return ok;
+}
+
+static bool copy_subset(struct sandbox *s, const struct sandbox_options *o, struct err *err)
+{
+	struct copy_source source = { s->names, o->subset };
+	struct copy_budget left;
+
+	copy_budget_begin(&left, &o->limits, s->top.fd);
+	if (!copy_tree(&source, &left, s->original.fd, s->copy.fd, err)) {
+		dir_empty(s->copy.fd);
+		copy_budget_begin(&left, &o->limits, s->top.fd);
+	}
+	for (size_t i = 0; i < o->subset->files_n; i++)
+		if (!copy_beside(s, &source, &left, o->subset->files[i], err))
+			return false;
+	return true;
+}
+
+static bool copy_original(struct sandbox *s, const struct sandbox_options *o, struct err *err)
+{
+	struct copy_source source = { s->names, NULL };
+	struct copy_budget left;
+
+	if (o->subset)
+		return copy_subset(s, o, err);
+	copy_budget_begin(&left, &o->limits, s->top.fd);
+	return copy_tree(&source, &left, s->original.fd, s->copy.fd, err);
+}
+
+static bool look(struct sandbox *s, struct err *err)
+{
+	struct str below = path_below(s->cwd, s->names.root);
+
+	s->here = path_normal(&s->a, path_join(&s->a, s->copy.path, below.p ? below : STR(".")));
+	s->view = source_new(s->copy.path.p, s->here.p, err);
+	return s->view != NULL;
+}
+
+struct sandbox *sandbox_new(const struct sandbox_options *o, struct err *err)
+{
+	struct sandbox *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		out_of_memory();
+	s->a = s->scratch = ARENA_INIT;
+	s->top = TEMPORARY_FOLDER_NONE;
+	s->original.fd = s->copy.fd = -1;
+	bool ok = find_original(s, o, err) && make_root(s, err) && copy_original(s, o, err) && look(s, err);
+	tree_close(&s->original);
+	if (ok)
+		return s;
+	sandbox_free(s);
+	return NULL;
+}
+
+void sandbox_free(struct sandbox *s)
+{
+	if (!s)
+		return;
+	source_free(s->view);
+	tree_close(&s->copy);
+	temporary_folder_remove(&s->top);
+	arena_free(&s->scratch);
+	arena_free(&s->a);
+	free(s);
+}
+
+/* ---- looking into it ---- */
+
+const struct tree *sandbox_tree(const struct sandbox *s)
+{
+	return &s->copy;
+}
+
+struct source_tree *sandbox_view(struct sandbox *s)
+{
+	if (s->stale)
+		source_forget(s->view);
+	s->stale = false;
+	return s->view;
+}
+
+int sandbox_read(struct arena *a, const struct sandbox *s, struct str path, struct str *content, struct stat *st,
+	struct err *err)
+{
+	int there = tree_stat(a, &s->copy, path, st, err);
+
+	return there != 1 || tree_read(a, &s->copy, path, content, st, err) ? there : -1;
+}
+
+/* ---- changing it ---- */
+
+/* The kernel's own times stand still between two ticks: what was built within the last one would look no older than
+ * this. */
+static bool time_set(int fd)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
+
+	return clock_gettime(CLOCK_REALTIME, &times[1]) == 0 && futimens(fd, times) == 0;
+}
+
+static int dir_of(struct sandbox *s, struct str path, const char **base, struct err *err)
+{
+	struct made_dirs made;
+	int dir = tree_dir(&s->scratch, &s->copy, path, base, err);
+
+	if (dir >= 0 || errno != ENOENT || !tree_make_dirs(&s->scratch, &s->copy, path, &made, err))
+		return dir;
+	return tree_dir(&s->scratch, &s->copy, path, base, err);
+}
+
+bool sandbox_write(struct sandbox *s, struct str path, struct str content, mode_t mode, struct err *err)
+{
+	const char *base;
+	char temporary[64];
+	int dir = dir_of(s, path, &base, err);
+
+	if (dir < 0)
+		return false;
+	s->stale = true;
+	snprintf(temporary, sizeof(temporary), ".heal-%d.new", (int)getpid());
+	int fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	bool ok = fd >= 0 && fd_write(fd, content) && fchmod(fd, mode & 07777) == 0 && time_set(fd);
+	ok = fd >= 0 && close(fd) == 0 && ok && renameat(dir, temporary, dir, base) == 0;
+	if (!ok)
+		err_errno(err, HEAL_REFUSED, "cannot write '%.*s' in the copy", STR_ARG(path));
+	close(dir);
+	arena_reset(&s->scratch);
+	return ok;
+}
+
+void sandbox_remove(struct sandbox *s, struct str path)
+{
+	const char *base;
+	int dir = tree_dir(&s->scratch, &s->copy, path, &base, NULL);
+
+	if (dir < 0)
+		return;
+	s->stale = true;
+	unlinkat(dir, base, 0);
+	close(dir);
+	arena_reset(&s->scratch);
+}
+
+/* ---- running in it ---- */
+
+static bool observe_in_place(struct sandbox *s, struct observe_options o, struct observed_run *w, struct err *err)
+{
+	o.dir = s->cwd.p;
+	o.copy = s->copy.path.p;
+	o.original = s->names.root.p;
+	return observe(&o, w, err);
+}
+
+static bool watch_in_copy(struct sandbox *s, struct observe_options o, struct observed_run *w, struct err *err)
+{
+	o.dir = s->here.p;
+	return observe(&o, w, err);
+}
+
+bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct observed_run *w, struct err *err)
+{
+	s->stale = true;
+	if (s->place == PLACE_OWN)
+		return watch_in_copy(s, *o, w, err);
+	if (!observe_in_place(s, *o, w, err))
+		return false;
+	if (w->run.start != RUNNER_NO_NAMESPACE) {
+		if (s->place == PLACE_UNKNOWN)
+			source_alias(s->view, s->names.root);
+		s->place = PLACE_OF_PROJECT;
+		return true;
+	}
+	if (s->place == PLACE_OF_PROJECT)
+		return err_set(err, HEAL_REFUSED, "the copy can no longer stand in for '%s'", s->names.root.p);
+	s->place = PLACE_OWN;
+	observed_run_release(w);
+	return watch_in_copy(s, *o, w, err);
+}
+
+bool sandbox_run(struct arena *a, struct sandbox *s, const struct proc *p, struct str dir, struct proc_result *r,
+	struct err *err)
+{
+	struct proc here = *p;
+	int fd;
+
+	here.dir = tree_cwd(a, &s->copy, dir, &fd, err);
+	if (!here.dir)
+		return false;
+	s->stale = true;
+	bool ran = proc_run(a, &here, r, err);
+	close(fd);
+	return ran;
+}
