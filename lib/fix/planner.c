@@ -203,12 +203,12 @@ static bool take_argv(struct planning *m, const struct step *step, enum run_kind
 	close(fd);
 	if (!policy_command(m->a, m->p, m->t, argv, tidy, kind, &c, err))
 		return false;
-	/* A program that "." in PATH would find comes with the project. */
+	/* A relative directory of PATH may belong to the project, so proc_find does not search it. */
 	struct str program = kind == RUN_DELEGATE ? delegate_program(m->a, m->p, m->t, tidy, argv[0]) :
 						    proc_find(m->a, argv[0]);
 	if (!path_is_absolute(program))
-		return err_set(err, HEAL_WRONG,
-			program.n ? "'%s' is found by a relative PATH" : "'%s' is not installed", argv[0]);
+		return err_set(err, HEAL_WRONG, "'%s' is not installed (relative directories of PATH are not searched)",
+			argv[0]);
 	c.from_table = str_is(step->source, "table");
 	if (kind == RUN_IN_PLACE)
 		*VEC_ADD(m->a, &m->commands) = c;
