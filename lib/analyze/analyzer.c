@@ -595,7 +595,8 @@ static void solutions_set(struct record_analysis *an)
 	struct solution_list *to = &an->r->solutions;
 	unsigned typed = 0; /* corrections of the command line; they leave room for what mends the project */
 
-	*to = (struct solution_list){ .at = arena_alloc(an->a, SOLUTIONS_MOST * sizeof(*to->at)), .room = SOLUTIONS_MOST };
+	*to = (struct solution_list){ .at = arena_alloc(an->a, SOLUTIONS_MOST * sizeof(*to->at)),
+		.room = SOLUTIONS_MOST };
 	if (an->options.n)
 		qsort(an->options.at, an->options.n, sizeof(*an->options.at), surer);
 	for (size_t i = 0; i < an->options.n && to->n < SOLUTIONS_MOST; i++) {

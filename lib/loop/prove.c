@@ -88,8 +88,8 @@ static void put_first(const struct repair_search_result *result, struct record *
 	*VEC_ADD(r->a, &all) = result->solution;
 	members_copy(r->a, &solution_type, &all.at[0]);
 	LIST_EACH(solution, s, &r->solutions)
-		if (all.n < SOLUTIONS_MOST && !is_kept(result, r, s))
-			*VEC_ADD(r->a, &all) = *s;
+	if (all.n < SOLUTIONS_MOST && !is_kept(result, r, s))
+		*VEC_ADD(r->a, &all) = *s;
 	r->solutions = all;
 }
 
