@@ -122,7 +122,7 @@ static const struct scope *record_scope(struct record_analysis *an)
 		command = arena_printf(
 			an->a, "%.*s%s%.*s", STR_ARG(command), command.n ? " " : "", STR_ARG(r->source.command.at[i]));
 	s = scope_set(an->a, s, "command", command);
-	s = text_set_in(an->a, s, "output", r->source.output);
+	s = text_set_in(an->a, s, "output", !r->error.raw.n && !r->source.output.p ? STR("") : r->source.output);
 	LIST_EACH(related, note, &r->error.related)
 	notes = arena_printf(an->a, "%.*s%s%.*s", STR_ARG(notes), notes.n ? "\n" : "", STR_ARG(note->message));
 	if (r->error.related.n)

@@ -39,8 +39,8 @@ static void mark(const struct repair_search_result *result, const struct record 
 {
 	const struct tried *t = tried_of(result, r, s);
 
-	if (t && t->kept)
-		s->proof.status = CHECK_PASSED;
+	if (t && t->kept) /* progress alone proves nothing */
+		s->proof.status = result->healed ? CHECK_PASSED : CHECK_INCONCLUSIVE;
 	else if (t && t->ran)
 		s->proof.status = result->inconclusive ? CHECK_INCONCLUSIVE : CHECK_FAILED;
 	else if (!has_command(s) || result->healed || result->flaky)
