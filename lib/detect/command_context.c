@@ -74,7 +74,7 @@ void command_context_found(void *ctx, struct record *r)
 	struct command_context *c = ctx;
 
 	hand_on(c);
-	c->serious |= incident_is_failure(r);
+	c->reported |= !r->error.summary;
 	c->last = record_copy(&c->held, r);
 	if (c->status != STATUS_UNKNOWN)
 		c->last.source.exit_code = c->status;
@@ -87,7 +87,7 @@ void command_context_finish(struct command_context *c)
 	struct str output = output_of(c, &a);
 	struct record r;
 
-	if (!c->serious && c->status != 0 && exit_status_record(&a, c->pack, c->argv, STR(""), c->status, output, &r))
+	if (!c->reported && c->status != 0 && exit_status_record(&a, c->pack, c->argv, STR(""), c->status, output, &r))
 		command_context_found(c, &r);
 	if (c->is_held && c->status != 0)
 		c->last.source.output = output;

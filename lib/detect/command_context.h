@@ -25,7 +25,7 @@ struct command_context {
 	void *ctx;
 	struct arena a, held; /* for the run; of the pending incident */
 	struct record last;
-	bool is_held, serious;
+	bool is_held, reported; /* reported: an incident that is not a summary */
 	struct strip strip;
 	struct buf head, tail; /* start and end of the output */
 	bool cut;
