@@ -86,7 +86,7 @@ struct record {
 extern const struct object_type record_type;
 
 #define LIST_EACH(type, item, list) \
-	for (struct type *item = (list)->at, *item##_end = item + (item ? (list)->n : 0); item != item##_end; item++)
+	for (struct type *item = (list)->at, *item##_end = item ? item + (list)->n : NULL; item != item##_end; item++)
 
 enum { RECORD_MAX = 1 << 20, TEXT_MAX = 64 * 1024 }; /* bytes: of a line; of one text in it */
 
