@@ -6,14 +6,6 @@
 
 enum { SHELL_WORDS = 3, VALUES = 10 };
 
-static bool in_list(struct node list, struct str s)
-{
-	for (uint32_t i = 0; i < node_list_count(list); i++)
-		if (str_eq(node_str(node_list_at(list, i)), s))
-			return true;
-	return false;
-}
-
 /* ---- the line ---- */
 
 static struct str line_of(struct arena *a, const struct str_list *command)
@@ -30,7 +22,7 @@ static struct str line_of(struct arena *a, const struct str_list *command)
 static bool is_script(const struct pack *pack, const struct str_list *command)
 {
 	return command->n == SHELL_WORDS && str_is(command->at[1], "-c") &&
-		in_list(pack_table(pack, "shells"), path_base(command->at[0]));
+		node_list_has(pack_table(pack, "shells"), path_base(command->at[0]));
 }
 
 static bool is_assignment(struct str word)
@@ -47,7 +39,7 @@ static bool is_assignment(struct str word)
 static size_t options_end(struct node valued, const struct shell_word *word, size_t i, size_t n)
 {
 	while (i < n && str_starts(word[i].value, "-") && word[i].value.n > 1)
-		i += in_list(valued, word[i].value) ? 2 : 1;
+		i += node_list_has(valued, word[i].value) ? 2 : 1;
 	return i;
 }
 
@@ -123,7 +115,7 @@ static const struct scope *arguments(
 			continue;
 		}
 		options = arena_printf(a, "%.*s%s%.*s", STR_ARG(options), options.n ? " " : "", STR_ARG(word));
-		if (k == 1 && in_list(valued, word))
+		if (k == 1 && node_list_has(valued, word))
 			i++;
 	}
 	return scope_set(a, s, "options", options);
@@ -196,8 +188,8 @@ bool command_line_steps(struct arena *a, const struct command_line *t, const str
 bool command_line_is_fix(const struct step_list *steps)
 {
 	LIST_EACH(step, step, steps)
-		if (str_is(step->source, "user"))
-			return true;
+	if (str_is(step->source, "user"))
+		return true;
 	return false;
 }
 
@@ -220,9 +212,8 @@ bool command_line_is_dangerous(
 	struct str all = STR("");
 
 	LIST_EACH(step, step, steps)
-		for (size_t i = 0; i < step->argv.n; i++)
-			all = arena_printf(
-				a, "%.*s%s%.*s", STR_ARG(all), i ? " " : "\n", STR_ARG(step->argv.at[i]));
+	for (size_t i = 0; i < step->argv.n; i++)
+		all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), i ? " " : "\n", STR_ARG(step->argv.at[i]));
 	for (uint32_t i = 0; i < node_list_count(dangers); i++)
 		if (matches(node_list_at(dangers, i), all) && !matches(node_list_at(dangers, i), t->line.text))
 			return true;

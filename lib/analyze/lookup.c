@@ -27,21 +27,9 @@ static void go_on(struct chain c, const struct scope *s);
 
 /* ---- helpers ---- */
 
-static struct str filled(struct chain *c, struct node op, const char *member, const struct scope *s)
-{
-	struct str text = node_str(node_get(op, member));
-
-	return text.p ? scope_fill(c->q->a, s, text) : STR_NONE;
-}
-
-static bool has(struct node op, const char *member)
-{
-	return node_kind(node_get(op, member)) != NODE_NONE;
-}
-
 static bool number_of(struct chain *c, struct node op, const char *member, const struct scope *s, int64_t *out)
 {
-	struct str text = filled(c, op, member, s);
+	struct str text = scope_member(c->q->a, s, op, member);
 
 	return text.p && str_number(str_trim(text), out);
 }
@@ -128,14 +116,14 @@ static bool match_region(
 	int64_t line = 0, n;
 
 	number_of(c, op, "line", s, &line);
-	if (has(op, "above"))
+	if (node_has(op, "above"))
 		return number_of(c, op, "above", s, &n) && n > 0 && line > 1 &&
 			match_lines(re, x, line - 1, line > n ? line - n : 1, m);
-	if (has(op, "below"))
+	if (node_has(op, "below"))
 		return number_of(c, op, "below", s, &n) && n > 0 && match_lines(re, x, line + 1, line + n, m);
-	if (has(op, "line"))
+	if (node_has(op, "line"))
 		return match_line(re, x, line, m);
-	if (has(op, "from")) {
+	if (node_has(op, "from")) {
 		size_t at = number_of(c, op, "from", s, &n) ? text_offset(x, n, 1) : SIZE_MAX;
 		return at != SIZE_MAX && regex_match_from(re, x->all, at, m) == 1;
 	}
@@ -212,7 +200,7 @@ static bool is_each(struct chain c, const struct scope *s, struct regex *re, str
 
 static bool do_is(struct chain c, struct node op, const struct scope *s)
 {
-	struct str value = filled(&c, op, "is", s);
+	struct str value = scope_member(c.q->a, s, op, "is");
 	struct match m;
 
 	if (!value.p)
@@ -220,7 +208,7 @@ static bool do_is(struct chain c, struct node op, const struct scope *s)
 	struct regex *re = scope_regex(c.q->a, s, node_str(node_get(op, "matches")), REGEX_PLAIN);
 	struct regex *not = scope_regex(c.q->a, s, node_str(node_get(op, "not")), REGEX_PLAIN);
 	/* A pattern that lacks a value is no condition that holds. */
-	bool ok = (re || !has(op, "matches")) && (not || !has(op, "not"));
+	bool ok = (re || !node_has(op, "matches")) && (not || !node_has(op, "not"));
 	ok = ok && (!not || regex_match(not, value, &m) == 0);
 	if (ok && re && node_bool(node_get(op, "each"), false)) {
 		ok = is_each(c, s, re, value);
@@ -241,8 +229,8 @@ static bool do_is(struct chain c, struct node op, const struct scope *s)
 
 static bool do_exists(struct chain c, struct node op, const struct scope *s)
 {
-	bool wanted = has(op, "exists");
-	struct str name = filled(&c, op, wanted ? "exists" : "missing", s);
+	bool wanted = node_has(op, "exists");
+	struct str name = scope_member(c.q->a, s, op, wanted ? "exists" : "missing");
 
 	if (!name.p)
 		return false;
@@ -257,7 +245,7 @@ static bool do_exists(struct chain c, struct node op, const struct scope *s)
 /* The language's own parser does not take the file. */
 static bool do_broken(struct chain c, struct node op, const struct scope *s)
 {
-	struct str path = source_resolve(c.q->view, filled(&c, op, "broken", s));
+	struct str path = source_resolve(c.q->view, scope_member(c.q->a, s, op, "broken"));
 	const struct text *x = path.p ? source_read(c.q->view, path) : NULL;
 	bool parses = true;
 
@@ -273,7 +261,7 @@ static bool do_broken(struct chain c, struct node op, const struct scope *s)
 
 static bool do_program(struct chain c, struct node op, const struct scope *s)
 {
-	struct str name = filled(&c, op, "program", s);
+	struct str name = scope_member(c.q->a, s, op, "program");
 
 	if (!name.p || str_chr(name, '/') < name.n)
 		return false;
@@ -296,7 +284,7 @@ static void bind(struct chain c, struct node op, const struct scope *s, struct s
 static bool do_table(struct chain c, struct node op, const struct scope *s)
 {
 	struct node table = pack_table(c.q->pack, arena_strdup(c.q->a, node_str(node_get(op, "table"))));
-	struct str key = filled(&c, op, "key", s);
+	struct str key = scope_member(c.q->a, s, op, "key");
 	struct node value = key.p ? node_get_str(table, key) : (struct node){ NULL, 0 };
 
 	bool any = false;
@@ -307,7 +295,7 @@ static bool do_table(struct chain c, struct node op, const struct scope *s)
 			bind(c, op, s, one, i ? 0.8 : 1.0);
 		any |= one.p != NULL;
 	}
-	struct str instead = any ? STR_NONE : filled(&c, op, "else", s);
+	struct str instead = any ? STR_NONE : scope_member(c.q->a, s, op, "else");
 	if (instead.p)
 		bind(c, op, s, instead, 0.9);
 	return any || instead.p;
@@ -317,7 +305,7 @@ static bool do_table(struct chain c, struct node op, const struct scope *s)
 static bool do_map(struct chain c, struct node op, const struct scope *s)
 {
 	struct node table = pack_table(c.q->pack, arena_strdup(c.q->a, node_str(node_get(op, "table"))));
-	struct str value = filled(&c, op, "map", s), out = STR("");
+	struct str value = scope_member(c.q->a, s, op, "map"), out = STR("");
 	bool any = false;
 
 	for (size_t i = 0, n; i < value.n; i += n) {
@@ -333,7 +321,7 @@ static bool do_map(struct chain c, struct node op, const struct scope *s)
 
 static bool do_to(struct chain c, struct node op, const struct scope *s)
 {
-	struct str value = filled(&c, op, "to", s);
+	struct str value = scope_member(c.q->a, s, op, "to");
 
 	if (!value.p)
 		return false;
@@ -343,7 +331,7 @@ static bool do_to(struct chain c, struct node op, const struct scope *s)
 
 static bool do_locate(struct chain c, struct node op, const struct scope *s)
 {
-	struct str glob = filled(&c, op, "locate", s), paths[EACH];
+	struct str glob = scope_member(c.q->a, s, op, "locate"), paths[EACH];
 	size_t n = glob.p ? source_glob(c.q->view, c.q->a, glob, paths, EACH) : 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -402,7 +390,7 @@ static bool do_slip(struct chain c, const struct scope *s, const struct text *x,
 {
 	int64_t line = 1;
 
-	if (!c.q->wide && node_kind(node_get(language, "tries")) != NODE_NONE) {
+	if (!c.q->wide && node_has(language, "tries")) {
 		c.q->held_back = true;
 		return false;
 	}
@@ -499,7 +487,7 @@ static struct found places_found(struct chain c, struct node language, const str
 static bool do_candidates(struct chain c, struct node op, const struct scope *s)
 {
 	struct str what = node_str(node_get(op, "candidates"));
-	const struct text *x = file_of(c.q, filled(&c, op, "in", s), s);
+	const struct text *x = file_of(c.q, scope_member(c.q->a, s, op, "in"), s);
 
 	if (!x)
 		return false;
@@ -519,7 +507,7 @@ static bool do_proposals(struct chain c, struct node op, const struct scope *s)
 	int64_t most = 0;
 
 	LIST_EACH(fixit, f, c.q->fixits)
-		most = f->proposal > most ? f->proposal : most;
+	most = f->proposal > most ? f->proposal : most;
 	for (int64_t i = 1; i <= most && i <= EACH; i++)
 		bind(c, op, s, arena_printf(c.q->a, "%lld", (long long)i), 1.0);
 	return most > 0;
@@ -563,7 +551,7 @@ static bool do_one(struct chain c, struct node op, const struct scope *s)
 	};
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (has(op, verbs[i].verb))
+		if (node_has(op, verbs[i].verb))
 			return verbs[i].run(c, op, s);
 	return false;
 }

@@ -72,3 +72,10 @@ struct regex *scope_regex(struct arena *a, const struct scope *s, struct str pat
 
 	return filled.p ? regex_new_flags(a, filled, flags, NULL) : NULL;
 }
+
+struct str scope_member(struct arena *a, const struct scope *s, struct node map, const char *name)
+{
+	struct str text = node_str(node_get(map, name));
+
+	return text.p ? scope_fill(a, s, text) : STR_NONE;
+}

@@ -6,6 +6,7 @@
 #define HEAL_ANALYZE_SCOPE_H
 
 #include "base/arena.h"
+#include "rules/node.h"
 #include "rules/regex.h"
 #include "rules/template.h"
 
@@ -28,6 +29,8 @@ double scope_weight(const struct scope *s); /* product over all */
 /* Templates over the scope; p == NULL when a value is missing or refused by its slot. */
 struct str scope_fill(struct arena *a, const struct scope *s, struct str text);
 struct str scope_fill_lenient(struct arena *a, const struct scope *s, struct str text);
+/* scope_fill of the member of that name; p == NULL also where there is none. */
+struct str scope_member(struct arena *a, const struct scope *s, struct node map, const char *name);
 /* A pattern with {name} standing for the value, quoted. NULL: a value is missing or the pattern faulty. */
 struct regex *scope_regex(struct arena *a, const struct scope *s, struct str pattern, enum regex_flags flags);
 

@@ -29,18 +29,6 @@ struct word_search {
 	VEC(struct rival) all;
 };
 
-static bool has(struct node op, const char *member)
-{
-	return node_kind(node_get(op, member)) != NODE_NONE;
-}
-
-static struct str filled(struct word_search *f, const char *member)
-{
-	struct str text = node_str(node_get(f->op, member));
-
-	return text.p ? scope_fill(f->q->a, f->s, text) : STR_NONE;
-}
-
 /* ---- how near ---- */
 
 /* Its letters stand in the word in this order, and both begin alike: "rm" and "remove". */
@@ -174,12 +162,12 @@ static void in_list(struct word_search *f, struct str list)
 /* The keys of a table, or with `key` the words of that row. */
 static void in_table(struct word_search *f, struct node table)
 {
-	struct str key = filled(f, "key");
+	struct str key = scope_member(f->q->a, f->s, f->op, "key");
 	struct node row = key.p ? node_get_str(table, key) : (struct node){ NULL, 0 };
 
 	for (uint32_t i = 0; key.p && i < node_list_count(row); i++)
 		in_list(f, node_str(node_list_at(row, i)));
-	for (uint32_t i = 0; !has(f->op, "key") && i < node_count(table); i++)
+	for (uint32_t i = 0; !node_has(f->op, "key") && i < node_count(table); i++)
 		candidate_add(f, node_kind(table) == NODE_MAP ? node_key(table, i) : node_str(node_at(table, i)), 0);
 }
 
@@ -244,8 +232,9 @@ static void in_directories(struct word_search *f, struct str path, bool director
 
 static void gather(struct word_search *f)
 {
-	struct str list = filled(f, "list"), files = filled(f, "files"), entries = node_str(node_get(f->op, "entries"));
-	struct str refs = node_str(node_get(f->op, "refs")), text = filled(f, "text");
+	struct str list = scope_member(f->q->a, f->s, f->op, "list"),
+		   files = scope_member(f->q->a, f->s, f->op, "files"), entries = node_str(node_get(f->op, "entries"));
+	struct str refs = node_str(node_get(f->op, "refs")), text = scope_member(f->q->a, f->s, f->op, "text");
 	struct node table = node_get(f->op, "table");
 	struct names_sink sink = { name_add, f };
 
@@ -265,9 +254,9 @@ static void gather(struct word_search *f)
 	}
 	if (entries.p)
 		in_directories(f, f->from, str_is(entries, "directories"));
-	if (has(f->op, "in") ||
-		(!has(f->op, "list") && !has(f->op, "text") && !has(f->op, "files") && !has(f->op, "programs") &&
-			!refs.p && !entries.p && node_kind(table) == NODE_NONE))
+	if (node_has(f->op, "in") ||
+		(!node_has(f->op, "list") && !node_has(f->op, "text") && !node_has(f->op, "files") &&
+			!node_has(f->op, "programs") && !refs.p && !entries.p && node_kind(table) == NODE_NONE))
 		in_files(f);
 }
 
@@ -306,7 +295,7 @@ size_t spelling_candidates_find(
 	struct word_search f = { .q = q, .op = op, .s = s };
 	size_t n = 0;
 
-	f.from = filled(&f, "nearest");
+	f.from = scope_member(f.q->a, f.s, f.op, "nearest");
 	if (!f.from.p || f.from.n == 0)
 		return 0;
 	f.tolerance = (int)node_int(node_get(op, "tolerance"), word_tolerance(f.from));

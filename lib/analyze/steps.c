@@ -30,23 +30,11 @@ struct maker {
 	VEC(struct str) typed;  /* what is to be typed, in order */
 };
 
-static struct str filled(struct maker *m, struct node step, const char *member)
-{
-	struct str text = node_str(node_get(step, member));
-
-	return text.p ? scope_fill(m->q->a, m->s, text) : STR_NONE;
-}
-
 static bool number(struct maker *m, struct node step, const char *member, int64_t *out)
 {
-	struct str s = filled(m, step, member);
+	struct str s = scope_member(m->q->a, m->s, step, member);
 
 	return s.p && str_number(str_trim(s), out) && *out >= 1;
-}
-
-static bool has(struct node step, const char *member)
-{
-	return node_kind(node_get(step, member)) != NODE_NONE;
 }
 
 static struct changed_file *file_at(struct maker *m, struct str path)
@@ -154,11 +142,11 @@ static bool do_replace(struct maker *m, struct changed_file *f, struct node step
 	int64_t line, first = 1, last = (int64_t)f->x->lines, column = 0;
 	bool ok = re != NULL;
 
-	if (ok && has(step, "line"))
+	if (ok && node_has(step, "line"))
 		ok = number(m, step, "line", &line) && (first = last = line) >= 1;
-	if (ok && has(step, "from"))
+	if (ok && node_has(step, "from"))
 		ok = number(m, step, "from", &first);
-	if (ok && has(step, "column"))
+	if (ok && node_has(step, "column"))
 		ok = number(m, step, "column", &column);
 	size_t from = text_offset(f->x, first, 1);
 	if (last > (int64_t)f->x->lines)
@@ -168,7 +156,7 @@ static bool do_replace(struct maker *m, struct changed_file *f, struct node step
 		/* Over several lines the last one's newline belongs to the region. */
 		size_t to = (size_t)(end.p - f->x->all.p) + end.n;
 		if (first != last || node_bool(node_get(step, "newline"), false) ||
-			(!has(step, "line") && !has(step, "from")))
+			(!node_has(step, "line") && !node_has(step, "from")))
 			to = (size_t)last < f->x->lines ? f->x->line_at[last] : f->x->all.n;
 		ok = replace_in(m, f, step, re, from, to, column);
 	} else {
@@ -204,20 +192,20 @@ static bool insert_line(struct maker *m, struct changed_file *f, int64_t at, boo
 
 static bool do_insert(struct maker *m, struct changed_file *f, struct node step)
 {
-	struct str text = filled(m, step, "insert"), place = node_str(node_get(step, "place"));
+	struct str text = scope_member(m->q->a, m->s, step, "insert"), place = node_str(node_get(step, "place"));
 	int64_t line, column;
 
 	if (!text.p)
 		return false;
-	if (has(step, "line") && has(step, "column")) {
+	if (node_has(step, "line") && node_has(step, "column")) {
 		if (!number(m, step, "line", &line) || !number(m, step, "column", &column))
 			return false;
 		size_t offset = text_offset(f->x, line, column);
 		return offset != SIZE_MAX && change_add(m, f, offset, offset, text);
 	}
-	if (has(step, "before"))
+	if (node_has(step, "before"))
 		return number(m, step, "before", &line) && insert_line(m, f, line, false, text);
-	if (has(step, "after"))
+	if (node_has(step, "after"))
 		return number(m, step, "after", &line) && insert_line(m, f, line, true, text);
 	if (str_is(place, "begin"))
 		return change_add(m, f, begin_of(f->x), begin_of(f->x), arena_join(m->q->a, text, STR("\n")));
@@ -230,16 +218,16 @@ static bool do_insert(struct maker *m, struct changed_file *f, struct node step)
  * only something is put there. */
 static bool do_delete(struct maker *m, struct changed_file *f, struct node step)
 {
-	struct str what = filled(m, step, "delete");
+	struct str what = scope_member(m->q->a, m->s, step, "delete");
 	int64_t line, column;
 
 	if (!what.p)
 		return false;
-	if (has(step, "column")) {
+	if (node_has(step, "column")) {
 		if (!number(m, step, "line", &line) || !number(m, step, "column", &column))
 			return false;
 		size_t at = text_offset(f->x, line, column);
-		struct str with = filled(m, step, "with");
+		struct str with = scope_member(m->q->a, m->s, step, "with");
 		if (what.n + with.n == 0 || at == SIZE_MAX || !str_eq(str_sub(f->x->all, at, at + what.n), what))
 			return false;
 		return change_add(m, f, at, at + what.n, with.p ? with : STR(""));
@@ -314,7 +302,7 @@ static bool has_line(const struct text *x, struct str wanted)
 static bool do_import(struct maker *m, struct changed_file *f, struct node step)
 {
 	struct node language = language_of(m->q->pack, f->x->path, f->x->all), styles = node_get(language, "imports");
-	struct str name = filled(m, step, "import");
+	struct str name = scope_member(m->q->a, m->s, step, "import");
 	bool ok = false;
 
 	for (uint32_t i = 0; name.p && !ok && i < node_list_count(styles); i++) {
@@ -378,7 +366,7 @@ static bool numbered_add(void *ctx, size_t from, size_t to, struct str text)
 static bool do_numbered(struct maker *m, struct changed_file *f, struct node step)
 {
 	struct numbered n = { m, f };
-	struct str body = filled(m, step, "numbered");
+	struct str body = scope_member(m->q->a, m->s, step, "numbered");
 
 	return body.p && numbered_diff_changes(m->q->a, f->x, body, numbered_add, &n);
 }
@@ -398,11 +386,11 @@ static const struct edit_primitive {
 
 static bool do_edit(struct maker *m, struct node step)
 {
-	struct str name = filled(m, step, "edit");
+	struct str name = scope_member(m->q->a, m->s, step, "edit");
 	struct changed_file *f = name.p ? file_at(m, source_resolve(m->q->view, name)) : NULL;
 
 	for (size_t i = 0; f && i < sizeof(edit_primitives) / sizeof(edit_primitives[0]); i++)
-		if (has(step, edit_primitives[i].keyword))
+		if (node_has(step, edit_primitives[i].keyword))
 			return edit_primitives[i].make(m, f, step);
 	return false;
 }
@@ -447,7 +435,7 @@ static bool do_run(struct maker *m, struct node step, const char *what, enum ste
 
 static bool do_mode(struct maker *m, struct node step)
 {
-	struct str path = filled(m, step, "mode"), set = node_str(node_get(step, "with"));
+	struct str path = scope_member(m->q->a, m->s, step, "mode"), set = node_str(node_get(step, "with"));
 	struct str file = path.p ? source_resolve(m->q->view, path) : STR_NONE;
 
 	return file.p && step_add(m, (struct step){ .kind = STEP_MODE, .file = file, .mode = set.p ? set : STR("+x") });
@@ -455,7 +443,7 @@ static bool do_mode(struct maker *m, struct node step)
 
 static bool do_create(struct maker *m, struct node step)
 {
-	struct str path = filled(m, step, "create"), text = filled(m, step, "with");
+	struct str path = scope_member(m->q->a, m->s, step, "create"), text = scope_member(m->q->a, m->s, step, "with");
 
 	if (!path.p || !text.p || !slot_accepts(STR("path"), path) || source_exists(m->q->view, path))
 		return false;
@@ -520,7 +508,7 @@ static bool do_step(struct maker *m, struct node step)
 	if (command_fix_is(step))
 		return do_retype(m, step);
 	for (size_t i = 0; i < sizeof(step_primitives) / sizeof(step_primitives[0]); i++)
-		if (has(step, step_primitives[i].keyword))
+		if (node_has(step, step_primitives[i].keyword))
 			return step_primitives[i].make(m, step);
 	return false;
 }

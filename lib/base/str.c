@@ -169,3 +169,16 @@ void hex_put(char *out, const unsigned char *bytes, size_t n)
 		out[2 * i + 1] = digits[bytes[i] & 15];
 	}
 }
+
+bool str_among(const struct str *texts, size_t n, struct str item)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(texts[i], item))
+			return true;
+	return false;
+}
+
+int str_order(const void *x, const void *y)
+{
+	return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}

@@ -66,6 +66,11 @@ bool str_split(struct str *rest, char sep, struct str *piece);
 /* Is item one of the pieces of the list? */
 bool str_lists(struct str list, char sep, struct str item);
 
+/* Is item one of n texts? */
+bool str_among(const struct str *texts, size_t n, struct str item);
+/* For qsort of an array of struct str: as str_cmp. */
+int str_order(const void *x, const void *y);
+
 /* A decimal number of 1 to 18 digits and nothing else; false otherwise. */
 bool str_number(struct str s, int64_t *out);
 

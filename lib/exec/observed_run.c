@@ -173,11 +173,6 @@ void observed_run_release(struct observed_run *w)
 	buf_release(&w->output);
 }
 
-static int by_text(const void *x, const void *y)
-{
-	return str_cmp(*(const struct str *)x, *(const struct str *)y);
-}
-
 void observed_run_signature(const struct observed_run *w, char *hex)
 {
 	struct arena a = ARENA_INIT;
@@ -188,7 +183,7 @@ void observed_run_signature(const struct observed_run *w, char *hex)
 		if (incident_is_failure(&c->r))
 			*VEC_ADD(&a, &prints) = c->r.fingerprint;
 	if (prints.n)
-		qsort(prints.at, prints.n, sizeof(*prints.at), by_text);
+		qsort(prints.at, prints.n, sizeof(*prints.at), str_order);
 	sha256_begin(&s);
 	sha256_add(&s, arena_printf(&a, "%d %d", w->run.status, w->run.timed_out));
 	for (size_t i = 0; i < prints.n; i++)

@@ -32,11 +32,6 @@ static bool is_read(const struct neighbours *n, struct str name)
 	return false;
 }
 
-static int by_name(const void *x, const void *y)
-{
-	return str_cmp(*(const struct str *)x, *(const struct str *)y);
-}
-
 static void sized_add(struct sha256 *s, struct str text)
 {
 	sha256_add(s, (struct str){ (const char *)&text.n, sizeof(text.n) });
@@ -53,7 +48,7 @@ static bool directory_hash(struct sha256 *s, struct neighbours *n, struct str di
 	if (n->names.n > FILES)
 		return false;
 	if (n->names.n)
-		qsort(n->names.at, n->names.n, sizeof(*n->names.at), by_name);
+		qsort(n->names.at, n->names.n, sizeof(*n->names.at), str_order);
 	for (size_t i = 0; i < n->names.n; i++) {
 		struct str text, name = n->names.at[i], path = path_join(&n->a, dir, name);
 		struct stat st;

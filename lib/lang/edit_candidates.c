@@ -640,7 +640,7 @@ void word_candidates_add(struct candidate_search *s)
  * line above is a candidate with equal weight. */
 void block_candidates_add(struct candidate_search *s)
 {
-	if (node_kind(node_get(s->language, "blocks")) == NODE_NONE)
+	if (!node_has(s->language, "blocks"))
 		return;
 	s->from = 0;
 	keywords_put(s, false);

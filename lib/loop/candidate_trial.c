@@ -149,20 +149,12 @@ static bool has_helped(struct search *s, struct attempt *t, const struct solutio
 
 /* ---- one candidate ---- */
 
-static bool is_among(const struct str *at, size_t n, struct str text)
-{
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(at[i], text))
-			return true;
-	return false;
-}
-
 bool candidate_is_excluded(const struct search *s, const struct solution *solution)
 {
 	struct str steps = steps_text(s->a, solution);
-	bool timed_out = is_among(s->timed_out.at, s->timed_out.n, steps);
+	bool timed_out = str_among(s->timed_out.at, s->timed_out.n, steps);
 
-	if (is_among(s->rejected.at, s->rejected.n, steps) || (s->dead_end.p && str_eq(s->dead_end, steps)))
+	if (str_among(s->rejected.at, s->rejected.n, steps) || (s->dead_end.p && str_eq(s->dead_end, steps)))
 		return true;
 	return timed_out != (s->pass == PASS_MORE_TIME || s->pass == PASS_MORE_TIME_PARTIAL);
 }
@@ -226,7 +218,7 @@ int runs_wanted(const struct search *s, const struct record *r)
 
 static bool is_unsteady(const struct search *s, const struct record *r)
 {
-	return is_among(s->unsteady.at, s->unsteady.n, r->fingerprint);
+	return str_among(s->unsteady.at, s->unsteady.n, r->fingerprint);
 }
 
 /* The command as it is now fails once more, or the failure comes and goes. */

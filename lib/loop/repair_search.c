@@ -68,19 +68,15 @@ bool search_run(struct search *s, struct observed_run *out, struct err *err)
 
 bool search_state_is_new(struct search *s, struct str state)
 {
-	for (size_t i = 0; i < s->states.n; i++)
-		if (str_eq(s->states.at[i], state))
-			return false;
+	if (str_among(s->states.at, s->states.n, state))
+		return false;
 	*VEC_ADD(s->a, &s->states) = state;
 	return true;
 }
 
 bool search_is_edited(const struct search *s, struct str path)
 {
-	for (size_t i = 0; i < s->edited.n; i++)
-		if (str_eq(s->edited.at[i], path))
-			return true;
-	return false;
+	return str_among(s->edited.at, s->edited.n, path);
 }
 
 struct str search_objection(struct search *s, const struct observed_run *now)

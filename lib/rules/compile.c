@@ -333,14 +333,6 @@ static struct str digits_hidden(struct arena *a, struct str word)
 	return (struct str){ p, word.n };
 }
 
-static bool is_among(const struct word_set *set, struct str word)
-{
-	for (size_t i = 0; i < set->n; i++)
-		if (str_eq(set->at[i], word))
-			return true;
-	return false;
-}
-
 /* Ten words that differ in a digit become one; the set as it is where that would not shorten it. */
 static struct word_set any_digits(struct arena *a, const struct word_set *set)
 {
@@ -354,7 +346,7 @@ static struct word_set any_digits(struct arena *a, const struct word_set *set)
 			others += word.p[k] != ANY_DIGIT;
 		if (others == 0)
 			return *set;
-		if (!is_among(&lean, word))
+		if (!str_among(lean.at, lean.n, word))
 			at[lean.n++] = word;
 	}
 	return lean.n * 4 < set->n ? lean : *set;

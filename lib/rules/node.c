@@ -136,3 +136,16 @@ struct node node_list_at(struct node n, uint32_t i)
 		return node_at(n, i);
 	return i == 0 ? n : (struct node){ NULL, 0 };
 }
+
+bool node_has(struct node map, const char *name)
+{
+	return node_kind(node_get(map, name)) != NODE_NONE;
+}
+
+bool node_list_has(struct node list, struct str text)
+{
+	for (uint32_t i = 0; i < node_list_count(list); i++)
+		if (str_eq(node_str(node_list_at(list, i)), text))
+			return true;
+	return false;
+}

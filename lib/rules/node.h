@@ -35,4 +35,8 @@ uint32_t node_line(struct node n); /* line in its pack file, for messages */
 uint32_t node_list_count(struct node n);
 struct node node_list_at(struct node n, uint32_t i);
 
+/* Has the map a member of that name?  Has the list that text? */
+bool node_has(struct node map, const char *name);
+bool node_list_has(struct node list, struct str text);
+
 #endif
