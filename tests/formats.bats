@@ -14,8 +14,8 @@ a_project() {
 	printf 'int main(void)\n{\n\tconst char *s = "\303\244\303\266"; return sqr(2);\n}\n' >src/a.c
 	cat >build.log <<-'END'
 	src/a.c: In function 'main':
-	src/a.c:3:33: error: 'x' undeclared (first use in this function)
-	src/a.c:3:33: note: each undeclared identifier is reported only once
+	src/a.c:3:38: error: 'x' undeclared (first use in this function)
+	src/a.c:3:38: note: each undeclared identifier is reported only once
 	src/a.c:1: warning: something mild [-Wmild]
 	make: *** [Makefile:3: all] Error 2
 	END
@@ -218,11 +218,13 @@ for line in open("summary.md"):
 
 @test "sarif counts columns in code points, and leaves out what it cannot count" {
 	a_project
-	# bytes 1-33: the tab, 31 characters two of which take two bytes
+	# gcc's column 38 is byte 33: the tab, which gcc counts as eight, and 30 characters, two of which take two bytes
 	heal-detect --format sarif build.log >out
 	assert_equal "$(jq -c '.runs[0].results[0].locations[0].physicalLocation.region' out)" '{"startLine":3,"startColumn":31}'
 	rm src/a.c
 	heal-detect --format sarif build.log >out
+	assert_equal "$(jq -c '.runs[0].results[0].locations[0].physicalLocation.region' out)" '{"startLine":3}'
+	printf 'x.go:3:33: undefined: x\n' | heal-detect --format sarif >out
 	assert_equal "$(jq -c '.runs[0].results[0].locations[0].physicalLocation.region' out)" '{"startLine":3,"startColumn":33}'
 	printf 'src/a.c:3:33: error: \303\244\n' | heal-detect --format sarif >out
 	assert_equal "$(jq -c '.runs[0].results[0].locations[0].physicalLocation.region' out)" '{"startLine":3}'

@@ -347,7 +347,19 @@ feed() { printf '%s\n' "$1" >in.json; }
 
 @test "a program that only a relative PATH finds is not run" {
 	printf '#!/bin/sh\ntouch ran\n' >npm && chmod +x npm
-	PATH=.:$PATH refused "[$(run_step npm install)]" relative
+	local program
+	program=$(command -v heal-fix)
+	fix() { run --separate-stderr env PATH=. "$program" "$@"; }
+	refused "[$(run_step npm install)]" relative
+	[ ! -e ran ]
+}
+
+@test "a program in a relative directory of PATH is not run in place of the installed one" {
+	printf '#!/bin/sh\ntouch ran\n' >npm && chmod +x npm
+	fake npm
+	feed "$(record "[$(run_step npm install)]")"
+	PATH=.:$PATH fix --apply --yes in.json
+	[ "$(calls)" = "$BATS_TEST_TMPDIR/bin/npm install" ]
 	[ ! -e ran ]
 }
 

@@ -214,7 +214,7 @@ int main(int argc, char **argv)
 	struct pack *pack = pack_load(packs, &err);
 	if (!pack)
 		die(err.status, "%s", err.text);
-	char *here = only_in_project ? getcwd(NULL, 0) : NULL;
+	char *here = getcwd(NULL, 0);
 	struct arena a = ARENA_INIT;
 	struct show show = {
 		.correlation = correlation(&a),
@@ -223,7 +223,7 @@ int main(int argc, char **argv)
 		.tool = only_tool,
 		.dedupe = dedupe,
 		.max = (unsigned long)max,
-		.project = here ? str_of(here) : STR_NONE,
+		.project = here && only_in_project ? str_of(here) : STR_NONE,
 		.foreign = pack_table(pack, "foreign"),
 		.before = progress_clear,
 		.live = follow_files,
@@ -231,8 +231,11 @@ int main(int argc, char **argv)
 	struct detector_options o = {
 		.pack = pack, .naive = naive, .threads = true, .unknown = unknown, .found = show_found, .ctx = &show
 	};
-	show.baseline = baselines_read(&o);
 	const char *const *names = names_given(argc, argv);
+	/* What is piped in was run here: the same names, and fingerprints, as heal run gives. */
+	if (argc < 2 && here)
+		o.cwd = str_of(here);
+	show.baseline = baselines_read(&o);
 	struct command_context c;
 	if (command)
 		of_command(&c, &o);

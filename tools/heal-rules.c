@@ -294,7 +294,8 @@ int main(int argc, char **argv)
 	tool_begin(&tool, &argc, argv, NULL, false);
 	if (argc < 2)
 		die(HEAL_WRONG,
-			"requires a command: compile, lint, test, coverage, list, explain, cost, keywords or fmt; see 'heal-rules "
+			"requires a command: compile, lint, test, coverage, list, explain, cost, keywords or fmt; see "
+			"'heal-rules "
 			"--help'");
 	char **args = argv + 2;
 	if (strcmp(argv[1], "compile") == 0)

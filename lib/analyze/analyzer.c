@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/byte_columns.h"
 #include "analyze/lookup.h"
 #include "analyze/recent_changes.h"
 #include "analyze/scope.h"
@@ -91,19 +92,15 @@ static const struct scope *text_set_in(struct arena *a, const struct scope *s, c
 	return text.p ? scope_set(a, s, name, text) : s;
 }
 
-/* What the tool marked below the quoted line: its columns and the text itself.  A column that the
- * tool counted in what it showed, tabs as blanks, becomes the one in the file. */
+/* What the tool marked below the quoted line: its columns and the text itself. */
 static const struct scope *caret_scope(struct record_analysis *an, const struct scope *s, struct str line)
 {
-	int64_t column = an->r->error.column;
 	struct marks m;
 
 	if (!caret_find(an->r->error.raw, line, &m))
 		return s;
 	s = scope_set_int(an->a, s, "caret", m.column);
 	s = scope_set_int(an->a, s, "caret_end", m.end);
-	if (column && column == m.shown && column != m.point)
-		s = scope_set_int(an->a, s, "column", m.point);
 	return scope_set(an->a, s, "marked", str_sub(line, (size_t)m.column - 1, (size_t)m.end - 1));
 }
 
@@ -115,6 +112,7 @@ static const struct scope *record_scope(struct record_analysis *an)
 	const struct scope *s = scope_set(an->a, NULL, "cwd", source_cwd(an->n->o.view));
 	struct str command = STR(""), notes = STR("");
 
+	byte_columns_set(an->r, an->n->o.view);
 	JSON_EACH(field, r->error.fields)
 		s = text_set_in(an->a, s, arena_strdup(an->a, field->key), field->text);
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
@@ -124,7 +122,7 @@ static const struct scope *record_scope(struct record_analysis *an)
 		command = arena_printf(
 			an->a, "%.*s%s%.*s", STR_ARG(command), command.n ? " " : "", STR_ARG(r->source.command.at[i]));
 	s = scope_set(an->a, s, "command", command);
-	s = text_set_in(an->a, s, "output", r->source.output);
+	s = text_set_in(an->a, s, "output", !r->error.raw.n && !r->source.output.p ? STR("") : r->source.output);
 	LIST_EACH(related, note, &r->error.related)
 	notes = arena_printf(an->a, "%.*s%s%.*s", STR_ARG(notes), notes.n ? "\n" : "", STR_ARG(note->message));
 	if (r->error.related.n)
@@ -597,7 +595,8 @@ static void solutions_set(struct record_analysis *an)
 	struct solution_list *to = &an->r->solutions;
 	unsigned typed = 0; /* corrections of the command line; they leave room for what mends the project */
 
-	*to = (struct solution_list){ 0 };
+	*to = (struct solution_list){ .at = arena_alloc(an->a, SOLUTIONS_MOST * sizeof(*to->at)),
+		.room = SOLUTIONS_MOST };
 	if (an->options.n)
 		qsort(an->options.at, an->options.n, sizeof(*an->options.at), surer);
 	for (size_t i = 0; i < an->options.n && to->n < SOLUTIONS_MOST; i++) {
@@ -631,7 +630,7 @@ void analyzer_record(struct analyzer *n, struct record *r)
 	/* Some of it is text of files, which may be read anew, or of the records before. */
 	members_copy(an.a, &analysis_type, &r->analysis);
 	LIST_EACH(solution, solution, &r->solutions)
-		members_copy(an.a, &solution_type, solution);
+	members_copy(an.a, &solution_type, solution);
 }
 
 bool analyze_incidents(const struct analyzer_options *o, struct collection *incidents)

@@ -32,7 +32,8 @@ struct command_line {
 };
 
 /* From source.command; false: there is none, or nothing that can be split. */
-bool command_line_read(struct arena *a, const struct pack *pack, const struct str_list *command, struct command_line *t);
+bool command_line_read(
+	struct arena *a, const struct pack *pack, const struct str_list *command, struct command_line *t);
 
 /* The values of one of its commands (heal-rules(5), "Command lines"). */
 const struct scope *command_line_scope(struct arena *a, const struct pack *pack, const struct command_line *t,

@@ -1,31 +1,6 @@
 #include "analyze/fixit.h"
 
-enum { TAB = 8 };
-
-/* How many columns the character of n bytes at s[i] takes, where `before` stand to its left. */
-static size_t width_of(struct str s, size_t i, size_t n, size_t before, enum column_unit counts)
-{
-	if (counts == UNIT_BYTES)
-		return n;
-	if (counts == UNIT_UTF16)
-		return n == 4 ? 2 : 1;
-	return counts == UNIT_TABS && s.p[i] == '\t' ? TAB - before % TAB : 1;
-}
-
-/* The byte before which so many columns stand; SIZE_MAX: inside a character, behind the end, or not to be told. */
-static size_t bytes_of(struct str s, size_t columns, enum column_unit counts)
-{
-	size_t i = 0, seen = 0;
-
-	while (i < s.n && seen < columns) {
-		size_t n = utf8_length(s, i) ? utf8_length(s, i) : 1;
-		if (counts == UNIT_UNKNOWN && n > 1)
-			return SIZE_MAX;
-		seen += width_of(s, i, n, seen, counts);
-		i += n;
-	}
-	return seen == columns ? i : SIZE_MAX;
-}
+#include "base/columns.h"
 
 static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum column_unit counts)
 {
@@ -36,8 +11,7 @@ static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum
 		return x->all.n;
 	if (!s.p || column < 1)
 		return SIZE_MAX;
-	size_t n = counts == UNIT_BYTES && (size_t)column - 1 <= s.n ? (size_t)column - 1 :
-								       bytes_of(s, (size_t)column - 1, counts);
+	size_t n = columns_to_bytes(s, (size_t)column - 1, counts);
 	return n == SIZE_MAX ? SIZE_MAX : (size_t)(s.p - x->all.p) + n;
 }
 
@@ -45,14 +19,14 @@ static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum
 static size_t offset_of(const struct text *x, int64_t offset, enum column_unit counts)
 {
 	size_t begin = x->lines ? x->line_at[0] : 0;
-	size_t n = offset < 0 ? SIZE_MAX : bytes_of(str_sub(x->all, begin, x->all.n), (size_t)offset, counts);
+	size_t n = offset < 0 ? SIZE_MAX : columns_to_bytes(str_sub(x->all, begin, x->all.n), (size_t)offset, counts);
 
 	return n == SIZE_MAX ? SIZE_MAX : begin + n;
 }
 
 bool fixit_range(const struct text *x, const struct fixit *f, size_t *from, size_t *to)
 {
-	enum column_unit counts = f->counts ? f->counts : UNIT_BYTES;
+	enum column_unit counts = f->counts;
 
 	if (!f->offset.known) {
 		*from = offset_at(x, f->line, f->column, counts);

@@ -16,7 +16,7 @@ struct enquiry {
 	const struct pack *pack;
 	struct source_tree *view;
 	unsigned budget;                  /* how many complete scopes are still wanted */
-	const struct fixit_list *fixits;        /* what the tool that complained would do */
+	const struct fixit_list *fixits;  /* what the tool that complained would do */
 	struct str output;                /* what the command that failed printed, as far as it is known */
 	bool wide;                        /* what is costly to find out is wanted as well; else */
 	bool held_back;                   /* this says that there was such a thing */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/columns.h"
+
 static size_t blanks(struct str s)
 {
 	size_t n = 0;
@@ -57,45 +59,13 @@ static bool is_row(struct str s, size_t *from, size_t *to, size_t *point)
 	return true;
 }
 
-/* The number of bytes of the character at s[i], and of terminal columns (Unicode 15, UAX #11, approximately). */
-static size_t character(struct str s, size_t i, size_t *columns)
-{
-	static const struct {
-		uint32_t from, to;
-		size_t columns;
-	} odd[] = {
-		{ 0x300, 0x36f, 0 },
-		{ 0x1100, 0x115f, 2 },
-		{ 0x200b, 0x200f, 0 },
-		{ 0x2e80, 0xa4cf, 2 },
-		{ 0xac00, 0xd7a3, 2 },
-		{ 0xf900, 0xfaff, 2 },
-		{ 0xfe00, 0xfe0f, 0 },
-		{ 0xfe30, 0xfe6f, 2 },
-		{ 0xff00, 0xff60, 2 },
-		{ 0xffe0, 0xffe6, 2 },
-		{ 0x1f300, 0x1faff, 2 },
-		{ 0x20000, 0x3fffd, 2 },
-	};
-	size_t n = utf8_length(s, i);
-	uint32_t c = n > 1 ? (unsigned char)s.p[i] & (0x7fu >> n) : 0;
-
-	for (size_t k = 1; k < n; k++)
-		c = c << 6 | ((unsigned char)s.p[i + k] & 0x3f);
-	*columns = 1;
-	for (size_t k = 0; k < sizeof(odd) / sizeof(odd[0]); k++)
-		if (c >= odd[k].from && c <= odd[k].to)
-			*columns = odd[k].columns;
-	return n ? n : 1;
-}
-
 /* The byte offset of a column, both from 0; after the end each column counts as one byte. */
 static size_t byte_in(struct str text, size_t column)
 {
 	size_t i = 0, at = 0, columns;
 
 	while (i < text.n && at < column) {
-		i += character(text, i, &columns);
+		i += character_width(text, i, &columns);
 		at += columns;
 	}
 	return at < column ? i + column - at : i;

@@ -1,4 +1,7 @@
-/* nearest.h - typing distance between words */
+/* nearest.h - typing distance between words
+ *
+ * Why not a library: those for C give every edit the same cost; here typing slips (case, neighbouring keys) cost less.
+ */
 #ifndef HEAL_BASE_NEAREST_H
 #define HEAL_BASE_NEAREST_H
 

@@ -36,19 +36,65 @@ static bool is_program(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-struct str proc_find(struct arena *a, const char *name)
+static struct str path_variable(void)
 {
 	const char *path = getenv("PATH");
-	struct str rest = str_of(path ? path : "/usr/bin:/bin"), dir;
+
+	return str_of(path ? path : "/usr/bin:/bin");
+}
+
+struct str proc_find(struct arena *a, const char *name)
+{
+	struct str rest = path_variable(), dir;
 
 	if (strchr(name, '/'))
 		return is_program(name) ? arena_str(a, str_of(name)) : STR_NONE;
 	while (str_split(&rest, ':', &dir)) {
 		struct str full = arena_printf(a, "%.*s/%s", STR_ARG(dir), name);
-		if (dir.n && is_program(full.p))
+		if (dir.n && dir.p[0] == '/' && is_program(full.p))
 			return full;
 	}
 	return STR_NONE;
+}
+
+/* Our environment, with only the absolute directories of PATH. */
+static char *const *environment_clean(struct arena *a)
+{
+	struct str rest = path_variable(), dir, path = STR("PATH=");
+	size_t n = 0, put = 0;
+
+	while (str_split(&rest, ':', &dir))
+		if (dir.n && dir.p[0] == '/')
+			path = arena_printf(a, "%.*s%s%.*s", STR_ARG(path), path.n > 5 ? ":" : "", STR_ARG(dir));
+	while (environ[n])
+		n++;
+	char **clean = arena_alloc(a, (n + 2) * sizeof(*clean));
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(environ[i], "PATH=", 5) != 0)
+			clean[put++] = environ[i];
+	clean[put++] = arena_strdup(a, path);
+	clean[put] = NULL;
+	return clean;
+}
+
+/* What the child executes, prepared before vfork because the child must not allocate. */
+struct start {
+	const char *program;
+	char *const *env;
+};
+
+static struct start start_of(struct arena *a, const struct proc *p)
+{
+	struct start s = { p->argv[0], p->env };
+	struct str found = proc_find(a, p->argv[0]);
+
+	if (found.p)
+		s.program = found.p;
+	else if (!strchr(s.program, '/'))
+		s.program = ""; /* not found; execvpe would also search the relative directories */
+	if (!p->env)
+		s.env = environment_clean(a);
+	return s;
 }
 
 /* The child has its own process group, which ^C on the terminal does not reach, so signals are forwarded to it, the
@@ -67,7 +113,8 @@ static void pass_on(int signal)
 	errno = error;
 }
 
-__attribute__((noreturn)) static void child_begin(const struct proc *p, int in, int out, int error_out)
+__attribute__((noreturn)) static void child_begin(
+	const struct proc *p, const struct start *s, int in, int out, int error_out)
 {
 	struct sigaction usual = { .sa_handler = SIG_DFL }, now;
 	sigset_t none;
@@ -84,13 +131,13 @@ __attribute__((noreturn)) static void child_begin(const struct proc *p, int in, 
 	dup2(error_out, 2);
 	if (p->dir && chdir(p->dir) < 0)
 		_exit(126);
-	execvpe(p->argv[0], p->argv, p->env ? p->env : environ);
+	execvpe(s->program, p->argv, s->env);
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
 /* vfork avoids copying the page tables, which would take longer than all the rest.  The child shares our memory, so it
  * only makes system calls, and signals are blocked until it has reset our handlers. */
-static pid_t spawn(const struct proc *p, int in, int out, int error_out)
+static pid_t spawn(const struct proc *p, const struct start *s, int in, int out, int error_out)
 {
 	sigset_t all, mask;
 
@@ -98,7 +145,7 @@ static pid_t spawn(const struct proc *p, int in, int out, int error_out)
 	sigprocmask(SIG_SETMASK, &all, &mask);
 	pid_t pid = vfork();
 	if (pid == 0)
-		child_begin(p, in, out, error_out);
+		child_begin(p, s, in, out, error_out);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	return pid;
 }
@@ -208,11 +255,13 @@ bool proc_run(struct arena *a, const struct proc *p, struct proc_result *r, stru
 	struct sigaction old[PASSED_ON];
 	struct drain d[2];
 
+	struct start start = start_of(a, p);
+
 	*r = (struct proc_result){ 0 };
 	signals_begin(old);
 	pid_t pid = -1;
 	if (pipes_open(in, out, error_out, p->split))
-		pid = spawn(p, in[0], out[1], p->split ? error_out[1] : out[1]);
+		pid = spawn(p, &start, in[0], out[1], p->split ? error_out[1] : out[1]);
 	if (pid < 0) {
 		err_errno(err, HEAL_REFUSED, "cannot start '%s'", p->argv[0]);
 		close_all(in), close_all(out), close_all(error_out);

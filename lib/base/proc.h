@@ -6,7 +6,7 @@
 #include "base/diag.h"
 
 struct proc {
-	char *const *argv; /* NULL-terminated; argv[0] looked up in PATH */
+	char *const *argv; /* NULL-terminated; argv[0] is looked up as by proc_find */
 	const char *dir;   /* working directory, or NULL */
 	char *const *env;  /* NULL: this process' own */
 	struct str input;  /* given on stdin; empty: /dev/null */
@@ -27,7 +27,9 @@ struct proc_result {
  * HUP, INT, QUIT and TERM are forwarded to it while it runs, and take effect here when it has ended. */
 bool proc_run(struct arena *a, const struct proc *p, struct proc_result *r, struct err *err);
 
-/* The path of the executable file `name`, searched in PATH if it has no slash; empty if there is none. */
+/* The path of the executable file `name`, searched in PATH if it has no slash; empty if there is none.  Only absolute
+ * directories of PATH are searched, and a program started by proc_run gets only those: with "." in PATH, a file of the
+ * project with the name of a tool would be executed instead of it. */
 struct str proc_find(struct arena *a, const char *name);
 
 /* The exit status as in a shell: that of the program, or 128 + signal. */

@@ -1,4 +1,9 @@
-/* sha256.h - SHA-256 (FIPS 180-4) */
+/* sha256.h - SHA-256 (FIPS 180-4)
+ *
+ * Why not a library: nettle is seven times as fast (tests/bench/libraries.c: 1594 MB/s and 0.22 us for the 300 bytes of
+ * a fingerprint; here 237 MB/s and 1.60 us) and adds 41 kB.  That would save a seventh of heal-detect's time if every
+ * line is an incident, and nothing elsewhere, for one more dependency.  A program that links libcrypto takes 2.5 ms
+ * longer to start; the kernel's AF_ALG is missing in many containers. */
 #ifndef HEAL_BASE_SHA256_H
 #define HEAL_BASE_SHA256_H
 

@@ -1,7 +1,11 @@
 /* shell.h - split a command line as a shell does, without running it
  *
  * Quotes, backslashes, comments, redirections and the operators between commands are recognised; nothing is expanded. A
- * line with a syntax error, such as an unclosed quote, is still split, and is not `simple`. */
+ * line with a syntax error, such as an unclosed quote, is still split, and is not `simple`.
+ *
+ * Why not the C library's word expansion: it starts a shell for $(...), does not recognise operators, and does not
+ * report the position of a word, which a correction has to replace; g_shell_parse_argv(3) of GLib lacks the latter two
+ * as well. */
 #ifndef HEAL_BASE_SHELL_H
 #define HEAL_BASE_SHELL_H
 

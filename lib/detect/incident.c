@@ -165,6 +165,9 @@ static void error_set(struct block *b, const struct incident_place *place, struc
 	r->error.column = number_of(block_value(b, STR("column")));
 	r->error.end_line = number_of(block_value(b, STR("end_line")));
 	r->error.end_column = number_of(block_value(b, STR("end_column")));
+	/* Column 1 is the same in every unit. */
+	if (r->error.column > 1 && rule->counts != UNIT_BYTES)
+		r->error.counts = rule->counts;
 	r->error.function = function;
 }
 

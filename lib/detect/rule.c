@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "record/record.h"
+
 static const char *const verbs[] = { "take", "frame", "related", "append", "fixit", "end", "stop", "drop", "yield",
 	"row" };
 
@@ -90,6 +92,7 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	r->file = node_str(node_get(n, "file"));
 	r->first_line = node_int(node_get(first, "line"), node_int(first, 1));
 	r->first_column = node_int(node_get(first, "column"), node_int(first, 1));
+	r->counts = column_unit_parse(node_str(node_get(n, "counts")));
 	r->inclusive = str_is(node_str(node_get(n, "ends")), "inclusive");
 	r->innermost_last = str_is(node_str(node_get(n, "frames")), "innermost-last");
 	r->ignore = node_bool(node_get(n, "ignore"), false);

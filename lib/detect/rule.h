@@ -2,6 +2,7 @@
 #ifndef HEAL_DETECT_RULE_H
 #define HEAL_DETECT_RULE_H
 
+#include "base/columns.h"
 #include "rules/pack_rules.h"
 #include "rules/regex.h"
 
@@ -38,6 +39,7 @@ struct rule {
 	struct str level;    /* the default */
 	struct node levels, need;
 	struct str message, code, function, file; /* templates, or empty */
+	enum column_unit counts;                  /* of its columns */
 	bool innermost_last, ignore, summary;
 	int64_t first_line, first_column; /* the tool's number for the first */
 	bool inclusive;                   /* an end is inclusive */

@@ -138,8 +138,8 @@ static bool act(struct fixer *f, struct record *r, const struct plan *plan, stru
 	struct str backup = STR("");
 
 	if (!f->dry) {
-		if (!plan_apply(plan, f->policy, plan_note(r->a, plan, r), config_double(f->o.config, "timeout"), &backup,
-			    err))
+		if (!plan_apply(plan, f->policy, plan_note(r->a, plan, r), config_double(f->o.config, "timeout"),
+			    &backup, err))
 			return false;
 		f->entries_read = false;
 	}
@@ -280,7 +280,8 @@ bool fixer_record(struct fixer *f, struct record *r)
 		return true;
 	}
 	r->fix = (struct fix){ .attempt = attempt, .other = r->fix.other };
-	LIST_EACH(solution, s, &r->solutions) {
+	LIST_EACH(solution, s, &r->solutions)
+	{
 		if (f->o.solution && !str_is(s->id, f->o.solution))
 			continue;
 		got = try_solution(f, r, s, &o);

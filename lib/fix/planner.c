@@ -117,10 +117,11 @@ static bool take_edit(struct planning *m, const struct step *step, struct err *e
 		return false;
 	if (d->created || !step->edits.n || d->edits.n + step->edits.n > EDITS_MAX)
 		return err_set(err, HEAL_WRONG, "'%s': no list of edits", d->name.p);
-	LIST_EACH(text_edit, e, &step->edits) {
+	LIST_EACH(text_edit, e, &step->edits)
+	{
 		if (e->line < 1 || e->column < 1 || e->end_line < 1 || e->end_column < 1)
-			return err_set(err, HEAL_WRONG, "'%s': an edit wants line, column, end_line, end_column and text",
-				d->name.p);
+			return err_set(err, HEAL_WRONG,
+				"'%s': an edit wants line, column, end_line, end_column and text", d->name.p);
 		*VEC_ADD(m->a, &d->edits) = (struct edit){ (size_t)e->line, (size_t)e->column, (size_t)e->end_line,
 			(size_t)e->end_column, e->text, given };
 	}
@@ -203,12 +204,12 @@ static bool take_argv(struct planning *m, const struct step *step, enum run_kind
 	close(fd);
 	if (!policy_command(m->a, m->p, m->t, argv, tidy, kind, &c, err))
 		return false;
-	/* A program that "." in PATH would find comes with the project. */
+	/* A relative directory of PATH may belong to the project, so proc_find does not search it. */
 	struct str program = kind == RUN_DELEGATE ? delegate_program(m->a, m->p, m->t, tidy, argv[0]) :
 						    proc_find(m->a, argv[0]);
 	if (!path_is_absolute(program))
-		return err_set(err, HEAL_WRONG,
-			program.n ? "'%s' is found by a relative PATH" : "'%s' is not installed", argv[0]);
+		return err_set(err, HEAL_WRONG, "'%s' is not installed (relative directories of PATH are not searched)",
+			argv[0]);
 	c.from_table = str_is(step->source, "table");
 	if (kind == RUN_IN_PLACE)
 		*VEC_ADD(m->a, &m->commands) = c;
@@ -412,8 +413,8 @@ struct plan *plan_make(struct arena *a, const struct policy *policy, const struc
 		return NULL;
 	}
 	LIST_EACH(step, step, &solution->steps)
-		if (!take_step(&m, step, err))
-			return NULL;
+	if (!take_step(&m, step, err))
+		return NULL;
 	if (!edit_drafts(&m, err) || !run_delegates(&m, err) || !look_for_suppression(&m, err) ||
 		!take_touched(&m, err))
 		return NULL;

@@ -12,19 +12,37 @@
 #include "base/proc.h"
 #include "base/sha256.h"
 #include "lang/checker_deps.h"
+#include "rules/regex.h"
 #include "rules/template.h"
 
-enum { REMOVE_OPEN = 8 };
+enum { REMOVE_OPEN = 8, OUTPUT_MAX = 16 << 20, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
 
 struct checked {
+	struct arena *a;
 	struct str file, dir;
 	const struct flags *flags; /* or NULL */
 };
+
+/* The directory of heal's own checkers: next to the program in a build folder, else where they are installed. */
+static struct str checks_dir(struct arena *a)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	struct str beside = STR_NONE;
+
+	if (n > 0)
+		beside = arena_printf(a, "%.*s/check", STR_ARG(path_dir((struct str){ self, (size_t)n })));
+	if (beside.p && is_dir(beside.p))
+		return beside;
+	return is_dir(HEAL_LIBEXEC "/check") ? STR(HEAL_LIBEXEC "/check") : STR_NONE;
+}
 
 static struct str checked_get(void *ctx, struct str name)
 {
 	const struct checked *c = ctx;
 
+	if (str_is(name, "checks"))
+		return checks_dir(c->a);
 	return str_is(name, "file") ? c->file : str_is(name, "dir") ? c->dir : STR_NONE;
 }
 
@@ -39,13 +57,32 @@ static bool checked_list(void *ctx, struct str name, const struct str **words, s
 	return true;
 }
 
+/* A command of the row, with `check_instead` applied; NULL: its program is not installed, or there is no command. */
+static char **command_argv(struct arena *a, struct node language, const char *command, struct checked *checked)
+{
+	struct template_values v = { .get = checked_get, .list = checked_list, .ctx = checked };
+	char **argv = template_argv(a, node_get(language, command), &v);
+
+	if (!argv || proc_find(a, argv[0]).p)
+		return argv;
+	argv[0] = arena_strdup(a, node_str(node_get(node_get(language, "check_instead"), argv[0])));
+	return argv[0][0] && proc_find(a, argv[0]).p ? argv : NULL;
+}
+
 char **checker_argv(struct arena *a, struct node language, struct str file, struct str dir, const struct flags *flags)
 {
-	struct checked checked = { file, dir, flags };
-	struct template_values v = { .get = checked_get, .list = checked_list, .ctx = &checked };
-	char **argv = template_argv(a, node_get(language, "check"), &v);
+	struct checked checked = { a, file, dir, flags };
 
-	return argv && proc_find(a, argv[0]).p ? argv : NULL;
+	return command_argv(a, language, "check", &checked);
+}
+
+enum checker_answer checker_answer_of(struct node language, const struct proc_result *r)
+{
+	if (r->timed_out || r->status == CHECKER_UNABLE || r->status == NOT_FOUND || r->status == NOT_EXECUTABLE)
+		return CHECKER_DOES_NOT_KNOW;
+	if (r->status == 0 && node_bool(node_get(language, "check_silent"), false))
+		return str_trim(r->output).n ? CHECKER_REFUSES : CHECKER_ACCEPTS;
+	return r->status ? CHECKER_REFUSES : CHECKER_ACCEPTS;
 }
 
 /* The texts of a call, as files in a temporary directory. */
@@ -100,55 +137,86 @@ static void tray_empty(struct tray *t)
 	arena_free(&t->a);
 }
 
-/* Scripts contain braces, so "{dir}" is replaced only if it is a whole word. */
-static struct str word_filled(struct node word, struct str dir)
+/* The command for all texts, with their names at the end; NULL: its program is not installed. */
+static char **all_argv(struct tray *t, struct node language, struct str dir, const struct flags *flags)
 {
-	return dir.p && str_is(node_str(word), "{dir}") ? dir : node_str(word);
-}
+	struct checked checked = { &t->a, STR_NONE, dir, flags };
+	char **words = command_argv(&t->a, language, "check_all", &checked);
+	size_t n = 0;
 
-static size_t flags_put(struct arena *a, char **argv, size_t at, const struct flags *flags)
-{
-	for (size_t i = 0; flags && i < flags->n; i++)
-		argv[at++] = arena_strdup(a, flags->words[i]);
-	return at;
-}
-
-static bool is_flags(struct node word)
-{
-	return str_is(node_str(word), "{flags}");
-}
-
-/* Run one command for all texts, which prints the names of those that parse. */
-static size_t try_together(
-	struct tray *t, struct node command, struct str dir, const struct flags *flags, double seconds, bool *parses)
-{
-	uint32_t words = node_list_count(command);
-	char **argv = arena_alloc(&t->a, (words + FLAGS_MOST + t->n + 1) * sizeof(*argv));
-	struct proc p = { .argv = argv, .dir = t->dir, .timeout = seconds };
-	struct proc_result r;
-	struct err err;
-	struct str line;
-	size_t put = 0;
-
-	for (uint32_t i = 0; i < words; i++)
-		if (is_flags(node_list_at(command, i)))
-			put = flags_put(&t->a, argv, put, flags);
-		else
-			argv[put++] = arena_strdup(&t->a, word_filled(node_list_at(command, i), dir));
+	while (words && words[n])
+		n++;
+	if (!words)
+		return NULL;
+	char **argv = arena_alloc(&t->a, (n + t->n + 1) * sizeof(*argv));
+	memcpy(argv, words, n * sizeof(*argv));
 	for (size_t i = 0; i < t->n; i++)
-		argv[put + i] = arena_strdup(&t->a, t->files[i]);
-	if (!proc_find(&t->a, argv[0]).p || !proc_run(&t->a, &p, &r, &err) || (r.status && !r.timed_out))
-		return 0;
+		argv[n + i] = arena_strdup(&t->a, t->files[i]);
+	argv[n + t->n] = NULL;
+	return argv;
+}
+
+/* For commands that print the names of the files that parse.  Returns how many were tested. */
+static size_t read_good(struct tray *t, const struct proc_result *r, bool *parses)
+{
+	struct str output = r->output, line;
 	size_t last = 0;
-	while (str_line(&r.output, &line))
+
+	if (!r->timed_out && r->status != 0 && r->status != CHECKER_SOME_REFUSED)
+		return 0;
+	while (str_line(&output, &line))
 		for (size_t i = 0; i < t->n; i++)
 			if (str_eq(line, t->files[i])) {
 				parses[i] = true;
 				last = i + 1 > last ? i + 1 : last;
 			}
 	/* After a timeout, the results after the last text that parsed are not known. */
-	t->unsure |= r.timed_out;
-	return r.timed_out ? last : t->n;
+	t->unsure |= r->timed_out;
+	return r->timed_out ? last : t->n;
+}
+
+/* For commands whose errors name the files that do not parse; only the last part of a name is compared. */
+static size_t read_bad(struct tray *t, struct str pattern, const struct proc_result *r, bool *parses)
+{
+	struct regex *re = regex_new(&t->a, pattern, NULL);
+	struct str output = r->output, line;
+	struct match m;
+	bool named = false;
+
+	if (!re || r->timed_out || r->truncated) {
+		t->unsure = true;
+		regex_free(re);
+		return 0;
+	}
+	for (size_t i = 0; i < t->n; i++)
+		parses[i] = true;
+	while (str_line(&output, &line))
+		for (size_t i = 0; regex_match(re, line, &m) == 1 && i < t->n; i++)
+			if (str_eq(path_base(match_get(&m, "file")), path_base(t->files[i]))) {
+				parses[i] = false;
+				named = true;
+			}
+	regex_free(re);
+	if (r->status == 0 || named)
+		return t->n;
+	memset(parses, 0, t->n * sizeof(*parses)); /* it failed for another reason */
+	return 0;
+}
+
+static size_t try_together(
+	struct tray *t, struct node language, struct str dir, const struct flags *flags, double seconds, bool *parses)
+{
+	struct proc p = { .argv = all_argv(t, language, dir.p ? dir : str_of(t->dir), flags),
+		.dir = t->dir,
+		.timeout = seconds,
+		.max = OUTPUT_MAX };
+	struct str bad = node_str(node_get(language, "check_all_bad"));
+	struct proc_result r;
+	struct err err;
+
+	if (!p.argv || !proc_run(&t->a, &p, &r, &err))
+		return 0;
+	return bad.p ? read_bad(t, bad, &r, parses) : read_good(t, &r, parses);
 }
 
 static size_t try_each(
@@ -165,11 +233,11 @@ static size_t try_each(
 		if (!argv)
 			return 0;
 		/* Its result is not known, so a later text must not be preferred to it. */
-		if (!proc_run(&t->a, &p, &r, &err) || r.timed_out) {
+		if (!proc_run(&t->a, &p, &r, &err) || checker_answer_of(language, &r) == CHECKER_DOES_NOT_KNOW) {
 			t->unsure = true;
 			break;
 		}
-		parses[i] = r.status == 0;
+		parses[i] = checker_answer_of(language, &r) == CHECKER_ACCEPTS;
 	}
 	return i;
 }
@@ -272,7 +340,7 @@ size_t checker_try(struct node language, const struct text *x, const struct flag
 	}
 	memset(parses, 0, n * sizeof(*parses));
 	if (tray_fill(&t, x->path, texts, n))
-		tried = node_list_count(all) ? try_together(&t, all, x->dir, flags, seconds, parses) :
+		tried = node_list_count(all) ? try_together(&t, language, x->dir, flags, seconds, parses) :
 					       try_each(&t, language, x->dir, flags, seconds, parses);
 	tray_empty(&t);
 	if (tried == n && question[0] && !t.unsure)

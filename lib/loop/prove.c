@@ -39,7 +39,9 @@ static void mark(const struct repair_search_result *result, const struct record 
 {
 	const struct tried *t = tried_of(result, r, s);
 
-	if (t && t->ran)
+	if (t && t->kept) /* progress alone proves nothing */
+		s->proof.status = result->healed ? CHECK_PASSED : CHECK_INCONCLUSIVE;
+	else if (t && t->ran)
 		s->proof.status = result->inconclusive ? CHECK_INCONCLUSIVE : CHECK_FAILED;
 	else if (!has_command(s) || result->healed || result->flaky)
 		s->proof.status = CHECK_SKIPPED;
@@ -71,14 +73,23 @@ static struct record *incident_of(struct observed_run *first, const struct repai
 	return root ? root : any;
 }
 
-static void put_first(struct record *r, const struct solution *s)
+static bool is_kept(const struct repair_search_result *result, const struct record *r, const struct solution *s)
+{
+	const struct tried *t = tried_of(result, r, s);
+
+	return t && t->kept;
+}
+
+/* In place of what it is made of. */
+static void put_first(const struct repair_search_result *result, struct record *r)
 {
 	struct solution_list all = { 0 };
 
-	*VEC_ADD(r->a, &all) = *s;
+	*VEC_ADD(r->a, &all) = result->solution;
 	members_copy(r->a, &solution_type, &all.at[0]);
-	for (size_t i = 0; i < r->solutions.n && all.n < SOLUTIONS_MOST; i++)
-		*VEC_ADD(r->a, &all) = r->solutions.at[i];
+	LIST_EACH(solution, s, &r->solutions)
+	if (all.n < SOLUTIONS_MOST && !is_kept(result, r, s))
+		*VEC_ADD(r->a, &all) = *s;
 	r->solutions = all;
 }
 
@@ -128,7 +139,7 @@ bool prove_incidents(struct arena *a, const struct prove_options *o, struct obse
 	mark_all(first, result);
 	struct record *r = result->healed ? incident_of(first, result) : NULL;
 	if (r) {
-		put_first(r, &result->solution);
+		put_first(result, r);
 		skip_others(first, r);
 		*proven = r;
 	}

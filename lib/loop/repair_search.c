@@ -56,11 +56,7 @@ static double time_limit(const struct search *s)
 
 bool search_run(struct search *s, struct observed_run *out, struct err *err)
 {
-	struct observe_options o = { .pack = s->o->pack,
-		.argv = s->o->argv,
-		.trial = true,
-		.merge = s->first->run.merged,
-		.timeout = time_limit(s) };
+	struct observe_options o = { .pack = s->o->pack, .argv = s->o->argv, .trial = true, .timeout = time_limit(s) };
 
 	s->r->runs++;
 	return sandbox_observe(s->copy, &o, out, err);

@@ -101,6 +101,6 @@ int64_t column_in_points(struct presenter *p, const struct record *r, struct str
 		return column;
 	struct str text = excerpt_line(p, file_below(&p->scratch, r, file), line);
 	if (!text.p)
-		return is_ascii(r->error.raw) ? column : 0;
+		return (r->error.counts ? r->error.counts == UNIT_CHARACTERS : is_ascii(r->error.raw)) ? column : 0;
 	return (size_t)column - 1 <= text.n ? points_before(text, (size_t)column - 1) + 1 : 0;
 }

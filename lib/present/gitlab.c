@@ -17,7 +17,10 @@ void gitlab_begin(struct presenter *p)
 
 static const char *severity_of(enum level level)
 {
-	return level == LEVEL_FATAL ? "blocker" : level == LEVEL_ERROR ? "critical" : level == LEVEL_WARNING ? "minor" : "info";
+	return level == LEVEL_FATAL    ? "blocker" :
+		level == LEVEL_ERROR   ? "critical" :
+		level == LEVEL_WARNING ? "minor" :
+					 "info";
 }
 
 static struct str fingerprint_here(struct presenter *p, const struct record *r)

@@ -197,7 +197,8 @@ static bool typed_show(struct presenter *p, const struct record *r)
 {
 	int shown = 0;
 
-	LIST_EACH(solution, s, &r->solutions) {
+	LIST_EACH(solution, s, &r->solutions)
+	{
 		struct str text = correction_text(&p->scratch, s);
 		if (!text.n || shown == TYPED_SHOWN)
 			continue;
@@ -270,7 +271,8 @@ static void validation_show(struct presenter *p, const struct record *r)
 		return;
 	label(p, "checks:");
 	styled(p, BOLD, check_status_name(r->validation.status));
-	LIST_EACH(check, check, &r->validation.checks) {
+	LIST_EACH(check, check, &r->validation.checks)
+	{
 		fputs(check == r->validation.checks.at ? ": " : ", ", p->out);
 		text_show(p, check->name);
 		fputc(' ', p->out);
@@ -296,9 +298,8 @@ static void session_show(struct presenter *p, const struct record *r)
 	struct str reason = r->session.reason, backup = r->session.backup;
 
 	styled(p, BOLD, session_status_name(r->session.status));
-	fprintf(p->out, ": %" PRId64 " incidents, %" PRId64 " fixes, %" PRId64 " runs in %.1f s",
-		r->session.incidents, r->session.fixed,
-		r->session.runs, r->session.seconds);
+	fprintf(p->out, ": %" PRId64 " incidents, %" PRId64 " fixes, %" PRId64 " runs in %.1f s", r->session.incidents,
+		r->session.fixed, r->session.runs, r->session.seconds);
 	if (reason.n)
 		fputs("; ", p->out);
 	text_show(p, reason);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/caret.h"
+#include "base/columns.h"
 #include "base/path.h"
 #include "present/format.h"
 
@@ -55,6 +56,19 @@ static struct shown_place place_in_log(const struct record *r)
 	};
 }
 
+/* If heal-analyze has not read the record, its columns are in the unit of the tool. */
+static void unit_correct(struct shown_place *at, struct str line, enum column_unit unit)
+{
+	size_t column = columns_to_bytes(line, (size_t)at->column - 1, unit), end = SIZE_MAX;
+
+	if (!unit || unit == UNIT_BYTES || !line.p || column == SIZE_MAX)
+		return;
+	if (at->end_column > 0)
+		end = columns_to_bytes(line, (size_t)at->end_column - 1, unit);
+	at->column = (int64_t)column + 1;
+	at->end_column = end == SIZE_MAX ? 0 : (int64_t)end + 1;
+}
+
 /* Some tools count columns of their output, with a tab as up to eight blanks.  If the file can be read, the columns are
  * taken from the carets that the tool printed; they also give the end. */
 static void columns_correct(struct presenter *p, const struct record *r, struct shown_place *at)
@@ -62,11 +76,13 @@ static void columns_correct(struct presenter *p, const struct record *r, struct 
 	struct str raw = r->error.raw;
 	struct marks m;
 
-	if (at->column < 1 || at->end_line > at->line || str_chr(raw, '^') == raw.n)
+	if (at->column < 1 || at->end_line > at->line || (str_chr(raw, '^') == raw.n && !r->error.counts))
 		return;
 	struct str line = excerpt_line(p, file_here(&p->scratch, r), at->line);
-	if (!caret_find(raw, line, &m) || (m.point != at->column && m.shown != at->column))
+	if (!caret_find(raw, line, &m) || (m.point != at->column && m.shown != at->column)) {
+		unit_correct(at, line, r->error.counts);
 		return;
+	}
 	at->column = m.point;
 	at->end_column = m.end > m.point + 1 ? m.end : 0;
 }

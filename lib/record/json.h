@@ -66,7 +66,7 @@ struct json *json_new(struct arena *a, enum json_type type);
 struct json *json_new_str(struct arena *a, struct str s);
 struct json *json_new_int(struct arena *a, int64_t n);
 struct json *json_new_double(struct arena *a, double d); /* at most 6 decimals; finite */
-void json_write_double(struct buf *out, double d); /* the same, straight into text */
+void json_write_double(struct buf *out, double d);       /* the same, straight into text */
 struct json *json_new_bool(struct arena *a, bool truth);
 struct json *json_copy(struct arena *a, const struct json *v); /* deep, everything in a */
 /* Replace or append a member; value loses any former parent.  Returns value. */

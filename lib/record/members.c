@@ -102,7 +102,7 @@ static bool strings_read(struct arena *a, const struct json *v, struct str_list 
 	*to = (struct str_list){ 0 };
 	if (v->type != JSON_ARRAY)
 		return false;
-	to->at = n ? arena_alloc(a, n * sizeof(*to->at)) : NULL;
+	to->at = arena_alloc(a, (n + 1) * sizeof(*to->at));
 	to->room = n;
 	JSON_EACH(item, v) {
 		if (item->type != JSON_STRING)
@@ -170,7 +170,7 @@ static bool list_read(
 
 	if (v->type != JSON_ARRAY || !range_has(member_limits(m), (double)n))
 		return misfit(a, path, m, err);
-	*to = (struct any_list){ n ? arena_alloc(a, n * m->of->size) : NULL, 0, n };
+	*to = (struct any_list){ arena_alloc(a, (n + 1) * m->of->size), 0, n };
 	struct str below = arena_printf(a, "%s[]", path_of(a, path, m).p);
 	JSON_EACH(item, v) {
 		char *element = (char *)to->at + to->n++ * m->of->size;
@@ -279,7 +279,7 @@ bool member_is_set(const struct member *m, const void *object)
 		return *(struct json *const *)v && json_count(*(struct json *const *)v) > 0;
 	case MK_STRINGS:
 	case MK_LIST:
-		return ((const struct any_list *)v)->n > 0;
+		return ((const struct any_list *)v)->at != NULL;
 	case MK_OBJECT:
 		return members_are_set(m->of, v);
 	}
@@ -437,7 +437,7 @@ void members_write(struct members_writer *w, const struct object_type *type, con
 
 static void strings_copy(struct arena *a, struct str_list *list)
 {
-	struct str *copy = list->n ? arena_alloc(a, list->n * sizeof(*copy)) : NULL;
+	struct str *copy = list->at ? arena_alloc(a, (list->n + 1) * sizeof(*copy)) : NULL;
 
 	for (size_t i = 0; i < list->n; i++)
 		copy[i] = arena_str(a, list->at[i]);
@@ -446,9 +446,9 @@ static void strings_copy(struct arena *a, struct str_list *list)
 
 static void list_copy(struct arena *a, const struct object_type *of, struct any_list *list)
 {
-	void *copy = list->n ? arena_alloc(a, list->n * of->size) : NULL;
+	void *copy = list->at ? arena_alloc(a, (list->n + 1) * of->size) : NULL;
 
-	if (copy)
+	if (list->n)
 		memcpy(copy, list->at, list->n * of->size);
 	*list = (struct any_list){ copy, list->n, list->n };
 	for (size_t i = 0; i < list->n; i++)

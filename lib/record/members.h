@@ -7,6 +7,7 @@
 
 #include "record/json.h"
 
+/* A list that is there and empty has an `at`; one that is absent has none. */
 struct str_list {
 	struct str *at;
 	size_t n, room;

@@ -55,6 +55,11 @@ enum level level_parse(struct str name)
 	return (enum level)value_of(&error_type, "level", name);
 }
 
+enum column_unit column_unit_parse(struct str name)
+{
+	return (enum column_unit)value_of(&error_type, "counts", name);
+}
+
 struct str applicability_name(enum applicability applicability)
 {
 	return word_of(&solution_type, "applicability", (int)applicability);

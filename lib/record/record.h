@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "base/columns.h"
 #include "base/vec.h"
 #include "record/members.h"
 #include "record/record.def"
@@ -17,7 +18,6 @@
 /* The words of record.def's ENUM rows, in their order; 0: absent. */
 enum record_kind { KIND_NONE, KIND_INCIDENT, KIND_HEALTH, KIND_DEPLOYMENT, KIND_SESSION, KIND_EVENT };
 enum level { LEVEL_NONE, LEVEL_FATAL, LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTE, LEVEL_INFO };
-enum column_unit { UNIT_NONE, UNIT_BYTES, UNIT_CHARACTERS, UNIT_UTF16, UNIT_TABS, UNIT_UNKNOWN };
 enum applicability {
 	APPLICABILITY_NONE,
 	APPLICABILITY_MACHINE,
@@ -78,7 +78,7 @@ RECORD_OBJECTS(C_STRUCT)
 
 struct record {
 	struct arena *a;  /* holds all of it */
-	struct str line; /* as it was read; p == NULL: it was made here */
+	struct str line;  /* as it was read; p == NULL: it was made here */
 	bool from_status; /* made of a command's exit status: its output reported no error */
 	RECORD_MEMBERS(C_MEMBER, record)
 	struct json *other;
@@ -94,8 +94,8 @@ enum { RECORD_MAX = 1 << 20, TEXT_MAX = 64 * 1024 }; /* bytes: of a line; of one
 struct record record_new(struct arena *a, enum record_kind kind);
 /* Everything of r, copied into a. */
 struct record record_copy(struct arena *a, const struct record *r);
-/* One line.  What no stage changes, a record of another kind than incident, is written as it was read.  Texts over TEXT_MAX are cut, and what makes the line longer than RECORD_MAX is left out; `truncated` then
- * says so. */
+/* One line.  What no stage changes, a record of another kind than incident, is written as it was read.  Texts over
+ * TEXT_MAX are cut, and what makes the line longer than RECORD_MAX is left out; `truncated` then says so. */
 void record_write_buf(struct buf *out, const struct record *r);
 /* The same, flushed unless `out` is a regular file: someone may be waiting. */
 void record_write(FILE *out, const struct record *r);
@@ -107,6 +107,7 @@ struct json *record_json(struct arena *a, const struct record *r);
 struct str record_kind_name(enum record_kind kind);
 struct str level_name(enum level level);
 enum level level_parse(struct str name);
+enum column_unit column_unit_parse(struct str name);
 struct str applicability_name(enum applicability applicability);
 enum applicability applicability_parse(struct str name);
 struct str step_kind_name(enum step_kind kind);

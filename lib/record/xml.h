@@ -9,7 +9,12 @@
  * A byte order mark is no XML: who reads the bytes takes it away.
  *
  * Made for hostile text: the five named entities and character references only, a document type is
- * skipped and may not declare anything, depth, names a node and character data have ceilings. */
+ * skipped and may not declare anything, depth, names a node and character data have ceilings.
+ *
+ * Why not expat: this parser continues in a report that is broken in the middle.  expat stops at a colour code, a byte
+ * that is not UTF-8, a duplicate attribute or a blank line above "<?xml", all of which occur in reports.  Measured
+ * (tests/bench/libraries.c, 15 MB of checkstyle): 102 MB/s here, 64 with the same tree by expat; it adds 160 kB to a
+ * static program, this file is 7 kB; starting takes the same time. */
 #ifndef HEAL_RECORD_XML_H
 #define HEAL_RECORD_XML_H
 

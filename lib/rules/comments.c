@@ -8,8 +8,8 @@ struct comment_span {
 
 struct text_search {
 	struct arena *a;
-	VEC(struct comment_span) texts;   /* where a "#" is no comment, in order */
-	VEC(struct yaml *) items; /* members and elements, in order */
+	VEC(struct comment_span) texts; /* where a "#" is no comment, in order */
+	VEC(struct yaml *) items;       /* members and elements, in order */
 };
 
 static bool is_before(struct yaml_mark x, struct yaml_mark y)

@@ -116,14 +116,14 @@ static void add_cause(struct buf *out, const struct record *r)
 		return;
 	buf_addz(out, "\ncause       ");
 	add_visible(out, type.n ? type : STR("unknown"));
-	buf_printf(out, ", severity %" PRId64 ", confidence %.2f", r->analysis.severity,
-		r->analysis.confidence);
+	buf_printf(out, ", severity %" PRId64 ", confidence %.2f", r->analysis.severity, r->analysis.confidence);
 	if (by.n) {
 		buf_addz(out, ", by ");
 		add_visible(out, by);
 	}
 	buf_addc(out, '\n');
-	LIST_EACH(cause, cause, &r->analysis.root_causes) {
+	LIST_EACH(cause, cause, &r->analysis.root_causes)
+	{
 		buf_printf(out, "  %.2f  ", cause->confidence);
 		add_visible(out, cause->cause);
 		buf_addc(out, '\n');
@@ -144,7 +144,8 @@ static void add_solutions(struct buf *out, const struct record *r)
 {
 	if (r->solutions.n)
 		buf_addz(out, "\nsolutions\n");
-	LIST_EACH(solution, solution, &r->solutions) {
+	LIST_EACH(solution, solution, &r->solutions)
+	{
 		buf_printf(out, "  %.2f  ", solution->confidence);
 		add_visible(out, solution->id);
 		if (solution->risk.level)
@@ -178,7 +179,8 @@ static void add_verdict(struct buf *out, const struct record *r)
 	buf_addz(out, "\nvalidation  ");
 	add_visible(out, check_status_name(r->validation.status));
 	buf_addz(out, r->validation.resolved ? ", resolved\n" : ", not resolved\n");
-	LIST_EACH(check, check, &r->validation.checks) {
+	LIST_EACH(check, check, &r->validation.checks)
+	{
 		buf_addz(out, "  ");
 		add_visible(out, check->name);
 		buf_addz(out, ": ");

@@ -61,7 +61,8 @@ static void answer_read(struct arena *a, const struct proc_result *r, struct che
 {
 	struct err err;
 	struct json *v = r->truncated ? NULL : json_parse(a, str_trim(r->output), JSON_PLAIN, &err);
-	enum check_status s = v && v->type == JSON_OBJECT ? check_status_parse(json_str(json_get(v, "status"))) : CHECK_NONE;
+	enum check_status s = v && v->type == JSON_OBJECT ? check_status_parse(json_str(json_get(v, "status"))) :
+							    CHECK_NONE;
 
 	if (s) {
 		c->status = s;

@@ -33,8 +33,7 @@ static bool fits(struct node row, const struct record *r)
 	return is_one_of(node_get(row, "rule"), r->error.rule, glob_match) &&
 		is_one_of(node_get(row, "tool"), r->error.tool, str_eq) &&
 		is_one_of(node_get(row, "type"), r->analysis.type, str_eq) &&
-		matches(node_get(row, "code"), r->error.code) &&
-		matches(node_get(row, "message"), r->error.message);
+		matches(node_get(row, "code"), r->error.code) && matches(node_get(row, "message"), r->error.message);
 }
 
 bool is_repeatable(const struct pack *pack, const struct record *r)

@@ -36,13 +36,18 @@ struct check syntax_check(struct arena *a, const struct pack *pack, const char *
 		c.detail = STR("no checker for this kind of file is installed");
 		return c;
 	}
-	struct proc p = { .argv = argv, .dir = root, .timeout = CHECKER_TIMEOUT };
+	/* Not in the project: what a tool looks for in its working directory could be a trap there. */
+	struct proc p = { .argv = argv, .dir = "/", .timeout = CHECKER_TIMEOUT };
 	if (!proc_run(a, &p, &r, &err)) {
 		c.detail = arena_str(a, str_of(err.text));
 		return c;
 	}
 	c.seconds = r.seconds;
-	c.status = r.timed_out ? CHECK_INCONCLUSIVE : r.status ? CHECK_FAILED : CHECK_PASSED;
+	enum checker_answer answer = checker_answer_of(language, &r);
+	c.status = r.timed_out            ? CHECK_INCONCLUSIVE :
+		answer == CHECKER_ACCEPTS ? CHECK_PASSED :
+		answer == CHECKER_REFUSES ? CHECK_FAILED :
+					    CHECK_SKIPPED;
 	if (c.status != CHECK_PASSED)
 		c.detail = r.timed_out ? STR("the checker did not end in time") : last_words(a, r.output);
 	return c;

@@ -199,6 +199,8 @@ static void records_are_checked(void)
 	line_is(INCIDENT(",\"fields\":{\"anything\":[1,{}]}"), true, "free members are free");
 	line_is("{" HEAD ",\"error\":{\"rule\":\"r\",\"level\":\"bad\",\"message\":\"m\"}}", false,
 		"a level is one of five");
+	line_is(INCIDENT(",\"counts\":\"display\""), true, "columns count in a unit");
+	line_is(INCIDENT(",\"counts\":\"furlongs\""), false, "which is one of six");
 	line_is("{" HEAD ",\"error\":{\"level\":\"error\",\"message\":\"m\"}}", false, "an error has a rule");
 	line_is("{" HEAD ",\"error\":[]}", false, "an error is an object");
 	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"analysis\":{\"caused_by\":null}}", true,
@@ -213,6 +215,16 @@ static void records_are_checked(void)
 		"{\"id\":\"5\"},{\"id\":\"6\"}]}",
 		false, "six solutions are too many");
 	line_is("{\"heal\":1,\"kind\":\"event\",\"id\":\"x\",\"time\":\"yesterday\"}", false, "a time has its form");
+}
+
+/* The words of `counts` are in the order of enum column_unit. */
+static void units_are_named(void)
+{
+	is_int(column_unit_parse(STR("bytes")), UNIT_BYTES, "the first unit");
+	is_int(column_unit_parse(STR("utf-16")), UNIT_UTF16, "UTF-16 units");
+	is_int(column_unit_parse(STR("display")), UNIT_DISPLAY, "columns of a terminal");
+	is_int(column_unit_parse(STR("unknown")), UNIT_UNKNOWN, "the last unit");
+	is_int(column_unit_parse(STR("")), UNIT_NONE, "no unit");
 }
 
 static void records_are_made(void)
@@ -353,6 +365,7 @@ int main(void)
 	reading_forgives();
 	numbers_are_written();
 	records_are_checked();
+	units_are_named();
 	records_are_made();
 	long_records_shrink();
 	streams_go_on();
