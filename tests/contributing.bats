@@ -42,7 +42,7 @@ frobc() {
 	cp "$HEAL_SOURCE/share/tables/languages.yaml" mine
 	example 'extensions: [.frob]' | sed 's/^/  /' >>mine/languages.yaml
 	run -0 heal-rules lint mine
-	assert_output --partial '1 files without fault'
+	assert_output --partial '1 valid files'
 }
 
 @test "the example of a repair case passes" {
@@ -66,6 +66,49 @@ frobc() {
 	printf '#define KEY(id, name, kind, value, limits, tight, env, doc) static const char id[] = name value limits doc;\n' >row.c
 	example 'KEY(FROB_DEPTH' >>row.c
 	run -0 gcc -fsyntax-only row.c
+}
+
+# in_place FILE FUNCTION BEFORE ROW TABLE: lib/FILE compiles with two examples of the page in it, named by words that they
+# have: a function before the line that begins with BEFORE, a row as the first behind the line that ends with TABLE
+in_place() {
+	mkdir -p "$(dirname "src/$1")"
+	FUNCTION=$(example "$2") ROW=$(example "$4") awk -v before="$3" -v table="$5" '
+		index($0, before) == 1 { print ENVIRON["FUNCTION"] }
+		{ print }
+		index($0, table) && index($0, table) == length($0) - length(table) + 1 { print ENVIRON["ROW"]; done = 1 }
+		END { exit !done }' "$HEAL_SOURCE/lib/$1" >"src/$1" || fail "$1 has no '$5'"
+	compiles "src/$1"
+}
+
+compiles() {
+	run -0 gcc -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -fsyntax-only -Isrc -I"$HEAL_SOURCE/lib" "$1"
+}
+
+@test "the examples of an edit primitive compile in their places" {
+	need gcc
+	in_place analyze/steps.c 'static bool do_finish' 'static const struct edit_primitive' '{ "finish", do_finish }' 'edit_primitives[] = {'
+	mkdir -p src/rules
+	example 'KEY(STEP, "finish"' | cat "$HEAL_SOURCE/lib/rules/grammar.def" - >src/rules/grammar.def
+	compiles "$HEAL_SOURCE/lib/rules/grammar.c"
+}
+
+@test "the examples of a check compile in their places" {
+	need gcc
+	in_place validate/run_checks.c 'static struct check background' 'static struct check (*const checks[])' $'\tbackground,' 'checks[])(const struct run_pair *p) = {'
+}
+
+@test "the examples of a record member compile in their places" {
+	need gcc
+	mkdir -p src/record
+	ROW=$(example '"owner", STRING') awk '{ print } /define ANALYSIS_MEMBERS/ { print ENVIRON["ROW"] }' \
+		"$HEAL_SOURCE/lib/record/record.def" >src/record/record.def
+	{
+		printf '#include "record/record.h"\nvoid set(struct record *r, struct str owner);\nvoid set(struct record *r, struct str owner)\n{\n'
+		example 'r->analysis.owner ='
+		echo '}'
+	} >use.c
+	compiles use.c
+	compiles "$HEAL_SOURCE/lib/record/record.c"
 }
 
 @test "the page names only files that there are" {
