@@ -127,6 +127,18 @@ outcome() {
 	assert_equal "$(jq -r '.solutions[] | select(.id == "t.worse") | .proof.status' out.json)" failed
 }
 
+@test "nothing is applied unproven where --prove can make no copy" {
+	HEAL_TRIAL_MAX_MB=0 run -4 --separate-stderr by_pipe
+	[[ $stderr == *'nothing can be tried in a copy'* ]]
+	cmp a.c broken.c
+}
+
+@test "a command that is tried in a copy has no input, and does not wait for any" {
+	printf 'all: a.o\n\t@read answer || echo "no answer"\n%%.o: %%.c\n\tgcc -Wall -c $<\n' >Makefile
+	run -0 --separate-stderr bash -c 'sleep 100 | { timeout 60 heal run --yes -- make </dev/null; }'
+	[[ $output == *'no answer'* ]]
+}
+
 @test "--prove wants a command, and a command wants --prove" {
 	run -2 --separate-stderr heal-fix --prove
 	[[ $stderr == *'--prove wants the command'* ]]

@@ -37,6 +37,20 @@ bool incident_counts(const struct observed_run *w, const struct record *r)
 	return w->serious ? incident_is_failure(r) : !r->error.summary;
 }
 
+struct record *observed_run_first_root(const struct observed_run *w)
+{
+	struct record *first = NULL;
+
+	for (struct collected *c = w->incidents.first; c; c = c->next) {
+		if (!incident_counts(w, &c->r))
+			continue;
+		if (incident_is_root(&c->r))
+			return &c->r;
+		first = first ? first : &c->r;
+	}
+	return first;
+}
+
 size_t observed_run_errors(const struct observed_run *w)
 {
 	size_t n = 0;

@@ -40,6 +40,8 @@ struct record *observed_run_add(struct observed_run *w, const struct record *r);
 /* Does the incident count as a failure?  An error or worse that is not a summary; if the run has none (a linter that
  * only warns, and fails), any incident that is not a summary. */
 bool incident_counts(const struct observed_run *w, const struct record *r);
+/* The first of them that does not follow from another; if all do, the first of them; NULL: there is none. */
+struct record *observed_run_first_root(const struct observed_run *w);
 /* The number of those. */
 size_t observed_run_errors(const struct observed_run *w);
 

@@ -59,18 +59,10 @@ static bool was_kept(const struct repair_search_result *result, const struct rec
  * first root. */
 static struct record *incident_of(struct observed_run *first, const struct repair_search_result *result)
 {
-	struct record *root = NULL, *any = NULL;
-
-	for (struct collected *c = first->incidents.first; c; c = c->next) {
-		if (!incident_counts(first, &c->r))
-			continue;
-		if (was_kept(result, &c->r))
+	for (struct collected *c = first->incidents.first; c; c = c->next)
+		if (incident_counts(first, &c->r) && was_kept(result, &c->r))
 			return &c->r;
-		if (!root && c->r.analysis.root)
-			root = &c->r;
-		any = any ? any : &c->r;
-	}
-	return root ? root : any;
+	return observed_run_first_root(first);
 }
 
 static bool is_kept(const struct repair_search_result *result, const struct record *r, const struct solution *s)

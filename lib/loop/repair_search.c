@@ -56,7 +56,12 @@ static double time_limit(const struct search *s)
 
 bool search_run(struct search *s, struct observed_run *out, struct err *err)
 {
-	struct observe_options o = { .pack = s->o->pack, .argv = s->o->argv, .trial = true, .timeout = time_limit(s) };
+	/* Its output is not shown, so a question would not be seen: there is no input. */
+	struct observe_options o = { .pack = s->o->pack,
+		.argv = s->o->argv,
+		.trial = true,
+		.no_input = true,
+		.timeout = time_limit(s) };
 
 	s->r->runs++;
 	return sandbox_observe(s->copy, &o, out, err);
@@ -208,13 +213,10 @@ static bool round_try(struct search *s, struct observed_run *before, struct obse
 static void revert_try(struct search *s, struct observed_run runs[2], struct observed_run **before)
 {
 	struct observed_run *now = *before == &runs[0] ? &runs[1] : &runs[0];
-	const struct record *r = NULL;
+	const struct record *r = observed_run_first_root(*before);
 	struct solution solution;
 	struct err err;
 
-	for (struct collected *c = (*before)->incidents.first; c && !r; c = c->next)
-		if (incident_counts(*before, &c->r) && incident_is_root(&c->r))
-			r = &c->r;
 	struct source_tree *project = r ? source_new(s->o->root, s->o->cwd, &err) : NULL;
 	enum bisect_state state;
 	s->pass = PASS_FULL_PROGRESS;

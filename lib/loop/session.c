@@ -96,25 +96,11 @@ static void analyze(struct heal_run *s)
 	struct analyzer_options o = { .pack = s->o->pack,
 		.view = s->view,
 		.history = history_of(s->store),
-		.output = buf_str(&s->first.output) };
+		.output = buf_str(&s->first.output),
+		.changes = true };
 
 	source_forget(s->view);
 	analyze_incidents(&o, &s->first.incidents);
-}
-
-/* The first root that made the command fail, or what there is. */
-static struct record *first_root(struct heal_run *s)
-{
-	struct record *first = NULL;
-
-	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
-		if (!incident_counts(&s->first, &c->r))
-			continue;
-		if (c->r.analysis.root)
-			return &c->r;
-		first = first ? first : &c->r;
-	}
-	return first;
 }
 
 /* ---- transient failures ---- */
@@ -176,7 +162,7 @@ static void progress(void *ctx, const char *line)
 /* It came and went without a change: no source is touched, the command is tried again. */
 static void flaky(struct heal_run *s, const struct repair_search_result *result, struct err *err)
 {
-	struct record *r = first_root(s);
+	struct record *r = observed_run_first_root(&s->first);
 
 	if (r) {
 		r->analysis.transient = true;
@@ -197,7 +183,7 @@ static void flaky(struct heal_run *s, const struct repair_search_result *result,
 static bool prove(struct heal_run *s, struct record **proven, struct err *err)
 {
 	struct repair_search_result result;
-	struct record *root = first_root(s);
+	struct record *root = observed_run_first_root(&s->first);
 	struct prove_options o = { .pack = s->o->pack,
 		.config = s->o->config,
 		.policy = fixer_policy(s->fixer),

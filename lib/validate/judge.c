@@ -83,16 +83,6 @@ static void run(struct validator *v, struct group *g)
 
 /* ---- judging ---- */
 
-static struct str show(struct validator *v, const struct record *r)
-{
-	char message[240], file[200];
-
-	visible(r->error.message, message, sizeof(message));
-	visible(r->error.file, file, sizeof(file));
-	return *file ? arena_printf(&v->b, "%s:%lld: %s", file, (long long)r->error.line, message) :
-		       arena_printf(&v->b, "%s", message);
-}
-
 static size_t new_for(struct validator *v, struct group *g, const struct pending_fix *h, const struct record **first)
 {
 	return comparison_new(&v->comparison, &g->run.incidents, h->r.error.level, first);
@@ -144,10 +134,10 @@ static bool unresolved_out(struct validator *v, struct group *g)
 
 static void guilty_found(struct validator *v, struct group *g, struct pending_fix *h, struct str what)
 {
-	pending_note(v, h, "new-incidents", CHECK_FAILED, g->seconds, arena_printf(&v->b, "new: %.*s", STR_ARG(what)));
+	pending_note(v, h, "new-incidents", CHECK_FAILED, g->seconds, what);
 	h->judged = true;
 	h->resolved = false;
-	h->reason = arena_printf(&v->b, "validation failed: new: %.*s", STR_ARG(what));
+	h->reason = arena_printf(&v->b, "validation failed: %.*s", STR_ARG(what));
 }
 
 static size_t suspects(struct validator *v, struct group *g, struct pending_fix **out, const struct record *new)
@@ -194,13 +184,12 @@ static void new_ones_out(struct validator *v, struct group *g, const struct pend
 	const struct record *first = NULL;
 
 	new_for(v, g, one, &first);
-	struct str what = show(v, first);
+	struct str what = new_incident_text(&v->b, first);
 	size_t n = suspects(v, g, who, first);
 	if (v->o.keep && n > 1) {
 		for (size_t i = 0; i < n; i++) {
 			pending_note(v, who[i], "new-incidents", CHECK_INCONCLUSIVE, g->seconds,
-				arena_printf(&v->b,
-					"new: %.*s; which fix is guilty is not looked into, since all are kept",
+				arena_printf(&v->b, "%.*s; which fix is guilty is not looked into, since all are kept",
 					STR_ARG(what)));
 			who[i]->judged = true;
 		}
@@ -213,9 +202,8 @@ static void new_ones_out(struct validator *v, struct group *g, const struct pend
 	for (size_t i = 0; i < n; i++) {
 		if (who[i]->judged)
 			continue;
-		struct str why = arena_printf(&v->b, "new: %.*s", STR_ARG(what));
-		pending_note(v, who[i], "new-incidents", CHECK_FAILED, g->seconds, why);
-		pending_fail(v, who[i], why);
+		pending_note(v, who[i], "new-incidents", CHECK_FAILED, g->seconds, what);
+		pending_fail(v, who[i], what);
 	}
 	g->fresh = v->o.keep;
 }

@@ -2,7 +2,7 @@
 
 #include "detect/test_count.h"
 
-static struct str shown(struct arena *a, const struct record *r)
+struct str new_incident_text(struct arena *a, const struct record *r)
 {
 	char message[240], file[200];
 
@@ -19,7 +19,7 @@ static struct check new_incidents(const struct run_pair *p)
 
 	return (struct check){ .name = STR("new-incidents"),
 		.status = any ? CHECK_FAILED : CHECK_PASSED,
-		.detail = any ? shown(p->a, first) : STR("none") };
+		.detail = any ? new_incident_text(p->a, first) : STR("none") };
 }
 
 static struct check tests(const struct run_pair *p)

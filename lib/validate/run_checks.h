@@ -17,6 +17,8 @@ struct run_pair {
 	const struct observed_run *now;
 };
 
+/* "new: FILE:LINE: MESSAGE" of an incident, harmless on a terminal. */
+struct str new_incident_text(struct arena *a, const struct record *r);
 /* Adds the result of each to *out; those that are skipped are left out. */
 void run_checks(const struct run_pair *p, struct check_list *out);
 /* The first that is not passed, or NULL. */

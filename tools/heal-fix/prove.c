@@ -18,6 +18,7 @@ struct proving {
 	struct arena a;
 	struct observed_run run;
 	VEC(struct entry) entries;
+	bool tried; /* there was a copy to try it in */
 };
 
 static void read_one(void *ctx, struct record *r, const struct record_reader *rr)
@@ -56,8 +57,9 @@ static struct record *prove(struct proving *p)
 
 	if (!o.cwd)
 		die(HEAL_REFUSED, "cannot tell the working directory");
-	if (!prove_incidents(&p->a, &o, &p->run, &result, &proven, &err))
-		complain(err.status, "nothing can be tried in a copy: %s", err.text);
+	p->tried = prove_incidents(&p->a, &o, &p->run, &result, &proven, &err);
+	if (!p->tried)
+		complain(err.status, "nothing can be tried in a copy, so nothing is applied: %s", err.text);
 	else if (!proven)
 		say("nothing is proven: %.*s", STR_ARG(result.reason));
 	history_close(history);
@@ -73,7 +75,7 @@ void prove_records(const struct proving_options *o, char *const *names, int n)
 	struct record *proven = p.run.incidents.n ? prove(&p) : NULL;
 	for (size_t i = 0; i < p.entries.n; i++) {
 		struct entry *e = &p.entries.at[i];
-		if (e->incident && (!proven || e->incident == proven))
+		if (e->incident && p.tried && (!proven || e->incident == proven))
 			o->fix(o->fixer, e->incident);
 		/* An incident that stood twice in the stream is one, and comes out once. */
 		bool again = false;
