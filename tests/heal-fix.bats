@@ -564,7 +564,7 @@ delegate() { run_step "$@" | jq -c '.do = "delegate"'; }
 	refused "[$(edit tests/test_m.py 2 5 2 20 'pass')]" 'away'
 	refused "[$(edit tests/test_m.py 1 1 1 9 'def xtest_')]" 'test away'
 	refused "[$(edit tsconfig.json 1 21 1 34 '"strict":false')]"
-	refused "[$(edit m.py 2 1 4 1 $'try:\n    f()\nexcept Exception:\n    pass\n')]" swallows
+	refused "[$(edit m.py 2 1 4 1 $'try:\n    f()\nexcept Exception:\n    pass\n')]" ignores
 	refused '[{"do":"create","file":"x.py","text":"import os # noqa\n"}]' silences
 	# what stood there before may stay
 	printf 'import os  # noqa\nx = 1\n' >keep.py
@@ -645,7 +645,7 @@ delegate() { run_step "$@" | jq -c '.do = "delegate"'; }
 	: >"$entry/lock"
 	feed "$(record '[{"do":"advise","text":"x"}]' 1 other)"
 	fix --apply in.json
-	[[ $stderr == *"put back"* ]]
+	[[ $stderr == *"rolled back"* ]]
 	[ "$(sed -n 3p a.c)" = $'\treturn 0' ]
 	[ "$(jq -r .state "$entry/manifest.json")" = undone ]
 }
