@@ -3,7 +3,7 @@
 #include "base/path.h"
 #include "rules/regex.h"
 
-/* Is the text one of the row's, or is nothing asked of it? */
+/* Does the text match the row, or does the row not have this member? */
 static bool is_one_of(struct node wanted, struct str text, bool (*fits)(struct str pattern, struct str text))
 {
 	uint32_t n = node_list_count(wanted);
@@ -33,8 +33,7 @@ static bool fits(struct node row, const struct record *r)
 	return is_one_of(node_get(row, "rule"), r->error.rule, glob_match) &&
 		is_one_of(node_get(row, "tool"), r->error.tool, str_eq) &&
 		is_one_of(node_get(row, "type"), r->analysis.type, str_eq) &&
-		matches(node_get(row, "code"), r->error.code) &&
-		matches(node_get(row, "message"), r->error.message);
+		matches(node_get(row, "code"), r->error.code) && matches(node_get(row, "message"), r->error.message);
 }
 
 bool is_repeatable(const struct pack *pack, const struct record *r)
