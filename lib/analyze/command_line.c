@@ -43,7 +43,7 @@ static bool is_assignment(struct str word)
 	return n > 0 && n < word.n && !isdigit((unsigned char)word.p[0]);
 }
 
-/* Behind the options of a program, of which those in `valued` take the next word as their value. */
+/* Skip the options of a program; those in `valued` have the next word as their value. */
 static size_t options_end(struct node valued, const struct shell_word *word, size_t i, size_t n)
 {
 	while (i < n && str_starts(word[i].value, "-") && word[i].value.n > 1)
@@ -51,7 +51,7 @@ static size_t options_end(struct node valued, const struct shell_word *word, siz
 	return i;
 }
 
-/* The index of the word that names the program; n where there is none. */
+/* The index of the program's word; n if there is none. */
 static size_t program_at(const struct pack *pack, const struct shell_command *c)
 {
 	struct node wrappers = pack_table(pack, "wrappers");
@@ -64,7 +64,7 @@ static size_t program_at(const struct pack *pack, const struct shell_command *c)
 			return i;
 		if (node_kind(row) != NODE_NONE)
 			next = options_end(row, c->word, next, c->n);
-		if (next >= c->n) /* the wrapper alone is the command */
+		if (next >= c->n) /* the wrapper itself is the command */
 			return is_assignment(c->word[i].value) ? c->n : i;
 		i = next;
 	}
@@ -109,7 +109,7 @@ static const struct scope *numbered(
 	return scope_set(a, s, arena_printf(a, "%s%zu", name, i).p, value);
 }
 
-/* arg1, arg2 ...: the words that are neither options nor the values of the program's own options. */
+/* arg1, arg2, ...: the words that are neither options nor values of options. */
 static const struct scope *arguments(
 	struct arena *a, struct node valued, const struct simple_command *c, const struct scope *s)
 {
@@ -164,7 +164,7 @@ static void step_add(struct arena *a, const struct command_line *t, struct str t
 	*VEC_ADD(a, out) = step;
 }
 
-/* Beside "|" and "||" a chain of commands has to be held together. */
+/* Several commands next to "|" or "||" must be grouped. */
 static bool needs_braces(struct str before, struct str after)
 {
 	before = str_trim(before);
@@ -196,8 +196,8 @@ bool command_line_steps(struct arena *a, const struct command_line *t, const str
 bool command_line_is_fix(const struct step_list *steps)
 {
 	LIST_EACH(step, step, steps)
-		if (str_is(step->source, "user"))
-			return true;
+	if (str_is(step->source, "user"))
+		return true;
 	return false;
 }
 
@@ -220,9 +220,8 @@ bool command_line_is_dangerous(
 	struct str all = STR("");
 
 	LIST_EACH(step, step, steps)
-		for (size_t i = 0; i < step->argv.n; i++)
-			all = arena_printf(
-				a, "%.*s%s%.*s", STR_ARG(all), i ? " " : "\n", STR_ARG(step->argv.at[i]));
+	for (size_t i = 0; i < step->argv.n; i++)
+		all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), i ? " " : "\n", STR_ARG(step->argv.at[i]));
 	for (uint32_t i = 0; i < node_list_count(dangers); i++)
 		if (matches(node_list_at(dangers, i), all) && !matches(node_list_at(dangers, i), t->line.text))
 			return true;

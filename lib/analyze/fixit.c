@@ -2,7 +2,7 @@
 
 enum { TAB = 8 };
 
-/* How many columns the character of n bytes at s[i] takes, where `before` stand to its left. */
+/* The width in columns of the n-byte character at s[i], after `before` columns. */
 static size_t width_of(struct str s, size_t i, size_t n, size_t before, enum column_unit counts)
 {
 	if (counts == UNIT_BYTES)
@@ -12,7 +12,7 @@ static size_t width_of(struct str s, size_t i, size_t n, size_t before, enum col
 	return counts == UNIT_TABS && s.p[i] == '\t' ? TAB - before % TAB : 1;
 }
 
-/* The byte before which so many columns stand; SIZE_MAX: inside a character, behind the end, or not to be told. */
+/* The offset of a column; SIZE_MAX: within a character, after the end, or unknown unit. */
 static size_t bytes_of(struct str s, size_t columns, enum column_unit counts)
 {
 	size_t i = 0, seen = 0;
@@ -31,7 +31,7 @@ static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum
 {
 	struct str s = text_line(x, line);
 
-	/* The end of the file, as the beginning of a line that is not there. */
+	/* The end of the file, given as the start of the next line. */
 	if (!s.p && line == (int64_t)x->lines + 1 && column == 1)
 		return x->all.n;
 	if (!s.p || column < 1)
@@ -41,7 +41,7 @@ static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum
 	return n == SIZE_MAX ? SIZE_MAX : (size_t)(s.p - x->all.p) + n;
 }
 
-/* Offsets count from behind a byte order mark. */
+/* Offsets are relative to the end of a byte order mark. */
 static size_t offset_of(const struct text *x, int64_t offset, enum column_unit counts)
 {
 	size_t begin = x->lines ? x->line_at[0] : 0;
