@@ -32,7 +32,7 @@ bare_debian() {
 @test "bootstrap names the packages that a user without root is missing" {
 	bare_debian
 	PATH=$PWD/bin:$PATH run -4 "$HEAL_SOURCE/bootstrap" build
-	assert_output --partial 'as root, please: apt-get install'
+	assert_output --partial 'missing packages; run as root: apt-get install'
 	assert_output --partial 'libpcre2-dev'
 	refute_output --partial 'apt-get was called'
 }
@@ -44,7 +44,7 @@ bare_debian() {
 	done
 	PATH=$PWD/bin run -4 "$HEAL_SOURCE/bootstrap" build
 	assert_output --partial 'missing: meson'
-	assert_output --partial 'this is not Debian'
+	assert_output --partial 'this system is not Debian'
 }
 
 tally() {

@@ -219,7 +219,7 @@ a_repository() {
 	[[ $(jq -c '[.solutions[].steps[].argv] | index([["make","all"]])' record) != null ]]
 	run -3 --separate-stderr bash -c 'heal-fix --root . --apply --yes --threshold 0 record'
 	[[ $(jq -r .fix.status <<<"$output") == refused ]]
-	assert_output --partial 'up to the user'
+	assert_output --partial 'run it yourself'
 	[[ ! -e ran ]]
 }
 

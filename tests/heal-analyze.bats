@@ -407,7 +407,7 @@ places() {
 @test "heal-analyze --explain says why a cause does not hold" {
 	pack <<<'    when: {message: nonsense}'
 	run -0 --separate-stderr analysed --explain
-	assert_equal "$stderr" 't.cause: its conditions do not hold'
+	assert_equal "$stderr" 't.cause: its conditions are not met'
 }
 
 @test "heal-analyze survives odd records and a full disk" {

@@ -521,11 +521,11 @@ delegate() { run_step "$@" | jq -c '.do = "delegate"'; }
 	fixer ruff 'printf "x = 1\n" >"$2"; exec sleep 60'
 	HEAL_TIMEOUT=1 refused "[$(delegate ruff format test_m.py)]" 'more than 1 s'
 	fixer ruff ': >"$2"'
-	refused "[$(delegate ruff format test_m.py)]" 'leaves nothing'
+	refused "[$(delegate ruff format test_m.py)]" 'empties'
 	fixer ruff 'rm "$2"'
 	refused "[$(delegate ruff format test_m.py)]" deletes
 	fixer ruff 'sed -i "/test_b/,\$d" "$2"'
-	refused "[$(delegate ruff format test_m.py)]" 'test away'
+	refused "[$(delegate ruff format test_m.py)]" 'deletes a test'
 	fixer ruff 'ln -sf /etc/passwd "$2"'
 	refused "[$(delegate ruff format test_m.py)]"
 	[ "$before" = "$(sha256sum test_m.py)" ]
@@ -561,22 +561,22 @@ delegate() { run_step "$@" | jq -c '.do = "delegate"'; }
 	refused "[$(edit m.py 1 10 1 10 '  # noqa')]" silences
 	refused "[$(edit m.py 1 10 1 10 '  #  NOQA' | sed 's/NOQA/noqa: E501/')]" silences
 	refused "[$(edit m.py 1 10 1 10 '  # type: ignore')]" silences
-	refused "[$(edit run.sh 2 5 2 5 ' || true')]" pass
-	refused "[$(edit run.sh 2 5 2 5 $' || \\\n  true')]" pass
-	refused "[$(edit run.sh 2 5 2 5 ' || :')]" pass
+	refused "[$(edit run.sh 2 5 2 5 ' || true')]" ignores
+	refused "[$(edit run.sh 2 5 2 5 $' || \\\n  true')]" ignores
+	refused "[$(edit run.sh 2 5 2 5 ' || :')]" ignores
 	refused "[$(edit run.sh 1 1 1 7 'set +e')]"
-	refused "[$(edit run.sh 1 1 2 1 '')]" 'check off'
+	refused "[$(edit run.sh 1 1 2 1 '')]" 'disables a check'
 	refused "[$(edit play.yml 2 22 2 22 $'\n  ignore_errors: yes')]" Ansible
 	refused "[$(edit play.yml 2 22 2 22 $'\n  failed_when: false')]" Ansible
 	refused "[$(edit Makefile 2 2 2 2 '-')]" make
 	refused "[$(edit Makefile 1 1 1 1 $'CFLAGS += -Wno-error\n')]" compiler
 	refused "[$(edit a.c 1 1 1 1 $'#pragma GCC diagnostic ignored "-Wall"\n')]" compiler
 	refused "[$(edit tests/test_m.py 1 1 1 1 $'import pytest\n@pytest.mark.skip\n')]" skips
-	refused "[$(edit tests/test_m.py 1 1 3 1 '')]" 'test away'
-	refused "[$(edit tests/test_m.py 2 5 2 20 'pass')]" 'away'
-	refused "[$(edit tests/test_m.py 1 1 1 9 'def xtest_')]" 'test away'
+	refused "[$(edit tests/test_m.py 1 1 3 1 '')]" 'deletes a test'
+	refused "[$(edit tests/test_m.py 2 5 2 20 'pass')]" 'deletes an assertion'
+	refused "[$(edit tests/test_m.py 1 1 1 9 'def xtest_')]" 'deletes a test'
 	refused "[$(edit tsconfig.json 1 21 1 34 '"strict":false')]"
-	refused "[$(edit m.py 2 1 4 1 $'try:\n    f()\nexcept Exception:\n    pass\n')]" swallows
+	refused "[$(edit m.py 2 1 4 1 $'try:\n    f()\nexcept Exception:\n    pass\n')]" ignores
 	refused '[{"do":"create","file":"x.py","text":"import os # noqa\n"}]' silences
 	# what stood there before may stay
 	printf 'import os  # noqa\nx = 1\n' >keep.py
@@ -657,7 +657,7 @@ delegate() { run_step "$@" | jq -c '.do = "delegate"'; }
 	: >"$entry/lock"
 	feed "$(record '[{"do":"advise","text":"x"}]' 1 other)"
 	fix --apply in.json
-	[[ $stderr == *"put back"* ]]
+	[[ $stderr == *"rolled back"* ]]
 	[ "$(sed -n 3p a.c)" = $'\treturn 0' ]
 	[ "$(jq -r .state "$entry/manifest.json")" = undone ]
 }

@@ -96,7 +96,7 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 	HEAL_RETRY_ATTEMPTS=2 heal_run
 	assert_equal "$status" 1
 	grep -q bad app
-	[[ $stderr == *'person is needed'*flaky* ]]
+	[[ $stderr == *'manual intervention required'*flaky* ]]
 }
 
 @test "what may be flaky is seen three times without its fix and three times with it" {
@@ -156,7 +156,7 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 	heal_run
 	assert_equal "$status" 1
 	cmp app before
-	[[ $stderr == *'not kept: flaky'* ]]
+	[[ $stderr == *'rejected: flaky'* ]]
 }
 
 @test "the record says how long it took and how long it might" {
@@ -176,7 +176,7 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 	HEAL_VALIDATION_BUDGET=1 heal_run
 	assert_equal "$status" 1
 	grep -q bad app
-	[[ $stderr == *'person is needed'* ]]
+	[[ $stderr == *'manual intervention required'* ]]
 }
 
 # ---- what did not run has not passed ----
@@ -189,7 +189,7 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 		heal_run
 		assert_equal "$status" 1
 		cmp app before
-		[[ $stderr == *'person is needed'*tests* || $stderr == *'person is needed'*'test runner'* ]]
+		[[ $stderr == *'manual intervention required'*tests* || $stderr == *'manual intervention required'*'test runner'* ]]
 		assert_equal "$(verdict)" inconclusive
 	done
 	check "grep -q bad app && { echo 'Ran 3 tests in 0.1s'; bad 2; }; echo 'Ran 3 tests in 0.1s'; exit 0"
@@ -283,7 +283,7 @@ fixer() {
 	heal_run
 	assert_equal "$status" 0
 	assert_equal "$(cat app)" $'one\ngood\nthree'
-	[[ $(detail minimise) == '1 of 2 changes were needed'* ]]
+	[[ $(detail minimise) == '1 of 2 changes are needed'* ]]
 }
 
 @test "of many changes in several files those that are needed stay" {
@@ -294,7 +294,7 @@ fixer() {
 	heal_run
 	assert_equal "$status" 0
 	assert_equal "$(tr -d '\n' <b)" 'x-l-m'
-	[[ $(detail minimise) == '2 of 4 changes were needed'* ]]
+	[[ $(detail minimise) == '2 of 4 changes are needed'* ]]
 }
 
 @test "the same slip in several places is one change" {
@@ -342,7 +342,7 @@ fixer() {
 	assert_equal "$status" 0
 	assert_equal "$(cat b)" on
 	cmp app before
-	[[ $(detail minimise) == '1 of 2 changes were needed'* ]]
+	[[ $(detail minimise) == '1 of 2 changes are needed'* ]]
 }
 
 @test "what answers an incident each is not looked into" {

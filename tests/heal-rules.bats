@@ -62,14 +62,14 @@ step() {
 @test "lint names the line of what is no YAML" {
 	fault 3 '' <<<$'pack: t\nrules: [a,\n]]'
 	fault 1 '' <<<'	tab'
-	fault 2 'twice' <<<$'pack: t\npack: u'
+	fault 2 'duplicate key' <<<$'pack: t\npack: u'
 	fault 1 'anchors' <<<'pack: &a t'
 	fault 1 'empty' </dev/null
 	fault 1 'must be a map' <<<'[]'
 }
 
 @test "lint names the line of a member that is not there, or wrong" {
-	fault 1 "needs 'pack'" <<<'rules: []'
+	fault 1 "requires 'pack'" <<<'rules: []'
 	fault 2 "'rules' must be a list" <<<$'pack: t\nrules: none'
 	rule <<<'    lvl: error' | fault 5 "no member 'lvl'"
 	rule <<<'    level: bad' | fault 5 "must be one of fatal|error"
@@ -79,9 +79,9 @@ step() {
 	rule <<<'    levels: {W: wrong}' | fault 5 "'W' must be one of fatal|"
 	rule <<<'    need: {a: b}' | fault 5 'text or a list'
 	rule <<<'    message: "{message|big}"' | fault 5 "no filter 'big'"
-	fault 3 "needs 'match'" <<<$'pack: t\nrules:\n  - id: t.a'
-	fault 3 "needs 'id'" <<<$'pack: t\nrules:\n  - match: "^abc"'
-	printf '  - id: t.a\n    match: "^other: "\n' | rule | fault 5 'in this pack already, in line 3'
+	fault 3 "requires 'match'" <<<$'pack: t\nrules:\n  - id: t.a'
+	fault 3 "requires 'id'" <<<$'pack: t\nrules:\n  - match: "^abc"'
+	printf '  - id: t.a\n    match: "^other: "\n' | rule | fault 5 'first defined in line 3'
 }
 
 @test "lint checks patterns, and what the gate needs of them" {
@@ -89,9 +89,9 @@ step() {
 	fault 4 'no literal of 3 bytes' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^\\\\d+(.*)"'
 	fault 4 'no newline' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^abc\\\\ndef"'
 	rule <<<'    gate: ab' | fault 5 '3 to 255 bytes'
-	rule <<<'    gate: []' | fault 5 'one literal at least'
+	rule <<<'    gate: []' | fault 5 'at least one literal'
 	rule <<<'    not: ["a", "(b"]' | fault 5 'offset'
-	printf 'table: prefixes\nrows:\n  - "^(a) "\n' | fault 3 'no groups'
+	printf 'table: prefixes\nrows:\n  - "^(a) "\n' | fault 3 'only groups'
 	printf 'table: prefixes\nrows:\n  - "^(?:a "\n' | fault 3 'offset'
 }
 
@@ -99,8 +99,8 @@ step() {
 	rule <<<'    then: [{take: "^ ", end: "^x"}]' | fault 5 'exactly one of take|'
 	rule <<<'    then: [{weak: true}]' | fault 5 'exactly one of take|'
 	rule <<<'    then: [{take: x, under: "(a"}]' | fault 5 'offset'
-	rule <<<'    look_back: {lines: 3}' | fault 5 "a look-back needs 'match'"
-	rule <<<'    examples: [{text: x}]' | fault 5 "needs 'expect'"
+	rule <<<'    look_back: {lines: 3}' | fault 5 "a look-back requires 'match'"
+	rule <<<'    examples: [{text: x}]' | fault 5 "requires 'expect'"
 	rule <<<'    examples: [{text: x, expect: [x]}]' | fault 5 'must be a map'
 	rule </dev/null >packs/x.yaml
 	run -2 heal-rules lint --strict packs
@@ -113,19 +113,19 @@ step() {
 	cause <<<'    when: {message: "(("}' | fault 5 'offset'
 	cause <<<"    when: {message: '^x \\{aka (a\\}$'}" | fault 5 'offset'
 	cause <<<'    let: [{set: a}]' | fault 5 'exactly one of to|'
-	cause <<<'    let: [{to: a}]' | fault 5 "'to' needs 'set'"
-	cause <<<'    let: [{set: a, table: b}]' | fault 5 "'table' needs 'key'"
+	cause <<<'    let: [{to: a}]' | fault 5 "'to' requires 'set'"
+	cause <<<'    let: [{set: a, table: b}]' | fault 5 "'table' requires 'key'"
 	cause <<<'    let: [{find: "a", no: "b"}]' | fault 5 'exactly one of to|'
 	cause <<<'    let: [{candidates: all}]' | fault 5 'close|extra|swap|open'
-	cause <<<'    solutions: [{id: t.s, description: d}]' | fault 5 "needs 'steps'"
+	cause <<<'    solutions: [{id: t.s, description: d}]' | fault 5 "requires 'steps'"
 	step <<<'          - {run: [npm, install, "{name}"]}' | fault 9 'needs a type'
 	step <<<'          - {run: "{name}"}' | fault 9 'needs a type'
 	step <<<'          - {run: [npm, "{name:packet}"]}' | fault 9 "no slot type 'packet'"
 	step <<<'          - {run: [a], advise: b}' | fault 9 'exactly one of edit|'
 	step <<<'          - {edit: "{file}"}' | fault 9 'exactly one of replace|'
-	step <<<'          - {edit: "{file}", replace: "a"}' | fault 9 "needs 'with'"
-	step <<<'          - {edit: "{file}", replace: "(a)", with: "{1}"}' | fault 9 'groups have names'
-	step <<<'          - {create: "{file}"}' | fault 9 "needs 'with'"
+	step <<<'          - {edit: "{file}", replace: "a"}' | fault 9 "requires 'with'"
+	step <<<'          - {edit: "{file}", replace: "(a)", with: "{1}"}' | fault 9 'use named groups'
+	step <<<'          - {create: "{file}"}' | fault 9 "requires 'with'"
 	step <<<'          - {retry: {times: 3}}' | fault 9 "'retry' must be a whole number"
 }
 
@@ -206,11 +206,11 @@ row() {
 }
 
 @test "lint says beside what a member stands" {
-	step <<<'          - {advise: a, undo: b}' | fault 9 "'undo' stands only beside run"
-	step <<<'          - {edit: a, insert: b, with: c}' | fault 9 "'with' stands only beside replace|retype|create|delete|reword|mode"
-	cause <<<'    let: [{find: a, in_strings: true}]' | fault 5 "'in_strings' stands only beside nearest"
-	cause <<<'    let: [{map: "{a}", set: b}]' | fault 5 "'map' needs 'table'"
-	rule <<<'    then: [{take: "^ ", join: x}]' | fault 5 "'join' stands only beside append"
+	step <<<'          - {advise: a, undo: b}' | fault 9 "'undo' is permitted only together with run"
+	step <<<'          - {edit: a, insert: b, with: c}' | fault 9 "'with' is permitted only together with replace|retype|create|delete|reword|mode"
+	cause <<<'    let: [{find: a, in_strings: true}]' | fault 5 "'in_strings' is permitted only together with nearest"
+	cause <<<'    let: [{map: "{a}", set: b}]' | fault 5 "'map' requires 'table'"
+	rule <<<'    then: [{take: "^ ", join: x}]' | fault 5 "'join' is permitted only together with append"
 	cause <<<'    severity: 11' | fault 5 'a whole number from 1 to 10'
 }
 
@@ -457,7 +457,7 @@ t.a	t	^tool: (?<message>.*)"
 	run -0 --separate-stderr bash -c 'heal-detect log | jq -r .error.rule'
 	assert_output make.syntax
 	assert_line --partial 'make.syntax'
-	[[ $stderr == *'your rule packs are left out: '* ]]
+	[[ $stderr == *'your rule packs are ignored: '* ]]
 }
 
 @test "compile wants to be told where to, and replaces it as a whole" {
@@ -479,7 +479,7 @@ t.a	t	^tool: (?<message>.*)"
 @test "keywords prints the grammar, and heal-rules(5) has no other words" {
 	run -0 --separate-stderr heal-rules keywords
 	assert_line "look-up	matches	a regular expression with slots	beside is	The text matches this; its captures become values."
-	assert_line "step	with	template	required beside replace, retype, create	What is put there."
+	assert_line "step	with	template	required beside replace, retype, create	The replacement."
 	cut -f 2 <<<"$output" | sort -u >keywords
 	local page=$HEAL_BUILD/man/heal-rules.5 name bad=()
 	while read -r name; do

@@ -141,7 +141,7 @@ semicolon() {
 	assert_equal "$(check 0 rerun)" failed
 	assert_equal "$(of 0 .fix.status)" rolled_back
 	assert_equal "$(of 0 .validation.resolved)" false
-	[[ $(of 0 .fix.reason) == *'still there'* ]]
+	[[ $(of 0 .fix.reason) == *'still occurs'* ]]
 	cmp a.c a.old
 	assert_equal "$(stat -c %a a.c)" 640
 	assert_equal "$(printf '%s\n' "$output" | records)" "$(wc -l <fixed.json)"
@@ -273,7 +273,7 @@ three() {
 	validate --timeout 1 -- sh -c "sleep 77.$$ & sleep 77.$$"
 	assert_equal "$status" 3
 	assert_equal "$(verdicts)" inconclusive
-	[[ $(detail 0 rerun) == *'did not end'* ]]
+	[[ $(detail 0 rerun) == *'timed out'* ]]
 	assert_equal "$(of 0 .fix.status)" applied
 	run pgrep -f "^sleep 77.$$\$"
 	assert_equal "$status" 1
@@ -466,7 +466,7 @@ three() {
 	assert_equal "$(verdicts)" failed
 	assert_equal "$(of 0 .fix.status)" applied
 	[[ $(of 0 .fix.reason) == *'edited since'* ]]
-	[[ $stderr == *'could not be taken back'* ]]
+	[[ $stderr == *'could not be rolled back'* ]]
 }
 
 # ---- the user's own validators ----

@@ -84,7 +84,7 @@ outcome() {
 	[[ $output > $(date -u +%Y-%m-%dT%H) ]]
 	make 2>&1 | heal-detect | heal-analyze | heal-fix --apply --yes >fixed.json || true
 	run -0 jq -r 'select(.error.tool == "gcc") | .fix.status + ": " + .fix.reason' fixed.json
-	assert_output --partial 'skipped: it failed for this error not long ago'
+	assert_output --partial 'skipped: it recently failed for this error'
 	cmp a.c broken.c
 	run -2 by_run
 	cmp a.c broken.c

@@ -14,10 +14,10 @@
 
 enum { BUDGET = 8, TYPED_SHOWN = 3 };
 
-static const double TYPED_LEAST = 0.35; /* a correction less sure than this is only noise */
-static const double DANGER = 0.6;       /* what a dangerous correction keeps of its confidence: others go first */
+static const double TYPED_LEAST = 0.35; /* corrections with less confidence are not shown */
+static const double DANGER = 0.6; /* factor for the confidence of a dangerous correction, so that others come first */
 
-/* What came before, for "caused by". */
+/* An earlier incident, for "caused by". */
 struct earlier {
 	struct str id, file, tool;
 	bool syntax;
@@ -28,37 +28,37 @@ struct analyzer {
 	struct analyzer_options o;
 	struct arena session;
 	struct earlier *seen; /* roots, latest first */
-	bool acts;            /* something acts on an incident of this session */
-	bool held_back;       /* something costly was not looked for */
+	bool acts;            /* there is a solution for an incident of this session */
+	bool held_back;       /* expensive look-ups were skipped */
 };
 
-/* One solution with what ranks it. */
+/* A solution and its rank. */
 struct option {
 	struct solution solution;
-	double rank; /* its confidence; 0 for advice, which goes behind whatever acts */
+	double rank; /* its confidence; 0 for advice, which is ranked last */
 };
 
-/* One cause that holds. */
+/* A cause that applies. */
 struct reason {
 	struct cause text;
 	struct node cause;
-	double surest; /* of the solutions that act on it; 0: none does */
+	double surest; /* of its solutions other than advice; 0: none */
 	size_t order;
 };
 
-/* The record at hand. */
+/* The present record. */
 struct record_analysis {
 	struct analyzer *n;
 	struct record *r;
 	struct arena *a;
 	struct enquiry q;
-	struct node cause;         /* the one being tried */
-	unsigned held;             /* how often it held */
+	struct node cause;         /* the present one */
+	unsigned held;             /* how often it applied */
 	struct command_line typed; /* the command line that failed */
 	bool is_typed;
 	VEC(struct option) options;
 	VEC(struct reason) causes;
-	struct node chosen; /* the first of them, by rank */
+	struct node chosen; /* the best of them, by rank */
 	struct node solution;
 };
 
@@ -85,14 +85,14 @@ bool analyzer_held_back(const struct analyzer *n)
 	return n->held_back;
 }
 
-/* ---- the scope that every cause begins with ---- */
+/* ---- the initial scope of every cause ---- */
 
 static const struct scope *text_set_in(struct arena *a, const struct scope *s, const char *name, struct str text)
 {
 	return text.p ? scope_set(a, s, name, text) : s;
 }
 
-/* What the tool marked below the quoted line: its columns and the text itself. */
+/* The text that the tool marked below the quoted line, and its columns. */
 static const struct scope *caret_scope(struct record_analysis *an, const struct scope *s, struct str line)
 {
 	struct marks m;
@@ -129,14 +129,14 @@ static const struct scope *record_scope(struct record_analysis *an)
 		s = scope_set(an->a, s, "note", notes);
 	LIST_EACH(fixit, fixit, &r->error.fixits)
 	s = scope_set(an->a, s, fixit->proposal ? "proposals" : "fixits", STR("yes"));
-	/* The line at fault itself, as far as there is one. */
+	/* The line of the error, if there is one. */
 	struct str path = source_resolve(an->n->o.view, an->r->error.file);
 	const struct text *x = path.p ? source_read(an->n->o.view, path) : NULL;
 	if (x) {
 		struct str line = text_line(x, an->r->error.line);
 		struct str cwd = source_cwd(an->n->o.view), here = str_is(cwd, ".") ? path : path_below(path, cwd);
 		s = scope_set(an->a, s, "path", path);
-		if (here.p) /* as a command that runs where this one ran would name it */
+		if (here.p) /* relative to the working directory of the command */
 			s = scope_set(an->a, s, "here", here);
 		if (line.p)
 			s = caret_scope(an, scope_set(an->a, s, "source", line), line);
@@ -177,7 +177,7 @@ static bool has_step(const struct step_list *steps, enum step_kind kind)
 	return false;
 }
 
-/* How each step is undone, last step first. */
+/* How to undo each step, last step first. */
 static void rollback_set(struct arena *a, struct solution *o)
 {
 	for (size_t i = o->steps.n; i-- > 0;) {
@@ -212,12 +212,12 @@ static void risk_set(struct arena *a, struct node solution, struct solution *o)
 
 	o->risk.level = given.p ? risk_parse(given) : run || several ? RISK_AMBER : RISK_GREEN;
 	if (run)
-		*VEC_ADD(a, &o->risk.notes) = STR("runs a command; what it changes outside the project is not undone");
+		*VEC_ADD(a, &o->risk.notes) = STR("runs a command; its changes outside the project cannot be undone");
 	if (several)
 		*VEC_ADD(a, &o->risk.notes) = STR("changes several files");
 }
 
-/* The member's text with its slots filled; p == NULL where the pack says nothing. */
+/* The member's text with its slots filled; p == NULL: no such member. */
 static struct str text_from(struct record_analysis *an, struct node from, const struct scope *s)
 {
 	struct str text = node_str(from);
@@ -273,7 +273,7 @@ static void solution_members(struct record_analysis *an, struct solution *o, con
 	verify_set(an->a, o);
 }
 
-/* The option that takes these very steps, or NULL. */
+/* The solution with the same steps, or NULL. */
 static struct option *known_option(struct record_analysis *an, const struct solution *o)
 {
 	struct str text = steps_text(an->a, o);
@@ -301,14 +301,14 @@ static void solution_made(void *ctx, const struct scope *s)
 	if (an->q.at && command_line_is_dangerous(an->a, an->n->o.pack, &an->typed, &o.steps)) {
 		o.risk.level = RISK_RED;
 		*VEC_ADD(an->a, &o.risk.notes) = STR(
-			"throws work away, skips a check or takes more rights than what was typed");
+			"discards work, skips a check or needs more privileges than the typed command");
 		o.confidence *= DANGER;
 	}
 	if (an->q.at && o.confidence < TYPED_LEAST)
 		return;
 	if (!advice && o.confidence > reason->surest)
 		reason->surest = o.confidence;
-	/* Two corrections may come to the same: the surer one speaks for both. */
+	/* Of equal corrections, keep the one with the higher confidence. */
 	if (!known)
 		*VEC_ADD(an->a, &an->options) = (struct option){ o, o.confidence };
 	else if (command_line_is_fix(&o.steps) && o.confidence > known->rank)
@@ -329,7 +329,7 @@ static void solutions_try(struct record_analysis *an, const struct scope *s)
 	}
 }
 
-/* A cause that only says what a person should do. */
+/* A cause that has only advice. */
 static void advice_add(struct record_analysis *an, const struct scope *s)
 {
 	struct str advice = node_str(node_get(an->cause, "advice"));
@@ -393,7 +393,7 @@ static void cause_try_with(struct record_analysis *an, const struct scope *base)
 {
 	const struct scope *s = conditions_hold(&an->q, node_get(an->cause, "when"), base);
 	if (!s || conditions_forbid(&an->q, node_get(an->cause, "unless"), s)) {
-		explain(an, "its conditions do not hold");
+		explain(an, "its conditions are not met");
 		return;
 	}
 	an->held = 0;
@@ -410,7 +410,8 @@ static int surer(const void *x, const void *y)
 	return (a->rank < b->rank) - (a->rank > b->rank);
 }
 
-/* First what can be mended, and what most surely; else the surer, or as the packs have it. */
+/* Causes with solutions first, by the confidence of the solution; then by the confidence of the cause; then in the
+ * order of the packs. */
 static int likelier(const void *x, const void *y)
 {
 	const struct reason *a = x, *b = y;
@@ -424,7 +425,7 @@ static int likelier(const void *x, const void *y)
 	return (a->order > b->order) - (a->order < b->order);
 }
 
-/* In the order of their rank, without those that were only supposed and that nothing mends. */
+/* In the order of their rank, without supposed causes that have no solution. */
 static void causes_rank(struct record_analysis *an)
 {
 	size_t n = 0;
@@ -439,7 +440,7 @@ static void causes_rank(struct record_analysis *an)
 	an->chosen = an->causes.at[0].cause;
 }
 
-/* With `command` a cause is about the command line: it is tried on each of its commands that is meant. */
+/* A cause with `command` is tried for each matching command of the command line. */
 static void cause_try(struct record_analysis *an, const struct scope *base)
 {
 	struct node commands = node_get(an->cause, "command");
@@ -468,8 +469,7 @@ static bool acts(const struct record_analysis *an)
 	return false;
 }
 
-/* What is costly to find is looked for where nothing else acts, on this incident or on one before it: this one may
- * follow from that. */
+/* Do expensive look-ups only if this incident and earlier ones, which may have caused it, have no other solution. */
 static void causes_try(struct record_analysis *an, struct node causes, const struct scope *base)
 {
 	VEC(uint32_t) later = { 0 };
@@ -538,8 +538,8 @@ static void remember(struct record_analysis *an, bool syntax)
 	an->n->seen = e;
 }
 
-/* What this one follows from: for a tally the latest root, for an error behind a syntax error of the
- * same tool in the same file that one. */
+/* The incident that caused this one: for a summary the latest root; for an error after a syntax error of the same tool
+ * in the same file, that error. */
 static struct str caused_by(struct record_analysis *an, bool consequence)
 {
 	struct str file = an->r->error.file, tool = an->r->error.tool;
@@ -593,7 +593,7 @@ static void analysis_set(struct record_analysis *an)
 static void solutions_set(struct record_analysis *an)
 {
 	struct solution_list *to = &an->r->solutions;
-	unsigned typed = 0; /* corrections of the command line; they leave room for what mends the project */
+	unsigned typed = 0; /* corrections of the command line, limited to leave room for other solutions */
 
 	*to = (struct solution_list){ .at = arena_alloc(an->a, SOLUTIONS_MOST * sizeof(*to->at)),
 		.room = SOLUTIONS_MOST };
@@ -619,15 +619,15 @@ void analyzer_record(struct analyzer *n, struct record *r)
 		.fixits = &r->error.fixits,
 		.output = n->o.output.n ? n->o.output : r->source.output };
 	const struct scope *base = record_scope(&an);
-	/* Of the incidents of one command, one carries what the command printed, or is made of its silence: it is
-	 * corrected there, once. */
+	/* Of a command's incidents, one has its output or was made from its exit status: the command line is
+	 * corrected only there. */
 	an.is_typed = (r->source.output.n || !r->error.raw.n) &&
 		command_line_read(an.a, n->o.pack, &r->source.command, &an.typed);
 	causes_try(&an, causes, base);
 	causes_rank(&an);
 	analysis_set(&an);
 	solutions_set(&an);
-	/* Some of it is text of files, which may be read anew, or of the records before. */
+	/* Some texts are those of files, which may be read again, or of earlier records. */
 	members_copy(an.a, &analysis_type, &r->analysis);
 	LIST_EACH(solution, solution, &r->solutions)
 	members_copy(an.a, &solution_type, solution);

@@ -31,7 +31,7 @@ static struct str value_get(void *ctx, struct str name)
 	return scope_get(src->s, name);
 }
 
-/* It stands in the line, or among its words once their quotes are gone. */
+/* The line contains it, or it is one of the unquoted words. */
 static bool value_is_own(void *ctx, struct str value)
 {
 	struct slot_values *src = ctx;
@@ -52,7 +52,7 @@ static struct str filled(struct enquiry *q, struct slot_values *src, struct str 
 	return text.p ? template_fill(q->a, text, &v, NULL) : STR_NONE;
 }
 
-/* ---- retype: a pattern on the command's text ---- */
+/* ---- retype: replace a pattern in the command's text ---- */
 
 static bool do_retype(struct enquiry *q, const struct scope *s, struct node step, struct str *out)
 {
@@ -82,7 +82,7 @@ static bool do_retype(struct enquiry *q, const struct scope *s, struct node step
 	return any && !str_eq(str_trim(*out), str_trim(text));
 }
 
-/* ---- reword: one word for another, or for none ---- */
+/* ---- reword: replace or delete a word ---- */
 
 static bool do_reword(struct enquiry *q, const struct scope *s, struct node step, struct str *out)
 {

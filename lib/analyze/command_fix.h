@@ -1,8 +1,7 @@
-/* command_fix.h - the steps that correct the command that the user typed: `retype`, `reword`, `again`, and
- * `run` with `source: user`
+/* command_fix.h - steps that correct a mistyped command: `retype`, `reword`, `again`, and `run` with `source: user`
  *
- * Each makes the text of one command.  What enters it is the user's own text,
- * or has passed a typed slot and is quoted, so no log can smuggle in a word. */
+ * Each makes the text of one command.  It contains only text that the user typed, or quoted values of typed slots, so a
+ * log cannot inject arguments. */
 #ifndef HEAL_ANALYZE_COMMAND_FIX_H
 #define HEAL_ANALYZE_COMMAND_FIX_H
 
@@ -10,7 +9,7 @@
 
 /* Is the step one of these? */
 bool command_fix_is(struct node step);
-/* The command's text, wrappers included.  false: it does not apply here.  q->at is a command. */
+/* The command's text with wrappers.  false: the step does not apply.  q->at must be a command. */
 bool command_fix_make(struct enquiry *q, const struct scope *s, struct node step, struct str *out);
 
 #endif

@@ -35,7 +35,7 @@ static bool is_assignment(struct str word)
 	return n > 0 && n < word.n && !isdigit((unsigned char)word.p[0]);
 }
 
-/* Behind the options of a program, of which those in `valued` take the next word as their value. */
+/* Skip the options of a program; those in `valued` have the next word as their value. */
 static size_t options_end(struct node valued, const struct shell_word *word, size_t i, size_t n)
 {
 	while (i < n && str_starts(word[i].value, "-") && word[i].value.n > 1)
@@ -43,7 +43,7 @@ static size_t options_end(struct node valued, const struct shell_word *word, siz
 	return i;
 }
 
-/* The index of the word that names the program; n where there is none. */
+/* The index of the program's word; n if there is none. */
 static size_t program_at(const struct pack *pack, const struct shell_command *c)
 {
 	struct node wrappers = pack_table(pack, "wrappers");
@@ -56,7 +56,7 @@ static size_t program_at(const struct pack *pack, const struct shell_command *c)
 			return i;
 		if (node_kind(row) != NODE_NONE)
 			next = options_end(row, c->word, next, c->n);
-		if (next >= c->n) /* the wrapper alone is the command */
+		if (next >= c->n) /* the wrapper itself is the command */
 			return is_assignment(c->word[i].value) ? c->n : i;
 		i = next;
 	}
@@ -101,7 +101,7 @@ static const struct scope *numbered(
 	return scope_set(a, s, arena_printf(a, "%s%zu", name, i).p, value);
 }
 
-/* arg1, arg2 ...: the words that are neither options nor the values of the program's own options. */
+/* arg1, arg2, ...: the words that are neither options nor values of options. */
 static const struct scope *arguments(
 	struct arena *a, struct node valued, const struct simple_command *c, const struct scope *s)
 {
@@ -156,7 +156,7 @@ static void step_add(struct arena *a, const struct command_line *t, struct str t
 	*VEC_ADD(a, out) = step;
 }
 
-/* Beside "|" and "||" a chain of commands has to be held together. */
+/* Several commands next to "|" or "||" must be grouped. */
 static bool needs_braces(struct str before, struct str after)
 {
 	before = str_trim(before);

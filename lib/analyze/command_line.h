@@ -1,11 +1,9 @@
-/* command_line.h - the command line that failed, as the user typed it: its commands, their words, and corrections
+/* command_line.h - split the failed command line into commands and words, and correct it
  *
- * A record's source.command is argv, or a shell with "-c" and the line.  Each
- * command of the line (parted by pipes, "&&" ...) is looked at behind its
- * wrappers: "sudo -u me", "env A=b", "time"; the table `wrappers` knows them.
+ * A record's source.command is an argv, or a shell with "-c" and the line.  The line is split at pipes, "&&" and so on;
+ * wrappers before a command, such as "sudo -u me", "env A=b" and "time" (table `wrappers`), are skipped.
  *
- * What stands in the line is the user's own.  A correction is built from it,
- * and everything else that enters it has passed a typed slot and is quoted. */
+ * A correction consists of text that the user typed and of quoted values of typed slots. */
 #ifndef HEAL_ANALYZE_COMMAND_LINE_H
 #define HEAL_ANALYZE_COMMAND_LINE_H
 
@@ -15,44 +13,43 @@
 #include "rules/pack.h"
 
 struct simple_command {
-	size_t from;                   /* where it begins in the line, wrappers included */
-	size_t begin, to;              /* itself, without them */
+	size_t from;                   /* its start in the line, with wrappers */
+	size_t begin, to;              /* its range without them */
 	const struct shell_word *word; /* word[0]: the program */
 	size_t n;
 	struct str program; /* its base name */
 };
 
-enum { COMMANDS_MOST = 8 }; /* commands of a line that are looked at */
+enum { COMMANDS_MOST = 8 }; /* maximum number of commands per line */
 
 struct command_line {
 	struct shell_line line;
-	struct str shell; /* who reads the line, where it needs a shell */
+	struct str shell; /* the shell that runs the line, if it needs one */
 	struct simple_command at[COMMANDS_MOST];
 	size_t n;
 };
 
-/* From source.command; false: there is none, or nothing that can be split. */
+/* From source.command; false: there is none, or it cannot be split. */
 bool command_line_read(
 	struct arena *a, const struct pack *pack, const struct str_list *command, struct command_line *t);
 
-/* The values of one of its commands (heal-rules(5), "Command lines"). */
+/* The scope with the values of a command (heal-rules(5), "Command lines"). */
 const struct scope *command_line_scope(struct arena *a, const struct pack *pack, const struct command_line *t,
 	const struct simple_command *c, const struct scope *s);
 
-/* The command's text with its words replaced, or as it is: parts of a correction. */
+/* The text of a command without wrappers. */
 struct str command_line_text(const struct command_line *t, const struct simple_command *c);
-/* "sudo -u me ", the wrappers as they were typed. */
+/* The wrappers as typed: "sudo -u me ". */
 struct str command_line_prefix(const struct command_line *t, const struct simple_command *c);
 
-/* The line with command c replaced by these commands, all of which must succeed, as steps of a
- * solution: a step each where c is the whole line, else one step that a shell reads.  false: the
- * result is what was typed. */
+/* Make steps for the line with command c replaced by these commands, all of which must succeed: a step for each if c is
+ * the whole line, otherwise one step run by a shell.  false: the result is equal to the typed line. */
 bool command_line_steps(struct arena *a, const struct command_line *t, const struct simple_command *c,
 	const struct str *texts, size_t n, struct step_list *out);
 
-/* Do the steps come from command_line_steps? */
+/* Were the steps made by command_line_steps? */
 bool command_line_is_fix(const struct step_list *steps);
-/* Does a pattern of the table `dangers` match what they run, but not what was typed? */
+/* Does a pattern of the table `dangers` match the steps, but not the typed line? */
 bool command_line_is_dangerous(
 	struct arena *a, const struct pack *pack, const struct command_line *t, const struct step_list *steps);
 

@@ -6,7 +6,7 @@ static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum
 {
 	struct str s = text_line(x, line);
 
-	/* The end of the file, as the beginning of a line that is not there. */
+	/* The end of the file, given as the start of the next line. */
 	if (!s.p && line == (int64_t)x->lines + 1 && column == 1)
 		return x->all.n;
 	if (!s.p || column < 1)
@@ -15,7 +15,7 @@ static size_t offset_at(const struct text *x, int64_t line, int64_t column, enum
 	return n == SIZE_MAX ? SIZE_MAX : (size_t)(s.p - x->all.p) + n;
 }
 
-/* Offsets count from behind a byte order mark. */
+/* Offsets are relative to the end of a byte order mark. */
 static size_t offset_of(const struct text *x, int64_t offset, enum column_unit counts)
 {
 	size_t begin = x->lines ? x->line_at[0] : 0;

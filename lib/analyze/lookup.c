@@ -14,7 +14,7 @@
 
 enum { PLACES = 8, SLIPS = 8, EACH = 8, SLIP_LINES = 2 };
 
-/* The look-ups that are still to do, behind the one at hand. */
+/* The look-ups after the present one. */
 struct chain {
 	struct enquiry *q;
 	struct node list;
@@ -34,7 +34,7 @@ static bool number_of(struct chain *c, struct node op, const char *member, const
 	return text.p && str_number(str_trim(text), out);
 }
 
-/* The file named by `in` ("{file}" where nothing is said). */
+/* The file named by `in`, by default "{file}". */
 static const struct text *file_of(struct enquiry *q, struct str name, const struct scope *s)
 {
 	if (!name.p)
@@ -62,7 +62,7 @@ size_t lookup_files(struct enquiry *q, struct node op, const struct scope *s, co
 
 /* ---- find, no ---- */
 
-/* Continue with a match: its captures, and where it was found. */
+/* Continue with the captures of a match and its place. */
 static void found(struct chain c, const struct scope *s, const struct text *x, const struct match *m)
 {
 	int64_t line, column;
@@ -75,7 +75,7 @@ static void found(struct chain c, const struct scope *s, const struct text *x, c
 	go_on(c, s);
 }
 
-/* One line, without its newline, at its place in the text. */
+/* A line of the text, without its newline. */
 static bool match_line(struct regex *re, const struct text *x, int64_t line, struct match *m)
 {
 	struct str s = text_line(x, line);
@@ -184,7 +184,7 @@ static bool do_no(struct chain c, struct node op, const struct scope *s)
 
 /* ---- tests ---- */
 
-/* Continue with every match, one after another. */
+/* Continue with each match. */
 static bool is_each(struct chain c, const struct scope *s, struct regex *re, struct str value)
 {
 	struct match m;
@@ -207,7 +207,7 @@ static bool do_is(struct chain c, struct node op, const struct scope *s)
 		return false;
 	struct regex *re = scope_regex(c.q->a, s, node_str(node_get(op, "matches")), REGEX_PLAIN);
 	struct regex *not = scope_regex(c.q->a, s, node_str(node_get(op, "not")), REGEX_PLAIN);
-	/* A pattern that lacks a value is no condition that holds. */
+	/* A pattern with a missing value does not match. */
 	bool ok = (re || !node_has(op, "matches")) && (not || !node_has(op, "not"));
 	ok = ok && (!not || regex_match(not, value, &m) == 0);
 	if (ok && re && node_bool(node_get(op, "each"), false)) {
@@ -242,7 +242,7 @@ static bool do_exists(struct chain c, struct node op, const struct scope *s)
 	return true;
 }
 
-/* The language's own parser does not take the file. */
+/* The checker of the language reports an error in the file. */
 static bool do_broken(struct chain c, struct node op, const struct scope *s)
 {
 	struct str path = source_resolve(c.q->view, scope_member(c.q->a, s, op, "broken"));
@@ -301,7 +301,7 @@ static bool do_table(struct chain c, struct node op, const struct scope *s)
 	return any || instead.p;
 }
 
-/* Each character that is a key of the table gives way to its row: what another keyboard would have typed. */
+/* Replace each character that is a key of the table by its value, for example for another keyboard layout. */
 static bool do_map(struct chain c, struct node op, const struct scope *s)
 {
 	struct node table = pack_table(c.q->pack, arena_strdup(c.q->a, node_str(node_get(op, "table"))));
@@ -350,7 +350,7 @@ static void at_places(struct chain c, const struct scope *s, const struct token_
 	}
 }
 
-/* Places that outlive the incident that they were found for. */
+/* Places that are kept for later incidents. */
 static struct token_edit *places_kept(struct arena *a, const struct token_edit *places, size_t n)
 {
 	struct token_edit *kept = arena_alloc(a, (n + 1) * sizeof(*kept));
@@ -363,8 +363,8 @@ static struct token_edit *places_kept(struct arena *a, const struct token_edit *
 	return kept;
 }
 
-/* A parser that has lost its way complains line by line: one slip in a file is looked for near the first of
- * them that ask, and found only once. */
+/* After a syntax error, parsers often report errors for many lines, so candidate edits are searched for only once in a
+ * file, near the first incident that requests them. */
 static struct token_repairs token_repairs_near(struct chain c, const struct text *x, struct node language, int64_t line)
 {
 	struct arena *a = source_arena(c.q->view);
@@ -385,7 +385,7 @@ static struct token_repairs token_repairs_near(struct chain c, const struct text
 	return *kept;
 }
 
-/* What the language's own parser takes: `slip` has proved each of them. */
+/* The candidates of `slip`, with each of which the file parses. */
 static bool do_slip(struct chain c, const struct scope *s, const struct text *x, struct node language)
 {
 	int64_t line = 1;
@@ -396,7 +396,7 @@ static bool do_slip(struct chain c, const struct scope *s, const struct text *x,
 	}
 	str_number(scope_get(s, STR("line")), &line);
 	struct token_repairs token_repairs = token_repairs_near(c, x, language, line);
-	/* More than can be told apart, or one of them may not have been seen: nothing is sure. */
+	/* Too many candidates, or the search was incomplete: none is certain. */
 	if (token_repairs.n == 0 || (!token_repairs.all && !token_repairs.natural))
 		return false;
 	if (token_repairs.natural) {
@@ -409,8 +409,8 @@ static bool do_slip(struct chain c, const struct scope *s, const struct text *x,
 	return true;
 }
 
-/* Of the places only those with which the file parses.  Where there is none they all stay, but are less
- * likely: of two mistakes in a file no single change makes it parse. */
+/* Keep only the places with which the file parses.  If there is none, the file may contain two errors: keep all with a
+ * lower weight. */
 static size_t places_proven(
 	struct chain *c, struct node language, const struct text *x, struct token_edit *places, size_t n)
 {
@@ -430,8 +430,8 @@ static size_t places_proven(
 	return kept ? kept : n;
 }
 
-/* Of the closers that may be taken away only those beside which no other one of the statement will do: which was
- * meant nobody can tell then. */
+/* Keep only the extra closing brackets that are the only candidate of their statement: otherwise it is unknown which
+ * one is extra. */
 static size_t places_alone(
 	struct chain *c, struct node language, const struct text *x, struct token_edit *places, size_t n)
 {
@@ -446,7 +446,7 @@ static size_t places_alone(
 		for (size_t k = 0; k < m; k++)
 			texts[k] = place_applied(c->q->a, x, &rivals[k]);
 		size_t tried = m ? checker_try(language, x, flags, texts, m, CHECKER_TIMEOUT, parses) : 0;
-		/* Where the time ran out, the next one may have been a rival. */
+		/* If the search timed out, the next place may also have been a candidate. */
 		any = tried > 0 && tried < m;
 		for (size_t k = 0; k < tried; k++)
 			any |= parses[k];
@@ -456,7 +456,7 @@ static size_t places_alone(
 	return kept;
 }
 
-/* The places of one kind in a text, found only once. */
+/* The places of one kind in a text, cached. */
 struct found {
 	struct token_edit *at;
 	size_t n;
@@ -501,7 +501,7 @@ static bool do_candidates(struct chain c, struct node op, const struct scope *s)
 
 /* ---- proposals ---- */
 
-/* Each of the alternatives that the tool itself gave. */
+/* Continue with each alternative that the tool proposed. */
 static bool do_proposals(struct chain c, struct node op, const struct scope *s)
 {
 	int64_t most = 0;

@@ -1,7 +1,7 @@
-/* lookup.h - the `let` of causes and solutions: values found in the project and in tables
+/* lookup.h - the `let` of causes and solutions: find values in the project and in tables
  *
- * Each look-up either adds values to the scope, tests something, or ends the
- * matter.  One that finds several values continues with each of them. */
+ * A look-up adds values to the scope, or tests a condition; if it fails, the cause or solution does not apply.  If it
+ * finds several values, the remaining look-ups are done for each of them. */
 #ifndef HEAL_ANALYZE_LOOKUP_H
 #define HEAL_ANALYZE_LOOKUP_H
 
@@ -15,26 +15,27 @@ struct enquiry {
 	struct arena *a;
 	const struct pack *pack;
 	struct source_tree *view;
-	unsigned budget;                  /* how many complete scopes are still wanted */
-	const struct fixit_list *fixits;  /* what the tool that complained would do */
-	struct str output;                /* what the command that failed printed, as far as it is known */
-	bool wide;                        /* what is costly to find out is wanted as well; else */
-	bool held_back;                   /* this says that there was such a thing */
-	const struct command_line *typed; /* the command line that failed, where it is known, */
-	const struct simple_command *at;  /* and the command of it that is looked at */
+	unsigned budget;                  /* remaining number of complete scopes */
+	const struct fixit_list *fixits;  /* edits proposed by the tool */
+	struct str output;                /* output of the failed command, if known */
+	bool wide;                        /* do expensive look-ups as well */
+	bool held_back;                   /* an expensive look-up was skipped */
+	const struct command_line *typed; /* the failed command line, if known */
+	const struct simple_command *at;  /* the present command of it */
 };
 
-/* The files that a look-up's `in` names, a glob maybe; the incident's where nothing is said.  How many. */
+/* The files that match a look-up's `in`, which may be a glob; by default that of the incident.  Returns their number.
+ */
 enum { LOOKUP_FILES = 64 };
 size_t lookup_files(struct enquiry *q, struct node op, const struct scope *s, const struct text **out);
 
-/* Call `then` for each scope that survives all look-ups of the list (absent: once, with s). */
+/* Call `then` for each scope for which all look-ups of the list succeed (absent: once, with s). */
 void lookups_run(struct enquiry *q, struct node list, const struct scope *s,
 	void (*then)(void *ctx, const struct scope *s), void *ctx);
 
-/* `when` holds: every member's pattern matches; its captures are added.  NULL when it does not. */
+/* Does each pattern of `when` match?  Returns the scope with their captures; NULL: no. */
 const struct scope *conditions_hold(struct enquiry *q, struct node when, const struct scope *s);
-/* Some member of `unless` matches. */
+/* Does a pattern of `unless` match? */
 bool conditions_forbid(struct enquiry *q, struct node unless, const struct scope *s);
 
 #endif

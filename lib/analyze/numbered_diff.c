@@ -6,7 +6,7 @@
 
 enum { LINES = 200, TAB = 4 };
 
-/* One shown line: its number, its sign, its text; number 0: a row of marks. */
+/* A printed line: number, sign, text; number 0: a line of marks. */
 struct shown {
 	int64_t number;
 	char sign;
@@ -63,8 +63,8 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Does the shown text say what stands in the line?  But for blanks: tabs are shown as some, and the one
- * behind a new word goes unmarked. */
+/* Is the printed text equal to the line?  Blanks are ignored: tabs are printed as blanks, and a blank after an inserted
+ * word is not marked. */
 static bool is_same(struct str line, struct str shown)
 {
 	size_t i = 0, k = 0;
@@ -81,7 +81,7 @@ static bool is_same(struct str line, struct str shown)
 	}
 }
 
-/* The line's own indentation where the shown one is as wide. */
+/* The indentation of the file's line if it is as wide as the printed one. */
 static struct str own_indent(struct arena *a, struct str line, struct str shown)
 {
 	size_t width = 0, n = blanks(line);
@@ -91,7 +91,7 @@ static struct str own_indent(struct arena *a, struct str line, struct str shown)
 	return width == blanks(shown) ? arena_join(a, str_sub(line, 0, n), unindented(shown)) : shown;
 }
 
-/* Is the shown line the old one, but for what is marked? */
+/* Is the printed line equal to the old one except for the marked parts? */
 static bool fits_marks(struct arena *a, struct str line, struct shown new, struct str marks)
 {
 	struct buf kept;
@@ -113,7 +113,7 @@ static bool fits_marks(struct arena *a, struct str line, struct shown new, struc
 	buf_release(&kept);
 	if (!other)
 		return is_same(line, rest);
-	/* What "~" took the place of is not shown: the ends must agree. */
+	/* The text replaced by "~" is not printed: compare the rest of the line from its end. */
 	struct str head = unindented(str_sub(new.text, 0, first)),
 		   tail = str_rtrim(str_sub(new.text, last + 1, new.text.n));
 	old = str_rtrim(old);
@@ -126,7 +126,7 @@ struct applier {
 	const struct text *x;
 	const struct shown *lines;
 	size_t n, i;
-	int64_t added; /* lines that were put in so far: what follows is counted with them */
+	int64_t added; /* lines inserted so far, which are counted in later line numbers */
 	bool any;
 	bool (*change)(void *ctx, size_t from, size_t to, struct str text);
 	void *ctx;
@@ -141,7 +141,7 @@ static bool replace_line(struct applier *p, int64_t line, struct str shown)
 	return str_eq(old, new) || p->change(p->ctx, from, from + old.n, new);
 }
 
-/* Some "-" lines and the "+" lines behind them. */
+/* "-" lines and the "+" lines after them. */
 static bool exchange(struct applier *p)
 {
 	int64_t first = p->lines[p->i].number - p->added, line = first;
@@ -160,11 +160,11 @@ static bool exchange(struct applier *p)
 	p->added += new - old;
 	p->any = true;
 	if (new == 0 && (size_t)line <= p->x->lines)
-		to = p->x->line_at[line - 1]; /* the lines go with their ends */
+		to = p->x->line_at[line - 1]; /* delete the lines with their line ends */
 	return p->change(p->ctx, from, to, text);
 }
 
-/* "+" lines alone: above the line that has their number now. */
+/* "+" lines alone are inserted before the line with their number. */
 static bool put_in(struct applier *p)
 {
 	int64_t at = p->lines[p->i].number - p->added, new = 0;
@@ -181,7 +181,7 @@ static bool put_in(struct applier *p)
 	return p->change(p->ctx, p->x->line_at[at - 1], p->x->line_at[at - 1], text);
 }
 
-/* A line as it would be, if marks follow; else it only shows where the others belong. */
+/* A changed line if marks follow; otherwise context. */
 static bool show(struct applier *p)
 {
 	const struct shown *new = &p->lines[p->i++], *marks = p->i < p->n ? &p->lines[p->i] : NULL;
@@ -206,7 +206,7 @@ bool numbered_diff_changes(struct arena *a, const struct text *x, struct str bod
 	while (p.n < LINES && str_line(&body, &line)) {
 		if (str_trim(line).n == 0 || str_starts(str_trim(line), "..."))
 			continue;
-		/* "~" before a text: how many lines it takes the place of is not said. */
+		/* "~" before a text: the number of replaced lines is unknown. */
 		if (!parse(line, &lines[p.n]) || (lines[p.n].number && lines[p.n].sign == '~'))
 			return false;
 		p.n++;

@@ -9,7 +9,7 @@
 
 enum { SECONDS = 5, ASKED_MAX = 32 };
 
-/* A version control that the project is under. */
+/* The version control of the project. */
 struct vcs {
 	struct arena *a;
 	struct source_tree *v;
@@ -24,7 +24,7 @@ static struct str slot_get(void *ctx, struct str name)
 	return str_is(name, "rev") ? c->rev : str_is(name, "path") ? c->path : STR_NONE;
 }
 
-/* The folder that it keeps, in the root or above: whether to ask at all. */
+/* Its directory in the root or above, without which its commands are not run. */
 static bool is_under(struct arena *a, struct str root, struct str sign)
 {
 	for (struct str at = root;; at = path_dir(at)) {
@@ -53,7 +53,7 @@ static struct node state_of(const struct vcs *c, size_t i)
 	return node_at(node_get(c->row, "since"), (uint32_t)i);
 }
 
-/* What one of its commands prints; p == NULL: it failed. */
+/* The output of one of its commands; p == NULL: it failed. */
 static struct str said(struct vcs *c, struct node words)
 {
 	struct template_values v = { .get = slot_get, .ctx = c };
@@ -88,7 +88,7 @@ static bool is_known(const struct changes *to, struct str path)
 	return false;
 }
 
-/* false: there are more than anybody could be blamed for. */
+/* false: too many files. */
 static bool names_add(struct changes *to, struct str names)
 {
 	struct str path;
@@ -124,8 +124,7 @@ bool changes_since(struct arena *a, const struct pack *pack, struct source_tree 
 	return true;
 }
 
-/* Asked once for a file, as long as the view keeps what it read; of a log about very many files, for the first of them.
- */
+/* The result is cached per file in the view; in a log with very many files, only the first ones are queried. */
 static const struct str *text_known(struct vcs *c, size_t i)
 {
 	struct arena *a = source_arena(c->v);

@@ -1,6 +1,7 @@
-/* recent_changes.h - what changed last, as the project's version control tells
+/* recent_changes.h - recent changes of the project, from its version control
  *
- * A row of the table `vcs` names the commands.  Nothing is written. */
+ * The table `vcs` defines the commands, which only read.  No program that the repository may configure (a hook, a
+ * filter or an external diff) is run. */
 #ifndef HEAL_ANALYZE_RECENT_CHANGES_H
 #define HEAL_ANALYZE_RECENT_CHANGES_H
 
@@ -12,23 +13,21 @@ enum { CHANGES_FILES_MAX = 40 };
 
 struct changed {
 	struct str path; /* below the root */
-	struct str was;  /* its text before; p == NULL: it was not there, or is no text */
+	struct str was;  /* its old text; p == NULL: it did not exist, or is not text */
 };
 
 struct changes {
-	struct str since;   /* before what, in words: "since the last commit" */
-	struct changed *at; /* which may differ */
+	struct str since;   /* description of the state: "since the last commit" */
+	struct changed *at; /* files that may differ */
 	size_t n;
 };
 
-/* A state that the project was in before: the i-th of those that the table knows, 0 the latest.  At most
- * CHANGES_FILES_MAX files; where more differ, or no version control is there or answers, none.  false: there is no
- * i-th. */
+/* The changes since the i-th state of the table, 0 being the latest.  No files if more than CHANGES_FILES_MAX differ,
+ * or without a working version control.  false: there is no i-th state. */
 bool changes_since(struct arena *a, const struct pack *pack, struct source_tree *v, size_t i, struct changes *out);
 
-/* Nothing that the repository itself may name, a hook, a filter or an external diff, is run for this.
- * Since when this line of the file below the root is as it is now, if that is not long: words of the table, as `since`
- * above.  p == NULL: it is older, or nobody knows. */
+/* Since when this line of the file (below the root) has been unchanged: the description of a recent state, as `since`
+ * above.  p == NULL: it is older, or unknown. */
 struct str changes_of_line(const struct pack *pack, struct source_tree *v, struct str path, int64_t line);
 
 #endif

@@ -68,7 +68,8 @@ struct str scope_fill_lenient(struct arena *a, const struct scope *s, struct str
 struct regex *scope_regex(struct arena *a, const struct scope *s, struct str pattern, enum regex_flags flags)
 {
 	struct template_values v = { .get = value_get, .ctx = (void *)s, .regex = true };
-	struct str filled = pattern.p ? template_fill(a, pattern, &v, NULL) : STR_NONE; /* absent is none, not empty */
+	struct str filled = pattern.p ? template_fill(a, pattern, &v, NULL) :
+					STR_NONE; /* absent, which differs from empty */
 
 	return filled.p ? regex_new_flags(a, filled, flags, NULL) : NULL;
 }

@@ -1,7 +1,6 @@
-/* scope.h - the values that conditions and look-ups have found so far
+/* scope.h - the values found by conditions and look-ups
  *
- * A scope only ever grows at its end and is shared by its extensions, so that
- * several values of one name can be tried one after another. */
+ * A scope is an immutable list that is shared by its extensions, so that several values of a name can be tried. */
 #ifndef HEAL_ANALYZE_SCOPE_H
 #define HEAL_ANALYZE_SCOPE_H
 
@@ -13,10 +12,10 @@
 struct scope {
 	const struct scope *outer; /* NULL at the end */
 	struct str name, value;
-	double weight; /* how likely this value is, against its rivals: 0 to 1 */
+	double weight; /* probability of this value among the alternatives, 0 to 1 */
 };
 
-/* Extend by one value, by all named captures of a match. */
+/* Add a value; scope_captures: all named captures of a match. */
 const struct scope *scope_set(struct arena *a, const struct scope *s, const char *name, struct str value);
 const struct scope *scope_set_weight(
 	struct arena *a, const struct scope *s, struct str name, struct str value, double weight);
@@ -26,12 +25,12 @@ const struct scope *scope_captures(struct arena *a, const struct scope *s, const
 struct str scope_get(const struct scope *s, struct str name);
 double scope_weight(const struct scope *s); /* product over all */
 
-/* Templates over the scope; p == NULL when a value is missing or refused by its slot. */
+/* Fill a template; p == NULL: a value is missing or does not match the type of its slot. */
 struct str scope_fill(struct arena *a, const struct scope *s, struct str text);
 struct str scope_fill_lenient(struct arena *a, const struct scope *s, struct str text);
-/* scope_fill of the member of that name; p == NULL also where there is none. */
+/* scope_fill of the member of that name; p == NULL also if there is none. */
 struct str scope_member(struct arena *a, const struct scope *s, struct node map, const char *name);
-/* A pattern with {name} standing for the value, quoted. NULL: a value is missing or the pattern faulty. */
+/* A pattern in which {name} is replaced by the quoted value.  NULL: a value is missing, or the pattern is invalid. */
 struct regex *scope_regex(struct arena *a, const struct scope *s, struct str pattern, enum regex_flags flags);
 
 #endif

@@ -15,7 +15,7 @@ enum { TREE = 1000, WORDS = 20000, COMMON = 30, ABBREVIATED = 180, PART = 120, A
 struct rival {
 	struct str word;
 	int distance;
-	int64_t gap; /* lines from the error: nearer is likelier */
+	int64_t gap; /* distance in lines from the error: near ones are more probable */
 };
 
 struct word_search {
@@ -24,14 +24,14 @@ struct word_search {
 	const struct scope *s;
 	struct str from;
 	int tolerance;
-	int less;          /* what words of the source at hand are farther away than they look */
-	bool loose, known; /* known: the word itself is among them */
+	int less;          /* added to the distance of words of the present source */
+	bool loose, known; /* known: the word itself is a candidate */
 	VEC(struct rival) all;
 };
 
-/* ---- how near ---- */
+/* ---- distance ---- */
 
-/* Its letters stand in the word in this order, and both begin alike: "rm" and "remove". */
+/* Is it an abbreviation: the same first letter, and its letters occur in this order, as "rm" in "remove"? */
 static bool abbreviates(struct str from, struct str word)
 {
 	size_t k = 0;
@@ -82,7 +82,7 @@ static void candidate_add(struct word_search *f, struct str word, int64_t gap)
 	int d = distance_to(f, word);
 	if (d > most)
 		return;
-	d += f->less + (word.p[0] != f->from.p[0]); /* the first letter is the least often wrong */
+	d += f->less + (word.p[0] != f->from.p[0]); /* the first letter is rarely wrong */
 	for (size_t i = 0; i < f->all.n; i++)
 		if (str_eq(f->all.at[i].word, word)) {
 			if (gap < f->all.at[i].gap)
@@ -94,7 +94,7 @@ static void candidate_add(struct word_search *f, struct str word, int64_t gap)
 	*VEC_ADD(f->q->a, &f->all) = (struct rival){ arena_str(f->q->a, word), d, gap };
 }
 
-/* ---- where they come from ---- */
+/* ---- sources ---- */
 
 static void in_files(struct word_search *f)
 {
@@ -107,7 +107,7 @@ static void in_files(struct word_search *f)
 	str_number(scope_get(f->s, STR("line")), &here);
 	for (size_t i = 0; i < n; i++) {
 		struct node language = language_of(f->q->pack, files[i]->path, files[i]->all);
-		/* `strings: true`: the names stand within quotes, so all of the text is looked at. */
+		/* With `in_strings` the names may be quoted, so the whole text is searched. */
 		struct str code = node_bool(node_get(f->op, "in_strings"), false) ?
 			files[i]->all :
 			code_only(f->q->a, language, files[i]->all);
@@ -124,7 +124,7 @@ static void in_files(struct word_search *f)
 	regex_free(re);
 }
 
-/* Without the sentence's stop behind it. */
+/* Without a full stop at the end. */
 static struct str bare(struct str word)
 {
 	while (word.n && strchr("?.:!", word.p[word.n - 1]))
@@ -132,7 +132,7 @@ static struct str bare(struct str word)
 	return word;
 }
 
-/* What `words` matches in a text, a usage say. */
+/* The matches of `words` in a text, for example a usage message. */
 static void in_text(struct word_search *f, struct str text)
 {
 	struct str pattern = node_str(node_get(f->op, "words"));
@@ -159,7 +159,7 @@ static void in_list(struct word_search *f, struct str list)
 	}
 }
 
-/* The keys of a table, or with `key` the words of that row. */
+/* The keys of a table, or with `key` the words of this row. */
 static void in_table(struct word_search *f, struct node table)
 {
 	struct str key = scope_member(f->q->a, f->s, f->op, "key");
@@ -171,7 +171,7 @@ static void in_table(struct word_search *f, struct node table)
 		candidate_add(f, node_kind(table) == NODE_MAP ? node_key(table, i) : node_str(node_at(table, i)), 0);
 }
 
-/* The files that fit `files`, named as the command names them: from where it ran. */
+/* The files that match `files`, relative to the working directory of the command. */
 static void in_tree(struct word_search *f, struct str glob)
 {
 	struct str paths[TREE], cwd = source_cwd(f->q->view);
@@ -193,8 +193,8 @@ static void name_add(void *ctx, struct str name)
 	candidate_add(ctx, name, 0);
 }
 
-/* A path of which some parts are mistyped: each part that is not there gives way to the nearest that is.
- * Only directories lead on; the last part may be what `entries` says. */
+/* A path with mistyped parts: replace each part that does not exist by the nearest entry.  All parts but the last must
+ * be directories; the last may be of the kind that `entries` says. */
 static void in_directories(struct word_search *f, struct str path, bool directories)
 {
 	struct arena *a = f->q->a;
@@ -249,7 +249,7 @@ static void gather(struct word_search *f)
 	if (refs.p)
 		names_refs(f->q->a, f->q->view, refs, &sink);
 	if (node_bool(node_get(f->op, "programs"), false)) {
-		f->less = COMMON; /* the table's are the common ones */
+		f->less = COMMON; /* those of a table are common words */
 		names_programs(&sink);
 	}
 	if (entries.p)
@@ -260,7 +260,7 @@ static void gather(struct word_search *f)
 		in_files(f);
 }
 
-/* ---- the order ---- */
+/* ---- ranking ---- */
 
 static int nearer(const void *x, const void *y)
 {
@@ -270,7 +270,7 @@ static int nearer(const void *x, const void *y)
 		return (a->distance > b->distance) - (a->distance < b->distance);
 	if (a->gap != b->gap)
 		return (a->gap > b->gap) - (a->gap < b->gap);
-	/* A letter is sooner left out than put in. */
+	/* A missing letter is more frequent than an extra one. */
 	return (a->word.n < b->word.n) - (a->word.n > b->word.n);
 }
 
@@ -279,7 +279,7 @@ static bool is_tied(const struct word_search *f, int within)
 	return f->all.n > 1 && f->all.at[1].distance - f->all.at[0].distance < within;
 }
 
-/* A lone candidate is likelier than one of several just as near. */
+/* A single candidate is more probable than one of several at the same distance. */
 static double weight_of(const struct word_search *f, size_t i)
 {
 	double w = 1.0 - 0.0008 * f->all.at[i].distance;

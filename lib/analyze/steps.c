@@ -10,7 +10,7 @@
 #include "base/vec.h"
 #include "lang/language.h"
 
-/* One replacement, by offsets into the file as it is. */
+/* A replacement, by offsets into the present file. */
 struct file_edits {
 	size_t from, to;
 	struct str text;
@@ -26,8 +26,8 @@ struct maker {
 	const struct scope *s;
 	const struct error *error;
 	VEC(struct changed_file *) files;
-	struct step_list steps; /* those that are no edits */
-	VEC(struct str) typed;  /* what is to be typed, in order */
+	struct step_list steps; /* steps other than edits */
+	VEC(struct str) typed;  /* command lines, in order */
 };
 
 static bool number(struct maker *m, struct node step, const char *member, int64_t *out)
@@ -52,7 +52,7 @@ static struct changed_file *file_at(struct maker *m, struct str path)
 	return f;
 }
 
-/* Equal changes are one; what overlaps another is refused. */
+/* Equal changes are merged, overlapping ones are an error. */
 static bool change_add(struct maker *m, struct changed_file *f, size_t from, size_t to, struct str text)
 {
 	for (size_t i = 0; i < f->changes.n; i++) {
@@ -87,7 +87,7 @@ static struct str capture_get(void *ctx, struct str name)
 		if (own.p)
 			return own;
 	}
-	/* A named group that took no part is nothing, not an outer value of the same name. */
+	/* A named group that did not match is empty; it does not get an outer value of the same name. */
 	for (unsigned i = 0, group; i < regex_names(c->m->re); i++)
 		if (str_eq(regex_name(c->m->re, i, &group), name))
 			return STR("");
@@ -103,7 +103,7 @@ static bool replace_match(struct maker *m, struct changed_file *f, struct node s
 
 	if (!with.p || str_eq(with, match->whole))
 		return false;
-	/* Only what differs is touched: a shorter edit meets fewer others. */
+	/* Reduce the edit to the difference, so that it overlaps with fewer others. */
 	size_t to = from + match->whole.n, head = 0, tail = 0;
 	while (head < with.n && head < match->whole.n && with.p[head] == match->whole.p[head])
 		head++;
@@ -113,7 +113,7 @@ static bool replace_match(struct maker *m, struct changed_file *f, struct node s
 	return change_add(m, f, from + head, to - tail, str_sub(with, head, with.n - tail));
 }
 
-/* Every match in text[from..to), or the first; a match must begin in it. */
+/* Replace each match that begins in text[from..to), or the first. */
 static bool replace_in(struct maker *m, struct changed_file *f, struct node step, struct regex *re, size_t from,
 	size_t to, int64_t column)
 {
@@ -125,7 +125,7 @@ static bool replace_in(struct maker *m, struct changed_file *f, struct node step
 	while (from <= to && regex_match_from(re, region, from, &match) == 1) {
 		size_t at = (size_t)(match.whole.p - f->x->all.p), end = at + match.whole.n;
 		from = match.whole.n ? end : end + 1;
-		/* With a column, the match meant is the one that holds it. */
+		/* With a column, the match that contains it. */
 		if (column && (line_from + (size_t)column - 1 < at || line_from + (size_t)column - 1 > end))
 			continue;
 		bool ok = replace_match(m, f, step, &match);
@@ -168,13 +168,13 @@ static bool do_replace(struct maker *m, struct changed_file *f, struct node step
 
 /* ---- insert, delete ---- */
 
-/* Behind a byte order mark. */
+/* The offset after a byte order mark. */
 static size_t begin_of(const struct text *x)
 {
 	return x->lines ? x->line_at[0] : 0;
 }
 
-/* A whole line, above or below line `at`. */
+/* Insert a whole line above or below line `at`. */
 static bool insert_line(struct maker *m, struct changed_file *f, int64_t at, bool below, struct str text)
 {
 	if (!text_line(f->x, at).p)
@@ -184,7 +184,7 @@ static bool insert_line(struct maker *m, struct changed_file *f, int64_t at, boo
 			m, f, f->x->line_at[at - 1], f->x->line_at[at - 1], arena_join(m->q->a, text, STR("\n")));
 	if ((size_t)at < f->x->lines)
 		return change_add(m, f, f->x->line_at[at], f->x->line_at[at], arena_join(m->q->a, text, STR("\n")));
-	/* Below the last line: it may lack its newline, and keeps lacking one. */
+	/* Below the last line: if that has no newline, the new one has none either. */
 	bool ended = f->x->all.n && f->x->all.p[f->x->all.n - 1] == '\n';
 	text = ended ? arena_join(m->q->a, text, STR("\n")) : arena_join(m->q->a, STR("\n"), text);
 	return change_add(m, f, f->x->all.n, f->x->all.n, text);
@@ -214,8 +214,8 @@ static bool do_insert(struct maker *m, struct changed_file *f, struct node step)
 	return insert_line(m, f, (int64_t)f->x->lines, true, text);
 }
 
-/* `delete: LINE`, or with line and column the text itself, which must stand there; nothing at all where
- * only something is put there. */
+/* `delete: LINE`, or with line and column the text, which must be in this place; it may be empty if only `with` is
+ * inserted. */
 static bool do_delete(struct maker *m, struct changed_file *f, struct node step)
 {
 	struct str what = scope_member(m->q->a, m->s, step, "delete");
@@ -240,7 +240,7 @@ static bool do_delete(struct maker *m, struct changed_file *f, struct node step)
 
 /* ---- import ---- */
 
-/* The last line of the first run of lines that match `after` (blank ones between them do not end it). */
+/* The last line of the first group of lines that match `after`, which may contain blank lines. */
 static int64_t run_end(const struct text *x, struct regex *after, bool first_only)
 {
 	struct match m;
@@ -259,7 +259,7 @@ static int64_t run_end(const struct text *x, struct regex *after, bool first_onl
 	return last;
 }
 
-/* Where the top lies behind "#!", comments, docstrings: behind the lines that `skip` matches. */
+/* The first line after "#!", comments and docstrings, which are the lines that `skip` matches. */
 static int64_t top_end(const struct text *x, struct regex *skip)
 {
 	struct match m;
@@ -277,7 +277,7 @@ static bool insert_below(struct maker *m, struct changed_file *f, int64_t line, 
 	return insert_line(m, f, line, true, text);
 }
 
-/* Down past the lines of the group that sort before the text, as formatters want it. */
+/* Skip the lines of the group that sort before the text, as formatters require. */
 static int64_t sorted_place(const struct text *x, int64_t line, struct str text)
 {
 	while (line < (int64_t)x->lines) {
@@ -297,8 +297,7 @@ static bool has_line(const struct text *x, struct str wanted)
 	return false;
 }
 
-/* The language's row says how imports look and behind what they go; the first style that finds
- * its place is taken. */
+/* Import with the first style in the language's row that has a place in the file. */
 static bool do_import(struct maker *m, struct changed_file *f, struct node step)
 {
 	struct node language = language_of(m->q->pack, f->x->path, f->x->all), styles = node_get(language, "imports");
@@ -309,12 +308,12 @@ static bool do_import(struct maker *m, struct changed_file *f, struct node step)
 		struct node style = node_list_at(styles, i);
 		const struct scope *s = scope_set(m->q->a, m->s, "name", name);
 		struct str text = scope_fill(m->q->a, s, node_str(node_get(style, "text")));
-		struct str place = node_str(node_get(style, "place")); /* first, sorted, or behind all of them */
+		struct str place = node_str(node_get(style, "place")); /* first, sorted, or after all of them */
 		struct regex *after = scope_regex(m->q->a, s, node_str(node_get(style, "behind")), REGEX_PLAIN);
 		struct regex *top = after ? NULL :
 					    scope_regex(m->q->a, s, node_str(node_get(style, "top")), REGEX_PLAIN);
 		int64_t line = after ? run_end(f->x, after, place.n > 0) : top ? top_end(f->x, top) : 0;
-		/* What is imported already is not what is missing. */
+		/* If it is imported already, the import is not missing. */
 		if (text.p && !has_line(f->x, str_trim(text)) && ((after && line > 0) || top))
 			ok = insert_below(m, f,
 				str_is(place, "sorted") && str_trim(text).n ? sorted_place(f->x, line, text) : line,
@@ -325,15 +324,15 @@ static bool do_import(struct maker *m, struct changed_file *f, struct node step)
 	return ok;
 }
 
-/* ---- the tool's own edits ---- */
+/* ---- edits proposed by the tool ---- */
 
-/* All of them, or nothing: half of what a tool proposed may be worse than none of it. */
+/* All or nothing: a part of a proposal may be wrong by itself. */
 static bool do_fixits(struct maker *m, struct node step)
 {
 	bool any = false;
 	int64_t proposal = 0;
 
-	/* `fixits: true` is what the tool would do itself, a number one of the alternatives that it gives. */
+	/* `fixits: true`: the edits of the tool; a number: one of its alternatives. */
 	if (!node_bool(node_get(step, "fixits"), false) && !number(m, step, "fixits", &proposal))
 		return false;
 	LIST_EACH(fixit, fixit, &m->error->fixits)
@@ -349,7 +348,7 @@ static bool do_fixits(struct maker *m, struct node step)
 	return any;
 }
 
-/* ---- lines that a tool shows with their numbers ---- */
+/* ---- numbered lines printed by a tool ---- */
 
 struct numbered {
 	struct maker *m;
@@ -371,8 +370,8 @@ static bool do_numbered(struct maker *m, struct changed_file *f, struct node ste
 	return body.p && numbered_diff_changes(m->q->a, f->x, body, numbered_add, &n);
 }
 
-/* The edit primitives: the keyword beside `edit` by which one is chosen, and what it does to the file.  A new one is a
- * function, a row here and a row in rules/grammar.def. */
+/* The kinds of edits, by the keyword used together with `edit`.  A new one is a function, a row here and a row in
+ * rules/grammar.def. */
 static const struct edit_primitive {
 	const char *keyword;
 	bool (*make)(struct maker *m, struct changed_file *f, struct node step);
@@ -395,7 +394,7 @@ static bool do_edit(struct maker *m, struct node step)
 	return false;
 }
 
-/* ---- steps that are no edits ---- */
+/* ---- other steps ---- */
 
 static bool texts_filled(struct maker *m, struct node list, struct str_list *out)
 {
@@ -487,8 +486,7 @@ static bool do_delegate(struct maker *m, struct node step)
 	return do_run(m, step, "delegate", STEP_DELEGATE);
 }
 
-/* The step primitives: the keyword that makes a step one, and what it makes.  The planner (fix/planner.c) has the other
- * half: what becomes of the step. */
+/* The kinds of steps, by keyword.  The planner (fix/planner.c) has a corresponding table. */
 static const struct step_primitive {
 	const char *keyword;
 	bool (*make)(struct maker *m, struct node step);
@@ -524,7 +522,7 @@ static struct text_edit text_edit_of(const struct text *x, const struct file_edi
 	return e;
 }
 
-/* A change that parts a CR from its LF is about the line ends: they are to be taken as given. */
+/* An edit that separates a CR from its LF changes line ends, so its text must not be converted. */
 static bool parts_line_end(const struct text *x, size_t offset)
 {
 	return offset > 0 && offset < x->all.n && x->all.p[offset] == '\n' && x->all.p[offset - 1] == '\r';

@@ -35,7 +35,7 @@ static bool run_one(
 		r.timed_out ? " (timeout)" : "", visible(last, shown, sizeof(shown)));
 }
 
-/* Commands are held to the same rule as edits: what they made of the files is looked at. */
+/* The files changed by commands are checked like edits. */
 static bool look_after(const struct plan *plan, const struct policy *policy, struct err *err)
 {
 	for (size_t i = 0; i < plan->n; i++) {
@@ -64,7 +64,7 @@ bool plan_apply(const struct plan *plan, const struct policy *policy, const stru
 	if (!j)
 		return false;
 	*backup = arena_str(plan->a, str_of(journal_name(j)));
-	if (!journal_write(j, err)) { /* which has put everything back */
+	if (!journal_write(j, err)) { /* which restored everything */
 		journal_close(j);
 		return false;
 	}
@@ -75,7 +75,7 @@ bool plan_apply(const struct plan *plan, const struct policy *policy, const stru
 	if (ok)
 		ok = journal_commit(j, err);
 	else if (!journal_rollback(j, &worse) && err)
-		err_set(err, HEAL_BROKEN, "%.280s; and not everything could be put back: %.280s",
+		err_set(err, HEAL_BROKEN, "%.280s; not everything could be restored: %.280s",
 			arena_str(plan->a, str_of(err->text)).p, worse.text);
 	journal_close(j);
 	if (ok)

@@ -59,14 +59,14 @@ static bool files_take(struct delegating *d, struct err *err)
 		if (there == 0 && c->existed)
 			return err_set(err, HEAL_WRONG, "it deletes '%s'", c->path.p);
 		if (!blank && is_blank(c->new))
-			return err_set(err, HEAL_WRONG, "it leaves nothing of '%s'", c->path.p);
+			return err_set(err, HEAL_WRONG, "it empties '%s'", c->path.p);
 	}
 	return true;
 }
 
 /* ---- a diff ---- */
 
-/* The file that a diff calls so, below the folder where it was made; NULL: none of ours. */
+/* The file with this name in a diff, below the directory where it was made; NULL: not one of the given files. */
 static struct change *change_named(struct delegating *d, struct str dir, struct str said)
 {
 	struct str full = path_join(d->a, sandbox_tree(d->copy)->path, dir),
@@ -110,7 +110,7 @@ static bool diff_take(struct delegating *d, struct str dir, struct str diff, str
 			!sandbox_write(d->copy, c->path, new, st.st_mode, err))
 			return false;
 	}
-	return ours || !any || err_set(err, HEAL_WRONG, "its diff is about other files");
+	return ours || !any || err_set(err, HEAL_WRONG, "its diff changes other files");
 }
 
 /* ---- running ---- */
@@ -122,7 +122,7 @@ static bool status_counts(const struct command *c, int status)
 	for (size_t i = 0; i < c->statuses_n; i++)
 		if (str_number(c->statuses[i], &n) && n == status)
 			return true;
-	/* Fixers end with 1 when something is left. */
+	/* Fixers exit with 1 if problems remain. */
 	return c->statuses_n == 0 && status <= 1;
 }
 

@@ -17,7 +17,7 @@ struct fixer {
 	struct fixer_options o;
 	enum heal_status status;
 	char notes[700];
-	struct arena list; /* holds the entries: read once, again after an apply */
+	struct arena list; /* memory of the entries, which are read again after an apply */
 	struct journal_entry *entries;
 	size_t entries_n;
 	bool entries_read;
@@ -29,9 +29,9 @@ static void recover(struct fixer *f)
 	int n = f->dry ? 0 : journal_recover(&err);
 
 	if (n < 0)
-		snprintf(f->notes, sizeof(f->notes), "an unfinished change could not be put back: %s", err.text);
+		snprintf(f->notes, sizeof(f->notes), "an interrupted change could not be rolled back: %s", err.text);
 	else if (n > 0)
-		snprintf(f->notes, sizeof(f->notes), "%d unfinished change%s of an earlier run put back", n,
+		snprintf(f->notes, sizeof(f->notes), "%d interrupted change%s of an earlier run rolled back", n,
 			n > 1 ? "s" : "");
 }
 
@@ -88,7 +88,7 @@ const char *fixer_notes(const struct fixer *f)
 	return f->notes[0] ? f->notes : NULL;
 }
 
-/* Is this very incident mended already, with nothing edited since? */
+/* Is there an applied fix for the same incident, with no later edits? */
 static bool is_done(struct fixer *f, const struct record *r, struct str *backup)
 {
 	struct journal_entry *at;
@@ -132,7 +132,7 @@ static void report_plan(struct record *r, const struct plan *plan)
 	r->fix.diff = plan_diff(r->a, plan);
 }
 
-/* false: failed, everything is as before unless the status is HEAL_BROKEN. */
+/* false: failed; everything is restored unless the status is HEAL_BROKEN. */
 static bool act(struct fixer *f, struct record *r, const struct plan *plan, struct err *err)
 {
 	struct str backup = STR("");
@@ -149,9 +149,9 @@ static bool act(struct fixer *f, struct record *r, const struct plan *plan, stru
 	return true;
 }
 
-/* What became of the solutions that did not act: the first of each kind. */
+/* Solutions that were not applied: the first of each kind. */
 struct passed_over {
-	struct str id, why; /* id empty: there was none */
+	struct str id, why; /* id empty: none */
 };
 
 struct others {
@@ -166,15 +166,15 @@ static void pass_over(struct record *r, struct passed_over *o, struct str id, co
 		*o = (struct passed_over){ id.n ? id : STR("?"), arena_str(r->a, str_of(why)) };
 }
 
-/* What is known of it from trying: why it is not to be tried now; empty: nothing. */
+/* Why the solution is skipped, given earlier results; empty: it is not. */
 static struct str tried_in_vain(struct record *r, const struct solution *s)
 {
 	if (s->proof.status == CHECK_FAILED)
-		return STR("it did not help when it was tried in a copy of the project");
+		return STR("it did not help in a copy of the project");
 	if (s->proof.status == CHECK_INCONCLUSIVE || s->proof.status == CHECK_SKIPPED)
-		return STR("it was not proven in a copy of the project");
+		return STR("it could not be verified in a copy of the project");
 	if (s->rests_until.n && str_cmp(s->rests_until, time_text(r->a)) > 0)
-		return arena_printf(r->a, "it failed for this error not long ago, and is not tried again before %.*s",
+		return arena_printf(r->a, "it recently failed for this error and is not tried again before %.*s",
 			STR_ARG(s->rests_until));
 	return STR("");
 }
@@ -193,7 +193,7 @@ static struct decision decide(struct fixer *f, struct record *r, const struct so
 	return d;
 }
 
-/* 1: acted; 0: not; -1: broken, stop. */
+/* 1: applied; 0: not; -1: broken, stop. */
 static int try_solution(struct fixer *f, struct record *r, const struct solution *s, struct others *o)
 {
 	struct err err = { HEAL_OK, "" };
@@ -236,7 +236,7 @@ static bool wait_for_person(struct fixer *f, struct record *r, const struct othe
 	report_plan(r, o->waiting);
 	if (f->dry) {
 		report(r, FIX_PLANNED, o->waiting->solution,
-			arena_printf(r->a, "would wait for review: %.*s", STR_ARG(o->waits)));
+			arena_printf(r->a, "would be queued for review: %.*s", STR_ARG(o->waits)));
 		return false;
 	}
 	report(r, FIX_QUEUED, o->waiting->solution, o->waits);

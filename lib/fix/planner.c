@@ -1,4 +1,4 @@
-/* From a solution's steps to changes and commands. */
+/* Make changes and commands from the steps of a solution. */
 #include "fix/planner.h"
 
 #include <stdio.h>
@@ -18,12 +18,12 @@
 
 enum { STEPS_MAX = 100, EDITS_MAX = 10000 };
 
-/* A file while the steps are being read. */
+/* A file while the steps are processed. */
 struct draft {
 	struct change change;
 	struct str name;
 	VEC(struct edit) edits;
-	bool created, stale; /* stale: the edits are for `base` */
+	bool created, stale; /* stale: the edits apply to `base` */
 	struct str base;
 };
 
@@ -42,7 +42,7 @@ static bool is_binary(struct str s)
 	return str_chr(s, '\0') < s.n;
 }
 
-/* The draft of a file, made on first sight; NULL: it may not be written. */
+/* The draft of a file, made at the first use; NULL: it may not be written. */
 static struct draft *draft_of(struct planning *m, struct str path, struct err *err)
 {
 	struct draft d = { 0 };
@@ -72,7 +72,7 @@ static struct draft *draft_of(struct planning *m, struct str path, struct err *e
 	return kept;
 }
 
-/* Was the file written after the incident was seen?  Then edits without a hash are guesses. */
+/* Was the file written after the incident was detected?  Then edits without a hash are not reliable. */
 static bool is_newer(struct planning *m, const struct draft *d)
 {
 	struct str seen = m->record ? m->record->time : STR_NONE;
@@ -95,14 +95,15 @@ static bool check_expect(struct planning *m, struct draft *d, struct str expect,
 		return err_set(err, HEAL_WRONG, "'%s' is not text", d->name.p);
 	if (!expect.n)
 		return !is_newer(m, d) ||
-			err_set(err, HEAL_WRONG, "'%s' was written after the failure was seen", d->name.p);
+			err_set(err, HEAL_WRONG, "'%s' was written after the failure was detected", d->name.p);
 	if (str_is(expect, d->change.old_sha))
-		return !d->stale || err_set(err, HEAL_WRONG, "'%s': edits for two states of the file", d->name.p);
+		return !d->stale ||
+			err_set(err, HEAL_WRONG, "'%s': edits for different versions of the file", d->name.p);
 	struct str base;
 	if (!older_content(m->a, m->t, d->name, expect, str_of(d->change.old_sha), &base))
-		return err_set(err, HEAL_WRONG, "'%s' was changed since it was analysed", d->name.p);
+		return err_set(err, HEAL_WRONG, "'%s' was changed since the analysis", d->name.p);
 	if (d->edits.n && !(d->stale && str_eq(d->base, base)))
-		return err_set(err, HEAL_WRONG, "'%s': edits for two states of the file", d->name.p);
+		return err_set(err, HEAL_WRONG, "'%s': edits for different versions of the file", d->name.p);
 	d->stale = true;
 	d->base = base;
 	return true;
@@ -116,12 +117,12 @@ static bool take_edit(struct planning *m, const struct step *step, struct err *e
 	if (!d || !check_expect(m, d, step->expect, err))
 		return false;
 	if (d->created || !step->edits.n || d->edits.n + step->edits.n > EDITS_MAX)
-		return err_set(err, HEAL_WRONG, "'%s': no list of edits", d->name.p);
+		return err_set(err, HEAL_WRONG, "'%s': missing list of edits", d->name.p);
 	LIST_EACH(text_edit, e, &step->edits)
 	{
 		if (e->line < 1 || e->column < 1 || e->end_line < 1 || e->end_column < 1)
 			return err_set(err, HEAL_WRONG,
-				"'%s': an edit wants line, column, end_line, end_column and text", d->name.p);
+				"'%s': an edit requires line, column, end_line, end_column and text", d->name.p);
 		*VEC_ADD(m->a, &d->edits) = (struct edit){ (size_t)e->line, (size_t)e->column, (size_t)e->end_line,
 			(size_t)e->end_column, e->text, given };
 	}
@@ -137,13 +138,13 @@ static bool take_create(struct planning *m, const struct step *step, struct err 
 	if (d->change.existed || d->created)
 		return err_set(err, HEAL_WRONG, "'%s' exists already", d->name.p);
 	if (step->text.n > FILE_MAX)
-		return err_set(err, HEAL_WRONG, "'%s': its text is too long", d->name.p);
+		return err_set(err, HEAL_WRONG, "'%s': the text is too long", d->name.p);
 	d->created = true;
 	d->change.new = step->text.p ? step->text : STR("");
 	return true;
 }
 
-/* "+x": whoever may read it may run it; "0755", "755": as it stands.  Nobody else's writing, no special bits. */
+/* "+x": executable for everyone who may read it; or octal, "0755", "755".  Not writable by others, no special bits. */
 static bool mode_of(struct str text, mode_t now, unsigned *mode)
 {
 	if (str_is(text, "+x") || str_is(text, "a+x")) {
@@ -176,7 +177,7 @@ static bool take_mode(struct planning *m, const struct step *step, struct err *e
 	if (!d->change.existed && !d->created)
 		return err_set(err, HEAL_WRONG, "'%s' does not exist", d->name.p);
 	if (!mode_of(text, d->change.mode, &mode))
-		return err_set(err, HEAL_WRONG, "'%s': no mode that heal sets", d->name.p);
+		return err_set(err, HEAL_WRONG, "'%s': mode not allowed", d->name.p);
 	d->change.mode = mode;
 	return true;
 }
@@ -187,13 +188,12 @@ static bool take_argv(struct planning *m, const struct step *step, enum run_kind
 	char **argv = arena_alloc(m->a, (step->argv.n + 1) * sizeof(*argv));
 	struct command c;
 
-	/* A corrected command line is the user's to run, whatever the policy knows of its shape. */
+	/* A corrected command line is run only by the user, whatever the policy allows. */
 	if (str_is(step->source, "user"))
-		return err_set(
-			err, HEAL_PERSON, "it corrects a command that was mistyped; running it is up to the user");
+		return err_set(err, HEAL_PERSON, "it corrects a mistyped command; run it yourself");
 	for (size_t i = 0; i < step->argv.n; i++) {
 		if (is_binary(step->argv.at[i]))
-			return err_set(err, HEAL_WRONG, "a command's words are texts");
+			return err_set(err, HEAL_WRONG, "invalid argument of a command");
 		argv[i] = arena_strdup(m->a, step->argv.at[i]);
 	}
 	if (step->dir.n && !str_is(step->dir, ".") && !tree_name(m->a, m->t, step->dir, &tidy, err))
@@ -215,7 +215,7 @@ static bool take_argv(struct planning *m, const struct step *step, enum run_kind
 		*VEC_ADD(m->a, &m->commands) = c;
 	else
 		*VEC_ADD(m->a, &m->delegates) = c;
-	/* The files that a delegate is for are drafts, so that its work is looked at like any edit. */
+	/* The files of a delegate are drafts, so that its changes are checked like edits. */
 	for (size_t k = 0; kind == RUN_DELEGATE && k < c.touches_n; k++)
 		if (!draft_of(m, c.touches[k], err))
 			return false;
@@ -271,7 +271,7 @@ static bool edit_drafts(struct planning *m, struct err *err)
 
 /* ---- delegates ---- */
 
-/* On the drafts as they are so far. */
+/* Run on the present drafts. */
 static bool run_delegates(struct planning *m, struct err *err)
 {
 	struct change **changes = arena_alloc(m->a, (m->drafts.n + 1) * sizeof(*changes));
@@ -281,7 +281,7 @@ static bool run_delegates(struct planning *m, struct err *err)
 	return delegates_run(m->a, m->p, m->t, m->delegates.at, m->delegates.n, changes, m->drafts.n, err);
 }
 
-/* ---- the whole ---- */
+/* ---- the plan ---- */
 
 static bool look_for_suppression(struct planning *m, struct err *err)
 {
@@ -306,7 +306,7 @@ static struct draft *draft_find(struct planning *m, struct str name)
 	return NULL;
 }
 
-/* Files that commands write: backed up like the rest. */
+/* Files written by commands are backed up like edited ones. */
 static bool take_touched(struct planning *m, struct err *err)
 {
 	for (size_t i = 0; i < m->commands.n; i++) {
@@ -339,7 +339,7 @@ static void fill_plan(struct planning *m)
 	for (size_t i = 0; i < m->drafts.n; i++) {
 		struct draft *d = m->drafts.at[i];
 		struct change *c = &d->change;
-		/* A delegate's file that never came to be. */
+		/* A delegate's file that was not created. */
 		if (!c->existed && !d->created && c->kind == CHANGE_WRITE && !c->new.p)
 			continue;
 		if (!is_change(c) && !c->touched)
@@ -368,7 +368,7 @@ static void hash_piece(struct sha256 *s, struct str piece)
 	sha256_add(s, piece);
 }
 
-/* Every piece with its length before it, so that no two plans read the same. */
+/* Each part is preceded by its length, so that different plans have different hashes. */
 static void hash_plan(struct plan *plan)
 {
 	struct sha256 s;
@@ -409,7 +409,7 @@ struct plan *plan_make(struct arena *a, const struct policy *policy, const struc
 		.confidence = solution->confidence,
 		.risk = solution->risk.level ? solution->risk.level : RISK_GREEN };
 	if (!plan->solution.n || solution->steps.n > STEPS_MAX) {
-		err_set(err, HEAL_WRONG, "a solution wants an id and at most %d steps", STEPS_MAX);
+		err_set(err, HEAL_WRONG, "a solution requires an id and at most %d steps", STEPS_MAX);
 		return NULL;
 	}
 	LIST_EACH(step, step, &solution->steps)

@@ -1,11 +1,12 @@
-/* planner.h - a solution's steps turned into a plan (policy/plan.h) */
+/* planner.h - make a plan (policy/plan.h) from the steps of a solution */
 #ifndef HEAL_PLANNER_H
 #define HEAL_PLANNER_H
 
 #include "policy/policy.h"
 
-/* NULL: err says why; status HEAL_WRONG: refused, HEAL_REFUSED: the system would not let us look.
- * policy and tree must outlive the plan. */
+/* NULL: err; status HEAL_WRONG: refused, HEAL_REFUSED: a file could not be read.  policy and tree must outlive the
+ * plan.
+ */
 struct plan *plan_make(struct arena *a, const struct policy *policy, const struct tree *tree,
 	const struct solution *solution, const struct record *record, struct err *err);
 

@@ -3,7 +3,7 @@
 #include "journal/journal.h"
 #include "tree/diff.h"
 
-/* The row of the file in an applied entry of this project, or NULL; *i: its number. */
+/* The file in an applied entry of this project, or NULL; *i: its index. */
 static const struct json *row_in(const struct journal_entry *e, const struct tree *t, struct str name, size_t *i)
 {
 	*i = 0;
@@ -53,7 +53,7 @@ static struct str lines_between(struct str text, size_t begin, size_t end)
 	return str_sub(text, from, at);
 }
 
-/* A line of base (from 0) in the present text; false when it is not there any more. */
+/* Find a line of base (from 0) in the present text; false: it was changed or deleted. */
 static bool rebase_line(const struct hunks *h, size_t line, size_t *out)
 {
 	long shift = 0;
@@ -67,7 +67,7 @@ static bool rebase_line(const struct hunks *h, size_t line, size_t *out)
 	return true;
 }
 
-/* Were the same lines put in at this very place? */
+/* Were the same lines inserted in this place? */
 static bool is_there(struct arena *a, const struct hunks *h, struct str present, const struct edit *e)
 {
 	if (e->line != e->end_line || e->column != 1 || e->end_column != 1)
@@ -76,7 +76,7 @@ static bool is_there(struct arena *a, const struct hunks *h, struct str present,
 		const struct hunk *k = &h->at[i];
 		if (k->old_begin != e->line - 1 || k->old_end != k->old_begin)
 			continue;
-		/* Several fixes may have put lines in here; ours may be any of them. */
+		/* Several fixes may have inserted lines here, in any order. */
 		struct str came = lines_between(present, k->new_begin, k->new_end);
 		struct str text = arena_join(a, STR("\n"), e->text);
 		if (str_ends(e->text, "\n") && str_find(arena_join(a, STR("\n"), came), text) <= came.n)
@@ -112,11 +112,11 @@ bool edits_rebase(struct arena *a, struct str base, struct str present, struct e
 			!edit_offset(base, e.end_line, e.end_column, &offset, err))
 			return false;
 		if (e.end_line < e.line)
-			return err_set(err, HEAL_WRONG, "an edit ends before it begins");
+			return err_set(err, HEAL_WRONG, "the end of an edit is before its start");
 		if (is_there(a, &h, present, &e))
 			continue;
 		if (!carry(&h, &e))
-			return err_set(err, HEAL_WRONG, "line %zu was changed since by another fix", e.line);
+			return err_set(err, HEAL_WRONG, "line %zu was changed by another fix", e.line);
 		edits[kept++] = e;
 	}
 	*n = kept;

@@ -1,17 +1,17 @@
-/* rebase_edits.h - edits made for an older state of a file, carried over to the present one */
+/* rebase_edits.h - convert edits for an older version of a file to the present one */
 #ifndef HEAL_FIX_REBASE_EDITS_H
 #define HEAL_FIX_REBASE_EDITS_H
 
 #include "tree/edit.h"
 #include "tree/rooted_path.h"
 
-/* The bytes that the file had when its SHA-256 was `sha`, if heal itself made every change from
- * there to `present_sha`, by applied entries of the journal.  false: somebody else had a hand in it. */
+/* The content with the SHA-256 `sha`, if all changes from it to `present_sha` are applied entries of the journal.
+ * false: there are other changes. */
 bool older_content(struct arena *a, const struct tree *t, struct str name, struct str sha, struct str present_sha,
 	struct str *content);
 
-/* Rewrite the places of n edits of `base` for `present`.  An insertion whose very text was put
- * there meanwhile is dropped, so *n may shrink.  false: an edit lies where something changed. */
+/* Convert the ranges of n edits from `base` to `present`.  An insertion of a text that was inserted there meanwhile is
+ * dropped, so *n may decrease.  false: the lines of an edit were changed. */
 bool edits_rebase(struct arena *a, struct str base, struct str present, struct edit *edits, size_t *n, struct err *err);
 
 #endif

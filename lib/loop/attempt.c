@@ -29,10 +29,10 @@ struct attempt *attempt_make(struct arena *a, const struct policy *policy, struc
 	for (size_t i = 0; i < plan->commands_n; i++) {
 		const struct command *c = &plan->commands[i];
 		if (c->beyond) {
-			err_set(err, HEAL_PERSON, "it reaches beyond the project");
+			err_set(err, HEAL_PERSON, "it changes something outside the project");
 			return NULL;
 		}
-		/* To install is to run what the package brings, in a copy as well as anywhere. */
+		/* Installing a package runs its code, even in a copy. */
 		if (c->package.n && !c->from_table &&
 			!policy_declared(a, policy, sandbox_tree(copy), c->ecosystem, c->dir, c->package, NULL)) {
 			err_set(err, HEAL_PERSON, "the project does not declare the package '%.*s'",
@@ -53,7 +53,7 @@ static bool command_run(const struct attempt *t, const struct command *c, double
 	if (!sandbox_run(t->a, t->copy, &p, c->dir, &r, err))
 		return false;
 	return r.status == 0 ||
-		err_set(err, HEAL_NO, "'%.*s' ended with status %d", STR_ARG(argv_show(t->a, c->argv)), r.status);
+		err_set(err, HEAL_NO, "'%.*s' exited with status %d", STR_ARG(argv_show(t->a, c->argv)), r.status);
 }
 
 bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *err)
@@ -62,7 +62,7 @@ bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *
 		struct change *c = &t->plan->changes[i];
 		if (c->kind != CHANGE_WRITE)
 			continue;
-		/* The project's own run may have left caches; those in the copy leave none. */
+		/* The run in the project may have left caches, those in the copy do not. */
 		if (c->existed && c->before.st_mtim.tv_sec <= since)
 			second_outlast(&c->before, c->new.n);
 		if (!sandbox_write(t->copy, c->path, c->new, c->mode, err))
@@ -78,7 +78,7 @@ void attempt_revert(struct attempt *t)
 {
 	for (size_t i = t->plan->n; i-- > 0;) {
 		struct change *c = &t->plan->changes[i];
-		/* With a new time: what was built meanwhile must not look up to date to make. */
+		/* With a new mtime, so that make rebuilds what depends on it. */
 		if (c->existed)
 			sandbox_write(t->copy, c->path, c->old, c->before.st_mode, NULL);
 		else
@@ -96,7 +96,7 @@ struct str attempt_file(const struct attempt *t, size_t i)
 	return t->plan->changes[i].path;
 }
 
-/* Put the other content in place: the old for the new, and with the next call back again. */
+/* Exchange the present content with the stored one. */
 static bool swap(const struct attempt *t, size_t i)
 {
 	struct change *c = &t->plan->changes[i];

@@ -1,4 +1,4 @@
-/* bisect_changes.h - what changed last, as a solution: to revert it */
+/* bisect_changes.h - a solution that reverts recent changes */
 #ifndef HEAL_LOOP_BISECT_CHANGES_H
 #define HEAL_LOOP_BISECT_CHANGES_H
 
@@ -6,7 +6,7 @@
 #include "rules/pack.h"
 #include "tree/source_tree.h"
 
-#define REVERT_STRATEGY "revert" /* by which such a solution is known */
+#define REVERT_STRATEGY "revert" /* identifies such a solution */
 
 enum bisect_state {
 	BISECT_FOUND,
@@ -14,8 +14,8 @@ enum bisect_state {
 	BISECT_END   /* there is no i-th state */
 };
 
-/* Give the project's files the text that they had in the i-th of the states that recent_changes.h knows; a file that is
- * gone comes back, one that is new stays.  Its risk is red: what somebody wrote is only reverted by a person. */
+/* Restore the project's files from the i-th state of recent_changes.h.  Deleted files are restored, new files remain.
+ * The risk is red: reverting somebody's work requires approval. */
 enum bisect_state bisect_solution(
 	struct arena *a, const struct pack *pack, struct source_tree *project, size_t i, struct solution *solution);
 

@@ -2,7 +2,7 @@
 
 #include "loop/bisect_changes.h"
 
-static const double LEAST = 0.3; /* what is less sure is only shown */
+static const double LEAST = 0.3; /* solutions below it are only shown */
 
 bool candidate_is_one_piece(const struct solution *s, const struct record *r)
 {
@@ -60,7 +60,7 @@ bool candidates_join(
 
 	for (struct collected *c = run->incidents.first; c; c = c->next) {
 		const struct solution *best = best_of(c);
-		/* One of several alternatives has to be compared with the others, each time. */
+		/* Alternatives must be compared with each other, so they cannot be combined. */
 		if (!best || best->alone || (n == 0 && !incident_is_root(&c->r)))
 			continue;
 		if (n && !str_eq(best->id, joined->id))

@@ -1,20 +1,20 @@
-/* candidate.h - what the search wants to know of a proposed solution */
+/* candidate.h - properties of proposed solutions that the repair search uses */
 #ifndef HEAL_LOOP_CANDIDATE_H
 #define HEAL_LOOP_CANDIDATE_H
 
 #include "exec/observed_run.h"
 
-/* May it be tried in a copy, without a person? */
+/* Can it be tried in a copy without confirmation? */
 bool candidate_is_triable(const struct solution *s);
-/* How many of the incident's may. */
+/* How many of the incident's solutions can be tried. */
 size_t candidates_count(const struct record *r);
-/* Does its author answer for all of it?  A tool's own fixer and a model do more than they were asked, and of what was
- * changed last a part may be at fault. */
+/* Is it applied all or none?  False for fixers of tools and language models, which may change more than necessary, and
+ * for reverting recent changes, of which only a part may cause the failure. */
 bool candidate_is_one_piece(const struct solution *s, const struct record *r);
 
-/* One mistake in several places: the first root's best solution, joined by those of the same id that are the best of
- * other incidents.  Different solutions never go in together, since one of them may be all that is needed.  *first is
- * that root.  false: it stands alone. */
+/* The same error in several places: combine the best solution of the first root, *first, with the best solutions of
+ * other incidents that have the same id.  Different solutions are not combined, since one of them may be enough.
+ * false: there is no other incident with this solution. */
 bool candidates_join(
 	struct arena *a, const struct observed_run *run, struct solution *joined, const struct record **first);
 

@@ -1,4 +1,4 @@
-/* One solution tried in the copy: does it help, is it the only one that does, does it help every time? */
+/* Try a solution in the copy: does it help, is it the only alternative that helps, does it help repeatedly? */
 #include <string.h>
 
 #include "base/proc.h"
@@ -7,7 +7,7 @@
 #include "loop/search_state.h"
 #include "validate/repeatable.h"
 
-/* ---- what is kept ---- */
+/* ---- keeping a solution ---- */
 
 static void keep(struct search *s, const struct attempt *t, const struct solution *solution, const struct record *r)
 {
@@ -30,7 +30,7 @@ static void keep(struct search *s, const struct attempt *t, const struct solutio
 	}
 	s->least = solution->confidence < s->least ? solution->confidence : s->least;
 	s->may_be_flaky |= runs_wanted(s, r) > 1;
-	/* Each of those that answer what the project's own run reported, and not another solution, is known to be
+	/* A solution for an incident of the project's run, and not for the effects of another solution, is known to be
 	 * needed. */
 	s->reducible |= !one_piece || !incident_counts(s->first, r) || !times_said(s->first, r->fingerprint);
 	s->failures_seen = 1;
@@ -46,7 +46,7 @@ static bool apply(struct search *s, struct attempt *t)
 	return attempt_apply(t, s->since, config_double(s->o->config, "timeout"), &err);
 }
 
-/* Would it help as well?  The copy is as it was afterwards. */
+/* Would it help as well?  The copy is unchanged afterwards. */
 static bool would_help(
 	struct search *s, const struct solution *solution, const struct record *r, const struct observed_run *best)
 {
@@ -65,7 +65,7 @@ static bool would_help(
 	return helps;
 }
 
-/* The solution helped; if another alternative helps as well, nobody can tell which one was meant. */
+/* The solution helped.  If another alternative helps as well, it is unknown which one is correct. */
 static bool is_only_one(struct search *s, struct attempt *t, const struct solution *solution, const struct record *r,
 	const struct observed_run *now)
 {
@@ -73,7 +73,7 @@ static bool is_only_one(struct search *s, struct attempt *t, const struct soluti
 	char shown[200];
 
 	attempt_revert(t);
-	/* Those before it were tried before it, and did not help. */
+	/* Earlier alternatives were tried before and did not help. */
 	LIST_EACH(solution, other, &r->solutions)
 	{
 		if (!another && behind && other->alone) {
@@ -85,9 +85,9 @@ static bool is_only_one(struct search *s, struct attempt *t, const struct soluti
 	return !another && apply(s, t);
 }
 
-/* ---- does it help every time? ---- */
+/* ---- repeated runs ---- */
 
-/* The command passed once: would it have passed as well another time? */
+/* The command passed once: does it pass again? */
 static struct str pass_again(struct search *s, int times)
 {
 	struct observed_run again;
@@ -96,10 +96,10 @@ static struct str pass_again(struct search *s, int times)
 
 	for (int i = 1; i < times && !why.n; i++) {
 		if (search_out_of_time(s))
-			return STR("the time ran out before it had passed often enough");
+			return STR("the time limit was reached before it had passed often enough");
 		bool ran = search_run(s, &again, &err);
 		if (!ran || again.run.status != 0)
-			why = arena_printf(s->a, "flaky: with the fix it passed, and failed in run %d", i + 1);
+			why = arena_printf(s->a, "flaky: it passed with the fix, but failed in run %d", i + 1);
 		else
 			why = search_objection(s, &again);
 		s->with_seconds += ran ? again.run.seconds : 0;
@@ -109,7 +109,7 @@ static struct str pass_again(struct search *s, int times)
 	return why;
 }
 
-/* A run that passed proves the solution if nothing speaks against it, as often as it takes. */
+/* A run that passed proves the solution if all checks pass in the required number of runs. */
 static bool is_proven(struct search *s, const struct observed_run *now, const struct record *r)
 {
 	int times = runs_wanted(s, r);
@@ -124,13 +124,13 @@ static bool is_proven(struct search *s, const struct observed_run *now, const st
 		why = pass_again(s, s->may_be_flaky ? s->o->reruns : times);
 	if (!why.n)
 		return true;
-	search_say(s, "not kept: %.*s", STR_ARG(why));
-	s->r->reason = arena_printf(s->a, "a fix made it pass and is not kept: %.*s", STR_ARG(why));
+	search_say(s, "rejected: %.*s", STR_ARG(why));
+	s->r->reason = arena_printf(s->a, "a fix made it pass, but was rejected: %.*s", STR_ARG(why));
 	s->r->inconclusive = true;
 	return false;
 }
 
-/* Did the run with the solution bring what was wanted of it? */
+/* Does the run show enough progress for this pass? */
 static bool has_helped(struct search *s, struct attempt *t, const struct solution *solution, const struct record *r,
 	const struct observed_run *before, const struct observed_run *now, enum alternatives alternatives)
 {
@@ -142,7 +142,7 @@ static bool has_helped(struct search *s, struct attempt *t, const struct solutio
 		return false;
 	if (!solution->alone || is_only_one(s, t, solution, r, now))
 		return true;
-	search_say(s, "an alternative helps as well: a person has to say which one was meant");
+	search_say(s, "another alternative helps as well: choose one by hand");
 	s->ambiguous = arena_str(s->a, r->id);
 	return false;
 }
@@ -159,7 +159,7 @@ bool candidate_is_excluded(const struct search *s, const struct solution *soluti
 	return timed_out != (s->pass == PASS_MORE_TIME || s->pass == PASS_MORE_TIME_PARTIAL);
 }
 
-/* The same steps may be proposed for many incidents; once is enough to know that they help none. */
+/* The same steps may be proposed for several incidents, but are tried only once. */
 static void reject(struct search *s, const struct solution *solution)
 {
 	*VEC_ADD(s->a, &s->rejected) = steps_text(s->a, solution);
@@ -207,7 +207,7 @@ bool candidate_try(struct search *s, const struct solution *solution, const stru
 	return false;
 }
 
-/* ---- seen without a fix ---- */
+/* ---- runs without a fix ---- */
 
 int runs_wanted(const struct search *s, const struct record *r)
 {
@@ -221,7 +221,7 @@ static bool is_unsteady(const struct search *s, const struct record *r)
 	return str_among(s->unsteady.at, s->unsteady.n, r->fingerprint);
 }
 
-/* The command as it is now fails once more, or the failure comes and goes. */
+/* Does the command fail again without a change?  If not, the failure is flaky. */
 static bool fails_again(struct search *s, const struct observed_run *before)
 {
 	struct observed_run again;
@@ -250,6 +250,6 @@ bool incident_is_confirmed(struct search *s, const struct observed_run *before, 
 	if (s->r->flaky)
 		s->r->reason = STR("flaky: it passed without a change");
 	else if (is_unsteady(s, r))
-		s->r->reason = STR("flaky: the failure is another one from run to run");
+		s->r->reason = STR("flaky: each run fails with another error");
 	return !s->r->flaky && !is_unsteady(s, r) && !search_out_of_time(s);
 }

@@ -4,7 +4,7 @@
 
 #include "base/sha256.h"
 
-/* What lies between the common beginning and the common end, in whole lines: no place inside a CR LF or a character. */
+/* The differing part in whole lines, so that no CR LF and no character is split. */
 bool edit_to(struct arena *a, const struct text *old, struct str new, struct step *step)
 {
 	struct text_edit edit = { 0 };
@@ -67,7 +67,7 @@ void combine(struct arena *a, const struct combined *c, struct solution *to)
 
 	*to = (struct solution){ .type = c->edited_n ? STR("code_fix") : STR("dependency_update"),
 		.applicability = APPLICABILITY_MACHINE,
-		.reasoning = STR("Tried in a copy of the project: the command failed without it and passes with it.") };
+		.reasoning = STR("Tested in a copy of the project: the command fails without it and passes with it.") };
 	for (size_t i = 0; project && i < c->edited_n; i++) {
 		struct str path = c->edited[i];
 		bool text = file_step(a, c, project, path, &step);

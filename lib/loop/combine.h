@@ -1,4 +1,4 @@
-/* combine.h - all that was changed in a copy as one solution for the project */
+/* combine.h - combine all changes made in a copy into one solution for the project */
 #ifndef HEAL_LOOP_COMBINE_H
 #define HEAL_LOOP_COMBINE_H
 
@@ -13,11 +13,11 @@ struct combined {
 	struct step_list commands; /* run steps, in order */
 };
 
-/* In the arena.  A step a file: what lies between the common beginning and the common end; its mode, where that
- * differs.  Sets steps, files and what follows from them; id, description and confidence are the caller's. */
+/* In the arena.  One edit for each file, without the common beginning and end, and its mode if that differs.  Sets
+ * steps, files and what follows from them; the caller sets id, description and confidence. */
 void combine(struct arena *a, const struct combined *c, struct solution *to);
 
-/* The steps of which it is made: an edit that gives the file, whose text must stay, this text; false: it has it. */
+/* Make an edit that replaces the old text, which must outlive it, by the new one.  false: they are equal. */
 bool edit_to(struct arena *a, const struct text *old, struct str new, struct step *step);
 
 #endif

@@ -11,7 +11,7 @@
 /* A changed run of lines, or a whole new file (file->existed is false then). */
 struct part {
 	struct hunk hunk;
-	struct str gone, came; /* what is replaced by what, without what both begin and end with */
+	struct str gone, came; /* the old and the new text, without common beginning and end */
 	size_t piece;
 };
 
@@ -44,7 +44,7 @@ static bool file_get(struct arena *a, const struct tree *t, struct str path, boo
 	return tree_read(a, t, path, content, st, err);
 }
 
-/* The offset of line n, from 0; the end where there are fewer. */
+/* The offset of line n, from 0; the end if there are fewer. */
 static size_t line_at(struct str text, size_t n)
 {
 	size_t at = 0;
@@ -79,7 +79,7 @@ static size_t piece_like(struct pieces *p, const struct file *f, const struct pa
 	return p->n++;
 }
 
-/* Where line n of the new text stood in the old one. */
+/* The line of the old text that corresponds to line n of the new one. */
 static size_t line_before(const struct hunks *h, size_t n)
 {
 	size_t at = n;
@@ -89,7 +89,7 @@ static size_t line_before(const struct hunks *h, size_t n)
 	return at;
 }
 
-/* Did it change something there? */
+/* Did it change this range? */
 static bool is_maker(struct pieces *p, const struct made *m, const struct file *f, const struct hunk *part)
 {
 	if (!m->whole || !str_eq(m->path, f->path))
@@ -104,7 +104,7 @@ static bool is_maker(struct pieces *p, const struct made *m, const struct file *
 	return false;
 }
 
-/* Two that turn out to belong together are one from now on. */
+/* Merge two pieces. */
 static void pieces_join(struct pieces *p, struct file *f, size_t *owner, size_t from, size_t to)
 {
 	if (from == to)
@@ -120,8 +120,7 @@ static void pieces_join(struct pieces *p, struct file *f, size_t *owner, size_t 
 			f->parts.at[k].piece = to;
 }
 
-/* The piece of the solutions that made the part, or SIZE_MAX.  owner: a piece for each thing made, SIZE_MAX: none yet.
- */
+/* The piece of the solutions that made the part, or SIZE_MAX.  owner: the piece of each change, SIZE_MAX: none yet. */
 static size_t piece_of_makers(struct pieces *p, struct file *f, const struct hunk *part, size_t *owner)
 {
 	size_t piece = SIZE_MAX;
@@ -141,7 +140,7 @@ static size_t piece_of_makers(struct pieces *p, struct file *f, const struct hun
 	return piece;
 }
 
-/* Line for line, where as many came as went. */
+/* Line by line if the number of lines is unchanged. */
 static size_t pieces_of_hunk(const struct hunk *h)
 {
 	size_t gone = h->old_end - h->old_begin;
@@ -185,7 +184,7 @@ static void take_apart(struct pieces *p, struct file *f, size_t *owner)
 	*VEC_ADD(p->a, &f->parts) = all;
 }
 
-/* Joined pieces leave gaps in the numbers. */
+/* Renumber, since merging leaves gaps. */
 static void renumber(struct pieces *p)
 {
 	size_t *number = arena_alloc(p->a, (p->n + 1) * sizeof(*number)), n = 0;
@@ -254,7 +253,7 @@ static bool file_put(struct pieces *p, const struct file *f, const bool *keep, s
 {
 	struct str text = f->existed ? with_pieces(p, f, keep) : f->new;
 
-	/* The project's own run may have left caches of what it has there. */
+	/* The run in the project may have left caches of the old contents. */
 	if (f->existed)
 		second_outlast(&f->before, text.n);
 	return sandbox_write(p->copy, f->path, text, f->mode, err);
@@ -285,7 +284,7 @@ static size_t kept_of(const bool *keep, size_t n)
 	return kept;
 }
 
-/* Clear up to `size` of what is kept, from *at on; how many. */
+/* Clear up to `size` of the kept pieces from *at on; returns their number. */
 static size_t clear_chunk(bool *keep, size_t n, size_t *at, size_t size)
 {
 	size_t cleared = 0;
@@ -309,7 +308,7 @@ int minimise(bool *keep, size_t n, int limit, bool (*passes)(void *ctx, const bo
 		bool smaller = false;
 		for (size_t at = 0; at < n && calls < limit;) {
 			memcpy(less, keep, n);
-			/* Nothing at all is what failed. */
+			/* The empty set is known to fail. */
 			if (clear_chunk(less, n, &at, size) == 0 || kept_of(less, n) == 0)
 				continue;
 			calls++;

@@ -18,7 +18,7 @@ bool is_still_there(const struct observed_run *now, const struct record *r, int6
 	return false;
 }
 
-/* How often the same is said of one line, wherever the edit has moved it: a line can hold the same mistake twice. */
+/* How often the incident is reported for its line, before or after moving: a line can contain the same error twice. */
 static size_t times_there(const struct observed_run *x, const struct record *r, int64_t shift)
 {
 	size_t stayed = 0, moved = 0;
@@ -56,7 +56,7 @@ size_t times_said(const struct observed_run *w, struct str fingerprint)
 	return n;
 }
 
-/* Something is said now that was not said before, or not so often. */
+/* Is there an incident that was not reported before, or less often? */
 static bool has_fresh(const struct observed_run *before, const struct observed_run *now)
 {
 	for (struct collected *c = now->incidents.first; c; c = c->next) {
@@ -67,7 +67,7 @@ static bool has_fresh(const struct observed_run *before, const struct observed_r
 	return false;
 }
 
-/* Is something wrong in the line that was mended? */
+/* Is there an error in the line of the incident? */
 static bool is_faulty(const struct observed_run *now, const struct record *r)
 {
 	for (struct collected *c = now->incidents.first; c; c = c->next)
@@ -104,7 +104,7 @@ enum progress progress_of(const struct observed_run *before, const struct observ
 		return PROGRESS_FULL;
 	if (alternatives == ALTERNATIVES_JOINED && has_fresh(before, now))
 		return PROGRESS_NONE;
-	/* What does not count itself (a warning among errors) is no aim of its own. */
+	/* Resolving an incident that does not count (a warning among errors) is not progress by itself. */
 	if (!incident_counts(before, r) && times_all(now) >= times_all(before))
 		return PROGRESS_NONE;
 	if (observed_run_errors(now) == 0)
@@ -112,7 +112,7 @@ enum progress progress_of(const struct observed_run *before, const struct observ
 	if (times_all(now) >= times_all(before) && !all_gone(before, now, shift) &&
 		(observed_run_errors(now) > observed_run_errors(before) || (!only && faulty)))
 		return PROGRESS_NONE;
-	/* What came up may have been hidden, or be this solution's own: another one may leave nothing behind. */
+	/* A new incident may have been hidden, or be caused by this solution; another one may avoid it. */
 	return alternatives == ALTERNATIVES_SOME && (faulty || has_fresh(before, now)) ? PROGRESS_PARTIAL :
 											 PROGRESS_FULL;
 }
@@ -148,7 +148,7 @@ struct str run_state(struct arena *a, const struct observed_run *w)
 
 double confidence_proven(double p)
 {
-	/* What failed without it and passed with it is far likelier right than the bare prior says,
-	 * but a guess stays a guess: the odds against are taken to a third. */
+	/* A solution with which the command passes is much more probable than its prior, but not certain: divide
+	 * the odds against it by three. */
 	return 1.0 - (1.0 - p) / 3.0;
 }

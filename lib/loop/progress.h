@@ -1,36 +1,37 @@
-/* progress.h - two runs of the command compared: what is gone, what is left, what is new */
+/* progress.h - compare two runs of the command: resolved, remaining and new incidents */
 #ifndef HEAL_LOOP_PROGRESS_H
 #define HEAL_LOOP_PROGRESS_H
 
 #include "exec/observed_run.h"
 
-/* What a solution stands beside: others for the same incident, none, or it is several in one. */
+/* Are there other solutions for the incident: some, none, or are several joined in this one? */
 enum alternatives { ALTERNATIVES_SOME, ALTERNATIVES_NONE, ALTERNATIVES_JOINED };
 
-/* Is the incident said of the same line, or of the one that an edit has moved it to? */
+/* Is the incident reported for the same line, or for the line to which an edit moved it? */
 bool is_still_there(const struct observed_run *now, const struct record *r, int64_t shift);
-/* How often something with this fingerprint is said, wherever. */
+/* The number of incidents with this fingerprint. */
 size_t times_said(const struct observed_run *w, struct str fingerprint);
 
-/* The incident is gone, and fewer are left, or all that are left are new ones that it hid, or one that it hid has
- * come up: elsewhere, for in the same line it may be this solution's own; unless it is the only one there is.
- * Partial: something is still wrong with the line, and another solution may leave nothing wrong with it.
- * A command that passes and still says what was to be mended was only made to swallow it. */
+/* Progress: the incident is resolved, and fewer incidents remain, or all others are resolved too, or a hidden one
+ * appeared in another line.  A new incident in the same line may be caused by the solution and counts only if there is
+ * no other solution.
+ * Partial progress: there are new incidents or errors in the same line, which another solution may avoid.
+ * No progress: the command passes, but still reports the incident, because the error is only ignored. */
 enum progress { PROGRESS_NONE, PROGRESS_PARTIAL, PROGRESS_FULL };
 enum progress progress_of(const struct observed_run *before, const struct observed_run *now, const struct record *r,
 	int64_t shift, enum alternatives alternatives);
-/* All that was said is still said, as often, wherever. */
+/* All incidents are still reported, at least as often, in any place. */
 bool is_nothing_gone(const struct observed_run *before, const struct observed_run *now);
-/* No more are left than in the best run, and it passes if that did. */
+/* Not more incidents than the best run, and it passes if that one did. */
 bool is_as_good(const struct observed_run *best, const struct observed_run *now);
 
-/* The level of what made the run fail: error or, where it reported none, the worst of what it did. */
+/* The level of the incidents that made the run fail: error or, if there is none, the highest reported level. */
 enum level failure_level(const struct observed_run *first);
 
-/* The confidence of a solution with prior p that was seen to work in a copy. */
+/* The confidence of a solution with prior p that worked in a copy. */
 double confidence_proven(double p);
 
-/* What a run said, in short: to know a state that was there before. */
+/* A summary of a run's incidents, to detect a state that occurred before. */
 struct str run_state(struct arena *a, const struct observed_run *w);
 
 #endif

@@ -33,8 +33,8 @@ static bool has_command(const struct solution *s)
 	return false;
 }
 
-/* What a copy has shown of a solution.  A command that reaches beyond the project is not tried in one: the policy
- * decides on it by its confidence, unless the failure is flaky or something else is proven. */
+/* Set a solution's proof.  A command with effects outside the project is not tried in a copy: the policy decides by its
+ * confidence, unless the failure is flaky or another solution is proven. */
 static void mark(const struct repair_search_result *result, const struct record *r, struct solution *s)
 {
 	const struct tried *t = tried_of(result, r, s);
@@ -55,8 +55,7 @@ static bool was_kept(const struct repair_search_result *result, const struct rec
 	return false;
 }
 
-/* The incident that the repair is put down to: the one that its first part was for, where it is known here; else the
- * first root. */
+/* The incident that gets the repair: that of its first part if it is in this run, otherwise the first root. */
 static struct record *incident_of(struct observed_run *first, const struct repair_search_result *result)
 {
 	for (struct collected *c = first->incidents.first; c; c = c->next)
@@ -93,14 +92,14 @@ static void mark_all(struct observed_run *first, const struct repair_search_resu
 		mark(result, &c->r, s);
 }
 
-/* The repair is for all of them; it is applied once. */
+/* The repair resolves all incidents, but is applied only once. */
 static void skip_others(struct observed_run *first, const struct record *proven)
 {
 	for (struct collected *c = first->incidents.first; c; c = c->next) {
 		if (&c->r == proven || !c->r.solutions.n)
 			continue;
 		c->r.fix.status = FIX_SKIPPED;
-		c->r.fix.reason = arena_printf(c->r.a, "the fix of incident %.*s is for it too", STR_ARG(proven->id));
+		c->r.fix.reason = arena_printf(c->r.a, "resolved by the fix of incident %.*s", STR_ARG(proven->id));
 	}
 }
 

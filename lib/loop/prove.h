@@ -1,7 +1,7 @@
-/* prove.h - which solutions of a failing run's incidents work, as seen in a throw-away copy
+/* prove.h - test in a temporary copy which solutions of a failing run's incidents work
  *
- * The stage between analyze and fix that `heal run` always takes, and heal-fix with --prove: afterwards the records'
- * solutions carry their `proof`, and the fix stage decides on them as on any other. */
+ * The stage between analyze and fix of `heal run` and `heal-fix --prove`.  It sets the `proof` of the solutions, which
+ * the fix stage takes into account. */
 #ifndef HEAL_LOOP_PROVE_H
 #define HEAL_LOOP_PROVE_H
 
@@ -18,14 +18,14 @@ struct prove_options {
 	void *progress_ctx;
 };
 
-/* first: the failing run, its incidents analysed.  Where a repair is proven it becomes the first solution of one of
- * them, *proven; the other incidents that it is for are marked as skipped.  What was tried in vain, or not tried though
- * it could have been, is marked in its proof.  *proven stays NULL where nothing helped: result says why.  false: err,
- * no copy could be made, and nothing is marked. */
+/* first: the failing run with analysed incidents.  A proven repair becomes the first solution of one of them, *proven,
+ * and the other incidents are marked as skipped.  The proof of other solutions records that they failed or were not
+ * tried.  *proven is NULL if nothing helped; result has the reason.  false: err, no copy could be made and no record
+ * is changed. */
 bool prove_incidents(struct arena *a, const struct prove_options *o, struct observed_run *first,
 	struct repair_search_result *result, struct record **proven, struct err *err);
 
-/* Is it worth a look at what changed last?  The command has to run some ten times for it. */
+/* Is the command fast enough to bisect recent changes, which takes about ten runs? */
 bool prove_may_bisect(const struct config *config, const struct observed_run *first);
 
 #endif

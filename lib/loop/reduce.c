@@ -1,4 +1,4 @@
-/* What the command passes without is left out of the copy. */
+/* Remove from the copy all changes without which the command still passes. */
 #include <string.h>
 
 #include "base/proc.h"
@@ -34,21 +34,21 @@ static void reduce(struct reduction *l, size_t n)
 	size_t left = 0;
 	struct err err;
 
-	search_say(s, "is all of it needed?");
+	search_say(s, "trying to reduce the changes");
 	memset(chosen, true, n);
 	memset(none, false, n);
-	/* What an earlier run left behind may let the command pass with none: then runs prove nothing. */
+	/* Results of an earlier run may let the command pass without any change: then runs prove nothing. */
 	int runs = passes_with(l, none) ? 1 : 1 + minimise(chosen, n, RUNS_MAX, passes_with, l);
 	for (size_t i = 0; i < n; i++)
 		left += chosen[i];
-	/* What was put there last may not be what passed last. */
+	/* The set tried last is not always the one that passed last. */
 	if (!pieces_put(l->p, chosen, &err))
 		s->r->reason = arena_str(s->a, str_of(err.text));
 	*VEC_ADD(s->a, &s->r->checks) = (struct check){ .name = STR("minimise"),
 		.status = CHECK_PASSED,
 		.seconds = seconds_now() - begin,
 		.detail = left < n ?
-			arena_printf(s->a, "%zu of %zu changes were needed (%d runs); the others are left out", left, n,
+			arena_printf(s->a, "%zu of %zu changes are needed (%d runs); the others are removed", left, n,
 				runs) :
 			arena_printf(s->a, "all %zu changes are needed (%d runs)", n, runs) };
 }
@@ -59,7 +59,7 @@ void search_reduce(struct search *s)
 	struct tree project = { .fd = -1 };
 	struct reduction l = { s, NULL };
 
-	/* What a command did cannot be taken apart. */
+	/* The effects of a command cannot be split. */
 	if (!s->reducible || s->commands.n || s->o->level == VALIDATE_QUICK ||
 		!tree_open(s->a, &project, s->o->root, &err))
 		return;

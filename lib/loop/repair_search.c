@@ -42,8 +42,8 @@ bool search_out_of_time(const struct search *s)
 	return seconds_now() >= s->deadline || s->r->tried.n >= TRIES_MAX;
 }
 
-/* A wrong change may make the command run for ever: it gets ten times what it took the project's own run, and more.
- * But what failed at its first step and now does all the others may need far more: that is tried where nothing else
+/* A wrong change may make the command run for ever, so the time limit is at least ten times that of the run in the
+ * project.  A command that failed at its first step may need much longer to complete; this is tried if nothing else
  * helps. */
 static double time_limit(const struct search *s)
 {
@@ -97,7 +97,7 @@ struct str search_objection(struct search *s, const struct observed_run *now)
 
 /* ---- rounds ---- */
 
-/* True: there may be more to know, which is costly to find. */
+/* True: expensive look-ups were skipped. */
 static bool analyze_run(struct search *s, struct observed_run *run, bool wide)
 {
 	struct analyzer_options o = { .pack = s->o->pack,
@@ -119,7 +119,7 @@ static bool joined_try(struct search *s, struct observed_run *before, struct obs
 		candidate_try(s, &all, first, before, now, ALTERNATIVES_JOINED);
 }
 
-/* What is known for one incident, best first. */
+/* Try the solutions of an incident, best first. */
 static bool incident_try(
 	struct search *s, const struct record *r, struct observed_run *before, struct observed_run *now, bool *acted)
 {
@@ -135,7 +135,7 @@ static bool incident_try(
 			break;
 		if ((solution->alone && str_eq(s->ambiguous, r->id)) || candidate_is_excluded(s, solution))
 			continue;
-		/* Alternatives are one attempt: they only make sense together. */
+		/* Alternatives count as one attempt, since they are compared with each other. */
 		tries += !solution->alone || !alternative_tried;
 		alternative_tried |= solution->alone;
 		if (tries > s->o->attempts)
@@ -147,7 +147,7 @@ static bool incident_try(
 	return false;
 }
 
-/* The roots in the order in which they were seen, then what is said to follow from them: it may not. */
+/* Root incidents in their order, then those attributed to a root, since the attribution may be wrong. */
 static bool incidents_try(struct search *s, struct observed_run *before, struct observed_run *now)
 {
 	bool kept = false, acted = false;
@@ -158,15 +158,15 @@ static bool incidents_try(struct search *s, struct observed_run *before, struct 
 			if (incident_is_root(&c->r) == (roots == 1) && !c->r.error.summary)
 				kept = incident_try(s, &c->r, before, now, &acted);
 	if (!kept && search_out_of_time(s))
-		s->r->reason = arena_printf(s->a, "the time for it ran out (%g s, validation level %.*s)", s->o->budget,
-			STR_ARG(validation_level_name(s->o->level)));
+		s->r->reason = arena_printf(s->a, "the time limit was reached (%g s, validation level %.*s)",
+			s->o->budget, STR_ARG(validation_level_name(s->o->level)));
 	else if (!kept && !s->r->reason.n)
-		s->r->reason = acted ? STR("none of the known solutions made it pass") :
-				       STR("no solution is known that heal may try by itself");
+		s->r->reason = acted ? STR("the command passes with none of the known solutions") :
+				       STR("no known solution can be tried automatically");
 	return kept;
 }
 
-/* Is there anything for a pass to do that those before it have not done? */
+/* Can this pass try anything that the earlier ones did not? */
 static bool pass_begin(struct search *s, enum search_pass pass, struct observed_run *before, bool more_to_know)
 {
 	s->pass = pass;
@@ -207,9 +207,9 @@ static bool round_try(struct search *s, struct observed_run *before, struct obse
 	return false;
 }
 
-/* ---- what changed last ---- */
+/* ---- recent changes ---- */
 
-/* Nothing helps: does the command pass with what the files were before? */
+/* No solution helps: does the command pass with earlier versions of the files? */
 static void revert_try(struct search *s, struct observed_run runs[2], struct observed_run **before)
 {
 	struct observed_run *now = *before == &runs[0] ? &runs[1] : &runs[0];
@@ -235,7 +235,7 @@ static void revert_try(struct search *s, struct observed_run runs[2], struct obs
 	source_free(project);
 }
 
-/* ---- the outcome ---- */
+/* ---- the result ---- */
 
 static struct str joined_texts(struct search *s, const char *between, bool ids)
 {
@@ -284,7 +284,7 @@ static void solution_set(struct search *s)
 		.checks = s->r->checks };
 }
 
-/* Does the copy fail as the project does?  Else nothing seen in it means anything. */
+/* Does the copy fail like the project?  Otherwise its runs prove nothing. */
 static bool fails_alike(struct search *s, const struct observed_run *before)
 {
 	bool same = false, may_be_flaky = false, known = s->first->run.status >= 0;
@@ -299,7 +299,7 @@ static bool fails_alike(struct search *s, const struct observed_run *before)
 		return true;
 	s->r->flaky = before->run.status == 0 && may_be_flaky;
 	s->r->reason = s->r->flaky ? STR("flaky: it passed without a change") :
-				     STR("the failure is another one in a copy of the project");
+				     STR("the command fails differently in a copy of the project");
 	return false;
 }
 
@@ -319,11 +319,11 @@ static void rounds(struct search *s, struct observed_run runs[2], struct observe
 			return;
 		}
 	}
-	/* What is left came and went by itself; what was mended before stays mended. */
+	/* The remaining failure is flaky; earlier solutions are still valid. */
 	s->r->healed = s->r->flaky && (s->edited.n || s->commands.n);
 }
 
-/* Something was kept, and a file that was changed is at fault still: the first partial fix may be a dead end. */
+/* Is there still an error in a changed file?  Then the first partial fix may be a dead end. */
 static bool is_dead_end(struct search *s, const struct observed_run *before)
 {
 	bool still = false;
@@ -333,7 +333,7 @@ static bool is_dead_end(struct search *s, const struct observed_run *before)
 	return still && !s->r->healed && !s->r->flaky && !s->dead_end.p && !s->commands.n && !search_out_of_time(s);
 }
 
-/* In a new copy, without what was kept first; what is known of the failure stays known. */
+/* Start again in a new copy, without the solution that was kept first. */
 static void restart(struct search *s)
 {
 	struct search next = { .a = s->a,
@@ -359,7 +359,7 @@ static void restart(struct search *s)
 	*s = next;
 }
 
-/* A copy, and in it rounds until the command passes or nothing helps any more.  false: there is no copy. */
+/* Make a copy and try solutions in it until the command passes or nothing helps.  false: no copy could be made. */
 static bool search_in_copy(struct search *s, struct observed_run runs[2], struct observed_run **before, struct err *err)
 {
 	struct sandbox_options o = { .root = s->o->root,
@@ -394,7 +394,7 @@ bool repair_search_run(struct arena *a, const struct repair_search_options *o, c
 		.least = 1.0,
 		.first = first,
 		.usual_seconds = first->run.seconds };
-	/* Records point to their run's memory, so a run stays where it is and only the roles change. */
+	/* Records refer to their run's memory, so the runs are not moved, only their roles are exchanged. */
 	struct observed_run runs[2], *before = &runs[0];
 
 	memset(runs, 0, sizeof(runs));

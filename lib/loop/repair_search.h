@@ -1,13 +1,14 @@
-/* repair_search.h - find out, in a throw-away copy, which solutions make the command pass
+/* repair_search.h - find solutions that make the command pass in a temporary copy of the project
  *
- * The project itself is not touched.  Round by round the incidents of the last run are analysed, the best solution of
- * the first root is applied to the copy, and the command runs again there.  What brought no progress is reverted and
- * the next solution tried; what did, stays, and the next round looks at what is left.  When the command passes, the
- * difference between copy and project, reduced to what is needed, is one proven solution, ready for the policy.
+ * The project itself is not changed.  Each round analyses the incidents of the last run, applies the best solution of
+ * the first root to the copy and runs the command there.  Without progress the solution is reverted and the next one is
+ * tried; otherwise it is kept and the next round continues with the remaining incidents.  When the command passes, the
+ * difference between copy and project, reduced to what is needed, is one proven solution.
  *
- * Proven means: the failure was seen without it and is gone with it, nothing as bad is new, no fewer tests ran.  What
- * may come and go by itself (repeatable.h) must be seen, and stay away, several times; if it goes without a change it
- * is flaky, and nothing is changed for it. */
+ * Proven means: the failure occurs without the solution and not with it, there are no new incidents of the same level,
+ * and not fewer tests ran.  A failure that may be flaky (repeatable.h) must occur several times without the solution,
+ * and the command must pass several times with it.  If it passes without a change, the failure is flaky and nothing is
+ * changed. */
 #ifndef HEAL_LOOP_REPAIR_SEARCH_H
 #define HEAL_LOOP_REPAIR_SEARCH_H
 
@@ -24,13 +25,13 @@ struct repair_search_options {
 	const struct policy *policy;
 	const char *root, *cwd; /* real, absolute; cwd is root or below it */
 	char *const *argv;
-	enum validation_level level; /* quick: no reruns, nothing reduced; thorough: reruns whatever the failure is */
-	double budget;               /* seconds for all of it */
+	enum validation_level level; /* quick: no reruns, no reduction; thorough: always reruns */
+	double budget;               /* time limit in seconds */
 	int attempts;                /* solutions tried for one incident */
-	bool bisect;                 /* where nothing helps, see whether what changed last is at fault */
-	int reruns; /* how often a failure that may be flaky must be seen without a fix and stay away with it */
+	bool bisect;                 /* if nothing helps, bisect recent changes */
+	int reruns;                  /* number of runs without and with the fix if the failure may be flaky */
 	struct solution_history history;
-	void (*progress)(void *ctx, const char *line); /* what is being tried, for a person; or NULL */
+	void (*progress)(void *ctx, const char *line); /* progress messages; or NULL */
 	void *progress_ctx;
 };
 
@@ -38,25 +39,25 @@ struct repair_search_options {
 struct tried {
 	struct str fingerprint, solution, rule, description;
 	bool ran;  /* false: it could not be tried in a copy */
-	bool kept; /* it helped */
+	bool kept; /* it made progress */
 };
 
 struct repair_search_result {
 	bool healed;              /* the command passes in the copy */
-	struct solution solution; /* what to do to the project: one solution for the policy, with its proof */
-	struct str fingerprint;   /* of the incident that the first part of it was for */
-	bool reverts;             /* it undoes some of what changed last */
-	bool flaky;               /* the failure went without a change; healed then means: but for that */
-	bool inconclusive;        /* a fix made it pass, but that proves nothing: reason */
-	int without;              /* how often it was seen to fail without a change, in the project and in the copy */
+	struct solution solution; /* one combined solution with its proof */
+	struct str fingerprint;   /* of the incident that its first part resolves */
+	bool reverts;             /* it reverts recent changes */
+	bool flaky;               /* the command passed without a change; if healed, the rest is resolved */
+	bool inconclusive;        /* the command passed with a fix, but that proves nothing: see reason */
+	int without;              /* number of failures without a change, in the project and in the copy */
 	VEC(struct tried) tried;
 	size_t runs;              /* of the command in the copy */
-	struct str reason;        /* not healed: why, in a line */
-	struct check_list checks; /* what was proven, and how */
+	struct str reason;        /* why it is not healed, one line */
+	struct check_list checks; /* the checks of the proof */
 };
 
-/* first: the run that failed, in the project itself; its status is -1, its time 0 where they are not known.  false:
- * err, no copy could be made. */
+/* first: the failed run in the project; its status is -1 and its time 0 if unknown.  false: err, no copy could be made.
+ */
 bool repair_search_run(struct arena *a, const struct repair_search_options *o, const struct observed_run *first,
 	struct repair_search_result *r, struct err *err);
 

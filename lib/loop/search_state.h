@@ -1,4 +1,4 @@
-/* search_state.h - inside the room: a repair search and its copy of the project */
+/* search_state.h - internal: the state of a repair search */
 #ifndef HEAL_LOOP_SEARCH_STATE_H
 #define HEAL_LOOP_SEARCH_STATE_H
 
@@ -6,12 +6,12 @@
 #include "loop/progress.h"
 #include "loop/repair_search.h"
 
-/* A round goes through these until a candidate is kept.  Each takes what the one before it has left. */
+/* The passes of a round, until a candidate is kept. */
 enum search_pass {
-	PASS_FULL_PROGRESS, /* candidates that solve their incident and leave nothing wrong in its place */
-	PASS_WIDE,          /* the same after an analysis that looks for what is costly to find */
-	PASS_PARTIAL,       /* also those after which something is still wrong there, where any did that much */
-	PASS_MORE_TIME,     /* those with which the command timed out, once, with a longer time limit */
+	PASS_FULL_PROGRESS, /* accept candidates that make full progress */
+	PASS_WIDE,          /* the same after an analysis with expensive look-ups */
+	PASS_PARTIAL,       /* also accept partial progress */
+	PASS_MORE_TIME,     /* candidates that timed out, once, with a longer time limit */
 	PASS_MORE_TIME_PARTIAL
 };
 
@@ -21,22 +21,22 @@ struct search {
 	struct repair_search_result *r;
 	struct sandbox *copy;
 	double deadline;
-	time_t since;                     /* when the project's own run had ended */
+	time_t since;                     /* when the run in the project ended */
 	const struct observed_run *first; /* that run */
-	long tests;                       /* how many ran in it; -1: not known */
-	double usual_seconds;             /* what it took */
+	long tests;                       /* number of its tests; -1: unknown */
+	double usual_seconds;             /* its duration */
 
-	/* The round at hand. */
+	/* The present round. */
 	enum search_pass pass;
-	bool partial_seen;        /* some candidate made partial progress */
-	VEC(struct str) rejected; /* steps that changed nothing for the better, for any incident */
-	int failures_seen;        /* how often the present state was seen to fail */
-	VEC(struct str) unsteady; /* fingerprints that were not in every such run */
+	bool partial_seen;        /* a candidate made partial progress */
+	VEC(struct str) rejected; /* steps that made no progress for any incident */
+	int failures_seen;        /* number of failed runs of the present state */
+	VEC(struct str) unsteady; /* fingerprints that did not occur in all of them */
 	struct str ambiguous;     /* the incident for which several alternatives help */
 
 	/* The whole search, in this copy. */
-	VEC(struct str) states;    /* what runs said before: no going in circles */
-	VEC(struct str) timed_out; /* steps with which the command did not end in time */
+	VEC(struct str) states;    /* summaries of earlier runs, to avoid cycles */
+	VEC(struct str) timed_out; /* steps with which the command timed out */
 	bool more_time;            /* the time limit was raised for them */
 	struct str first_kept;     /* the steps that were kept first */
 	struct str dead_end;       /* those of the copy before this one, from which nothing led on */
@@ -62,20 +62,20 @@ bool search_out_of_time(const struct search *s);
 bool search_run(struct search *s, struct observed_run *out, struct err *err);
 bool search_state_is_new(struct search *s, struct str state);
 bool search_is_edited(const struct search *s, struct str path);
-/* What speaks against a run that passed, in a line; empty: nothing. */
+/* The first check that a passed run fails; empty: none. */
 struct str search_objection(struct search *s, const struct observed_run *now);
 
-/* How often a failure must be seen, and then its absence: once where it comes out the same on every run. */
+/* Required number of runs without and with a fix: one for a failure that is the same in every run. */
 int runs_wanted(const struct search *s, const struct record *r);
-/* Was the incident seen without a fix as often as it takes?  Asked before the first candidate is tried for it. */
+/* Has the incident occurred in the required number of runs without a fix?  Called before its first candidate. */
 bool incident_is_confirmed(struct search *s, const struct observed_run *before, const struct record *r);
-/* Is there no point in trying these steps in this pass? */
+/* Are these steps not to be tried in this pass? */
 bool candidate_is_excluded(const struct search *s, const struct solution *solution);
-/* Try one solution in the copy; true when it stays, and *now is the new run. */
+/* Try a solution in the copy.  true: it is kept, *now is the new run. */
 bool candidate_try(struct search *s, const struct solution *solution, const struct record *r,
 	const struct observed_run *before, struct observed_run *now, enum alternatives alternatives);
 
-/* Leave out of the copy what the command passes without. */
+/* Remove changes from the copy without which the command still passes. */
 void search_reduce(struct search *s);
 
 #endif

@@ -24,7 +24,7 @@ struct heal_run {
 	char cwd[PATH_MAX];
 	struct source_tree *view;
 	struct fixer *fixer;
-	struct store *store; /* NULL: nothing is kept */
+	struct store *store; /* NULL: nothing is stored */
 	struct ui ui;
 	struct observed_run first;
 	int first_status, status;
@@ -50,7 +50,7 @@ static void record_out(struct heal_run *s, struct record *r)
 	if (s->o->records)
 		record_write(s->o->records, r);
 	if (s->store && !store_add(s->store, r, &err))
-		ui_line(&s->ui, "the store did not take a record: %s", err.text);
+		ui_line(&s->ui, "cannot store a record: %s", err.text);
 }
 
 static void incidents_out(struct heal_run *s)
@@ -123,10 +123,10 @@ static void nap(double seconds)
 {
 	struct timespec t = { (time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9) };
 
-	nanosleep(&t, NULL); /* cut short by a signal: then the next try comes at once */
+	nanosleep(&t, NULL); /* interrupted by a signal: try again at once */
 }
 
-/* Again, after 1 s, 2 s, 4 s ...; true when the command passed. */
+/* Run the command again after 1 s, 2 s, 4 s, ...; true: it passed. */
 static bool retry(struct heal_run *s, struct err *err)
 {
 	struct config *c = s->o->config;
@@ -135,8 +135,8 @@ static bool retry(struct heal_run *s, struct err *err)
 
 	for (int64_t i = 0; i < attempts; i++) {
 		struct observed_run w;
-		ui_line(&s->ui, "this may pass by itself; trying again in %g s (%lld of %lld)", delay, (long long)i + 1,
-			(long long)attempts);
+		ui_line(&s->ui, "possibly a temporary failure; trying again in %g s (%lld of %lld)", delay,
+			(long long)i + 1, (long long)attempts);
 		nap(delay);
 		if (!run_command(s, &w, err)) {
 			observed_run_release(&w);
@@ -159,7 +159,7 @@ static void progress(void *ctx, const char *line)
 	ui_verbose(&((struct heal_run *)ctx)->ui, line);
 }
 
-/* It came and went without a change: no source is touched, the command is tried again. */
+/* The command passed without a change: change nothing and run it again. */
 static void flaky(struct heal_run *s, const struct repair_search_result *result, struct err *err)
 {
 	struct record *r = observed_run_first_root(&s->first);
@@ -170,16 +170,17 @@ static void flaky(struct heal_run *s, const struct repair_search_result *result,
 			.status = CHECK_INCONCLUSIVE,
 			.checks = result->checks };
 	}
-	ui_line(&s->ui, "flaky: it passed in a copy of the project without any change, so nothing is changed");
+	ui_line(&s->ui, "flaky: the command passed in a copy of the project without any change; nothing is changed");
 	if (retry(s, err))
-		ends(s, SESSION_HEALED, STR("flaky: it passed when tried again, nothing was changed"));
+		ends(s, SESSION_HEALED, STR("flaky: the command passed when it was run again; nothing was changed"));
 	else
 		ends(s, SESSION_PERSON,
-			STR("flaky: it passed in a copy of the project without any change, and here it did not"));
+			STR("flaky: the command passed without a change in a copy of the project, but not in the "
+			    "project"));
 }
 
-/* What is to be mended: one incident, whose repair was proven, or each of them by the solutions that a copy cannot
- * show.  false: nothing more is to be done. */
+/* Find a proven repair for an incident, *proven.  If there is none, all incidents are fixed with solutions that cannot
+ * be tried in a copy.  false: the session is finished. */
 static bool prove(struct heal_run *s, struct record **proven, struct err *err)
 {
 	struct repair_search_result result;
@@ -195,14 +196,14 @@ static bool prove(struct heal_run *s, struct record **proven, struct err *err)
 		.progress_ctx = s };
 
 	if (!prove_incidents(&s->a, &o, &s->first, &result, proven, err)) {
-		ui_line(&s->ui, "nothing can be tried in a copy: %s", err->text);
+		ui_line(&s->ui, "cannot try solutions in a copy: %s", err->text);
 		ends(s, SESSION_PERSON, arena_str(&s->a, str_of(err->text)));
 		return true;
 	}
 	s->runs += result.runs;
 	s->attempts += result.tried.n;
 	if (*proven && result.reverts)
-		ui_line(&s->ui, "it passes, in a copy, without this part of what was changed last");
+		ui_line(&s->ui, "the command passes in a copy if these recent changes are reverted");
 	if (*proven)
 		return true;
 	ends(s, SESSION_PERSON, result.reason);
@@ -242,7 +243,7 @@ static void validator_says(void *ctx, enum heal_status status, const char *text)
 	ui_line(&((struct heal_run *)ctx)->ui, "%s", text);
 }
 
-/* The command again, for real; what does not help is rolled back.  false: heal itself failed. */
+/* Run the command in the project and roll back fixes that fail.  false: internal error. */
 static bool validate(struct heal_run *s, struct err *err)
 {
 	struct validator_options o = { .pack = s->o->pack,
@@ -250,7 +251,7 @@ static bool validate(struct heal_run *s, struct err *err)
 		.root = s->root.p,
 		.argv = s->o->argv,
 		.level = validate_level_wanted(s->o->config),
-		.times = 1, /* as often as it takes it ran in the copy */
+		.times = 1, /* as many runs as in the copy */
 		.through = true,
 		.tests = observed_run_tests(&s->first, s->o->pack),
 		.out = validated,
@@ -289,13 +290,13 @@ static struct str rollback_reason(struct heal_run *s, const struct record *r)
 	bool proven = solution && solution->proof.status == CHECK_PASSED;
 
 	return arena_printf(&s->a, "%s; it was rolled back: %.*s",
-		r->validation.status == CHECK_INCONCLUSIVE ? "a fix made the command pass" :
-			proven                             ? "the fix passed in a copy and not in the project" :
-							     "the fix did not help",
+		r->validation.status == CHECK_INCONCLUSIVE ? "the command passed with a fix" :
+			proven ? "the command passes with the fix in a copy, but not in the project" :
+				 "the fix did not help",
 		STR_ARG(check_detail(r)));
 }
 
-/* The records' fixes as the session's outcome: the first that is worth most to know. */
+/* The session's result: that of the most important fix. */
 static void conclude(struct heal_run *s)
 {
 	const struct record *kept = NULL, *unproven = NULL, *rolled = NULL, *waiting = NULL;
@@ -317,24 +318,24 @@ static void conclude(struct heal_run *s)
 	if (unproven)
 		ends(s, SESSION_PERSON,
 			arena_printf(
-				&s->a, "the fix is in place and not proven: %.*s", STR_ARG(check_detail(unproven))));
+				&s->a, "the fix is applied but not verified: %.*s", STR_ARG(check_detail(unproven))));
 	else if (kept && s->status == 0)
 		ends(s, SESSION_HEALED, STR(""));
 	else if (kept)
-		ends(s, SESSION_UNHEALED, STR("the fix solved its error and stays; the command still fails"));
+		ends(s, SESSION_UNHEALED, STR("the fix resolved its error and is kept; the command still fails"));
 	else if (rolled)
 		ends(s, rolled->validation.status == CHECK_INCONCLUSIVE ? SESSION_PERSON : SESSION_UNHEALED,
 			rollback_reason(s, rolled));
 	else if (waiting)
 		ends(s, SESSION_PERSON, arena_str(&s->a, waiting->fix.reason));
 	else if (!s->reason.n)
-		ends(s, SESSION_PERSON, STR("no solution may act"));
-	/* What the command shows after a rollback is the old state again. */
+		ends(s, SESSION_PERSON, STR("no solution can be applied"));
+	/* After a rollback the project is in its old state again. */
 	if (rolled && !kept)
 		s->status = s->status ? s->status : s->first_status;
 }
 
-/* One solution for each incident that has none applied yet.  How many were applied; -1: heal itself failed. */
+/* Apply a solution to each incident without one.  Returns the number applied; -1: internal error. */
 static int fix_round(struct heal_run *s, const struct record *proven, bool first)
 {
 	int applied = 0;
@@ -347,7 +348,7 @@ static int fix_round(struct heal_run *s, const struct record *proven, bool first
 			ends(s, SESSION_FAILED, arena_str(&s->a, r->fix.reason));
 			return -1;
 		}
-		/* What was rolled back is the last word where nothing else is to be tried. */
+		/* If nothing else can be tried, the rollback is the result. */
 		if (!first && r->fix.status == FIX_SKIPPED) {
 			r->fix = before.fix;
 			continue;
@@ -363,7 +364,7 @@ static int fix_round(struct heal_run *s, const struct record *proven, bool first
 	return applied;
 }
 
-/* What did not help is not tried again.  true: something else may be. */
+/* Exclude solutions that failed.  true: others may be tried. */
 static bool rule_out(struct heal_run *s)
 {
 	bool more = false;
@@ -378,8 +379,8 @@ static bool rule_out(struct heal_run *s)
 	return more;
 }
 
-/* One solution after another, best first, until none is rolled back.  false: heal itself failed. */
-static bool mend(struct heal_run *s, const struct record *proven, struct err *err)
+/* Apply solutions, best first, until none is rolled back.  false: internal error. */
+static bool fix_and_validate(struct heal_run *s, const struct record *proven, struct err *err)
 {
 	int64_t most = config_int(s->o->config, "max_attempts");
 	bool ok = true;
@@ -419,7 +420,7 @@ static bool has_candidate(struct heal_run *s)
 	return false;
 }
 
-/* Show what would be tried; nothing is changed. */
+/* Show the plans without applying them. */
 static void show_plans(struct heal_run *s)
 {
 	size_t shown = 0;
@@ -437,28 +438,28 @@ static bool heal(struct heal_run *s, bool acts, struct err *err)
 	analyze(s);
 	if (is_transient(s) && acts) {
 		if (retry(s, err))
-			ends(s, SESSION_HEALED, STR("it passed when tried again"));
+			ends(s, SESSION_HEALED, STR("the command passed when it was run again"));
 		else
-			ends(s, SESSION_PERSON, STR("it did not pass by itself"));
+			ends(s, SESSION_PERSON, STR("the command failed again"));
 		return true;
 	}
 	bool known = has_candidate(s);
 	bool search = known || (acts && prove_may_bisect(s->o->config, &s->first) && has_revert(s));
 	if (!search)
-		ends(s, SESSION_PERSON, STR("no repair is known that heal may try by itself"));
+		ends(s, SESSION_PERSON, STR("no known repair can be tried automatically"));
 	else if (!known)
-		ui_line(&s->ui, "no repair is known; looking which of the last changes makes it fail");
+		ui_line(&s->ui, "no repair is known; searching the recent changes for the cause");
 	if (search && !acts) {
 		show_plans(s);
 		ends(s, SESSION_UNHEALED,
-			s->o->dry_run ? STR("dry run") : STR("no consent was given: --yes applies what is proven"));
+			s->o->dry_run ? STR("dry run") : STR("not applied without confirmation; use --yes"));
 		return true;
 	}
 	struct record *proven = NULL;
-	return (search && !prove(s, &proven, err)) || mend(s, proven, err);
+	return (search && !prove(s, &proven, err)) || fix_and_validate(s, proven, err);
 }
 
-/* May anything be changed, if only after a question? */
+/* May anything be changed, at least after confirmation? */
 static bool may_act(const struct heal_run *s)
 {
 	struct config *c = s->o->config;
@@ -488,7 +489,7 @@ static bool session_open(struct heal_run *s, bool acts, struct err *err)
 	return s->fixer != NULL;
 }
 
-/* Only when something failed: opening it would be felt. */
+/* Only after a failure, because opening it takes time. */
 static void store_begin(struct heal_run *s)
 {
 	struct str set = config_str(s->o->config, "store");
@@ -497,7 +498,7 @@ static void store_begin(struct heal_run *s)
 
 	s->store = s->o->no_store ? NULL : store_open(file, &err);
 	if (!s->store && !s->o->no_store)
-		ui_line(&s->ui, "nothing of this run will be kept: %s", err.text);
+		ui_line(&s->ui, "this run is not stored: %s", err.text);
 }
 
 static void session_close(struct heal_run *s)
@@ -509,7 +510,7 @@ static void session_close(struct heal_run *s)
 	arena_free(&s->a);
 }
 
-/* Whoever adds a backup sees that they do not pile up.  What cannot be thrown away is no reason to fail. */
+/* Delete old backups after adding one.  An error in this is not a failure. */
 static void backups_prune(struct heal_run *s)
 {
 	struct prune_limits limits = { config_int(s->o->config, "undo.max_days"),
@@ -520,7 +521,7 @@ static void backups_prune(struct heal_run *s)
 		ui_verbose(&s->ui, err.text);
 }
 
-/* What failed is worth looking at: it ended by itself, and nobody asked it to stop. */
+/* Analyse a failure only if the command was not interrupted by the user. */
 static bool is_healable(const struct runner_result *run)
 {
 	return run->status != 0 && !run->interrupted && !run->lost;
@@ -542,7 +543,7 @@ int session_run(const struct session_options *o, struct err *err)
 
 	ui_init(&s.ui, o->verbose, o->colour);
 	if (!getcwd(s.cwd, sizeof(s.cwd))) {
-		err_errno(err, HEAL_REFUSED, "cannot tell the working directory");
+		err_errno(err, HEAL_REFUSED, "cannot get the working directory");
 		return -1;
 	}
 	if (!run_command(&s, &s.first, err)) {
@@ -550,7 +551,7 @@ int session_run(const struct session_options *o, struct err *err)
 		return -1;
 	}
 	s.first_status = s.status;
-	if (s.status == 0 && !o->records) { /* nothing failed: not felt, and nothing is stored */
+	if (s.status == 0 && !o->records) { /* passed: nothing is stored */
 		session_close(&s);
 		return 0;
 	}

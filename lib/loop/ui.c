@@ -41,7 +41,7 @@ void ui_verbose(struct ui *t, const char *line)
 		line_out(t, "2", line);
 }
 
-/* Untrusted text, one line of it, harmless. */
+/* One line of untrusted text, with control characters escaped. */
 static const char *shown(struct str s, char out[WIDTH])
 {
 	return visible(str_sub(s, 0, str_chr(s, '\n')), out, WIDTH);
@@ -101,9 +101,9 @@ void ui_fix(struct ui *t, const struct record *r)
 	case FIX_REFUSED:
 		diff_out(t, r->fix.diff);
 		if (r->fix.status != FIX_REFUSED)
-			ui_line(t, "this would mend it, but needs a person: %s", shown(r->fix.reason, text));
+			ui_line(t, "not applied, needs approval: %s", shown(r->fix.reason, text));
 		if (r->fix.status == FIX_QUEUED)
-			ui_line(t, "'heal review approve %.*s' allows it; the next run applies it",
+			ui_line(t, "'heal review approve %.*s' approves it; the next run applies it",
 				STR_ARG(queue_id(r->fix.plan)));
 		break;
 	default:
@@ -128,7 +128,7 @@ bool ui_ask(struct ui *t, struct arena *a, const struct plan *plan)
 	char answer[16] = "";
 
 	diff_out(t, plan_diff(a, plan));
-	ui_line(t, "the command passes with this change, tried in a copy of the project");
+	ui_line(t, "in a copy of the project the command passes with this change");
 	fprintf(stderr, "heal: apply it? [y/N] ");
 	fflush(stderr);
 	FILE *terminal = fopen("/dev/tty", "re");
@@ -174,7 +174,8 @@ void ui_end(
 		return;
 	advice_out(t, w);
 	if (outcome == SESSION_FAILED)
-		line_out(t, "31", "heal itself failed:");
+		line_out(t, "31", "internal error:");
 	if (reason.n)
-		ui_line(t, "%s%s", outcome == SESSION_PERSON ? "a person is needed: " : "", shown(reason, text));
+		ui_line(t, "%s%s", outcome == SESSION_PERSON ? "manual intervention required: " : "",
+			shown(reason, text));
 }

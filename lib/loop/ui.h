@@ -1,4 +1,4 @@
-/* ui.h - what heal says on stderr during a run: little, and never in the command's way */
+/* ui.h - messages of heal run on stderr, and its confirmation prompt */
 #ifndef HEAL_LOOP_UI_H
 #define HEAL_LOOP_UI_H
 
@@ -9,15 +9,15 @@ enum { PLANS_SHOWN = 3 };
 
 struct ui {
 	bool verbose, colour;
-	bool said; /* something was said: the next lines belong to it */
+	bool said; /* a message was printed; separate it from the command's output */
 };
 
 void ui_init(struct ui *t, bool verbose, bool colour);
 __attribute__((format(printf, 2, 3))) void ui_line(struct ui *t, const char *format, ...);
 void ui_verbose(struct ui *t, const char *line);
-/* What became of the record's fix: what was changed, or the plan that did not act, why, and how a person lets it. */
+/* The record's fix: the changes, or the plan that was not applied, the reason, and how to approve it. */
 void ui_fix(struct ui *t, const struct record *r);
-/* A planned fix as a diff; true if there is one. */
+/* Print a planned fix as a diff; true if there is one. */
 bool ui_would(struct ui *t, const struct record *r);
 /* Show the plan on the terminal and ask; true for yes. */
 bool ui_ask(struct ui *t, struct arena *a, const struct plan *plan);

@@ -1,17 +1,16 @@
-/* describe - what a record is, told from the one table (build-time program)
+/* describe - generate the documentation of records from record.def (build-time program)
  *
- *     describe schema           JSON Schema 2020-12 on stdout
- *     describe page PAGE.in     the manual page with the line "@FIELDS@" replaced by a row a
- *                               member, and @RECORD_MAX@ and @TEXT_MAX@ by the ceilings
+ *     describe schema           print JSON Schema 2020-12
+ *     describe page PAGE.in     print the manual page; the line "@FIELDS@" is replaced by the members, and
+ *                               @RECORD_MAX@ and @TEXT_MAX@ by the limits
  *
- * record.def lists the members for the reader and the writer; the schema that others
- * validate with and heal-record(5) are made here from the same rows, so none can disagree. */
+ * The reader and the writer are generated from the same rows, so they cannot disagree with the documentation. */
 #include <stdlib.h>
 
 #include "base/io.h"
 #include "record/record.h"
 
-/* "null" among the limits, which are then cut off before it. */
+/* Do the limits end with "null"?  Then it is removed. */
 static bool may_be_null(const struct member *m, struct str *rest)
 {
 	*rest = str_of(member_limits(m));
@@ -42,7 +41,7 @@ static void type_set(struct arena *a, struct json *schema, const char *type, boo
 	json_add(types, word(a, STR("null")));
 }
 
-/* "1..10" as a pair of members; either number may be missing. */
+/* "1..10" as minimum and maximum; either may be omitted. */
 static void range_set(struct arena *a, struct json *schema, struct str limits, const char *least, const char *most)
 {
 	size_t dots = str_find(limits, STR(".."));
@@ -177,8 +176,8 @@ static void schema_show(struct arena *a)
 	json_set_str(a, top, "$schema", STR("https://json-schema.org/draft/2020-12/schema"));
 	json_set_str(a, top, "$id", STR("urn:heal:record:1"));
 	json_set_str(a, top, "title", STR("heal record"));
-	json_set_str(
-		a, top, "description", STR("One line of heal's records; heal-record(5). Unknown members are kept."));
+	json_set_str(a, top, "description",
+		STR("A record of heal, one line; see heal-record(5). Unknown members are kept."));
 	struct json *record = object_schema(a, &record_type);
 	while (record->first) { /* its members follow the title */
 		struct json *member = record->first;
@@ -192,7 +191,7 @@ static void schema_show(struct arena *a)
 
 /* ---- the manual page ---- */
 
-/* Words of the table as mdoc text: nothing in them is a request or an escape. */
+/* Escape text for mdoc. */
 static void mdoc_text(const char *z)
 {
 	if (*z == '.' || *z == '\'')

@@ -2,11 +2,9 @@
  *
  *     rule \0 code \0 normal(message) \0 path \0 function
  *
- * where path is the file relative to the project when it lies in it, else its
- * base name, so that two machines agree; and normal() makes alike what differs
- * from run to run: runs of digits (and hexadecimal ones of 6 or more that hold
- * a digit) become "#", absolute paths their base name, curly quotes straight
- * ones, white space one blank. */
+ * path is relative to the project, or the base name of a file outside of it, so that it is the same on every machine.
+ * normal() replaces what differs between runs: numbers, and hexadecimal numbers of at least 6 digits that contain a
+ * decimal digit, become "#", absolute paths their base name, curly quotes straight ones, and white space one blank. */
 #include <ctype.h>
 #include <string.h>
 
@@ -28,7 +26,7 @@ static size_t path_length(struct str s, size_t i)
 	return n;
 }
 
-/* A number: decimal, 0x..., or a bare run of hexadecimal digits as ids and addresses have them. */
+/* A number: decimal, 0x..., or hexadecimal digits without prefix, as in ids and addresses. */
 static size_t number_length(struct str s, size_t i)
 {
 	size_t n = 0;

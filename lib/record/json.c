@@ -6,7 +6,7 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
-/* ---- parsing: yajl's callbacks build the tree, and each value's source text is noted ---- */
+/* ---- parsing: yajl's callbacks build the tree and record the source text of each value ---- */
 
 struct parse {
 	struct arena *a;
@@ -19,7 +19,7 @@ struct parse {
 	int depth;
 };
 
-/* Where the token that yajl has just consumed begins: after the last one and its separators. */
+/* The start of the token that yajl has just consumed: after the previous one and its separators. */
 static size_t token_begin(struct parse *p)
 {
 	size_t i = p->end;
@@ -76,7 +76,7 @@ static int on_number(void *c, const char *s, size_t n)
 	return 1;
 }
 
-/* A lone "\udc00" is valid JSON, but what yajl makes of it is not UTF-8. */
+/* yajl converts a lone "\udc00", which is valid JSON, to invalid UTF-8. */
 static int on_string(void *c, const unsigned char *s, size_t n)
 {
 	struct parse *p = c;
@@ -128,7 +128,7 @@ static int on_end(void *c)
 
 static void *yajl_take(void *a, size_t n)
 {
-	/* yajl's realloc does not say the old size, so each piece carries its own. */
+	/* yajl does not pass the old size to realloc, so it is stored before each allocation. */
 	size_t *p = arena_alloc(a, n + sizeof(max_align_t));
 
 	*p = n;
@@ -148,7 +148,7 @@ static void *yajl_regrow(void *a, void *old, size_t n)
 
 static void yajl_give(void *a, void *p)
 {
-	(void)a, (void)p; /* the arena's reset takes it */
+	(void)a, (void)p; /* freed with the arena */
 }
 
 static void complain_of_text(struct parse *p, struct err *err)
@@ -156,7 +156,7 @@ static void complain_of_text(struct parse *p, struct err *err)
 	size_t at = yajl_get_bytes_consumed(p->yajl);
 
 	if (p->depth > JSON_DEPTH) {
-		err_set(err, HEAL_WRONG, "not JSON that heal reads: nested deeper than %d", JSON_DEPTH);
+		err_set(err, HEAL_WRONG, "JSON nested deeper than %d levels", JSON_DEPTH);
 		return;
 	}
 	unsigned char *why = yajl_get_error(p->yajl, 0, NULL, 0);
@@ -165,21 +165,21 @@ static void complain_of_text(struct parse *p, struct err *err)
 	yajl_free_error(p->yajl, why);
 }
 
-/* yajl takes these two for white space; in JSON they are none, and a kept text must be JSON. */
+/* yajl accepts these two as white space; JSON does not, and the source text is written again. */
 static bool has_odd_blank(struct str text)
 {
 	return str_chr(text, '\v') < text.n || str_chr(text, '\f') < text.n;
 }
 
-/* yajl sees no end of the text in the middle of a token: '1 "x' is a number to it. */
+/* yajl does not report an incomplete token at the end: it accepts '1 "x' as a number. */
 static bool ends_here(const struct parse *p, enum json_flags flags, struct err *err)
 {
 	struct str rest = str_trim(str_sub(p->text, p->end, p->text.n));
 
 	if (!rest.n || ((flags & JSON_COMMENTS) && rest.p[0] == '/'))
 		return true;
-	return err_set(
-		err, HEAL_WRONG, "not valid JSON at byte %zu: more behind the value", (size_t)(rest.p - p->text.p) + 1);
+	return err_set(err, HEAL_WRONG, "not valid JSON at byte %zu: unexpected data after the value",
+		(size_t)(rest.p - p->text.p) + 1);
 }
 
 static const yajl_callbacks tree_callbacks = { on_null, on_bool, NULL, NULL, on_number, on_string, on_map, on_key,
@@ -211,7 +211,7 @@ struct json *json_parse(struct arena *a, struct str text, enum json_flags flags,
 		complain_of_text(&p, err);
 		p.top = NULL;
 	} else {
-		if (p.top->type == JSON_NUMBER) { /* ended by the end of the text, which yajl does not count */
+		if (p.top->type == JSON_NUMBER) { /* ended by the end of the text, which yajl does not report */
 			p.top->raw = STR_NONE;
 			p.end = str_find(text, p.top->text) + p.top->text.n;
 		}
@@ -235,7 +235,7 @@ struct json *json_parse_some(struct arena *a, struct str text, size_t *end)
 	return p.top;
 }
 
-/* ---- where a value ends ---- */
+/* ---- finding the end of a value ---- */
 
 struct json_scan {
 	yajl_handle yajl;
@@ -255,7 +255,7 @@ static int scan_end(void *c)
 	struct json_scan *s = c;
 
 	s->closed = --s->depth == 0;
-	return !s->closed; /* stops there, so that the bytes consumed say where */
+	return !s->closed; /* stop, so that the number of consumed bytes is the end */
 }
 
 struct json_scan *json_scan_new(void)
@@ -305,7 +305,7 @@ static void escape_add(struct buf *out, unsigned char c)
 	buf_printf(out, "\\u%04x", c);
 }
 
-/* C1 controls and what turns the direction of text about: harmless to a parser, not to a terminal. */
+/* C1 controls and bidirectional formatting characters, which can mislead the reader of a terminal. */
 static unsigned char_hidden(struct str s, size_t i, size_t n)
 {
 	unsigned char c = (unsigned char)s.p[i], next = n > 1 ? (unsigned char)s.p[i + 1] : 0;
@@ -319,8 +319,8 @@ static unsigned char_hidden(struct str s, size_t i, size_t n)
 	return 0;
 }
 
-/* Besides what JSON demands: the second of "##" is escaped, since a CI system that reads our output would
- * take "##name[" for a command, wherever in a line it stands. */
+/* In addition to what JSON requires, the second character of "##" is escaped: some CI systems interpret "##name["
+ * anywhere in a line as a command. */
 void json_write_string(struct buf *out, struct str s)
 {
 	static const bool is_plain[256] = {
@@ -377,7 +377,7 @@ static void children_write(struct buf *out, const struct json *v)
 	buf_addc(out, object ? '}' : ']');
 }
 
-/* Source text may hold newlines between tokens; a record must stay on one line. */
+/* The source text may contain newlines between tokens, but a record must be one line. */
 static bool is_one_line(struct str raw)
 {
 	return raw.p && str_chr(raw, '\n') == raw.n && str_chr(raw, '\r') == raw.n;
@@ -428,7 +428,7 @@ static struct json *member(const struct json *object, struct str key)
 		return NULL;
 	JSON_EACH(item, object)
 		if (str_eq(item->key, key))
-			found = item; /* of equal names the last counts, as everywhere */
+			found = item; /* of duplicate names the last counts, as in most parsers */
 	return found;
 }
 
@@ -494,7 +494,7 @@ bool json_bool(const struct json *v, bool otherwise)
 	return v && v->type == JSON_BOOL ? v->truth : otherwise;
 }
 
-/* ---- making and changing ---- */
+/* ---- creating and changing ---- */
 
 struct json *json_new(struct arena *a, enum json_type type)
 {
@@ -518,7 +518,7 @@ struct json *json_new_int(struct arena *a, int64_t n)
 	char digits[24], *to = digits + sizeof(digits);
 	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
 
-	/* Every record has a dozen: printf would take longer than all the rest of them. */
+	/* printf would take most of the time needed to write a record. */
 	do
 		*--to = (char)('0' + left % 10);
 	while (left /= 10);
@@ -618,7 +618,7 @@ struct json *json_set(struct arena *a, struct json *object, const char *key, str
 	struct json *old = json_get(object, key);
 
 	changed(object);
-	if (old) { /* in its old place: order is kept */
+	if (old) { /* in the same position */
 		struct json *next = old->next, *parent = old->parent;
 		struct str name = old->key;
 		*old = *value;

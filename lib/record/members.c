@@ -75,7 +75,7 @@ static bool range_has(const char *limits, double d)
 	return dots[2] < '0' || dots[2] > '9' || d <= strtod(dots + 2, NULL);
 }
 
-/* 2026-11-20T12:00:00.123Z; any number of decimals, an offset for the Z. */
+/* 2026-11-20T12:00:00.123Z; with any number of decimals, and optionally an offset instead of Z. */
 static bool is_time(struct str s)
 {
 	static const char shape[] = "0000-00-00T00:00:00";
@@ -160,7 +160,7 @@ static struct str path_of(struct arena *a, struct str path, const struct member 
 
 static bool misfit(struct arena *a, struct str path, const struct member *m, struct err *err)
 {
-	return err_set(err, HEAL_WRONG, "member '%s' does not fit heal-record(5)", path_of(a, path, m).p);
+	return err_set(err, HEAL_WRONG, "member '%s' is not valid: see heal-record(5)", path_of(a, path, m).p);
 }
 
 static bool list_read(
@@ -210,8 +210,8 @@ bool members_read(
 			continue;
 		}
 		uint64_t bit = 1ull << (m - type->members);
-		if (seen & bit) /* readers would differ on which one counts */
-			return err_set(err, HEAL_WRONG, "member '%s' stands twice", path_of(a, path, m).p);
+		if (seen & bit) /* parsers differ on which one counts */
+			return err_set(err, HEAL_WRONG, "duplicate member '%s'", path_of(a, path, m).p);
 		seen |= bit;
 		if (!member_read(a, m, v, at(m, to), path, err))
 			return false;

@@ -1,7 +1,7 @@
-/* members.h - structs whose members stand in a table: read from JSON, written as JSON, copied
+/* members.h - read, write and copy structs that are described by tables of their members
  *
- * The tables are made from record.def.  Members that no row lists are kept as they came, in the struct's `other`,
- * and written behind those that are listed. */
+ * The tables are generated from record.def.  Unknown members are kept unchanged in the struct's `other` and written
+ * after the known ones. */
 #ifndef HEAL_MEMBERS_H
 #define HEAL_MEMBERS_H
 
@@ -18,7 +18,7 @@ struct maybe_int {
 	int64_t is;
 };
 
-/* The head of every list: each has its elements' type for `at`. */
+/* The layout that all lists share; in each, `at` has the type of its elements. */
 struct any_list {
 	void *at;
 	size_t n, room;
@@ -55,38 +55,38 @@ struct object_type {
 	size_t n, size, other; /* other: the offset of `struct json *other` */
 };
 
-/* What limits say, without their marks. */
+/* The limits; member_limits: without the prefix. */
 bool member_is_required(const struct member *m);
 bool member_is_always_written(const struct member *m);
 const char *member_limits(const struct member *m);
 
-/* NULL: there is none of that name. */
+/* NULL: not found. */
 const struct member *member_find(const struct object_type *type, struct str name);
-/* The value of an enum by its word, 0 where it has none; and the word, p == NULL for 0. */
+/* The value of an enum's word, 0 if unknown; and the word of a value, p == NULL for 0. */
 int enum_value(const struct member *m, struct str word);
 struct str enum_word(const struct member *m, int value);
 
-/* Fill *to, which is zeroed.  Texts and unknown members stay in o's arena.  false: err names the member by its path
- * (path: of the object itself, "" for the root). */
+/* Fill *to, which must be zeroed.  Texts and unknown members remain in o's arena.  path: of the object, "" for the
+ * root.  false: err has the path of the invalid member. */
 bool members_read(
 	struct arena *a, const struct object_type *type, struct json *o, void *to, struct str path, struct err *err);
-/* Set a scalar member from text, as a capture gives it; a number that is none, and a member that is no scalar, are
- * left alone.  false then. */
+/* Set a scalar member from text, for example a captured group.  false: not a scalar, or not a valid number; the member
+ * is unchanged. */
 bool member_set_text(struct arena *a, const struct object_type *type, void *object, struct str name, struct str text);
-/* Is it not 0, false or empty?  Is anything? */
+/* Is the member, or any member, other than 0, false or empty? */
 bool member_is_set(const struct member *m, const void *object);
 bool members_are_set(const struct object_type *type, const void *from);
-/* The text of a member for people and patterns: numbers in digits; p == NULL: not set, or no scalar. */
+/* A member as text; p == NULL: not set, or not a scalar. */
 struct str member_text(struct arena *a, const struct object_type *type, const void *object, struct str name);
 
 struct members_writer {
 	struct buf *out;
-	size_t text_max; /* bytes of a text; longer ones are cut */
-	bool cut;        /* one was */
+	size_t text_max; /* longer texts are truncated */
+	bool cut;        /* a text was truncated */
 };
 void members_write(struct members_writer *w, const struct object_type *type, const void *from);
 
-/* Everything that belongs to *object, copied into a. */
+/* Copy everything that *object refers to into a. */
 void members_copy(struct arena *a, const struct object_type *type, void *object);
 
 #endif

@@ -125,7 +125,7 @@ struct str session_status_name(enum session_status status)
 struct str time_text(struct arena *a)
 {
 	static _Thread_local char text[] = "1970-01-01T00:00:00.000Z";
-	static _Thread_local time_t second; /* that text tells, which many records may share */
+	static _Thread_local time_t second; /* the time of the cached text, which many records share */
 	struct timespec t;
 	struct tm tm;
 
@@ -147,7 +147,7 @@ struct str uuid7(struct arena *a)
 	unsigned char b[16];
 
 	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
-		die(HEAL_BROKEN, "no random bytes: %s", strerror(errno));
+		die(HEAL_BROKEN, "cannot get random bytes: %s", strerror(errno));
 	clock_gettime(CLOCK_REALTIME, &t);
 	uint64_t ms = (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 	for (int i = 0; i < 6; i++)
@@ -232,7 +232,7 @@ static void write_once(struct buf *out, const struct record *r, bool *cut)
 	*cut = w.cut;
 }
 
-/* What may go where a line is too long for a reader, the least missed first. */
+/* Members that are removed from a line that is too long, the least important first. */
 static bool shrink(struct record *r, int round)
 {
 	switch (round) {
@@ -340,7 +340,7 @@ void record_reader_release(struct record_reader *rr)
 	rr->line = NULL;
 }
 
-/* A line of at most RECORD_MAX bytes; what is beyond is read and dropped.  -1 at the end. */
+/* Read a line of at most RECORD_MAX bytes; the rest of a longer one is skipped.  -1 at the end. */
 static ssize_t line_read(struct record_reader *rr, bool *cut)
 {
 	size_t n = 0;

@@ -1,10 +1,10 @@
-/* record.h - one record: a JSON object on a line of its own, and in memory a struct
+/* record.h - a record: a JSON object on one line, and a struct in memory
  *
- * The members are the rows of record.def; the structs here, the reader's checks, the writer, the JSON Schema and the
- * table in heal-record(5) all come from it.  Every stage takes a record and fills in its own part: detect `error`,
- * analyze `analysis` and `solutions`, fix `fix`, validate `validation`.  Members that no row lists survive untouched.
+ * The members are the rows of record.def, from which the structs, the reader, the writer, the JSON Schema and the table
+ * in heal-record(5) are generated.  Each stage fills in its own part: detect `error`, analyze `analysis` and
+ * `solutions`, fix `fix`, validate `validation`.  Unknown members are preserved.
  *
- * A member that is absent is 0, false, empty or NULL.  Texts live in the record's arena. */
+ * An absent member is 0, false, empty or NULL.  Texts are in the record's arena. */
 #ifndef HEAL_RECORD_H
 #define HEAL_RECORD_H
 
@@ -15,7 +15,7 @@
 #include "record/members.h"
 #include "record/record.def"
 
-/* The words of record.def's ENUM rows, in their order; 0: absent. */
+/* The values of record.def's ENUM rows, in the same order; 0: absent. */
 enum record_kind { KIND_NONE, KIND_INCIDENT, KIND_HEALTH, KIND_DEPLOYMENT, KIND_SESSION, KIND_EVENT };
 enum level { LEVEL_NONE, LEVEL_FATAL, LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTE, LEVEL_INFO };
 enum applicability {
@@ -64,7 +64,7 @@ enum session_status {
 #define C_TYPE_LIST(of) struct of##_list
 #define C_MEMBER(T, member, name, kind, of, limits, doc) C_TYPE_##kind(of) member;
 
-/* struct frame ... struct event, each with its list; and its table, frame_type ... event_type. */
+/* struct frame to struct event, each with its list type, and the tables frame_type to event_type. */
 #define C_STRUCT(T, GROUP)                                                                      \
 	struct T {                                                                              \
 		GROUP##_MEMBERS(C_MEMBER, T) struct json *other; /* unknown members, or NULL */ \
@@ -77,9 +77,9 @@ enum session_status {
 RECORD_OBJECTS(C_STRUCT)
 
 struct record {
-	struct arena *a;  /* holds all of it */
-	struct str line;  /* as it was read; p == NULL: it was made here */
-	bool from_status; /* made of a command's exit status: its output reported no error */
+	struct arena *a;  /* memory of the record */
+	struct str line;  /* as read; p == NULL: a new record */
+	bool from_status; /* made from the command's exit status, since its output has no error */
 	RECORD_MEMBERS(C_MEMBER, record)
 	struct json *other;
 };
@@ -88,22 +88,22 @@ extern const struct object_type record_type;
 #define LIST_EACH(type, item, list) \
 	for (struct type *item = (list)->at, *item##_end = item ? item + (list)->n : NULL; item != item##_end; item++)
 
-enum { RECORD_MAX = 1 << 20, TEXT_MAX = 64 * 1024 }; /* bytes: of a line; of one text in it */
+enum { RECORD_MAX = 1 << 20, TEXT_MAX = 64 * 1024 }; /* bytes of a line, and of a text */
 
 /* A new record, with heal, id and time set. */
 struct record record_new(struct arena *a, enum record_kind kind);
-/* Everything of r, copied into a. */
+/* A deep copy in a. */
 struct record record_copy(struct arena *a, const struct record *r);
-/* One line.  What no stage changes, a record of another kind than incident, is written as it was read.  Texts over
- * TEXT_MAX are cut, and what makes the line longer than RECORD_MAX is left out; `truncated` then says so. */
+/* One line.  Records other than incidents, which no stage changes, are written as read.  Texts over TEXT_MAX are
+ * truncated, and members are removed until the line is at most RECORD_MAX; `truncated` is then set. */
 void record_write_buf(struct buf *out, const struct record *r);
-/* The same, flushed unless `out` is a regular file: someone may be waiting. */
+/* The same, flushed unless `out` is a regular file, because the reader of a pipe may be waiting. */
 void record_write(FILE *out, const struct record *r);
 
 /* The same as a JSON tree. */
 struct json *record_json(struct arena *a, const struct record *r);
 
-/* The words of enums. */
+/* The names of enum values. */
 struct str record_kind_name(enum record_kind kind);
 struct str level_name(enum level level);
 enum level level_parse(struct str name);
@@ -121,45 +121,45 @@ struct str validation_level_name(enum validation_level level);
 enum validation_level validation_level_parse(struct str name);
 struct str session_status_name(enum session_status status);
 
-/* An error or worse that is no tally of others. */
+/* At least an error, and not a summary of others. */
 bool incident_is_failure(const struct record *r);
-/* Not known to follow from another incident. */
+/* Not known to be caused by another incident. */
 bool incident_is_root(const struct record *r);
-/* How often it was seen, at least 1. */
+/* The number of occurrences, at least 1. */
 int64_t incident_count(const struct record *r);
-/* Its steps as text: equal where the steps are. */
+/* The steps as text, which is equal for equal steps. */
 struct str steps_text(struct arena *a, const struct solution *s);
 /* Its applicability is `machine` or `maybe`. */
 bool solution_is_plausible(const struct solution *s);
-/* The solution of that id, or NULL. */
+/* The solution with this id, or NULL. */
 struct solution *solution_find(const struct record *r, struct str id);
 
-/* Records from a stream, a line each. */
+/* Reads records from a stream, one per line. */
 struct record_reader {
 	FILE *in;
 	const char *name; /* for messages */
-	char *line;       /* the last line as it came, without its newline; not NUL-terminated */
-	size_t n;         /* its bytes */
+	char *line;       /* the last line as read, without its newline; not NUL-terminated */
+	size_t n;         /* its length */
 	size_t room;
-	unsigned long number; /* of the last line read */
-	unsigned long bad;    /* lines that were no record */
+	unsigned long number; /* of the last line */
+	unsigned long bad;    /* number of lines that are not records */
 };
 
 void record_reader_init(struct record_reader *rr, FILE *in, const char *name);
 void record_reader_release(struct record_reader *rr);
-/* 1: a record, in the arena (which the caller resets between records); 0: the end;
- * -1: this line is no record, err says which and why; reading can go on. */
+/* 1: a record, in the arena (which the caller resets between records); 0: the end; -1: the line is not a record, err
+ * has its number and the reason; reading can continue. */
 int record_read(struct record_reader *rr, struct arena *a, struct record *r, struct err *err);
-/* The same from text in hand. */
+/* The same for a line in memory. */
 bool record_parse(struct arena *a, struct str line, struct record *r, struct err *err);
 
-/* Now, as the time members want it; UUIDv7 (RFC 9562) as text. */
+/* The present time in the format of TIME members; a new UUIDv7 (RFC 9562). */
 struct str time_text(struct arena *a);
 struct str uuid7(struct arena *a);
 
-/* The value of `fingerprint`: see fingerprint.c for the formula. */
+/* The value of `fingerprint`; fingerprint.c defines it. */
 struct str fingerprint_of(struct arena *a, const struct record *r);
-/* A message with numbers, addresses, quotes and paths made alike. */
+/* A message with normalised numbers, addresses, quotes and paths. */
 struct str message_normal(struct arena *a, struct str message);
 
 #endif

@@ -16,13 +16,13 @@ static void one_stream(FILE *in, const char *name, record_fn *fn, void *ctx)
 		if (got > 0)
 			fn(ctx, &r, &rr);
 		else
-			complain(err.status, "%s", err.text); /* and go on */
+			complain(err.status, "%s", err.text); /* and continue */
 		arena_reset(&a);
 	}
 	if (ferror(in))
 		complain(HEAL_REFUSED, "cannot read '%s': %s", name, strerror(errno));
 	if (rr.bad > 1)
-		say("%s: %lu lines were no record", name, rr.bad);
+		say("%s: %lu lines are not records", name, rr.bad);
 	record_reader_release(&rr);
 	arena_free(&a);
 }

@@ -9,7 +9,7 @@
 
 struct element {
 	struct json *object;
-	struct str name; /* as written */
+	struct str name; /* as in the source */
 	size_t begin;
 	unsigned names;
 	struct buf text;
@@ -36,7 +36,7 @@ static bool fail(struct xml_parse *p)
 	return false;
 }
 
-/* Behind the next `mark`; false when there is none. */
+/* Skip to after the next `mark`; false: there is none. */
 static bool skip_past(struct xml_parse *p, struct str mark)
 {
 	struct str rest = str_sub(p->text, p->at, p->text.n);
@@ -104,7 +104,7 @@ static bool character_of(struct str digits, uint32_t *c)
 	return *c <= 0x10ffff && (*c < 0xd800 || *c > 0xdfff) && (*c >= 0x20 || *c == '\t' || *c == '\n' || *c == '\r');
 }
 
-/* "&name;" at s[0]: what it stands for; its length, 0 if it is none. */
+/* Decode "&name;" at s[0].  Returns its length, 0 if it is not a reference. */
 static size_t reference_add(struct buf *out, struct str s)
 {
 	static const struct {
@@ -182,7 +182,7 @@ static bool attribute_read(struct xml_parse *p, struct element *e)
 	return ok;
 }
 
-/* The list of the children with this name. */
+/* The list of children with this name. */
 static struct json *siblings(struct xml_parse *p, struct element *parent, struct json *object, struct str name)
 {
 	char *key = arena_strdup(p->a, local_name(name));
@@ -246,7 +246,7 @@ static bool element_end(struct xml_parse *p)
 	return true;
 }
 
-/* A document type that declares something is refused: nothing of it would be obeyed. */
+/* A document type with declarations is rejected, since they would be ignored. */
 static bool doctype_skip(struct xml_parse *p)
 {
 	size_t begin = p->at;
@@ -312,7 +312,7 @@ struct json *xml_parse(struct arena *a, struct str text, size_t *end)
 	return p.top;
 }
 
-/* ---- where the root ends ---- */
+/* ---- finding the end of the root ---- */
 
 enum { TEXT, LESS, BANG, COMMENT, CDATA, DOCTYPE, QUESTION, TAG, END };
 
@@ -321,7 +321,7 @@ void xml_scan_init(struct xml_scan *s)
 	*s = (struct xml_scan){ .state = TEXT };
 }
 
-/* Bytes of `mark` one by one; true when the last was seen. */
+/* Match `mark` byte by byte; true when it is complete. */
 static bool mark_seen(struct xml_scan *s, const char *mark, char c)
 {
 	size_t n = strlen(mark);
@@ -361,7 +361,7 @@ static bool bang_take(struct xml_scan *s, char c)
 	return c == '-' || (c == '[') == (s->depth > 0);
 }
 
-/* false: it cannot be XML. */
+/* false: not XML. */
 static bool tag_take(struct xml_scan *s, char c)
 {
 	if (s->quote) {
@@ -416,7 +416,7 @@ enum json_scanned xml_scan_add(struct xml_scan *s, struct str piece, size_t *use
 {
 	for (size_t i = 0; i < piece.n; i++) {
 		*used = i + 1;
-		if (s->state == TEXT && s->depth > 0) { /* most of a text: one step */
+		if (s->state == TEXT && s->depth > 0) { /* most of the text, in one step */
 			size_t n = str_chr(str_sub(piece, i, piece.n), '<');
 			if ((i += n) == piece.n)
 				break;

@@ -1,17 +1,16 @@
-/* xml.h - an XML text as the tree that JSON gives, so that one language of paths serves both
+/* xml.h - parse XML into the same tree as JSON, so that both have the same path expressions
  *
- * An element is an object: each attribute a member that is a string; its child elements members by
- * their names (without a namespace's prefix), each a list in the order of the text; its own character
- * data, trimmed, stands in the object's `text`, which is never NULL.  A child wins over an attribute
- * of the same name.  `raw` is the element's source, NULL where it was never closed; so json_write is
- * not for these trees.
+ * An element becomes an object.  Each attribute is a string member.  Child elements are members by name, without
+ * namespace prefix, each a list in document order; a child replaces an attribute of the same name.  The element's own
+ * character data, trimmed, is in the object's `text`, which is never NULL.  `raw` is the source of the element, NULL if
+ * its end tag is missing; json_write cannot be used for these trees.
  *
- * A byte order mark is no XML: who reads the bytes takes it away.
+ * The caller removes a byte order mark.
  *
- * Made for hostile text: the five named entities and character references only, a document type is
- * skipped and may not declare anything, depth, names a node and character data have ceilings.
+ * The parser is safe for hostile input: it expands only the five named entities and character references, ignores a
+ * document type and rejects declarations in it, and limits depth, names per node and character data.
  *
- * Why not expat: this parser continues in a report that is broken in the middle.  expat stops at a colour code, a byte
+ * Why not expat: this parser continues after an error in the middle of a report.  expat stops at a colour code, a byte
  * that is not UTF-8, a duplicate attribute or a blank line above "<?xml", all of which occur in reports.  Measured
  * (tests/bench/libraries.c, 15 MB of checkstyle): 102 MB/s here, 64 with the same tree by expat; it adds 160 kB to a
  * static program, this file is 7 kB; starting takes the same time. */
@@ -22,16 +21,15 @@
 
 enum { XML_DEPTH = 100, XML_NAMES = 256 };
 
-/* An object with one member, the list that holds the root element; NULL: there is none.  What follows
- * the root is not looked at.  A text that breaks off or is broken gives the tree so far.  *end: behind
- * the last tag that was read. */
+/* An object with one member, a list of the root element; NULL if there is none.  Text after the root is ignored.  A
+ * truncated or invalid text gives the tree up to the error.  *end: the offset after the last tag that was read. */
 struct json *xml_parse(struct arena *a, struct str text, size_t *end);
 
-/* Where the root element ends, in a text that comes in pieces; as json_scan (json.h). */
+/* Find the end of the root element in a text that arrives in pieces; see json_scan (json.h). */
 struct xml_scan {
 	int state, quote, depth;
-	unsigned seen;       /* bytes of what must stand there that were seen */
-	bool closing, empty; /* the tag at hand: "</...", ".../>" */
+	unsigned seen;       /* matched bytes of the expected marker */
+	bool closing, empty; /* the present tag is "</...", ".../>" */
 };
 void xml_scan_init(struct xml_scan *s);
 enum json_scanned xml_scan_add(struct xml_scan *s, struct str piece, size_t *used);

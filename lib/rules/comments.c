@@ -8,7 +8,7 @@ struct comment_span {
 
 struct text_search {
 	struct arena *a;
-	VEC(struct comment_span) texts; /* where a "#" is no comment, in order */
+	VEC(struct comment_span) texts; /* texts in which a "#" is not a comment, in order */
 	VEC(struct yaml *) items;       /* members and elements, in order */
 };
 
@@ -35,7 +35,7 @@ static void gather(struct text_search *s, struct yaml *v)
 	}
 }
 
-/* The text that holds the mark, or begins behind it first: texts before `from` end before it. */
+/* The text that contains the mark, or the first one after it; texts before `from` end before the mark. */
 static bool in_text(const struct text_search *s, size_t *from, struct yaml_mark at)
 {
 	while (*from < s->texts.n && !is_before(at, s->texts.at[*from].end))
@@ -43,7 +43,7 @@ static bool in_text(const struct text_search *s, size_t *from, struct yaml_mark 
 	return *from < s->texts.n && !is_before(at, s->texts.at[*from].begin);
 }
 
-/* Where in the line its comment begins, and in which column; the line's length if it has none. */
+/* The offset and column of the line's comment; the line's length if it has none. */
 static size_t comment_in(const struct text_search *s, struct str line, uint32_t number, size_t *from)
 {
 	struct yaml_mark at = { number, 0 };
@@ -66,7 +66,7 @@ static void line_add(struct arena *a, struct str *to, struct str line)
 	*to = arena_printf(a, "%.*s%.*s\n", STR_ARG(*to), STR_ARG(line));
 }
 
-/* The first item that begins behind the mark; NULL: none does. */
+/* The first item that begins after the mark, or NULL. */
 static struct yaml *item_behind(const struct text_search *s, struct yaml_mark at)
 {
 	for (size_t i = 0; i < s->items.n; i++)

@@ -16,7 +16,7 @@
 #include "rules/select.h"
 #include "rules/subpatterns.h"
 
-/* ---- taking packs in ---- */
+/* ---- adding packs ---- */
 
 void compilation_init(struct compilation *c, struct arena *a)
 {
@@ -35,7 +35,7 @@ void fault_add(struct compilation *c, const char *name, uint32_t line, const cha
 	f->text = arena_printf(c->a, "%s:%u: %.*s", name, line, STR_ARG(text));
 }
 
-/* Members of the pack that stand for all its rules, unless a rule says otherwise. */
+/* Members of the pack that are defaults for its rules. */
 static void defaults_fill(struct compilation *c, struct yaml *rule, const struct yaml *pack)
 {
 	static const char *const shared[] = { "environment", "tool" };
@@ -51,7 +51,7 @@ static void defaults_fill(struct compilation *c, struct yaml *rule, const struct
 		yaml_add_text(c->a, rule, "pack", yaml_str(yaml_get(pack, "pack")));
 }
 
-/* In the place of the one with its id, or behind all. */
+/* Replace the one with the same id, or append it. */
 static void take(struct compilation *c, yaml_list *list, struct yaml *item)
 {
 	struct str id = yaml_str(yaml_get(item, "id"));
@@ -99,7 +99,7 @@ static void row_set(struct compilation *c, struct yaml *rows, struct str key, st
 	copy->n = value->n;
 }
 
-/* "groups" says it the other way round: {stdio.h: printf scanf} is printf -> stdio.h, scanf -> stdio.h. */
+/* "groups" is the inverse of "rows": {stdio.h: printf scanf} is printf -> stdio.h, scanf -> stdio.h. */
 static void groups_take(struct compilation *c, struct yaml *rows, const struct yaml *groups)
 {
 	YAML_EACH(group, groups)
@@ -122,7 +122,7 @@ static void table_take(struct compilation *c, const struct yaml *top)
 
 	if (!rows)
 		rows = yaml_add(c->a, c->tables, name, kind, top->line);
-	if (kind == YAML_LIST || kind != rows->kind) { /* a list is taken or left as a whole */
+	if (kind == YAML_LIST || kind != rows->kind) { /* lists are not merged */
 		rows->kind = kind;
 		rows->first = rows->last = NULL;
 		rows->n = 0;
@@ -132,7 +132,7 @@ static void table_take(struct compilation *c, const struct yaml *top)
 	groups_take(c, rows, yaml_get(top, "groups"));
 }
 
-/* ---- taking an image in ---- */
+/* ---- adding an image ---- */
 
 static void tree_of(struct arena *a, struct node n, struct yaml *to, int depth)
 {
@@ -187,7 +187,7 @@ bool compilation_add(struct compilation *c, const struct source_file *file)
 
 /* ---- writing the image ---- */
 
-/* What nobody who looks for failures reads. */
+/* Members that are not needed to detect failures. */
 static void idle_members_put_off(struct compilation *c)
 {
 	static const char *const idle[] = { "examples", "doc", "origin" };
@@ -208,7 +208,7 @@ static int64_t priority(const struct yaml *rule)
 	return str_number(s, &p) ? p : 50;
 }
 
-/* Higher priority first; among equals the pack's order, which keeps the sort stable. */
+/* Higher priority first, then in the pack's order, which keeps the sort stable. */
 static void rules_sort(struct yaml **at, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
@@ -274,16 +274,16 @@ struct needs {
 	VEC(struct str) words;
 };
 
-/* A set of which every line that a rule matches holds one. */
+/* A set of literals, one of which each matching line contains. */
 struct word_set {
 	const struct str *at;
 	size_t n;
-	bool must; /* the rule's author says so, whatever the pattern says */
+	bool must; /* given by the rule's author, not derived from the pattern */
 };
 
 typedef VEC(struct word_set) word_sets;
 
-/* Beside these an author's list may be long: it is asked all the same. */
+/* The author's list is checked in addition, however long it is. */
 enum { NEED_WORDS = 6 };
 
 static struct word_set given_words(struct compilation *c, const struct yaml *given)
@@ -297,7 +297,7 @@ static struct word_set given_words(struct compilation *c, const struct yaml *giv
 	return (struct word_set){ at.at, at.n, true };
 }
 
-/* The sets that a rule's pattern and its `gate` know; first the one that is cheapest to look for. */
+/* The sets from a rule's pattern and its `gate`; the one with the lowest search cost first. */
 static void sets_gather(struct compilation *c, const struct yaml *rule, const struct literals *found, word_sets *sets)
 {
 	struct word_set given = given_words(c, yaml_get(rule, "gate"));
@@ -308,7 +308,7 @@ static void sets_gather(struct compilation *c, const struct yaml *rule, const st
 		*VEC_ADD(c->a, sets) = (struct word_set){ found->more[i].at, found->more[i].n, false };
 	if (given.n == 0)
 		return;
-	/* To ask for each of many words is dearer than to look for them all. */
+	/* Checking for each of many words costs more than searching for all of them. */
 	bool cheaper = !found->n || given.n > 2 * NEED_WORDS ||
 		literals_cost(given.at, given.n, found->nocase) < literals_cost(found->at, found->n, found->nocase);
 	*VEC_ADD(c->a, sets) = given;
@@ -333,7 +333,7 @@ static struct str digits_hidden(struct arena *a, struct str word)
 	return (struct str){ p, word.n };
 }
 
-/* Ten words that differ in a digit become one; the set as it is where that would not shorten it. */
+/* Merge ten words that differ in one digit, unless that does not shorten the set. */
 static struct word_set any_digits(struct arena *a, const struct word_set *set)
 {
 	struct str *at = arena_alloc(a, (set->n + 1) * sizeof(*at));
@@ -365,7 +365,7 @@ static void need_put(
 	w->n++;
 }
 
-/* What stands in a line that the rule may match: by one set it is found, the others are asked for then. */
+/* What a matching line contains: the gate searches for one set, and the others are checked afterwards. */
 static void rule_literals(
 	struct compilation *c, const struct yaml *rule, uint32_t number, literal_rows *rows, struct needs *needs)
 {
@@ -386,7 +386,7 @@ static void rule_literals(
 		need_put(c, w, &sets.at[i], found.nocase, needs);
 }
 
-/* The gate's image, and which rules each of its literals may start. */
+/* The gate's image, and the rules of each of its literals. */
 static bool gate_put(
 	struct compilation *c, struct writer *w, struct image_head *head, literal_rows rows, struct err *err)
 {
@@ -524,7 +524,7 @@ static bool is_of_subpatterns(const struct source_file *file)
 	return false;
 }
 
-/* Tables of subpatterns first, the rest as it was: patterns of any file may name them. */
+/* Tables of subpatterns first, since patterns of all files may refer to them; the rest in the same order. */
 static void subpatterns_first(struct arena *a, struct source_file *files, size_t n)
 {
 	struct source_file *sorted = arena_alloc(a, (n + 1) * sizeof(*sorted));

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* What the third column of grammar.def says. */
+/* The types in the third column of grammar.def. */
 #define TEXT                   \
 	{                      \
 		.type = T_TEXT \
@@ -277,7 +277,7 @@ struct grammar_value file_value(const struct yaml *top)
 	return (struct grammar_value){ .type = T_MAP, .inner = yaml_get(top, "table") ? CX_TABLE : CX_PACK };
 }
 
-/* A table that heal reads itself has rows of its own kind, and its groups name what the rows may hold. */
+/* The rows of a table that heal reads have a type, and the keys of its groups are values of the rows. */
 static struct grammar_value rows_value(const struct yaml *table, struct grammar_value otherwise)
 {
 	struct str name = yaml_str(yaml_get(table, "table"));

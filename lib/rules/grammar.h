@@ -1,7 +1,7 @@
-/* grammar.h - which keywords packs and tables have, what each holds and where it stands
+/* grammar.h - the keywords of packs and tables, with their types and contexts
  *
- * The rows are in grammar.def; heal-rules(5) is made from the same ones.  The linter, the compiler and the
- * formatter go through a file by them: grammar_child gives the type of each value from that of the one around it. */
+ * The rows are in grammar.def, from which tables in heal-rules(5) are made as well.  The linter, the compiler and the
+ * formatter use grammar_child, which gives the type of a value in a value of a known type. */
 #ifndef HEAL_RULES_GRAMMAR_H
 #define HEAL_RULES_GRAMMAR_H
 
@@ -19,13 +19,13 @@ enum context {
 };
 
 enum value_type {
-	T_NONE, /* may not be */
+	T_NONE, /* not permitted */
 	T_TEXT,
 	T_TEMPLATE,   /* a text with slots */
 	T_TYPED,      /* each slot has a type */
 	T_REGEX,      /* a pattern */
 	T_SLOT_REGEX, /* with slots */
-	T_PREFIX,     /* without groups: several are made one */
+	T_PREFIX,     /* without groups, since they are combined */
 	T_PATH,       /* into a document */
 	T_NUMBER,     /* whole */
 	T_DECIMAL,
@@ -56,7 +56,7 @@ enum value_type {
 	T_CAPTURES,   /* from names to T_CAPTURE */
 	T_CAPTURE,    /* paths, or a map of a context */
 	T_RECORD,
-	T_KEYWORD, /* by the keyword: what a member of a context's map is */
+	T_KEYWORD, /* a member of a context's map, depends on its keyword */
 	T_COUNT
 };
 
@@ -77,10 +77,11 @@ struct keyword {
 	const char *beside, *doc;
 };
 
-/* What a value of a type may be. */
+/* The permitted forms of a type. */
 struct shape {
-	enum value_type text, item, member; /* as a text; of a list; of a map.  T_NONE: it is none */
-	const char *name;                   /* "text or a list of texts" */
+	enum value_type text, item,
+		member;   /* type of a text, of list elements, of map members.  T_NONE: not permitted */
+	const char *name; /* "text or a list of texts" */
 };
 
 const char *context_name(enum context c);
@@ -89,16 +90,16 @@ const char *context_doc(enum context c);
 const struct keyword *context_keywords(enum context c, size_t *n);
 const struct shape *value_shape(enum value_type type);
 
-/* The context of a map that stands where one of c may: a rule with `document` is a rule for documents. */
+/* The context of a map in a place for c: a rule with `document` is a rule for documents. */
 enum context context_of(enum context c, const struct yaml *map);
-/* The first row of that name; NULL: the context has none. */
+/* The first row with this name; NULL: none. */
 const struct keyword *keyword_find(enum context c, struct str name);
-/* Is the member there, as a keyword of its own and not as a supplement of another one? */
+/* Does the map have the member as a keyword of its own, not as a supplement of another one? */
 bool keyword_active(enum context c, const struct yaml *map, struct str name);
-/* Is one of the words of `beside` active in the map?  Always, where there are none. */
+/* Is one of the words of `beside` active in the map, or is `beside` empty? */
 bool keyword_fits(const struct keyword *k, const struct yaml *map);
 
-/* The tables that heal itself reads, the i-th; false: there are no more. */
+/* The i-th table that heal reads; NULL: no more. */
 struct known_table {
 	const char *name;
 	struct grammar_value rows;
@@ -106,9 +107,9 @@ struct known_table {
 };
 const struct known_table *table_known(size_t i);
 
-/* What a file is, by its first member. */
+/* The type of a file, by its first member. */
 struct grammar_value file_value(const struct yaml *top);
-/* What a member or element is, of a value of this type; T_NONE: the grammar does not know it. */
+/* The type of a member or element of a value of this type; T_NONE: unknown. */
 struct grammar_value grammar_child(struct grammar_value of, const struct yaml *parent, const struct yaml *child);
 
 #endif

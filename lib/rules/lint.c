@@ -1,4 +1,4 @@
-/* A file against the grammar: each member is one that may stand there, and holds what it may. */
+/* Check a file against the grammar: each member must be known and have a value of its type. */
 #include "rules/lint.h"
 
 #include <stdlib.h>
@@ -45,7 +45,8 @@ static void check_regex(struct lint *l, const struct yaml *v, enum value_type ty
 	if (!re || (slots && !template_check(v->text, true, false, &err)))
 		lint_fault(l, v->line, "%s", err.text);
 	else if (type == T_PREFIX && regex_groups(re) > 0)
-		lint_fault(l, v->line, "this pattern has no groups but (?:...), since several are made one");
+		lint_fault(
+			l, v->line, "only groups (?:...) are permitted in this pattern, since patterns are combined");
 	regex_free(re);
 }
 
@@ -166,7 +167,7 @@ static void unknown_member(struct lint *l, enum context c, const struct yaml *it
 		STR_ARG(item->key), STR_ARG(suggestion(l->c->a, item->key, names, known)));
 }
 
-/* A keyword that stands only beside others. */
+/* A keyword that requires another one. */
 static void check_beside(struct lint *l, enum context c, const struct yaml *map, const struct yaml *item)
 {
 	struct str others = STR("");
@@ -180,10 +181,11 @@ static void check_beside(struct lint *l, enum context c, const struct yaml *map,
 			return;
 		others = arena_printf(l->c->a, "%.*s%s%s", STR_ARG(others), others.n ? "|" : "", k[i].beside);
 	}
-	lint_fault(l, item->key_line, "'%.*s' stands only beside %.*s", STR_ARG(item->key), STR_ARG(others));
+	lint_fault(
+		l, item->key_line, "'%.*s' is permitted only together with %.*s", STR_ARG(item->key), STR_ARG(others));
 }
 
-/* Of the keywords that say what the map does, or what its `edit` does, exactly one is there. */
+/* Exactly one of the keywords for the kind of the map, or of its `edit`, is required. */
 static void check_verbs(struct lint *l, enum context c, const struct yaml *map, const char *beside)
 {
 	struct str verbs = STR("");
@@ -199,13 +201,13 @@ static void check_verbs(struct lint *l, enum context c, const struct yaml *map, 
 	if (found == 1)
 		return;
 	if (beside[0])
-		lint_fault(l, map->line, "'%s' wants exactly one of %.*s", beside, STR_ARG(verbs));
+		lint_fault(l, map->line, "'%s' requires exactly one of %.*s", beside, STR_ARG(verbs));
 	else
-		lint_fault(
-			l, map->line, "%.*s wants exactly one of %.*s", STR_ARG(a_context(l->c->a, c)), STR_ARG(verbs));
+		lint_fault(l, map->line, "%.*s requires exactly one of %.*s", STR_ARG(a_context(l->c->a, c)),
+			STR_ARG(verbs));
 }
 
-/* Which member of the map asks for the keyword. */
+/* The member of the map that requires the keyword. */
 static struct str asks_for(const struct keyword *k, const struct yaml *map)
 {
 	struct str rest = str_of(k->beside), one;
@@ -231,9 +233,11 @@ static void check_presence(struct lint *l, enum context c, const struct yaml *ma
 			verbs_of = k[i].beside;
 		} else if (!yaml_get(map, k[i].name)) {
 			if (k[i].beside[0])
-				lint_fault(l, map->line, "'%.*s' needs '%s'", STR_ARG(asks_for(&k[i], map)), k[i].name);
+				lint_fault(
+					l, map->line, "'%.*s' requires '%s'", STR_ARG(asks_for(&k[i], map)), k[i].name);
 			else
-				lint_fault(l, map->line, "%.*s needs '%s'", STR_ARG(a_context(l->c->a, c)), k[i].name);
+				lint_fault(
+					l, map->line, "%.*s requires '%s'", STR_ARG(a_context(l->c->a, c)), k[i].name);
 		}
 	}
 }
@@ -293,7 +297,7 @@ static void check(struct lint *l, const struct yaml *v, struct grammar_value of,
 	}
 }
 
-/* `groups` of a table whose rows hold words: what is grouped is such a word. */
+/* `groups` of a table whose rows are words: the keys are such words. */
 static void check_groups(struct lint *l, const struct yaml *top)
 {
 	const struct yaml *groups = yaml_get(top, "groups");

@@ -1,4 +1,4 @@
-/* lint.h - faults of one file, between the parts of the linter */
+/* lint.h - internal: the state of the linter for a file */
 #ifndef HEAL_RULES_LINT_H
 #define HEAL_RULES_LINT_H
 
@@ -12,12 +12,12 @@ struct lint {
 
 __attribute__((format(printf, 3, 4))) void lint_fault(struct lint *l, uint32_t line, const char *format, ...);
 
-/* "{name}" in a pattern stands for a value: for a check any word does. */
+/* Replace "{name}" in a pattern by a word, to check the pattern. */
 struct str lint_slots_filled(struct arena *a, struct str pattern);
 
-/* lint_rule.c: what the grammar cannot say of rules: literals, ids, examples. */
+/* lint_rule.c: checks of rules beyond the grammar: literals, ids, examples. */
 void lint_rules(struct lint *l, const struct yaml *pack);
-/* lint_step.c: and of the steps of solutions: groups and slots. */
+/* lint_step.c: checks of the steps of solutions: groups and slots. */
 void lint_steps(struct lint *l, const struct yaml *pack);
 
 #endif

@@ -1,20 +1,19 @@
-/* What the grammar cannot say of a rule: which literals it is found by, that its id is its own, and that it is tested.
- */
+/* Checks of a rule beyond the grammar: its literals, a unique id, and examples. */
 #include "rules/lint.h"
 #include "rules/literals.h"
 
 static void check_literal(struct lint *l, uint32_t line, struct str text)
 {
 	if (text.n < LITERAL_MIN || text.n > 255)
-		lint_fault(l, line, "a literal of 'gate' has %d to 255 bytes", LITERAL_MIN);
+		lint_fault(l, line, "a literal of 'gate' must have %d to 255 bytes", LITERAL_MIN);
 	else if (str_chr(text, '\n') < text.n)
-		lint_fault(l, line, "a line holds no newline, so this never matches");
+		lint_fault(l, line, "a line contains no newline, so this never matches");
 }
 
 static void check_given(struct lint *l, const struct yaml *given)
 {
 	if (given->kind == YAML_LIST && given->n == 0)
-		lint_fault(l, given->line, "'gate' names one literal at least");
+		lint_fault(l, given->line, "'gate' requires at least one literal");
 	if (given->kind == YAML_TEXT)
 		check_literal(l, given->line, given->text);
 	YAML_EACH(item, given)
@@ -63,14 +62,14 @@ static void check_examples(struct lint *l, const struct yaml *rule)
 			STR_ARG(yaml_str(yaml_get(rule, "id"))));
 }
 
-/* Another pack may replace a rule by its id; within a pack the second would only hide the first. */
+/* Another pack may replace a rule by its id, but within a pack a duplicate is an error. */
 static void check_ids(struct lint *l, const struct yaml *list, const char *what)
 {
 	YAML_EACH(item, list)
 	for (const struct yaml *later = item->next; later; later = later->next)
 		if (yaml_str(yaml_get(item, "id")).n &&
 			str_eq(yaml_str(yaml_get(item, "id")), yaml_str(yaml_get(later, "id"))))
-			lint_fault(l, later->line, "%s '%.*s' stands in this pack already, in line %u", what,
+			lint_fault(l, later->line, "duplicate %s '%.*s', first defined in line %u", what,
 				STR_ARG(yaml_str(yaml_get(later, "id"))), item->line);
 }
 

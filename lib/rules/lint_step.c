@@ -1,4 +1,4 @@
-/* What the grammar cannot say of a step: what the slots of its texts may be. */
+/* Checks of a step beyond the grammar: the slots of its texts. */
 #include "rules/lint.h"
 #include "rules/regex.h"
 #include "rules/template.h"
@@ -14,7 +14,7 @@ static struct str without(struct arena *a, struct str text, struct str what)
 	return arena_join(a, out, text);
 }
 
-/* "{1}" would stand for itself. */
+/* "{1}" would be literal text. */
 static void check_groups(struct lint *l, const struct yaml *step)
 {
 	struct str with = yaml_get(step, "edit") ? yaml_str(yaml_get(step, "with")) : STR_NONE;
@@ -22,10 +22,10 @@ static void check_groups(struct lint *l, const struct yaml *step)
 	for (size_t i = 0; i + 2 < with.n; i++)
 		if (with.p[i] == '{' && with.p[i + 1] >= '0' && with.p[i + 1] <= '9' && with.p[i + 2] == '}' &&
 			!(i > 0 && with.p[i - 1] == '{'))
-			lint_fault(l, yaml_get(step, "with")->line, "groups have names here: (?<name>...) and {name}");
+			lint_fault(l, yaml_get(step, "with")->line, "use named groups: (?<name>...) and {name}");
 }
 
-/* What the pattern's own groups take is the user's; all else that is typed anew has a type. */
+/* Values captured by the pattern were typed by the user; all other slots need a type. */
 static void check_typed(struct lint *l, const struct yaml *step)
 {
 	struct arena *a = l->c->a;

@@ -1,7 +1,6 @@
-/* A recursive descent over PCRE2 syntax that keeps, for each sub-expression,
- * the exact set of strings it matches (while that set is small) and the
- * rarest sets of which one must occur.  What it does not understand matches
- * anything, which is always sound. */
+/* A recursive descent parser of PCRE2 syntax.  For each sub-expression it keeps the exact set of strings that it
+ * matches (while that set is small), and the rarest sets of which one string must occur.  Unknown syntax is assumed to
+ * match anything, which is always sound. */
 #include "rules/literals.h"
 
 #include <string.h>
@@ -13,14 +12,14 @@ struct set {
 	size_t n;
 };
 
-/* Whatever matches holds one of these. */
+/* Each match contains one of these. */
 struct need {
 	const struct str *at;
 	size_t n;
 	double cost;
 };
 
-/* Each of them must be met; the cheapest to look for first. */
+/* All of them must be met; the one with the lowest search cost first. */
 struct literal_needs {
 	struct need at[1 + LITERALS_MORE];
 	size_t n;
@@ -41,7 +40,7 @@ struct scan {
 	size_t i;
 	bool utf; /* a character may be several bytes (regex.h) */
 	bool nocase;
-	bool lost; /* syntax that is not followed: nothing is proven */
+	bool lost; /* unknown syntax: nothing is proven */
 };
 
 static struct known alternatives(struct scan *s, int depth);
@@ -80,7 +79,7 @@ double literals_cost(const struct str *at, size_t n, bool nocase)
 	return gate_cost(literals, n);
 }
 
-/* Another member of the set stands in this one: where this one is, that one is too. */
+/* Does this member contain another one of the set?  Then it is redundant. */
 static bool is_implied(const struct set *x, size_t i)
 {
 	for (size_t k = 0; k < x->n; k++) {
@@ -101,7 +100,7 @@ static struct set without_implied(const struct set *x)
 	return out;
 }
 
-/* Where one of x is, one of y is, too. */
+/* Does each of x contain one of y? */
 static bool implies(const struct need *x, const struct need *y)
 {
 	for (size_t i = 0; i < x->n; i++) {
@@ -114,7 +113,7 @@ static bool implies(const struct need *x, const struct need *y)
 	return true;
 }
 
-/* Among the cheapest, if it says more than those that are cheaper still. */
+/* Add it to the cheapest sets, unless a cheaper one implies it. */
 static void need_add(struct literal_needs *all, struct need need)
 {
 	struct literal_needs old = *all;
@@ -203,8 +202,8 @@ static struct known one_byte(struct scan *s, char c)
 	return exactly(arena_str(s->a, (struct str){ &c, 1 }));
 }
 
-/* The character whose first byte was just read: a quantifier behind it means all its bytes.  The
- * gate's either case is ASCII's, so the other case of a wider character would be missed. */
+/* The character whose first byte was just read: a quantifier applies to all its bytes.  The gate ignores case only for
+ * ASCII, so the other case of a multi-byte character would be missed. */
 static struct known one_character(struct scan *s, char c)
 {
 	size_t n = s->utf ? utf8_length(s->p, s->i - 1) : 1;
@@ -270,7 +269,7 @@ static struct known escape(struct scan *s)
 		return digit();
 	if (c == '\0' || strchr("DwWShHvVNRXpPkgGKZzAbBE123456789", c)) {
 		if (strchr("pPkgE", c) || (c == 'N' && peek(s) == '{'))
-			s->lost = true; /* a quantifier behind \E is about what stands before it */
+			s->lost = true; /* a quantifier after \E applies to the atom before it */
 		while (c >= '1' && c <= '9' && peek(s) >= '0' && peek(s) <= '9')
 			s->i++; /* \12 is one reference, not \1 and a 2 */
 		return c && strchr("AbBGKZz", c) ? exactly(STR("")) : anything();
@@ -424,7 +423,7 @@ static struct known atom(struct scan *s, int depth)
 	}
 }
 
-/* What stands behind a "{": "3}", "3,}" or "3,5}"?  Anything else is text. */
+/* Is a "{" followed by "3}", "3,}" or "3,5}"?  Otherwise it is literal. */
 static bool is_count(struct str s)
 {
 	size_t i = 0, digits = 0;
@@ -438,7 +437,7 @@ static bool is_count(struct str s)
 	return digits > 0 && i < s.n && s.p[i] == '}';
 }
 
-/* A quantifier behind an atom: how few, whether there may be more. */
+/* A quantifier after an atom: the minimum, and whether more are permitted. */
 static bool quantifier(struct scan *s, long *least, bool *more)
 {
 	char c = peek(s);
@@ -468,7 +467,7 @@ static bool quantifier(struct scan *s, long *least, bool *more)
 	return true;
 }
 
-/* An atom behind the run: what the run and it prove together, and the run that goes on behind it. */
+/* Append an atom to the sequence: combine what is known of both. */
 static void sequence_add(struct scan *s, struct known *all, struct known *run, const struct known *k, bool may_be_none)
 {
 	struct known longer = *run;

@@ -1,10 +1,8 @@
-/* literals.h - which literals a text must hold for a pattern to match
+/* literals.h - derive literals that every match of a pattern contains
  *
- * A sound approximation over the pattern's text: whatever the pattern matches
- * contains at least one of the literals found.  Where none of LITERAL_MIN bytes
- * can be proven, the set is empty and the pattern would have to run everywhere.
- * One liberty: the Kelvin sign and the long s, which a caseless UTF-8 pattern takes
- * for k and s, are not thought of. */
+ * The approximation is sound: each match contains at least one of the literals.  If there are none of LITERAL_MIN
+ * bytes, the set is empty, and the pattern would have to be run on every line.  One exception: the Kelvin sign and the
+ * long s, which a caseless UTF-8 pattern matches as k and s, are ignored. */
 #ifndef HEAL_RULES_LITERALS_H
 #define HEAL_RULES_LITERALS_H
 
@@ -25,9 +23,9 @@ struct literals {
 	size_t more_n;
 };
 
-/* The set that is cheapest to look for, and more of them, in the arena (or in the pattern). */
+/* The set with the lowest search cost, and further ones, in the arena or in the pattern. */
 void literals_of(struct arena *a, struct str pattern, struct literals *out);
-/* What it costs to look for one of these (gate_cost). */
+/* The cost of searching for these (gate_cost). */
 double literals_cost(const struct str *at, size_t n, bool nocase);
 
 #endif

@@ -13,7 +13,7 @@ static uint32_t image_size(struct node n)
 	return size;
 }
 
-/* Word i of the node; 0 where the image has none. */
+/* Word i of the node; 0 if outside the image. */
 static uint32_t word(struct node n, uint64_t i)
 {
 	uint32_t w;
@@ -83,7 +83,7 @@ uint32_t node_count(struct node n)
 	enum node_kind kind = node_kind(n);
 	uint32_t count = kind == NODE_LIST || kind == NODE_MAP ? word(n, 1) : 0;
 
-	/* A count that the image cannot hold is damage. */
+	/* A count that exceeds the image means that it is damaged. */
 	return count && (uint64_t)n.at + 8 + 4 * (uint64_t)count > image_size(n) ? 0 : count;
 }
 

@@ -1,8 +1,7 @@
-/* node.h - a value of the compiled packs: text, list or map, read in place
+/* node.h - a value in the compiled packs: text, list or map, read in place
  *
- * What YAML packs and tables say is compiled into one image; a node is a
- * position in it.  Nothing is allocated and nothing can change, so nodes are
- * passed by value.  Every reader accepts the absent node and the wrong kind. */
+ * Packs and tables are compiled into one image; a node is a position in it.  Nodes are immutable and need no memory, so
+ * they are passed by value.  All functions accept absent nodes and nodes of another kind. */
 #ifndef HEAL_RULES_NODE_H
 #define HEAL_RULES_NODE_H
 
@@ -31,7 +30,7 @@ struct node node_get(struct node n, const char *key); /* binary search */
 struct node node_get_str(struct node n, struct str key);
 uint32_t node_line(struct node n); /* line in its pack file, for messages */
 
-/* A list is itself, a text a list of one, absence a list of none: "rule: x" and "rule: [x, y]". */
+/* A text is a list of one element, an absent node an empty list: "rule: x" and "rule: [x, y]". */
 uint32_t node_list_count(struct node n);
 struct node node_list_at(struct node n, uint32_t i);
 

@@ -32,14 +32,14 @@ static bool image_open(struct pack *p, const char *file, struct err *err)
 	const struct image_head *h = p->map;
 
 	if (p->size < sizeof(*h) || memcmp(h->magic, IMAGE_MAGIC, sizeof(h->magic)) || h->size != p->size)
-		return err_set(
-			err, HEAL_WRONG, "'%s' is no rule image of this version; 'heal-rules compile' makes one", file);
+		return err_set(err, HEAL_WRONG,
+			"'%s' is not a rule image of this version; make one with 'heal-rules compile'", file);
 	if (!area_fits(h, h->rules, h->rules_n, sizeof(struct image_rule)) || !area_fits(h, h->gate, h->gate_size, 1) ||
 		!area_fits(h, h->links, h->links_n, sizeof(struct image_link)) ||
 		!area_fits(h, h->link_rules, h->link_rules_n, 4) ||
 		!area_fits(h, h->needs, h->needs_n, sizeof(struct image_need)) ||
 		!area_fits(h, h->words, h->words_n, sizeof(struct image_word)))
-		return err_set(err, HEAL_WRONG, "'%s' is damaged; 'heal-rules compile' makes a new one", file);
+		return err_set(err, HEAL_WRONG, "'%s' is damaged; make a new one with 'heal-rules compile'", file);
 	p->head = h;
 	p->gate = gate_open(&p->a, (struct str){ (char *)p->map + h->gate, h->gate_size }, err);
 	return p->gate != NULL;
@@ -211,7 +211,7 @@ static bool holds(struct str line, struct str word, size_t pivot, bool nocase)
 		(capital != small && holds_by(line, word, pivot, capital, true));
 }
 
-/* What a damaged image says nothing sound about is met. */
+/* In a damaged image, conditions that cannot be read are true. */
 static bool need_met(const struct pack *p, const struct image_need *need, struct str line)
 {
 	const struct image_word *words = (const void *)((const char *)p->map + p->head->words);

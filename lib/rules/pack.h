@@ -11,9 +11,8 @@
 
 struct pack;
 
-/* The packs a tool runs with: file (may be NULL: $HEAL_PACKS, else the user's cached image if he has
- * packs of his own, else the installed image, else the one beside the running program in its build
- * folder).  NULL: err says why, status HEAL_WRONG. */
+/* Load the packs from file; if NULL, from $HEAL_PACKS, otherwise the cached image of the user's packs, otherwise the
+ * installed image, otherwise the one in the build directory of the running program.  NULL: err, status HEAL_WRONG. */
 struct pack *pack_load(const char *file, struct err *err);
 void pack_free(struct pack *p);
 

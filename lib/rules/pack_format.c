@@ -22,7 +22,7 @@ static bool is_pattern(struct grammar_value of)
 
 /* ---- order ---- */
 
-/* The place of the keyword in its context; one that the grammar does not know comes last. */
+/* The position of the keyword in its context; unknown ones come last. */
 static size_t rank(const struct grammar_value *of, const struct yaml *map, const struct yaml *member)
 {
 	size_t n;
@@ -54,7 +54,7 @@ static void relink(struct yaml *v, const struct placed *order, size_t n)
 		order[i].v->next = i + 1 < n ? order[i + 1].v : NULL;
 }
 
-/* What stands above the file stays there; what stands above the first member of an element stands above its dash. */
+/* Comments at the top of the file remain there; those above the first member of an element are above its dash. */
 static void comments_move(struct arena *a, struct yaml *v, struct yaml *was, struct yaml *is, bool top)
 {
 	if (top && was != is && is->before.n == 0) {
@@ -106,7 +106,7 @@ static struct str key_of(struct arena *a, const struct yaml *v)
 	return arena_printf(a, "%.*s: ", STR_ARG(text_line_of(a, v->key, v->key_style)));
 }
 
-/* In brackets; p == NULL: it cannot stand there. */
+/* In brackets; p == NULL: not possible. */
 static struct str in_flow(struct arena *a, const struct yaml *v)
 {
 	if (v->kind == YAML_TEXT)
@@ -156,7 +156,7 @@ static void comments_put(struct page *p, struct str lines, size_t indent)
 	}
 }
 
-/* A member or an element, from its line's beginning to its newline; `inlined` stands behind a dash already. */
+/* A member or an element, from the start of its line to its newline; `inlined`: it follows a dash. */
 static void item_put(struct page *p, struct yaml *v, struct grammar_value of, size_t indent, bool inlined)
 {
 	struct str lead = v->key.p ? key_of(p->a, v) : STR("- ");
@@ -226,7 +226,7 @@ static void fill_put(struct page *p, const struct yaml *v, size_t indent)
 	}
 }
 
-/* Behind "key: " or "- ", of a collection whose items stand at `indent`. */
+/* A value after "key: " or "- ", whose items are indented by `indent`. */
 static void value_put(struct page *p, struct yaml *v, struct grammar_value of, size_t indent)
 {
 	size_t at = column(p);
@@ -310,7 +310,7 @@ struct str pack_format(struct arena *a, const char *name, struct str text, struc
 	if (again && is_same(top, again) && left == comments)
 		done = arena_str(a, buf_str(&p.out));
 	else if (again)
-		err_set(err, HEAL_BROKEN, "%s:%u: this file cannot be formatted without changing what it says", name,
+		err_set(err, HEAL_BROKEN, "%s:%u: cannot format this file without changing its meaning", name,
 			top->line);
 	buf_release(&p.out);
 	return done;

@@ -1,12 +1,11 @@
 /* pack_image.h - the layout of a compiled pack image: what compile.c and pack_writer.c write, and pack.c and node.c
  * read
  *
- * What every run reads stands first, then the causes, then what only tests and people read: a reader that
- * looks for failures never loads the pages behind.
+ * First comes what every run reads, then the causes, then what only tests and documentation need, so that the pages of
+ * the latter are not loaded when detecting failures.
  *
- * All offsets are bytes from the image's start, all numbers native-endian: an
- * image is made on the machine that maps it.  Readers check every offset
- * against `size`, so a damaged image gives absent values, never a crash. */
+ * Offsets are in bytes from the image's start, numbers native-endian, since an image is made on the machine that maps
+ * it.  Readers check every offset against `size`, so a damaged image gives absent values instead of a crash. */
 #ifndef HEAL_RULES_PACK_IMAGE_H
 #define HEAL_RULES_PACK_IMAGE_H
 
@@ -27,13 +26,13 @@ struct image_head {
 	uint32_t unused;
 };
 
-/* Rules stand in the order in which they are tried. */
+/* Rules are in the order in which they are tried. */
 struct image_rule {
 	uint32_t id, id_n;
 	uint32_t pattern, pattern_n;
 	uint32_t node;           /* the rule as written, with defaults of its pack filled in */
 	uint32_t document;       /* enum document_kind (pack_rules.h) */
-	uint32_t needs, needs_n; /* beside the literal by which it was found, a match holds one word of each */
+	uint32_t needs, needs_n; /* each match also contains one word of each of these */
 };
 
 struct image_need {
@@ -48,7 +47,7 @@ struct image_word {
 /* In a word: any digit.  (It is never the pivot.) */
 enum { ANY_DIGIT = 0x01 };
 
-/* Which rules a literal may start: link_rules[first .. first + n). */
+/* The rules of a literal: link_rules[first .. first + n). */
 struct image_link {
 	uint32_t first, n;
 };

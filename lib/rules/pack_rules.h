@@ -20,13 +20,13 @@ uint32_t pack_rules(const struct pack *p); /* how many, in the order in which th
 struct pack_rule pack_rule(const struct pack *p, uint32_t i);
 /* The rules that a gate literal (by id) may start; rule numbers may be out of range in a damaged image. */
 const uint32_t *pack_literal_rules(const struct pack *p, uint32_t literal, uint32_t *n);
-/* May the line, which holds one of the rule's literals, match?  Then it holds all that a match must hold besides. */
+/* Does the line, which contains one of the rule's literals, also contain the other necessary words? */
 bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line);
 struct node pack_tables(const struct pack *p); /* map: name -> rows */
 
-/* user.c: the image to use: `installed`, or the cached one of the user's packs and tables over it,
- * compiled by heal-rules when it is missing or old.  A warning goes to stderr when that fails, and
- * the faults of the user's packs each time that they are left out. */
+/* user.c: the image to use: `installed`, or the cached one that includes the user's packs and tables, which heal-rules
+ * compiles if it is missing or out of date.  Prints a warning if that fails, and the errors in the user's packs each
+ * time that they are omitted. */
 struct str pack_image_user(struct arena *a, struct str installed);
 
 #endif

@@ -1,4 +1,4 @@
-/* pack_writer.h - trees and texts into an image (pack_image.h), each once */
+/* pack_writer.h - write trees and texts into an image (pack_image.h), without duplicates */
 #ifndef HEAL_RULES_PACK_WRITER_H
 #define HEAL_RULES_PACK_WRITER_H
 
@@ -23,13 +23,13 @@ struct writer {
 	rest; /* members, and where their offsets go */
 };
 
-/* Zeros up to a multiple of `to`. */
+/* Pad with zeros to a multiple of `to`. */
 void writer_align(struct buf *out, size_t to);
-/* Where the text stands, with a NUL behind it; equal texts are written once. */
+/* Write a text with a terminating NUL, unless an equal one was written.  Returns its offset. */
 uint32_t writer_text(struct writer *w, struct str s);
-/* Where the node stands; a second time it is not written again.  Members that are put off are not written yet. */
+/* Write a node, unless it was written before, without the members to be written later.  Returns its offset. */
 uint32_t writer_node(struct writer *w, struct yaml *v);
-/* Now they are. */
+/* Write those members. */
 void writer_rest(struct writer *w);
 
 #endif

@@ -1,12 +1,12 @@
-/* programs.h - the tools that a project keeps for itself, beside those in PATH */
+/* programs.h - find tools in the project, in addition to those in PATH */
 #ifndef HEAL_RULES_PROGRAMS_H
 #define HEAL_RULES_PROGRAMS_H
 
 #include "base/arena.h"
 #include "rules/node.h"
 
-/* An executable file `name` (no slash) in one of the folders, looked for in dir (below the root) and in those above it
- * up to the root.  Its path below the root; p == NULL: there is none. */
+/* Find an executable file `name` (without slash) in one of the folders, relative to dir (below the root) and its
+ * parents up to the root.  Returns its path below the root; p == NULL: not found. */
 struct str program_own(struct arena *a, struct node folders, struct str root, struct str dir, struct str name);
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/nearest.h"
 #include "rules/grammar.h"
 
-/* A pattern that grows beyond is a mistake, and so is a name within names within names. */
+/* Limits of the length of the result and of the nesting of references. */
 enum { PATTERN_MAX = 32 << 10, NESTED_MAX = 8 };
 
 struct filler {
@@ -132,7 +132,7 @@ bool subpatterns_fill(struct compilation *c, const char *name, struct yaml *top)
 	struct filler f = { .c = c, .name = name, .ok = true };
 	bool definitions = str_is(yaml_str(yaml_get(top, "table")), "subpatterns");
 
-	/* What a table of them defines may use what stands in the same one. */
+	/* Subpatterns of a table may refer to others in the same table. */
 	f.own = yaml_get(top, definitions ? "rows" : "subpatterns");
 	f.table = yaml_get(c->tables, "subpatterns");
 	fill(&f, top, file_value(top));

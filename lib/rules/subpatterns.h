@@ -1,9 +1,9 @@
-/* subpatterns.h - patterns as they are written, made into those that PCRE2 reads
+/* subpatterns.h - convert the patterns of packs to those of PCRE2
  *
- *     (?@name)   the pattern of that name, of the pack's own `subpatterns` or of the table of that name
+ *     (?@name)   the pattern with this name in the pack's `subpatterns` or in the table `subpatterns`
  *
- * It is put in as it stands, groups included, before anything else reads the pattern: the literals, the slots
- * and PCRE2 see only the result.  In a block scalar ("|") line ends, and blanks behind them, are taken out. */
+ * References are replaced by the pattern, groups included, before literals, slots and PCRE2 process the result.  In a
+ * block scalar ("|"), line ends and the blanks after them are removed. */
 #ifndef HEAL_RULES_SUBPATTERNS_H
 #define HEAL_RULES_SUBPATTERNS_H
 
@@ -12,7 +12,7 @@
 /* The text of a pattern in a block scalar without its line ends. */
 struct str pattern_joined(struct arena *a, struct str text);
 
-/* Every pattern of the file (grammar.h says which texts are).  Faults go to the compilation: then false. */
+/* Convert all patterns of the file, which grammar.h determines.  false: errors were added to the compilation. */
 bool subpatterns_fill(struct compilation *c, const char *name, struct yaml *top);
 
 #endif

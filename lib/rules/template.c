@@ -26,7 +26,7 @@ static bool has_control(struct str s, bool newline_is_fine)
 	return false;
 }
 
-/* Below the root whatever the root is: relative, no "..", no option in disguise. */
+/* A path below the root: relative, without "..", and not an option. */
 static bool is_inner_path(struct str s)
 {
 	struct str rest = s, part;
@@ -158,8 +158,8 @@ static bool slot_fill(
 		value = filtered(a, value, slot.filter);
 	if (value.p && !value_fits(slot, value, v)) {
 		char shown[80];
-		return err_set(
-			err, HEAL_NO, "'%s' is no %.*s", visible(value, shown, sizeof(shown)), STR_ARG(slot.type));
+		return err_set(err, HEAL_NO, "'%s' is not of type %.*s", visible(value, shown, sizeof(shown)),
+			STR_ARG(slot.type));
 	}
 	if (v->regex)
 		add_escaped(out, value);

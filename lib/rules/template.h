@@ -1,4 +1,4 @@
-/* template.h - texts with slots, and what may go into a typed slot
+/* template.h - texts with slots, and the types of slots
  *
  *     {name}            the value; absent: the template has no result
  *     {name?}           the value, or nothing
@@ -6,8 +6,8 @@
  *     {name|base}       filtered: base, dir, stem, lower, upper, capital, trim
  *     {{ and }}         the braces themselves
  *
- * In this order where several stand in one slot: {name?:path|dir}; what is held against the type
- * is what the filter made.  A brace that begins none of these stands for itself. */
+ * They are combined in this order: {name?:path|dir}; the type applies to the filtered value.  Any other brace is
+ * literal. */
 #ifndef HEAL_RULES_TEMPLATE_H
 #define HEAL_RULES_TEMPLATE_H
 
@@ -20,29 +20,29 @@ struct template_values {
 	void *ctx;
 	bool lenient; /* absent values become nothing */
 	bool regex;   /* values are escaped to stand for themselves in a pattern; "{{" stays as it is */
-	bool quote;   /* what goes through a type is quoted for a shell; what has none is the user's own */
-	/* The words of a list, for template_argv.  NULL or false: there is none of that name. */
+	bool quote;   /* values of typed slots are quoted for a shell; others were typed by the user */
+	/* The words of a list, for template_argv.  NULL or false: not found. */
 	bool (*list)(void *ctx, struct str name, const struct str **words, size_t *n);
-	/* Did the user type this himself?  NULL: nothing is, so the type `typed` refuses all. */
+	/* Was the value typed by the user?  NULL: no, so the type `typed` accepts nothing. */
 	bool (*own)(void *ctx, struct str value);
 };
 
-/* p == NULL: err says which slot had no value or refused it. */
+/* p == NULL: err has the slot whose value is missing or of another type. */
 struct str template_fill(struct arena *a, struct str text, const struct template_values *v, struct err *err);
 
-/* The words of a command, a list (or a text, of one word), each filled; ends with NULL.  One that is nothing but a
- * list's slot gives way to the list.  NULL: there are no words, or one of them has no result. */
+/* Fill the words of a command: a list, or a text for one word.  The result ends with NULL.  A word that consists of the
+ * slot of a list is replaced by the list.  NULL: there are no words, or one has no result. */
 char **template_argv(struct arena *a, struct node words, const struct template_values *v);
 
 /* The length, with its braces, of the slot that begins at s[i]; 0 if none does.  For `regex` see above. */
 size_t template_slot(struct str s, size_t i, bool regex);
 
-/* Does the value fit the type: identifier, word, package, path, place, option, number,
- * version, line, text?  `typed` is for template_fill to say. */
+/* Is the value of the type: identifier, word, package, path, place, option, number, version, line or text?  `typed` is
+ * checked by template_fill. */
 bool slot_accepts(struct str type, struct str value);
 
-/* Every slot's type and filter is one that there is; with `typed` every slot has a type.  false: err
- * names the slot.  For `regex` see above. */
+/* Check that the type and filter of each slot exist, and with `typed` that each slot has a type.  false: err has the
+ * slot.  For `regex` see above. */
 bool template_check(struct str text, bool regex, bool typed, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
-/* The user's own packs: compiled over ours by heal-rules on first use, the image cached under a
- * name that says what went in, so that a changed pack or a new heal never meets an old image. */
+/* The user's packs: heal-rules compiles them together with the installed ones at the first use.  The name of the cached
+ * image is a hash of its sources, so that an image is never out of date. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static void stat_add(struct sha256 *s, const char *path)
 	sha256_add(s, str_of(line));
 }
 
-/* What is in dir, file by file; the number of files. */
+/* List the files in dir; returns their number. */
 static int dir_add(struct arena *a, struct sha256 *s, struct str dir)
 {
 	struct dirent **names;
@@ -68,7 +68,7 @@ static bool user_key(struct arena *a, const struct str dirs[2], struct str insta
 	return n > 0;
 }
 
-/* Images of packs that have changed since: a week later no process still wants them. */
+/* Delete images that were not used for a week: no process needs them. */
 static void old_images_remove(struct arena *a, struct str cache)
 {
 	DIR *d = opendir(cache.p);
@@ -96,7 +96,7 @@ static struct str program_beside(struct arena *a, const char *name)
 	return file_exists(path.p) ? path : arena_str(a, str_of(name));
 }
 
-/* heal-rules makes the image; what it says of faulty packs is kept beside it, to be said again. */
+/* Make the image with heal-rules; its error messages are stored next to the image, to be printed again. */
 static bool image_make(struct arena *a, struct str installed, struct str image, struct str faults,
 	const struct str dirs[2], struct err *err)
 {
@@ -111,8 +111,8 @@ static bool image_make(struct arena *a, struct str installed, struct str image, 
 		return r.output.n == 0 || file_replace(faults.p, r.output, 0600, err);
 	struct str first, said = r.output;
 	if (!str_line(&said, &first))
-		first = STR("nothing was said");
-	return err_set(err, HEAL_WRONG, "heal-rules ended with status %d: %.*s", r.status, STR_ARG(first));
+		first = STR("no message");
+	return err_set(err, HEAL_WRONG, "heal-rules exited with status %d: %.*s", r.status, STR_ARG(first));
 }
 
 struct str pack_image_user(struct arena *a, struct str installed)
@@ -131,7 +131,7 @@ struct str pack_image_user(struct arena *a, struct str installed)
 	struct str faults = arena_printf(a, "%.*s/rules-%.32s.faults", STR_ARG(cache), hex);
 	if (!file_exists(image.p)) {
 		if (!dir_make(cache.p, &err) || !image_make(a, installed, image, faults, dirs, &err)) {
-			say("your rule packs are left out: %s", err.text);
+			say("your rule packs are ignored: %s", err.text);
 			return installed;
 		}
 		old_images_remove(a, cache);

@@ -49,7 +49,7 @@ static bool is_blank(char c)
 
 /* ---- on one line ---- */
 
-/* The character at s[i], as it stands in double quotes. */
+/* Write the character at s[i] for double quotes. */
 static struct str escaped(struct arena *a, struct str s, size_t i, size_t *n)
 {
 	uint32_t u = character(s, i, n);
@@ -171,7 +171,7 @@ static size_t pattern_line(struct str p, size_t room)
 	return good > room / 2 ? good : any;
 }
 
-/* In a block scalar; false: it cannot stand there. */
+/* In a block scalar; false: not possible. */
 static bool pattern_put(struct buf *out, struct str p, size_t indent)
 {
 	size_t room = YAML_WIDTH - indent, begin = out->n;
@@ -248,7 +248,7 @@ static bool literal_put(struct buf *out, struct str s, size_t indent)
 	return true;
 }
 
-/* In double quotes a line ends behind a backslash; blanks before the next one are not part of the text. */
+/* In double quotes a line break is preceded by a backslash; blanks at the start of the next line are ignored. */
 static void double_put(struct arena *a, struct buf *out, struct str s, size_t room, size_t indent)
 {
 	size_t left = room - 1;

@@ -1,4 +1,4 @@
-/* yaml_text.h - a text as YAML writes it, in lines that are not too long */
+/* yaml_text.h - write a text as YAML with a maximum line length */
 #ifndef HEAL_RULES_YAML_TEXT_H
 #define HEAL_RULES_YAML_TEXT_H
 
@@ -7,14 +7,14 @@
 
 enum { YAML_WIDTH = 120 };
 
-/* How many characters the text has. */
+/* The number of characters. */
 size_t text_width(struct str s);
 
-/* On one line: as it was quoted, or as it must be. */
+/* On one line, quoted as before or as necessary. */
 struct str text_line_of(struct arena *a, struct str text, enum yaml_style style);
 
-/* On one line where `room` characters are enough, else on several, behind the first of `indent` blanks.  A
- * pattern is broken between its atoms, which is no part of it; other texts where they have blanks. */
+/* Write it on one line if `room` characters are enough, otherwise on several, the later ones indented by `indent`
+ * blanks.  Patterns are broken between atoms, other texts at blanks. */
 void text_put(struct arena *a, struct buf *out, const struct yaml *v, bool pattern, size_t room, size_t indent);
 
 #endif

@@ -122,7 +122,7 @@ static struct yaml *map(struct reader *r, struct yaml *v, int depth)
 		if (type != YAML_SCALAR_EVENT)
 			return fault(r, line, "a key must be text");
 		if (yaml_get(v, key.p))
-			return fault(r, line, "the key stands here twice");
+			return fault(r, line, "duplicate key");
 		if (!next(r, &e))
 			return NULL;
 		struct yaml *member = value(r, &e, v, key, depth);
@@ -142,7 +142,7 @@ static struct yaml *value(struct reader *r, yaml_event_t *e, struct yaml *parent
 	struct yaml *v;
 
 	if (depth > YAML_DEPTH)
-		return fault(r, line - 1, "nested too deep");
+		return fault(r, line - 1, "nested too deeply");
 	switch (e->type) {
 	case YAML_SCALAR_EVENT:
 		v = yaml_add(r->a, parent, key, YAML_TEXT, line);

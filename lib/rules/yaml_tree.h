@@ -25,16 +25,16 @@ struct yaml {
 	uint32_t key_line;
 	enum yaml_style key_style;
 	struct yaml_mark key_begin, key_end;
-	struct str before, behind; /* comments.c: lines above, and what stands behind on the same line */
+	struct str before, behind; /* comments.c: lines above, and a comment after it on the same line */
 	struct yaml *first, *last, *next;
 	uint32_t n;
-	uint32_t image_at; /* pack_writer.c: where it stands in the image */
-	bool put_off;      /* and it shall stand behind the rest */
+	uint32_t image_at; /* pack_writer.c: its offset in the image */
+	bool put_off;      /* to be written after the rest */
 };
 
 enum { YAML_DEPTH = 30 };
 
-/* One document; anchors, tags and duplicate keys are refused.  NULL: err is "name:line: why". */
+/* Read one document; anchors, tags and duplicate keys are errors.  NULL: err is "name:line: reason". */
 struct yaml *yaml_read(struct arena *a, struct str text, const char *name, struct err *err);
 
 struct yaml *yaml_get(const struct yaml *map, const char *key);

@@ -16,16 +16,16 @@
 #include "base/proc.h"
 #include "sandbox/temporary_folder.h"
 
-enum { CHUNK = 8 << 20, BLOCK = 64 << 10, DEPTH_MAX = 200 /* two descriptors a level */ };
+enum { CHUNK = 8 << 20, BLOCK = 64 << 10, DEPTH_MAX = 200 /* two descriptors per level */ };
 
 /* One call. */
 struct copying {
 	const struct copy_source *source;
 	struct copy_budget *left;
 	struct err *err;
-	struct buf path;      /* of the entry in hand, relative */
-	struct arena scratch; /* of the entry in hand */
-	bool shallow;         /* no folder below */
+	struct buf path;      /* of the present entry, relative */
+	struct arena scratch; /* of the present entry */
+	bool shallow;         /* without subdirectories */
 };
 
 static bool fail(struct copying *c, const char *what)
@@ -56,7 +56,7 @@ static bool charge(struct copying *c, uint64_t n)
 
 /* --- contents --- */
 
-/* What the file holds besides holes. */
+/* Copy the file without its holes. */
 static uint64_t data_of(const struct stat *st)
 {
 	uint64_t blocks = (uint64_t)st->st_blocks * 512, size = (uint64_t)st->st_size;
@@ -74,7 +74,7 @@ static ssize_t copy_by_hand(int in, int out, off_t at, size_t n)
 	return got;
 }
 
-/* From one offset to another; a file that shrinks meanwhile just ends. */
+/* Copy a range; stop at the end if the file was truncated meanwhile. */
 static bool copy_part(struct copying *c, int in, int out, off_t from, off_t to)
 {
 	bool by_kernel = true;
@@ -83,7 +83,7 @@ static bool copy_part(struct copying *c, int in, int out, off_t from, off_t to)
 		size_t n = to - from < CHUNK ? (size_t)(to - from) : CHUNK;
 		loff_t i = from, o = from;
 		ssize_t got = by_kernel ? copy_file_range(in, &i, out, &o, n, 0) : copy_by_hand(in, out, from, n);
-		if (got <= 0 && by_kernel) { /* other file systems, old kernels, files made up on the fly */
+		if (got <= 0 && by_kernel) { /* other file systems, old kernels, generated files as in /proc */
 			by_kernel = false;
 			continue;
 		}
@@ -92,7 +92,7 @@ static bool copy_part(struct copying *c, int in, int out, off_t from, off_t to)
 		if (got == 0)
 			break;
 		if (c->left->space < (uint64_t)got)
-			return too_much(c, "too little room in the folder for temporary files");
+			return too_much(c, "too little space in the directory for temporary files");
 		c->left->space -= (uint64_t)got;
 		if (!charge(c, (uint64_t)got))
 			return false;
@@ -133,7 +133,7 @@ static bool copy_contents(struct copying *c, int in, int out, const struct stat 
 
 static int file_open(int at, const char *name, struct stat *st)
 {
-	/* NONBLOCK: what was a file when we looked may be a FIFO now. */
+	/* NONBLOCK: the file may have been replaced by a FIFO. */
 	int fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	if (fd >= 0 && (fstat(fd, st) < 0 || !S_ISREG(st->st_mode))) {
@@ -151,7 +151,7 @@ static mode_t mode_of(const struct copying *c, mode_t mode)
 	return (mode & 0777) | (S_ISDIR(mode) ? 0700 : 0600);
 }
 
-/* Owner before mode: a change of owner takes the setuid bit away. */
+/* Owner before mode, because chown clears the setuid bit. */
 static bool keep_attributes(struct copying *c, int fd, const struct stat *st)
 {
 	struct timespec times[2] = { st->st_atim, st->st_mtim };
@@ -163,7 +163,7 @@ static bool keep_attributes(struct copying *c, int fd, const struct stat *st)
 	return true;
 }
 
-/* What is gone, or was swapped for something else, since its folder was read: not there. */
+/* Was it deleted or replaced after the directory was read?  Then skip it. */
 static bool is_gone(int why)
 {
 	return why == ENOENT || why == ELOOP || why == ENOTDIR || why == EINVAL || why == ENXIO;
@@ -171,7 +171,7 @@ static bool is_gone(int why)
 
 static bool not_opened(struct copying *c, int why)
 {
-	/* Or it is what we may not read. */
+	/* Or skip it because it is not readable. */
 	return is_gone(why) || why == EACCES || why == EPERM || fail(c, "cannot open");
 }
 
@@ -207,14 +207,14 @@ static bool copy_link(struct copying *c, int from, int to, const char *name, con
 	if (symlinkat(arena_strdup(&c->scratch, lead), to, name) < 0)
 		return fail(c, "cannot create");
 	utimensat(to, name, times, AT_SYMLINK_NOFOLLOW);
-	if (geteuid() == 0) /* a link's owner means next to nothing: no reason to fail */
+	if (geteuid() == 0) /* the owner of a link is not important: ignore errors */
 		(void)!fchownat(to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW);
 	return true;
 }
 
 static bool copy_dir(struct copying *c, int from, int to, int depth);
 
-/* A folder that we do not enter is there, but empty. */
+/* A directory that is not entered is created empty. */
 static bool copy_outline(struct copying *c, int to, const char *name, const struct stat *st, int why)
 {
 	if (why != EXDEV && !not_opened(c, why))
@@ -234,7 +234,7 @@ static bool copy_subdir(struct copying *c, int from, int to, const char *name, c
 	if (temporary_folder_is_one(name))
 		return true;
 	if (depth >= DEPTH_MAX)
-		return too_much(c, "its folders are nested too deep");
+		return too_much(c, "its directories are nested too deeply");
 	int in = dir_open_inside(from, name);
 	if (in < 0)
 		return copy_outline(c, to, name, st, errno);
@@ -247,7 +247,7 @@ static bool copy_subdir(struct copying *c, int from, int to, const char *name, c
 		return false;
 	}
 	bool good = copy_dir(c, in, out, depth + 1);
-	good = good && keep_attributes(c, out, &now); /* last: the copying changed its time */
+	good = good && keep_attributes(c, out, &now); /* last, because copying changed its time */
 	close(out);
 	return good;
 }
@@ -260,8 +260,7 @@ static bool is_among(struct node names, const char *name)
 	return false;
 }
 
-/* Of a subset: true if nothing of it is to be copied.  Where it cannot be linked it is missing, and the tool says so.
- */
+/* Of a subset: true if it is not copied.  If it cannot be linked it is missing, which the tool will report. */
 static bool is_passed_over(struct copying *c, int to, const char *name, const struct stat *st)
 {
 	const struct sandbox_subset *subset = c->source->subset;

@@ -1,4 +1,4 @@
-/* copy_tree.h - a project copied into an empty folder, as sandbox.h says */
+/* copy_tree.h - copy a project into an empty directory, as described in sandbox.h */
 #ifndef HEAL_SANDBOX_COPY_TREE_H
 #define HEAL_SANDBOX_COPY_TREE_H
 
@@ -10,7 +10,7 @@ struct copy_source {
 	const struct sandbox_subset *subset; /* NULL: all */
 };
 
-/* What may still be copied, in any number of calls. */
+/* The remaining limits, for any number of calls. */
 struct copy_budget {
 	uint64_t bytes, space; /* of the limit, of the disk */
 	size_t files;
@@ -19,10 +19,10 @@ struct copy_budget {
 
 void copy_budget_begin(struct copy_budget *b, const struct sandbox_limits *limits, int to);
 
-/* All of the folder `from`, which is names.root; what was copied before an error stays. */
+/* Copy the directory `from`, which is names.root.  After an error, the files copied before remain. */
 bool copy_tree(const struct copy_source *source, struct copy_budget *left, int from, int to, struct err *err);
-/* Of a subset: only the files of one folder, which is `dir` below the root ("." for the root), and the links to
- * folders in it.  What is there in `to` stays. */
+/* Of a subset, copy only the files and links to directories in the directory `dir` below the root ("." for the root).
+ * Existing files in `to` are kept. */
 bool copy_files(
 	const struct copy_source *source, struct copy_budget *left, struct str dir, int from, int to, struct err *err);
 

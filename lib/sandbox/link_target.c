@@ -23,7 +23,7 @@ static struct str lead_absolute(struct arena *a, const struct link_names *names,
 
 	if (into_copy(a, names, target, names->root, &out) || into_copy(a, names, target, names->given, &out))
 		return out;
-	/* The root may have further names, through symlinks. */
+	/* The root may have other names, through symlinks. */
 	if (realpath(arena_strdup(a, target), real) && into_copy(a, names, str_of(real), names->root, &out))
 		return out;
 	return target;
@@ -38,7 +38,7 @@ static size_t levels(struct str path)
 	return n;
 }
 
-/* Take the leading "../" (and "./") off; how many levels up they lead. */
+/* Remove leading "../" and "./"; returns the number of levels up. */
 static size_t climb(struct str *target)
 {
 	struct str piece, rest = *target;
@@ -63,7 +63,7 @@ struct str link_target(struct arena *a, const struct link_names *names, struct s
 	size_t up = climb(&rest), depth = levels(dir);
 	if (up <= depth)
 		return target;
-	/* Out of the root, whose folders above are real ones: their names are exact. */
+	/* Outside the root, whose parents are not symlinks, so that ".." can be removed from the path. */
 	for (; up > depth; up--)
 		above = str_sub(above, 0, str_rchr(above, '/'));
 	return lead_absolute(a, names, arena_printf(a, "%.*s/%.*s", STR_ARG(above), STR_ARG(rest)));

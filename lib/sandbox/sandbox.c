@@ -20,14 +20,14 @@ struct sandbox {
 	struct link_names names;
 	struct tree original, copy;
 	struct source_tree *view;
-	bool stale;           /* what the view knows may have changed */
-	struct str cwd, here; /* where the command runs: by the project's name, by the copy's */
+	bool stale;           /* the view may be out of date */
+	struct str cwd, here; /* working directory of the command: in the project, in the copy */
 	enum { PLACE_UNKNOWN, PLACE_OF_PROJECT, PLACE_OWN } place;
 };
 
-/* ---- making it ---- */
+/* ---- creating ---- */
 
-/* The current folder by the name that the shell has for it, if that is true. */
+/* The working directory by the shell's name for it ($PWD), if that is correct. */
 static struct str logical_name(struct sandbox *s, const char *root)
 {
 	const char *pwd = getenv("PWD");
@@ -80,7 +80,7 @@ static bool copy_beside(
 		return there > 0;
 	from = tree_dir(&s->scratch, &s->original, name, &base, err);
 	if (from < 0)
-		return errno == ENOENT; /* it is to be made, folder and all */
+		return errno == ENOENT; /* it will be created, with its directory */
 	if (tree_make_dirs(&s->scratch, &s->copy, name, &made, err))
 		to = tree_dir(&s->scratch, &s->copy, name, &base, err);
 	bool ok = to >= 0 && copy_files(source, left, path_dir(name), from, to, err);
@@ -155,7 +155,7 @@ void sandbox_free(struct sandbox *s)
 	free(s);
 }
 
-/* ---- looking into it ---- */
+/* ---- reading ---- */
 
 const struct tree *sandbox_tree(const struct sandbox *s)
 {
@@ -178,10 +178,10 @@ int sandbox_read(struct arena *a, const struct sandbox *s, struct str path, stru
 	return there != 1 || tree_read(a, &s->copy, path, content, st, err) ? there : -1;
 }
 
-/* ---- changing it ---- */
+/* ---- writing ---- */
 
-/* The kernel's own times stand still between two ticks: what was built within the last one would look no older than
- * this. */
+/* The kernel's file times advance only with each tick: a file built in the same tick would not be older than this one.
+ */
 static bool time_set(int fd)
 {
 	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
@@ -232,7 +232,7 @@ void sandbox_remove(struct sandbox *s, struct str path)
 	arena_reset(&s->scratch);
 }
 
-/* ---- running in it ---- */
+/* ---- running ---- */
 
 static bool observe_in_place(struct sandbox *s, struct observe_options o, struct observed_run *w, struct err *err)
 {
@@ -262,7 +262,7 @@ bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct 
 		return true;
 	}
 	if (s->place == PLACE_OF_PROJECT)
-		return err_set(err, HEAL_REFUSED, "the copy can no longer stand in for '%s'", s->names.root.p);
+		return err_set(err, HEAL_REFUSED, "cannot mount the copy at '%s' any more", s->names.root.p);
 	s->place = PLACE_OWN;
 	observed_run_release(w);
 	return watch_in_copy(s, *o, w, err);

@@ -46,11 +46,11 @@ int dir_open_inside(int at, const char *name)
 
 /* --- removal --- */
 
-/* One entry of a folder; the number of things that went, or went up. */
+/* Remove an entry; returns the number of entries removed or moved up. */
 static size_t remove_entry(int dir, const char *name, int top, int depth);
 
-/* All in the folder, whose descriptor is closed.  What a command left may be nested without end: from REMOVE_DEPTH
- * on, folders are first moved to the top. */
+/* Remove all entries and close the descriptor.  Directories left by a command may be nested arbitrarily deeply: from
+ * REMOVE_DEPTH on, they are first moved to the top. */
 static size_t remove_all(int dir, int top, int depth)
 {
 	DIR *d = fdopendir(dir);
@@ -88,7 +88,7 @@ static size_t remove_entry(int dir, const char *name, int top, int depth)
 		return 1;
 	if (errno != ENOTEMPTY && errno != EEXIST && errno != EACCES)
 		return 0;
-	fchmodat(dir, name, 0700, AT_SYMLINK_NOFOLLOW); /* a read-only folder keeps what is in it */
+	fchmodat(dir, name, 0700, AT_SYMLINK_NOFOLLOW); /* the entries of a read-only directory cannot be removed */
 	if (depth >= REMOVE_DEPTH)
 		return move_up(dir, name, top);
 	int fd = dir_open_inside(dir, name);
@@ -104,7 +104,7 @@ void dir_empty(int dir)
 		remove_all(again, dir, 0);
 }
 
-/* --- leftovers --- */
+/* --- directories of dead processes --- */
 
 /* "heal-trial-PID-...": its pid, or 0. */
 static long owner_of(const char *name)
@@ -135,7 +135,7 @@ static void sweep_one(int tmp, const char *name)
 		return;
 	fchmodat(tmp, name, 0700, AT_SYMLINK_NOFOLLOW);
 	int fd = dir_open_inside(tmp, name);
-	/* The lock: its owner may be alive where we cannot see its pid (a container). */
+	/* Check the lock too: the owner may be alive in another pid namespace (a container). */
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) {
 		dir_empty(fd);
 		unlinkat(tmp, name, AT_REMOVEDIR);
@@ -188,7 +188,7 @@ bool temporary_folder_make(struct arena *a, struct temporary_folder *f, struct e
 	sweep(f->above);
 	if (!random_name(f->name, sizeof(f->name)) || mkdirat(f->above, f->name, 0700) < 0) {
 		f->name[0] = '\0';
-		return err_errno(err, HEAL_REFUSED, "cannot make a folder in '%s'", tmp);
+		return err_errno(err, HEAL_REFUSED, "cannot make a directory in '%s'", tmp);
 	}
 	f->path = path_join(a, arena_str(a, str_of(real)), str_of(f->name));
 	f->fd = dir_open_inside(f->above, f->name);

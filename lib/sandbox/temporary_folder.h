@@ -1,9 +1,9 @@
-/* temporary_folder.h - a folder of our own below $TMPDIR, which goes when we do
+/* temporary_folder.h - a private directory below $TMPDIR that is removed at the end
  *
- * Its name holds our pid, and it is locked (flock) while it is in use: what a process left that died is known by both
- * and swept by the next one, in a container with pids of its own, too.
+ * Its name contains the pid, and it is locked (flock) while in use.  By these the next process detects and removes the
+ * directories of processes that died, also in a container with a separate pid namespace.
  *
- * Nothing here follows a symlink or crosses a mount point. */
+ * No function follows symlinks or crosses a mount point. */
 #ifndef HEAL_SANDBOX_TEMPORARY_FOLDER_H
 #define HEAL_SANDBOX_TEMPORARY_FOLDER_H
 
@@ -21,15 +21,15 @@ struct temporary_folder {
 
 #define TEMPORARY_FOLDER_NONE ((struct temporary_folder){ .fd = -1, .above = -1 })
 
-/* f is TEMPORARY_FOLDER_NONE; on failure too it is to be removed.  Sweeps first. */
+/* f must be TEMPORARY_FOLDER_NONE, and must be removed also after a failure.  Removes those of dead processes first. */
 bool temporary_folder_make(struct arena *a, struct temporary_folder *f, struct err *err);
 void temporary_folder_remove(struct temporary_folder *f);
-/* Is it the name of one, of whatever process? */
+/* Is it the name of a temporary folder, of any process? */
 bool temporary_folder_is_one(const char *name);
 
-/* Open a folder to read it, unless it is a symlink (ELOOP, ENOTDIR) or a mount point (EXDEV). */
+/* Open a directory, unless it is a symlink (ELOOP, ENOTDIR) or a mount point (EXDEV). */
 int dir_open_inside(int at, const char *name);
-/* Remove all that is in it, read-only folders included; dir stays open. */
+/* Remove all entries, including read-only directories; dir remains open. */
 void dir_empty(int dir);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/path.h"
 #include "tree/diff.h"
 
-/* 1 fatal ... 5 info; where none is said, an error. */
+/* From 1, fatal, to 5, info; error if there is no level. */
 static int level_rank(enum level level)
 {
 	return level ? (int)level : LEVEL_ERROR;
@@ -78,7 +78,7 @@ struct range {
 	int64_t from, to;
 };
 
-/* Where a line is now; a line that was changed is anywhere in what replaced it. */
+/* The present range of a line; for a changed line, the lines that replaced it. */
 static struct range range_now(const struct comparison *c, const struct seen_place *p)
 {
 	const struct original *o = p->file.n && p->line > 0 ? original_of(c, p->file) : NULL;
@@ -101,7 +101,7 @@ static bool holds(struct range r, int64_t line)
 	return line >= r.from && line <= r.to;
 }
 
-/* Is it a place of another incident that was there before? */
+/* Is it the place of another earlier incident? */
 static bool is_known(const struct comparison *c, struct str fingerprint, int64_t line)
 {
 	for (size_t i = 0; i < c->before.n; i++)
@@ -137,7 +137,7 @@ static int by_place(const void *x, const void *y)
 	return order ? order : (a->rank > b->rank) - (a->rank < b->rank);
 }
 
-/* In order, each place once: heal-detect tells of an incident as often as it is printed. */
+/* Sort and remove duplicates: heal-detect reports an incident each time that it is printed. */
 static void sort(struct comparison *c)
 {
 	size_t kept = 0;
@@ -152,7 +152,7 @@ static void sort(struct comparison *c)
 	c->sorted = true;
 }
 
-/* At how many places the fingerprint was seen, as bad as `rank` or worse. */
+/* The number of places with this fingerprint and at least the level of `rank`. */
 static size_t places(const struct comparison *c, struct str fingerprint, int rank)
 {
 	size_t low = 0, high = c->before.n, n = 0;
@@ -185,7 +185,7 @@ size_t comparison_new(struct comparison *c, const struct collection *now, enum l
 		if (!is_as_bad(x, rank))
 			continue;
 		size_t before = places(c, print, rank), after = 1;
-		/* A fingerprint that is known is new where it has more places than it had. */
+		/* A known fingerprint is new if it has more places than before. */
 		for (const struct collected *y = now->first; before && y != x; y = y->next)
 			after += is_as_bad(y, rank) && str_eq(y->r.fingerprint, print);
 		if (after <= before)

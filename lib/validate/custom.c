@@ -56,7 +56,7 @@ void customs_find(struct arena *a, const char *root, const struct config *config
 		out->left_out = is_dir(project.p);
 }
 
-/* One line of JSON, and nothing but white space behind it. */
+/* One line of JSON, followed only by white space. */
 static void answer_read(struct arena *a, const struct proc_result *r, struct check *c)
 {
 	struct err err;
@@ -69,7 +69,7 @@ static void answer_read(struct arena *a, const struct proc_result *r, struct che
 		c->detail = str_sub(json_str(json_get(v, "detail")), 0, 2000);
 		return;
 	}
-	c->detail = STR("its answer is not what a validator may say");
+	c->detail = STR("invalid output; a validator prints {\"status\": ..., \"detail\": ...}");
 }
 
 struct check custom_run(
@@ -83,7 +83,7 @@ struct check custom_run(
 	struct err err;
 
 	if (custom->unsafe) {
-		c.detail = STR("not run: others may write the file, or it belongs to another user");
+		c.detail = STR("not run: the file is writable by others or belongs to another user");
 		return c;
 	}
 	buf_init(&line, RECORD_MAX * 2);
@@ -99,9 +99,9 @@ struct check custom_run(
 	}
 	c.seconds = r.seconds;
 	if (r.timed_out)
-		c.detail = arena_printf(a, "did not answer within %g seconds", timeout);
+		c.detail = arena_printf(a, "timed out after %g seconds", timeout);
 	else if (r.status)
-		c.detail = arena_printf(a, "ended with status %d", r.status);
+		c.detail = arena_printf(a, "exited with status %d", r.status);
 	else
 		answer_read(a, &r, &c);
 	return c;

@@ -1,13 +1,13 @@
-/* custom.h - the user's own validators
+/* custom.h - run user-defined validators
  *
- * Executable files in $XDG_CONFIG_HOME/heal/validators.d, and, where the user trusted the
- * project (config.h), in its .heal/validators.d.  Each gets the record as one line of JSON
- * on standard input, runs in the project's root, and prints one line:
+ * Validators are the executable files in $XDG_CONFIG_HOME/heal/validators.d and, if the project is trusted (config.h),
+ * in its .heal/validators.d.  Each runs in the project's root, reads the record as one line of JSON from standard
+ * input, and prints one line:
  *
  *     {"status": "passed|failed|inconclusive|skipped", "detail": "..."}
  *
- * Anything else, another exit status than 0 and a missed deadline are inconclusive.  A file
- * that others may write, or that belongs to another user, is not run. */
+ * Other output, a nonzero exit status and a timeout are inconclusive.  A file that is writable by others or belongs to
+ * another user is not run. */
 #ifndef HEAL_VALIDATE_CUSTOM_H
 #define HEAL_VALIDATE_CUSTOM_H
 
@@ -18,12 +18,12 @@
 
 struct custom {
 	struct str name, path;
-	bool unsafe; /* not to be run; its check says so */
+	bool unsafe; /* not run: wrong owner or mode */
 };
 
 struct customs {
 	VEC(struct custom) all; /* by name, the user's first */
-	bool left_out;          /* the project has some, but is not trusted */
+	bool left_out;          /* the project has validators, but is not trusted */
 };
 
 void customs_find(struct arena *a, const char *root, const struct config *config, struct customs *out);

@@ -1,4 +1,4 @@
-/* The command again, and what it says of each fix. */
+/* Run the command again and judge each fix by its incidents. */
 #include <signal.h>
 
 #include "base/path.h"
@@ -7,13 +7,13 @@
 #include "validate/pending.h"
 #include "validate/run_checks.h"
 
-/* The fixes that one command proves. */
+/* The fixes that are verified by the same command. */
 struct group {
-	const struct pending_fix *of; /* its first: command and folder */
+	const struct pending_fix *of; /* the first one, with command and directory */
 	struct observed_run run;      /* the last one */
-	bool fresh;                   /* it is of the tree as it is now */
-	double seconds;               /* of all runs on behalf of one state */
-	struct str unclear;           /* why the run cannot tell; empty: it can */
+	bool fresh;                   /* the run is of the present tree */
+	double seconds;               /* of all runs of this state */
+	struct str unclear;           /* why the run is inconclusive; empty: it is not */
 };
 
 static bool is_of(const struct group *g, const struct pending_fix *h)
@@ -47,13 +47,13 @@ static bool run_once(struct validator *v, struct group *g, struct err *err)
 	if (v->o.ran)
 		v->o.ran(v->o.ctx, &g->run);
 	g->seconds += g->run.run.seconds;
-	/* It was passed on to the command, and is now ours to obey. */
+	/* The signal was passed on to the command; now stop as well. */
 	if (!v->o.through && g->run.run.interrupted)
 		raise(g->run.run.interrupted);
 	return true;
 }
 
-/* As often as the level asks; what is left in g->run is the last run. */
+/* Run it as often as the level requires; g->run is the last run. */
 static void run(struct validator *v, struct group *g)
 {
 	char first[SHA256_HEX], now[SHA256_HEX];
@@ -72,11 +72,11 @@ static void run(struct validator *v, struct group *g)
 			g->unclear = arena_printf(&v->b, "'%.*s' could not be started", STR_ARG(g->of->argv_text));
 		else if (g->run.run.timed_out)
 			g->unclear = arena_printf(
-				&v->b, "'%.*s' did not end within %g seconds", STR_ARG(g->of->argv_text), v->timeout);
+				&v->b, "'%.*s' timed out after %g seconds", STR_ARG(g->of->argv_text), v->timeout);
 		else if (g->run.output.truncated)
-			g->unclear = STR("there was more output than can be looked at");
+			g->unclear = STR("the output exceeds the size limit");
 		else if (i && !str_is(str_of(first), now))
-			g->unclear = arena_printf(&v->b, "flaky: run %d did not end as the first one did", i + 1);
+			g->unclear = arena_printf(&v->b, "flaky: the result of run %d differs from the first", i + 1);
 	}
 	comparison_look(&v->comparison);
 }
@@ -88,7 +88,7 @@ static size_t new_for(struct validator *v, struct group *g, const struct pending
 	return comparison_new(&v->comparison, &g->run.incidents, h->r.error.level, first);
 }
 
-/* The newest of the open fixes for which ask() holds. */
+/* The newest fix without a verdict for which ask() is true. */
 static struct pending_fix *newest(struct validator *v, struct group *g,
 	bool (*ask)(struct validator *v, struct group *g, const struct pending_fix *h))
 {
@@ -112,20 +112,20 @@ static bool is_suspect(struct validator *v, struct group *g, const struct pendin
 	return new_for(v, g, h, NULL) > 0;
 }
 
-/* Whose incident is still there goes back.  true: some did. */
+/* Roll back the fixes whose incident still occurs.  true: there were any. */
 static bool unresolved_out(struct validator *v, struct group *g)
 {
 	struct pending_fix *h, **which = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*which));
 	size_t n = 0;
 
-	/* First all are found: taking one back moves lines. */
+	/* Find all of them first, because rolling back moves lines. */
 	while ((h = newest(v, g, is_unresolved))) {
 		which[n++] = h;
 		h->judged = true;
 	}
 	for (size_t i = 0; i < n; i++) {
-		pending_note(v, which[i], "rerun", CHECK_FAILED, g->seconds, STR("the incident is still there"));
-		pending_fail(v, which[i], STR("the incident is still there"));
+		pending_note(v, which[i], "rerun", CHECK_FAILED, g->seconds, STR("the incident still occurs"));
+		pending_fail(v, which[i], STR("the incident still occurs"));
 	}
 	if (n && !v->o.keep)
 		g->fresh = false;
@@ -145,7 +145,7 @@ static size_t suspects(struct validator *v, struct group *g, struct pending_fix 
 	struct str file = new->error.file;
 	size_t n = 0;
 
-	/* Those that changed the file at fault first. */
+	/* Fixes that changed the file of the new incident first. */
 	for (int round = 0; round < 2; round++) {
 		struct pending_fix *h;
 		for (size_t i = v->held.n; i-- > 0;) {
@@ -160,7 +160,7 @@ static size_t suspects(struct validator *v, struct group *g, struct pending_fix 
 	return n;
 }
 
-/* Leave out one after the other until nothing is new.  true: found, and it stays out. */
+/* Omit one fix at a time until there is no new incident.  true: found; the fix remains rolled back. */
 static bool leave_one_out(struct validator *v, struct group *g, struct pending_fix **who, size_t n, struct str what)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -177,7 +177,7 @@ static bool leave_one_out(struct validator *v, struct group *g, struct pending_f
 	return false;
 }
 
-/* Something as bad as what was mended is there that was not there before. */
+/* There is a new incident of at least the level of the fixed one. */
 static void new_ones_out(struct validator *v, struct group *g, const struct pending_fix *one)
 {
 	struct pending_fix **who = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*who));
@@ -189,7 +189,8 @@ static void new_ones_out(struct validator *v, struct group *g, const struct pend
 	if (v->o.keep && n > 1) {
 		for (size_t i = 0; i < n; i++) {
 			pending_note(v, who[i], "new-incidents", CHECK_INCONCLUSIVE, g->seconds,
-				arena_printf(&v->b, "%.*s; which fix is guilty is not looked into, since all are kept",
+				arena_printf(&v->b,
+					"%.*s; the responsible fix is not determined, since all are kept",
 					STR_ARG(what)));
 			who[i]->judged = true;
 		}
@@ -197,7 +198,7 @@ static void new_ones_out(struct validator *v, struct group *g, const struct pend
 	}
 	if (n > 1 && leave_one_out(v, g, who, n, what))
 		return;
-	/* The only one; or they are guilty together. */
+	/* There is only one, or no single one is responsible. */
 	pending_sort(who, n);
 	for (size_t i = 0; i < n; i++) {
 		if (who[i]->judged)
@@ -216,7 +217,7 @@ static bool has_reason(const struct collection *incidents)
 	return false;
 }
 
-/* Its incident is gone, and no fix has brought a new one. */
+/* The incident is resolved, and there is no new one. */
 static void passes(struct validator *v, struct group *g, struct pending_fix *h, struct str detail, bool explained)
 {
 	struct run_pair pair = { &v->b, v->o.pack, &v->comparison, h->r.error.level, v->o.tests, &g->run };
@@ -228,7 +229,7 @@ static void passes(struct validator *v, struct group *g, struct pending_fix *h, 
 	pending_check(v, h, *c);
 	h->resolved = true;
 	h->judged = true;
-	/* It passes because less was tested, say: that proves nothing for it. */
+	/* For example, fewer tests ran, so that passing proves nothing. */
 	const struct check *objection = run_checks_objection(&checks);
 	if (objection)
 		pending_fail(v, h, objection->detail);
@@ -238,8 +239,8 @@ static void rest_passes(struct validator *v, struct group *g)
 {
 	int status = g->run.run.status;
 	bool explained = status == 0 || has_reason(&g->run.incidents);
-	struct str detail = arena_printf(&v->b, "'%.*s' ended with status %d%s", STR_ARG(g->of->argv_text), status,
-		explained ? "; the incident is gone" : ", and nothing that is known explains it");
+	struct str detail = arena_printf(&v->b, "'%.*s' exited with status %d%s", STR_ARG(g->of->argv_text), status,
+		explained ? "; the incident is resolved" : " for an unknown reason");
 
 	for (size_t i = 0; i < v->held.n; i++)
 		if (is_open(g, &v->held.at[i]))
@@ -267,7 +268,7 @@ static void judge_group(struct validator *v, struct group *g)
 {
 	struct pending_fix *suspect;
 
-	/* Each round judges at least one, so it ends. */
+	/* Each round judges at least one fix, so the loop terminates. */
 	while (newest(v, g, anybody)) {
 		if (!g->fresh)
 			run(v, g);
@@ -294,7 +295,8 @@ void judge_by_rerun(struct validator *v)
 			judge_group(v, &g);
 			continue;
 		}
-		pending_note(v, h, "rerun", CHECK_SKIPPED, 0, STR("no command was given, and the record names none"));
+		pending_note(v, h, "rerun", CHECK_SKIPPED, 0,
+			STR("no command: give one, or use records that have source.command"));
 		h->judged = true;
 	}
 }

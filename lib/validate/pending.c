@@ -1,4 +1,4 @@
-/* One fix out, in again; its checks. */
+/* Roll a fix back, apply it again, and add its checks. */
 #include "validate/pending.h"
 
 #include <stdio.h>
@@ -55,7 +55,7 @@ bool pending_put_back(struct validator *v, struct pending_fix *h)
 		return true;
 	h->judged = true;
 	h->reason = arena_printf(&v->b,
-		"it was taken back while another fix was looked into, and could not be "
+		"it was rolled back while another fix was checked, and could not be "
 		"applied again: %s",
 		err.text);
 	pending_note(v, h, "rerun", CHECK_INCONCLUSIVE, 0, h->reason);
@@ -73,7 +73,7 @@ void pending_sort(struct pending_fix **at, size_t n)
 		qsort(at, n, sizeof(*at), newest_first);
 }
 
-/* The fixes in place that came after h, newest first. */
+/* The applied fixes after h, newest first. */
 static size_t later_ones(struct validator *v, const struct pending_fix *h, struct pending_fix **later)
 {
 	size_t n = 0;
@@ -87,7 +87,7 @@ static size_t later_ones(struct validator *v, const struct pending_fix *h, struc
 	return n;
 }
 
-/* Later fixes changed the same files: they go first and come again. */
+/* Later fixes changed the same files: roll them back first and apply them again. */
 static bool undo_below(struct validator *v, struct pending_fix *h, struct err *err)
 {
 	struct pending_fix **later = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*later));
@@ -112,7 +112,7 @@ bool pending_leave_out(struct validator *v, struct pending_fix *h)
 	h->judged = h->broken = true;
 	h->reason = arena_printf(&v->b, "rollback failed: %s", err.text);
 	char id[80];
-	validator_tell(v, HEAL_BROKEN, "the fix %s could not be taken back: %s",
+	validator_tell(v, HEAL_BROKEN, "the fix %s could not be rolled back: %s",
 		visible(h->r.fix.backup, id, sizeof(id)), err.text);
 	return false;
 }

@@ -1,4 +1,4 @@
-/* pending.h - inside the room: a record that is held, and the validator that holds it */
+/* pending.h - internal: the validator and the records that it holds */
 #ifndef HEAL_VALIDATE_PENDING_H
 #define HEAL_VALIDATE_PENDING_H
 
@@ -10,26 +10,26 @@
 
 struct pending_fix {
 	struct record r;
-	bool fixed;  /* its fix is applied and to be validated */
-	bool known;  /* ... and the journal has it: it can be taken back */
-	bool there;  /* it is in place now */
+	bool fixed;  /* its fix is applied and must be validated */
+	bool known;  /* ... and has a journal entry, so it can be rolled back */
+	bool there;  /* it is applied at present */
 	bool judged; /* its verdict is final */
-	bool broken; /* should have gone back, and could not */
+	bool broken; /* could not be rolled back */
 	bool resolved;
 	struct pending_fix *twin; /* an earlier one of the same journal entry, whose verdict counts */
 	struct journal_entry entry;
-	char *const *argv; /* the command that proves it, or NULL */
-	const char *dir;   /* where that runs, or NULL */
-	struct str cwd;    /* the detector's, when the incident was found */
+	char *const *argv; /* the command that verifies it, or NULL */
+	const char *dir;   /* its working directory, or NULL */
+	struct str cwd;    /* working directory of the detector */
 	struct str argv_text;
 	VEC(struct check) checks;
-	struct str reason; /* why it went back */
+	struct str reason; /* why it was rolled back */
 };
 
 struct validator {
 	struct validator_options o;
 	struct arena a; /* of the validator */
-	struct arena b; /* of the records in hand */
+	struct arena b; /* of the held records */
 	struct tree tree;
 	struct policy *policy;
 	struct customs customs;
@@ -40,16 +40,16 @@ struct validator {
 	struct comparison comparison;
 	struct journal_entry *entries; /* all of the journal, newest first */
 	size_t entries_n;
-	bool ran; /* the command has seen the fixes */
+	bool ran; /* the command ran with the fixes */
 };
 
 void pending_check(struct validator *v, struct pending_fix *h, struct check c);
 void pending_note(struct validator *v, struct pending_fix *h, const char *name, enum check_status s, double seconds,
 	struct str detail);
-/* The verdict is "failed": why.  Unless asked to keep it, the fix goes back, and what stands on it is put in
- * place again. */
+/* The fix failed, with the reason.  Unless it is to be kept, it is rolled back, and later fixes of the same files are
+ * applied again. */
 void pending_fail(struct validator *v, struct pending_fix *h, struct str why);
-/* Out, and in again; false: it is out of order, and judged. */
+/* Roll a fix back temporarily, and apply it again.  false: it could not be done, the fix has failed. */
 bool pending_leave_out(struct validator *v, struct pending_fix *h);
 bool pending_put_back(struct validator *v, struct pending_fix *h);
 

@@ -6,7 +6,7 @@
 #include "base/io.h"
 #include "base/path.h"
 
-/* Did the old bytes parse, in a folder where only they are? */
+/* Does the old content parse, alone in a directory? */
 static bool old_passes(struct arena *a, const struct pack *pack, struct str path, struct str old)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -38,7 +38,7 @@ struct check quick_syntax(
 	c = syntax_check(a, pack, tree->path.p, name);
 	if (c.status == CHECK_FAILED && old.p && !old_passes(a, pack, name, old)) {
 		c.status = CHECK_SKIPPED;
-		c.detail = arena_printf(a, "does not parse by itself with or without the fix: %.*s", STR_ARG(c.detail));
+		c.detail = arena_printf(a, "does not parse with or without the fix: %.*s", STR_ARG(c.detail));
 	}
 	c.detail = arena_printf(a, "%.*s%s%.*s", STR_ARG(name), c.detail.n ? ": " : "", STR_ARG(c.detail));
 	return c;

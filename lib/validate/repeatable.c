@@ -3,7 +3,7 @@
 #include "base/path.h"
 #include "rules/regex.h"
 
-/* Is the text one of the row's, or is nothing asked of it? */
+/* Does the text match the row, or does the row not have this member? */
 static bool is_one_of(struct node wanted, struct str text, bool (*fits)(struct str pattern, struct str text))
 {
 	uint32_t n = node_list_count(wanted);

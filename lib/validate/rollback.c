@@ -55,7 +55,7 @@ bool fix_reapply(struct arena *a, const struct policy *policy, const struct tree
 	size_t n;
 
 	if (!solution)
-		return err_set(err, HEAL_WRONG, "the record does not hold the solution that was applied");
+		return err_set(err, HEAL_WRONG, "the record does not contain the applied solution");
 	if (!plan || !plan_apply(plan, policy, plan_note(a, plan, r), timeout, &backup, err) ||
 		!journal_list(a, &all, &n, err))
 		return false;

@@ -1,7 +1,7 @@
-/* run_checks.h - what is checked of a run of the command with a fix, against the run without
+/* run_checks.h - checks of a run with a fix against the run without it
  *
- * The one list of them: the repair search asks them of every run that passed in a copy, and validation of every run in
- * the project.  A new check is a function and a row in run_checks.c. */
+ * The repair search makes these checks for each run that passed in a copy, and validation for each run in the project.
+ * A new check is a function and a row in run_checks.c. */
 #ifndef HEAL_VALIDATE_RUN_CHECKS_H
 #define HEAL_VALIDATE_RUN_CHECKS_H
 
@@ -11,17 +11,17 @@
 struct run_pair {
 	struct arena *a; /* of the results */
 	const struct pack *pack;
-	struct comparison *comparison; /* with the incidents before; looked at (comparison_look) */
-	enum level level;              /* a new incident this bad, or worse, counts */
-	long tests;                    /* that ran before; -1: not known */
+	struct comparison *comparison; /* with the earlier incidents, after comparison_look */
+	enum level level;              /* new incidents of at least this level count */
+	long tests;                    /* number of tests in the earlier run; -1: unknown */
 	const struct observed_run *now;
 };
 
-/* "new: FILE:LINE: MESSAGE" of an incident, harmless on a terminal. */
+/* "new: FILE:LINE: MESSAGE" of an incident, with control characters replaced. */
 struct str new_incident_text(struct arena *a, const struct record *r);
-/* Adds the result of each to *out; those that are skipped are left out. */
+/* Adds the results to *out, except those that are skipped. */
 void run_checks(const struct run_pair *p, struct check_list *out);
-/* The first that is not passed, or NULL. */
+/* The first check that did not pass, or NULL. */
 const struct check *run_checks_objection(const struct check_list *checks);
 
 #endif

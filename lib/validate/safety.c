@@ -2,7 +2,7 @@
 
 #include "base/proc.h"
 
-/* What the fix made of its i-th file; false: there is no such file (any more). */
+/* The content of the i-th file after the fix; false: the file does not exist. */
 static bool content_after(struct arena *a, const struct tree *tree, const struct journal_entry *e, size_t i,
 	const struct journal_entry *all, size_t n, struct str *new)
 {
@@ -14,7 +14,7 @@ static bool content_after(struct arena *a, const struct tree *tree, const struct
 	for (size_t k = 0; k < n && str_cmp(all[k].name, e->name) > 0; k++)
 		for (size_t f = 0; str_is(all[k].state, "applied") && str_eq(all[k].root, e->root) && f < all[k].n; f++)
 			if (str_eq(all[k].paths[f], e->paths[i])) {
-				next = &all[k]; /* the last one found is the nearest */
+				next = &all[k]; /* the last one found is the next later one */
 				at = f;
 			}
 	if (next)

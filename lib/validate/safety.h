@@ -1,7 +1,7 @@
-/* safety.h - does what a fix changed still stand within the policy, whoever made it?
+/* safety.h - check the actual changes of a fix against the policy
  *
- * heal-fix asked the same before it acted.  Here the question is put to what was
- * really done: what a command wrote, what an older heal or another program called a fix. */
+ * heal-fix checks a plan before applying it.  This checks what was done, including the files that commands wrote, and
+ * fixes by older versions of heal or other programs. */
 #ifndef HEAL_VALIDATE_SAFETY_H
 #define HEAL_VALIDATE_SAFETY_H
 
@@ -9,9 +9,9 @@
 #include "policy/policy.h"
 #include "validate/syntax.h"
 
-/* The change of entry `e`: its old bytes, and the bytes that the next later entry of the n (newest
- * first, as journal_list gives them) found, or that are there now.  Failed: it touches what is
- * protected, or only makes the failure invisible; inconclusive: a person must look. */
+/* Compares the old contents of entry `e` with those of the next later one of the n entries (newest first, as from
+ * journal_list), or with the present ones.  Failed: a protected file was changed or a check suppressed; inconclusive:
+ * the change needs review. */
 struct check safety_check(struct arena *a, const struct policy *policy, const struct tree *tree,
 	const struct journal_entry *e, const struct journal_entry *all, size_t n);
 

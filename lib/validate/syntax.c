@@ -21,7 +21,7 @@ static struct str last_words(struct arena *a, struct str output)
 struct check syntax_check(struct arena *a, const struct pack *pack, const char *root, struct str path)
 {
 	struct check c = { .name = STR("syntax"), .status = CHECK_SKIPPED };
-	/* Absolute, so that no file name can be taken for an option. */
+	/* Absolute, so that a file name cannot be parsed as an option. */
 	struct str full = arena_printf(a, "%s/%.*s", root, STR_ARG(path)), text;
 	struct proc_result r;
 	struct err err;
@@ -49,6 +49,6 @@ struct check syntax_check(struct arena *a, const struct pack *pack, const char *
 		answer == CHECKER_REFUSES ? CHECK_FAILED :
 					    CHECK_SKIPPED;
 	if (c.status != CHECK_PASSED)
-		c.detail = r.timed_out ? STR("the checker did not end in time") : last_words(a, r.output);
+		c.detail = r.timed_out ? STR("the checker timed out") : last_words(a, r.output);
 	return c;
 }

@@ -108,8 +108,8 @@ static char *const *argv_of(struct arena *a, const struct str_list *list)
 	return list->n ? argv : NULL;
 }
 
-/* The command given; else the record's own, where it ran, for fixes that this machine's journal knows:
- * a record from elsewhere has no say in what runs here. */
+/* The given command; otherwise that of the record, in its directory, but only for fixes in this machine's journal:
+ * records from other machines must not determine what is run. */
 static void command_find(struct validator *v, struct pending_fix *h)
 {
 	struct str cwd = h->r.source.cwd;
@@ -141,7 +141,7 @@ static void check_syntax(struct validator *v, struct pending_fix *h)
 	const struct solution *solution = solution_find(&h->r, h->r.fix.solution);
 	size_t files = h->known || !solution ? 0 : solution->files.n;
 
-	/* What the fix really changed; the solution's own list where the journal does not say. */
+	/* The files that the fix changed, from the journal; without an entry, those of the solution. */
 	for (size_t i = 0; h->known && i < h->entry.n; i++)
 		pending_check(v, h,
 			quick_syntax(&v->b, v->o.pack, &v->tree, h->entry.paths[i], old_of(v, h, h->entry.paths[i])));
@@ -154,7 +154,7 @@ static void check_safety(struct validator *v, struct pending_fix *h)
 	if (h->known)
 		pending_check(v, h, safety_check(&v->b, v->policy, &v->tree, &h->entry, v->entries, v->entries_n));
 	else
-		pending_note(v, h, "safety", CHECK_INCONCLUSIVE, 0, STR("the journal does not know this fix"));
+		pending_note(v, h, "safety", CHECK_INCONCLUSIVE, 0, STR("the journal has no entry of this fix"));
 }
 
 static void check_customs(struct validator *v, struct pending_fix *h)
@@ -173,7 +173,7 @@ static const struct check *failed_check(const struct pending_fix *h)
 	return NULL;
 }
 
-/* All checks come before the first rollback: each sees the tree as the fixes left it. */
+/* All checks are made before the first rollback, on the tree with all fixes. */
 static void failed_out(struct validator *v)
 {
 	struct pending_fix **bad = arena_alloc(&v->b, (v->held.n + 1) * sizeof(*bad));
@@ -191,7 +191,7 @@ static void failed_out(struct validator *v)
 	}
 }
 
-/* The same record twice in the stream: one fix, one verdict. */
+/* A record that occurs twice is judged once. */
 static bool twin_find(struct validator *v, struct pending_fix *h)
 {
 	for (struct pending_fix *x = v->held.at; x < h && !h->twin; x++)
@@ -214,17 +214,17 @@ static void attach(struct validator *v)
 		if (h->fixed)
 			command_find(v, h);
 	}
-	/* Newest first is how they come; the oldest bytes of a file are those before all fixes. */
+	/* Entries are newest first; the oldest content of a file is that before all fixes. */
 	for (size_t k = v->entries_n; k-- > 0;)
 		for (size_t i = 0; i < v->held.n; i++)
 			if (v->held.at[i].known && str_eq(v->held.at[i].entry.name, v->entries[k].name))
 				comparison_entry(&v->comparison, &v->entries[k]);
 }
 
-/* The checks of the tree that need no run of the command, in their order.  A new one is a row here. */
+/* The checks of the tree that need no run of the command, in their order.  Add a row for a new one. */
 static const struct tree_check {
-	enum validation_level level; /* from which on it is made */
-	bool last;                   /* not for a fix that has failed already */
+	enum validation_level level; /* the lowest level that includes it */
+	bool last;                   /* skip it for a fix that has failed already */
 	void (*run)(struct validator *v, struct pending_fix *h);
 } tree_checks[] = {
 	{ VALIDATE_QUICK, false, check_syntax },
@@ -236,7 +236,7 @@ static void judge(struct validator *v)
 {
 	attach(v);
 	if (v->customs.left_out && v->o.level != VALIDATE_QUICK)
-		validator_tell(v, HEAL_OK, "the project's own validators are left out: it is not trusted");
+		validator_tell(v, HEAL_OK, "the project's validators are not run: the project is not trusted");
 	for (size_t i = 0; i < v->held.n; i++) {
 		struct pending_fix *h = &v->held.at[i];
 		for (size_t k = 0; h->fixed && k < sizeof(tree_checks) / sizeof(tree_checks[0]); k++)

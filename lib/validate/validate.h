@@ -1,18 +1,17 @@
-/* validate.h - the stage: records in, the same records out, fixes checked and what failed taken back
+/* validate.h - the validate stage: check the applied fixes of records and roll back those that fail
  *
- * A record passes at once until the first one whose fix.status is "applied"; from there on
- * records are held until validator_end, because one rerun serves all fixes and a rollback may
- * move any of them.  All incidents, fixed or not, are what "seen before" means.
+ * Records are passed on at once until the first one whose fix.status is "applied".  The following ones are held until
+ * validator_end, because all fixes share a rerun of the command, and a rollback may concern any of them.  The incidents
+ * of all records, fixed or not, are those before the fixes.
  *
- *     quick      each file that the fix changed still parses; the change stands within the policy
- *     standard   also: the user's own validators; the command again: the incident is gone, nothing
- *                as bad came in its place, as many tests ran
- *     thorough   the same, the command three times over: all must agree
+ *     quick      each changed file still parses; the changes comply with the policy
+ *     standard   also: user-defined validators; rerun: the incident is resolved, there are no new incidents of the same
+ *                level, and not fewer tests ran
+ *     thorough   the same with three runs, which must agree
  *
- * A fix whose incident is still there goes back.  When something new is there, the guilty fix
- * is found by leaving out one after the other; if no single one is guilty, all go back, newest
- * first.  What did not run is never passed: inconclusive, and the fix stays; where fewer tests ran than before it goes
- * back. */
+ * A fix whose incident still occurs is rolled back.  For a new incident, the responsible fix is found by omitting one
+ * fix at a time; if there is no single one, all are rolled back, newest first.  If a check could not run, the result is
+ * inconclusive and the fix is kept, but it is rolled back if fewer tests ran than before. */
 #ifndef HEAL_VALIDATE_VALIDATE_H
 #define HEAL_VALIDATE_VALIDATE_H
 
@@ -21,29 +20,28 @@
 #include "record/record.h"
 #include "rules/pack.h"
 
-/* The setting validation.level, and how long all checking may take at that level: validation.budget, or the level's
- * own. */
+/* The setting validation.level, and the time limit in seconds: validation.budget, or the default of the level. */
 enum validation_level validate_level_wanted(const struct config *c);
 double validate_budget(const struct config *c);
 
 struct validator_options {
-	const struct pack *pack; /* not taken over, as all of this */
+	const struct pack *pack; /* all pointers must outlive the validator */
 	const struct config *config;
-	const char *root;  /* the project; NULL: the one around the working directory */
+	const char *root;  /* the project; NULL: that of the working directory */
 	char *const *argv; /* the command; NULL: each record's source.command */
 	enum validation_level level;
 	int times;      /* runs of the command; 0: 1, thorough validation.reruns */
 	double timeout; /* seconds for each run; 0: the setting `timeout` */
-	/* The command runs as the front runs it: seen by the user, its input ours.  Else its output is only read, and
-	 * stdin is /dev/null. */
+	/* The command's output is shown and it inherits standard input, as in heal run.  Otherwise the output is only
+	 * read, and standard input is /dev/null. */
 	bool through;
-	long tests; /* how many ran before the fixes; -1: not known */
-	bool keep;  /* take nothing back */
-	/* A record whose verdict is known; gone when it returns. */
+	long tests; /* number of tests before the fixes; -1: unknown */
+	bool keep;  /* do not roll back */
+	/* Called for each finished record, which is valid until it returns. */
 	void (*out)(void *ctx, const struct record *r);
-	/* Each run of the command, as it ends; may be NULL. */
+	/* Called after each run of the command; may be NULL. */
 	void (*ran)(void *ctx, const struct observed_run *run);
-	/* What a person should hear; HEAL_OK: for information only.  May be NULL. */
+	/* Called with messages; HEAL_OK: for information only.  May be NULL. */
 	void (*tell)(void *ctx, enum heal_status status, const char *text);
 	void *ctx;
 };
@@ -53,11 +51,11 @@ struct validator;
 struct validator *validator_new(const struct validator_options *o, struct err *err);
 void validator_free(struct validator *v);
 
-/* Takes a copy; the stream's order is the calls' order. */
+/* The record is copied.  Records are returned in the order of the calls. */
 void validator_add(struct validator *v, const struct record *r);
-/* Checks what is held and hands it out.  HEAL_OK: all passed or nothing to do; HEAL_NO: a fix failed;
- * HEAL_PERSON: one is inconclusive; HEAL_BROKEN: one failed and could not be taken back; the worst counts.
- * Afterwards the validator is as new. */
+/* Check and return the held records.  HEAL_OK: all passed or nothing to do; HEAL_NO: a fix failed; HEAL_PERSON: one is
+ * inconclusive; HEAL_BROKEN: one failed and could not be rolled back; the worst counts.  The validator can then be used
+ * again. */
 enum heal_status validator_end(struct validator *v);
 
 #endif

@@ -1,21 +1,20 @@
 #!/usr/bin/env python3
 """repairs.py BUILD [-n TIMES] [--only ECOSYSTEM] [--class NAME] [--seed N] [--jobs N] [--keep DIR] [-v]
 
-Break sound programs in small ways, one slip each, and see what `heal run --yes` makes of them.
+Measure the repair rate: insert one error into a working program, run `heal run --yes`, and compare the result.
 
-Below sound/ stands a sound program for each ecosystem, for whose tools heal has no rule of its
-own.  A slip (SLIPS, below) changes the text at a place chosen by chance; where the command still
-passes, the slip is none and another place is taken.  What heal did is judged by the bytes:
+sound/ contains a working program for each ecosystem; heal has no rules for these programs.  An error of a class in
+SLIPS, below, is inserted at a random place; if the command still passes, another place is chosen.  Results:
 
-  healed   the command passes and the tree is, byte for byte, the sound one again
-  otherwise  the command passes and prints what the sound one prints; the text differs
-  wrong    the command passes and prints something else
-  left     heal's status is not 0 and the tree is the broken one: a person is needed
-  FALSE    heal's status is 0 and the command fails
-  DAMAGED  heal's status is not 0 and the tree is neither
+  healed     the command passes, and the files are equal to the original
+  otherwise  the command passes and prints the same as the original, but the files differ
+  wrong      the command passes, but prints something else
+  left       heal's status is not 0, and the files are unchanged: manual intervention is required
+  FALSE      heal's status is 0, but the command fails
+  DAMAGED    heal's status is not 0, but the files were changed
 
-Prints a table in Markdown: class of failure by ecosystem, healed and otherwise / tried.  Exit
-status 1 if anything was FALSE or DAMAGED.  The same seed breaks the same places."""
+Prints a Markdown table of repaired (healed or otherwise) / tried, by error class and ecosystem.  Exits with status 1
+if any result was FALSE or DAMAGED.  The same seed chooses the same places."""
 import argparse
 import concurrent.futures
 import os
@@ -28,7 +27,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-# ecosystem: what fails there, which files are broken, what it needs, what is made first in the copy
+# ecosystem: command, pattern of the files to change, required programs, command to prepare the copy
 ECOSYSTEMS = {
     "c": (["make"], r"\.[ch]$", ["gcc", "make"], None),
     "make": (["make"], r"^Makefile$", ["gcc", "make"], None),
@@ -71,7 +70,7 @@ IMPORT = {
 
 
 def literals(text, ecosystem):
-    """What is text or comment and not code, as a set of offsets."""
+    """The offsets of strings and comments."""
     comment = r"#[^\n]*" if ecosystem in ("python", "bash", "terraform", "ansible", "cmake", "make") else r"//[^\n]*|/\*.*?\*/"
     found = set()
     for m in re.finditer(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|`[^`]*`|' + comment, text, re.S):
@@ -90,7 +89,7 @@ def mistype(word, rng):
 
 
 def cut(pattern, code_only=True):
-    """Take one match away."""
+    """Delete one match."""
     def slip(text, rng, ecosystem):
         quoted = literals(text, ecosystem) if code_only else ()
         found = [m for m in re.finditer(pattern, text, re.M) if m.start() not in quoted]
@@ -102,7 +101,7 @@ def cut(pattern, code_only=True):
 
 
 def put(pattern, what):
-    """Put something behind one match."""
+    """Insert something after one match."""
     def slip(text, rng, ecosystem):
         quoted = literals(text, ecosystem)
         found = [m for m in re.finditer(pattern, text, re.M) if m.start() not in quoted]
@@ -218,7 +217,7 @@ SLIPS = {
 
 
 class Lab:
-    """One ecosystem: its sound program and what that prints."""
+    """An ecosystem with its working program."""
 
     def __init__(self, name, build, box):
         self.name = name
@@ -278,16 +277,16 @@ class Lab:
         self.copy(where)
         status, _ = self.run(self.command, where)
         if status:
-            raise SystemExit(f"repairs.py: {self.name}: the sound program does not pass")
+            raise SystemExit(f"repairs.py: {self.name}: the original program fails")
         return self.plain(self.run(self.command, where)[1])
 
     def plain(self, out):
-        """What the program prints, without what tells that it was built."""
+        """The output of the program, without that of the build."""
         return [line for line in out.splitlines() if not re.match(rb"cc |gcc |g\+\+ |c\+\+ |javac |make|\[|--|.*Built target", line)]
 
 
 def broken(lab, slip, rng, where):
-    """A copy with one slip in which the command fails: (file, text before, text after), or None."""
+    """Make a copy with one error in which the command fails: (file, text before, text after, output), or None."""
     sources = lab.sources()
     for _ in range(12):
         name = rng.choice(sources)
@@ -318,7 +317,7 @@ def difference(before, after):
 
 
 def judge(lab, where, sound_output, expected):
-    """What heal made of the broken tree."""
+    """Run heal in the broken tree and classify the result."""
     state = where + ".state"
     before = lab.bytes_of(where)
     status, said = lab.run([lab.heal, "run", "--yes", "--no-color", "--"] + lab.command, where, state)
@@ -380,13 +379,13 @@ def table(results, labs):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("build")
-    options.add_argument("-n", type=int, default=2, help="slips of each class in each ecosystem")
-    options.add_argument("--only", help="these ecosystems, with commas between")
-    options.add_argument("--class", dest="slip", help="these classes, a regular expression")
+    options.add_argument("-n", type=int, default=2, help="errors of each class in each ecosystem")
+    options.add_argument("--only", help="only these ecosystems, separated by commas")
+    options.add_argument("--class", dest="slip", help="only classes that match this regular expression")
     options.add_argument("--seed", default="1")
     options.add_argument("--jobs", type=int, default=os.cpu_count())
-    options.add_argument("--keep", help="keep what was not healed to the byte, here")
-    options.add_argument("-v", action="store_true", help="a line a slip")
+    options.add_argument("--keep", help="keep the trees that are not equal to the original in this directory")
+    options.add_argument("-v", action="store_true", help="print each result")
     o = options.parse_args()
     results, labs = [], []
     with tempfile.TemporaryDirectory() as box, concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:
@@ -396,7 +395,7 @@ def main():
             os.mkdir(os.path.join(box, name))
             lab = Lab(name, os.path.abspath(o.build), os.path.join(box, name))
             if lab.missing():
-                print(f"left out: {name}: no {', '.join(lab.missing())}", file=sys.stderr)
+                print(f"skipped {name}: not installed: {', '.join(lab.missing())}", file=sys.stderr)
                 continue
             labs.append(lab)
             out = lab.output()
