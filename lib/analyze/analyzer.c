@@ -124,11 +124,11 @@ static const struct scope *record_scope(struct record_analysis *an)
 	s = scope_set(an->a, s, "command", command);
 	s = text_set_in(an->a, s, "output", !r->error.raw.n && !r->source.output.p ? STR("") : r->source.output);
 	LIST_EACH(related, note, &r->error.related)
-	notes = arena_printf(an->a, "%.*s%s%.*s", STR_ARG(notes), notes.n ? "\n" : "", STR_ARG(note->message));
+		notes = arena_printf(an->a, "%.*s%s%.*s", STR_ARG(notes), notes.n ? "\n" : "", STR_ARG(note->message));
 	if (r->error.related.n)
 		s = scope_set(an->a, s, "note", notes);
 	LIST_EACH(fixit, fixit, &r->error.fixits)
-	s = scope_set(an->a, s, fixit->proposal ? "proposals" : "fixits", STR("yes"));
+		s = scope_set(an->a, s, fixit->proposal ? "proposals" : "fixits", STR("yes"));
 	/* The line of the error, if there is one. */
 	struct str path = source_resolve(an->n->o.view, an->r->error.file);
 	const struct text *x = path.p ? source_read(an->n->o.view, path) : NULL;
@@ -172,8 +172,8 @@ static struct str type_of_steps(const struct step_list *steps)
 static bool has_step(const struct step_list *steps, enum step_kind kind)
 {
 	LIST_EACH(step, step, steps)
-	if (step->kind == kind)
-		return true;
+		if (step->kind == kind)
+			return true;
 	return false;
 }
 
@@ -630,7 +630,7 @@ void analyzer_record(struct analyzer *n, struct record *r)
 	/* Some texts are those of files, which may be read again, or of earlier records. */
 	members_copy(an.a, &analysis_type, &r->analysis);
 	LIST_EACH(solution, solution, &r->solutions)
-	members_copy(an.a, &solution_type, solution);
+		members_copy(an.a, &solution_type, solution);
 }
 
 bool analyze_incidents(const struct analyzer_options *o, struct collection *incidents)

@@ -188,8 +188,8 @@ bool command_line_steps(struct arena *a, const struct command_line *t, const str
 bool command_line_is_fix(const struct step_list *steps)
 {
 	LIST_EACH(step, step, steps)
-	if (str_is(step->source, "user"))
-		return true;
+		if (str_is(step->source, "user"))
+			return true;
 	return false;
 }
 
@@ -212,8 +212,8 @@ bool command_line_is_dangerous(
 	struct str all = STR("");
 
 	LIST_EACH(step, step, steps)
-	for (size_t i = 0; i < step->argv.n; i++)
-		all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), i ? " " : "\n", STR_ARG(step->argv.at[i]));
+		for (size_t i = 0; i < step->argv.n; i++)
+			all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), i ? " " : "\n", STR_ARG(step->argv.at[i]));
 	for (uint32_t i = 0; i < node_list_count(dangers); i++)
 		if (matches(node_list_at(dangers, i), all) && !matches(node_list_at(dangers, i), t->line.text))
 			return true;

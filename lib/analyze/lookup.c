@@ -507,7 +507,7 @@ static bool do_proposals(struct chain c, struct node op, const struct scope *s)
 	int64_t most = 0;
 
 	LIST_EACH(fixit, f, c.q->fixits)
-	most = f->proposal > most ? f->proposal : most;
+		most = f->proposal > most ? f->proposal : most;
 	for (int64_t i = 1; i <= most && i <= EACH; i++)
 		bind(c, op, s, arena_printf(c.q->a, "%lld", (long long)i), 1.0);
 	return most > 0;

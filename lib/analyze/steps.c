@@ -335,8 +335,7 @@ static bool do_fixits(struct maker *m, struct node step)
 	/* `fixits: true`: the edits of the tool; a number: one of its alternatives. */
 	if (!node_bool(node_get(step, "fixits"), false) && !number(m, step, "fixits", &proposal))
 		return false;
-	LIST_EACH(fixit, fixit, &m->error->fixits)
-	{
+	LIST_EACH(fixit, fixit, &m->error->fixits) {
 		if (fixit->proposal != proposal)
 			continue;
 		struct changed_file *f = file_at(m, source_resolve(m->q->view, fixit->file));
@@ -570,8 +569,7 @@ bool steps_make(struct enquiry *q, struct node steps, const struct scope *s, con
 	edits_write(&m, out, files);
 	if (m.typed.n && !command_line_steps(q->a, q->typed, q->at, m.typed.at, m.typed.n, &m.steps))
 		return false;
-	LIST_EACH(step, step, &m.steps)
-	{
+	LIST_EACH(step, step, &m.steps) {
 		*VEC_ADD(q->a, out) = *step;
 		if (step->file.n)
 			*VEC_ADD(q->a, files) = step->file;

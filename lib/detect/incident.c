@@ -65,8 +65,8 @@ static struct str path_of(struct arena *a, struct str file, const struct inciden
 static const struct frame *frame_of_blame(struct node marks, const struct frame_list *frames)
 {
 	LIST_EACH(frame, f, frames)
-	if (!file_is_foreign(marks, f->file))
-		return f;
+		if (!file_is_foreign(marks, f->file))
+			return f;
 	return frames->at;
 }
 
@@ -181,11 +181,11 @@ static void lists_set(struct block *b, const struct incident_place *place, struc
 	if (b->rule->innermost_last)
 		reverse(&e->frames);
 	LIST_EACH(frame, f, &e->frames)
-	f->file = path_of(&b->a, f->file, place);
+		f->file = path_of(&b->a, f->file, place);
 	LIST_EACH(related, n, &e->related)
-	n->file = path_of(&b->a, n->file, place);
+		n->file = path_of(&b->a, n->file, place);
 	LIST_EACH(fixit, f, &e->fixits)
-	f->file = path_of(&b->a, f->file, place);
+		f->file = path_of(&b->a, f->file, place);
 	if (e->frames.n && !e->file.n)
 		place_of_frame(r, frame_of_blame(place->foreign, &e->frames));
 }

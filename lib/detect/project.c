@@ -27,7 +27,7 @@ bool incident_in_project(const struct record *r, struct node marks, struct str r
 	if (is_ours(r, marks, root, file))
 		return true;
 	LIST_EACH(frame, f, &r->error.frames)
-	if (is_ours(r, marks, root, f->file))
-		return true;
+		if (is_ours(r, marks, root, f->file))
+			return true;
 	return file.n == 0 && r->error.frames.n == 0;
 }

@@ -280,8 +280,7 @@ bool fixer_record(struct fixer *f, struct record *r)
 		return true;
 	}
 	r->fix = (struct fix){ .attempt = attempt, .other = r->fix.other };
-	LIST_EACH(solution, s, &r->solutions)
-	{
+	LIST_EACH(solution, s, &r->solutions) {
 		if (f->o.solution && !str_is(s->id, f->o.solution))
 			continue;
 		got = try_solution(f, r, s, &o);

@@ -118,8 +118,7 @@ static bool take_edit(struct planning *m, const struct step *step, struct err *e
 		return false;
 	if (d->created || !step->edits.n || d->edits.n + step->edits.n > EDITS_MAX)
 		return err_set(err, HEAL_WRONG, "'%s': missing list of edits", d->name.p);
-	LIST_EACH(text_edit, e, &step->edits)
-	{
+	LIST_EACH(text_edit, e, &step->edits) {
 		if (e->line < 1 || e->column < 1 || e->end_line < 1 || e->end_column < 1)
 			return err_set(err, HEAL_WRONG,
 				"'%s': an edit requires line, column, end_line, end_column and text", d->name.p);
@@ -413,8 +412,8 @@ struct plan *plan_make(struct arena *a, const struct policy *policy, const struc
 		return NULL;
 	}
 	LIST_EACH(step, step, &solution->steps)
-	if (!take_step(&m, step, err))
-		return NULL;
+		if (!take_step(&m, step, err))
+			return NULL;
 	if (!edit_drafts(&m, err) || !run_delegates(&m, err) || !look_for_suppression(&m, err) ||
 		!take_touched(&m, err))
 		return NULL;

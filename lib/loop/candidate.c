@@ -9,8 +9,8 @@ bool candidate_is_one_piece(const struct solution *s, const struct record *r)
 	if (str_is(s->strategy, REVERT_STRATEGY))
 		return false;
 	LIST_EACH(step, step, &s->steps)
-	if (step->kind == STEP_DELEGATE && !step->whole)
-		return false;
+		if (step->kind == STEP_DELEGATE && !step->whole)
+			return false;
 	return !str_is(r->analysis.by, "llm");
 }
 
@@ -24,7 +24,7 @@ size_t candidates_count(const struct record *r)
 	size_t n = 0;
 
 	LIST_EACH(solution, s, &r->solutions)
-	n += candidate_is_triable(s);
+		n += candidate_is_triable(s);
 	return n;
 }
 
@@ -48,8 +48,8 @@ static bool has_step(struct arena *a, const struct solution *s, const struct ste
 	struct str text = step_text(a, step);
 
 	LIST_EACH(step, known, &s->steps)
-	if (str_eq(step_text(a, known), text))
-		return true;
+		if (str_eq(step_text(a, known), text))
+			return true;
 	return false;
 }
 
@@ -72,8 +72,8 @@ bool candidates_join(
 			continue;
 		}
 		LIST_EACH(step, step, &best->steps)
-		if (!has_step(a, joined, step))
-			*VEC_ADD(a, &joined->steps) = *step;
+			if (!has_step(a, joined, step))
+				*VEC_ADD(a, &joined->steps) = *step;
 	}
 	return n > 1;
 }

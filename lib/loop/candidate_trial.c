@@ -18,11 +18,11 @@ static void keep(struct search *s, const struct attempt *t, const struct solutio
 		if (!search_is_edited(s, attempt_file(t, i)))
 			*VEC_ADD(s->a, &s->edited) = arena_str(s->a, attempt_file(t, i));
 	LIST_EACH(step, step, &solution->steps)
-	if (step->kind == STEP_RUN) {
-		struct step *kept = VEC_ADD(s->a, &s->commands);
-		*kept = *step;
-		members_copy(s->a, &step_type, kept);
-	}
+		if (step->kind == STEP_RUN) {
+			struct step *kept = VEC_ADD(s->a, &s->commands);
+			*kept = *step;
+			members_copy(s->a, &step_type, kept);
+		}
 	attempt_made(t, s->solutions++, one_piece, &s->made);
 	if (!s->first_kept.p) {
 		s->first_kept = steps_text(s->a, solution);
@@ -74,8 +74,7 @@ static bool is_only_one(struct search *s, struct attempt *t, const struct soluti
 
 	attempt_revert(t);
 	/* Earlier alternatives were tried before and did not help. */
-	LIST_EACH(solution, other, &r->solutions)
-	{
+	LIST_EACH(solution, other, &r->solutions) {
 		if (!another && behind && other->alone) {
 			search_say(s, "trying the alternative: %s", visible(other->description, shown, sizeof(shown)));
 			another = would_help(s, other, r, now);

@@ -80,6 +80,6 @@ void combine(struct arena *a, const struct combined *c, struct solution *to)
 			*VEC_ADD(a, &to->files) = path;
 	}
 	LIST_EACH(step, command, &c->commands)
-	*VEC_ADD(a, &to->steps) = *command;
+		*VEC_ADD(a, &to->steps) = *command;
 	source_free(project);
 }

@@ -28,8 +28,8 @@ static const struct tried *tried_of(
 static bool has_command(const struct solution *s)
 {
 	LIST_EACH(step, step, &s->steps)
-	if (step->kind == STEP_RUN)
-		return true;
+		if (step->kind == STEP_RUN)
+			return true;
 	return false;
 }
 
@@ -79,8 +79,8 @@ static void put_first(const struct repair_search_result *result, struct record *
 	*VEC_ADD(r->a, &all) = result->solution;
 	members_copy(r->a, &solution_type, &all.at[0]);
 	LIST_EACH(solution, s, &r->solutions)
-	if (all.n < SOLUTIONS_MOST && !is_kept(result, r, s))
-		*VEC_ADD(r->a, &all) = *s;
+		if (all.n < SOLUTIONS_MOST && !is_kept(result, r, s))
+			*VEC_ADD(r->a, &all) = *s;
 	r->solutions = all;
 }
 
@@ -88,8 +88,8 @@ static void mark_all(struct observed_run *first, const struct repair_search_resu
 {
 	for (struct collected *c = first->incidents.first; c; c = c->next)
 		LIST_EACH(solution, s, &c->r.solutions)
-	if (candidate_is_triable(s))
-		mark(result, &c->r, s);
+			if (candidate_is_triable(s))
+				mark(result, &c->r, s);
 }
 
 /* The repair resolves all incidents, but is applied only once. */

@@ -57,11 +57,9 @@ static double time_limit(const struct search *s)
 bool search_run(struct search *s, struct observed_run *out, struct err *err)
 {
 	/* Its output is not shown, so a question would not be seen: there is no input. */
-	struct observe_options o = { .pack = s->o->pack,
-		.argv = s->o->argv,
-		.trial = true,
-		.no_input = true,
-		.timeout = time_limit(s) };
+	struct observe_options o = {
+		.pack = s->o->pack, .argv = s->o->argv, .trial = true, .no_input = true, .timeout = time_limit(s)
+	};
 
 	s->r->runs++;
 	return sandbox_observe(s->copy, &o, out, err);
@@ -127,8 +125,7 @@ static bool incident_try(
 	bool alternative_tried = false;
 	int tries = 0;
 
-	LIST_EACH(solution, solution, &r->solutions)
-	{
+	LIST_EACH(solution, solution, &r->solutions) {
 		if (!candidate_is_triable(solution))
 			continue;
 		if (search_out_of_time(s) || !incident_is_confirmed(s, before, r))

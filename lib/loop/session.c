@@ -279,8 +279,8 @@ static bool ask(void *ctx, const struct plan *plan)
 static struct str check_detail(const struct record *r)
 {
 	LIST_EACH(check, c, &r->validation.checks)
-	if (c->status == CHECK_INCONCLUSIVE || c->status == CHECK_FAILED)
-		return c->detail.n ? c->detail : c->name;
+		if (c->status == CHECK_INCONCLUSIVE || c->status == CHECK_FAILED)
+			return c->detail.n ? c->detail : c->name;
 	return STR("");
 }
 
@@ -415,8 +415,8 @@ static bool has_candidate(struct heal_run *s)
 {
 	for (struct collected *c = s->first.incidents.first; c; c = c->next)
 		LIST_EACH(solution, solution, &c->r.solutions)
-	if (solution->applicability != APPLICABILITY_ADVICE)
-		return true;
+			if (solution->applicability != APPLICABILITY_ADVICE)
+				return true;
 	return false;
 }
 

@@ -148,8 +148,7 @@ static void advice_out(struct ui *t, const struct observed_run *w)
 			continue;
 		n++;
 		ui_line(t, "cause: %s", visible(c->r.analysis.root_causes.at[0].cause, text, sizeof(text)));
-		LIST_EACH(solution, solution, &c->r.solutions)
-		{
+		LIST_EACH(solution, solution, &c->r.solutions) {
 			struct str correction = correction_text(c->r.a, solution);
 			if (correction.n)
 				ui_line(t, "did you mean: %s", visible(correction, text, sizeof(text)));

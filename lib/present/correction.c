@@ -19,8 +19,7 @@ struct str correction_text(struct arena *a, const struct solution *solution)
 {
 	struct str all = STR("");
 
-	LIST_EACH(step, step, &solution->steps)
-	{
+	LIST_EACH(step, step, &solution->steps) {
 		if (!str_is(step->source, "user"))
 			return STR("");
 		struct str one = step_shown(a, step);

@@ -197,8 +197,7 @@ static bool typed_show(struct presenter *p, const struct record *r)
 {
 	int shown = 0;
 
-	LIST_EACH(solution, s, &r->solutions)
-	{
+	LIST_EACH(solution, s, &r->solutions) {
 		struct str text = correction_text(&p->scratch, s);
 		if (!text.n || shown == TYPED_SHOWN)
 			continue;
@@ -271,8 +270,7 @@ static void validation_show(struct presenter *p, const struct record *r)
 		return;
 	label(p, "checks:");
 	styled(p, BOLD, check_status_name(r->validation.status));
-	LIST_EACH(check, check, &r->validation.checks)
-	{
+	LIST_EACH(check, check, &r->validation.checks) {
 		fputs(check == r->validation.checks.at ? ": " : ", ", p->out);
 		text_show(p, check->name);
 		fputc(' ', p->out);

@@ -60,20 +60,19 @@ static void suggestions_set(struct arena *a, struct json *o, const struct record
 	struct text_edit edit;
 
 	LIST_EACH(fixit, f, &r->error.fixits)
-	if (edit_of_fixit(f, &edit) && is_same_file(a, r, f->file, at))
-		suggestion_add(a, o, &edit);
+		if (edit_of_fixit(f, &edit) && is_same_file(a, r, f->file, at))
+			suggestion_add(a, o, &edit);
 	if (json_get(o, "suggestions") || !best || !solution_is_plausible(best))
 		return;
 	LIST_EACH(step, step, &best->steps)
-	if (step->kind == STEP_EDIT && is_same_file(a, r, step->file, at))
-		LIST_EACH(text_edit, e, &step->edits)
-	suggestion_add(a, o, e);
+		if (step->kind == STEP_EDIT && is_same_file(a, r, step->file, at))
+			LIST_EACH(text_edit, e, &step->edits)
+				suggestion_add(a, o, e);
 }
 
 static void related_set(struct arena *a, struct json *o, const struct record *r)
 {
-	LIST_EACH(related, note, &r->error.related)
-	{
+	LIST_EACH(related, note, &r->error.related) {
 		struct shown_place at = place_of_related(a, r, note);
 		if (!at.known)
 			continue;

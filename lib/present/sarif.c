@@ -121,8 +121,7 @@ static void related_set(struct presenter *p, const struct record *r, struct json
 	struct arena *a = &p->scratch;
 	int64_t id = 0;
 
-	LIST_EACH(related, note, &r->error.related)
-	{
+	LIST_EACH(related, note, &r->error.related) {
 		struct shown_place at = place_of_related(a, r, note);
 		struct str text = note->message;
 		struct json *location = json_new(a, JSON_OBJECT);
@@ -142,8 +141,7 @@ static void stack_set(struct presenter *p, const struct record *r, struct json *
 	struct arena *a = &p->scratch;
 	struct json *frames = json_new(a, JSON_ARRAY);
 
-	LIST_EACH(frame, f, &r->error.frames)
-	{
+	LIST_EACH(frame, f, &r->error.frames) {
 		struct shown_place at = place_of_frame(a, r, f);
 		struct json *location = json_new(a, JSON_OBJECT);
 		if (at.known)
@@ -211,8 +209,7 @@ static void fixits_set(struct presenter *p, const struct record *r, struct json 
 	struct json *fix = fix_new(&p->scratch, STR("As the tool proposes"));
 	bool whole = true;
 
-	LIST_EACH(fixit, f, &r->error.fixits)
-	{
+	LIST_EACH(fixit, f, &r->error.fixits) {
 		struct shown_place at = place_of_file(&p->scratch, r, f->file);
 		struct text_edit edit;
 		whole = whole && at.known && edit_of_fixit(f, &edit) && edit_add(p, r, fix, at.file, &edit);
@@ -225,14 +222,13 @@ static void fixits_set(struct presenter *p, const struct record *r, struct json 
 static bool solution_edits(
 	struct presenter *p, const struct record *r, struct json *fix, const struct solution *solution)
 {
-	LIST_EACH(step, step, &solution->steps)
-	{
+	LIST_EACH(step, step, &solution->steps) {
 		struct shown_place at = place_of_file(&p->scratch, r, step->file);
 		if (step->kind != STEP_EDIT || !at.known)
 			return false;
 		LIST_EACH(text_edit, edit, &step->edits)
-		if (!edit_add(p, r, fix, at.file, edit))
-			return false;
+			if (!edit_add(p, r, fix, at.file, edit))
+				return false;
 	}
 	return json_get(fix, "artifactChanges") != NULL;
 }
@@ -241,8 +237,7 @@ static void solutions_set(struct presenter *p, const struct record *r, struct js
 {
 	struct arena *a = &p->scratch;
 
-	LIST_EACH(solution, solution, &r->solutions)
-	{
+	LIST_EACH(solution, solution, &r->solutions) {
 		struct json *fix = fix_new(a, solution->description);
 		if (solution_is_plausible(solution) && solution_edits(p, r, fix, solution))
 			json_add(json_array_in(a, result, "fixes"), fix);

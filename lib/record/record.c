@@ -217,8 +217,8 @@ bool solution_is_plausible(const struct solution *s)
 struct solution *solution_find(const struct record *r, struct str id)
 {
 	LIST_EACH(solution, s, &r->solutions)
-	if (id.n && str_eq(s->id, id))
-		return s;
+		if (id.n && str_eq(s->id, id))
+			return s;
 	return NULL;
 }
 

@@ -26,8 +26,7 @@ static void gather(struct text_search *s, struct yaml *v)
 {
 	if (v->kind == YAML_TEXT)
 		*VEC_ADD(s->a, &s->texts) = (struct comment_span){ v->begin, v->end };
-	YAML_EACH(item, v)
-	{
+	YAML_EACH(item, v) {
 		*VEC_ADD(s->a, &s->items) = item;
 		if (item->key.p)
 			*VEC_ADD(s->a, &s->texts) = (struct comment_span){ item->key_begin, item->key_end };

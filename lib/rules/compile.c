@@ -75,14 +75,12 @@ static struct yaml *unlinked(struct arena *a, const struct yaml *v)
 
 static void rules_take(struct compilation *c, const struct yaml *pack)
 {
-	YAML_EACH(item, yaml_get(pack, "rules"))
-	{
+	YAML_EACH(item, yaml_get(pack, "rules")) {
 		struct yaml *rule = unlinked(c->a, item);
 		defaults_fill(c, rule, pack);
 		take(c, &c->rules, rule);
 	}
-	YAML_EACH(item, yaml_get(pack, "causes"))
-	{
+	YAML_EACH(item, yaml_get(pack, "causes")) {
 		struct yaml *cause = unlinked(c->a, item);
 		defaults_fill(c, cause, pack);
 		take(c, &c->causes, cause);
@@ -102,8 +100,7 @@ static void row_set(struct compilation *c, struct yaml *rows, struct str key, st
 /* "groups" is the inverse of "rows": {stdio.h: printf scanf} is printf -> stdio.h, scanf -> stdio.h. */
 static void groups_take(struct compilation *c, struct yaml *rows, const struct yaml *groups)
 {
-	YAML_EACH(group, groups)
-	{
+	YAML_EACH(group, groups) {
 		struct yaml value = { .kind = YAML_TEXT, .line = group->line, .text = group->key };
 		struct str rest = yaml_str(group), line, word;
 		while (str_line(&rest, &line))
@@ -128,7 +125,7 @@ static void table_take(struct compilation *c, const struct yaml *top)
 		rows->n = 0;
 	}
 	YAML_EACH(item, from)
-	row_set(c, rows, item->key, item);
+		row_set(c, rows, item->key, item);
 	groups_take(c, rows, yaml_get(top, "groups"));
 }
 
@@ -291,7 +288,7 @@ static struct word_set given_words(struct compilation *c, const struct yaml *giv
 	VEC(struct str) at = { 0 };
 
 	YAML_EACH(item, given)
-	*VEC_ADD(c->a, &at) = item->text;
+		*VEC_ADD(c->a, &at) = item->text;
 	if (given && given->kind == YAML_TEXT)
 		*VEC_ADD(c->a, &at) = given->text;
 	return (struct word_set){ at.at, at.n, true };

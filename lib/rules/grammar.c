@@ -250,8 +250,8 @@ static bool is_supplement(enum context c, const struct yaml *map, struct str nam
 bool keyword_active(enum context c, const struct yaml *map, struct str name)
 {
 	YAML_EACH(item, map)
-	if (str_eq(item->key, name))
-		return !is_supplement(c, map, name);
+		if (str_eq(item->key, name))
+			return !is_supplement(c, map, name);
 	return false;
 }
 

@@ -245,10 +245,10 @@ static void check_presence(struct lint *l, enum context c, const struct yaml *ma
 static void check_context(struct lint *l, enum context c, const struct yaml *map)
 {
 	YAML_EACH(item, map)
-	if (keyword_find(c, item->key))
-		check_beside(l, c, map, item);
-	else
-		unknown_member(l, c, item);
+		if (keyword_find(c, item->key))
+			check_beside(l, c, map, item);
+		else
+			unknown_member(l, c, item);
 	check_presence(l, c, map);
 }
 
@@ -270,8 +270,7 @@ static void check_wrong_kind(struct lint *l, const struct yaml *v, const struct 
 
 static void check_inside(struct lint *l, const struct yaml *v, struct grammar_value of, struct str name)
 {
-	YAML_EACH(item, v)
-	{
+	YAML_EACH(item, v) {
 		struct grammar_value inner = grammar_child(of, v, item);
 		if (inner.type != T_NONE)
 			check(l, item, inner, item->key.p ? item->key : name);
@@ -307,8 +306,7 @@ static void check_groups(struct lint *l, const struct yaml *top)
 		const struct known_table *t = table_known(i);
 		if (t->rows.type != T_NAMED_WORD || !str_is(yaml_str(yaml_get(top, "table")), t->name))
 			continue;
-		YAML_EACH(group, groups)
-		{
+		YAML_EACH(group, groups) {
 			key.text = group->key;
 			key.line = group->key_line;
 			check_word(l, &key, t->rows.words, STR("groups"));

@@ -17,7 +17,7 @@ static void check_given(struct lint *l, const struct yaml *given)
 	if (given->kind == YAML_TEXT)
 		check_literal(l, given->line, given->text);
 	YAML_EACH(item, given)
-	check_literal(l, item->line, yaml_str(item));
+		check_literal(l, item->line, yaml_str(item));
 }
 
 static void check_text_gate(struct lint *l, const struct yaml *rule)
@@ -56,7 +56,7 @@ static void check_examples(struct lint *l, const struct yaml *rule)
 	bool good = false, silent = yaml_get(rule, "ignore") || yaml_get(rule, "directory");
 
 	YAML_EACH(e, yaml_get(rule, "examples"))
-	good |= yaml_get(e, "expect") && yaml_get(e, "expect")->n > 0;
+		good |= yaml_get(e, "expect") && yaml_get(e, "expect")->n > 0;
 	if (l->c->strict && !good && !silent)
 		lint_fault(l, rule->line, "rule '%.*s' has no example with an expected record",
 			STR_ARG(yaml_str(yaml_get(rule, "id"))));
@@ -66,17 +66,16 @@ static void check_examples(struct lint *l, const struct yaml *rule)
 static void check_ids(struct lint *l, const struct yaml *list, const char *what)
 {
 	YAML_EACH(item, list)
-	for (const struct yaml *later = item->next; later; later = later->next)
-		if (yaml_str(yaml_get(item, "id")).n &&
-			str_eq(yaml_str(yaml_get(item, "id")), yaml_str(yaml_get(later, "id"))))
-			lint_fault(l, later->line, "duplicate %s '%.*s', first defined in line %u", what,
-				STR_ARG(yaml_str(yaml_get(later, "id"))), item->line);
+		for (const struct yaml *later = item->next; later; later = later->next)
+			if (yaml_str(yaml_get(item, "id")).n &&
+				str_eq(yaml_str(yaml_get(item, "id")), yaml_str(yaml_get(later, "id"))))
+				lint_fault(l, later->line, "duplicate %s '%.*s', first defined in line %u", what,
+					STR_ARG(yaml_str(yaml_get(later, "id"))), item->line);
 }
 
 void lint_rules(struct lint *l, const struct yaml *pack)
 {
-	YAML_EACH(rule, yaml_get(pack, "rules"))
-	{
+	YAML_EACH(rule, yaml_get(pack, "rules")) {
 		if (yaml_get(rule, "gate"))
 			check_given(l, yaml_get(rule, "gate"));
 		if (document_of(rule) == DOCUMENT_NONE)

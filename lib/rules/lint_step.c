@@ -46,10 +46,9 @@ static void check_typed(struct lint *l, const struct yaml *step)
 void lint_steps(struct lint *l, const struct yaml *pack)
 {
 	YAML_EACH(cause, yaml_get(pack, "causes"))
-	YAML_EACH(solution, yaml_get(cause, "solutions"))
-	YAML_EACH(step, yaml_get(solution, "steps"))
-	{
-		check_groups(l, step);
-		check_typed(l, step);
-	}
+		YAML_EACH(solution, yaml_get(cause, "solutions"))
+			YAML_EACH(step, yaml_get(solution, "steps")) {
+				check_groups(l, step);
+				check_typed(l, step);
+			}
 }

@@ -77,8 +77,7 @@ static void normalise(struct arena *a, struct yaml *v, struct grammar_value of, 
 		v->text = pattern_joined(a, v->text);
 		v->style = YAML_SINGLE;
 	}
-	YAML_EACH(item, v)
-	{
+	YAML_EACH(item, v) {
 		normalise(a, item, grammar_child(of, v, item), false);
 		order[n] = (struct placed){ item, keywords ? rank(&of, v, item) : 0, n };
 		n++;
@@ -96,8 +95,8 @@ static void normalise(struct arena *a, struct yaml *v, struct grammar_value of, 
 static bool has_comment(const struct yaml *v)
 {
 	YAML_EACH(item, v)
-	if (str_trim(item->before).n || item->behind.n || has_comment(item))
-		return true;
+		if (str_trim(item->before).n || item->behind.n || has_comment(item))
+			return true;
 	return false;
 }
 
@@ -116,8 +115,7 @@ static struct str in_flow(struct arena *a, const struct yaml *v)
 		return STR_NONE;
 	bool map = v->kind == YAML_MAP;
 	struct str out = map ? STR("{") : STR("[");
-	YAML_EACH(item, v)
-	{
+	YAML_EACH(item, v) {
 		struct str one = in_flow(a, item);
 		if (!one.p)
 			return STR_NONE;
@@ -187,8 +185,7 @@ static void item_put(struct page *p, struct yaml *v, struct grammar_value of, si
 
 static void items_put(struct page *p, struct yaml *v, struct grammar_value of, size_t indent, bool inlined)
 {
-	YAML_EACH(item, v)
-	{
+	YAML_EACH(item, v) {
 		item_put(p, item, grammar_child(of, v, item), indent, inlined);
 		inlined = false;
 	}
@@ -199,8 +196,7 @@ static bool may_be_filled(struct arena *a, const struct yaml *v, struct grammar_
 {
 	if (v->kind != YAML_LIST || !v->flow || has_comment(v))
 		return false;
-	YAML_EACH(item, v)
-	{
+	YAML_EACH(item, v) {
 		struct str one = in_flow(a, item);
 		if (!one.p || item->kind == YAML_MAP || text_width(one) > (YAML_WIDTH - indent) / 2 ||
 			is_pattern(grammar_child(of, v, item)))
@@ -212,8 +208,7 @@ static bool may_be_filled(struct arena *a, const struct yaml *v, struct grammar_
 static void fill_put(struct page *p, const struct yaml *v, size_t indent)
 {
 	buf_addc(&p->out, '[');
-	YAML_EACH(item, v)
-	{
+	YAML_EACH(item, v) {
 		struct str one = in_flow(p->a, item);
 		if (item != v->first && column(p) + text_width(one) + 1 > YAML_WIDTH) {
 			while (p->out.p[p->out.n - 1] == ' ')

@@ -99,8 +99,7 @@ static uint32_t map_put(struct writer *w, struct yaml *v)
 	struct member_ref *m = arena_alloc(w->a, (v->n + 1) * sizeof(*m));
 	uint32_t i = 0, n;
 
-	YAML_EACH(item, v)
-	{
+	YAML_EACH(item, v) {
 		m[i] = (struct member_ref){ item->key, writer_text(w, item->key),
 			item->put_off ? 0 : writer_node(w, item), i, item->put_off ? item : NULL };
 		i++;
@@ -128,7 +127,7 @@ static uint32_t list_put(struct writer *w, struct yaml *v)
 	uint32_t *at = arena_alloc(w->a, (v->n + 1) * sizeof(*at)), i = 0;
 
 	YAML_EACH(item, v)
-	at[i++] = writer_node(w, item);
+		at[i++] = writer_node(w, item);
 	writer_align(&w->out, 4);
 	uint32_t begin = (uint32_t)w->out.n;
 	word_put(w, NODE_LIST | v->line << 8);

@@ -34,11 +34,11 @@ static struct str meant(struct filler *f, struct str name)
 	size_t n = 0;
 
 	YAML_EACH(item, f->own)
-	if (n < 128)
-		names[n++] = arena_strdup(f->c->a, item->key);
+		if (n < 128)
+			names[n++] = arena_strdup(f->c->a, item->key);
 	YAML_EACH(item, f->table)
-	if (n < 128)
-		names[n++] = arena_strdup(f->c->a, item->key);
+		if (n < 128)
+			names[n++] = arena_strdup(f->c->a, item->key);
 	const char *near = nearest_word(arena_strdup(f->c->a, name), names, n);
 	return near ? arena_printf(f->c->a, "; did you mean '%s'?", near) : STR("");
 }
@@ -124,7 +124,7 @@ static void fill(struct filler *f, struct yaml *v, struct grammar_value of)
 		return;
 	}
 	YAML_EACH(item, v)
-	fill(f, item, grammar_child(of, v, item));
+		fill(f, item, grammar_child(of, v, item));
 }
 
 bool subpatterns_fill(struct compilation *c, const char *name, struct yaml *top)

@@ -203,8 +203,8 @@ struct yaml *yaml_get(const struct yaml *v, const char *key)
 	if (!v || v->kind != YAML_MAP)
 		return NULL;
 	YAML_EACH(item, v)
-	if (str_is(item->key, key))
-		return item;
+		if (str_is(item->key, key))
+			return item;
 	return NULL;
 }
 

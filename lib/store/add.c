@@ -56,8 +56,9 @@ static bool event_add(struct adding *x, const char *name, int64_t attempt, struc
 static bool can_act(const struct record *r)
 {
 	LIST_EACH(solution, solution, &r->solutions)
-	if (solution->applicability != APPLICABILITY_ADVICE && solution->applicability != APPLICABILITY_PLACEHOLDER)
-		return true;
+		if (solution->applicability != APPLICABILITY_ADVICE &&
+			solution->applicability != APPLICABILITY_PLACEHOLDER)
+			return true;
 	return false;
 }
 
@@ -199,8 +200,7 @@ static bool add_incident_row(struct adding *x)
 
 static bool add_solutions(struct adding *x)
 {
-	LIST_EACH(solution, solution, &x->r->solutions)
-	{
+	LIST_EACH(solution, solution, &x->r->solutions) {
 		if (!db_run(x->db, x->err,
 			    "INSERT INTO solutions (id, rule, type, description, offered, first_seen, last_seen)"
 			    " VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5)"

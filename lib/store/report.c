@@ -122,8 +122,7 @@ static void add_cause(struct buf *out, const struct record *r)
 		add_visible(out, by);
 	}
 	buf_addc(out, '\n');
-	LIST_EACH(cause, cause, &r->analysis.root_causes)
-	{
+	LIST_EACH(cause, cause, &r->analysis.root_causes) {
 		buf_printf(out, "  %.2f  ", cause->confidence);
 		add_visible(out, cause->cause);
 		buf_addc(out, '\n');
@@ -144,8 +143,7 @@ static void add_solutions(struct buf *out, const struct record *r)
 {
 	if (r->solutions.n)
 		buf_addz(out, "\nsolutions\n");
-	LIST_EACH(solution, solution, &r->solutions)
-	{
+	LIST_EACH(solution, solution, &r->solutions) {
 		buf_printf(out, "  %.2f  ", solution->confidence);
 		add_visible(out, solution->id);
 		if (solution->risk.level)
@@ -179,8 +177,7 @@ static void add_verdict(struct buf *out, const struct record *r)
 	buf_addz(out, "\nvalidation  ");
 	add_visible(out, check_status_name(r->validation.status));
 	buf_addz(out, r->validation.resolved ? ", resolved\n" : ", not resolved\n");
-	LIST_EACH(check, check, &r->validation.checks)
-	{
+	LIST_EACH(check, check, &r->validation.checks) {
 		buf_addz(out, "  ");
 		add_visible(out, check->name);
 		buf_addz(out, ": ");

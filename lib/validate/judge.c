@@ -189,8 +189,7 @@ static void new_ones_out(struct validator *v, struct group *g, const struct pend
 	if (v->o.keep && n > 1) {
 		for (size_t i = 0; i < n; i++) {
 			pending_note(v, who[i], "new-incidents", CHECK_INCONCLUSIVE, g->seconds,
-				arena_printf(&v->b,
-					"%.*s; the responsible fix is not determined, since all are kept",
+				arena_printf(&v->b, "%.*s; the responsible fix is not determined, since all are kept",
 					STR_ARG(what)));
 			who[i]->judged = true;
 		}
@@ -226,7 +225,7 @@ static void passes(struct validator *v, struct group *g, struct pending_fix *h, 
 	pending_note(v, h, "rerun", explained ? CHECK_PASSED : CHECK_INCONCLUSIVE, g->seconds, detail);
 	run_checks(&pair, &checks);
 	LIST_EACH(check, c, &checks)
-	pending_check(v, h, *c);
+		pending_check(v, h, *c);
 	h->resolved = true;
 	h->judged = true;
 	/* For example, fewer tests ran, so that passing proves nothing. */

@@ -56,7 +56,7 @@ static struct record *prove(struct proving *p)
 		.progress = p->o->verbose ? progress : NULL };
 
 	if (!o.cwd)
-		die(HEAL_REFUSED, "cannot tell the working directory");
+		die(HEAL_REFUSED, "cannot determine the working directory");
 	p->tried = prove_incidents(&p->a, &o, &p->run, &result, &proven, &err);
 	if (!p->tried)
 		complain(err.status, "nothing can be tried in a copy, so nothing is applied: %s", err.text);
