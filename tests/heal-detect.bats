@@ -49,7 +49,7 @@ mine() {
 	run -2 heal-detect --nonsense
 	run -2 heal-detect --packs nowhere log
 	run -2 heal-detect --packs log log
-	assert_output --partial 'is no rule image'
+	assert_output --partial 'is not a rule image'
 }
 
 @test "heal-detect --exit-code tells whether there was anything" {
