@@ -44,13 +44,20 @@ bool err_errno(struct err *e, enum heal_status status, const char *format, ...)
 	return false;
 }
 
+/* Messages name files, arguments and texts of others: one line, with all that could mislead escaped. */
 static void speak(const char *format, va_list ap)
 {
+	char *text = NULL, *shown;
+	int n = vasprintf(&text, format, ap);
+
+	if (n < 0 || !(shown = malloc((size_t)n * 4 + 1)))
+		out_of_memory();
+	visible((struct str){ text, (size_t)n }, shown, (size_t)n * 4 + 1);
 	flockfile(stderr);
-	fprintf(stderr, "%s: ", tool_name);
-	vfprintf(stderr, format, ap);
-	fputc('\n', stderr);
+	fprintf(stderr, "%s: %s\n", tool_name, shown);
 	funlockfile(stderr);
+	free(shown);
+	free(text);
 }
 
 void die(enum heal_status status, const char *format, ...)
@@ -84,6 +91,19 @@ void say(const char *format, ...)
 	va_end(ap);
 }
 
+static int memory_status = HEAL_BROKEN;
+static void (*memory_last)(void);
+
+void out_of_memory_exits(int status)
+{
+	memory_status = status;
+}
+
+void out_of_memory_calls(void (*last)(void))
+{
+	memory_last = last;
+}
+
 void out_of_memory(void)
 {
 	/* Not stdio, which may allocate memory. */
@@ -91,7 +111,11 @@ void out_of_memory(void)
 	ssize_t ignored = write(2, text, sizeof(text) - 1);
 
 	(void)ignored;
-	_exit(HEAL_BROKEN);
+	void (*last)(void) = memory_last;
+	memory_last = NULL;
+	if (last)
+		last();
+	_exit(memory_status);
 }
 
 void stdio_begin(const char *name)
@@ -109,46 +133,4 @@ int stdio_end(enum heal_status status)
 	if (fflush(stdout) || ferror(stdout))
 		complain(HEAL_REFUSED, "cannot write to standard output: %s", strerror(errno));
 	return status > worst ? status : worst;
-}
-
-/* Code points of three bytes that change the direction of text or end a line. */
-static unsigned turns(struct str text, size_t i, size_t step)
-{
-	if (step != 3 || (unsigned char)text.p[i] != 0xe2)
-		return 0;
-	unsigned middle = (unsigned char)text.p[i + 1], last = (unsigned char)text.p[i + 2];
-	bool turns = (middle == 0x80 && last >= 0xa8 && last <= 0xae) ||
-		(middle == 0x81 && last >= 0xa6 && last <= 0xa9);
-	return turns ? 0x2000 + ((middle & 0x3f) << 6) + (last & 0x3f) : 0;
-}
-
-const char *visible(struct str text, char *out, size_t room)
-{
-	size_t n = 0;
-
-	if (room == 0)
-		return "";
-	for (size_t i = 0, step; i < text.n; i += step) {
-		unsigned char c = (unsigned char)text.p[i];
-		char small[8];
-		step = utf8_length(text, i);
-		size_t len = step;
-		const char *from = text.p + i;
-		/* C0 and DEL, and C1 in UTF-8: terminals interpret both. */
-		bool c1 = step == 2 && c == 0xc2 && (unsigned char)text.p[i + 1] < 0xa0;
-		unsigned turn = turns(text, i, step);
-		if (step == 0 || (c < 0x20 && c != '\t') || c == 0x7f || c1 || turn) {
-			unsigned show = turn ? turn : c1 ? (unsigned char)text.p[i + 1] : c;
-			snprintf(small, sizeof(small), c == '\n' ? "\\n" : turn ? "\\u%04x" : "\\x%02x", show);
-			from = small;
-			len = strlen(small);
-			step = step ? step : 1;
-		}
-		if (n + len >= room)
-			break;
-		memcpy(out + n, from, len);
-		n += len;
-	}
-	out[n] = '\0';
-	return out;
 }

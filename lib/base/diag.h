@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/visible.h"
+
 /* The exit status, the same in every tool; see heal(7). */
 enum heal_status {
 	HEAL_OK = 0,
@@ -33,21 +35,21 @@ __attribute__((format(printf, 3, 4))) bool err_errno(struct err *e, enum heal_st
 /* Prefix of all messages; set by tool_begin. */
 extern const char *tool_name;
 
+/* Messages are shown as by visible(): control bytes in them, also newlines, are escaped. */
 __attribute__((noreturn, format(printf, 2, 3))) void die(enum heal_status status, const char *format, ...);
 /* Print one line on stderr; tool_end returns the highest status given. */
 __attribute__((format(printf, 2, 3))) void complain(enum heal_status status, const char *format, ...);
 /* Print one line on stderr without changing the exit status. */
 __attribute__((format(printf, 1, 2))) void say(const char *format, ...);
 __attribute__((noreturn)) void out_of_memory(void);
+/* The status with which out_of_memory ends the program, HEAL_BROKEN at first: the front's is its command's. */
+void out_of_memory_exits(int status);
+/* Called by out_of_memory in this thread before it ends the program, once; NULL: nothing.  It must not allocate. */
+void out_of_memory_calls(void (*last)(void));
 
 /* Make sure that fds 0-2 are open, and set the name.  Call first. */
 void stdio_begin(const char *name);
 /* Flush stdout and check for write errors; returns the highest of status and those given to complain(). */
 int stdio_end(enum heal_status status);
-
-/* Copy untrusted text to out with control bytes (except tabs) and invalid UTF-8 escaped (\x1b, "\n"), at most room - 1
- * bytes, NUL-terminated; returns out. */
-struct str;
-const char *visible(struct str text, char *out, size_t room);
 
 #endif

@@ -1,5 +1,7 @@
 #include "base/path.h"
 
+#include <ctype.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,4 +215,31 @@ bool glob_match(struct str pattern, struct str path)
 	for (size_t i = 0; i < path.n; i++)
 		glob_step(&g, path.p[i]);
 	return g.here[g.pattern.n];
+}
+
+static struct str lower(char *out, size_t room, struct str s)
+{
+	size_t n = s.n < room ? s.n : room;
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = (char)tolower((unsigned char)s.p[i]);
+	return (struct str){ out, n };
+}
+
+bool globs_match(const struct str *globs, size_t n, struct str name)
+{
+	char pattern[512], path[4096];
+	struct str low = lower(path, sizeof(path), name);
+
+	for (size_t i = 0; i < n; i++) {
+		struct str glob = lower(pattern, sizeof(pattern), globs[i]);
+		/* A name without a slash matches at any depth, and a directory all files below it. */
+		if (glob_match(glob, low))
+			return true;
+		if (str_chr(glob, '/') == glob.n && glob_match(glob, path_base(low)))
+			return true;
+		if (low.n > glob.n + 1 && low.p[glob.n] == '/' && str_eq(str_sub(low, 0, glob.n), glob))
+			return true;
+	}
+	return false;
 }

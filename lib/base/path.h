@@ -26,5 +26,8 @@ struct str dir_data(struct arena *a);
 
 /* Match a whole path: '*' any bytes but '/', '**' any bytes, '?' one byte but '/'. */
 bool glob_match(struct str pattern, struct str path);
+/* Does one of the globs match, ignoring case?  A glob without a slash matches a name in any directory, and one that is
+ * the name of a directory all files below it. */
+bool globs_match(const struct str *globs, size_t n, struct str name);
 
 #endif

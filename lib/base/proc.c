@@ -7,14 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/descendants.h"
+#include "base/helper.h"
 #include "base/io.h"
+#include "base/temporary_folder.h"
 
 extern char **environ;
+
+#define LOOK 0.25 /* seconds between looks at the number of processes of a confined program */
 
 double seconds_now(void)
 {
@@ -81,18 +87,48 @@ static char *const *environment_clean(struct arena *a)
 struct start {
 	const char *program;
 	char *const *env;
+	struct confined *confined;    /* or NULL */
+	struct temporary_folder made; /* its folder, where it is not given */
 };
+
+static bool confine(struct arena *a, const struct proc *p, struct start *s)
+{
+	struct confinement_request q = { .profile = p->confinement,
+		.folder = p->folder,
+		.write = p->write,
+		.read = p->read,
+		.all_variables = p->helper };
+
+	if (!p->confinement)
+		return true;
+	if (!q.folder) {
+		if (!temporary_folder_make(a, &s->made, "confined", NULL))
+			return false;
+		q.folder = s->made.path.p;
+	}
+	s->confined = confined_new(a, &q, s->env);
+	s->env = confined_environment(s->confined);
+	return true;
+}
+
+static void start_end(struct start *s)
+{
+	confined_release(s->confined);
+	temporary_folder_remove(&s->made);
+}
 
 static struct start start_of(struct arena *a, const struct proc *p)
 {
-	struct start s = { p->argv[0], p->env };
-	struct str found = proc_find(a, p->argv[0]);
+	struct start s = { .program = p->argv[0], .env = p->env, .made = TEMPORARY_FOLDER_NONE };
+	struct str found = p->helper ? proc_find_helper(a, p->argv[0]) : proc_find(a, p->argv[0]);
 
 	if (found.p)
 		s.program = found.p;
-	else if (!strchr(s.program, '/'))
+	else if (p->helper || !strchr(s.program, '/'))
 		s.program = ""; /* not found; execvpe would also search the relative directories */
-	if (!p->env)
+	if (p->helper)
+		s.env = helper_environment(a, p->also);
+	else if (!p->env)
 		s.env = environment_clean(a);
 	return s;
 }
@@ -119,7 +155,8 @@ __attribute__((noreturn)) static void child_begin(
 	struct sigaction usual = { .sa_handler = SIG_DFL }, now;
 	sigset_t none;
 
-	setpgid(0, 0);
+	if (!s->confined)
+		setpgid(0, 0);
 	sigaction(SIGPIPE, &usual, NULL);
 	for (int i = 0; i < PASSED_ON; i++) /* handlers of the parent */
 		if (sigaction(passed_on[i], NULL, &now) == 0 && now.sa_handler == pass_on)
@@ -129,6 +166,8 @@ __attribute__((noreturn)) static void child_begin(
 	dup2(in, 0);
 	dup2(out, 1);
 	dup2(error_out, 2);
+	if (s->confined) /* with a session of its own */
+		confined_enter(s->confined);
 	if (p->dir && chdir(p->dir) < 0)
 		_exit(126);
 	execvpe(s->program, p->argv, s->env);
@@ -169,45 +208,97 @@ static bool drain_read(struct drain *d)
 	return true;
 }
 
-/* Write stdin and read the outputs until they are closed; false if the deadline passes. */
-static bool talk(struct drain d[2], int *in, struct str input, double deadline)
-{
-	struct pollfd f[3];
+/* The process that is talked to, and what is watched meanwhile. */
+struct talk {
+	struct drain out[2];
+	int in;
+	struct str input;
+	double deadline; /* 0: none */
+	/* For a confined process: */
+	const struct proc *p;
+	struct descendants others;
+	double look; /* when to count its processes again */
+	int pidfd;   /* becomes readable at its end; -1: not used, or it has ended */
+	pid_t pid;
+	bool reaped;
+	int wait_status;
+};
 
-	while (d[0].fd >= 0 || d[1].fd >= 0 || *in >= 0) {
-		int wait = -1;
-		if (deadline > 0) {
-			double left = deadline - seconds_now();
-			if (left <= 0)
-				return false;
-			wait = (int)(left * 1000) + 1;
-		}
+/* What it left running would keep the output open. */
+static void ended(struct talk *t)
+{
+	close(t->pidfd);
+	t->pidfd = -1;
+	while (!t->reaped && !(t->reaped = waitpid(t->pid, &t->wait_status, 0) == t->pid) && errno == EINTR)
+		;
+	descendants_end(&t->others, 0);
+}
+
+static bool is_within_limits(struct talk *t, double now)
+{
+	size_t most = t->pidfd >= 0 ? (size_t)t->p->confinement->processes : 0;
+
+	if (!most || now < t->look)
+		return true;
+	t->look = now + LOOK;
+	return descendants_count(&t->others, most + 1) <= most;
+}
+
+/* Seconds until something must be done; -1: nothing. */
+static double time_left(const struct talk *t, double now)
+{
+	double left = t->deadline > 0 ? t->deadline - now : -1;
+
+	if (t->deadline > 0 && left <= 0)
+		return 0;
+	if (t->pidfd >= 0 && t->p->confinement->processes && (left < 0 || t->look - now < left))
+		left = t->look > now ? t->look - now : 0.001;
+	return left;
+}
+
+static void talk_write(struct talk *t)
+{
+	ssize_t n = t->input.n ? write(t->in, t->input.p, t->input.n) : 0;
+
+	if (n > 0)
+		t->input = str_sub(t->input, (size_t)n, t->input.n);
+	if (t->input.n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+		close(t->in);
+		t->in = -1;
+	}
+}
+
+/* Write stdin and read the outputs until they are closed; false if the deadline passes or it starts too much. */
+static bool talk(struct talk *t)
+{
+	struct drain *d = t->out;
+	struct pollfd f[4];
+
+	while (d[0].fd >= 0 || d[1].fd >= 0 || t->in >= 0) {
+		double now = seconds_now(), left = time_left(t, now);
+		if (left == 0 || !is_within_limits(t, now))
+			return false;
 		for (int i = 0; i < 2; i++)
 			f[i] = (struct pollfd){ .fd = d[i].fd, .events = POLLIN };
-		f[2] = (struct pollfd){ .fd = *in, .events = POLLOUT };
-		if (poll(f, 3, wait) < 0 && errno != EINTR)
+		f[2] = (struct pollfd){ .fd = t->in, .events = POLLOUT };
+		f[3] = (struct pollfd){ .fd = t->pidfd, .events = POLLIN };
+		if (poll(f, 4, left < 0 ? -1 : (int)(left * 1000) + 1) < 0 && errno != EINTR)
 			return true;
 		for (int i = 0; i < 2; i++)
 			if (d[i].fd >= 0 && f[i].revents && !drain_read(&d[i])) {
 				close(d[i].fd);
 				d[i].fd = -1;
 			}
-		if (*in >= 0 && f[2].revents) {
-			ssize_t n = input.n ? write(*in, input.p, input.n) : 0;
-			if (n > 0)
-				input = str_sub(input, (size_t)n, input.n);
-			if (input.n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
-				close(*in);
-				*in = -1;
-			}
-		}
+		if (t->in >= 0 && f[2].revents)
+			talk_write(t);
+		if (t->pidfd >= 0 && f[3].revents)
+			ended(t);
 	}
 	return true;
 }
 
 static bool pipes_open(int in[2], int out[2], int error_out[2], bool split)
 {
-	in[0] = in[1] = out[0] = out[1] = error_out[0] = error_out[1] = -1;
 	return pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0 && (!split || pipe2(error_out, O_CLOEXEC) == 0);
 }
 
@@ -247,57 +338,90 @@ static void signals_end(const struct sigaction old[PASSED_ON])
 		raise(caught);
 }
 
+static void talk_begin(struct talk *t, pid_t pid)
+{
+	t->pid = pid;
+	if (!t->p->confinement)
+		return;
+	t->look = seconds_now() + LOOK;
+	t->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+/* Also kills what a confined program left; false: it did not end by itself. */
+static bool talk_end(struct talk *t, bool by_itself)
+{
+	if (!by_itself) {
+		kill(-t->pid, SIGKILL);
+		if (t->p->confinement)
+			descendants_end(&t->others, t->pid);
+	}
+	while (!t->reaped && waitpid(t->pid, &t->wait_status, 0) < 0 && errno == EINTR)
+		;
+	if (t->p->confinement)
+		descendants_end(&t->others, 0);
+	if (t->pidfd >= 0)
+		close(t->pidfd);
+	return by_itself;
+}
+
 bool proc_run(struct arena *a, const struct proc *p, struct proc_result *r, struct err *err)
 {
-	int in[2], out[2], error_out[2], wait_status = 0;
+	int in[2], out[2], error_out[2];
 	double begin = seconds_now();
 	size_t max = p->max ? p->max : 1 << 20;
 	struct sigaction old[PASSED_ON];
-	struct drain d[2];
+	struct talk t = { .p = p, .input = p->input, .deadline = p->timeout > 0 ? begin + p->timeout : 0, .pidfd = -1 };
+	struct drain *d = t.out;
 
 	struct start start = start_of(a, p);
 
 	*r = (struct proc_result){ 0 };
+	in[0] = in[1] = out[0] = out[1] = error_out[0] = error_out[1] = -1;
 	signals_begin(old);
 	pid_t pid = -1;
-	if (pipes_open(in, out, error_out, p->split))
+	if (p->confinement)
+		descendants_begin(&t.others);
+	if (confine(a, p, &start) && pipes_open(in, out, error_out, p->split))
 		pid = spawn(p, &start, in[0], out[1], p->split ? error_out[1] : out[1]);
 	if (pid < 0) {
 		err_errno(err, HEAL_REFUSED, "cannot start '%s'", p->argv[0]);
 		close_all(in), close_all(out), close_all(error_out);
+		if (p->confinement)
+			descendants_end(&t.others, 0);
+		start_end(&start);
 		signals_end(old);
 		return false;
 	}
-	setpgid(pid, pid);
+	if (!p->confinement)
+		setpgid(pid, pid);
 	signals_child(pid);
 	close(in[0]), close(out[1]);
 	if (p->split)
 		close(error_out[1]);
 	fcntl(in[1], F_SETFL, O_NONBLOCK);
+	t.in = in[1];
 	d[0].fd = out[0];
 	d[1].fd = p->split ? error_out[0] : -1;
 	buf_init(&d[0].text, max);
 	buf_init(&d[1].text, max);
 	void (*pipe_action)(int) = signal(SIGPIPE, SIG_IGN);
-	if (!talk(d, &in[1], p->input, p->timeout > 0 ? begin + p->timeout : 0)) {
-		r->timed_out = true;
-		kill(-pid, SIGKILL);
-	}
+	talk_begin(&t, pid);
+	r->timed_out = !talk_end(&t, talk(&t));
 	signal(SIGPIPE, pipe_action);
-	while (waitpid(pid, &wait_status, 0) < 0 && errno == EINTR)
-		;
-	r->status = proc_status(wait_status);
+	r->status = proc_status(t.wait_status);
 	r->output = arena_str(a, buf_str(&d[0].text));
 	r->err_output = arena_str(a, buf_str(&d[1].text));
 	r->truncated = d[0].text.truncated || d[1].text.truncated;
+	r->enforced = confined_enforced(start.confined);
 	r->seconds = seconds_now() - begin;
 	for (int i = 0; i < 2; i++) {
 		buf_release(&d[i].text);
 		if (d[i].fd >= 0)
 			close(d[i].fd);
 	}
-	if (in[1] >= 0)
-		close(in[1]);
+	if (t.in >= 0)
+		close(t.in);
+	start_end(&start);
 	signals_end(old);
 	return true;
 }

@@ -2,7 +2,12 @@
 
 #include <string.h>
 
-static const uint32_t k[64] = {
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+
+static const uint32_t k[64] __attribute__((aligned(16))) = {
 	0x428a2f98,
 	0x71374491,
 	0xb5c0fbcf,
@@ -74,7 +79,9 @@ static uint32_t rotate(uint32_t x, int n)
 	return x >> n | x << (32 - n);
 }
 
-static void mix(struct sha256 *s)
+/* ---- one block ---- */
+
+static void mix_portable(struct sha256 *s)
 {
 	uint32_t w[64];
 
@@ -96,6 +103,72 @@ static void mix(struct sha256 *s)
 	s->h[0] += a, s->h[1] += b, s->h[2] += c, s->h[3] += d;
 	s->h[4] += e, s->h[5] += f, s->h[6] += g, s->h[7] += h;
 }
+
+bool sha256_is_portable;
+
+#if defined(__x86_64__)
+/* The SHA extensions, seven times as fast: a store hashes each of its rows.  Intel, "Intel SHA Extensions", 2013. */
+__attribute__((target("sha,sse4.1,ssse3"))) static void mix_extended(struct sha256 *s)
+{
+	const __m128i bytes = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+	__m128i low = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)&s->h[0]), 0xb1);
+	__m128i high = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)&s->h[4]), 0x1b);
+	__m128i abef = _mm_alignr_epi8(low, high, 8), cdgh = _mm_blend_epi16(high, low, 0xf0);
+	__m128i before[2] = { abef, cdgh }, w[4];
+
+	for (int i = 0; i < 4; i++)
+		w[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(s->block + 16 * i)), bytes);
+	for (int i = 0; i < 16; i++) {
+		if (i >= 4) {
+			__m128i x = _mm_sha256msg1_epu32(w[i & 3], w[(i + 1) & 3]);
+			x = _mm_add_epi32(x, _mm_alignr_epi8(w[(i + 3) & 3], w[(i + 2) & 3], 4));
+			w[i & 3] = _mm_sha256msg2_epu32(x, w[(i + 3) & 3]);
+		}
+		__m128i sum = _mm_add_epi32(w[i & 3], _mm_load_si128((const __m128i *)&k[4 * i]));
+		cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
+		abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0e));
+	}
+	abef = _mm_add_epi32(abef, before[0]);
+	cdgh = _mm_add_epi32(cdgh, before[1]);
+	low = _mm_shuffle_epi32(abef, 0x1b);
+	high = _mm_shuffle_epi32(cdgh, 0xb1);
+	_mm_storeu_si128((__m128i *)&s->h[0], _mm_blend_epi16(low, high, 0xf0));
+	_mm_storeu_si128((__m128i *)&s->h[4], _mm_alignr_epi8(high, low, 8));
+}
+
+static bool is_extended(void)
+{
+	static enum { UNKNOWN, YES, NO } state;
+	unsigned a, b, c, d, b7 = 0;
+
+	if (state == UNKNOWN) {
+		bool sse = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_1) && (c & bit_SSSE3);
+		bool sha = __get_cpuid_count(7, 0, &a, &b7, &c, &d) && (b7 & (1U << 29));
+		state = sse && sha ? YES : NO;
+	}
+	return state == YES;
+}
+#else
+static void mix_extended(struct sha256 *s)
+{
+	mix_portable(s);
+}
+
+static bool is_extended(void)
+{
+	return false;
+}
+#endif
+
+static void mix(struct sha256 *s)
+{
+	if (!sha256_is_portable && is_extended())
+		mix_extended(s);
+	else
+		mix_portable(s);
+}
+
+/* ---- all ---- */
 
 void sha256_begin(struct sha256 *s)
 {

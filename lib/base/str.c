@@ -170,6 +170,61 @@ void hex_put(char *out, const unsigned char *bytes, size_t n)
 	}
 }
 
+static bool is_word_byte(char c)
+{
+	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool str_has_word(struct str text, struct str word)
+{
+	for (size_t at = 0; word.n && at < text.n;) {
+		size_t found = at + str_find(str_sub(text, at, text.n), word), end = found + word.n;
+		if (found >= text.n)
+			return false;
+		bool begins = found == 0 || !is_word_byte(text.p[found - 1]) || !is_word_byte(word.p[0]);
+		bool ends = end == text.n || !is_word_byte(text.p[end]) || !is_word_byte(word.p[word.n - 1]);
+		if (begins && ends)
+			return true;
+		at = found + 1;
+	}
+	return false;
+}
+
+bool str_has_line(struct str text, struct str line)
+{
+	struct str other;
+
+	line = str_trim(line);
+	while (str_line(&text, &other))
+		if (str_eq(str_trim(other), line))
+			return true;
+	return false;
+}
+
+bool str_same_words(struct str a, struct str b)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		while (i < a.n && is_space(a.p[i]))
+			i++;
+		while (k < b.n && is_space(b.p[k]))
+			k++;
+		if (i == a.n || k == b.n)
+			return i == a.n && k == b.n;
+		if (a.p[i++] != b.p[k++])
+			return false;
+	}
+}
+
+bool str_has_control(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
 bool str_among(const struct str *texts, size_t n, struct str item)
 {
 	for (size_t i = 0; i < n; i++)

@@ -26,6 +26,12 @@ static inline struct str str_of(const char *z) /* NULL gives the empty view */
 	return (struct str){ z, z ? strlen(z) : 0 };
 }
 
+/* Of nothing an empty text: p != NULL. */
+static inline struct str str_or_empty(struct str s)
+{
+	return s.p ? s : STR("");
+}
+
 static inline struct str str_sub(struct str s, size_t from, size_t to) /* clamped to s */
 {
 	if (to > s.n)
@@ -65,6 +71,15 @@ bool str_line(struct str *rest, struct str *line);
 bool str_split(struct str *rest, char sep, struct str *piece);
 /* Is item one of the pieces of the list? */
 bool str_lists(struct str list, char sep, struct str item);
+
+/* Is one of the text's lines equal to this one, white space at both ends ignored? */
+bool str_has_line(struct str text, struct str line);
+/* Does the text contain the word, which is not part of a longer one there? */
+bool str_has_word(struct str text, struct str word);
+/* Equal except for white space, wherever it stands. */
+bool str_same_words(struct str a, struct str b);
+/* Does it contain a byte below 0x20 or 0x7f? */
+bool str_has_control(struct str s);
 
 /* Is item one of n texts? */
 bool str_among(const struct str *texts, size_t n, struct str item);

@@ -37,6 +37,14 @@ struct str config_str(const struct config *c, const char *key)
 	return get(c, key, 1 << CONFIG_TEXT | 1 << CONFIG_CHOICE)->text;
 }
 
+struct config_hours config_hours(const struct config *c, const char *key)
+{
+	struct config_hours h = { 0 };
+
+	h.set = hours_parse(get(c, key, 1 << CONFIG_HOURS)->text, &h);
+	return h;
+}
+
 size_t config_list(const struct config *c, const char *key, const struct str **at)
 {
 	const struct setting *s = get(c, key, 1 << CONFIG_LIST);
@@ -58,6 +66,7 @@ struct str config_show(struct arena *a, const struct config *c, const char *key)
 		return arena_printf(a, "%g", s->number);
 	case CONFIG_CHOICE:
 	case CONFIG_TEXT:
+	case CONFIG_HOURS:
 		return s->text;
 	case CONFIG_LIST:
 		for (size_t i = 0; i < s->list.n; i++)

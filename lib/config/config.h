@@ -4,6 +4,8 @@
  * $XDG_CONFIG_HOME/heal/config.json, the system's, the default.  Lists are concatenated over the layers.  A project
  * file is part of the project's source, so until the user trusts it (path and SHA-256) it can only tighten settings.
  *
+ * A project without .heal/config.json may have self_healing_config.json in its root, with the same rules.
+ *
  * An invalid file is skipped with a warning.  It may have contained a stricter setting, so require_approval is then
  * true. */
 #ifndef HEAL_CONFIG_CONFIG_H
@@ -23,7 +25,7 @@ enum config_key {
 	CK_COUNT
 };
 
-enum config_kind { CONFIG_BOOL, CONFIG_INT, CONFIG_NUMBER, CONFIG_CHOICE, CONFIG_TEXT, CONFIG_LIST };
+enum config_kind { CONFIG_BOOL, CONFIG_INT, CONFIG_NUMBER, CONFIG_CHOICE, CONFIG_TEXT, CONFIG_LIST, CONFIG_HOURS };
 enum config_tight {
 	TIGHT_TRUE,
 	TIGHT_FALSE,
@@ -31,11 +33,18 @@ enum config_tight {
 	TIGHT_HIGHER,
 	TIGHT_LATER,
 	TIGHT_MORE,
+	TIGHT_FEWER,
 	TIGHT_USER,
 	TIGHT_FREE,
 	TIGHT_FIXED
 };
 enum config_layer { LAYER_DEFAULT, LAYER_SYSTEM, LAYER_USER, LAYER_PROJECT, LAYER_ENVIRONMENT, LAYER_FLAG };
+
+/* Hours of the day from `from` up to, but not including, `to`, over midnight if to < from. */
+struct config_hours {
+	bool set;
+	int from, to;
+};
 
 struct config_row {
 	const char *name;
@@ -63,10 +72,13 @@ void config_free(struct config *c);
 bool config_bool(const struct config *c, const char *key);
 int64_t config_int(const struct config *c, const char *key);
 double config_double(const struct config *c, const char *key);
+struct config_hours config_hours(const struct config *c, const char *key);
 struct str config_str(const struct config *c, const char *key); /* CHOICE, TEXT */
 size_t config_list(const struct config *c, const char *key, const struct str **at);
 /* The value as text, in the arena. */
 struct str config_show(struct arena *a, const struct config *c, const char *key);
+/* All settings as a JSON object that a configuration file may hold, in the arena. */
+struct str config_save(struct arena *a, const struct config *c);
 /* Where the value came from: "default", "/etc/heal/config.json:3", "HEAL_ENV", "--threshold" ... */
 const char *config_origin(const struct config *c, const char *key);
 

@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "base/nearest.h"
 #include "base/path.h"
+#include "base/private_folder.h"
 #include "base/sha256.h"
 #include "config/settings.h"
 
@@ -129,6 +130,19 @@ static void load_file(struct config *c, struct str path)
 		take_text(&l);
 }
 
+/* The user's own file.  With `sudo`, HOME may be that of a user whose settings must not govern root. */
+static void load_own_file(struct config *c, struct str path)
+{
+	struct stat st;
+	struct err err;
+
+	if (path.p && stat(path.p, &st) == 0 && !trusted_stat(&st, path.p, &err)) {
+		config_warn(c, "skipped: %s", err.text);
+		config_careful(c, path.p);
+	} else
+		load_file(c, path);
+}
+
 /* ---- trust: lines of "sha256 path" in the state directory ---- */
 
 static struct str trust_file(struct arena *a)
@@ -142,7 +156,11 @@ static struct str project_file(struct arena *a, const char *root)
 {
 	char real[PATH_MAX];
 
-	return realpath(root, real) ? arena_printf(a, "%s/.heal/config.json", real) : STR_NONE;
+	if (!realpath(root, real))
+		return STR_NONE;
+	struct str own = arena_printf(a, "%s/.heal/config.json", real),
+		   other = arena_printf(a, "%s/self_healing_config.json", real);
+	return !file_exists(own.p) && file_exists(other.p) ? other : own;
 }
 
 static int by_name(const struct dirent **x, const struct dirent **y)
@@ -150,11 +168,13 @@ static int by_name(const struct dirent **x, const struct dirent **y)
 	return strcmp((*x)->d_name, (*y)->d_name);
 }
 
-/* Trust permits the project's validators to run, so their names, modes and contents are part of the hash.  The hash of
- * an unreadable one contains the time, so that it never matches. */
-static void add_validators(struct arena *a, struct sha256 *sum, struct str project)
+/* Trust permits the project's validators and hooks to run, so their names, modes and contents are part of the hash. The
+ * hash of an unreadable one contains the time, so that it never matches. */
+static void add_programs(struct arena *a, struct sha256 *sum, struct str project, const char *folder)
 {
-	struct str dir = arena_printf(a, "%.*s/validators.d", STR_ARG(path_dir(project)));
+	struct str top = path_dir(project);
+	struct str dir = str_is(path_base(top), ".heal") ? arena_printf(a, "%.*s/%s", STR_ARG(top), folder) :
+							   arena_printf(a, "%.*s/.heal/%s", STR_ARG(top), folder);
 	struct dirent **names;
 	int n = scandir(dir.p, &names, NULL, by_name);
 
@@ -169,7 +189,7 @@ static void add_validators(struct arena *a, struct sha256 *sum, struct str proje
 			else
 				snprintf(hex, sizeof(hex), "%lld", (long long)time(NULL));
 			sha256_add(sum,
-				arena_printf(a, "\n%zu:%s %o %s", strlen(names[i]->d_name), names[i]->d_name,
+				arena_printf(a, "\n%s %zu:%s %o %s", folder, strlen(names[i]->d_name), names[i]->d_name,
 					(unsigned)(st.st_mode & 0111), hex));
 		}
 		free(names[i]);
@@ -185,7 +205,8 @@ static struct str trust_line(struct arena *a, struct str path, struct str conten
 
 	sha256_begin(&sum);
 	sha256_add(&sum, content);
-	add_validators(a, &sum, path);
+	add_programs(a, &sum, path, "validators.d");
+	add_programs(a, &sum, path, "hooks");
 	sha256_end(&sum, hex);
 	return arena_printf(a, "%s %.*s", hex, STR_ARG(path));
 }
@@ -194,7 +215,10 @@ static bool is_trusted(struct arena *a, struct str path, struct str content)
 {
 	struct str list = trust_file(a), rest, line, wanted = trust_line(a, path, content);
 
-	if (!list.p || !file_exists(list.p) || !file_read(a, list.p, CONFIG_MAX, &rest, NULL))
+	struct stat st;
+
+	if (!list.p || stat(list.p, &st) < 0 || !trusted_stat(&st, list.p, NULL) ||
+		!file_read(a, list.p, CONFIG_MAX, &rest, NULL))
 		return false;
 	while (str_line(&rest, &line))
 		if (str_eq(line, wanted))
@@ -298,8 +322,10 @@ static void load_environment(struct config *c)
 		/* The name with the lowest precedence first: a later value replaces it. */
 		take_variable(c, k, arena_printf(&c->a, "SELF_HEAL_%s", name).p);
 		take_variable(c, k, arena_printf(&c->a, "HEAL_%s", name).p);
-		if (config_rows[k].env)
+		if (config_rows[k].env) {
+			take_variable(c, k, arena_printf(&c->a, "SELF_HEAL_%s", config_rows[k].env).p);
 			take_variable(c, k, arena_printf(&c->a, "HEAL_%s", config_rows[k].env).p);
+		}
 	}
 }
 
@@ -319,7 +345,7 @@ struct config *config_load(const char *root, struct err *err)
 	load_file(c, STR(HEAL_SYSCONF "/heal/config.json"));
 	struct str user = dir_config(&c->a);
 	if (user.p)
-		load_file(c, arena_printf(&c->a, "%.*s/config.json", STR_ARG(user)));
+		load_own_file(c, arena_printf(&c->a, "%.*s/config.json", STR_ARG(user)));
 	load_project(c, root);
 	load_environment(c);
 	return c;

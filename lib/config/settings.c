@@ -11,9 +11,21 @@ const struct config_row config_rows[CK_COUNT] = {
 #undef KEY
 };
 
+static const struct {
+	const char *name, *key;
+} aliases[] = {
+#define ALIAS(name, key) { name, key },
+#include "config/aliases.def"
+#undef ALIAS
+};
+
 enum config_key setting_find(struct str name)
 {
 	enum config_key k = 0;
+
+	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+		if (str_is(name, aliases[i].name))
+			name = str_of(aliases[i].key);
 
 	while (k < CK_COUNT && !str_is(name, config_rows[k].name))
 		k++;
@@ -63,11 +75,29 @@ static int choice_rank(const struct config_row *row, struct str s)
 static bool wrong(enum config_key k, struct err *err)
 {
 	static const char *const wants[] = { "true or false", "a whole number", "a number", "one of", "a text",
-		"a list of texts" };
+		"a list of texts", "two different hours of 0 to 24, such as \"22-6\"" };
 	const struct config_row *row = &config_rows[k];
 
 	return err_set(err, HEAL_WRONG, "%s must be %s%s%s", row->name, wants[row->kind], *row->limits ? " " : "",
 		row->limits);
+}
+
+static bool hour_parse(struct str s, int *hour)
+{
+	int64_t n;
+
+	if (s.n > 2 || !str_number(s, &n) || n > 24)
+		return false;
+	*hour = (int)n;
+	return true;
+}
+
+bool hours_parse(struct str text, struct config_hours *h)
+{
+	struct str from, to = text;
+
+	return str_split(&to, '-', &from) && hour_parse(str_trim(from), &h->from) && hour_parse(str_trim(to), &h->to) &&
+		h->from % 24 != h->to;
 }
 
 bool setting_parse(struct arena *a, enum config_key k, struct str text, struct setting *out, struct err *err)
@@ -91,6 +121,10 @@ bool setting_parse(struct arena *a, enum config_key k, struct str text, struct s
 		out->text = text;
 		break;
 	case CONFIG_TEXT:
+		out->text = text;
+		break;
+	case CONFIG_HOURS:
+		ok = text.n == 0 || hours_parse(text, &(struct config_hours){ 0 });
 		out->text = text;
 		break;
 	case CONFIG_LIST:
@@ -121,7 +155,7 @@ static bool list_from_json(struct arena *a, const struct json *v, struct setting
 bool setting_from_json(struct arena *a, enum config_key k, const struct json *v, struct setting *out, struct err *err)
 {
 	static const enum json_type types[] = { JSON_BOOL, JSON_NUMBER, JSON_NUMBER, JSON_STRING, JSON_STRING,
-		JSON_ARRAY };
+		JSON_ARRAY, JSON_STRING };
 	enum config_kind kind = config_rows[k].kind;
 
 	*out = (struct setting){ 0 };
@@ -134,6 +168,15 @@ bool setting_from_json(struct arena *a, enum config_key k, const struct json *v,
 	else
 		return setting_parse(a, k, v->text, out, err);
 	return true;
+}
+
+/* Of lists of which an empty one means all. */
+static bool is_subset(const struct setting *old, const struct setting *new)
+{
+	for (size_t i = 0; old->list.n && i < new->list.n; i++)
+		if (!str_among(old->list.at, old->list.n, new->list.at[i]))
+			return false;
+	return new->list.n > 0 || old->list.n == 0;
 }
 
 bool setting_tightens(enum config_key k, const struct setting *old, const struct setting *new)
@@ -151,6 +194,8 @@ bool setting_tightens(enum config_key k, const struct setting *old, const struct
 		return new->number >= old->number;
 	case TIGHT_LATER:
 		return choice_rank(row, new->text) >= choice_rank(row, old->text);
+	case TIGHT_FEWER:
+		return is_subset(old, new);
 	case TIGHT_MORE:
 	case TIGHT_FREE:
 		return true;
@@ -165,7 +210,7 @@ void setting_lay(struct config *c, enum config_key k, const struct setting *new)
 {
 	struct setting *s = &c->at[k];
 
-	if (config_rows[k].kind == CONFIG_LIST) {
+	if (config_rows[k].kind == CONFIG_LIST && config_rows[k].tight != TIGHT_FEWER) {
 		for (size_t i = 0; i < new->list.n; i++)
 			*VEC_ADD(&c->a, &s->list) = new->list.at[i];
 		s->origin = new->origin;

@@ -24,6 +24,8 @@ struct config {
 /* The index of the key's row, or CK_COUNT. */
 enum config_key setting_find(struct str name);
 /* Parse a value.  false: err says which values are valid. */
+/* "22-6"; false if it is anything else. */
+bool hours_parse(struct str text, struct config_hours *h);
 bool setting_parse(struct arena *a, enum config_key k, struct str text, struct setting *out, struct err *err);
 bool setting_from_json(struct arena *a, enum config_key k, const struct json *v, struct setting *out, struct err *err);
 /* May an untrusted file change old to new? */

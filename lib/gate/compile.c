@@ -199,21 +199,21 @@ static void choices_gather(struct compile *c)
 /* The adjacent bytes that the unit is listed under: as many as it has. */
 static enum gate_side side_of(const struct unit *u, size_t offset)
 {
-	size_t behind = u->n - offset;
+	size_t rest = u->n - offset;
 
 	if (u->n < GATE_WINDOW)
 		return SIDE_BRIEF;
 	if (u->nocase)
 		return SIDE_NONE;
-	if (behind >= GATE_WINDOW + 4)
+	if (rest >= GATE_WINDOW + 4)
 		return SIDE_BEHIND;
 	if (offset >= 4)
 		return SIDE_BEFORE;
-	if (behind >= GATE_WINDOW + 2)
+	if (rest >= GATE_WINDOW + 2)
 		return SIDE_TWO_BEHIND;
 	if (offset >= 2)
 		return SIDE_TWO_BEFORE;
-	if (behind > GATE_WINDOW)
+	if (rest > GATE_WINDOW)
 		return SIDE_ONE_BEHIND;
 	return offset ? SIDE_ONE_BEFORE : SIDE_NONE;
 }

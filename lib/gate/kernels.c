@@ -198,73 +198,9 @@ AVX512 INLINE void places_put(uint32_t *found, size_t base, __m128i places)
 /* As find_with; the set bits become numbers sixteen at a time. */
 AVX512 static size_t find_avx512(const struct gate *g, const uint8_t *p, size_t begin, size_t end, uint32_t *found)
 {
-	static const uint8_t order[64] = {
-		0,
-		1,
-		2,
-		3,
-		4,
-		5,
-		6,
-		7,
-		8,
-		9,
-		10,
-		11,
-		12,
-		13,
-		14,
-		15,
-		16,
-		17,
-		18,
-		19,
-		20,
-		21,
-		22,
-		23,
-		24,
-		25,
-		26,
-		27,
-		28,
-		29,
-		30,
-		31,
-		32,
-		33,
-		34,
-		35,
-		36,
-		37,
-		38,
-		39,
-		40,
-		41,
-		42,
-		43,
-		44,
-		45,
-		46,
-		47,
-		48,
-		49,
-		50,
-		51,
-		52,
-		53,
-		54,
-		55,
-		56,
-		57,
-		58,
-		59,
-		60,
-		61,
-		62,
-		63,
-	};
-	const __m512i all = _mm512_loadu_si512(order);
+	/* The bytes 0 to 63. */
+	const __m512i all = _mm512_setr_epi64(0x0706050403020100, 0x0f0e0d0c0b0a0908, 0x1716151413121110,
+		0x1f1e1d1c1b1a1918, 0x2726252423222120, 0x2f2e2d2c2b2a2928, 0x3736353433323130, 0x3f3e3d3c3b3a3938);
 	size_t n = 0;
 
 	for (size_t i = begin; i < end; i += 64) {
@@ -310,9 +246,9 @@ AVX512 INLINE uint32_t look_beside(const struct gate *g, const uint8_t *p)
 {
 	const __m512i six = _mm512_set1_epi64(63), order = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
 	const __m512i salt = _mm512_mullo_epi64(order, _mm512_set1_epi64((long long)GATE_SIDE_SALT));
-	__m512i behind = _mm512_set1_epi64((long long)gate_load_eight(p));
+	__m512i after = _mm512_set1_epi64((long long)gate_load_eight(p));
 	__m512i before = _mm512_set1_epi64((long long)gate_load_eight(p - GATE_BESIDE));
-	__m512i x = _mm512_mask_blend_epi64(GATE_BEFORE, behind, before);
+	__m512i x = _mm512_mask_blend_epi64(GATE_BEFORE, after, before);
 
 	x = _mm512_add_epi64(_mm512_and_si512(x, _mm512_loadu_si512(gate_side_mask)), salt);
 	x = _mm512_xor_si512(x, _mm512_srli_epi64(x, 32));

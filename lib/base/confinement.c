@@ -1,0 +1,644 @@
+#include "base/confinement.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <linux/capability.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/confinement_parts.h"
+#include "base/path.h"
+#include "base/temporary_folder.h"
+
+#ifndef CLOSE_RANGE_CLOEXEC /* linux/close_range.h */
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data);
+
+enum { HOMES = 2, DESCRIPTORS = 1024, BIND = 4096, RECURSIVE = 16384, NOSUID = 2, NODEV = 4 }; /* linux/mount.h */
+
+struct shown {
+	const char *real, *at; /* mounted at */
+};
+
+struct confined {
+	struct confinement_request q;
+	char **env;
+	const char *hidden[HOMES + 1]; /* homes that must not be read */
+	const char *empty;             /* is mounted over them, with what is shown of them */
+	VEC(struct shown) shown;
+	VEC(struct overlay) overlays;
+	bool folder_in_home;
+	VEC(const char *) writable;
+	const char *run; /* an empty directory to mount over /run, or NULL */
+	const char *tmp; /* the same for /tmp */
+	bool has_shm;
+	struct landlock landlock;
+	struct filter with_network, without; /* whether there is a network namespace is known in the child */
+	struct rlimit limits[6];             /* in the order of resources[] */
+	volatile unsigned enforced;          /* written by the child */
+};
+
+static const int resources[] = { RLIMIT_CORE, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_AS };
+
+/* In an earlier child of this process: then the home that is used where nothing can be mounted needs no links. */
+static bool mounts_work;
+
+/* ---- environment ---- */
+
+static bool names_match(struct arena *a, const struct names *globs, const char *name)
+{
+	for (size_t i = 0; i < globs->all.n; i++)
+		if (fnmatch(arena_strdup(a, globs->all.at[i]), name, FNM_CASEFOLD) == 0)
+			return true;
+	return false;
+}
+
+/* "https://user:password@host" */
+static bool has_password(const char *value)
+{
+	const char *at = strstr(value, "://");
+
+	while (at) {
+		const char *end = strpbrk(at + 3, "@/ ");
+		if (end && *end == '@' && memchr(at + 3, ':', (size_t)(end - at - 3)))
+			return true;
+		at = strstr(at + 3, "://");
+	}
+	return false;
+}
+
+static struct str path_of_absolute(struct arena *a, const char *value)
+{
+	struct str rest = str_of(value), dir, path = STR("PATH=");
+
+	while (str_split(&rest, ':', &dir))
+		if (dir.n && dir.p[0] == '/')
+			path = arena_printf(a, "%.*s%s%.*s", STR_ARG(path), path.n > 5 ? ":" : "", STR_ARG(dir));
+	return path;
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static char *const replaced[] = { (char *)"HOME", (char *)"TMPDIR", (char *)"TMP", (char *)"TEMP" };
+
+static bool is_replaced(const struct confined *c, const char *name)
+{
+	for (size_t i = c->q.profile->home ? 1 : 0; i < sizeof(replaced) / sizeof(replaced[0]); i++)
+		if (strcmp(name, replaced[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The directory, and the libraries that belong to the programs in a `bin`. */
+static void readable_add(struct arena *a, struct names *readable, struct str dir)
+{
+	static const char *const beside[] = { "lib", "lib64", "libexec" };
+
+	if (!path_is_absolute(dir))
+		return;
+	*VEC_ADD(a, &readable->all) = arena_str(a, dir);
+	for (size_t i = 0; str_is(path_base(dir), "bin") && i < sizeof(beside) / sizeof(beside[0]); i++)
+		*VEC_ADD(a, &readable->all) = arena_printf(a, "%.*s/%s", STR_ARG(path_dir(dir)), beside[i]);
+}
+
+/* Keep a variable?  The directories that it names are added to `readable`. */
+static bool variable_passes(struct arena *a, const struct confined *c, const char *variable, struct names *readable)
+{
+	const struct confinement *p = c->q.profile;
+	const char *value = strchr(variable, '=');
+	char *name = value ? arena_strdup(a, (struct str){ variable, (size_t)(value - variable) }) : NULL;
+	struct str rest, dir;
+	bool is_path;
+
+	if (!name || is_replaced(c, name))
+		return false;
+	value++;
+	if (!c->q.all_variables && (names_match(a, &p->secrets, name) || has_password(value)))
+		return false;
+	is_path = names_match(a, &p->path_variables, name);
+	rest = is_path ? str_of(value) : STR("");
+	while (str_split(&rest, ':', &dir))
+		readable_add(a, readable, dir);
+	return c->q.all_variables || is_path || names_match(a, &p->variables, name);
+}
+
+static void environment_make(struct arena *a, struct confined *c, char *const *from, struct names *readable)
+{
+	VEC(char *) env = { 0 };
+
+	for (; *from; from++)
+		if (variable_passes(a, c, *from, readable))
+			*VEC_ADD(a, &env) = strncmp(*from, "PATH=", 5) == 0 ?
+				arena_strdup(a, path_of_absolute(a, *from + 5)) :
+				*from;
+	if (!c->q.profile->home)
+		*VEC_ADD(a, &env) = arena_strdup(a, arena_printf(a, "HOME=%s/home", c->q.folder));
+	*VEC_ADD(a, &env) = arena_strdup(a, arena_printf(a, "TMPDIR=%s", c->q.folder));
+	*VEC_ADD(a, &env) = NULL;
+	c->env = env.at;
+}
+
+/* ---- the home ---- */
+
+static void hide(struct arena *a, struct confined *c, const char *home)
+{
+	char *real = home && home[0] == '/' ? realpath(home, NULL) : NULL;
+	size_t n = 0;
+
+	if (real && strcmp(real, "/") != 0) {
+		while (c->hidden[n] && strcmp(c->hidden[n], real) != 0)
+			n++;
+		c->hidden[n] = arena_strdup(a, str_of(real));
+	}
+	free(real);
+}
+
+static void folders_make(const char *path, size_t from)
+{
+	char part[4096];
+
+	for (size_t i = from + 1; path[i] && i < sizeof(part); i++)
+		if (path[i] == '/') {
+			memcpy(part, path, i);
+			part[i] = '\0';
+			mkdir(part, 0700);
+		}
+}
+
+static bool file_make(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	return fd >= 0 && close(fd) == 0;
+}
+
+static bool is_covered(const struct confined *c, struct str at)
+{
+	for (size_t i = 0; i < c->shown.n; i++)
+		if (path_below(at, str_of(c->shown.at[i].at)).p)
+			return true;
+	return false;
+}
+
+/* The path's name below a hidden home; empty: it is in none. */
+static struct str name_in_home(const struct confined *c, const char *path)
+{
+	for (size_t i = 0; c->hidden[i]; i++) {
+		struct str below = path_below(str_of(path), str_of(c->hidden[i]));
+		if (below.p && below.n)
+			return below;
+	}
+	return STR_NONE;
+}
+
+/* A mount point for it in what is mounted over the homes. */
+static char *place_make(struct arena *a, const struct confined *c, struct str name, bool is_dir)
+{
+	struct str at = arena_printf(a, "%s/%.*s", c->empty, STR_ARG(name));
+
+	folders_make(at.p, strlen(c->empty));
+	return (is_dir ? mkdir(at.p, 0700) == 0 : file_make(at.p)) || errno == EEXIST ? arena_strdup(a, at) : NULL;
+}
+
+/* Show a part of a home.  link: also in the home that is used where nothing can be mounted. */
+static void show(struct arena *a, struct confined *c, const char *real, bool link)
+{
+	struct str name = name_in_home(c, real);
+	struct str at = arena_printf(a, "%s/%.*s", c->empty, STR_ARG(name));
+
+	if (!name.p || access(real, F_OK) < 0 || is_covered(c, at))
+		return;
+	char *place = place_make(a, c, name, is_directory(real));
+	if (place)
+		*VEC_ADD(a, &c->shown) = (struct shown){ real, place };
+	if (!link)
+		return;
+	struct str home = arena_printf(a, "%s/home/", c->q.folder), to = arena_join(a, home, name);
+	folders_make(to.p, home.n - 1);
+	(void)!symlink(real, to.p);
+}
+
+/* What is discarded need not reach the disk: without this option, the file system of the upper directory is
+ * synchronised when the child ends (Linux 5.10, Documentation/filesystems/overlayfs.rst, "Volatile mount"). */
+static const char overlay_volatile[] = "volatile,";
+
+/* Show a directory with its changes discarded. */
+static void overlay(struct arena *a, struct confined *c, struct str real)
+{
+	struct str name = name_in_home(c, real.p);
+
+	if (!name.p || !is_directory(real.p) || str_chr(real, ',') < real.n || str_chr(real, ':') < real.n)
+		return;
+	struct str upper = arena_printf(a, "%s/new-%zu/", c->q.folder, c->overlays.n);
+	struct str work = arena_printf(a, "%s/work-%zu/", c->q.folder, c->overlays.n);
+	char *at = place_make(a, c, name, true);
+	if (!at)
+		return;
+	folders_make(upper.p, strlen(c->q.folder));
+	folders_make(work.p, strlen(c->q.folder));
+	*VEC_ADD(a, &c->overlays) = (struct overlay){ at,
+		arena_strdup(a,
+			arena_printf(a, "%slowerdir=%.*s,upperdir=%.*s,workdir=%.*s", overlay_volatile, STR_ARG(real),
+				STR_ARG(upper), STR_ARG(work))) };
+}
+
+/* The homes are replaced by a directory with what may be read of them.  More than one, because HOME may be set to
+ * another than the user's own, which some programs ask for. */
+static void home_make(struct arena *a, struct confined *c, struct names *readable)
+{
+	const struct confinement *p = c->q.profile;
+	const char *const own[] = { c->q.read, c->q.original, c->q.folder };
+
+	c->empty = arena_strdup(a, arena_printf(a, "%s/shown", c->q.folder));
+	mkdir(c->empty, 0700);
+	mkdir(arena_printf(a, "%s/home", c->q.folder).p, 0700);
+	for (size_t i = 0; i < readable->all.n; i++)
+		show(a, c, arena_strdup(a, readable->all.at[i]), false);
+	for (size_t h = 0; c->hidden[h]; h++) {
+		for (size_t i = 0; i < p->readable.all.n; i++) {
+			struct str real = arena_printf(a, "%s/%.*s", c->hidden[h], STR_ARG(p->readable.all.at[i]));
+			show(a, c, real.p, !mounts_work);
+			*VEC_ADD(a, &readable->all) = real;
+		}
+		for (size_t i = 0; i < p->overlaid.all.n; i++)
+			overlay(a, c, arena_printf(a, "%s/%.*s", c->hidden[h], STR_ARG(p->overlaid.all.at[i])));
+	}
+	for (size_t i = 0; i < 3; i++) {
+		struct str name = own[i] ? name_in_home(c, own[i]) : STR_NONE;
+		if (name.p)
+			place_make(a, c, name, true);
+	}
+	c->folder_in_home = name_in_home(c, c->q.folder).p != NULL;
+}
+
+/* ---- limits ---- */
+
+/* The number of tasks on the machine: the limit is for all processes of the user. */
+static rlim_t tasks_now(void)
+{
+	unsigned long running, all = 0;
+	FILE *f = fopen("/proc/loadavg", "re");
+
+	if (f && fscanf(f, "%*s %*s %*s %lu/%lu", &running, &all) != 2)
+		all = 0;
+	if (f)
+		fclose(f);
+	return all;
+}
+
+/* Never above the present limits. */
+static struct rlimit limit(int resource, int64_t most)
+{
+	struct rlimit r;
+
+	if (getrlimit(resource, &r) < 0)
+		r = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
+	if (most >= 0 && (rlim_t)most < r.rlim_max)
+		r.rlim_max = (rlim_t)most;
+	if (r.rlim_cur > r.rlim_max)
+		r.rlim_cur = r.rlim_max;
+	return r;
+}
+
+static void limits_make(struct confined *c)
+{
+	const struct confinement *p = c->q.profile;
+	int64_t most[] = { 0, p->cpu_seconds ? p->cpu_seconds : -1, p->file_mb ? p->file_mb << 20 : -1,
+		p->files ? p->files : -1, p->processes ? (int64_t)tasks_now() + p->processes : -1,
+		p->memory_mb ? p->memory_mb << 20 : -1 };
+
+	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++)
+		c->limits[i] = limit(resources[i], most[i]);
+}
+
+/* ---- parent ---- */
+
+/* /run has the sockets of services, which would act for the child.  Not where the child's own files are below it. */
+static const char *run_hidden(struct arena *a, const struct confined *c, const struct names *readable)
+{
+	const char *const used[] = { c->q.folder, c->q.write, c->q.original };
+	char *run = arena_strdup(a, arena_printf(a, "%s/run", c->q.folder));
+
+	for (size_t i = 0; i < 3; i++)
+		if (used[i] && path_below(str_of(used[i]), STR("/run")).p)
+			return NULL;
+	for (size_t i = 0; i < readable->all.n; i++)
+		if (path_below(readable->all.at[i], STR("/run")).p)
+			return NULL;
+	return mkdir(run, 0755) == 0 || errno == EEXIST ? run : NULL;
+}
+
+/* A /tmp of its own, for commands that do not heed TMPDIR.  Not where the project or what may be read is below it. */
+static const char *tmp_hidden(struct arena *a, const struct confined *c, const struct names *readable)
+{
+	const char *const used[] = { c->q.original, c->q.read };
+	const char *const mounted[] = { c->q.folder, c->q.write };
+	struct str tmp = arena_printf(a, "%s/tmp", c->q.folder);
+
+	for (size_t i = 0; i < 2; i++)
+		if (used[i] && path_below(str_of(used[i]), STR("/tmp")).p)
+			return NULL;
+	for (size_t i = 0; c->hidden[i]; i++)
+		if (path_below(str_of(c->hidden[i]), STR("/tmp")).p)
+			return NULL;
+	for (size_t i = 0; i < readable->all.n; i++)
+		if (path_below(readable->all.at[i], STR("/tmp")).p)
+			return NULL;
+	mkdir(tmp.p, 0700);
+	for (size_t i = 0; i < 2; i++) {
+		struct str below = mounted[i] ? path_below(str_of(mounted[i]), STR("/tmp")) : STR_NONE;
+		if (below.p && below.n)
+			folders_make(arena_printf(a, "%.*s/%.*s/", STR_ARG(tmp), STR_ARG(below)).p, tmp.n);
+	}
+	return tmp.p;
+}
+
+static const char *home_of(char *const *env)
+{
+	for (; *env; env++)
+		if (strncmp(*env, "HOME=", 5) == 0)
+			return *env + 5;
+	return NULL;
+}
+
+/* HOME may be set to another directory.  Not getpwuid, which a static program cannot use. */
+static const char *home_of_user(struct arena *a)
+{
+	FILE *f = fopen("/etc/passwd", "re");
+	const char *home = NULL;
+	struct passwd *user;
+
+	while (f && !home && (user = fgetpwent(f)))
+		if (user->pw_uid == geteuid())
+			home = arena_strdup(a, str_of(user->pw_dir));
+	if (f)
+		fclose(f);
+	return home;
+}
+
+static void filters_make(struct confined *c)
+{
+	const struct confinement *p = c->q.profile;
+	struct filter_options o = { .network = p->network,
+		.metadata = p->metadata,
+		/* Landlock restricts tracing to the child's own processes. */
+		.trace = p->trace && c->landlock.ruleset >= 0,
+		.protected = getpid() };
+
+	filter_make(&c->with_network, &o);
+	o.network = p->network == NETWORK_LOOPBACK ? NETWORK_NONE : p->network;
+	filter_make(&c->without, &o);
+}
+
+struct confined *confined_new(struct arena *a, const struct confinement_request *q, char *const *from)
+{
+	struct confined *c = ARENA_NEW(a, struct confined);
+	struct names readable = { 0 };
+	const char *home = home_of(from);
+	const char *own = q->profile->home ? NULL : home_of_user(a);
+
+	*c = (struct confined){ .q = *q, .landlock.ruleset = -1 };
+	if (!q->profile->home) {
+		hide(a, c, home);
+		hide(a, c, own);
+	}
+	environment_make(a, c, from, &readable);
+	if (q->read)
+		*VEC_ADD(a, &readable.all) = str_of(q->read);
+	for (size_t i = 0; i < q->profile->shown.all.n; i++)
+		*VEC_ADD(a, &readable.all) = q->profile->shown.all.at[i];
+	for (size_t i = 0; i < q->profile->writable.all.n; i++)
+		if (path_is_absolute(q->profile->writable.all.at[i])) {
+			struct str path = arena_str(a, q->profile->writable.all.at[i]);
+			*VEC_ADD(a, &readable.all) = path;
+			*VEC_ADD(a, &c->writable) = path.p;
+		}
+	if (!q->profile->home)
+		home_make(a, c, &readable);
+	if (q->profile->namespace) {
+		c->run = run_hidden(a, c, &readable);
+		c->tmp = q->profile->home ? NULL : tmp_hidden(a, c, &readable);
+		c->has_shm = is_directory("/dev/shm");
+	}
+	limits_make(c);
+	landlock_open(&c->landlock, q, c->hidden, &readable, a);
+	if (c->tmp)
+		landlock_allow(&c->landlock, c->tmp);
+	filters_make(c);
+	return c;
+}
+
+void confined_release(struct confined *c)
+{
+	mounts_work |= c && c->enforced & ENFORCED_MOUNTS;
+	if (c && c->landlock.ruleset >= 0)
+		close(c->landlock.ruleset);
+}
+
+char **confined_environment(const struct confined *c)
+{
+	return c->env;
+}
+
+unsigned confined_enforced(const struct confined *c)
+{
+	return c ? c->enforced : 0;
+}
+
+/* ---- child ---- */
+
+static bool bind(const char *from, const char *at)
+{
+	return mount(from, at, NULL, BIND | RECURSIVE, NULL) == 0;
+}
+
+/* From a descriptor, because the name may be covered by another mount. */
+static bool bind_writable(int from, const char *at)
+{
+	char source[64];
+
+	snprintf(source, sizeof(source), "/proc/self/fd/%d", from);
+	return bind(source, at) && mount_writable(at);
+}
+
+static bool overlay_mount(const struct overlay *o)
+{
+	return mount("overlay", o->at, "overlay", 0, o->options) == 0 ||
+		mount("overlay", o->at, "overlay", 0, o->options + sizeof(overlay_volatile) - 1) == 0;
+}
+
+/* Mount the shown parts, which are read-only by now, and then all of it over the homes. */
+static void enter_home(struct confined *c)
+{
+	char home[4096];
+
+	for (size_t i = 0; i < c->shown.n; i++)
+		bind(c->shown.at[i].real, c->shown.at[i].at);
+	for (size_t i = 0; i < c->overlays.n; i++)
+		if (overlay_mount(&c->overlays.at[i]))
+			landlock_allow(&c->landlock, c->overlays.at[i].at);
+	snprintf(home, sizeof(home), "%s/home", c->q.folder);
+	bind(c->empty, home);
+	for (size_t i = 0; c->hidden[i]; i++)
+		bind(c->empty, c->hidden[i]);
+}
+
+static void enter_mounts(struct confined *c)
+{
+	const char *place = c->q.original ? c->q.original : c->q.write;
+	int folder = open(c->q.folder, O_PATH | O_CLOEXEC), write = -1;
+	bool in_place = true;
+
+	if (c->q.write)
+		write = open(c->q.write, O_PATH | O_CLOEXEC);
+	if (c->q.profile->namespace && mounts_read_only() && bind_writable(folder, c->q.folder)) {
+		c->enforced |= ENFORCED_MOUNTS;
+		close(folder);
+		folder = open(c->q.folder, O_PATH | O_CLOEXEC);
+		if (c->empty)
+			enter_home(c);
+		if (c->tmp)
+			bind(c->tmp, "/tmp");
+		if (c->folder_in_home || c->tmp)
+			bind_writable(folder, c->q.folder);
+		if (c->run)
+			bind(c->run, "/run");
+		for (size_t i = 0; i < c->writable.n; i++)
+			if (bind(c->writable.at[i], c->writable.at[i]))
+				mount_writable(c->writable.at[i]);
+		if (c->has_shm && mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV, "mode=1777") == 0)
+			landlock_allow(&c->landlock, "/dev/shm");
+	}
+	if (place)
+		in_place = c->enforced & ENFORCED_MOUNTS ? bind_writable(write, place) :
+			c->q.original                    ? bind(c->q.write, place) :
+							   true;
+	if (c->q.original && in_place)
+		c->enforced |= ENFORCED_PLACE;
+}
+
+static void enter_namespaces(struct confined *c)
+{
+	bool mounts = c->q.profile->namespace || c->q.original, network = c->q.profile->network == NETWORK_LOOPBACK;
+	int flags = (mounts ? CLONE_NEWNS : 0) | (network ? CLONE_NEWNET : 0);
+
+	if (!flags || !namespaces_enter(flags))
+		return;
+	if (network && loopback_up())
+		c->enforced |= ENFORCED_NETWORK;
+	if (mounts && mounts_private())
+		enter_mounts(c);
+}
+
+static void enter_limits(struct confined *c)
+{
+	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++)
+		if (setrlimit(resources[i], &c->limits[i]) < 0)
+			return;
+	c->enforced |= ENFORCED_LIMITS;
+}
+
+/* For root, and for the root of a user namespace: what concerns files and users stays. */
+static void enter_capabilities(struct confined *c)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct now[2];
+	unsigned keep = 1u << CAP_CHOWN | 1u << CAP_DAC_OVERRIDE | 1u << CAP_DAC_READ_SEARCH | 1u << CAP_FOWNER |
+		1u << CAP_FSETID | 1u << CAP_KILL | 1u << CAP_SETGID | 1u << CAP_SETUID | 1u << CAP_NET_BIND_SERVICE;
+
+	if (syscall(SYS_capget, &head, now) < 0)
+		return;
+	now[0].effective &= keep;
+	now[0].permitted &= keep;
+	now[0].inheritable = now[1].inheritable = now[1].effective = now[1].permitted = 0;
+	if (syscall(SYS_capset, &head, now) == 0)
+		c->enforced |= ENFORCED_CAPABILITIES;
+}
+
+static void enter_descriptors(struct confined *c)
+{
+	if (syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
+		for (int fd = 3; fd < DESCRIPTORS; fd++)
+			fcntl(fd, F_SETFD, FD_CLOEXEC);
+	c->enforced |= ENFORCED_DESCRIPTORS | ENFORCED_ENVIRONMENT;
+}
+
+bool confined_enter(struct confined *c)
+{
+	c->enforced = 0;
+	if (setsid() >= 0)
+		c->enforced |= ENFORCED_SESSION;
+	enter_namespaces(c);
+	if (c->q.original && !(c->enforced & ENFORCED_PLACE))
+		return false;
+	enter_limits(c);
+	enter_capabilities(c);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+		c->enforced |= ENFORCED_NO_NEW_PRIVS;
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* after what resets it: a change of credentials */
+	enter_descriptors(c);
+	c->enforced |= ENFORCED_LANDLOCK * (unsigned)landlock_enter(&c->landlock);
+	if (filter_enter(c->enforced & ENFORCED_NETWORK ? &c->with_network : &c->without))
+		c->enforced |= ENFORCED_SECCOMP;
+	return true;
+}
+
+/* ---- reports ---- */
+
+void enforced_names(struct arena *a, unsigned enforced, struct names *out)
+{
+	static const char *const names[] = { "session", "rlimits", "no_new_privs", "capabilities", "mounts", "netns",
+		"seccomp", "descriptors", "environment" };
+
+	if (enforced / ENFORCED_LANDLOCK)
+		*VEC_ADD(a, &out->all) = arena_printf(a, "landlock-%u", enforced / ENFORCED_LANDLOCK);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (enforced & (1u << i))
+			*VEC_ADD(a, &out->all) = str_of(names[i]);
+}
+
+unsigned confinement_try(struct arena *a, const struct confinement *profile)
+{
+	struct temporary_folder folder = TEMPORARY_FOLDER_NONE;
+	char *none[] = { NULL };
+	struct confined *c = NULL;
+	int status;
+
+	if (temporary_folder_make(a, &folder, "confined", NULL))
+		c = confined_new(a, &(struct confinement_request){ .profile = profile, .folder = folder.path.p }, none);
+	if (!c) {
+		temporary_folder_remove(&folder);
+		return 0;
+	}
+	pid_t pid = vfork();
+	if (pid == 0) {
+		confined_enter(c);
+		_exit(0);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	confined_release(c);
+	temporary_folder_remove(&folder);
+	return confined_enforced(c);
+}

@@ -1,0 +1,148 @@
+#include "base/confinement_parts.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/path.h"
+
+/* Rights newer than the C library's headers, from the kernel's include/uapi/linux/landlock.h. */
+enum {
+	FS_EXECUTE = 1 << 0,
+	FS_WRITE_FILE = 1 << 1,
+	FS_READ_FILE = 1 << 2,
+	FS_READ_DIR = 1 << 3,
+	FS_MAKE_CHAR = 1 << 6,
+	FS_MAKE_BLOCK = 1 << 11,
+	FS_REFER = 1 << 13,     /* ABI 2 */
+	FS_TRUNCATE = 1 << 14,  /* ABI 3 */
+	FS_IOCTL_DEV = 1 << 15, /* ABI 5 */
+	NET_BIND_AND_CONNECT = 3,
+	SCOPE_ABSTRACT_UNIX_AND_SIGNAL = 3,
+};
+
+/* The kernel's own layout; the C library's header may have an older one. */
+struct ruleset {
+	uint64_t fs, net, scoped;
+};
+
+static int ruleset_new(const struct landlock *l, const struct confinement_request *q, bool hide)
+{
+	static const int fs_bits[] = { 0, 13, 14, 15, 15, 16 }; /* access rights of ABI 1, 2 ... */
+	struct ruleset r = { .fs = ((UINT64_C(1) << fs_bits[l->abi > 5 ? 5 : l->abi]) - 1) };
+	size_t size = l->abi >= 6 ? sizeof(r) : l->abi >= 4 ? 16 : 8;
+
+	r.fs &= ~(uint64_t)(FS_EXECUTE | FS_READ_DIR | (hide ? 0 : FS_READ_FILE));
+	if (l->abi >= 4 && q->profile->network == NETWORK_NONE)
+		r.net = NET_BIND_AND_CONNECT;
+	if (l->abi >= 6)
+		r.scoped = SCOPE_ABSTRACT_UNIX_AND_SIGNAL;
+	return (int)syscall(__NR_landlock_create_ruleset, &r, size, 0);
+}
+
+static void allow(const struct landlock *l, const char *path, uint64_t rights)
+{
+	struct landlock_path_beneath_attr rule = { .allowed_access = rights,
+		.parent_fd = open(path, O_PATH | O_CLOEXEC) };
+	struct stat st;
+
+	if (rule.parent_fd < 0)
+		return;
+	if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode)) /* the other rights are those of directories */
+		rule.allowed_access &= FS_WRITE_FILE | FS_READ_FILE | FS_TRUNCATE | FS_IOCTL_DEV;
+	if (rule.allowed_access)
+		syscall(__NR_landlock_add_rule, l->ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	close(rule.parent_fd);
+}
+
+void landlock_allow(const struct landlock *l, const char *path)
+{
+	if (l->ruleset >= 0)
+		allow(l, path, l->write);
+}
+
+static bool is_hidden(struct str path, const char *const *hidden)
+{
+	for (; *hidden; hidden++)
+		if (str_eq(path, str_of(*hidden)))
+			return true;
+	return false;
+}
+
+static bool is_in_hidden(struct str path, const char *const *hidden)
+{
+	for (; *hidden; hidden++)
+		if (path_below(path, str_of(*hidden)).p)
+			return true;
+	return false;
+}
+
+static bool leads_to_hidden(struct str path, const char *const *hidden)
+{
+	for (; *hidden; hidden++)
+		if (path_below(str_of(*hidden), path).p)
+			return true;
+	return false;
+}
+
+/* Landlock has no rule that denies: allow what is beside the hidden directories, at each level. */
+static void allow_reading_around(struct arena *a, const struct landlock *l, struct str dir, const char *const *hidden)
+{
+	DIR *d = opendir(arena_strdup(a, dir));
+
+	for (struct dirent *e; d && (e = readdir(d));) {
+		struct str name = str_of(e->d_name);
+		if (str_is(name, ".") || str_is(name, "..") || e->d_type == DT_LNK)
+			continue;
+		struct str path = path_join(a, dir, name);
+		if (is_hidden(path, hidden))
+			continue;
+		if (leads_to_hidden(path, hidden))
+			allow_reading_around(a, l, path, hidden);
+		else
+			allow(l, path.p, FS_READ_FILE);
+	}
+	if (d)
+		closedir(d);
+}
+
+void landlock_open(struct landlock *l, const struct confinement_request *q, const char *const *hidden,
+	const struct names *readable, struct arena *a)
+{
+	long abi = syscall(__NR_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+	*l = (struct landlock){ .abi = abi < 0 ? 0 : (int)abi, .ruleset = -1 };
+	if (l->abi < 1 || (l->ruleset = ruleset_new(l, q, hidden[0])) < 0)
+		return;
+	l->write = ((UINT64_C(1) << (l->abi >= 3 ? 15 :
+				     l->abi >= 2 ? 14 :
+						   13)) -
+			   1) &
+		~(uint64_t)(FS_EXECUTE | FS_READ_DIR | FS_MAKE_CHAR | FS_MAKE_BLOCK | (hidden[0] ? 0 : FS_READ_FILE));
+	if (hidden[0])
+		allow_reading_around(a, l, STR("/"), hidden);
+	for (size_t i = 0; hidden[0] && i < readable->all.n; i++)
+		if (is_in_hidden(readable->all.at[i], hidden))
+			allow(l, readable->all.at[i].p, FS_READ_FILE);
+	for (size_t i = 0; i < q->profile->devices.all.n; i++)
+		allow(l, arena_strdup(a, q->profile->devices.all.at[i]),
+			FS_WRITE_FILE | (l->abi >= 3 ? FS_TRUNCATE : 0) | (l->abi >= 5 ? FS_IOCTL_DEV : 0));
+	landlock_allow(l, q->folder);
+	if (hidden[0]) { /* is mounted elsewhere, where the folder is not above it */
+		landlock_allow(l, arena_printf(a, "%s/shown", q->folder).p);
+		landlock_allow(l, arena_printf(a, "%s/home", q->folder).p);
+	}
+	if (q->write)
+		landlock_allow(l, q->write);
+	for (size_t i = 0; i < q->profile->writable.all.n; i++)
+		landlock_allow(l, arena_strdup(a, q->profile->writable.all.at[i]));
+}
+
+int landlock_enter(const struct landlock *l)
+{
+	return l->ruleset >= 0 && syscall(__NR_landlock_restrict_self, l->ruleset, 0) == 0 ? l->abi : 0;
+}
