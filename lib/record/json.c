@@ -305,22 +305,8 @@ static void escape_add(struct buf *out, unsigned char c)
 	buf_printf(out, "\\u%04x", c);
 }
 
-/* C1 controls and bidirectional formatting characters, which can mislead the reader of a terminal. */
-static unsigned char_hidden(struct str s, size_t i, size_t n)
-{
-	unsigned char c = (unsigned char)s.p[i], next = n > 1 ? (unsigned char)s.p[i + 1] : 0;
-	unsigned last = n == 3 ? (unsigned char)s.p[i + 2] : 0;
-
-	if (n == 2 && c == 0xc2 && next < 0xa0)
-		return next;
-	if (n == 3 && c == 0xe2 &&
-		((next == 0x80 && last >= 0xa8 && last <= 0xae) || (next == 0x81 && last >= 0xa6 && last <= 0xa9)))
-		return 0x2000 + ((next & 0x3fU) << 6) + (last & 0x3fU);
-	return 0;
-}
-
-/* In addition to what JSON requires, the second character of "##" is escaped: some CI systems interpret "##name["
- * anywhere in a line as a command. */
+/* In addition to what JSON requires, what visible() does not show is escaped, and the second character of "##" is
+ * escaped: some CI systems interpret "##name[" anywhere in a line as a command. */
 void json_write_string(struct buf *out, struct str s)
 {
 	static const bool is_plain[256] = {
@@ -340,14 +326,16 @@ void json_write_string(struct buf *out, struct str s)
 			continue;
 		}
 		size_t n = c < 0x80 ? 1 : utf8_length(s, i);
-		unsigned hidden = n == 2 || n == 3 ? char_hidden(s, i, n) : 0;
+		unsigned hidden = char_hidden(s, i, n);
 		bool plain = c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !(c == '#' && i && s.p[i - 1] == '#');
 		if (n && plain && !hidden) {
 			i += n;
 			continue;
 		}
 		buf_add(out, str_sub(s, begin, i));
-		if (hidden)
+		if (hidden > 0xffff)
+			buf_printf(out, "\\u%04x\\u%04x", 0xd7c0 + (hidden >> 10), 0xdc00 + (hidden & 0x3ff));
+		else if (hidden)
 			buf_printf(out, "\\u%04x", hidden);
 		else if (n)
 			escape_add(out, c);

@@ -1,11 +1,13 @@
 #include "record/record.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 /* ---- the tables ---- */
 
@@ -40,87 +42,45 @@ static int value_of(const struct object_type *type, const char *name, struct str
 	return enum_value(member_find(type, str_of(name)), word);
 }
 
-struct str record_kind_name(enum record_kind kind)
-{
-	return word_of(&record_type, "kind", (int)kind);
-}
+#define ENUM_NAME(function, object, member, type)            \
+	struct str function(type value)                      \
+	{                                                    \
+		return word_of(&object, member, (int)value); \
+	}
+#define ENUM_PARSE(function, object, member, type)            \
+	type function(struct str name)                        \
+	{                                                     \
+		return (type)value_of(&object, member, name); \
+	}
 
-struct str level_name(enum level level)
-{
-	return word_of(&error_type, "level", (int)level);
-}
-
-enum level level_parse(struct str name)
-{
-	return (enum level)value_of(&error_type, "level", name);
-}
-
-enum column_unit column_unit_parse(struct str name)
-{
-	return (enum column_unit)value_of(&error_type, "counts", name);
-}
-
-struct str applicability_name(enum applicability applicability)
-{
-	return word_of(&solution_type, "applicability", (int)applicability);
-}
-
-enum applicability applicability_parse(struct str name)
-{
-	return (enum applicability)value_of(&solution_type, "applicability", name);
-}
-
-struct str step_kind_name(enum step_kind kind)
-{
-	return word_of(&step_type, "do", (int)kind);
-}
-
-enum step_kind step_kind_parse(struct str name)
-{
-	return (enum step_kind)value_of(&step_type, "do", name);
-}
-
-struct str risk_name(enum risk_level level)
-{
-	return word_of(&risk_type, "level", (int)level);
-}
-
-enum risk_level risk_parse(struct str name)
-{
-	return (enum risk_level)value_of(&risk_type, "level", name);
-}
-
-struct str fix_status_name(enum fix_status status)
-{
-	return word_of(&fix_type, "status", (int)status);
-}
-
-struct str check_status_name(enum check_status status)
-{
-	return word_of(&check_type, "status", (int)status);
-}
-
-enum check_status check_status_parse(struct str name)
-{
-	return (enum check_status)value_of(&check_type, "status", name);
-}
-
-struct str validation_level_name(enum validation_level level)
-{
-	return word_of(&validation_type, "level", (int)level);
-}
-
-enum validation_level validation_level_parse(struct str name)
-{
-	return (enum validation_level)value_of(&validation_type, "level", name);
-}
-
-struct str session_status_name(enum session_status status)
-{
-	return word_of(&session_type, "status", (int)status);
-}
+ENUM_NAME(record_kind_name, record_type, "kind", enum record_kind)
+ENUM_NAME(level_name, error_type, "level", enum level)
+ENUM_PARSE(level_parse, error_type, "level", enum level)
+ENUM_PARSE(column_unit_parse, error_type, "counts", enum column_unit)
+ENUM_NAME(applicability_name, solution_type, "applicability", enum applicability)
+ENUM_PARSE(applicability_parse, solution_type, "applicability", enum applicability)
+ENUM_NAME(step_kind_name, step_type, "do", enum step_kind)
+ENUM_PARSE(step_kind_parse, step_type, "do", enum step_kind)
+ENUM_NAME(risk_name, risk_type, "level", enum risk_level)
+ENUM_PARSE(risk_parse, risk_type, "level", enum risk_level)
+ENUM_NAME(fix_status_name, fix_type, "status", enum fix_status)
+ENUM_NAME(check_status_name, check_type, "status", enum check_status)
+ENUM_PARSE(check_status_parse, check_type, "status", enum check_status)
+ENUM_NAME(validation_level_name, validation_type, "level", enum validation_level)
+ENUM_PARSE(validation_level_parse, validation_type, "level", enum validation_level)
+ENUM_NAME(session_status_name, session_type, "status", enum session_status)
 
 /* ---- ids and times ---- */
+
+struct str time_text_at(struct arena *a, time_t when)
+{
+	char text[sizeof("1970-01-01T00:00:00.000Z")];
+	struct tm tm;
+
+	if (!gmtime_r(&when, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S.000Z", &tm))
+		return STR("");
+	return arena_str(a, str_of(text));
+}
 
 struct str time_text(struct arena *a)
 {
@@ -143,11 +103,20 @@ struct str time_text(struct arena *a)
 
 struct str uuid7(struct arena *a)
 {
+	/* A system call for each id would be a twentieth of the time of a log of errors only.  256 bytes come whole or
+	 * not at all (getrandom(2)).  No process is forked without a program of its own. */
+	static _Thread_local unsigned char random[256];
+	static _Thread_local size_t used = sizeof(random);
 	struct timespec t;
 	unsigned char b[16];
 
-	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
-		die(HEAL_BROKEN, "cannot get random bytes: %s", strerror(errno));
+	if (used == sizeof(random)) {
+		if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+			die(HEAL_BROKEN, "cannot get random bytes: %s", strerror(errno));
+		used = 0;
+	}
+	memcpy(b, random + used, sizeof(b));
+	used += sizeof(b);
 	clock_gettime(CLOCK_REALTIME, &t);
 	uint64_t ms = (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 	for (int i = 0; i < 6; i++)
@@ -189,6 +158,13 @@ bool incident_is_failure(const struct record *r)
 bool incident_is_root(const struct record *r)
 {
 	return r->analysis.root || !members_are_set(&analysis_type, &r->analysis);
+}
+
+struct str session_other(const struct record *r)
+{
+	struct str given = str_sub(str_of(getenv("HEAL_CORRELATION_ID")), 0, CORRELATION_MAX);
+
+	return given.n && r->correlation_id.n && !str_eq(given, r->correlation_id) ? given : STR_NONE;
 }
 
 int64_t incident_count(const struct record *r)
@@ -331,13 +307,60 @@ bool record_parse(struct arena *a, struct str line, struct record *r, struct err
 
 void record_reader_init(struct record_reader *rr, FILE *in, const char *name)
 {
-	*rr = (struct record_reader){ .in = in, .name = name };
+	*rr = (struct record_reader){ .in = in, .name = name, .fd = -1 };
 }
 
 void record_reader_release(struct record_reader *rr)
 {
 	free(rr->line);
-	rr->line = NULL;
+	free(rr->ahead);
+	rr->line = rr->ahead = NULL;
+}
+
+/* false: the end, or an error. */
+static bool read_ahead(struct record_reader *rr)
+{
+	enum { ROOM = 64 * 1024 };
+	ssize_t n;
+
+	if (!rr->ahead && !(rr->ahead = malloc(ROOM)))
+		out_of_memory();
+	while ((n = read(rr->fd, rr->ahead, ROOM)) < 0 && errno == EINTR)
+		;
+	if (n < 0)
+		rr->error = errno;
+	rr->at = 0;
+	rr->end = n > 0 ? (size_t)n : 0;
+	return n > 0;
+}
+
+bool record_waits(const struct record_reader *rr)
+{
+	struct pollfd p = { .fd = rr->fd, .events = POLLIN };
+
+	if (rr->fd < 0 || (rr->at < rr->end && memchr(rr->ahead + rr->at, '\n', rr->end - rr->at)))
+		return false;
+	return poll(&p, 1, 0) == 0;
+}
+
+static ssize_t line_from_fd(struct record_reader *rr, bool *cut)
+{
+	size_t n = 0;
+	bool whole = false, any = false;
+
+	while (!whole && (rr->at < rr->end || read_ahead(rr))) {
+		const char *from = rr->ahead + rr->at, *newline = memchr(from, '\n', rr->end - rr->at);
+		size_t length = newline ? (size_t)(newline - from) : rr->end - rr->at;
+		size_t fits = length < RECORD_MAX - n ? length : RECORD_MAX - n;
+		memcpy(rr->line + n, from, fits);
+		n += fits;
+		*cut |= fits < length;
+		rr->at += length + (newline != NULL);
+		whole = newline != NULL;
+		any = true;
+	}
+	rr->n = n;
+	return any ? (ssize_t)n : -1;
 }
 
 /* Read a line of at most RECORD_MAX bytes; the rest of a longer one is skipped.  -1 at the end. */
@@ -349,6 +372,8 @@ static ssize_t line_read(struct record_reader *rr, bool *cut)
 	*cut = false;
 	if (!rr->line && !(rr->line = malloc(rr->room = RECORD_MAX + 1)))
 		out_of_memory();
+	if (rr->fd >= 0)
+		return line_from_fd(rr, cut);
 	flockfile(rr->in);
 	while ((c = getc_unlocked(rr->in)) != EOF && c != '\n') {
 		if (n < RECORD_MAX)

@@ -10,6 +10,8 @@
 
 #include <stdio.h>
 
+#include <time.h>
+
 #include "base/columns.h"
 #include "base/vec.h"
 #include "record/members.h"
@@ -38,7 +40,7 @@ enum fix_status {
 	FIX_SKIPPED,
 	FIX_ROLLED_BACK
 };
-enum check_status { CHECK_NONE, CHECK_PASSED, CHECK_FAILED, CHECK_INCONCLUSIVE, CHECK_SKIPPED };
+enum check_status { CHECK_NONE, CHECK_PASSED, CHECK_FAILED, CHECK_INCONCLUSIVE, CHECK_SKIPPED, CHECK_WARNING };
 enum validation_level { VALIDATE_NONE, VALIDATE_QUICK, VALIDATE_STANDARD, VALIDATE_THOROUGH };
 enum session_status {
 	SESSION_NONE,
@@ -88,6 +90,7 @@ extern const struct object_type record_type;
 #define LIST_EACH(type, item, list) \
 	for (struct type *item = (list)->at, *item##_end = item ? item + (list)->n : NULL; item != item##_end; item++)
 
+enum { CORRELATION_MAX = 64 };
 enum { RECORD_MAX = 1 << 20, TEXT_MAX = 64 * 1024 }; /* bytes of a line, and of a text */
 
 /* A new record, with heal, id and time set. */
@@ -125,6 +128,9 @@ struct str session_status_name(enum session_status status);
 bool incident_is_failure(const struct record *r);
 /* Not known to be caused by another incident. */
 bool incident_is_root(const struct record *r);
+/* The session of this process ($HEAL_CORRELATION_ID), if there is one and the record belongs to another; otherwise
+ * p == NULL. */
+struct str session_other(const struct record *r);
 /* The number of occurrences, at least 1. */
 int64_t incident_count(const struct record *r);
 /* The steps as text, which is equal for equal steps. */
@@ -143,6 +149,10 @@ struct record_reader {
 	size_t room;
 	unsigned long number; /* of the last line */
 	unsigned long bad;    /* number of lines that are not records */
+	int fd;               /* read from this instead of `in`, which has read nothing; -1: from `in` */
+	int error;            /* errno of a failed read from fd; 0: none */
+	char *ahead;          /* read from fd, not yet taken: [at, end) */
+	size_t at, end;
 };
 
 void record_reader_init(struct record_reader *rr, FILE *in, const char *name);
@@ -152,9 +162,13 @@ void record_reader_release(struct record_reader *rr);
 int record_read(struct record_reader *rr, struct arena *a, struct record *r, struct err *err);
 /* The same for a line in memory. */
 bool record_parse(struct arena *a, struct str line, struct record *r, struct err *err);
+/* Would the next record_read wait for more input?  Only known when it reads from fd; otherwise false. */
+bool record_waits(const struct record_reader *rr);
 
 /* The present time in the format of TIME members; a new UUIDv7 (RFC 9562). */
 struct str time_text(struct arena *a);
+/* Another time in the same form, so that the texts compare as the times do. */
+struct str time_text_at(struct arena *a, time_t when);
 struct str uuid7(struct arena *a);
 
 /* The value of `fingerprint`; fingerprint.c defines it. */

@@ -12,6 +12,7 @@ static void one_stream(FILE *in, const char *name, record_fn *fn, void *ctx)
 	int got;
 
 	record_reader_init(&rr, in, name);
+	rr.fd = fileno(in);
 	while ((got = record_read(&rr, &a, &r, &err)) != 0) {
 		if (got > 0)
 			fn(ctx, &r, &rr);
@@ -19,8 +20,8 @@ static void one_stream(FILE *in, const char *name, record_fn *fn, void *ctx)
 			complain(err.status, "%s", err.text); /* and continue */
 		arena_reset(&a);
 	}
-	if (ferror(in))
-		complain(HEAL_REFUSED, "cannot read '%s': %s", name, strerror(errno));
+	if (rr.error)
+		complain(HEAL_REFUSED, "cannot read '%s': %s", name, strerror(rr.error));
 	if (rr.bad > 1)
 		say("%s: %lu lines are not records", name, rr.bad);
 	record_reader_release(&rr);

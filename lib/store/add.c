@@ -1,80 +1,74 @@
 /* add.c - store records */
 #include "base/buf.h"
 #include "base/sha256.h"
+#include "redact/redact.h"
+#include "store/context.h"
 #include "store/internal.h"
+#include "store/teach.h"
 
 /* Common values of the rows of a record. */
 struct adding {
-	struct db *db;
+	struct batch *batch;
 	const struct record *r;
 	struct str id, time;
-	int64_t seq;     /* its row in records */
 	int64_t attempt; /* of the fix; 0 without one */
-	struct err *err;
 };
+
+/* All columns of the table, in their order. */
+#define PUT(x, table, columns) batch_row((x)->batch, (table), (columns), sizeof(columns) / sizeof((columns)[0]))
 
 static struct str some(struct str s)
 {
 	return s.n ? s : STR_NONE;
 }
 
-static struct str text_or_empty(struct str s)
-{
-	return s.p ? s : STR("");
-}
-
-/* ---- records ---- */
-
-/* 1 added, 0 already stored, -1 err. */
-static int add_record(struct adding *x, struct str json)
-{
-	char hash[SHA256_HEX];
-
-	sha256_of(json, hash);
-	if (!db_run(x->db, x->err,
-		    "INSERT INTO records (id, kind, time, hash, json) VALUES (?1, ?2, ?3, ?4, ?5)"
-		    " ON CONFLICT (id, hash) DO NOTHING",
-		    "sssss", x->id, record_kind_name(x->r->kind), x->time, str_of(hash), json))
-		return -1;
-	if (db_changes(x->db) == 0)
-		return 0;
-	x->seq = db_last_row(x->db);
-	return 1;
-}
-
 /* ---- events ---- */
 
-static bool event_add(struct adding *x, const char *name, int64_t attempt, struct str detail)
+/* attempt: NULL for an event that is a record. */
+static void event_put(struct adding *x, struct str incident, struct str name, const int64_t *attempt, struct str time,
+	struct str detail)
 {
-	return db_run(x->db, x->err,
-		"INSERT INTO events (record, incident, name, attempt, time, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-		" ON CONFLICT DO NOTHING",
-		"ississ", x->seq, x->id, str_of(name), attempt, x->time, some(detail));
-}
+	const struct column columns[] = {
+		{ "seq", SEQ },
+		{ "record", SEQ },
+		{ "incident", TEXT(incident) },
+		{ "name", TEXT(name) },
+		{ "attempt", { .type = attempt ? 'i' : 's', .i = attempt ? *attempt : 0 } },
+		{ "time", TEXT(time) },
+		{ "detail", TEXT(some(detail)) },
+	};
 
-/* Is there a solution other than advice? */
-static bool can_act(const struct record *r)
-{
-	LIST_EACH(solution, solution, &r->solutions)
-		if (solution->applicability != APPLICABILITY_ADVICE &&
-			solution->applicability != APPLICABILITY_PLACEHOLDER)
-			return true;
-	return false;
-}
-
-static bool is_analysed(const struct record *r)
-{
-	return members_are_set(&analysis_type, &r->analysis);
+	PUT(x, "events", columns);
 }
 
 static bool wants_person(const struct record *r)
 {
 	if (r->fix.status)
 		return r->fix.status == FIX_QUEUED || r->fix.status == FIX_REFUSED;
-	return is_analysed(r) && r->analysis.root && incident_is_failure(r) && !can_act(r);
+	return record_is_analysed(r) && r->analysis.root && incident_is_failure(r) && !record_can_act(r);
 }
 
-static bool add_incident_events(struct adding *x)
+/* When each stage was done; of a record without that, when the stage before was. */
+struct stage_times {
+	char room[3][WHEN_TEXT];
+	struct str analysis, fix, validation;
+};
+
+static struct str stage_time(struct str given, struct str before, char room[WHEN_TEXT])
+{
+	int64_t ms;
+
+	return when_parse(given, &ms) ? when_text(ms, room) : before;
+}
+
+static void stage_times(const struct adding *x, struct stage_times *t)
+{
+	t->analysis = stage_time(x->r->analysis.time, x->time, t->room[0]);
+	t->fix = stage_time(x->r->fix.time, t->analysis, t->room[1]);
+	t->validation = stage_time(x->r->validation.time, t->fix, t->room[2]);
+}
+
+static void add_incident_events(struct adding *x)
 {
 	const struct record *r = x->r;
 	enum fix_status fix = r->fix.status;
@@ -83,94 +77,50 @@ static bool add_incident_events(struct adding *x)
 	bool passed = applied && !rolled && verdict == CHECK_PASSED;
 	bool resolved = passed && r->validation.resolved;
 	struct str solution = r->fix.solution, reason = r->fix.reason;
+	struct stage_times at;
+	stage_times(x, &at);
 	const struct {
 		bool is;
 		const char *name;
 		int64_t attempt;
-		struct str detail;
+		struct str time, detail;
 	} events[] = {
-		{ true, "error_detected", 0, r->error.message },
-		{ is_analysed(r), "analysis_complete", 0, r->analysis.type },
-		{ r->solutions.n > 0, "fix_generated", 0, r->solutions.n ? r->solutions.at[0].id : STR("") },
-		{ applied, "fix_applied", x->attempt, solution },
-		{ passed, "fix_validated", x->attempt, solution },
-		{ fix == FIX_FAILED || (applied && verdict == CHECK_FAILED), "fix_failed", x->attempt,
+		{ true, "error_detected", 0, x->time, r->error.message },
+		{ record_is_analysed(r), "analysis_complete", 0, at.analysis, r->analysis.type },
+		{ r->solutions.n > 0, "fix_generated", 0, at.analysis,
+			r->solutions.n ? r->solutions.at[0].id : STR("") },
+		{ applied, "fix_applied", x->attempt, at.fix, solution },
+		{ passed, "fix_validated", x->attempt, at.validation, solution },
+		{ fix == FIX_FAILED || (applied && verdict == CHECK_FAILED), "fix_failed", x->attempt, at.validation,
 			reason.n ? reason : solution },
-		{ rolled, "rollback_performed", x->attempt, reason.n ? reason : solution },
-		{ resolved, "healing_complete", x->attempt, solution },
-		{ wants_person(r), "manual_intervention_required", x->attempt, reason },
+		{ rolled, "rollback_performed", x->attempt, at.validation, reason.n ? reason : solution },
+		{ resolved, "healing_complete", x->attempt, at.validation, solution },
+		{ wants_person(r), "manual_intervention_required", x->attempt, at.fix, reason },
 	};
 
 	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
-		if (events[i].is && !event_add(x, events[i].name, events[i].attempt, events[i].detail))
-			return false;
-	return true;
+		if (events[i].is)
+			event_put(
+				x, x->id, str_of(events[i].name), &events[i].attempt, events[i].time, events[i].detail);
 }
 
 /* ---- incidents ---- */
 
 static int64_t stage_of(const struct record *r)
 {
-	return 1 + is_analysed(r) + (r->solutions.n > 0) + (r->fix.status != FIX_NONE) +
+	return 1 + record_is_analysed(r) + (r->solutions.n > 0) + (r->fix.status != FIX_NONE) +
 		(r->validation.status != CHECK_NONE);
 }
 
-/* A column and its value. */
-struct column {
-	const char *name;
-	struct db_value value;
-};
-
-#define TEXT(s_)                       \
-	{                              \
-		.type = 's', .s = (s_) \
-	}
-#define NUMBER(n_)                     \
-	{                              \
-		.type = 'i', .i = (n_) \
-	}
-#define REAL(d_)                       \
-	{                              \
-		.type = 'd', .d = (d_) \
-	}
-
-enum { COLUMNS = 32 };
-
-/* Insert or replace the row with this id; `when` is the condition for replacing. */
-static bool row_put(struct adding *x, const char *table, const struct column *columns, size_t n, const char *when)
-{
-	struct db_value values[COLUMNS] = { TEXT(x->id), NUMBER(x->seq), TEXT(x->time) };
-	const char *names[COLUMNS] = { "id", "seq", "time" };
-	size_t count = 3;
-	struct buf sql;
-
-	for (size_t i = 0; i < n; i++, count++) {
-		names[count] = columns[i].name;
-		values[count] = columns[i].value;
-	}
-	buf_init(&sql, 8192);
-	buf_printf(&sql, "INSERT INTO %s (", table);
-	for (size_t i = 0; i < count; i++)
-		buf_printf(&sql, "%s%s", i ? ", " : "", names[i]);
-	buf_addz(&sql, ") VALUES (");
-	for (size_t i = 0; i < count; i++)
-		buf_printf(&sql, "%s?%zu", i ? ", " : "", i + 1);
-	buf_addz(&sql, ") ON CONFLICT (id) DO UPDATE SET ");
-	for (size_t i = 1; i < count; i++)
-		buf_printf(&sql, "%s%s = excluded.%s", i > 1 ? ", " : "", names[i], names[i]);
-	buf_printf(&sql, "%s", when);
-	buf_addc(&sql, '\0');
-	bool ok = db_run_values(x->db, x->err, sql.p, values, count);
-	buf_release(&sql);
-	return ok;
-}
-
-static bool add_incident_row(struct adding *x)
+static void add_incident_row(struct adding *x)
 {
 	const struct record *r = x->r;
 	const struct column columns[] = {
+		{ "id", TEXT(x->id) },
+		{ "seq", SEQ },
 		{ "correlation_id", TEXT(some(r->correlation_id)) },
 		{ "fingerprint", TEXT(some(r->fingerprint)) },
+		{ "time", TEXT(x->time) },
 		{ "tool", TEXT(some(r->error.tool)) },
 		{ "environment", TEXT(some(r->error.environment)) },
 		{ "rule", TEXT(some(r->error.rule)) },
@@ -184,66 +134,51 @@ static bool add_incident_row(struct adding *x)
 		{ "category", TEXT(some(r->analysis.category)) },
 		{ "severity", NUMBER(r->analysis.severity) },
 		{ "confidence", REAL(r->analysis.confidence) },
-		{ "root", NUMBER(is_analysed(r) ? r->analysis.root : -1) },
+		{ "root", NUMBER(record_is_analysed(r) ? r->analysis.root : -1) },
 		{ "solution", TEXT(some(r->fix.solution)) },
 		{ "fix_status", TEXT(fix_status_name(r->fix.status)) },
+		{ "attempt", NUMBER(x->attempt) },
 		{ "validation", TEXT(check_status_name(r->validation.status)) },
 		{ "resolved", NUMBER(r->validation.status ? r->validation.resolved : -1) },
-		{ "attempt", NUMBER(x->attempt) },
 		{ "stage", NUMBER(stage_of(r)) },
 	};
 
-	return row_put(x, "incidents", columns, sizeof(columns) / sizeof(columns[0]),
-		" WHERE excluded.attempt > incidents.attempt"
-		" OR (excluded.attempt = incidents.attempt AND excluded.stage >= incidents.stage)");
+	PUT(x, "incidents", columns);
 }
 
-static bool add_solutions(struct adding *x)
+static void add_solutions(struct adding *x)
 {
 	LIST_EACH(solution, solution, &x->r->solutions) {
-		if (!db_run(x->db, x->err,
-			    "INSERT INTO solutions (id, rule, type, description, offered, first_seen, last_seen)"
-			    " VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5)"
-			    " ON CONFLICT (id, rule) DO UPDATE SET type = excluded.type, description = "
-			    "excluded.description,"
-			    " offered = solutions.offered + 1, last_seen = excluded.last_seen",
-			    "sssss", solution->id, text_or_empty(x->r->error.rule), some(solution->type),
-			    some(solution->description), x->time))
-			return false;
+		const struct column columns[] = {
+			{ "id", TEXT(solution->id) },
+			{ "rule", TEXT(str_or_empty(x->r->error.rule)) },
+			{ "type", TEXT(some(solution->type)) },
+			{ "description", TEXT(some(solution->description)) },
+			{ "offered", NUMBER(1) },
+			{ "first_seen", TEXT(x->time) },
+			{ "last_seen", TEXT(x->time) },
+		};
+		PUT(x, "solutions", columns);
 	}
-	return true;
 }
 
-static bool add_outcome(struct adding *x)
+static void add_incident(struct adding *x)
 {
-	const struct record *r = x->r;
-	struct str solution = r->fix.solution;
-	bool success;
-
-	if (!solution.n || !verdict_of(r, &success))
-		return true;
-	return db_run(x->db, x->err,
-		"INSERT INTO outcomes (solution, rule, variant, fingerprint, success, time, incident, attempt)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
-		" ON CONFLICT (incident, attempt, solution) DO UPDATE SET success = excluded.success, time = "
-		"excluded.time",
-		"ssssissi", solution, text_or_empty(r->error.rule),
-		text_or_empty(json_str(json_get(r->fix.other, "variant"))), text_or_empty(r->fingerprint),
-		(int64_t)success, x->time, x->id, x->attempt);
-}
-
-static bool add_incident(struct adding *x)
-{
-	return add_incident_row(x) && add_solutions(x) && add_incident_events(x) && add_outcome(x);
+	add_incident_row(x);
+	add_solutions(x);
+	add_incident_events(x);
 }
 
 /* ---- the other kinds ---- */
 
-static bool add_session(struct adding *x)
+static void add_session(struct adding *x)
 {
 	const struct session *e = &x->r->session;
 	const struct column columns[] = {
+		{ "id", TEXT(x->id) },
+		{ "seq", SEQ },
 		{ "correlation_id", TEXT(some(x->r->correlation_id)) },
+		{ "time", TEXT(x->time) },
 		{ "status", TEXT(session_status_name(e->status)) },
 		{ "exit_code", NUMBER(e->exit_code) },
 		{ "first_exit_code", NUMBER(e->first_exit_code) },
@@ -255,76 +190,113 @@ static bool add_session(struct adding *x)
 	};
 	const char *name = e->status == SESSION_PERSON ? "manual_intervention_required" : "healing_complete";
 
-	return row_put(x, "sessions", columns, sizeof(columns) / sizeof(columns[0]), "") &&
-		event_add(x, name, 0, e->reason.n ? e->reason : session_status_name(e->status));
+	const int64_t attempt = 0;
+
+	PUT(x, "sessions", columns);
+	event_put(x, x->id, str_of(name), &attempt, x->time, e->reason.n ? e->reason : session_status_name(e->status));
 }
 
-static bool add_event(struct adding *x)
+/* Later events replace earlier ones, also when records are imported. */
+static void add_adjustment(struct adding *x)
 {
-	return db_run(x->db, x->err,
-		"INSERT INTO events (record, incident, name, time, detail) VALUES (?1, ?2, ?3, ?4, ?5)", "issss",
-		x->seq, some(x->r->event.incident), text_or_empty(x->r->event.name), x->time, some(x->r->event.detail));
-}
-
-static bool add_deployment(struct adding *x)
-{
-	const struct json *o = json_get(x->r->other, "deployment");
+	const struct adjustment *c = &x->r->event.change;
 	const struct column columns[] = {
-		{ "revision", TEXT(json_str(json_get(o, "revision"))) },
-		{ "environment", TEXT(json_str(json_get(o, "environment"))) },
-		{ "status", TEXT(json_str(json_get(o, "status"))) },
+		{ "kind", TEXT(c->kind) },
+		{ "name", TEXT(str_or_empty(c->name)) },
+		{ "value", TEXT(str_or_empty(c->after)) },
+		{ "undone", NUMBER(str_is(x->r->event.name, "improvement_undone")) },
+		{ "time", TEXT(x->time) },
+		{ "record", SEQ },
 	};
 
-	return row_put(x, "deployments", columns, sizeof(columns) / sizeof(columns[0]), "");
+	if (c->kind.n)
+		PUT(x, "adjustments", columns);
 }
 
-static bool add_health(struct adding *x)
+static void add_event(struct adding *x)
+{
+	add_adjustment(x);
+	event_put(x, some(x->r->event.incident), str_or_empty(x->r->event.name), NULL, x->time, x->r->event.detail);
+}
+
+static void add_deployment(struct adding *x)
+{
+	const struct deployment *d = &x->r->deployment;
+	const struct column columns[] = {
+		{ "id", TEXT(x->id) },
+		{ "seq", SEQ },
+		{ "time", TEXT(x->time) },
+		{ "revision", TEXT(some(d->revision)) },
+		{ "environment", TEXT(some(d->environment)) },
+		{ "status", TEXT(some(d->status)) },
+	};
+
+	PUT(x, "deployments", columns);
+}
+
+static void add_health(struct adding *x)
 {
 	const struct json *o = json_get(x->r->other, "health");
 	const struct column columns[] = {
+		{ "id", TEXT(x->id) },
+		{ "seq", SEQ },
+		{ "time", TEXT(x->time) },
 		{ "status", TEXT(json_str(json_get(o, "status"))) },
 		{ "score", REAL(json_double(json_get(o, "score"), -1)) },
 	};
 
-	return row_put(x, "health", columns, sizeof(columns) / sizeof(columns[0]), "");
+	PUT(x, "health", columns);
 }
 
-static bool add_rows(struct adding *x)
+static void add_rows(struct adding *x)
 {
 	switch (x->r->kind) {
 	case KIND_INCIDENT:
-		return add_incident(x);
+		add_incident(x);
+		break;
 	case KIND_SESSION:
-		return add_session(x);
+		add_session(x);
+		break;
 	case KIND_EVENT:
-		return add_event(x);
+		add_event(x);
+		break;
 	case KIND_DEPLOYMENT:
-		return add_deployment(x);
+		add_deployment(x);
+		break;
 	case KIND_HEALTH:
-		return add_health(x);
+		add_health(x);
+		break;
 	case KIND_NONE:
 		break;
 	}
-	return true;
+}
+
+/* Nothing is stored that was not searched for secrets. */
+bool store_gather(struct store *s, const struct record *r, struct str json, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct record clean;
+	struct str line;
+	char when[WHEN_TEXT], hash[SHA256_HEX];
+	bool ok = redact_record(&a, r, json, REDACT_TAGGED, &clean, &line, err);
+
+	if (ok) {
+		struct adding x = { .batch = &s->batch,
+			.r = &clean,
+			.id = str_or_empty(clean.id),
+			.time = when_of(&clean, when),
+			.attempt = clean.fix.status ? (clean.fix.attempt ? clean.fix.attempt : 1) : 0 };
+		sha256_of(line, hash);
+		batch_record(&s->batch, x.id, record_kind_name(clean.kind), x.time, str_of(hash), line);
+		add_rows(&x);
+	}
+	arena_free(&a);
+	return ok;
 }
 
 bool store_add_line(struct store *s, const struct record *r, struct str json, struct err *err)
 {
-	char when[WHEN_TEXT];
-	struct adding x = { .db = s->db,
-		.r = r,
-		.id = text_or_empty(r->id),
-		.time = when_of(r, when),
-		.attempt = r->fix.status ? (r->fix.attempt ? r->fix.attempt : 1) : 0,
-		.err = err };
-
-	if (!db_begin(s->db, err))
-		return false;
-	int added = add_record(&x, json);
-	if (added >= 0 && (added == 0 || add_rows(&x)))
-		return db_commit(s->db, err);
-	db_rollback(s->db);
-	return false;
+	return store_gather(s, r, json, err) && store_write(s, NULL, err);
 }
 
 bool store_add(struct store *s, const struct record *r, struct err *err)

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "store/context.h"
 #include "store/internal.h"
 
 /* No limit is the largest number, because SQL has no portable keyword for it. */
@@ -10,18 +12,77 @@ static int64_t limit_of(const struct store_filter *f)
 	return f->limit > 0 ? f->limit : INT64_MAX;
 }
 
-/* Every time sorts after the empty text. */
+/* Every time sorts after the empty text and before "~". */
 static struct str since_of(const struct store_filter *f)
 {
-	return f->since.p ? f->since : STR("");
+	return str_or_empty(f->since);
+}
+
+static struct str until_of(const struct store_filter *f)
+{
+	return f->until.p ? f->until : STR("~");
+}
+
+/* The values of WHERE's placeholders ?1 to ?8, in their order. */
+#define FILTER_TYPES "ssssssss"
+#define FILTER_VALUES(f)                                                                                        \
+	since_of(f), until_of(f), str_or_empty((f)->project), str_or_empty((f)->tool), str_or_empty((f)->rule), \
+		str_or_empty((f)->status), str_or_empty((f)->path), str_or_empty((f)->command)
+
+/* Is it a value of that column, and not only the beginning of some? */
+static bool is_whole(struct store *s, const char *sql, struct str value)
+{
+	int64_t n = 0;
+
+	return value.n && db_number(s->db, &n, 0, NULL, sql, "s", value) && n > 0;
+}
+
+/* Conditions on the rows of contexts, as c.  What is not set is compared to its empty value instead, so that the
+ * numbers of the placeholders stay. */
+static void where_add(struct buf *sql, struct store *s, const struct store_filter *f)
+{
+	bool file = is_whole(s, "SELECT 1 FROM contexts WHERE path = ?1 LIMIT 1", f->path);
+	bool line = is_whole(s, "SELECT 1 FROM contexts WHERE command = ?1 LIMIT 1", f->command);
+	const struct {
+		struct str set;
+		const char *is, *is_not;
+	} rows[] = {
+		{ f->since, "c.time >= ?1", "?1 = ''" },
+		{ f->until, "c.time < ?2", "?2 = '~'" },
+		{ f->project, "c.project = ?3", "?3 = ''" },
+		{ f->tool, "c.tool = ?4", "?4 = ''" },
+		{ f->rule, "c.rule = ?5", "?5 = ''" },
+		{ f->status, "c.status = ?6", "?6 = ''" },
+		{ f->path, file ? "c.path = ?7" : "substr(c.path, 1, length(?7) + 1) = ?7 || '/'", "?7 = ''" },
+		{ f->command, line ? "c.command = ?8" : "substr(c.command, 1, length(?8) + 1) = ?8 || ' '", "?8 = ''" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		buf_printf(sql, "%s%s", i ? " AND " : " WHERE ", rows[i].set.n ? rows[i].is : rows[i].is_not);
+}
+
+/* A query on contexts with these conditions; ?9 is the limit. */
+static struct rows *ask_where(
+	struct store *s, const struct store_filter *f, const char *select, const char *order, struct err *err)
+{
+	struct buf sql;
+
+	buf_init(&sql, 16384);
+	buf_addz(&sql, select);
+	where_add(&sql, s, f);
+	buf_printf(&sql, "%s LIMIT ?9%c", order, '\0');
+	struct rows *q = db_query(s->db, err, sql.p, FILTER_TYPES "i", FILTER_VALUES(f), limit_of(f));
+	buf_release(&sql);
+	return q;
 }
 
 /* ---- incidents ---- */
 
 #define INCIDENT_COLUMNS                                                                                          \
 	"i.id, i.time, i.tool, i.environment, i.rule, i.level, i.code, i.message, i.file, i.type, i.fingerprint," \
-	" i.solution, i.fix_status, i.validation, i.line, i.severity, i.count, i.attempt, i.resolved, r.json"     \
-	" FROM incidents i JOIN records r ON r.seq = i.seq "
+	" i.solution, i.fix_status, i.validation, i.line, i.severity, i.count, i.attempt, i.resolved,"            \
+	" c.project, c.command, c.status, r.json"                                                                 \
+	" FROM contexts c JOIN incidents i ON i.id = c.incident JOIN records r ON r.seq = i.seq "
 
 static struct store_incident incident_row(struct rows *q)
 {
@@ -45,7 +106,10 @@ static struct store_incident incident_row(struct rows *q)
 		.count = rows_int(q, 16),
 		.attempt = rows_int(q, 17),
 		.resolved = rows_int(q, 18) == 1,
-		.json = rows_str(q, 19),
+		.project = rows_str(q, 19),
+		.command = rows_str(q, 20),
+		.status = rows_str(q, 21),
+		.json = rows_str(q, 22),
 	};
 }
 
@@ -67,23 +131,43 @@ static bool incidents_each(struct rows *q, store_incident_fn *each, void *ctx, s
 bool store_history(struct store *s, const struct store_filter *f, store_incident_fn *each, void *ctx, struct err *err)
 {
 	return incidents_each(
-		db_query(s->db, err,
-			"SELECT " INCIDENT_COLUMNS "WHERE i.time >= ?1 ORDER BY i.time DESC, i.seq DESC LIMIT ?2", "si",
-			since_of(f), limit_of(f)),
-		each, ctx, err);
+		ask_where(s, f, "SELECT " INCIDENT_COLUMNS, " ORDER BY c.time DESC, c.seq DESC", err), each, ctx, err);
 }
 
-bool store_incident(struct store *s, struct str id, store_incident_fn *each, void *ctx, struct err *err)
+/* Every id that begins with this one, which is short, sorts before the result: an index finds it. */
+static struct str prefix_end(struct str id, char out[200])
+{
+	int n = snprintf(out, 200, "%.*s\xf4\x8f\xbf\xbf", (int)(id.n < 190 ? id.n : 190), id.p);
+
+	return (struct str){ out, n > 0 ? (size_t)n : 0 };
+}
+
+/* The ids that begin with a text: their number, at most 2, and the first one. */
+static bool ids_with(
+	struct store *s, struct arena *a, struct str prefix, int64_t *n, struct str *first, struct err *err)
+{
+	char end[200];
+	struct rows *q = db_query(s->db, err, "SELECT id FROM incidents WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT 2",
+		"ss", prefix, prefix_end(prefix, end));
+	int got = -1;
+
+	for (*n = 0; q && (got = rows_next(q, err)) > 0; (*n)++)
+		if (!*n)
+			*first = arena_str(a, rows_str(q, 0));
+	rows_end(q);
+	return got >= 0;
+}
+
+static bool id_find(struct store *s, struct arena *a, struct str id, struct str *found, struct err *err)
 {
 	enum { LEAST = 4 };
 	char shown[80];
 	int64_t n = 0;
 
+	*found = id;
 	if (!db_number(s->db, &n, 0, err, "SELECT COUNT(*) FROM incidents WHERE id = ?1", "s", id))
 		return false;
-	if (n == 0 && id.n >= LEAST &&
-		!db_number(s->db, &n, 0, err, "SELECT COUNT(*) FROM incidents WHERE substr(id, 1, length(?1)) = ?1",
-			"s", id))
+	if (n == 0 && id.n >= LEAST && str_chr(id, ' ') == id.n && !ids_with(s, a, id, &n, found, err))
 		return false;
 	visible(id, shown, sizeof(shown));
 	if (n == 0)
@@ -91,18 +175,26 @@ bool store_incident(struct store *s, struct str id, store_incident_fn *each, voi
 	if (n > 1)
 		return err_set(
 			err, HEAL_WRONG, "%lld incidents begin with '%s'; give more of the id", (long long)n, shown);
-	return incidents_each(db_query(s->db, err,
-				      "SELECT " INCIDENT_COLUMNS
-				      "WHERE substr(i.id, 1, length(?1)) = ?1 ORDER BY length(i.id) LIMIT 1",
-				      "s", id),
-		each, ctx, err);
+	return true;
+}
+
+bool store_incident(struct store *s, struct str id, store_incident_fn *each, void *ctx, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct str found;
+	bool ok = id_find(s, &a, id, &found, err) &&
+		incidents_each(db_query(s->db, err, "SELECT " INCIDENT_COLUMNS "WHERE c.incident = ?1", "s", found),
+			each, ctx, err);
+
+	arena_free(&a);
+	return ok;
 }
 
 bool store_seen(struct store *s, struct str fingerprint, struct store_seen *out, struct err *err)
 {
 	struct rows *q = db_query(s->db, err,
-		"SELECT COUNT(*), MIN(time), MAX(time) FROM incidents WHERE fingerprint = ?1", "s",
-		fingerprint.p ? fingerprint : STR(""));
+		"SELECT COUNT(*), MIN(time), MAX(time) FROM contexts WHERE fingerprint = ?1", "s",
+		str_or_empty(fingerprint));
 	int got = q ? rows_next(q, err) : -1;
 
 	memset(out, 0, sizeof(*out));
@@ -142,61 +234,231 @@ bool store_events(struct store *s, struct str incident, const struct store_filte
 	return got >= 0;
 }
 
+/* ---- similar ---- */
+
+enum { ALIKE_MOST = 1000 }; /* incidents whose mending counts */
+
+/* What is asked for. */
+struct likeness {
+	struct arena a;
+	struct str fingerprint, alike, id;
+};
+
+static bool likeness_copy(void *ctx, const struct store_incident *i)
+{
+	struct likeness *l = ctx;
+
+	l->id = arena_str(&l->a, i->id);
+	l->fingerprint = arena_str(&l->a, i->fingerprint);
+	l->alike = message_key(&l->a, i->message);
+	return true;
+}
+
+static bool likeness_of_print(struct store *s, struct str print, struct likeness *l, struct err *err)
+{
+	struct rows *q = db_query(
+		s->db, err, "SELECT alike FROM contexts WHERE fingerprint = ?1 ORDER BY time DESC LIMIT 1", "s", print);
+	int got = q ? rows_next(q, err) : -1;
+
+	if (got > 0) {
+		l->fingerprint = print;
+		l->alike = arena_str(&l->a, rows_str(q, 0));
+	}
+	rows_end(q);
+	return got >= 0;
+}
+
+/* An incident, a fingerprint, or a message. */
+static bool likeness_find(struct store *s, struct str what, struct likeness *l, struct err *err)
+{
+	struct err none;
+
+	*l = (struct likeness){ .a = ARENA_INIT, .fingerprint = STR(""), .alike = STR(""), .id = STR("") };
+	if (!likeness_of_print(s, what, l, err))
+		return false;
+	if (l->fingerprint.n || store_incident(s, what, likeness_copy, l, &none))
+		return true;
+	if (none.status != HEAL_WRONG || str_find(str_of(none.text), STR("no incident")) == str_of(none.text).n)
+		return err_set(err, none.status, "%s", none.text);
+	l->alike = message_key(&l->a, what);
+	return true;
+}
+
+struct similar_ctx {
+	bool same, stopped;
+	int left; /* -1: no limit */
+	store_similar_fn *each;
+	void *ctx;
+};
+
+static bool similar_row(void *ctx, const struct store_incident *i)
+{
+	struct similar_ctx *x = ctx;
+	struct store_similar similar = { *i, x->same };
+
+	x->left -= x->left > 0;
+	x->stopped = !x->each(x->ctx, &similar) || x->left == 0;
+	return !x->stopped;
+}
+
+bool store_similar(struct store *s, struct str what, const struct store_filter *f, store_similar_fn *each, void *ctx,
+	struct err *err)
+{
+	struct similar_ctx x = { .same = true, .left = f->limit > 0 ? f->limit : -1, .each = each, .ctx = ctx };
+	struct likeness l;
+	bool ok = likeness_find(s, what, &l, err);
+
+	if (ok && l.fingerprint.n)
+		ok = incidents_each(
+			db_query(s->db, err,
+				"SELECT " INCIDENT_COLUMNS
+				"WHERE c.fingerprint = ?1 AND c.time >= ?2 AND c.time < ?3 AND c.incident <> ?4"
+				" ORDER BY c.time DESC LIMIT ?5",
+				"ssssi", l.fingerprint, since_of(f), until_of(f), l.id, limit_of(f)),
+			similar_row, &x, err);
+	x.same = false;
+	if (ok && !x.stopped)
+		ok = incidents_each(
+			db_query(s->db, err,
+				"SELECT " INCIDENT_COLUMNS
+				"WHERE c.alike = ?1 AND c.time >= ?2 AND c.time < ?3 AND c.incident <> ?4"
+				" AND c.fingerprint <> ?5 ORDER BY c.time DESC LIMIT ?6",
+				"sssssi", l.alike, since_of(f), until_of(f), l.id, l.fingerprint, limit_of(f)),
+			similar_row, &x, err);
+	arena_free(&l.a);
+	return ok;
+}
+
+bool store_mended(struct store *s, struct str what, store_mended_fn *each, void *ctx, struct err *err)
+{
+	struct likeness l;
+	struct rows *q = NULL;
+	int got = -1;
+
+	if (likeness_find(s, what, &l, err))
+		q = db_query(s->db, err,
+			"SELECT o.solution, o.rule, MAX(o.time), SUM(o.success), SUM(1 - o.success) FROM outcomes o"
+			" WHERE o.fingerprint IN (SELECT x.fingerprint FROM (SELECT c.fingerprint AS fingerprint"
+			"  FROM contexts c WHERE c.alike = ?1 ORDER BY c.time DESC LIMIT ?2) x)"
+			" GROUP BY o.solution, o.rule ORDER BY 4 DESC, 5, 1, 2",
+			"si", l.alike, (int64_t)ALIKE_MOST);
+	while (q && (got = rows_next(q, err)) > 0) {
+		struct store_mended m = { rows_str(q, 0), rows_str(q, 1), rows_str(q, 2), rows_int(q, 3),
+			rows_int(q, 4) };
+		if (!each(ctx, &m))
+			break;
+	}
+	rows_end(q);
+	arena_free(&l.a);
+	return got >= 0;
+}
+
+/* ---- what to write next ---- */
+
+bool store_todo(struct store *s, const struct store_filter *f, store_cluster_fn *each, void *ctx, struct err *err)
+{
+	struct rows *q = ask_where(s, f,
+		"SELECT x.lacks, i.rule, i.tool, i.message, i.id, x.last, x.n, x.projects FROM (SELECT c.lacks AS "
+		"lacks,"
+		" c.alike AS alike, COUNT(*) AS n, COUNT(DISTINCT c.project) AS projects, MAX(c.time) AS last,"
+		" MAX(c.incident) AS incident FROM contexts c",
+		" AND c.lacks IN ('rule', 'cause', 'fix') GROUP BY c.lacks, c.alike ORDER BY n DESC, last DESC"
+		" LIMIT ?9) x JOIN incidents i ON i.id = x.incident ORDER BY x.n DESC, x.last DESC",
+		err);
+	int got = -1;
+
+	while (q && (got = rows_next(q, err)) > 0) {
+		struct store_cluster c = { rows_str(q, 0), rows_str(q, 1), rows_str(q, 2), rows_str(q, 3),
+			rows_str(q, 4), rows_str(q, 5), rows_int(q, 6), rows_int(q, 7) };
+		if (!each(ctx, &c))
+			break;
+	}
+	rows_end(q);
+	return got >= 0;
+}
+
 /* ---- statistics ---- */
 
-static bool event_count(struct store *s, struct str since, struct str name, int64_t *out, struct err *err)
+static bool incident_totals(struct store *s, const struct store_filter *f, struct store_totals *out, struct err *err)
 {
-	return db_number(
-		s->db, out, 0, err, "SELECT COUNT(*) FROM events WHERE name = ?1 AND time >= ?2", "ss", name, since);
+	struct rows *q = db_query(s->db, err,
+		"SELECT COUNT(*), COALESCE(SUM(resolved), 0), COALESCE(SUM(manual), 0), COALESCE(SUM(applied), 0),"
+		" COALESCE(SUM(undone), 0) FROM contexts WHERE time >= ?1 AND time < ?2",
+		"ss", since_of(f), until_of(f));
+	int got = q ? rows_next(q, err) : -1;
+
+	if (got > 0) {
+		out->incidents = rows_int(q, 0);
+		out->resolved = rows_int(q, 1);
+		out->manual = rows_int(q, 2);
+		out->applied = rows_int(q, 3);
+		out->rollbacks = rows_int(q, 4);
+	}
+	rows_end(q);
+	return got >= 0;
+}
+
+/* Of all times, the distinct values are read from the index. */
+static bool distinct_prints(struct store *s, const struct store_filter *f, int64_t *out, struct err *err)
+{
+	if (!f->since.n && !f->until.n)
+		return db_number(s->db, out, 0, err,
+			"SELECT COUNT(*) FROM (SELECT DISTINCT fingerprint FROM contexts WHERE fingerprint > '') x",
+			"");
+	return db_number(s->db, out, 0, err,
+		"SELECT COUNT(DISTINCT fingerprint) FROM contexts WHERE fingerprint > '' AND time >= ?1 AND time < ?2",
+		"ss", since_of(f), until_of(f));
+}
+
+static bool outcome_count(struct store *s, const struct store_filter *f, int64_t success, int64_t *out, struct err *err)
+{
+	return db_number(s->db, out, 0, err,
+		"SELECT COUNT(*) FROM outcomes WHERE success = ?1 AND time >= ?2 AND time < ?3", "iss", success,
+		since_of(f), until_of(f));
 }
 
 bool store_totals(struct store *s, const struct store_filter *f, struct store_totals *out, struct err *err)
 {
-	struct str since = since_of(f);
+	struct str since = since_of(f), until = until_of(f);
 
 	memset(out, 0, sizeof(*out));
-	return db_number(
-		       s->db, &out->incidents, 0, err, "SELECT COUNT(*) FROM incidents WHERE time >= ?1", "s", since) &&
-		db_number(s->db, &out->fingerprints, 0, err,
-			"SELECT COUNT(DISTINCT fingerprint) FROM incidents WHERE time >= ?1", "s", since) &&
-		db_number(s->db, &out->resolved, 0, err,
-			"SELECT COUNT(*) FROM incidents WHERE resolved = 1 AND time >= ?1", "s", since) &&
-		db_number(s->db, &out->successes, 0, err,
-			"SELECT COUNT(*) FROM outcomes WHERE success = 1 AND time >= ?1", "s", since) &&
-		db_number(s->db, &out->failures, 0, err,
-			"SELECT COUNT(*) FROM outcomes WHERE success = 0 AND time >= ?1", "s", since) &&
-		db_number(
-			s->db, &out->sessions, 0, err, "SELECT COUNT(*) FROM sessions WHERE time >= ?1", "s", since) &&
+	return incident_totals(s, f, out, err) && distinct_prints(s, f, &out->fingerprints, err) &&
+		outcome_count(s, f, 1, &out->successes, err) && outcome_count(s, f, 0, &out->failures, err) &&
+		db_number(s->db, &out->sessions, 0, err, "SELECT COUNT(*) FROM sessions WHERE time >= ?1 AND time < ?2",
+			"ss", since, until) &&
 		db_number(s->db, &out->healed, 0, err,
-			"SELECT COUNT(*) FROM sessions WHERE status = 'healed' AND time >= ?1", "s", since) &&
-		event_count(s, since, STR("fix_applied"), &out->applied, err) &&
-		event_count(s, since, STR("rollback_performed"), &out->rollbacks, err) &&
-		db_number(s->db, &out->manual, 0, err,
-			"SELECT COUNT(DISTINCT e.incident) FROM events e JOIN incidents i ON i.id = e.incident"
-			" WHERE e.name = 'manual_intervention_required' AND e.time >= ?1",
-			"s", since);
+			"SELECT COUNT(*) FROM sessions WHERE status = 'healed' AND time >= ?1 AND time < ?2", "ss",
+			since, until);
 }
 
-/* Incidents by a key, with the outcomes of their fixes. */
-#define GROUPS(key, order)                                                                                            \
-	"SELECT " key " AS name, COUNT(*) AS n, SUM(CASE WHEN i.resolved = 1 THEN 1 ELSE 0 END),"                     \
-	" COALESCE(SUM(o.successes), 0), COALESCE(SUM(o.failures), 0), COALESCE(SUM(e.n), 0)"                         \
-	" FROM incidents i"                                                                                           \
-	" LEFT JOIN (SELECT incident, SUM(success) AS successes, SUM(1 - success) AS failures FROM outcomes"          \
-	"  WHERE incident IS NOT NULL GROUP BY incident) o ON o.incident = i.id"                                      \
-	" LEFT JOIN (SELECT DISTINCT incident, 1 AS n FROM events WHERE name = 'manual_intervention_required') e ON " \
-	"e.incident = i.id"                                                                                           \
-	" WHERE i.time >= ?1 GROUP BY " key " ORDER BY " order " LIMIT ?2"
+/* Incidents by a key, with the outcomes of their fixes.  A condition on (time || '') does not keep the rows from being
+ * read in the order of the key, from its index. */
+#define GROUP_SUMS "COUNT(*) AS n, SUM(c.resolved), SUM(c.successes), SUM(c.failures), SUM(c.manual)"
+#define GROUPS(key, condition)                                                                         \
+	"SELECT c." key " AS name, " GROUP_SUMS " FROM contexts c WHERE " condition " GROUP BY c." key \
+	" ORDER BY n DESC, name LIMIT ?3"
+#define ALL_TIMES "?1 = '' AND ?2 = '~'"
+#define SOME_TIMES "(c.time || '') >= ?1 AND (c.time || '') < ?2"
+/* From each day to the next one that has incidents. */
+#define DAYS(condition)                                                                                          \
+	"WITH RECURSIVE days (day) AS (SELECT substr(MIN(time), 1, 10) FROM contexts WHERE time >= ?1 UNION ALL" \
+	" SELECT (SELECT substr(MIN(time), 1, 10) FROM contexts WHERE time >= days.day || '~') FROM days"        \
+	" WHERE days.day IS NOT NULL)"                                                                           \
+	" SELECT d.day AS name, " GROUP_SUMS " FROM days d CROSS JOIN contexts c WHERE c.time >= d.day AND"      \
+	" c.time < d.day || '~' AND " condition " GROUP BY d.day ORDER BY name DESC LIMIT ?3"
 
 bool store_groups(struct store *s, enum store_by by, const struct store_filter *f, store_group_fn *each, void *ctx,
 	struct err *err)
 {
-	static const char *const queries[] = {
-		[BY_RULE] = GROUPS("COALESCE(i.rule, '')", "n DESC, name"),
-		[BY_TOOL] = GROUPS("COALESCE(i.tool, '')", "n DESC, name"),
-		[BY_DAY] = GROUPS("substr(i.time, 1, 10)", "name DESC"),
+	static const char *const queries[][2] = {
+		[BY_RULE] = { GROUPS("rule", ALL_TIMES), GROUPS("rule", SOME_TIMES) },
+		[BY_TOOL] = { GROUPS("tool", ALL_TIMES), GROUPS("tool", SOME_TIMES) },
+		[BY_PATH] = { GROUPS("path", ALL_TIMES), GROUPS("path", SOME_TIMES) },
+		[BY_PROJECT] = { GROUPS("project", ALL_TIMES), GROUPS("project", SOME_TIMES) },
+		[BY_DAY] = { DAYS(ALL_TIMES), DAYS(SOME_TIMES) },
 	};
-	struct rows *q = db_query(s->db, err, queries[by], "si", since_of(f), limit_of(f));
+	const char *sql = queries[by][f->since.n || f->until.n];
+	struct rows *q = db_query(s->db, err, sql, "ssi", since_of(f), until_of(f), limit_of(f));
 	int got;
 
 	if (!q)

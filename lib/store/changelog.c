@@ -42,11 +42,67 @@ static struct str short_type(struct str type)
 	return type.p ? str_sub(type, 0, str_rchr(type, '_')) : STR("unknown");
 }
 
-static struct str verdict(struct arena *a, const struct record *r)
+enum stage { DETECTION, FIX, VALIDATION };
+
+/* The stage that an event is of, and its severity; NULL: that of the error. */
+static const struct event_row {
+	const char *name;
+	enum stage stage;
+	const char *severity;
+} event_rows[] = {
+	{ "error_detected", DETECTION, NULL },
+	{ "analysis_complete", DETECTION, "INFO" },
+	{ "fix_generated", DETECTION, "INFO" },
+	{ "fix_applied", FIX, "INFO" },
+	{ "fix_validated", VALIDATION, "INFO" },
+	{ "fix_failed", VALIDATION, "ERROR" },
+	{ "rollback_performed", VALIDATION, "WARNING" },
+	{ "healing_complete", VALIDATION, "INFO" },
+	{ "manual_intervention_required", FIX, "CRITICAL" },
+	{ "fix_undone", DETECTION, "WARNING" },
+	{ "fix_edited", DETECTION, "WARNING" },
+	{ "fix_returned", DETECTION, "ERROR" },
+	{ "fix_denied", DETECTION, "WARNING" },
+	{ "", DETECTION, "INFO" },
+};
+
+static const struct event_row *row_of(struct str name)
 {
-	enum check_status status = r->validation.status;
+	const struct event_row *row = event_rows;
+
+	while (row->name[0] && !str_is(name, row->name))
+		row++;
+	return row;
+}
+
+static struct str severity(const struct event_row *row, const struct record *r)
+{
+	static const char *const levels[] = { [LEVEL_NONE] = "INFO",
+		[LEVEL_FATAL] = "CRITICAL",
+		[LEVEL_ERROR] = "ERROR",
+		[LEVEL_WARNING] = "WARNING",
+		[LEVEL_NOTE] = "INFO",
+		[LEVEL_INFO] = "INFO" };
+
+	return str_of(row->severity ? row->severity : levels[r->error.level]);
+}
+
+/* Only what follows from a validation has its result. */
+static struct str verdict(struct arena *a, const struct event_row *row, const struct record *r)
+{
+	enum check_status status = row->stage == VALIDATION ? r->validation.status : CHECK_NONE;
 
 	return status == CHECK_PASSED ? STR("SUCCESS") : upper(a, check_status_name(status));
+}
+
+/* The session that did it. */
+static struct str correlation(const struct event_row *row, const struct record *r)
+{
+	struct str fix = r->fix.correlation_id, validation = r->validation.correlation_id;
+
+	if (row->stage == VALIDATION && validation.n)
+		return validation;
+	return row->stage != DETECTION && fix.n ? fix : r->correlation_id;
 }
 
 /* The applied solution, else the best one. */
@@ -68,13 +124,14 @@ void report_changelog_entry(struct buf *out, struct arena *a, const struct store
 
 	if (!record_parse(a, e->json, &r, NULL))
 		r = (struct record){ .a = a };
+	const struct event_row *row = row_of(e->name);
 	const struct solution none = { 0 }, *solution = solution_of(&r);
 	solution = solution ? solution : &none;
 	buf_addz(out, first ? "\n    {\n      \"incident_id\": " : ",\n    {\n      \"incident_id\": ");
 	json_write_string(out, e->incident);
 	add(out, "event_type", e->name);
 	add(out, "timestamp", e->time);
-	add(out, "severity", upper(a, level_name(r.error.level)));
+	add(out, "severity", severity(row, &r));
 	add(out, "environment", either(r.error.environment, r.error.tool));
 	add(out, "file_path", r.error.file);
 	buf_addz(out, ",\n      \"line_number\": ");
@@ -83,6 +140,8 @@ void report_changelog_entry(struct buf *out, struct arena *a, const struct store
 	add(out, "error_message", r.error.message);
 	add(out, "fix_description", either(solution->description, r.fix.solution));
 	add(out, "fix_reasoning", solution->reasoning);
-	add(out, "validation_result", verdict(a, &r));
-	buf_printf(out, ",\n      \"attempt_number\": %" PRId64 "\n    }", e->attempt > 1 ? e->attempt : (int64_t)1);
+	add(out, "validation_result", verdict(a, row, &r));
+	buf_printf(out, ",\n      \"attempt_number\": %" PRId64, e->attempt > 1 ? e->attempt : (int64_t)1);
+	add(out, "correlation_id", correlation(row, &r));
+	buf_addz(out, "\n    }");
 }

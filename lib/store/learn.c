@@ -1,55 +1,36 @@
 /* learn.c - scores and confidence from outcomes, and solutions not to repeat yet */
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/vec.h"
 #include "store/beta.h"
 #include "store/internal.h"
 
 static const int64_t day = 86400000, hour = 3600000;
 
-bool verdict_of(const struct record *r, bool *success)
+/* A check other than that for new incidents failed. */
+static bool failed_otherwise(const struct validation *v)
 {
-	enum fix_status fix = r->fix.status;
-
-	*success = fix == FIX_APPLIED && r->validation.status == CHECK_PASSED && r->validation.resolved;
-	return *success || fix == FIX_FAILED || fix == FIX_ROLLED_BACK ||
-		(fix == FIX_APPLIED && r->validation.status == CHECK_FAILED);
-}
-
-bool store_outcome(
-	struct store *s, struct str solution, struct str rule, struct str fingerprint, bool success, struct err *err)
-{
-	char now[WHEN_TEXT];
-
-	if (!db_begin(s->db, err))
-		return false;
-	if (db_run(s->db, err,
-		    "INSERT INTO outcomes (solution, rule, variant, fingerprint, success, time) VALUES (?1, ?2, '', "
-		    "?3, ?4, ?5)",
-		    "sssis", solution.p ? solution : STR(""), rule.p ? rule : STR(""),
-		    fingerprint.p ? fingerprint : STR(""), (int64_t)success, when_text(when_now(), now)))
-		return db_commit(s->db, err);
-	db_rollback(s->db);
+	LIST_EACH(check, check, &v->checks)
+		if (check->status == CHECK_FAILED && !str_is(check->name, "new-incidents"))
+			return true;
 	return false;
 }
 
-bool store_scores(struct store *s, score_fn *each, void *ctx, struct err *err)
+bool verdict_of(const struct record *r, bool *success)
 {
-	struct rows *q = db_query(s->db, err,
-		"SELECT solution, rule, last_used, successes, failures, fingerprints FROM scores"
-		" ORDER BY successes + failures DESC, solution, rule",
-		"");
-	int got;
+	const struct validation *v = &r->validation;
+	enum fix_status fix = r->fix.status;
+	bool gone = str_is(v->incident, "gone"), alone = !v->introduced.n || str_is(v->introduced, "none");
 
-	if (!q)
+	*success = fix == FIX_APPLIED && v->status == CHECK_PASSED && v->resolved && alone;
+	if (*success)
+		return true;
+	if (fix == FIX_ROLLED_BACK && v->status == CHECK_INCONCLUSIVE)
 		return false;
-	while ((got = rows_next(q, err)) > 0) {
-		struct score score = { rows_str(q, 0), rows_str(q, 1), rows_str(q, 2), rows_int(q, 3), rows_int(q, 4),
-			rows_int(q, 5) };
-		if (!each(ctx, &score))
-			break;
-	}
-	rows_end(q);
-	return got >= 0;
+	if (gone && str_is(v->introduced, "elsewhere") && !failed_otherwise(v))
+		return false;
+	return fix == FIX_FAILED || fix == FIX_ROLLED_BACK || (fix == FIX_APPLIED && v->status == CHECK_FAILED);
 }
 
 /* The remaining weight of an outcome; 1 for one in the future (a wrong clock). */
@@ -62,6 +43,123 @@ static double faded(struct str time, int64_t now)
 	return exp2(-(double)(now - then) / (double)day / STORE_HALF_LIFE);
 }
 
+/* ---- scores ---- */
+
+/* The outcomes of one solution of one rule, oldest first. */
+struct tally {
+	struct arena a;
+	VEC(struct score) all;
+	struct score *now; /* NULL: none yet */
+	VEC(struct str) prints;
+	double successes, failures; /* faded */
+	bool last[SCORE_LAST];      /* a ring of the last outcomes */
+	int64_t n, worked;
+};
+
+static int by_text(const void *p, const void *q)
+{
+	return str_cmp(*(const struct str *)p, *(const struct str *)q);
+}
+
+static int64_t distinct(struct tally *t)
+{
+	int64_t n = 0;
+
+	if (t->prints.n)
+		qsort(t->prints.at, t->prints.n, sizeof(*t->prints.at), by_text);
+	for (size_t i = 0; i < t->prints.n; i++)
+		n += i == 0 || !str_eq(t->prints.at[i], t->prints.at[i - 1]);
+	return n;
+}
+
+static bool is_fading(const struct tally *t)
+{
+	int64_t recent = 0, before = t->n - SCORE_LAST;
+
+	for (int i = 0; i < SCORE_LAST; i++)
+		recent += t->last[i];
+	return before > 0 && 2 * recent <= SCORE_LAST && 2 * (t->worked - recent) > before;
+}
+
+static void score_end(struct tally *t)
+{
+	struct score *score = t->now;
+
+	if (!score)
+		return;
+	score->fingerprints = distinct(t);
+	score->mean = (1 + t->successes) / (2 + t->successes + t->failures);
+	score->lower = beta_quantile(BETA_QUANTILE, 1 + t->successes, 1 + t->failures);
+	score->maturity = t->n < SCORE_FEW                                                    ? "new" :
+		t->n >= SCORE_MANY && score->fingerprints > 1 && score->lower >= SCORE_PROVEN ? "proven" :
+												"tried";
+	score->fading = is_fading(t);
+}
+
+static void score_begin(struct tally *t, struct str solution, struct str rule)
+{
+	score_end(t);
+	*VEC_ADD(&t->a, &t->all) = (struct score){ .solution = arena_str(&t->a, solution),
+		.rule = arena_str(&t->a, rule) };
+	t->now = &t->all.at[t->all.n - 1];
+	t->prints.n = 0;
+	t->successes = t->failures = 0;
+	t->n = t->worked = 0;
+}
+
+static void score_add(struct tally *t, struct rows *q, int64_t now)
+{
+	bool success = rows_int(q, 3) == 1;
+	struct str time = rows_str(q, 2);
+	double left = faded(time, now);
+
+	t->now->last_used = arena_str(&t->a, time);
+	t->now->successes += success;
+	t->now->failures += !success;
+	t->successes += success ? left : 0;
+	t->failures += success ? 0 : left;
+	t->last[t->n++ % SCORE_LAST] = success;
+	t->worked += success;
+	*VEC_ADD(&t->a, &t->prints) = arena_str(&t->a, rows_str(q, 4));
+}
+
+static int most_used(const void *p, const void *q)
+{
+	const struct score *x = p, *y = q;
+	int64_t a = x->successes + x->failures, b = y->successes + y->failures;
+	int order = (a < b) - (a > b);
+
+	order = order ? order : str_cmp(x->solution, y->solution);
+	return order ? order : str_cmp(x->rule, y->rule);
+}
+
+bool store_scores(struct store *s, score_fn *each, void *ctx, struct err *err)
+{
+	struct rows *q = db_query(s->db, err,
+		"SELECT solution, rule, time, success, fingerprint FROM outcomes ORDER BY solution, rule, time", "");
+	struct tally t = { .a = ARENA_INIT };
+	int64_t now = when_now();
+	int got = -1;
+
+	while (q && (got = rows_next(q, err)) > 0) {
+		struct str solution = rows_str(q, 0), rule = rows_str(q, 1);
+		if (!t.now || !str_eq(t.now->solution, solution) || !str_eq(t.now->rule, rule))
+			score_begin(&t, solution, rule);
+		score_add(&t, q, now);
+	}
+	score_end(&t);
+	rows_end(q);
+	if (t.all.n)
+		qsort(t.all.at, t.all.n, sizeof(*t.all.at), most_used);
+	for (size_t i = 0; got == 0 && i < t.all.n; i++)
+		if (!each(ctx, &t.all.at[i]))
+			break;
+	arena_free(&t.a);
+	return got == 0;
+}
+
+/* ---- confidence ---- */
+
 double store_confidence(struct store *s, struct str solution, double prior, double weight)
 {
 	/* Outcomes of a day have the same weight, so only one row per day is read. */
@@ -70,7 +168,7 @@ double store_confidence(struct store *s, struct str solution, double prior, doub
 				      "SELECT substr(time, 1, 10), SUM(success), SUM(1 - success), MAX(time) FROM "
 				      "outcomes WHERE solution = ?1"
 				      " GROUP BY substr(time, 1, 10)",
-				      "s", solution.p ? solution : STR(""));
+				      "s", str_or_empty(solution));
 	double successes = 0, failures = 0;
 	int64_t now = when_now();
 	int got = -1;
@@ -84,7 +182,14 @@ double store_confidence(struct store *s, struct str solution, double prior, doub
 	return got < 0 ? beta_confidence(prior, weight, 0, 0) : beta_confidence(prior, weight, successes, failures);
 }
 
-struct str store_rests_until(struct store *s, struct arena *a, struct str fingerprint, struct str solution)
+/* An outcome without a basis rests for its time. */
+static bool same_basis(struct str was, struct str is)
+{
+	return !was.n || !is.n || str_eq(was, is);
+}
+
+struct str store_rests_until(
+	struct store *s, struct arena *a, struct str fingerprint, struct str solution, struct str basis)
 {
 	char since[WHEN_TEXT], until[WHEN_TEXT];
 	struct str found = STR_NONE;
@@ -93,10 +198,12 @@ struct str store_rests_until(struct store *s, struct arena *a, struct str finger
 	if (!s || !fingerprint.n || !solution.n)
 		return STR_NONE;
 	struct rows *q = db_query(s->db, NULL,
-		"SELECT success, time FROM outcomes WHERE fingerprint = ?1 AND solution = ?2 AND time >= ?3"
-		" ORDER BY time DESC, seq DESC LIMIT 1",
+		"SELECT o.success, o.time, l.basis FROM outcomes o LEFT JOIN lessons l ON l.outcome = o.seq"
+		" WHERE o.fingerprint = ?1 AND o.solution = ?2 AND o.time >= ?3"
+		" ORDER BY o.time DESC, o.seq DESC LIMIT 1",
 		"sss", fingerprint, solution, when_text(when_now() - STORE_REST * hour, since));
-	if (q && rows_next(q, NULL) > 0 && rows_int(q, 0) == 0 && when_parse(rows_str(q, 1), &failed))
+	if (q && rows_next(q, NULL) > 0 && rows_int(q, 0) == 0 && same_basis(rows_str(q, 2), basis) &&
+		when_parse(rows_str(q, 1), &failed))
 		found = arena_str(a, when_text(failed + STORE_REST * hour, until));
 	rows_end(q);
 	return found;

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "record/json.h"
+
 enum { SHOWN = 400 }; /* bytes of one value in a line */
 
 /* One line of untrusted text. */
@@ -41,17 +43,6 @@ static void add_place(struct buf *out, const struct store_incident *i)
 		buf_printf(out, ":%" PRId64, i->line);
 }
 
-static struct str state_of(const struct store_incident *i)
-{
-	if (i->resolved && str_is(i->validation, "passed"))
-		return STR("fixed");
-	if (str_is(i->fix_status, "applied") && str_is(i->validation, "passed"))
-		return STR("passed");
-	if (str_is(i->fix_status, "applied") && str_is(i->validation, "failed"))
-		return STR("failed");
-	return i->fix_status.n ? i->fix_status : STR("open");
-}
-
 void report_incident_line(struct buf *out, const struct store_incident *i)
 {
 	char state[16];
@@ -59,7 +50,7 @@ void report_incident_line(struct buf *out, const struct store_incident *i)
 	add_visible(out, i->id);
 	buf_addz(out, "  ");
 	add_time(out, i->time);
-	buf_printf(out, "  %-11s  ", visible(state_of(i), state, sizeof(state)));
+	buf_printf(out, "  %-11s  ", visible(i->status, state, sizeof(state)));
 	add_visible(out, i->rule);
 	buf_addz(out, "  ");
 	add_place(out, i);
@@ -67,6 +58,55 @@ void report_incident_line(struct buf *out, const struct store_incident *i)
 		buf_addz(out, ": ");
 	add_visible(out, i->message);
 	buf_addc(out, '\n');
+}
+
+void report_similar(struct buf *out, const struct store_similar *s)
+{
+	buf_addz(out, s->same ? "same   " : "alike  ");
+	report_incident_line(out, &s->incident);
+}
+
+void report_mended(struct buf *out, const struct store_mended *m)
+{
+	buf_printf(out, "mended by  %" PRId64 " of %" PRId64 "  ", m->successes, m->successes + m->failures);
+	add_visible(out, m->rule);
+	buf_addz(out, ": ");
+	add_visible(out, m->solution);
+	buf_addc(out, '\n');
+}
+
+void report_cluster_head(struct buf *out)
+{
+	buf_printf(
+		out, "%9s %8s  %-5s  %-10s  %s\n", "incidents", "projects", "lacks", "last", "rule: message (example)");
+}
+
+void report_cluster(struct buf *out, const struct store_cluster *c)
+{
+	buf_printf(out, "%9" PRId64 " %8" PRId64 "  %-5.*s  %-10.*s  ", c->incidents, c->projects, STR_ARG(c->lacks),
+		STR_ARG(str_sub(c->last, 0, 10)));
+	add_visible(out, c->rule);
+	buf_addz(out, ": ");
+	add_visible(out, c->message);
+	buf_addz(out, " (");
+	add_visible(out, c->incident);
+	buf_addz(out, ")\n");
+}
+
+void report_cluster_json(struct buf *out, const struct store_cluster *c)
+{
+	const struct {
+		const char *name;
+		struct str text;
+	} texts[] = { { "lacks", c->lacks }, { "rule", c->rule }, { "tool", c->tool }, { "message", c->message },
+		{ "example", c->incident }, { "last_seen", c->last } };
+
+	buf_printf(out, "{\"incidents\":%" PRId64 ",\"projects\":%" PRId64, c->incidents, c->projects);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		buf_printf(out, ",\"%s\":", texts[i].name);
+		json_write_string(out, texts[i].text);
+	}
+	buf_addz(out, "}\n");
 }
 
 /* ---- one incident ---- */
@@ -95,12 +135,14 @@ static void add_finding(struct buf *out, const struct store_incident *i, const s
 	if (seen->incidents > 1)
 		buf_printf(out, "%-12s%" PRId64 " times, first %.10s %.8s, last %.10s %.8s\n", "seen", seen->incidents,
 			seen->first, seen->first + 11, seen->last, seen->last + 11);
-	add_text(out, "state", state_of(i));
+	add_text(out, "state", i->status);
 	if (i->file.n) {
 		add_label(out, "where");
 		add_place(out, i);
 		buf_addc(out, '\n');
 	}
+	add_text(out, "project", i->project);
+	add_text(out, "command", i->command);
 	add_text(out, "tool", i->tool);
 	add_text(out, "rule", i->rule);
 	add_text(out, "level", i->level);

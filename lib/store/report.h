@@ -14,6 +14,13 @@ void report_incident(struct buf *out, struct arena *a, const struct store_incide
 /* One line for an event. */
 void report_event_line(struct buf *out, const struct store_event *e);
 
+/* One line each: an incident like another; a solution and how often it mended such; a cluster. */
+void report_similar(struct buf *out, const struct store_similar *s);
+void report_mended(struct buf *out, const struct store_mended *m);
+void report_cluster_head(struct buf *out);
+void report_cluster(struct buf *out, const struct store_cluster *c);
+void report_cluster_json(struct buf *out, const struct store_cluster *c);
+
 /* Statistics.  A percentage is always printed with its numbers. */
 void report_totals(struct buf *out, const struct store_totals *t);
 void report_group_head(struct buf *out, enum store_by by);
@@ -33,7 +40,9 @@ enum { PROM_FAMILIES = 5 };
 void report_totals_prom(struct buf *out, const struct store_totals *t);
 void report_group_prom(struct buf families[PROM_FAMILIES], enum store_by by, const struct store_group *g);
 
-/* healing_changelog.json: begin with the time of the first event, one entry per event, end. */
+/* healing_changelog.json, in the layout of version 1.0.0, and with correlation_id.  Each event has its own severity,
+ * from INFO to CRITICAL, and only what follows from a validation has its result.  Begin with the time of the first
+ * event, one entry per event, end. */
 void report_changelog_begin(struct buf *out, struct str created);
 void report_changelog_entry(struct buf *out, struct arena *a, const struct store_event *e, bool first);
 void report_changelog_end(struct buf *out, bool empty);

@@ -1,8 +1,12 @@
 #include "store/schema.h"
 
-/* "heal" as PRAGMA application_id identifies the files of heal. */
-#define APPLICATION "1751474540"
+#include "store/chain.h"
+#include "store/context.h"
+
+/* "heal" identifies the databases of heal. */
 static const int64_t application = 0x6865616c;
+
+enum { VERSION_CHAINED = 2, VERSION_ASKED = 3 };
 
 /* migrations[n] converts version n to n + 1.  A published one is never changed. */
 static const char *const migrations[SCHEMA_VERSION] = {
@@ -89,24 +93,70 @@ static const char *const migrations[SCHEMA_VERSION] = {
 
 	"CREATE VIEW variants AS"
 	" SELECT rule, solution, variant, COUNT(*) AS trials, SUM(success) AS successes, MAX(time) AS last_used"
-	" FROM outcomes GROUP BY rule, solution, variant;"
+	" FROM outcomes GROUP BY rule, solution, variant;",
 
-	"PRAGMA application_id = " APPLICATION ";"
-	"PRAGMA user_version = 1;",
+	"CREATE TABLE chain ("
+	" seq INTEGER PRIMARY KEY," /* 1, 2, 3 ... */
+	" time TEXT NOT NULL,"
+	" rows TEXT NOT NULL," /* see chain.h */
+	" hash TEXT NOT NULL);",
+
+	"CREATE TABLE adjustments ("
+	" kind TEXT NOT NULL, name TEXT NOT NULL,"
+	" value TEXT NOT NULL,"     /* empty: none */
+	" undone INTEGER NOT NULL," /* 1: its last event undid a change */
+	" time TEXT NOT NULL,"
+	" record INTEGER NOT NULL REFERENCES records (seq)," /* its last event */
+	" PRIMARY KEY (kind, name));"
+
+	/* What incidents are asked for, one row each, so that every question is a walk along one index. */
+	"CREATE TABLE contexts ("
+	" incident TEXT PRIMARY KEY,"
+	" seq INTEGER NOT NULL," /* incidents.seq */
+	" time TEXT NOT NULL,"
+	" fingerprint TEXT NOT NULL,"
+	" alike TEXT NOT NULL," /* a hash of the normalised message */
+	" project TEXT NOT NULL, command TEXT NOT NULL, tool TEXT NOT NULL, rule TEXT NOT NULL, path TEXT NOT NULL,"
+	" status TEXT NOT NULL," /* open, fixed, passed, failed, that of the fix, or what a person made of it */
+	" lacks TEXT NOT NULL,"  /* rule, cause or fix: what nobody has written yet; empty: nothing */
+	" resolved INTEGER NOT NULL, manual INTEGER NOT NULL," /* 1 or 0 */
+	" applied INTEGER NOT NULL, undone INTEGER NOT NULL,"  /* attempts */
+	" successes INTEGER NOT NULL, failures INTEGER NOT NULL);"
+	"CREATE INDEX contexts_time ON contexts (time, seq, resolved, manual, applied, undone, successes, failures);"
+	"CREATE INDEX contexts_project ON contexts (project, time, seq, resolved, manual, successes, failures);"
+	"CREATE INDEX contexts_tool ON contexts (tool, time, seq, resolved, manual, successes, failures);"
+	"CREATE INDEX contexts_rule ON contexts (rule, time, seq, resolved, manual, successes, failures);"
+	"CREATE INDEX contexts_path ON contexts (path, time, seq, resolved, manual, successes, failures);"
+	"CREATE INDEX contexts_command ON contexts (command, time, seq);"
+	"CREATE INDEX contexts_status ON contexts (status, time, seq);"
+	"CREATE INDEX contexts_fingerprint ON contexts (fingerprint, time);"
+	"CREATE INDEX contexts_alike ON contexts (alike, time, fingerprint);"
+	"CREATE INDEX contexts_lacks ON contexts (lacks, alike, time);"
+
+	"DROP INDEX incidents_time;"
+	"DROP INDEX incidents_fingerprint;"
+	"DROP INDEX incidents_rule;"
+
+	/* Where an outcome comes from. */
+	"CREATE TABLE lessons ("
+	" outcome INTEGER PRIMARY KEY REFERENCES outcomes (seq),"
+	" why TEXT NOT NULL,"   /* validated, failed, approved, denied, undone, edited, returned */
+	" basis TEXT NOT NULL," /* of the solution, heal-record(5); empty: not known */
+	" time TEXT NOT NULL);"
+	"CREATE INDEX outcomes_pair ON outcomes (solution, rule, time, success, fingerprint);"
+	"CREATE INDEX outcomes_recent ON outcomes (success, time);"
+
+	"CREATE TABLE repairs ("
+	" id TEXT PRIMARY KEY,"
+	" project TEXT NOT NULL," /* a hash */
+	" rule TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL,"
+	" file TEXT NOT NULL, line INTEGER NOT NULL, col INTEGER NOT NULL,"
+	" before_text TEXT NOT NULL, after_text TEXT NOT NULL,"
+	" solution TEXT NOT NULL,"
+	" time TEXT NOT NULL);",
 };
 
-struct state {
-	int64_t application, version, tables;
-};
-
-static bool look(struct db *db, struct state *s, struct err *err)
-{
-	return db_number(db, &s->application, 0, err, "PRAGMA application_id", "") &&
-		db_number(db, &s->version, 0, err, "PRAGMA user_version", "") &&
-		db_number(db, &s->tables, 0, err, "SELECT COUNT(*) FROM sqlite_master", "");
-}
-
-static bool ours(const struct state *s, const char *path, struct err *err)
+static bool ours(const struct db_identity *s, const char *path, struct err *err)
 {
 	bool fresh = s->application == 0 && s->version == 0 && s->tables == 0;
 
@@ -118,16 +168,31 @@ static bool ours(const struct state *s, const char *path, struct err *err)
 	return true;
 }
 
+static bool migrate(struct db *db, int64_t version, struct err *err)
+{
+	bool ok = true;
+
+	for (int64_t v = version; ok && v < SCHEMA_VERSION; v++)
+		ok = db_define(db, migrations[v], err) &&
+			(v != VERSION_CHAINED - 1 || chain_adopt(db, VERSION_CHAINED, err)) &&
+			(v != VERSION_ASKED - 1 || contexts_adopt(db, err));
+	return ok && db_identify(db, application, SCHEMA_VERSION, err);
+}
+
+bool schema_make(struct db *db, struct err *err)
+{
+	return migrate(db, 0, err);
+}
+
 static bool upgrade(struct db *db, const char *path, struct err *err)
 {
-	struct state s;
+	struct db_identity s;
 
 	if (!db_begin(db, err))
 		return false;
 	/* Check again under the write lock: another process may have migrated it. */
-	bool ok = look(db, &s, err) && ours(&s, path, err);
-	for (int64_t v = s.version; ok && v < SCHEMA_VERSION; v++)
-		ok = db_script(db, migrations[v], err);
+	bool ok = db_identity(db, &s, err) && ours(&s, path, err);
+	ok = ok && migrate(db, s.version, err);
 	if (ok)
 		return db_commit(db, err);
 	db_rollback(db);
@@ -135,17 +200,17 @@ static bool upgrade(struct db *db, const char *path, struct err *err)
 }
 
 /* All of the state as of one moment: another process may be making the store just now. */
-static bool look_at_once(struct db *db, struct state *s, struct err *err)
+static bool look_at_once(struct db *db, struct db_identity *s, struct err *err)
 {
-	if (!db_script(db, "BEGIN", err))
+	if (!db_begin_reading(db, err))
 		return false;
-	bool ok = look(db, s, err);
-	return db_script(db, "COMMIT", ok ? err : NULL) && ok;
+	bool ok = db_identity(db, s, err);
+	return db_commit(db, ok ? err : NULL) && ok;
 }
 
 bool schema_ready(struct db *db, const char *path, struct err *err)
 {
-	struct state s;
+	struct db_identity s;
 
 	if (!look_at_once(db, &s, err) || !ours(&s, path, err))
 		return false;
@@ -156,5 +221,5 @@ bool schema_ready(struct db *db, const char *path, struct err *err)
 			s.version ? "the store '%s' is older than this heal and cannot be written" :
 				    "'%s' holds no store yet",
 			path);
-	return db_wal(db, err) && upgrade(db, path, err);
+	return db_prepare(db, err) && upgrade(db, path, err);
 }

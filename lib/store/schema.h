@@ -1,12 +1,17 @@
 /* schema.h - the tables of the store, and their migration
  *
- *   records      every record unchanged, in order; rows are never changed or deleted, and the other
+ *   records      every record without its secrets, in order; rows are never changed or deleted, and the other
  *                tables can be computed from it
  *   incidents    the newest state of each incident, with a column for each member used in queries
  *   events       the nine events, each once for an incident and an attempt
  *   solutions    every proposed solution, and how often
  *   outcomes     a row for each outcome of a solution
  *   sessions, deployments, health    the records of those kinds
+ *   adjustments  the newest value of each name that heal-log changed, see adjustment.h
+ *   contexts     what incidents are asked for, with an index for each question, see context.h
+ *   lessons      for each outcome: where it comes from, and the basis of its solution
+ *   repairs      changes that removed an incident, see repairs.h
+ *   chain        the hashes of all rows above, see chain.h
  *   scores (view)      outcomes summed by solution and rule
  *   rule_stats (view)  incidents and outcomes summed by rule
  *   variants (view)    outcomes summed by rule, solution and variant, to compare variants
@@ -18,10 +23,12 @@
 
 #include "store/db.h"
 
-enum { SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 3 };
 
 /* Create the tables in an empty database, or migrate an older one.  A database of another program or of a newer heal is
  * refused with HEAL_WRONG and not changed. */
 bool schema_ready(struct db *db, const char *path, struct err *err);
+/* Create the tables in an empty database, to compare with. */
+bool schema_make(struct db *db, struct err *err);
 
 #endif

@@ -4,7 +4,9 @@
 #include "record/json.h"
 #include "store/report.h"
 
-static const char *const by_names[] = { [BY_RULE] = "rule", [BY_TOOL] = "tool", [BY_DAY] = "day" };
+static const char *const by_names[] = {
+	[BY_RULE] = "rule", [BY_TOOL] = "tool", [BY_DAY] = "day", [BY_PATH] = "path", [BY_PROJECT] = "project"
+};
 
 /* "3 of 4 (75.0 %)", or "-" for 0 of 0. */
 static void add_share(struct buf *out, int64_t part, int64_t n)
@@ -58,7 +60,13 @@ void report_group(struct buf *out, const struct store_group *g)
 
 void report_score_head(struct buf *out)
 {
-	buf_printf(out, "%-20s %10s  %-10s  %s\n", "worked", "on errors", "last used", "rule: solution");
+	buf_printf(out, "%-20s %10s  %-10s  %-12s  %-6s  %s\n", "worked", "on errors", "last used", "rate", "state",
+		"rule: solution");
+}
+
+static const char *state_of(const struct score *score)
+{
+	return score->fading ? "fading" : score->maturity;
 }
 
 void report_score(struct buf *out, const struct score *score)
@@ -68,8 +76,9 @@ void report_score(struct buf *out, const struct score *score)
 
 	buf_init(&share, 128);
 	add_share(&share, score->successes, score->successes + score->failures);
-	buf_printf(out, "%-20.*s %10" PRId64 "  %-10.*s  %s: %s\n", STR_ARG(buf_str(&share)), score->fingerprints,
-		STR_ARG(str_sub(score->last_used, 0, 10)), visible(score->rule, rule, sizeof(rule)),
+	buf_printf(out, "%-20.*s %10" PRId64 "  %-10.*s  %.2f (> %.2f)  %-6s  %s: %s\n", STR_ARG(buf_str(&share)),
+		score->fingerprints, STR_ARG(str_sub(score->last_used, 0, 10)), score->mean, score->lower,
+		state_of(score), visible(score->rule, rule, sizeof(rule)),
 		visible(score->solution, solution, sizeof(solution)));
 	buf_release(&share);
 }
@@ -144,6 +153,8 @@ void report_score_json(struct buf *out, const struct score *score)
 	ADD_MEMBERS(out, { "successful_fixes", score->successes }, { "failed_fixes", score->failures },
 		{ "distinct_incidents", score->fingerprints });
 	add_rate(out, score->successes, score->successes + score->failures);
+	buf_printf(out, ",\"mean\":%.4f,\"lower\":%.4f,\"maturity\":\"%s\",\"fading\":%s", score->mean, score->lower,
+		score->maturity, score->fading ? "true" : "false");
 	buf_addz(out, ",\"last_used\":");
 	json_write_string(out, score->last_used);
 	buf_addz(out, "}\n");

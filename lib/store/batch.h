@@ -1,0 +1,78 @@
+/* batch.h - rows of many records, gathered in memory and written in one transaction
+ *
+ * A record is stored once: if its line is in the table `records` already, none of its rows is written.  Rows of a batch
+ * with the same key become one before they are written, in the way that the table's rule in batch.c says.
+ *
+ * The batch copies all texts. */
+#ifndef HEAL_STORE_BATCH_H
+#define HEAL_STORE_BATCH_H
+
+#include "base/vec.h"
+#include "store/db.h"
+
+/* A column and its value. */
+struct column {
+	const char *name;
+	struct db_value value;
+};
+
+#define TEXT(s_)                       \
+	{                              \
+		.type = 's', .s = (s_) \
+	}
+#define NUMBER(n_)                     \
+	{                              \
+		.type = 'i', .i = (n_) \
+	}
+#define REAL(d_)                       \
+	{                              \
+		.type = 'd', .d = (d_) \
+	}
+/* The number of the row's record, and of the row itself, which are known when it is written. */
+#define SEQ                 \
+	{                   \
+		.type = 'i' \
+	}
+
+enum { BATCH_TABLES = 16 };
+
+struct batch_row {
+	size_t record; /* its index */
+	struct db_value *values;
+};
+
+/* The rows of one table, and how to write them. */
+struct batch_table {
+	const struct batch_rule *rule;
+	struct db_table db;
+	size_t columns;
+	int own_seq, record_seq; /* columns with the number of the row, of its record; -1: none */
+	int key[3], newer[2], sum, keep;
+	VEC(struct batch_row) rows;
+};
+
+struct batch {
+	struct arena keep, a; /* for all batches; for this one */
+	VEC(struct batch_row) records;
+	struct batch_table tables[BATCH_TABLES];
+	size_t n;
+	size_t bytes;     /* of the records' lines */
+	bool without_nul; /* the database keeps no NUL bytes */
+};
+
+void batch_release(struct batch *b);
+/* Forget what was gathered. */
+void batch_reset(struct batch *b);
+
+/* Begin a record; the rows that follow are of this one.  hash: the SHA-256 of json. */
+void batch_record(struct batch *b, struct str id, struct str kind, struct str time, struct str hash, struct str json);
+/* Add a row: all columns of the table in their order, always the same ones. */
+void batch_row(struct batch *b, const char *table, const struct column *columns, size_t n);
+
+/* The line of a record. */
+struct str batch_line(const struct batch *b, size_t record);
+
+/* Write records [from, to), with a row of the chain, as one transaction. */
+bool batch_write(struct batch *b, struct db *db, size_t from, size_t to, struct err *err);
+
+#endif

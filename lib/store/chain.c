@@ -1,0 +1,264 @@
+#include "store/chain.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/chain_internal.h"
+#include "store/internal.h"
+
+/* Each table with the columns of its key. */
+const struct chained_table chained_tables[] = {
+	{ "records", "seq", 1, 2, "SELECT * FROM records WHERE seq = ?1", "SELECT * FROM records ORDER BY seq" },
+	{ "events", "seq", 1, 2, "SELECT * FROM events WHERE seq = ?1", "SELECT * FROM events ORDER BY seq" },
+	{ "outcomes", "seq", 1, 2, "SELECT * FROM outcomes WHERE seq = ?1", "SELECT * FROM outcomes ORDER BY seq" },
+	{ "incidents", "id", 1, 2, "SELECT * FROM incidents WHERE id = ?1", "SELECT * FROM incidents ORDER BY id" },
+	{ "sessions", "id", 1, 2, "SELECT * FROM sessions WHERE id = ?1", "SELECT * FROM sessions ORDER BY id" },
+	{ "deployments", "id", 1, 2, "SELECT * FROM deployments WHERE id = ?1",
+		"SELECT * FROM deployments ORDER BY id" },
+	{ "health", "id", 1, 2, "SELECT * FROM health WHERE id = ?1", "SELECT * FROM health ORDER BY id" },
+	{ "solutions", "id, rule", 2, 2, "SELECT * FROM solutions WHERE id = ?1 AND rule = ?2",
+		"SELECT * FROM solutions ORDER BY id, rule" },
+	{ "adjustments", "kind, name", 2, 3, "SELECT * FROM adjustments WHERE kind = ?1 AND name = ?2",
+		"SELECT * FROM adjustments ORDER BY kind, name" },
+	{ "contexts", "incident", 1, 3, "SELECT * FROM contexts WHERE incident = ?1",
+		"SELECT * FROM contexts ORDER BY incident" },
+	{ "lessons", "outcome", 1, 3, "SELECT * FROM lessons WHERE outcome = ?1",
+		"SELECT * FROM lessons ORDER BY outcome" },
+	{ "repairs", "id", 1, 3, "SELECT * FROM repairs WHERE id = ?1", "SELECT * FROM repairs ORDER BY id" },
+	{ NULL, NULL, 0, 0, NULL, NULL },
+};
+
+static size_t decimal(char out[24], uint64_t n)
+{
+	char digits[24];
+	size_t count = 0;
+
+	do
+		digits[count++] = (char)('0' + n % 10);
+	while (n /= 10);
+	for (size_t i = 0; i < count; i++)
+		out[i] = digits[count - 1 - i];
+	return count;
+}
+
+static void part_add(struct sha256 *s, char kind, struct str bytes)
+{
+	char head[32] = { kind };
+	size_t n = 1 + decimal(head + 1, bytes.n);
+
+	head[n++] = ':';
+	sha256_add(s, (struct str){ head, n });
+	sha256_add(s, bytes);
+}
+
+/* The line of a row, part by part; the key columns are the first ones of each table. */
+struct line {
+	struct sha256 key, all;
+	int key_columns;
+};
+
+static void line_begin(struct line *x, const struct chained_table *t)
+{
+	sha256_begin(&x->key);
+	sha256_begin(&x->all);
+	x->key_columns = t->key_columns;
+}
+
+static void line_part(struct line *x, char kind, struct str value)
+{
+	if (x->key_columns-- > 0)
+		part_add(&x->key, kind, value);
+	part_add(&x->all, kind, value);
+}
+
+static void line_end(struct line *x, const struct chained_table *t, struct buf *out, bool gone)
+{
+	char key[SHA256_HEX], hex[SHA256_HEX];
+
+	sha256_end(&x->key, key);
+	sha256_end(&x->all, hex);
+	buf_addz(out, t->name);
+	buf_addc(out, ' ');
+	buf_add(out, (struct str){ key, 16 });
+	buf_addc(out, ' ');
+	buf_add(out, gone ? STR(CHAIN_GONE) : (struct str){ hex, 32 });
+	buf_addc(out, '\n');
+}
+
+static void line_add(struct buf *out, const struct chained_table *t, struct rows *q, bool gone)
+{
+	struct line x;
+
+	line_begin(&x, t);
+	for (int i = 0, n = rows_columns(q); i < n; i++) {
+		char kind;
+		struct str value = rows_value(q, i, &kind);
+		line_part(&x, kind, value);
+	}
+	line_end(&x, t, out, gone);
+}
+
+static void value_part(struct line *x, const struct db_value *v)
+{
+	char number[25];
+	uint64_t n = v->i < 0 ? -(uint64_t)v->i : (uint64_t)v->i;
+
+	if (v->type == 'd') {
+		line_part(x, 'd', (struct str){ (const char *)&v->d, sizeof(v->d) });
+	} else if (v->type == 's') {
+		line_part(x, v->s.p ? 's' : 'n', v->s);
+	} else {
+		size_t sign = v->i < 0;
+		number[0] = '-';
+		line_part(x, 'i', (struct str){ number, sign + decimal(number + sign, n) });
+	}
+}
+
+void chain_line(struct buf *out, const struct chained_table *t, struct rows *q)
+{
+	line_add(out, t, q, false);
+}
+
+static const struct chained_table *table_named(const char *name)
+{
+	const struct chained_table *t = chained_tables;
+
+	while (strcmp(t->name, name) != 0)
+		t++;
+	return t;
+}
+
+void chain_gone(struct chain_rows *c, const char *table, struct rows *q)
+{
+	line_add(&c->lines, table_named(table), q, true);
+}
+
+void chain_begin(struct chain_rows *c, struct db *db)
+{
+	c->db = db;
+	buf_init(&c->lines, 16 << 20);
+}
+
+void chain_release(struct chain_rows *c)
+{
+	buf_release(&c->lines);
+}
+
+void chain_values(struct chain_rows *c, const char *table, const struct db_value *values, size_t n)
+{
+	const struct chained_table *t = table_named(table);
+	struct line x;
+
+	line_begin(&x, t);
+	for (size_t i = 0; i < n; i++)
+		value_part(&x, &values[i]);
+	line_end(&x, t, &c->lines, false);
+}
+
+void chain_row(struct chain_rows *c, const char *table, struct rows *q)
+{
+	chain_line(&c->lines, table_named(table), q);
+}
+
+static bool row_line(struct chain_rows *c, const struct chained_table *t, struct rows *q, struct err *err)
+{
+	int got = q ? rows_next(q, err) : -1;
+
+	if (got > 0)
+		chain_line(&c->lines, t, q);
+	rows_end(q);
+	return got >= 0;
+}
+
+bool chain_number(struct chain_rows *c, const char *table, int64_t key, struct err *err)
+{
+	const struct chained_table *t = table_named(table);
+
+	return row_line(c, t, db_query(c->db, err, t->one, "i", key), err);
+}
+
+bool chain_text(struct chain_rows *c, const char *table, struct str x, struct str y, struct err *err)
+{
+	const struct chained_table *t = table_named(table);
+
+	return row_line(
+		c, t, y.p ? db_query(c->db, err, t->one, "ss", x, y) : db_query(c->db, err, t->one, "s", x), err);
+}
+
+bool chain_last(struct db *db, struct chain_head *head, struct err *err)
+{
+	struct rows *q = db_query(db, err, "SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1", "");
+	int got = q ? rows_next(q, err) : -1;
+
+	*head = (struct chain_head){ 0 };
+	if (got > 0) {
+		head->seq = rows_int(q, 0);
+		snprintf(head->hash, sizeof(head->hash), "%.*s", STR_ARG(rows_str(q, 1)));
+	}
+	rows_end(q);
+	return got >= 0;
+}
+
+void chain_hash(const char *before, int64_t seq, struct str time, struct str rows, char hex[SHA256_HEX])
+{
+	struct sha256 s;
+	char number[32];
+
+	int n = snprintf(number, sizeof(number), "%" PRId64, seq);
+	sha256_begin(&s);
+	part_add(&s, 'h', str_of(before));
+	part_add(&s, 'n', (struct str){ number, (size_t)n });
+	part_add(&s, 't', time);
+	part_add(&s, 'r', rows);
+	sha256_end(&s, hex);
+}
+
+bool chain_end(struct chain_rows *c, struct err *err)
+{
+	struct chain_head last;
+	char hash[SHA256_HEX], now[WHEN_TEXT];
+	struct str rows = buf_str(&c->lines);
+
+	if (!rows.n)
+		return true;
+	if (!chain_last(c->db, &last, err))
+		return false;
+	struct str time = when_text(when_now(), now);
+	chain_hash(last.hash, last.seq + 1, time, rows, hash);
+	return db_run(c->db, err, "INSERT INTO chain (seq, time, rows, hash) VALUES (?1, ?2, ?3, ?4)", "isss",
+		last.seq + 1, time, rows, str_of(hash));
+}
+
+enum { ADOPTED = 500 }; /* rows of an older store in one chain row */
+
+static bool table_adopt(struct db *db, const struct chained_table *t, struct err *err)
+{
+	struct chain_rows c;
+	struct rows *q = db_query(db, err, t->all, "");
+	int got = -1;
+	bool ok = q != NULL;
+
+	chain_begin(&c, db);
+	for (size_t n = 1; ok && (got = rows_next(q, err)) > 0; n++) {
+		chain_line(&c.lines, t, q);
+		if (n % ADOPTED)
+			continue;
+		ok = chain_end(&c, err);
+		buf_clear(&c.lines);
+	}
+	rows_end(q);
+	ok = ok && got == 0 && chain_end(&c, err);
+	chain_release(&c);
+	return ok;
+}
+
+bool chain_adopt(struct db *db, int version, struct err *err)
+{
+	bool ok = true;
+
+	for (const struct chained_table *t = chained_tables; t->name && ok; t++)
+		ok = t->version != version || table_adopt(db, t, err);
+	return ok;
+}

@@ -1,0 +1,154 @@
+#include "store/context.h"
+
+#include "base/buf.h"
+#include "base/sha256.h"
+#include "store/chain.h"
+#include "store/teach.h"
+
+enum { KEY = 16 };
+
+bool record_can_act(const struct record *r)
+{
+	LIST_EACH(solution, solution, &r->solutions)
+		if (solution->applicability != APPLICABILITY_ADVICE &&
+			solution->applicability != APPLICABILITY_PLACEHOLDER)
+			return true;
+	return false;
+}
+
+bool record_is_analysed(const struct record *r)
+{
+	return members_are_set(&analysis_type, &r->analysis);
+}
+
+struct str message_key(struct arena *a, struct str message)
+{
+	char hex[SHA256_HEX];
+
+	sha256_of(message_normal(a, message), hex);
+	return arena_str(a, (struct str){ hex, KEY });
+}
+
+static struct str lacks(const struct record *r)
+{
+	if (!incident_is_failure(r))
+		return STR("");
+	if (str_is(r->error.rule, "unknown"))
+		return STR("rule");
+	if (!record_is_analysed(r) || !r->analysis.root)
+		return STR("");
+	return str_is(r->analysis.by, "none") ? STR("cause") : record_can_act(r) ? STR("") : STR("fix");
+}
+
+/* open, or what became of the fix. */
+static struct str status_of(const struct record *r)
+{
+	enum check_status verdict = r->validation.status;
+	bool applied = r->fix.status == FIX_APPLIED;
+
+	if (applied && verdict == CHECK_PASSED)
+		return r->validation.resolved ? STR("fixed") : STR("passed");
+	if (applied && verdict == CHECK_FAILED)
+		return STR("failed");
+	return r->fix.status ? fix_status_name(r->fix.status) : STR("open");
+}
+
+static struct str command_of(struct arena *a, const struct record *r)
+{
+	struct str all = STR("");
+
+	for (size_t i = 0; i < r->source.command.n; i++)
+		all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), i ? " " : "", STR_ARG(r->source.command.at[i]));
+	return all;
+}
+
+/* Events with an attempt are those of the incident itself.  "+" keeps SQLite from reading all successes by their index
+ * instead of the few outcomes of the incident (sqlite.org/optoverview.html, "Disqualifying WHERE clause terms"). */
+#define COUNTS                                                                                          \
+	"(SELECT COUNT(*) FROM incidents i WHERE i.id = ?1 AND i.resolved = 1 AND NOT EXISTS (SELECT 1" \
+	"  FROM outcomes o WHERE o.incident = i.id AND o.attempt = i.attempt AND o.success = 0)),"      \
+	" (SELECT COUNT(*) FROM (SELECT 1 FROM events e WHERE e.incident = ?1"                          \
+	"  AND e.name = 'manual_intervention_required' AND e.attempt IS NOT NULL LIMIT 1) m),"          \
+	" (SELECT COUNT(*) FROM events e WHERE e.incident = ?1 AND e.name = 'fix_applied'"              \
+	"  AND e.attempt IS NOT NULL),"                                                                 \
+	" (SELECT COUNT(*) FROM events e WHERE e.incident = ?1 AND (e.name = 'fix_undone'"              \
+	"  OR (e.name = 'rollback_performed' AND e.attempt IS NOT NULL))),"                             \
+	" (SELECT COUNT(*) FROM outcomes o WHERE o.incident = ?1 AND +o.success = 1),"                  \
+	" (SELECT COUNT(*) FROM outcomes o WHERE o.incident = ?1 AND +o.success = 0)"
+
+/* An older record does not replace what a newer one says. */
+static bool put(struct db *db, const struct record *r, int64_t seq, int64_t attempt, struct str time, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct str why = r->fix.status ? lesson_of_person(db, &a, r->id, attempt) : STR_NONE,
+		   project = r->source.project;
+	bool ok = db_run(db, err,
+		"INSERT INTO contexts (incident, seq, time, fingerprint, alike, project, command, tool, rule, path,"
+		" status, lacks, resolved, manual, applied, undone, successes, failures)"
+		" SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, " COUNTS
+		" WHERE EXISTS (SELECT 1 FROM incidents i WHERE i.id = ?1 AND i.seq = ?2)"
+		" ON CONFLICT (incident) DO UPDATE SET seq = excluded.seq, time = excluded.time,"
+		" fingerprint = excluded.fingerprint, alike = excluded.alike, project = excluded.project,"
+		" command = excluded.command, tool = excluded.tool, rule = excluded.rule, path = excluded.path,"
+		" status = excluded.status, lacks = excluded.lacks, resolved = excluded.resolved,"
+		" manual = excluded.manual, applied = excluded.applied, undone = excluded.undone,"
+		" successes = excluded.successes, failures = excluded.failures",
+		"sissssssssss", r->id, seq, time, str_or_empty(r->fingerprint), message_key(&a, r->error.message),
+		str_or_empty(project.n ? project : r->source.cwd), command_of(&a, r), str_or_empty(r->error.tool),
+		str_or_empty(r->error.rule), str_or_empty(r->error.file), why.n ? why : status_of(r), lacks(r));
+
+	arena_free(&a);
+	return ok;
+}
+
+static bool count(struct db *db, struct str incident, struct err *err)
+{
+	return db_run(db, err,
+		"UPDATE contexts SET (resolved, manual, applied, undone, successes, failures) = (SELECT " COUNTS
+		") WHERE incident = ?1",
+		"s", incident);
+}
+
+bool context_put(struct db *db, const struct record *r, int64_t seq, int64_t attempt, struct str time, struct err *err)
+{
+	if (!put(db, r, seq, attempt, time, err))
+		return false;
+	return db_changes(db) > 0 || count(db, r->id, err);
+}
+
+bool context_status(struct db *db, struct str incident, struct str status, struct err *err)
+{
+	return count(db, incident, err) &&
+		(!status.n ||
+			db_run(db, err, "UPDATE contexts SET status = ?2 WHERE incident = ?1", "ss", incident, status));
+}
+
+/* ---- migration ---- */
+
+static bool adopt(struct db *db, struct arena *a, struct rows *q, struct err *err)
+{
+	struct record r;
+	char when[WHEN_TEXT];
+
+	/* Only valid records are stored, so this fails only if the file was changed by another program. */
+	if (!record_parse(a, arena_str(a, rows_str(q, 1)), &r, NULL))
+		return true;
+	int64_t attempt = r.fix.status ? (r.fix.attempt ? r.fix.attempt : 1) : 0;
+	return context_put(db, &r, rows_int(q, 0), attempt, when_of(&r, when), err);
+}
+
+bool contexts_adopt(struct db *db, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct rows *q = db_query(db, err, "SELECT i.seq, r.json FROM incidents i JOIN records r ON r.seq = i.seq", "");
+	int got = -1;
+	bool ok = q != NULL;
+
+	while (ok && (got = rows_next(q, err)) > 0) {
+		ok = adopt(db, &a, q, err);
+		arena_reset(&a);
+	}
+	rows_end(q);
+	arena_free(&a);
+	return ok && got == 0 && chain_adopt(db, 3, err);
+}

@@ -1,0 +1,674 @@
+/* db_postgresql.c - a database on a PostgreSQL server
+ *
+ * The server is shared by many machines.  A writing transaction holds an advisory lock, so that there is one writer at
+ * a time, as with SQLite, and the numbers of rows and the chain have no gaps that others could fill.  Waiting is
+ * limited everywhere: for the connection, for the lock, for an answer, and for a peer that does not answer any more.
+ *
+ * TLS, password files, services and so on are libpq's: the URL is passed on to it unchanged. */
+#include <dlfcn.h>
+#include <endian.h>
+#include <libpq-fe.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/vec.h"
+#include "store/db_backend.h"
+
+/* libpq and the libraries that it needs (TLS, LDAP, Kerberos) take time and memory to load, which only the users of a
+ * server should pay. */
+static struct {
+#define FUNCTION(name) __typeof__(&name) name;
+#include "store/libpq.def"
+#undef FUNCTION
+} pq;
+
+static bool libpq_load(struct err *err)
+{
+	static bool loaded;
+
+	if (loaded)
+		return true;
+	void *library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
+	if (!library)
+		return err_set(err, HEAL_WRONG, "a store on a server needs libpq: %s", dlerror());
+#define FUNCTION(name)                              \
+	*(void **)&pq.name = dlsym(library, #name); \
+	if (!pq.name)                               \
+		return err_set(err, HEAL_WRONG, "libpq has no " #name);
+#include "store/libpq.def"
+#undef FUNCTION
+	loaded = true;
+	return true;
+}
+
+/* Values may be large, but are sent in one piece. */
+enum { COPY_MOST = 1 << 30 };
+
+struct postgresql_db {
+	struct db db;
+	PGconn *conn;
+	int64_t changed; /* rows changed by the last statement */
+	unsigned prepared;
+	bool standby; /* the server takes no changes */
+	bool lost;
+};
+
+/* The state of a statement. */
+struct statement {
+	char name[24];
+	PGresult *result;
+	int row, rows;
+	struct buf value; /* of rows_value */
+};
+
+static struct postgresql_db *own(const struct db *db)
+{
+	return (struct postgresql_db *)db;
+}
+
+static struct statement *state(struct rows *q)
+{
+	return q->own;
+}
+
+/* ---- error messages ---- */
+
+/* libpq's message on one line; a failed parse of a URL, which could quote it, never comes here. */
+static struct str one_line(const char *message, char out[300])
+{
+	size_t n = 0;
+
+	for (const char *c = message; *c && n + 1 < 300; c++)
+		out[n++] = *c == '\n' || *c == '\t' ? ' ' : *c;
+	return str_rtrim((struct str){ out, n });
+}
+
+static bool fail_state(struct postgresql_db *db, const char *state, const char *message, struct err *err)
+{
+	const char *name = db->db.name;
+	char line[300];
+	struct str text = one_line(message, line);
+
+	if (pq.PQstatus(db->conn) != CONNECTION_OK || strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0) {
+		db->lost = true;
+		return err_set(
+			err, HEAL_REFUSED, "the server of the store '%s' cannot be reached: %.*s", name, STR_ARG(text));
+	}
+	if (strcmp(state, "55P03") == 0 || strcmp(state, "57014") == 0 || strncmp(state, "40", 2) == 0)
+		return err_set(err, HEAL_REFUSED, "the store '%s' is locked by another process", name);
+	if (strcmp(state, "25006") == 0)
+		return err_set(err, HEAL_REFUSED, "the store '%s' is read-only", name);
+	if (strcmp(state, "42501") == 0)
+		return err_set(err, HEAL_REFUSED, "no permission in the store '%s': %.*s", name, STR_ARG(text));
+	if (strncmp(state, "53", 2) == 0)
+		return err_set(err, HEAL_REFUSED, "no space for the store '%s': %.*s", name, STR_ARG(text));
+	if (strcmp(state, "54000") == 0 || strcmp(state, "22021") == 0)
+		return err_set(err, HEAL_WRONG, "the store '%s' does not take a record: %.*s", name, STR_ARG(text));
+	return err_set(err, HEAL_BROKEN, "the store '%s': %.*s", name, STR_ARG(text));
+}
+
+static bool fail(struct postgresql_db *db, const PGresult *result, struct err *err)
+{
+	const char *code = result ? pq.PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+	const char *primary = result ? pq.PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+
+	return fail_state(db, code ? code : "", primary ? primary : pq.PQerrorMessage(db->conn), err);
+}
+
+static bool succeeded(const PGresult *result)
+{
+	ExecStatusType status = pq.PQresultStatus(result);
+
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY ||
+		status == PGRES_COPY_IN;
+}
+
+/* Takes the result. */
+static bool finish(struct postgresql_db *db, PGresult *result, struct err *err)
+{
+	bool ok = succeeded(result);
+
+	if (ok)
+		db->changed = strtoll(pq.PQcmdTuples(result), NULL, 10);
+	else
+		fail(db, result, err);
+	pq.PQclear(result);
+	return ok;
+}
+
+static bool script(struct db *db, const char *sql, struct err *err)
+{
+	return finish(own(db), pq.PQexec(own(db)->conn, sql), err);
+}
+
+/* ---- tables ---- */
+
+/* Numbers are 64 bits wide, and texts are compared by their bytes, as in SQLite. */
+static bool define(struct db *db, const char *sql, struct err *err)
+{
+	static const struct {
+		const char *word, *instead;
+	} types[] = { { " INTEGER", " BIGINT" }, { " TEXT", " TEXT COLLATE \"C\"" } };
+	struct buf out;
+
+	buf_init(&out, 1 << 20);
+	while (*sql) {
+		size_t length = 0;
+		for (size_t i = 0; i < sizeof(types) / sizeof(types[0]) && !length; i++)
+			if (strncmp(sql, types[i].word, strlen(types[i].word)) == 0) {
+				buf_addz(&out, types[i].instead);
+				length = strlen(types[i].word);
+			}
+		if (!length) {
+			buf_addc(&out, *sql);
+			length = 1;
+		}
+		sql += length;
+	}
+	buf_addc(&out, '\0');
+	bool ok = script(db, out.p, err);
+	buf_release(&out);
+	return ok;
+}
+
+static bool prepare(struct db *db, struct err *err)
+{
+	(void)db;
+	(void)err;
+	return true;
+}
+
+/* heal_store has one row.  A reader may not see it in a schema that it may not use: then there is no store. */
+static bool identity(struct db *db, struct db_identity *out, struct err *err)
+{
+	int64_t known;
+
+	*out = (struct db_identity){ 0 };
+	if (!db_number(db, &known, 0, err, "SELECT CASE WHEN to_regclass('heal_store') IS NULL THEN 0 ELSE 1 END", ""))
+		return false;
+	if (!known)
+		return db_number(db, &out->tables, 0, err,
+			"SELECT COUNT(*) FROM pg_catalog.pg_class WHERE relnamespace = current_schema()::regnamespace"
+			" AND relkind IN ('r', 'v') AND relname IN ('records', 'incidents', 'events', 'chain')",
+			"");
+	return db_number(db, &out->application, 0, err, "SELECT application FROM heal_store", "") &&
+		db_number(db, &out->version, 0, err, "SELECT version FROM heal_store", "");
+}
+
+static bool identify(struct db *db, int64_t application, int64_t version, struct err *err)
+{
+	return script(db,
+		       "CREATE TABLE IF NOT EXISTS heal_store (application BIGINT NOT NULL, version BIGINT NOT NULL);"
+		       "DELETE FROM heal_store",
+		       err) &&
+		db_run(db, err, "INSERT INTO heal_store (application, version) VALUES (?1, ?2)", "ii", application,
+			version);
+}
+
+/* ---- statements ---- */
+
+enum { TYPE_INT8 = 20, TYPE_INT2 = 21, TYPE_INT4 = 23, TYPE_TEXT = 25, TYPE_FLOAT4 = 700, TYPE_FLOAT8 = 701 };
+enum { PARAMETERS = 64 };
+
+/* ?1 becomes $1; no text of ours contains a question mark in quotes. */
+static char *with_dollars(const char *sql)
+{
+	char *out = strdup(sql);
+
+	if (!out)
+		out_of_memory();
+	for (char *c = out; *c; c++)
+		if (*c == '?' && c[1] >= '0' && c[1] <= '9')
+			*c = '$';
+	return out;
+}
+
+static bool statement(struct rows *q, const struct db_value *values, size_t n, struct err *err)
+{
+	struct postgresql_db *db = own(q->db);
+	struct statement *s = calloc(1, sizeof(*s));
+	Oid types[PARAMETERS];
+
+	if (!s)
+		out_of_memory();
+	for (size_t i = 0; i < n; i++)
+		types[i] = values[i].type == 'i' ? TYPE_INT8 :
+			values[i].type == 'd'    ? TYPE_FLOAT8 :
+			values[i].s.p            ? TYPE_TEXT :
+						   0; /* NULL has the type that its place asks for */
+	snprintf(s->name, sizeof(s->name), "heal%u", db->prepared++);
+	buf_init(&s->value, 64 << 20);
+	char *sql = with_dollars(q->sql);
+	PGresult *result = pq.PQprepare(db->conn, s->name, sql, (int)n, types);
+	free(sql);
+	q->own = s;
+	if (finish(db, result, err))
+		return true;
+	free(s);
+	return false;
+}
+
+static void discard(struct rows *q)
+{
+	pq.PQclear(state(q)->result);
+	buf_release(&state(q)->value);
+	free(state(q));
+}
+
+/* The values in the binary format: texts are not copied, and need no quotes. */
+static bool start(struct rows *q, const struct db_value *values, size_t n, struct err *err)
+{
+	struct postgresql_db *db = own(q->db);
+	struct statement *s = state(q);
+	const char *at[PARAMETERS];
+	uint64_t numbers[PARAMETERS];
+	int lengths[PARAMETERS], formats[PARAMETERS];
+	struct arena a = ARENA_INIT;
+
+	for (size_t i = 0; i < n; i++) {
+		formats[i] = 1;
+		if (values[i].type == 's') {
+			struct str text = db_without_nul(&a, values[i].s);
+			at[i] = text.p;
+			lengths[i] = (int)text.n;
+			continue;
+		}
+		memcpy(&numbers[i], values[i].type == 'i' ? (const void *)&values[i].i : &values[i].d, 8);
+		numbers[i] = htobe64(numbers[i]);
+		at[i] = (const char *)&numbers[i];
+		lengths[i] = 8;
+	}
+	s->result = pq.PQexecPrepared(db->conn, s->name, (int)n, at, lengths, formats, 0);
+	arena_free(&a);
+	s->row = -1;
+	if (!succeeded(s->result))
+		return fail(db, s->result, err);
+	s->rows = pq.PQntuples(s->result);
+	db->changed = strtoll(pq.PQcmdTuples(s->result), NULL, 10);
+	return true;
+}
+
+static int next(struct rows *q, struct err *err)
+{
+	(void)err;
+	return ++state(q)->row < state(q)->rows;
+}
+
+static void end(struct rows *q)
+{
+	pq.PQclear(state(q)->result);
+	state(q)->result = NULL;
+}
+
+static int column_count(struct rows *q)
+{
+	return pq.PQnfields(state(q)->result);
+}
+
+static struct str column_str(struct rows *q, int column)
+{
+	struct statement *s = state(q);
+
+	if (pq.PQgetisnull(s->result, s->row, column))
+		return STR_NONE;
+	return (struct str){ pq.PQgetvalue(s->result, s->row, column),
+		(size_t)pq.PQgetlength(s->result, s->row, column) };
+}
+
+static int64_t column_int(struct rows *q, int column)
+{
+	return strtoll(pq.PQgetvalue(state(q)->result, state(q)->row, column), NULL, 10);
+}
+
+static double column_double(struct rows *q, int column)
+{
+	return strtod(pq.PQgetvalue(state(q)->result, state(q)->row, column), NULL);
+}
+
+static struct str column_value(struct rows *q, int column, char *type)
+{
+	static double number;
+	struct statement *s = state(q);
+
+	if (pq.PQgetisnull(s->result, s->row, column)) {
+		*type = 'n';
+		return STR("");
+	}
+	switch (pq.PQftype(s->result, column)) {
+	case TYPE_INT2:
+	case TYPE_INT4:
+	case TYPE_INT8:
+		*type = 'i';
+		break;
+	case TYPE_FLOAT4:
+	case TYPE_FLOAT8:
+		*type = 'd';
+		number = column_double(q, column);
+		return (struct str){ (const char *)&number, sizeof(number) };
+	default:
+		*type = 's';
+	}
+	return column_str(q, column);
+}
+
+static int64_t changes(const struct db *db)
+{
+	return own(db)->changed;
+}
+
+/* ---- many rows ---- */
+
+/* A value in COPY's text format. */
+static void copy_value(struct buf *out, const struct db_value *v)
+{
+	if (v->type == 'i') {
+		buf_printf(out, "%lld", (long long)v->i);
+	} else if (v->type == 'd') {
+		buf_printf(out, "%.17g", v->d);
+	} else if (!v->s.p) {
+		buf_addz(out, "\\N");
+	} else {
+		size_t from = 0;
+		for (size_t i = 0; i < v->s.n; i++) {
+			char c = v->s.p[i];
+			if (c != '\\' && c != '\n' && c != '\r' && c != '\t' && c != '\0')
+				continue;
+			buf_add(out, str_sub(v->s, from, i));
+			from = i + 1;
+			buf_addz(out,
+				c == '\\'         ? "\\\\" :
+					c == '\n' ? "\\n" :
+					c == '\r' ? "\\r" :
+					c == '\t' ? "\\t" :
+						    "\xef\xbf\xbd");
+		}
+		buf_add(out, str_sub(v->s, from, v->s.n));
+	}
+}
+
+static bool copy_rows(struct postgresql_db *db, const struct db_value *const *rows, size_t n, size_t columns)
+{
+	enum { PIECE = 64 * 1024 };
+	struct buf out;
+	bool ok = true;
+
+	buf_init(&out, COPY_MOST);
+	for (size_t i = 0; i < n && ok; i++) {
+		for (size_t k = 0; k < columns; k++) {
+			copy_value(&out, &rows[i][k]);
+			buf_addc(&out, k + 1 < columns ? '\t' : '\n');
+		}
+		if (out.n < PIECE && i + 1 < n)
+			continue;
+		ok = pq.PQputCopyData(db->conn, out.p, (int)out.n) == 1;
+		buf_clear(&out);
+	}
+	buf_release(&out);
+	return ok;
+}
+
+static bool copy(struct postgresql_db *db, const char *sql, const struct db_value *const *rows, size_t n,
+	size_t columns, struct err *err)
+{
+	PGresult *result = pq.PQexec(db->conn, sql);
+
+	if (pq.PQresultStatus(result) != PGRES_COPY_IN)
+		return finish(db, result, err);
+	pq.PQclear(result);
+	bool ok = copy_rows(db, rows, n, columns) && pq.PQputCopyEnd(db->conn, NULL) == 1;
+	if (!ok)
+		fail(db, NULL, err);
+	while ((result = pq.PQgetResult(db->conn)))
+		ok = finish(db, result, ok ? err : NULL) && ok;
+	return ok;
+}
+
+/* The numbers that were written are in the order of their rows only by chance. */
+static int by_number(const void *p, const void *q)
+{
+	const int64_t *x = p, *y = q;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void mark_done(
+	const PGresult *result, const struct db_table *t, const struct db_value *const *rows, size_t n, bool *done)
+{
+	size_t count = (size_t)pq.PQntuples(result);
+	int64_t *written = calloc(count + 1, sizeof(*written));
+
+	if (!written)
+		out_of_memory();
+	for (size_t i = 0; i < count; i++)
+		written[i] = strtoll(pq.PQgetvalue(result, (int)i, 0), NULL, 10);
+	qsort(written, count, sizeof(*written), by_number);
+	for (size_t i = 0; i < n; i++)
+		done[i] = bsearch(&rows[i][t->seq].i, written, count, sizeof(*written), by_number) != NULL;
+	free(written);
+}
+
+/* Few rows need no staging table. */
+static bool put_singly(struct db *db, const struct db_table *t, const struct db_value *const *rows, size_t n,
+	bool *done, db_row_fn *each, void *ctx, struct err *err)
+{
+	size_t columns = strlen(t->types);
+	struct buf sql;
+	bool ok = true;
+
+	buf_init(&sql, 16384);
+	buf_printf(&sql, "INSERT INTO %s (%s) VALUES (", t->name, t->columns);
+	for (size_t i = 0; i < columns; i++)
+		buf_printf(&sql, "%s?%zu", i ? ", " : "", i + 1);
+	buf_printf(&sql, ") %s%s", t->conflict, each ? " RETURNING *" : "");
+	/* NULL has the letter of a text, also for a number: a statement for each such case. */
+	buf_addz(&sql, " --");
+	for (size_t i = 0; i < columns; i++)
+		buf_addc(&sql, rows[0][i].type);
+	buf_addc(&sql, '\0');
+	for (size_t i = 0; i < n && ok; i++) {
+		struct rows *q = db_query_values(db, err, sql.p, rows[i], columns);
+		ok = q != NULL;
+		while (ok && each && rows_next(q, NULL) > 0)
+			each(ctx, q);
+		rows_end(q);
+		if (ok && done)
+			done[i] = own(db)->changed > 0;
+	}
+	buf_release(&sql);
+	return ok;
+}
+
+/* Into a temporary table by COPY, and from there into the table, where rows in conflict are left out. */
+static bool put_staged(struct db *base, const struct db_table *t, const struct db_value *const *rows, size_t n,
+	bool *done, db_row_fn *each, void *ctx, struct err *err)
+{
+	struct postgresql_db *db = own(base);
+	struct statement s = { .row = -1 };
+	struct rows back = { .db = base, .own = &s };
+	struct buf sql;
+
+	buf_init(&sql, 16384);
+	buf_printf(&sql,
+		"CREATE TEMPORARY TABLE IF NOT EXISTS new_%s (LIKE %s) ON COMMIT DELETE ROWS; TRUNCATE pg_temp.new_%s;"
+		"COPY pg_temp.new_%s (%s) FROM STDIN",
+		t->name, t->name, t->name, t->name, t->columns);
+	buf_addc(&sql, '\0');
+	bool ok = copy(db, sql.p, rows, n, strlen(t->types), err);
+	buf_clear(&sql);
+	if (ok) {
+		buf_printf(&sql, "INSERT INTO %s (%s) SELECT %s FROM pg_temp.new_%s %s RETURNING %s", t->name,
+			t->columns, t->columns, t->name, t->conflict, each ? "*" : "seq");
+		buf_addc(&sql, '\0');
+		s.result = pq.PQexec(db->conn, sql.p);
+		ok = succeeded(s.result) || fail(db, s.result, err);
+	}
+	s.rows = ok ? pq.PQntuples(s.result) : 0;
+	while (ok && each && next(&back, err))
+		each(ctx, &back);
+	if (ok && done)
+		mark_done(s.result, t, rows, n, done);
+	pq.PQclear(s.result);
+	buf_release(&sql);
+	return ok;
+}
+
+static bool put(struct db *db, const struct db_table *t, const struct db_value *const *rows, size_t n, bool *done,
+	db_row_fn *each, void *ctx, struct err *err)
+{
+	enum { FEW = 4 };
+
+	return n <= FEW ? put_singly(db, t, rows, n, done, each, ctx, err) :
+			  put_staged(db, t, rows, n, done, each, ctx, err);
+}
+
+/* ---- transactions ---- */
+
+/* The lock is that of this store, not of all in the database. */
+static bool begin(struct db *db, struct err *err)
+{
+	if (!script(db, "BEGIN", err))
+		return false;
+	if (script(db, "SELECT pg_advisory_xact_lock(hashtextextended('heal store ' || current_schema(), 0))", err))
+		return true;
+	script(db, "ROLLBACK", NULL);
+	return false;
+}
+
+static bool begin_reading(struct db *db, struct err *err)
+{
+	return script(db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err);
+}
+
+static bool commit(struct db *db, struct err *err)
+{
+	PGresult *result = pq.PQexec(own(db)->conn, "COMMIT");
+	/* In a failed transaction COMMIT succeeds, and is a ROLLBACK. */
+	bool rolled_back = succeeded(result) && strcmp(pq.PQcmdStatus(result), "COMMIT") != 0;
+
+	if (!finish(own(db), result, err))
+		return false;
+	return !rolled_back || err_set(err, HEAL_BROKEN, "the store '%s': the transaction failed", db->name);
+}
+
+static void rollback(struct db *db)
+{
+	if (pq.PQtransactionStatus(own(db)->conn) != PQTRANS_IDLE)
+		script(db, "ROLLBACK", NULL);
+}
+
+/* ---- opening ---- */
+
+static void postgresql_close(struct db *db)
+{
+	pq.PQfinish(own(db)->conn);
+	free(db->name);
+	free(db);
+}
+
+static void hurry(struct db *db)
+{
+	(void)db;
+}
+
+static bool is_read_only(const struct db *db)
+{
+	return db->mode == DB_READ || own(db)->standby;
+}
+
+static bool is_lost(const struct db *db)
+{
+	return own(db)->lost;
+}
+
+static void no_notice(void *ctx, const PGresult *result)
+{
+	(void)ctx;
+	(void)result;
+}
+
+/* What stands before dbname is a default, which the URL may change; what stands after it is not. */
+static PGconn *connect(const char *url)
+{
+	static const char *const keys[] = { "connect_timeout", "tcp_user_timeout", "keepalives_idle",
+		"keepalives_interval", "keepalives_count", "application_name", "dbname", "client_encoding", NULL };
+	const char *const values[] = { "2", "10000", "5", "2", "3", "heal", url, "UTF8", NULL };
+
+	return pq.PQconnectdbParams(keys, values, 1);
+}
+
+static const char settings[] = "SET lock_timeout = '30s'; SET statement_timeout = '120s';"
+			       " SET idle_in_transaction_session_timeout = '60s'; SET standard_conforming_strings = on;"
+			       " SET extra_float_digits = 1; SET synchronous_commit = on";
+
+static bool is_valid(struct postgresql_db *db, const char *url, struct err *err)
+{
+	PQconninfoOption *parsed = pq.PQconninfoParse(url, NULL);
+
+	pq.PQconninfoFree(parsed);
+	return parsed || err_set(err, HEAL_WRONG, "the store's URL is not valid: '%s'", db->db.name);
+}
+
+static bool session(struct postgresql_db *db, struct err *err)
+{
+	int64_t standby;
+
+	if (!script(&db->db, settings, err) ||
+		(db->db.mode == DB_READ && !script(&db->db, "SET default_transaction_read_only = on", err)) ||
+		!db_number(&db->db, &standby, 0, err, "SELECT CASE WHEN pg_is_in_recovery() THEN 1 ELSE 0 END", ""))
+		return false;
+	db->standby = standby == 1;
+	return true;
+}
+
+static const struct db_backend backend = {
+	.close = postgresql_close,
+	.hurry = hurry,
+	.is_read_only = is_read_only,
+	.is_lost = is_lost,
+	.prepare = prepare,
+	.identity = identity,
+	.identify = identify,
+	.script = script,
+	.define = define,
+	.changes = changes,
+	.begin = begin,
+	.begin_reading = begin_reading,
+	.commit = commit,
+	.rollback = rollback,
+	.put = put,
+	.statement = statement,
+	.discard = discard,
+	.start = start,
+	.next = next,
+	.end = end,
+	.columns = column_count,
+	.str = column_str,
+	.number = column_int,
+	.real = column_double,
+	.value = column_value,
+};
+
+struct db *db_postgresql_open(const char *url, enum db_mode mode, struct err *err)
+{
+	if (!libpq_load(err))
+		return NULL;
+	struct postgresql_db *db = calloc(1, sizeof(*db));
+	struct arena a = ARENA_INIT;
+
+	if (!db || !(db->db.name = strdup(arena_strdup(&a, db_shown(&a, str_of(url))))))
+		out_of_memory();
+	arena_free(&a);
+	db->db.backend = &backend;
+	db->db.mode = mode;
+	if (is_valid(db, url, err)) {
+		db->conn = connect(url);
+		pq.PQsetNoticeReceiver(db->conn, no_notice, NULL);
+		if (pq.PQstatus(db->conn) != CONNECTION_OK)
+			fail(db, NULL, err);
+		else if (session(db, err))
+			return &db->db;
+	}
+	db_close(&db->db);
+	return NULL;
+}
