@@ -4,10 +4,14 @@
 #include <string.h>
 
 #include "analyze/byte_columns.h"
+#include "analyze/experiment.h"
+#include "analyze/hidden_files.h"
 #include "analyze/lookup.h"
 #include "analyze/recent_changes.h"
 #include "analyze/scope.h"
+#include "analyze/solution_members.h"
 #include "analyze/steps.h"
+#include "base/sha256.h"
 #include "base/caret.h"
 #include "base/path.h"
 #include "base/vec.h"
@@ -36,6 +40,7 @@ struct analyzer {
 struct option {
 	struct solution solution;
 	double rank; /* its confidence; 0 for advice, which is ranked last */
+	struct participation part;
 };
 
 /* A cause that applies. */
@@ -69,6 +74,8 @@ struct analyzer *analyzer_new(const struct analyzer_options *o)
 	if (!n)
 		out_of_memory();
 	n->o = *o;
+	if (o->view)
+		hide_secret_files(o->view, o->pack);
 	return n;
 }
 
@@ -87,9 +94,10 @@ bool analyzer_held_back(const struct analyzer *n)
 
 /* ---- the initial scope of every cause ---- */
 
+/* What the output says; the rule itself gives the names of tool, environment and rule. */
 static const struct scope *text_set_in(struct arena *a, const struct scope *s, const char *name, struct str text)
 {
-	return text.p ? scope_set(a, s, name, text) : s;
+	return text.p ? scope_set_output(a, s, name, text) : s;
 }
 
 /* The text that the tool marked below the quoted line, and its columns. */
@@ -121,12 +129,12 @@ static const struct scope *record_scope(struct record_analysis *an)
 	for (size_t i = 0; i < r->source.command.n; i++)
 		command = arena_printf(
 			an->a, "%.*s%s%.*s", STR_ARG(command), command.n ? " " : "", STR_ARG(r->source.command.at[i]));
-	s = scope_set(an->a, s, "command", command);
+	s = scope_set_output(an->a, s, "command", command);
 	s = text_set_in(an->a, s, "output", !r->error.raw.n && !r->source.output.p ? STR("") : r->source.output);
 	LIST_EACH(related, note, &r->error.related)
 		notes = arena_printf(an->a, "%.*s%s%.*s", STR_ARG(notes), notes.n ? "\n" : "", STR_ARG(note->message));
 	if (r->error.related.n)
-		s = scope_set(an->a, s, "note", notes);
+		s = scope_set_output(an->a, s, "note", notes);
 	LIST_EACH(fixit, fixit, &r->error.fixits)
 		s = scope_set(an->a, s, fixit->proposal ? "proposals" : "fixits", STR("yes"));
 	/* The line of the error, if there is one. */
@@ -146,77 +154,6 @@ static const struct scope *record_scope(struct record_analysis *an)
 
 /* ---- solutions ---- */
 
-static enum step_kind first_kind(const struct step_list *steps)
-{
-	return steps->n ? steps->at[0].kind : STEP_NONE;
-}
-
-static struct str type_of_steps(const struct step_list *steps)
-{
-	switch (first_kind(steps)) {
-	case STEP_EDIT:
-	case STEP_CREATE:
-	case STEP_DELEGATE:
-		return STR("code_fix");
-	case STEP_MODE:
-		return STR("configuration_change");
-	case STEP_RUN:
-		return STR("dependency_update");
-	case STEP_RETRY:
-		return STR("retry");
-	default:
-		return STR("manual_review");
-	}
-}
-
-static bool has_step(const struct step_list *steps, enum step_kind kind)
-{
-	LIST_EACH(step, step, steps)
-		if (step->kind == kind)
-			return true;
-	return false;
-}
-
-/* How to undo each step, last step first. */
-static void rollback_set(struct arena *a, struct solution *o)
-{
-	for (size_t i = o->steps.n; i-- > 0;) {
-		const struct step *step = &o->steps.at[i];
-		struct undo_step undo = { .kind = UNDO_RESTORE, .file = step->file };
-		if (step->kind == STEP_ADVISE || step->kind == STEP_RETRY)
-			continue;
-		if (step->kind == STEP_CREATE)
-			undo.kind = UNDO_REMOVE;
-		if (step->kind == STEP_RUN) {
-			undo.kind = step->undo.n ? UNDO_RUN : UNDO_IMPOSSIBLE;
-			undo.argv = step->undo;
-		}
-		*VEC_ADD(a, &o->rollback) = undo;
-	}
-}
-
-static void verify_set(struct arena *a, struct solution *o)
-{
-	static const char *const checks[] = { "syntax", "safety", "rerun", "new-incidents" };
-	bool changes = has_step(&o->steps, STEP_EDIT) || has_step(&o->steps, STEP_CREATE) ||
-		has_step(&o->steps, STEP_DELEGATE);
-
-	for (size_t i = changes ? 0 : 2; i < 4; i++)
-		VEC_ADD(a, &o->verify)->name = str_of(checks[i]);
-}
-
-static void risk_set(struct arena *a, struct node solution, struct solution *o)
-{
-	struct str given = node_str(node_get(solution, "risk"));
-	bool run = has_step(&o->steps, STEP_RUN) && !command_line_is_fix(&o->steps), several = o->files.n > 1;
-
-	o->risk.level = given.p ? risk_parse(given) : run || several ? RISK_AMBER : RISK_GREEN;
-	if (run)
-		*VEC_ADD(a, &o->risk.notes) = STR("runs a command; its changes outside the project cannot be undone");
-	if (several)
-		*VEC_ADD(a, &o->risk.notes) = STR("changes several files");
-}
-
 /* The member's text with its slots filled; p == NULL: no such member. */
 static struct str text_from(struct record_analysis *an, struct node from, const struct scope *s)
 {
@@ -230,56 +167,96 @@ static double confidence_of(struct record_analysis *an, const struct scope *s, s
 	double prior = node_double(node_get(an->solution, "confidence"), 0.8) * scope_weight(s);
 
 	const struct solution_history *h = &an->n->o.history;
+	double bound = node_has(an->cause, "learned") ? prior : 1;
 	if (h->confidence && !advice)
 		prior = h->confidence(h->ctx, id, prior);
+	/* Of a learned cause the pack says the lower bound, which already counts the successes. */
+	if (prior > bound)
+		prior = bound;
 	return prior < 0 ? 0 : prior > 1 ? 1 : prior;
 }
 
-static struct str rests_until(struct record_analysis *an, struct str id)
-{
-	const struct solution_history *h = &an->n->o.history;
+/* ---- learned causes (heal-log(1)) ---- */
 
-	return h->rests_until ? h->rests_until(h->ctx, an->a, an->r->fingerprint, id) : STR_NONE;
+/* May it act?  A person signed it off, or it was right in several projects. */
+static bool learned_acts(struct node learned)
+{
+	return node_bool(node_get(learned, "reviewed"), false) ||
+		str_is(node_str(node_get(learned, "status")), "universal");
 }
 
-static enum applicability applicability_of(struct node solution, const struct step_list *steps)
+static bool learned_is_over(struct node learned)
 {
-	struct str given = node_str(node_get(solution, "applicability"));
-
-	if (given.p)
-		return applicability_parse(given);
-	if (command_line_is_fix(steps))
-		return APPLICABILITY_MAYBE;
-	return first_kind(steps) == STEP_ADVISE ? APPLICABILITY_ADVICE : APPLICABILITY_MACHINE;
+	return str_is(node_str(node_get(learned, "status")), "deprecated");
 }
 
 /* All members but id and confidence; steps and files are set. */
 static void solution_members(struct record_analysis *an, struct solution *o, const struct scope *s)
 {
 	struct node n = an->solution;
-	struct str type = node_str(node_get(n, "type"));
-	bool typed = command_line_is_fix(&o->steps);
+	struct node learned = node_get(an->cause, "learned");
 
-	o->type = type.p ? type : typed ? STR("manual_review") : type_of_steps(&o->steps);
-	o->strategy = typed ? STR("retype") : step_kind_name(first_kind(&o->steps));
-	o->applicability = applicability_of(n, &o->steps);
+	solution_members_set(an->a, n, o);
+	if (node_kind(learned) == NODE_MAP && !learned_acts(learned) && solution_is_plausible(o))
+		o->applicability = APPLICABILITY_PLACEHOLDER;
 	o->alone = node_bool(node_get(n, "alone"), false);
 	o->description = text_from(an, node_get(n, "description"), s);
 	o->reasoning = text_from(an, node_get(n, "because"), s);
-	o->complexity = 1;
-	o->minutes = 1;
-	risk_set(an->a, n, o);
-	rollback_set(an->a, o);
-	verify_set(an->a, o);
+}
+
+/* The steps without their origin. */
+static struct str text_without_origin(struct record_analysis *an, const struct solution *o)
+{
+	struct solution copy = { 0 };
+
+	LIST_EACH(step, step, &o->steps) {
+		struct step *kept = VEC_ADD(an->a, &copy.steps);
+		*kept = *step;
+		kept->origin = STR_NONE;
+	}
+	return steps_text(an->a, &copy);
+}
+
+static struct str rests_until(struct record_analysis *an, const struct solution *o)
+{
+	const struct solution_history *h = &an->n->o.history;
+
+	return h->rests_until ? h->rests_until(h->ctx, an->a, an->r->fingerprint, o->id, o->basis) : STR_NONE;
+}
+
+/* A hash of the rule, of the steps with the contents that they apply to, and of the file of the error: when one of them
+ * changes, an earlier failure says nothing any more. */
+static struct str basis_of(struct record_analysis *an, const struct solution *o)
+{
+	struct str path = source_resolve(an->n->o.view, an->r->error.file);
+	const struct text *x = path.p ? source_read(an->n->o.view, path) : NULL;
+	struct sha256 s;
+	char hex[SHA256_HEX];
+
+	sha256_begin(&s);
+	node_hash(&s, an->cause);
+	node_hash(&s, an->solution);
+	sha256_add(&s, text_without_origin(an, o));
+	sha256_add(&s, x ? x->all : STR(""));
+	sha256_end(&s, hex);
+	return arena_str(an->a, (struct str){ hex, 32 });
+}
+
+static bool is_from_output(const struct solution *o)
+{
+	LIST_EACH(step, step, &o->steps)
+		if (step->origin.n)
+			return true;
+	return false;
 }
 
 /* The solution with the same steps, or NULL. */
 static struct option *known_option(struct record_analysis *an, const struct solution *o)
 {
-	struct str text = steps_text(an->a, o);
+	struct str text = text_without_origin(an, o);
 
 	for (size_t i = 0; i < an->options.n; i++)
-		if (str_eq(steps_text(an->a, &an->options.at[i].solution), text))
+		if (str_eq(text_without_origin(an, &an->options.at[i].solution), text))
 			return &an->options.at[i];
 	return NULL;
 }
@@ -291,13 +268,17 @@ static void solution_made(void *ctx, const struct scope *s)
 
 	if (!steps_make(&an->q, node_get(an->solution, "steps"), s, &an->r->error, &o.steps, &o.files))
 		return;
-	bool advice = first_kind(&o.steps) == STEP_ADVISE;
+	bool advice = steps_first_kind(&o.steps) == STEP_ADVISE;
+	struct participation part = { 0 };
 	struct option *known = known_option(an, &o);
 	struct reason *reason = &an->causes.at[an->causes.n - 1];
 	o.id = scope_fill_lenient(an->a, s, node_str(node_get(an->solution, "id")));
 	o.confidence = confidence_of(an, s, o.id, advice);
-	o.rests_until = rests_until(an, o.id);
+	o.basis = basis_of(an, &o);
+	o.rests_until = rests_until(an, &o);
 	solution_members(an, &o, s);
+	if (!advice)
+		part = experiment_part(an->a, an->n->o.pack, an->cause, an->solution, o.id, &o.variant);
 	if (an->q.at && command_line_is_dangerous(an->a, an->n->o.pack, &an->typed, &o.steps)) {
 		o.risk.level = RISK_RED;
 		*VEC_ADD(an->a, &o.risk.notes) = STR(
@@ -308,11 +289,14 @@ static void solution_made(void *ctx, const struct scope *s)
 		return;
 	if (!advice && o.confidence > reason->surest)
 		reason->surest = o.confidence;
+	/* What a look-up finds as well does not rest on the output alone. */
+	if (known && is_from_output(&known->solution) && !is_from_output(&o))
+		known->solution.steps = o.steps;
 	/* Of equal corrections, keep the one with the higher confidence. */
 	if (!known)
-		*VEC_ADD(an->a, &an->options) = (struct option){ o, o.confidence };
+		*VEC_ADD(an->a, &an->options) = (struct option){ o, o.confidence, part };
 	else if (command_line_is_fix(&o.steps) && o.confidence > known->rank)
-		*known = (struct option){ o, o.confidence };
+		*known = (struct option){ o, o.confidence, part };
 }
 
 static void solutions_try(struct record_analysis *an, const struct scope *s)
@@ -343,7 +327,7 @@ static void advice_add(struct record_analysis *an, const struct scope *s)
 	an->solution = (struct node){ NULL, 0 };
 	solution_members(an, &o, s);
 	o.description = o.steps.at[0].text;
-	*VEC_ADD(an->a, &an->options) = (struct option){ o, 0.0 };
+	*VEC_ADD(an->a, &an->options) = (struct option){ .solution = o };
 }
 
 /* ---- causes ---- */
@@ -447,6 +431,12 @@ static void cause_try(struct record_analysis *an, const struct scope *base)
 
 	if (!rule_wanted(node_get(an->cause, "rule"), an->r->error.rule))
 		return;
+	if (an->n->o.only.p && !str_eq(node_str(node_get(an->cause, "id")), an->n->o.only))
+		return;
+	if (learned_is_over(node_get(an->cause, "learned"))) {
+		explain(an, "it is deprecated");
+		return;
+	}
 	if (node_kind(commands) == NODE_NONE) {
 		cause_try_with(an, base);
 		return;
@@ -572,13 +562,13 @@ static void analysis_set(struct record_analysis *an)
 	bool known = node_kind(c) != NODE_NONE;
 	struct analysis *to = &an->r->analysis;
 
-	*to = (struct analysis){ .other = to->other };
+	*to = (struct analysis){ .time = time_text(an->a), .other = to->other };
 	to->type = node_str(node_get(c, "type"));
 	if (known)
 		to->category = category.p ? category : STR("bug");
 	to->severity = severity_of(an);
 	to->confidence = known ? node_double(node_get(c, "confidence"), 0.8) : 0;
-	to->by = known ? STR("rule") : STR("none");
+	to->by = !known ? STR("none") : node_has(c, "learned") ? STR("learned") : STR("rule");
 	to->in_codebase = in_codebase(an);
 	changed_set(an);
 	to->transient = node_bool(node_get(c, "transient"), false);
@@ -590,6 +580,21 @@ static void analysis_set(struct record_analysis *an)
 	to->impact.files = an->r->error.file.n ? 1 : 0;
 }
 
+/* Which variants of experiments come first? */
+static void variants_order(struct record_analysis *an)
+{
+	struct option *old = arena_alloc(an->a, (an->options.n + 1) * sizeof(*old));
+	struct ranked *ranked = arena_alloc(an->a, (an->options.n + 1) * sizeof(*ranked));
+
+	for (size_t i = 0; i < an->options.n; i++) {
+		old[i] = an->options.at[i];
+		ranked[i] = (struct ranked){ &old[i].solution, old[i].part };
+	}
+	experiments_assign(&an->n->o.history, an->r, ranked, an->options.n);
+	for (size_t i = 0; i < an->options.n; i++)
+		an->options.at[i].solution = *ranked[i].solution;
+}
+
 static void solutions_set(struct record_analysis *an)
 {
 	struct solution_list *to = &an->r->solutions;
@@ -599,6 +604,7 @@ static void solutions_set(struct record_analysis *an)
 		.room = SOLUTIONS_MOST };
 	if (an->options.n)
 		qsort(an->options.at, an->options.n, sizeof(*an->options.at), surer);
+	variants_order(an);
 	for (size_t i = 0; i < an->options.n && to->n < SOLUTIONS_MOST; i++) {
 		bool is_typed = command_line_is_fix(&an->options.at[i].solution.steps);
 		if (!is_typed || typed++ < TYPED_SHOWN)
@@ -618,6 +624,8 @@ void analyzer_record(struct analyzer *n, struct record *r)
 		.view = n->o.view,
 		.fixits = &r->error.fixits,
 		.output = n->o.output.n ? n->o.output : r->source.output };
+	if (!r->source.project.n)
+		r->source.project = arena_str(an.a, source_root(n->o.view));
 	const struct scope *base = record_scope(&an);
 	/* Of a command's incidents, one has its output or was made from its exit status: the command line is
 	 * corrected only there. */

@@ -15,13 +15,17 @@
 
 struct analyzer;
 
-/* Earlier results of solutions; either function may be NULL. */
+/* Earlier results of solutions; each function may be NULL. */
 struct solution_history {
 	/* The confidence given earlier results and the prior (0 to 1) of the pack. */
 	double (*confidence)(void *ctx, struct str solution, double prior);
-	/* If it recently failed for the same error, the time before which it is not tried again (RFC 3339, in the
-	 * arena); otherwise p == NULL. */
-	struct str (*rests_until)(void *ctx, struct arena *a, struct str fingerprint, struct str solution);
+	/* If it recently failed for the same error, with the same basis (heal-record(5)), the time before which it is
+	 * not tried again (RFC 3339, in the arena); otherwise p == NULL. */
+	struct str (*rests_until)(
+		void *ctx, struct arena *a, struct str fingerprint, struct str solution, struct str basis);
+	/* The percentage of units that get the challenger of an experiment (experiment.h). */
+	int (*share)(void *ctx, struct str experiment);
+	struct str tree; /* identifies the project, also where a copy of it is analysed; empty: no experiments */
 	void *ctx;
 };
 
@@ -32,6 +36,7 @@ struct analyzer_options {
 	struct str output; /* output of the failed command; owned by the caller.  Empty: that in the records */
 	bool changes;      /* query version control about the line of the error: some milliseconds per file */
 	bool wide;         /* always do expensive look-ups; otherwise only if there is no other solution */
+	struct str only;   /* the id of the only cause to try; p == NULL: all */
 	FILE *explain;     /* print for each cause why it applies or not; NULL: do not */
 };
 

@@ -185,15 +185,16 @@ static bool do_no(struct chain c, struct node op, const struct scope *s)
 /* ---- tests ---- */
 
 /* Continue with each match. */
-static bool is_each(struct chain c, const struct scope *s, struct regex *re, struct str value)
+static bool is_each(struct chain c, const struct scope *s, struct regex *re, struct str value, struct str made_from)
 {
+	bool from_output = scope_uses_output(c.q->a, s, made_from);
 	struct match m;
 	unsigned n = 0;
 
 	for (size_t from = 0; n < EACH && from <= value.n && regex_match_from(re, value, from, &m) == 1; n++) {
 		size_t end = (size_t)(m.whole.p - value.p) + m.whole.n;
 		from = m.whole.n ? end : end + 1;
-		go_on(c, scope_captures(c.q->a, s, &m));
+		go_on(c, scope_captures_of(c.q->a, s, &m, from_output, made_from));
 	}
 	return n > 0;
 }
@@ -209,9 +210,10 @@ static bool do_is(struct chain c, struct node op, const struct scope *s)
 	struct regex *not = scope_regex(c.q->a, s, node_str(node_get(op, "not")), REGEX_PLAIN);
 	/* A pattern with a missing value does not match. */
 	bool ok = (re || !node_has(op, "matches")) && (not || !node_has(op, "not"));
+	struct str from = node_str(node_get(op, "is"));
 	ok = ok && (!not || regex_match(not, value, &m) == 0);
 	if (ok && re && node_bool(node_get(op, "each"), false)) {
-		ok = is_each(c, s, re, value);
+		ok = is_each(c, s, re, value, from);
 		regex_free(re);
 		regex_free(not );
 		return ok;
@@ -219,7 +221,7 @@ static bool do_is(struct chain c, struct node op, const struct scope *s)
 	if (ok && re)
 		ok = regex_match(re, value, &m) == 1;
 	if (ok)
-		s = re ? scope_captures(c.q->a, s, &m) : s;
+		s = re ? scope_captures_of(c.q->a, s, &m, scope_uses_output(c.q->a, s, from), from) : s;
 	regex_free(re);
 	regex_free(not );
 	if (ok)
@@ -281,6 +283,31 @@ static void bind(struct chain c, struct node op, const struct scope *s, struct s
 	go_on(c, scope_set_weight(c.q->a, s, node_str(node_get(op, "set")), value, weight));
 }
 
+/* Like bind, for a value made from the template `from`. */
+static void bind_made(
+	struct chain c, struct node op, const struct scope *s, struct str value, double weight, const char *from)
+{
+	struct scope *n = ARENA_NEW(c.q->a, struct scope);
+
+	*n = (struct scope){ .outer = s,
+		.name = node_str(node_get(op, "set")),
+		.value = value,
+		.weight = weight,
+		.from_output = scope_uses_output(c.q->a, s, node_str(node_get(op, from))) };
+	go_on(c, n);
+}
+
+/* A value that is itself a key of a table is a word of that table, wherever it was read. */
+static const struct scope *key_found(struct chain *c, const struct scope *s, struct str key)
+{
+	const struct scope *known = s;
+
+	for (const struct scope *entry = s; entry; entry = entry->outer)
+		if (entry->from_output && str_eq(entry->value, key) && scope_entry(s, entry->name) == entry)
+			known = scope_set_weight(c->q->a, known, entry->name, entry->value, 1.0);
+	return known;
+}
+
 static bool do_table(struct chain c, struct node op, const struct scope *s)
 {
 	struct node table = pack_table(c.q->pack, arena_strdup(c.q->a, node_str(node_get(op, "table"))));
@@ -288,16 +315,17 @@ static bool do_table(struct chain c, struct node op, const struct scope *s)
 	struct node value = key.p ? node_get_str(table, key) : (struct node){ NULL, 0 };
 
 	bool any = false;
+	const struct scope *found = node_list_count(value) ? key_found(&c, s, key) : s;
 
 	for (uint32_t i = 0; i < node_list_count(value); i++) {
 		struct str one = node_str(node_list_at(value, i));
 		if (one.p)
-			bind(c, op, s, one, i ? 0.8 : 1.0);
+			bind(c, op, found, one, i ? 0.8 : 1.0);
 		any |= one.p != NULL;
 	}
 	struct str instead = any ? STR_NONE : scope_member(c.q->a, s, op, "else");
 	if (instead.p)
-		bind(c, op, s, instead, 0.9);
+		bind_made(c, op, s, instead, 0.9, "else");
 	return any || instead.p;
 }
 
@@ -315,7 +343,7 @@ static bool do_map(struct chain c, struct node op, const struct scope *s)
 		out = arena_join(c.q->a, out, other.p ? other : one);
 	}
 	if (any)
-		bind(c, op, s, out, 1.0);
+		bind_made(c, op, s, out, 1.0, "map");
 	return any;
 }
 
@@ -325,7 +353,7 @@ static bool do_to(struct chain c, struct node op, const struct scope *s)
 
 	if (!value.p)
 		return false;
-	bind(c, op, s, value, 1.0);
+	bind_made(c, op, s, value, 1.0, "to");
 	return true;
 }
 
@@ -368,7 +396,8 @@ static struct token_edit *places_kept(struct arena *a, const struct token_edit *
 static struct token_repairs token_repairs_near(struct chain c, const struct text *x, struct node language, int64_t line)
 {
 	struct arena *a = source_arena(c.q->view);
-	void **note = source_note(c.q->view, arena_printf(c.q->a, "slip %.*s %lld", STR_ARG(x->path), (long long)line));
+	void **note = source_note(
+		c.q->view, arena_printf(c.q->a, "token-repair %.*s %lld", STR_ARG(x->path), (long long)line));
 	void **asked = source_note(c.q->view, arena_printf(c.q->a, "token_repairs %.*s", STR_ARG(x->path)));
 	size_t *lines = *asked;
 
@@ -385,8 +414,8 @@ static struct token_repairs token_repairs_near(struct chain c, const struct text
 	return *kept;
 }
 
-/* The candidates of `slip`, with each of which the file parses. */
-static bool do_slip(struct chain c, const struct scope *s, const struct text *x, struct node language)
+/* The candidates of `token`, with each of which the file parses. */
+static bool do_token(struct chain c, const struct scope *s, const struct text *x, struct node language)
 {
 	int64_t line = 1;
 
@@ -492,8 +521,8 @@ static bool do_candidates(struct chain c, struct node op, const struct scope *s)
 	if (!x)
 		return false;
 	struct node language = language_of(c.q->pack, x->path, x->all);
-	if (str_is(what, "slip"))
-		return do_slip(c, s, x, language);
+	if (str_is(what, "token"))
+		return do_token(c, s, x, language);
 	struct found found = places_found(c, language, x, what);
 	at_places(c, s, found.at, found.n);
 	return found.n > 0;
@@ -521,8 +550,11 @@ static bool do_nearest(struct chain c, struct node op, const struct scope *s)
 	size_t most = (size_t)node_int(node_get(op, "most"), 1);
 	size_t n = spelling_candidates_find(c.q, op, s, words, most < EACH ? most : EACH);
 
+	/* Words of a text of the output are no better than that; all other sources are the tree and tables. */
+	const char *from = scope_uses_output(c.q->a, s, node_str(node_get(op, "list"))) ? "list" : "text";
+
 	for (size_t i = 0; i < n; i++)
-		bind(c, op, s, words[i].word, words[i].weight);
+		bind_made(c, op, s, words[i].word, words[i].weight, from);
 	return n > 0;
 }
 
@@ -578,15 +610,18 @@ void lookups_run(struct enquiry *q, struct node list, const struct scope *s,
 
 /* ---- conditions ---- */
 
+/* Causes are recognised by the beginning of a text: a log of one line may have a megabyte of something else. */
+enum { CONDITION_MAX = 16 * 1024 };
+
 const struct scope *conditions_hold(struct enquiry *q, struct node when, const struct scope *s)
 {
 	for (uint32_t i = 0; i < node_count(when); i++) {
 		struct str value = scope_get(s, node_key(when, i));
 		struct regex *re = value.p ? scope_regex(q->a, s, node_str(node_at(when, i)), REGEX_PLAIN) : NULL;
 		struct match m;
-		bool ok = re && regex_match(re, value, &m) == 1;
+		bool ok = re && regex_match(re, str_sub(value, 0, CONDITION_MAX), &m) == 1;
 		if (ok)
-			s = scope_captures(q->a, s, &m);
+			s = scope_captures_of(q->a, s, &m, scope_entry(s, node_key(when, i))->from_output, STR(""));
 		regex_free(re);
 		if (!ok)
 			return NULL;
@@ -602,7 +637,8 @@ bool conditions_forbid(struct enquiry *q, struct node unless, const struct scope
 		struct str value = scope_get(s, node_key(unless, i));
 		struct regex *re = scope_regex(q->a, s, node_str(node_at(unless, i)), REGEX_PLAIN);
 		struct match m;
-		any = re && value.p && regex_match(re, value, &m) == 1;
+		/* A pattern that exceeds its limits on the text may be there. */
+		any = re && value.p && regex_match(re, value, &m) != 0;
 		regex_free(re);
 	}
 	return any;

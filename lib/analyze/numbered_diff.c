@@ -58,29 +58,6 @@ static bool is_marks(struct str s)
 	return any;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* Is the printed text equal to the line?  Blanks are ignored: tabs are printed as blanks, and a blank after an inserted
- * word is not marked. */
-static bool is_same(struct str line, struct str shown)
-{
-	size_t i = 0, k = 0;
-
-	for (;;) {
-		while (i < line.n && is_blank(line.p[i]))
-			i++;
-		while (k < shown.n && is_blank(shown.p[k]))
-			k++;
-		if (i == line.n || k == shown.n)
-			return i == line.n && k == shown.n;
-		if (line.p[i++] != shown.p[k++])
-			return false;
-	}
-}
-
 /* The indentation of the file's line if it is as wide as the printed one. */
 static struct str own_indent(struct arena *a, struct str line, struct str shown)
 {
@@ -112,7 +89,7 @@ static bool fits_marks(struct arena *a, struct str line, struct shown new, struc
 	struct str rest = arena_str(a, buf_str(&kept)), old = unindented(line);
 	buf_release(&kept);
 	if (!other)
-		return is_same(line, rest);
+		return str_same_words(line, rest);
 	/* The text replaced by "~" is not printed: compare the rest of the line from its end. */
 	struct str head = unindented(str_sub(new.text, 0, first)),
 		   tail = str_rtrim(str_sub(new.text, last + 1, new.text.n));
@@ -149,7 +126,7 @@ static bool exchange(struct applier *p)
 
 	for (; p->i < p->n && p->lines[p->i].sign == '-'; p->i++, line++)
 		if (p->lines[p->i].number - p->added != line || !text_line(p->x, line).p ||
-			!is_same(text_line(p->x, line), p->lines[p->i].text))
+			!str_same_words(text_line(p->x, line), p->lines[p->i].text))
 			return false;
 	int64_t old = line - first, new = 0;
 	for (; p->i < p->n && p->lines[p->i].sign == '+'; p->i++, new ++)
@@ -176,7 +153,8 @@ static bool put_in(struct applier *p)
 	p->any = true;
 	if (at < 1 || (size_t)at > p->x->lines)
 		return false;
-	if (p->i < p->n && p->lines[p->i].number == at + p->added && !is_same(text_line(p->x, at), p->lines[p->i].text))
+	if (p->i < p->n && p->lines[p->i].number == at + p->added &&
+		!str_same_words(text_line(p->x, at), p->lines[p->i].text))
 		return false;
 	return p->change(p->ctx, p->x->line_at[at - 1], p->x->line_at[at - 1], text);
 }

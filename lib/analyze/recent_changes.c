@@ -2,72 +2,16 @@
 
 #include <string.h>
 
+#include "analyze/hidden_files.h"
+#include "analyze/version_control.h"
 #include "base/io.h"
 #include "base/path.h"
-#include "base/proc.h"
-#include "rules/template.h"
 
-enum { SECONDS = 5, ASKED_MAX = 32 };
-
-/* The version control of the project. */
-struct vcs {
-	struct arena *a;
-	struct source_tree *v;
-	struct node row;
-	struct str rev, path; /* slots of its commands */
-};
-
-static struct str slot_get(void *ctx, struct str name)
-{
-	const struct vcs *c = ctx;
-
-	return str_is(name, "rev") ? c->rev : str_is(name, "path") ? c->path : STR_NONE;
-}
-
-/* Its directory in the root or above, without which its commands are not run. */
-static bool is_under(struct arena *a, struct str root, struct str sign)
-{
-	for (struct str at = root;; at = path_dir(at)) {
-		if (file_exists(path_join(a, at, sign).p))
-			return true;
-		if (at.n <= 1)
-			return false;
-	}
-}
-
-static bool vcs_find(struct arena *a, const struct pack *pack, struct source_tree *v, struct vcs *out)
-{
-	struct node rows = pack_table(pack, "vcs");
-
-	for (uint32_t i = 0; i < node_count(rows); i++) {
-		*out = (struct vcs){ .a = a, .v = v, .row = node_at(rows, i) };
-		struct str sign = node_str(node_get(out->row, "sign"));
-		if (sign.n && is_under(a, source_root(v), sign))
-			return true;
-	}
-	return false;
-}
+enum { ASKED_MAX = 32 };
 
 static struct node state_of(const struct vcs *c, size_t i)
 {
 	return node_at(node_get(c->row, "since"), (uint32_t)i);
-}
-
-/* The output of one of its commands; p == NULL: it failed. */
-static struct str said(struct vcs *c, struct node words)
-{
-	struct template_values v = { .get = slot_get, .ctx = c };
-	struct proc p = { .argv = template_argv(c->a, words, &v),
-		.dir = arena_strdup(c->a, source_root(c->v)),
-		.timeout = SECONDS,
-		.max = VIEW_FILE_MAX,
-		.split = true };
-	struct proc_result r;
-	struct err err;
-
-	if (!p.argv || !proc_run(c->a, &p, &r, &err) || r.status != 0 || r.truncated)
-		return STR_NONE;
-	return r.output.p ? r.output : STR("");
 }
 
 static struct str text_before(struct vcs *c, struct str path)
@@ -75,7 +19,7 @@ static struct str text_before(struct vcs *c, struct str path)
 	struct str text;
 
 	c->path = path;
-	text = said(c, node_get(c->row, "was"));
+	text = vcs_output(c, node_get(c->row, "was"));
 
 	return text.p && memchr(text.p, '\0', text.n) ? STR_NONE : text;
 }
@@ -108,6 +52,7 @@ bool changes_since(struct arena *a, const struct pack *pack, struct source_tree 
 	struct vcs c;
 
 	memset(out, 0, sizeof(*out));
+	hide_secret_files(v, pack);
 	if (!vcs_find(a, pack, v, &c) || node_kind(state_of(&c, i)) != NODE_MAP)
 		return false;
 	struct node commands = node_get(c.row, "changed");
@@ -116,11 +61,12 @@ bool changes_since(struct arena *a, const struct pack *pack, struct source_tree 
 	out->at = arena_alloc(a, CHANGES_FILES_MAX * sizeof(*out->at));
 	bool few = true;
 	for (uint32_t k = 0; few && k < node_count(commands); k++)
-		few = names_add(out, said(&c, node_at(commands, k)));
+		few = names_add(out, vcs_output(&c, node_at(commands, k)));
 	if (!few)
 		out->n = 0;
 	for (size_t k = 0; k < out->n; k++)
-		out->at[k].was = text_before(&c, out->at[k].path);
+		out->at[k].was = source_is_hidden(v, out->at[k].path) ? STR_NONE : text_before(&c, out->at[k].path);
+	vcs_end(&c);
 	return true;
 }
 
@@ -133,9 +79,7 @@ static const struct str *text_known(struct vcs *c, size_t i)
 
 	if (!*note) {
 		struct str *text = ARENA_NEW(a, struct str);
-		void **asked = source_note(c->v, STR("changes asked"));
-		size_t *count = *asked ? *asked : (*asked = ARENA_NEW(a, size_t));
-		*text = (*count)++ < ASKED_MAX ? text_before(c, c->path) : STR_NONE;
+		*text = (*vcs_count(c->v, "changes asked"))++ < ASKED_MAX ? text_before(c, c->path) : STR_NONE;
 		*source_note(c->v, name) = text;
 		return text;
 	}
@@ -161,11 +105,13 @@ struct str changes_of_line(const struct pack *pack, struct source_tree *v, struc
 	if (!line.p || !vcs_find(source_arena(v), pack, v, &c))
 		return STR_NONE;
 	c.path = path;
-	for (size_t i = 0; node_kind(state_of(&c, i)) == NODE_MAP; i++) {
+	struct str since = STR_NONE;
+	for (size_t i = 0; !since.p && node_kind(state_of(&c, i)) == NODE_MAP; i++) {
 		c.rev = node_str(node_get(state_of(&c, i), "rev"));
 		const struct str *was = text_known(&c, i);
 		if (was->p && !has_line(*was, line))
-			return node_str(node_get(state_of(&c, i), "description"));
+			since = node_str(node_get(state_of(&c, i), "description"));
 	}
-	return STR_NONE;
+	vcs_end(&c);
+	return since;
 }

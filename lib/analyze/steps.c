@@ -4,6 +4,7 @@
 
 #include "analyze/command_fix.h"
 #include "analyze/fixit.h"
+#include "analyze/known_word.h"
 #include "analyze/numbered_diff.h"
 #include "base/path.h"
 #include "base/sha256.h"
@@ -19,6 +20,7 @@ struct file_edits {
 struct changed_file {
 	const struct text *x;
 	VEC(struct file_edits) changes;
+	bool from_output; /* one of them has text of the output */
 };
 
 struct maker {
@@ -29,6 +31,63 @@ struct maker {
 	struct step_list steps; /* steps other than edits */
 	VEC(struct str) typed;  /* command lines, in order */
 };
+
+/* ---- the origin of a text ----
+ *
+ * A text that is written into a file is made from a template of the packs, and from values.  Those that were found in
+ * the project or in a table are as good as the template.  One that is text of the output is not, unless it is a word
+ * that may be written anyway (known_word.h): then the step says so, and the fix stage asks the tool (fix/confirm.h). */
+
+struct text_reader {
+	struct maker *m;
+	const struct text *x;
+	const struct match *match; /* its captures come first; or NULL */
+	bool from_output;
+};
+
+static struct str match_value(const struct match *match, struct str name)
+{
+	char z[64];
+
+	if (name.n < sizeof(z)) {
+		memcpy(z, name.p, name.n);
+		z[name.n] = '\0';
+		struct str own = match_get(match, z);
+		if (own.p)
+			return own;
+	}
+	/* A named group that did not match is empty; it does not get an outer value of the same name. */
+	for (unsigned i = 0, group; i < regex_names(match->re); i++)
+		if (str_eq(regex_name(match->re, i, &group), name))
+			return STR("");
+	return STR_NONE;
+}
+
+static struct str text_value(void *ctx, struct str name)
+{
+	struct text_reader *r = ctx;
+	struct str own = r->match ? match_value(r->match, name) : STR_NONE;
+	const struct scope *entry = own.p ? NULL : scope_entry(r->m->s, name);
+
+	/* What was there before is nothing new. */
+	bool kept = entry && r->match && str_find(r->match->whole, entry->value) < r->match->whole.n;
+	if (entry && entry->from_output && !kept && !r->from_output)
+		r->from_output = !word_is_known(r->m->q->pack, r->m->q->view, r->x, entry->value);
+	return own.p ? own : entry ? entry->value : STR_NONE;
+}
+
+/* Fill the member of a step that is written into x; *from_output is set if its text needs the tool's word. */
+static struct str text_member(struct maker *m, const struct text *x, struct node step, const char *member,
+	const struct match *match, bool *from_output)
+{
+	struct text_reader r = { m, x, match, false };
+	struct template_values v = { .get = text_value, .ctx = &r };
+	struct str text = node_str(node_get(step, member));
+
+	text = text.p ? template_fill(m->q->a, text, &v, NULL) : STR_NONE;
+	*from_output |= r.from_output;
+	return text;
+}
 
 static bool number(struct maker *m, struct node step, const char *member, int64_t *out)
 {
@@ -70,35 +129,9 @@ static bool change_add(struct maker *m, struct changed_file *f, size_t from, siz
 
 /* ---- replace ---- */
 
-struct scope_captures_row {
-	const struct match *m;
-	const struct scope *s;
-};
-
-static struct str capture_get(void *ctx, struct str name)
-{
-	struct scope_captures_row *c = ctx;
-	char z[64];
-
-	if (name.n < sizeof(z)) {
-		memcpy(z, name.p, name.n);
-		z[name.n] = '\0';
-		struct str own = match_get(c->m, z);
-		if (own.p)
-			return own;
-	}
-	/* A named group that did not match is empty; it does not get an outer value of the same name. */
-	for (unsigned i = 0, group; i < regex_names(c->m->re); i++)
-		if (str_eq(regex_name(c->m->re, i, &group), name))
-			return STR("");
-	return scope_get(c->s, name);
-}
-
 static bool replace_match(struct maker *m, struct changed_file *f, struct node step, const struct match *match)
 {
-	struct scope_captures_row c = { match, m->s };
-	struct template_values v = { .get = capture_get, .ctx = &c };
-	struct str with = template_fill(m->q->a, node_str(node_get(step, "with")), &v, NULL);
+	struct str with = text_member(m, f->x, step, "with", match, &f->from_output);
 	size_t from = (size_t)(match->whole.p - f->x->all.p);
 
 	if (!with.p || str_eq(with, match->whole))
@@ -192,7 +225,8 @@ static bool insert_line(struct maker *m, struct changed_file *f, int64_t at, boo
 
 static bool do_insert(struct maker *m, struct changed_file *f, struct node step)
 {
-	struct str text = scope_member(m->q->a, m->s, step, "insert"), place = node_str(node_get(step, "place"));
+	struct str text = text_member(m, f->x, step, "insert", NULL, &f->from_output);
+	struct str place = node_str(node_get(step, "place"));
 	int64_t line, column;
 
 	if (!text.p)
@@ -227,10 +261,10 @@ static bool do_delete(struct maker *m, struct changed_file *f, struct node step)
 		if (!number(m, step, "line", &line) || !number(m, step, "column", &column))
 			return false;
 		size_t at = text_offset(f->x, line, column);
-		struct str with = scope_member(m->q->a, m->s, step, "with");
+		struct str with = text_member(m, f->x, step, "with", NULL, &f->from_output);
 		if (what.n + with.n == 0 || at == SIZE_MAX || !str_eq(str_sub(f->x->all, at, at + what.n), what))
 			return false;
-		return change_add(m, f, at, at + what.n, with.p ? with : STR(""));
+		return change_add(m, f, at, at + what.n, str_or_empty(with));
 	}
 	if (!str_number(str_trim(what), &line) || line < 1 || (size_t)line > f->x->lines)
 		return false;
@@ -289,19 +323,11 @@ static int64_t sorted_place(const struct text *x, int64_t line, struct str text)
 	return line;
 }
 
-static bool has_line(const struct text *x, struct str wanted)
-{
-	for (int64_t line = 1; line <= (int64_t)x->lines; line++)
-		if (str_eq(str_trim(text_line(x, line)), wanted))
-			return true;
-	return false;
-}
-
 /* Import with the first style in the language's row that has a place in the file. */
 static bool do_import(struct maker *m, struct changed_file *f, struct node step)
 {
 	struct node language = language_of(m->q->pack, f->x->path, f->x->all), styles = node_get(language, "imports");
-	struct str name = scope_member(m->q->a, m->s, step, "import");
+	struct str name = text_member(m, f->x, step, "import", NULL, &f->from_output);
 	bool ok = false;
 
 	for (uint32_t i = 0; name.p && !ok && i < node_list_count(styles); i++) {
@@ -309,12 +335,12 @@ static bool do_import(struct maker *m, struct changed_file *f, struct node step)
 		const struct scope *s = scope_set(m->q->a, m->s, "name", name);
 		struct str text = scope_fill(m->q->a, s, node_str(node_get(style, "text")));
 		struct str place = node_str(node_get(style, "place")); /* first, sorted, or after all of them */
-		struct regex *after = scope_regex(m->q->a, s, node_str(node_get(style, "behind")), REGEX_PLAIN);
+		struct regex *after = scope_regex(m->q->a, s, node_str(node_get(style, "after")), REGEX_PLAIN);
 		struct regex *top = after ? NULL :
 					    scope_regex(m->q->a, s, node_str(node_get(style, "top")), REGEX_PLAIN);
 		int64_t line = after ? run_end(f->x, after, place.n > 0) : top ? top_end(f->x, top) : 0;
 		/* If it is imported already, the import is not missing. */
-		if (text.p && !has_line(f->x, str_trim(text)) && ((after && line > 0) || top))
+		if (text.p && !str_has_line(f->x->all, str_trim(text)) && ((after && line > 0) || top))
 			ok = insert_below(m, f,
 				str_is(place, "sorted") && str_trim(text).n ? sorted_place(f->x, line, text) : line,
 				text);
@@ -325,6 +351,14 @@ static bool do_import(struct maker *m, struct changed_file *f, struct node step)
 }
 
 /* ---- edits proposed by the tool ---- */
+
+/* Is it the file of the error? */
+static bool is_at_fault(struct maker *m, const struct changed_file *f)
+{
+	struct str path = source_resolve(m->q->view, m->error->file);
+
+	return path.p && str_eq(path, f->x->path);
+}
 
 /* All or nothing: a part of a proposal may be wrong by itself. */
 static bool do_fixits(struct maker *m, struct node step)
@@ -340,8 +374,11 @@ static bool do_fixits(struct maker *m, struct node step)
 			continue;
 		struct changed_file *f = file_at(m, source_resolve(m->q->view, fixit->file));
 		size_t from, to;
-		if (!f || !fixit_range(f->x, fixit, &from, &to) || !change_add(m, f, from, to, fixit->text))
+		/* A proposal for another file than the one that the diagnostic is about is none. */
+		if (!f || !is_at_fault(m, f) || !fixit_range(f->x, fixit, &from, &to) ||
+			!change_add(m, f, from, to, fixit->text))
 			return false;
+		f->from_output = true;
 		any = true;
 	}
 	return any;
@@ -366,6 +403,7 @@ static bool do_numbered(struct maker *m, struct changed_file *f, struct node ste
 	struct numbered n = { m, f };
 	struct str body = scope_member(m->q->a, m->s, step, "numbered");
 
+	f->from_output = true;
 	return body.p && numbered_diff_changes(m->q->a, f->x, body, numbered_add, &n);
 }
 
@@ -441,12 +479,18 @@ static bool do_mode(struct maker *m, struct node step)
 
 static bool do_create(struct maker *m, struct node step)
 {
-	struct str path = scope_member(m->q->a, m->s, step, "create"), text = scope_member(m->q->a, m->s, step, "with");
+	bool from_output = false;
+	struct str path = scope_member(m->q->a, m->s, step, "create"),
+		   text = text_member(m, NULL, step, "with", NULL, &from_output);
 
 	if (!path.p || !text.p || !slot_accepts(STR("path"), path) || source_exists(m->q->view, path))
 		return false;
 	path = path_normal(m->q->a, path_join(m->q->a, source_cwd(m->q->view), path));
-	return step_add(m, (struct step){ .kind = STEP_CREATE, .file = path, .text = text });
+	return step_add(m,
+		(struct step){ .kind = STEP_CREATE,
+			.file = path,
+			.text = text,
+			.origin = from_output ? STR("output") : STR_NONE });
 }
 
 static bool do_retry(struct maker *m, struct node step)
@@ -545,6 +589,8 @@ static void edits_write(struct maker *m, struct step_list *out, struct str_list 
 			continue;
 		sha256_of(f->x->all, hex);
 		step.expect = arena_str(m->q->a, str_of(hex));
+		if (f->from_output)
+			step.origin = STR("output");
 		if (is_about_line_ends(f))
 			step.line_ends = STR("given");
 		for (size_t k = 0; k < f->changes.n; k++)

@@ -1,0 +1,220 @@
+/* Repairs from commits: the change of a file in which a recorded incident did not occur again. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "analyze/hidden_files.h"
+#include "analyze/version_control.h"
+#include "base/path.h"
+#include "learn/collect_repairs.h"
+#include "redact/redact.h"
+#include "store/repairs.h"
+#include "tree/diff.h"
+
+enum { AROUND = 20, EXCERPT_MOST = 64 << 10, WHEN = 32 };
+
+struct seen {
+	struct record *r;
+	struct str time;
+	bool used; /* a commit changed its file */
+};
+
+struct search {
+	struct arena a;
+	struct store *store;
+	struct source_tree *view;
+	struct vcs vcs;
+	VEC(struct seen) incidents;
+	const struct commit_search *how;
+	struct collected_repairs *n;
+};
+
+static bool incident_note(void *ctx, const struct store_incident *i)
+{
+	struct search *s = ctx;
+	struct record *r = ARENA_NEW(&s->a, struct record);
+	struct err err;
+
+	if (i->file.n && i->line > 0 && !i->resolved && record_parse(&s->a, arena_str(&s->a, i->json), r, &err) &&
+		path_below(r->source.cwd, s->vcs.at.top).p)
+		*VEC_ADD(&s->a, &s->incidents) = (struct seen){ r, arena_str(&s->a, i->time), false };
+	return true;
+}
+
+/* Names below HEAD, which is all that the temporary repository has; never an option. */
+static bool range_is_valid(struct str range)
+{
+	for (size_t i = 0; i < range.n; i++)
+		if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789~^.", range.p[i]))
+			return false;
+	return range.n > 0 && range.p[0] != '.';
+}
+
+/* The store's form of a second's beginning or end. */
+static struct str second_text(struct arena *a, int64_t second, bool end)
+{
+	time_t t = (time_t)second;
+	struct tm tm;
+	char text[WHEN];
+
+	if (!gmtime_r(&t, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm))
+		return STR("");
+	return arena_printf(a, "%s.%sZ", text, end ? "999" : "000");
+}
+
+static struct str blob(struct search *s, struct str commit, const char *which, struct str path)
+{
+	s->vcs.rev = arena_printf(&s->a, "%.*s%s", STR_ARG(commit), which);
+	s->vcs.path = path;
+	struct str text = vcs_output(&s->vcs, node_get(s->vcs.row, "was"));
+	return text.p && memchr(text.p, '\0', text.n) ? STR_NONE : text;
+}
+
+static struct str lines_of(struct str text, size_t from, size_t to)
+{
+	const char *begin = NULL;
+	struct str line;
+
+	for (size_t n = 0; n < to && str_line(&text, &line); n++)
+		if (n == from)
+			begin = line.p;
+	return begin ? (struct str){ begin, (size_t)(text.p - begin) } : STR("");
+}
+
+static bool is_without_secrets(struct arena *a, struct str text)
+{
+	return str_eq(redact_text(a, text, REDACT_PLAIN), text);
+}
+
+/* The part around the change and the error.  false: the change has several places, or is not near. */
+static bool excerpt(struct search *s, struct str before, struct str after, int64_t line, struct store_repair *out)
+{
+	struct hunks all = diff_lines(&s->a, before, after);
+
+	if (all.n != 1)
+		return false;
+	struct hunk h = all.at[0];
+	size_t at = (size_t)line - 1, low = h.old_begin < at ? h.old_begin : at,
+	       high = h.old_end > at ? h.old_end : at + 1;
+	size_t from = low > AROUND ? low - AROUND : 0, to = high + AROUND;
+	out->before = lines_of(before, from, to);
+	out->after = lines_of(after, from, to + (h.new_end - h.new_begin) - (h.old_end - h.old_begin));
+	out->line = line - (int64_t)from;
+	return out->before.n + out->after.n <= EXCERPT_MOST && is_without_secrets(&s->a, out->before) &&
+		is_without_secrets(&s->a, out->after);
+}
+
+static bool repair_keep(
+	struct search *s, struct seen *i, struct str commit, struct str when, struct str path, struct err *err)
+{
+	const struct record *r = i->r;
+	struct store_repair out = { .id = arena_printf(&s->a, "%.*s:%.*s", STR_ARG(commit), STR_ARG(r->id)),
+		.project = project_name(&s->a, source_root(s->view)),
+		.rule = r->error.rule,
+		.code = r->error.code,
+		.message = r->error.message,
+		.file = path_base(path),
+		.time = when,
+		.column = r->error.column };
+	struct str before = blob(s, commit, "^", path), after = blob(s, commit, "", path);
+	bool added;
+
+	if (!before.p || !after.p || !excerpt(s, before, after, r->error.line, &out))
+		return true;
+	if (!store_repair_add(s->store, &out, &added, err))
+		return false;
+	s->n->found++;
+	s->n->added += added;
+	return true;
+}
+
+/* Did the incident end with this commit, as far as the store knows? */
+static bool ended(struct search *s, const struct seen *i, int64_t second, bool *out, struct err *err)
+{
+	struct str begin = second_text(&s->a, second, false), end = second_text(&s->a, second, true);
+	bool seen = true, passed = false;
+	bool ok = store_seen_after(s->store, i->r->fingerprint, end, &seen, err) &&
+		(seen || s->how->passed || store_passed_after(s->store, &i->r->source.command, begin, &passed, err));
+
+	*out = !seen && (passed || s->how->passed);
+	return ok;
+}
+
+static bool commit_read(struct search *s, int64_t second, struct str commit, bool in_range, struct err *err)
+{
+	s->vcs.rev = commit;
+	struct str paths = vcs_output(&s->vcs, node_get(s->vcs.row, "touched")), path, other;
+	struct str when = second_text(&s->a, second, false);
+
+	/* With several files it is not known which one ended it. */
+	if (!paths.p)
+		return true;
+	struct str rest = paths;
+	bool alone = str_split(&rest, '\0', &path) && !(str_split(&rest, '\0', &other) && other.n);
+	for (size_t i = 0; i < s->incidents.n; i++) {
+		struct seen *seen = &s->incidents.at[i];
+		struct str at = source_resolve(s->view, seen->r->error.file);
+		bool gone;
+		if (seen->used || str_cmp(seen->time, when) > 0 || !at.p || !str_lists(paths, '\0', at))
+			continue;
+		seen->used = true;
+		if (!in_range || !alone || source_is_hidden(s->view, path))
+			continue;
+		if (!ended(s, seen, second, &gone, err) || (gone && !repair_keep(s, seen, commit, when, path, err)))
+			return false;
+	}
+	return true;
+}
+
+/* The lines of the range, "SECOND COMMIT"; p == NULL: there is no such range. */
+static struct str commits_in(struct search *s, struct str range)
+{
+	s->vcs.range = range;
+	return vcs_output(&s->vcs, node_get(s->vcs.row, "commits"));
+}
+
+/* All, oldest first, since only the first commit after an incident can be what ended it. */
+static bool commits_read(struct search *s, struct err *err)
+{
+	struct str all = commits_in(s, STR("HEAD")), wanted = commits_in(s, s->how->range), line;
+	VEC(struct str) lines = { 0 };
+	int64_t second;
+
+	if (!all.p || !wanted.p)
+		return err_set(err, HEAL_WRONG, "no commits in '%.*s'; name them by HEAD or a hash, as HEAD~9..HEAD",
+			STR_ARG(s->how->range));
+	while (str_line(&all, &line))
+		*VEC_ADD(&s->a, &lines) = line;
+	for (size_t i = lines.n; i-- > 0;) {
+		size_t blank = str_chr(lines.at[i], ' ');
+		struct str commit = str_sub(lines.at[i], blank + 1, lines.at[i].n);
+		if (str_number(str_sub(lines.at[i], 0, blank), &second) && commit.n &&
+			!commit_read(s, second, commit, str_has_line(wanted, lines.at[i]), err))
+			return false;
+	}
+	return true;
+}
+
+bool collect_commits(struct store *store, const struct pack *pack, const struct commit_search *how,
+	struct collected_repairs *n, struct err *err)
+{
+	struct search s = { .a = ARENA_INIT, .store = store, .how = how, .n = n };
+	struct str range = how->range;
+	struct store_filter all = { 0 };
+	bool ok = range_is_valid(range) ||
+		err_set(err, HEAL_WRONG, "'%.*s' is no range of commits; as in HEAD~9..HEAD", STR_ARG(range));
+
+	s.view = ok ? source_new(how->root, NULL, err) : NULL;
+	ok = s.view != NULL;
+	if (ok)
+		hide_secret_files(s.view, pack);
+	if (ok && !vcs_find(&s.a, pack, s.view, &s.vcs))
+		ok = err_set(err, HEAL_WRONG, "'%s' is in no repository with commits", how->root);
+	if (ok) {
+		ok = store_history(store, &all, incident_note, &s, err) && commits_read(&s, err);
+		vcs_end(&s.vcs);
+	}
+	source_free(s.view);
+	arena_free(&s.a);
+	return ok;
+}

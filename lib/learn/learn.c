@@ -1,0 +1,441 @@
+#include "learn/learn.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "analyze/cause_examples.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "base/sha256.h"
+#include "base/temporary_folder.h"
+#include "rules/compile.h"
+#include "store/beta.h"
+#include "store/repairs.h"
+
+enum { PACK_MOST = 1 << 20, IMAGE_MOST = 64 << 20 };
+
+/* A repair that is read, with its place among those of its shape. */
+struct candidate {
+	struct repair repair;
+	struct line_change change;
+	struct message message;
+	struct str key;
+	const char *why; /* not NULL: it is not read */
+};
+
+struct learning {
+	struct arena a;
+	struct store *store;
+	const struct pack *pack;
+	const char *folder;
+	VEC(struct candidate) all;
+	learned_fn *each;
+	void *ctx;
+	struct err *err;
+};
+
+struct str learn_folder(struct arena *a)
+{
+	struct str config = dir_config(a);
+
+	return config.p ? arena_printf(a, "%.*s/patterns", STR_ARG(config)) : STR_NONE;
+}
+
+static bool repair_note(void *ctx, const struct store_repair *r)
+{
+	struct learning *l = ctx;
+	struct arena *a = &l->a;
+	struct candidate *c = VEC_ADD(a, &l->all);
+
+	c->repair = (struct repair){ arena_str(a, r->id), arena_str(a, r->project), arena_str(a, r->rule),
+		arena_str(a, r->code), arena_str(a, r->message), arena_str(a, r->file), arena_str(a, r->time),
+		arena_str(a, r->before), arena_str(a, r->after), r->line, r->column };
+	return true;
+}
+
+/* ---- a pack with one cause ---- */
+
+static struct pack *pack_of_text(struct learning *l, struct arena *a, struct str text)
+{
+	struct compilation c;
+	struct source_file file = { "learned.yaml", text };
+	struct pack *p = NULL;
+
+	compilation_init(&c, a);
+	compilation_base(&c, l->pack);
+	c.causes.n = 0;
+	c.rules.n = 0; /* the tables are enough */
+	if (!compilation_add(&c, &file))
+		return err_set(l->err, HEAL_BROKEN, "a learned rule is not valid: %.*s",
+			       STR_ARG(c.faults.n ? c.faults.at[0].text : STR(""))),
+		       NULL;
+	struct str image = compilation_image(&c, l->err);
+	struct temporary_folder folder = TEMPORARY_FOLDER_NONE;
+	if (image.p && temporary_folder_make(a, &folder, "learn", l->err)) {
+		if (temporary_folder_put(&folder, STR("image"), image))
+			p = pack_load(path_join(a, folder.path, STR("image")).p, l->err);
+		else
+			err_set(l->err, HEAL_REFUSED, "cannot write a compiled rule to a temporary folder");
+	}
+	temporary_folder_remove(&folder);
+	return p;
+}
+
+/* What the rule makes of a repair's text: -1 err, 0 nothing, 1 what was made then, 2 something else. */
+static int rule_try(struct learning *l, struct arena *a, const struct pack *p, struct str id, const struct repair *r)
+{
+	struct cause_trial t = { r->rule, r->code, r->message, r->file, r->line, r->column, r->before };
+	struct str after;
+
+	if (!cause_try_on(a, p, id, &t, &after, l->err))
+		return -1;
+	return !after.p ? 0 : str_eq(after, r->after) ? 1 : 2;
+}
+
+static bool example_holds(struct learning *l, struct arena *a, const struct pack *p, struct str id, struct str rule,
+	const struct draft *d)
+{
+	struct repair r = { .rule = rule,
+		.code = d->sample_code,
+		.message = d->sample_message,
+		.file = d->sample_file,
+		.before = d->sample_before,
+		.after = d->sample_after,
+		.line = d->sample_line,
+		.column = d->sample_column };
+
+	return !d->sample_before.p || rule_try(l, a, p, id, &r) == 1;
+}
+
+static bool in_group(const struct repair_group *g, const struct candidate *c)
+{
+	for (size_t i = 0; i < g->n; i++)
+		if (g->at[i] == &c->change)
+			return true;
+	return false;
+}
+
+/* What a rule does with the repairs of the store. */
+struct evidence {
+	const struct line_change **at; /* those of the group that it makes */
+	size_t n;
+	int64_t contradictions; /* repairs of which it would have made something else */
+};
+
+/* Why the rule is not one; NULL: it makes more of the repairs than it contradicts. */
+static const char *rule_prove(struct learning *l, struct str text, struct str id, const struct repair_group *g,
+	const struct draft *d, struct evidence *out)
+{
+	struct arena a = ARENA_INIT;
+	struct pack *p = pack_of_text(l, &a, text);
+	const char *why = p ? NULL : l->err->text;
+
+	*out = (struct evidence){ .at = arena_alloc(&l->a, g->n * sizeof(*out->at)) };
+	for (size_t i = 0; !why && i < l->all.n; i++) {
+		const struct candidate *c = &l->all.at[i];
+		if (!str_eq(rule_family(c->repair.rule), rule_family(g->at[0]->of->rule)))
+			continue;
+		int got = rule_try(l, &a, p, id, &c->repair);
+		if (got < 0)
+			why = l->err->text;
+		out->contradictions += got == 2;
+		if (got == 1 && in_group(g, c))
+			out->at[out->n++] = &c->change;
+	}
+	if (!why && out->n <= (size_t)out->contradictions)
+		why = out->contradictions ? "the rule makes another change than a repair of the same error did" :
+					    "the rule does not make the change of its repairs";
+	if (!why && !example_holds(l, &a, p, id, g->at[0]->of->rule, d))
+		why = "the rule does not fit an example of invented words";
+	pack_free(p);
+	arena_free(&a);
+	return why;
+}
+
+/* ---- standing ---- */
+
+static const char *status_of(const struct standing *s, const struct store_failures *f, int64_t confirmed)
+{
+	char limit[40];
+	time_t then = time(NULL) - (time_t)LEARN_DAYS * 24 * 3600;
+	struct tm tm;
+
+	if (gmtime_r(&then, &tm) && strftime(limit, sizeof(limit), "%Y-%m-%d", &tm) &&
+		str_cmp(s->last_used, str_of(limit)) < 0)
+		return "deprecated";
+	if (f->lately >= LEARN_FAILURES)
+		return "deprecated";
+	return confirmed >= LEARN_PROJECTS && !s->contradictions ? "universal" : confirmed ? "proposed" : "draft";
+}
+
+static int64_t repairs_in(const struct evidence *e, struct str project)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < e->n; i++)
+		n += str_eq(e->at[i]->of->project, project);
+	return n;
+}
+
+/* The first repair of its project. */
+static bool is_first_of_project(const struct line_change **at, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (str_eq(at[k]->of->project, at[i]->of->project))
+			return false;
+	return true;
+}
+
+static bool standing_of(struct learning *l, const struct evidence *e, struct str id, struct standing *out)
+{
+	struct store_failures failures;
+	int64_t confirmed = 0;
+
+	*out = (struct standing){ .repairs = (int64_t)e->n, .contradictions = e->contradictions, .last_used = STR("") };
+	if (!store_failures(l->store, id, &failures, l->err))
+		return false;
+	for (size_t i = 0; i < e->n; i++) {
+		struct str time = e->at[i]->of->time;
+		if (is_first_of_project(e->at, i)) {
+			out->projects++;
+			confirmed += repairs_in(e, e->at[i]->of->project) >= LEARN_REPAIRS;
+		}
+		if (str_cmp(time, out->last_used) > 0)
+			out->last_used = str_sub(time, 0, 10);
+	}
+	out->failures = failures.all;
+	out->status = status_of(out, &failures, confirmed);
+	out->confidence = beta_quantile(
+		BETA_QUANTILE, 1 + (double)out->repairs, 1 + (double)out->failures + (double)out->contradictions);
+	/* Two digits are written; never more than the bound. */
+	out->confidence = (double)(int)(out->confidence * 100) / 100;
+	return true;
+}
+
+/* ---- files ---- */
+
+static struct str path_of(struct arena *a, const char *folder, struct str id)
+{
+	return arena_printf(a, "%s/%.*s.yaml", folder, STR_ARG(id));
+}
+
+static bool pack_write(struct learning *l, struct str text, struct learned *out)
+{
+	struct str old = STR_NONE;
+	struct standing was;
+
+	if (file_exists(out->path.p)) {
+		if (!file_read(&l->a, out->path.p, PACK_MOST, &old, l->err) ||
+			!rule_pack_read(&l->a, out->path.p, old, &was, l->err))
+			return false;
+		out->standing.reviewed = was.reviewed;
+		if (was.reviewed)
+			text = rule_pack_update(&l->a, out->path.p, old, &out->standing, l->err);
+		if (!text.p)
+			return false;
+	}
+	out->changed = !str_eq(text, old);
+	return !out->changed || (dir_make(l->folder, l->err) && file_replace(out->path.p, text, 0600, l->err));
+}
+
+/* ---- groups ---- */
+
+static struct str rule_id(struct arena *a, struct str rule, struct str key)
+{
+	char hex[SHA256_HEX];
+
+	sha256_of(key, hex);
+	return arena_printf(a, "learned.%.*s-%.8s", STR_ARG(rule_family(rule)), hex);
+}
+
+/* A rule that is proven, in its best form so far. */
+struct proven {
+	struct draft draft;
+	struct evidence evidence;
+	bool any;
+};
+
+/* Try one form of the rule.  *why: not NULL if it is none; false: err. */
+static bool form_try(
+	struct learning *l, const struct repair_group *g, struct str id, struct proven *best, const char **why)
+{
+	const struct standing fresh = { "draft", false, 0, 0, 0, 0, STR(""), 0 };
+	struct evidence e;
+	struct draft d;
+
+	*why = NULL;
+	if (!generalise(&l->a, g, &d, why))
+		return true;
+	struct str text = rule_pack_text(&l->a, id, g, &d, &fresh, l->err);
+	if (!text.p)
+		return false;
+	*why = rule_prove(l, text, id, g, &d, &e);
+	if (*why)
+		*why = arena_strdup(&l->a, str_of(*why));
+	else if (!best->any || e.contradictions < best->evidence.contradictions)
+		*best = (struct proven){ d, e, true };
+	return true;
+}
+
+static bool has_columns(const struct repair_group *g)
+{
+	for (size_t i = 0; i < g->n; i++)
+		if (g->at[i]->of->column < 1 || g->at[i]->kind != LINE_EDITED || g->at[i]->place != PLACE_SAME)
+			return false;
+	return true;
+}
+
+/* The tokens left and right of the change that a rule looks at. */
+static const size_t forms[][2] = { { 0, 0 }, { 1, 0 }, { 0, 1 }, { 1, 1 }, { 2, 2 } };
+enum { FORMS = sizeof(forms) / sizeof(forms[0]) };
+
+/* true: a rule came of it, or *why says why not; false: err. */
+static bool group_learn(struct learning *l, struct repair_group g, struct str key, const char **why)
+{
+	struct learned out = { .rule = g.at[0]->of->rule, .of = g.at[0]->of->message };
+	struct proven best = { .any = false };
+
+	*why = NULL;
+	out.id = rule_id(&l->a, out.rule, key);
+	out.path = path_of(&l->a, l->folder, out.id);
+	/* The most general form that is proven, since few repairs say little of what is around them. */
+	for (size_t form = 0; form < 2 * FORMS && !(best.any && !best.evidence.contradictions); form++) {
+		g.left = forms[form / 2][0];
+		g.right = forms[form / 2][1];
+		g.by_column = form % 2 == 0;
+		if (g.by_column && !has_columns(&g))
+			continue;
+		if (!form_try(l, &g, out.id, &best, why))
+			return false;
+	}
+	if (!best.any)
+		return true;
+	*why = NULL;
+	if (!standing_of(l, &best.evidence, out.id, &out.standing))
+		return false;
+	struct str text = rule_pack_text(&l->a, out.id, &g, &best.draft, &out.standing, l->err);
+	if (!text.p || !pack_write(l, text, &out))
+		return false;
+	l->each(l->ctx, &out);
+	return true;
+}
+
+static size_t projects_in(const struct repair_group *g)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n; i++)
+		n += is_first_of_project(g->at, i);
+	return n;
+}
+
+/* The new text of all changes of a repair. */
+static struct str new_texts(struct arena *a, const struct line_change *c)
+{
+	struct str out = c->kind == LINE_EDITED ? STR("") : str_trim(c->new);
+
+	for (size_t k = 0; k < c->n; k++)
+		out = arena_printf(a, "%.*s\x02%.*s", STR_ARG(out),
+			STR_ARG(parts_text(&c->new_parts, c->changes[k].new_from, c->changes[k].new_to)));
+	return out;
+}
+
+/* The candidates with this key, and with `text` only those with the same new text. */
+static struct repair_group group_of(struct learning *l, struct str key, struct str text)
+{
+	struct repair_group g = { .at = arena_alloc(&l->a, l->all.n * sizeof(*g.at)) };
+	struct message *messages = arena_alloc(&l->a, l->all.n * sizeof(*messages));
+
+	for (size_t i = 0; i < l->all.n; i++) {
+		const struct candidate *c = &l->all.at[i];
+		if (c->why || !str_eq(c->key, key) || (text.p && !str_eq(new_texts(&l->a, &c->change), text)))
+			continue;
+		messages[g.n] = c->message;
+		g.at[g.n++] = &c->change;
+	}
+	g.messages = messages;
+	g.projects = projects_in(&g);
+	return g;
+}
+
+static void refused(struct learning *l, const struct repair *r, const char *why)
+{
+	struct learned out = { .rule = r->rule, .of = r->message, .why = why };
+
+	l->each(l->ctx, &out);
+}
+
+/* All of one shape; if they have no rule in common, those with the same new text. */
+static bool shape_learn(struct learning *l, struct str key)
+{
+	struct repair_group g = group_of(l, key, STR_NONE);
+	const char *why;
+
+	if (!group_learn(l, g, key, &why))
+		return false;
+	for (size_t i = 0; why && i < g.n; i++) {
+		struct str text = new_texts(&l->a, g.at[i]);
+		struct repair_group part = group_of(l, key, text);
+		const char *part_why = why;
+		if (part.at[0] != g.at[i])
+			continue; /* it was tried with an earlier one */
+		if (part.n < g.n && !group_learn(l, part, arena_join(&l->a, key, text), &part_why))
+			return false;
+		if (part_why)
+			refused(l, part.at[0]->of, part_why);
+	}
+	return true;
+}
+
+static bool is_first_of_key(const struct learning *l, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (!l->all.at[k].why && str_eq(l->all.at[k].key, l->all.at[i].key))
+			return false;
+	return true;
+}
+
+bool learn_rules(
+	struct store *s, const struct pack *pack, const char *folder, learned_fn *each, void *ctx, struct err *err)
+{
+	struct learning l = {
+		.a = ARENA_INIT, .store = s, .pack = pack, .folder = folder, .each = each, .ctx = ctx, .err = err
+	};
+	bool ok = store_repairs(s, repair_note, &l, err);
+
+	for (size_t i = 0; ok && i < l.all.n; i++) {
+		struct candidate *c = &l.all.at[i];
+		if (!line_change_read(&l.a, pack, &c->repair, &c->change, &c->why)) {
+			refused(&l, &c->repair, c->why);
+			continue;
+		}
+		c->message = message_of(&l.a, &c->change);
+		c->key = change_key(&l.a, &c->change, &c->message);
+	}
+	for (size_t i = 0; ok && i < l.all.n; i++)
+		if (!l.all.at[i].why && is_first_of_key(&l, i))
+			ok = shape_learn(&l, l.all.at[i].key);
+	arena_free(&l.a);
+	return ok;
+}
+
+bool learn_accept(const char *folder, struct str id, struct str *path, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct standing s;
+	struct str text, name = path_of(&a, folder, id);
+	bool ok = str_starts(id, "learned.") && str_chr(id, '/') == id.n && file_exists(name.p);
+
+	if (!ok)
+		err_set(err, HEAL_WRONG, "no learned rule '%.*s'; they are %s/learned.*.yaml", STR_ARG(id), folder);
+	ok = ok && file_read(&a, name.p, PACK_MOST, &text, err) && rule_pack_read(&a, name.p, text, &s, err);
+	if (ok) {
+		s.reviewed = true;
+		text = rule_pack_update(&a, name.p, text, &s, err);
+		ok = text.p && file_replace(name.p, text, 0600, err);
+	}
+	if (ok)
+		*path = name;
+	arena_free(&a);
+	return ok;
+}

@@ -1,0 +1,42 @@
+/* learn.h - rules from the accepted repairs of the store
+ *
+ * Repairs of one shape are generalised (generalise.h).  The analyzer, given the rule alone, is then tried on all
+ * repairs of the store by the same tool: it must make exactly the change of more of them than it makes another change
+ * of (contradictions), and that of its own example.  A learned rule is a pack file in the user's folder.
+ *
+ *   draft       it explains repairs
+ *   proposed    at least LEARN_REPAIRS of them in one project
+ *   universal   the same in LEARN_PROJECTS projects, and no contradiction
+ *   deprecated  it failed LEARN_FAILURES times since it last helped, or was not used for LEARN_DAYS days
+ *
+ * Only a universal or reviewed one acts, with a confidence of at most the 5 % quantile of Beta(1 + repairs,
+ * 1 + failures + contradictions) (store/beta.h). */
+#ifndef HEAL_LEARN_LEARN_H
+#define HEAL_LEARN_LEARN_H
+
+#include "learn/rule_pack.h"
+#include "store/store.h"
+
+enum { LEARN_REPAIRS = 2, LEARN_PROJECTS = 2, LEARN_FAILURES = 2, LEARN_DAYS = 180 };
+
+struct learned {
+	struct str id, rule, path; /* path: of the pack file */
+	struct standing standing;
+	bool changed;    /* the file was written */
+	const char *why; /* not NULL: no rule came of these repairs */
+	struct str of;   /* the message of one of them */
+};
+typedef void learned_fn(void *ctx, const struct learned *l);
+
+/* Generalise all repairs of the store, write the packs to the folder, and call `each` with every rule and every
+ * refusal.  false: err. */
+bool learn_rules(
+	struct store *s, const struct pack *pack, const char *folder, learned_fn *each, void *ctx, struct err *err);
+
+/* Sign the rule off.  HEAL_WRONG: there is none with this id. */
+bool learn_accept(const char *folder, struct str id, struct str *path, struct err *err);
+
+/* $XDG_CONFIG_HOME/heal/patterns; p == NULL: no home. */
+struct str learn_folder(struct arena *a);
+
+#endif
