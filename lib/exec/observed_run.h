@@ -9,14 +9,17 @@
 struct observe_options {
 	const struct pack *pack;
 	char *const *argv;
-	const char *dir;             /* working directory; real, absolute; NULL: ours */
-	struct str cwd;              /* what the detector makes names relative to; empty: dir */
-	const char *copy, *original; /* as in runner.h */
-	bool trial;                  /* with the settings of the table trial-environment */
-	bool through;                /* show its output */
-	bool merge;                  /* stdout and stderr are one stream, as behind `2>&1` */
-	bool no_input;               /* stdin is /dev/null */
-	double timeout;              /* seconds; 0: none */
+	const char *dir;                       /* working directory; real, absolute; NULL: ours */
+	struct str cwd;                        /* what the detector makes names relative to; empty: dir */
+	const char *copy, *original;           /* as in runner.h */
+	const struct confinement *confinement; /* as in runner.h */
+	const char *folder, *write, *read;
+	bool trial;     /* with the settings of the table trial-environment */
+	bool through;   /* show its output */
+	bool front;     /* as in runner.h */
+	bool merge;     /* stdout and stderr are one stream, as after `2>&1` */
+	bool no_input;  /* stdin is /dev/null */
+	double timeout; /* seconds; 0: none */
 };
 
 struct observed_run {

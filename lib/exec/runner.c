@@ -2,7 +2,6 @@
  * is read, so a slow reader slows the command down without blocking the other stream or the signals. */
 #include "exec/runner.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,10 +12,13 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/descendants.h"
 #include "base/proc.h"
 #include "exec/mount_namespace.h"
 #include "exec/runner_exec.h"
@@ -25,7 +27,9 @@
 #define SILENCE 0.5  /* seconds without output after the end, with the pipe still open */
 #define PATIENCE 2.0 /* seconds after the end, if there is always output */
 #define GRACE 2.0    /* seconds from TERM to KILL */
-enum { PIECE = 64 * 1024, CAPACITY = 1 << 20, TREE_DEPTH = 64 }; /* CAPACITY: the size of a pipe */
+#define LOOK 0.25    /* seconds between looks at the number of processes of a confined command */
+#define SPACE_LEFT 4 /* a confined command may use all but this part of the free space */
+enum { PIECE = 64 * 1024, CAPACITY = 1 << 20 }; /* CAPACITY: the size of a pipe */
 
 struct stream {
 	int fd;       /* 1 or 2 */
@@ -55,6 +59,12 @@ struct run {
 	double begin, ended, active; /* monotonic; ended 0: still running */
 	double kill_at;              /* 0: never */
 	int kill_with;
+	/* for a confined command: */
+	struct arena a;
+	struct confined *confined;
+	struct descendants others;
+	double look;         /* when to count its processes again; 0: never */
+	uint64_t free_space; /* at its start; 0: not known */
 };
 
 static void shut(int *fd)
@@ -147,6 +157,30 @@ static bool is_set(char *const *set, const char *inherited)
 	return false;
 }
 
+/* Blocks of the file system with the temporary folder. */
+static uint64_t free_space(const struct run *run)
+{
+	struct statvfs s;
+
+	return statvfs(run->o->folder, &s) == 0 ? s.f_bavail : 0;
+}
+
+static void confine(struct run *run)
+{
+	struct confinement_request q = { .profile = run->o->confinement,
+		.folder = run->o->folder,
+		.write = run->o->write,
+		.read = run->o->read,
+		.original = run->o->original };
+
+	if (!q.profile)
+		return;
+	descendants_begin(&run->others);
+	run->confined = confined_new(&run->a, &q, run->env);
+	run->free_space = free_space(run);
+	run->look = q.profile->processes ? run->begin + LOOK : 0;
+}
+
 /* Our environment with additions. */
 static void environment_make(struct run *run)
 {
@@ -173,7 +207,8 @@ static void environment_make(struct run *run)
 /* The command gets our original mask, dispositions and stdin.  Runs in the memory of the parent (see spawn). */
 __attribute__((noreturn)) static void child_begin(const struct run *run, int dir, int report)
 {
-	struct exec_request c = { run->o->argv, run->env, run->with_shell, report };
+	char *const *env = run->confined ? confined_environment(run->confined) : run->env;
+	struct exec_request c = { run->o->argv, env, run->with_shell, report };
 	int out = run->ends[0], error_out = run->r->merged ? out : run->ends[1];
 
 	/* A command in a copy is of no use if we exit. */
@@ -183,12 +218,15 @@ __attribute__((noreturn)) static void child_begin(const struct run *run, int dir
 
 	if (dup2(out, 1) < 0 || dup2(error_out, 2) < 0 || (run->o->no_input && dup2(in, 0) < 0))
 		_exit(126);
-	if (run->o->copy && !mount_namespace_enter(run->o->copy, run->o->original)) {
+	bool in_place = run->confined ? confined_enter(run->confined) :
+		run->o->copy          ? mount_namespace_enter(run->o->copy, run->o->original) :
+					true;
+	if (!in_place) {
 		(void)!write(report, &(char){ RUNNER_NO_NAMESPACE }, 1);
 		_exit(126);
 	}
 	/* Enter it by name, because another directory may be mounted there now. */
-	if (dir >= 0 && (run->o->copy ? chdir(run->o->dir) : fchdir(dir)) < 0) {
+	if (dir >= 0 && (run->o->copy || run->confined ? chdir(run->o->dir) : fchdir(dir)) < 0) {
 		dprintf(2, "%s: cannot change to '%s': %s\n", tool_name, run->o->dir, strerror(errno));
 		_exit(126);
 	}
@@ -216,6 +254,7 @@ static bool start(struct run *run, struct err *err)
 	if (streams_open(run) && pipe_open(&run->report, &report) && signals_begin(run)) {
 		environment_make(run);
 		run->begin = seconds_now();
+		confine(run);
 		run->child = spawn(run, dir, report);
 	}
 	if (run->child < 0)
@@ -291,32 +330,6 @@ static void take(struct run *run, struct stream *s)
 
 /* --- signals --- */
 
-/* Signal all descendants of pid, deepest first; they share our process group, which must not be signalled as a whole.
- */
-static void kill_tree(pid_t pid, int sig, int depth)
-{
-	char path[64], path_one[128];
-	struct dirent *task;
-	int child;
-
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
-	DIR *tasks = depth < TREE_DEPTH ? opendir(path) : NULL;
-	while (tasks && (task = readdir(tasks))) {
-		if (task->d_name[0] == '.')
-			continue;
-		snprintf(path_one, sizeof(path_one), "%s/%.20s/children", path, task->d_name);
-		FILE *f = fopen(path_one, "re");
-		while (f && fscanf(f, "%d", &child) == 1)
-			if (child > 1)
-				kill_tree(child, sig, depth + 1);
-		if (f)
-			fclose(f);
-	}
-	if (tasks)
-		closedir(tasks);
-	kill(pid, sig);
-}
-
 static void stop_self(struct run *run, int sig)
 {
 	sigset_t one;
@@ -329,25 +342,28 @@ static void stop_self(struct run *run, int sig)
 	run->active = seconds_now();
 }
 
-static void child_ended(struct run *run, const siginfo_t *info)
+/* usage: of the child and the processes that it waited for. */
+static void child_ended(struct run *run, int status, const struct rusage *usage)
 {
 	run->ended = run->active = seconds_now();
 	run->r->seconds = run->ended - run->begin;
-	run->r->signalled = info->si_code == CLD_EXITED ? 0 : info->si_status;
-	run->r->status = info->si_code == CLD_EXITED ? info->si_status : 128 + info->si_status;
+	run->r->peak_memory = (int64_t)usage->ru_maxrss * 1024;
+	run->r->signalled = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	run->r->status = proc_status(status);
 }
 
 /* One SIGCHLD may report several changes. */
 static void child_changed(struct run *run)
 {
 	while (run->ended <= 0) {
-		siginfo_t info = { 0 };
-		if (waitid(P_PID, (id_t)run->child, &info, WEXITED | WSTOPPED | WNOHANG) < 0 || info.si_pid == 0)
+		struct rusage usage;
+		int status;
+		if (wait4(run->child, &status, WNOHANG | WUNTRACED, &usage) <= 0)
 			return;
-		if (info.si_code != CLD_STOPPED)
-			child_ended(run, &info);
+		if (!WIFSTOPPED(status))
+			child_ended(run, status, &usage);
 		/* It stopped itself, as an editor does on ^Z: stop, too, so that the shell notices. */
-		else if (info.si_status == SIGTSTP && sigismember(&run->wanted, SIGTSTP))
+		else if (WSTOPSIG(status) == SIGTSTP && sigismember(&run->wanted, SIGTSTP))
 			stop_self(run, SIGTSTP);
 	}
 }
@@ -367,8 +383,9 @@ static void window_changed(struct run *run)
 static void signal_one(struct run *run, const struct signalfd_siginfo *s)
 {
 	int sig = (int)s->ssi_signo;
-	/* A signal from the keyboard reached it already; its own `kill 0` must not be sent back to it. */
-	bool ours = s->ssi_code != SI_KERNEL && (pid_t)s->ssi_pid != run->child;
+	/* A signal from the keyboard reached it already, unless it has its own session; its own `kill 0` must not be
+	 * sent back to it. */
+	bool ours = (s->ssi_code != SI_KERNEL || run->confined) && (pid_t)s->ssi_pid != run->child;
 
 	if (sig == SIGCHLD) {
 		child_changed(run);
@@ -382,7 +399,7 @@ static void signal_one(struct run *run, const struct signalfd_siginfo *s)
 	if (run->ended <= 0 && ours && run->o->through)
 		kill(run->child, sig);
 	else if (run->ended <= 0 && ours)
-		kill_tree(run->child, sig, 0);
+		descendants_signal(run->child, sig);
 	if (sig == SIGTSTP)
 		stop_self(run, sig);
 	else if (sig != SIGCONT)
@@ -404,10 +421,25 @@ static void kill_if_late(struct run *run, double now)
 	if (run->kill_at <= 0 || now < run->kill_at || run->ended > 0)
 		return;
 	run->r->timed_out = true;
-	kill_tree(run->child, run->kill_with, 0);
+	descendants_signal(run->child, run->kill_with);
 	run->kill_at = run->kill_with == SIGKILL ? 0 : now + GRACE;
 	run->kill_with = SIGKILL;
 	kill(run->child, SIGCONT); /* a stopped process would not receive the signal */
+}
+
+static void stop_if_greedy(struct run *run, double now)
+{
+	size_t most = run->confined ? (size_t)run->o->confinement->processes : 0;
+
+	if (!most || now < run->look || run->ended > 0)
+		return;
+	run->look = now + LOOK;
+	if (descendants_count(&run->others, most + 1) > most)
+		run->r->stopped = RUNNER_PROCESSES;
+	else if (run->free_space && free_space(run) < run->free_space / SPACE_LEFT)
+		run->r->stopped = RUNNER_SPACE;
+	if (run->r->stopped)
+		descendants_signal(run->child, SIGKILL);
 }
 
 /* Continue waiting?  *wait: seconds, -1: no limit. */
@@ -425,6 +457,8 @@ static bool waits(const struct run *run, double now, double *wait)
 	if (run->ended <= 0) {
 		if (run->kill_at > 0)
 			*wait = run->kill_at > now ? run->kill_at - now : 0;
+		if (run->look > 0 && (*wait < 0 || run->look - now < *wait))
+			*wait = run->look > now ? run->look - now : 0;
 		return true;
 	}
 	if (pending)
@@ -465,10 +499,32 @@ static void loop(struct run *run)
 {
 	double now, wait;
 
-	while (now = seconds_now(), kill_if_late(run, now), waits(run, now, &wait))
+	while (now = seconds_now(), kill_if_late(run, now), stop_if_greedy(run, now), waits(run, now, &wait))
 		turn(run, wait);
 	for (int i = 0; i < 2; i++)
 		run->r->left_open |= run->out[i].from >= 0;
+}
+
+static void finish(struct run *run);
+
+/* Without memory the command still runs to its end: its output is passed on, but no longer looked at, and heal ends
+ * with its status.  Nothing below allocates. */
+static struct run *running;
+static pid_t runner_of;
+
+static void run_on(void)
+{
+	static struct runner_options unread;
+
+	/* In a child, or in a thread that only reads the output, it is not ours to wait for. */
+	if (!running || getpid() != runner_of || gettid() != runner_of)
+		return;
+	unread = *running->o;
+	unread.seen = NULL;
+	running->o = &unread;
+	loop(running);
+	out_of_memory_exits(running->r->status);
+	finish(running);
 }
 
 static void finish(struct run *run)
@@ -481,6 +537,11 @@ static void finish(struct run *run)
 		shut(&run->out[i].from);
 		shut(&run->ends[i]);
 	}
+	run->r->enforced = confined_enforced(run->confined);
+	if (run->confined)
+		descendants_end(&run->others, 0);
+	confined_release(run->confined);
+	arena_free(&run->a);
 	shut(&run->report);
 	shut(&run->signals);
 	if (run->watching)
@@ -498,6 +559,7 @@ int runner_run(const struct runner_options *o, struct runner_result *r, struct e
 	*r = (struct runner_result){ 0 };
 	run->o = o;
 	run->r = r;
+	run->a = ARENA_INIT;
 	run->child = -1;
 	run->report = run->signals = run->ends[0] = run->ends[1] = -1;
 	run->out[0].from = run->out[1].from = run->out[0].to = run->out[1].to = -1;
@@ -507,7 +569,15 @@ int runner_run(const struct runner_options *o, struct runner_result *r, struct e
 	if (ok) {
 		run->kill_at = o->timeout > 0 ? run->begin + o->timeout : 0;
 		run->kill_with = SIGTERM;
+		if (o->front) {
+			running = run;
+			runner_of = getpid();
+			out_of_memory_calls(run_on);
+		}
 		loop(run);
+		out_of_memory_calls(NULL);
+		if (o->front && r->status >= 0)
+			out_of_memory_exits(r->status);
 	}
 	finish(run);
 	free(run);

@@ -30,7 +30,9 @@
 #define HEAL_EXEC_RUNNER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "base/confinement.h"
 #include "base/diag.h"
 #include "base/str.h"
 
@@ -40,10 +42,17 @@ struct runner_options {
 	const char *copy, *original; /* not NULL: `copy` is mounted over `original` (mount_namespace.h); dir is a path
 					in the original */
 	char *const *env;            /* NULL-terminated "NAME=value", added to the environment; or NULL */
-	bool through;                /* copy the output to our stdout and stderr; otherwise only report it to `seen` */
-	bool merge;                  /* not `through`: one pipe for both, which is reported as stream 1 */
-	bool no_input;               /* stdin is /dev/null */
-	double timeout;              /* seconds, 0: none; then TERM to it and all its descendants, 2 s later KILL */
+	/* What it may do, with its temporary folder; NULL: all that we may.  A confined command has a session of its
+	 * own, and what it started is killed at its end. */
+	const struct confinement *confinement;
+	const char *folder;
+	const char *write, *read; /* as in confinement.h */
+	bool through;             /* copy the output to our stdout and stderr; otherwise only report it to `seen` */
+	bool front;     /* our exit status is the command's: if memory runs out, run it to its end without reading its
+			   output */
+	bool merge;     /* not `through`: one pipe for both, which is reported as stream 1 */
+	bool no_input;  /* stdin is /dev/null */
+	double timeout; /* seconds, 0: none; then TERM to it and all its descendants, 2 s later KILL */
 	/* Called with the output as it arrives, split anywhere; may be NULL. */
 	void (*seen)(void *ctx, int fd, struct str bytes); /* fd: 1 or 2 */
 	void *ctx;
@@ -65,8 +74,12 @@ struct runner_result {
 	bool timed_out;
 	bool merged;    /* both streams are one, reported as 1 */
 	bool left_open; /* a process that it started still has its output open */
+	/* A confined command was killed: it started more processes than the profile permits, or filled the disk. */
+	enum runner_stop { RUNNER_NOT_STOPPED, RUNNER_PROCESSES, RUNNER_SPACE } stopped;
+	unsigned enforced; /* enum enforced (confinement.h) */
 	enum runner_start start;
-	double seconds; /* from the start to its end */
+	double seconds;      /* from the start to its end */
+	int64_t peak_memory; /* bytes, of the largest of its processes (ru_maxrss); 0: not known */
 };
 
 /* Run the command to its end.  0: the result is set, whatever its status; -1: it was not run (no process or pipe

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/path.h"
 #include "base/proc.h"
 #include "journal/journal.h"
+#include "policy/plan_inputs.h"
 #include "policy/policy.h"
 #include "policy/review_queue.h"
 
@@ -13,30 +13,32 @@ static bool run_one(
 	const struct plan *plan, struct journal *j, const struct command *c, double timeout, struct err *err)
 {
 	struct arena *a = plan->a;
-	const char *dir = arena_strdup(a, c->dir.n ? path_join(a, plan->tree->path, c->dir) : plan->tree->path);
-	struct proc p = { .argv = c->argv, .timeout = timeout };
+	struct proc p = { .argv = c->argv, .helper = !c->runs_project, .timeout = timeout };
 	struct proc_result r;
-	struct str last = STR(""), line;
-	char shown[200];
 	int fd;
 
 	p.dir = tree_cwd(a, plan->tree, c->dir, &fd, err);
 	if (!p.dir)
 		return false;
-	bool ran = journal_run(j, c->argv, dir, c->undo, err) && proc_run(a, &p, &r, err);
+	bool ran = journal_run(j, c, err) && proc_run(a, &p, &r, err);
 	close(fd);
-	if (!ran)
-		return false;
-	if (r.status == 0 && !r.timed_out)
-		return true;
-	while (str_line(&r.output, &line))
-		last = str_trim(line).n ? str_trim(line) : last;
-	return err_set(err, HEAL_REFUSED, "'%.200s' failed with status %d%s: %s", argv_show(a, c->argv).p, r.status,
-		r.timed_out ? " (timeout)" : "", visible(last, shown, sizeof(shown)));
+	return ran && plan_command_passed(a, c, &r, err);
 }
 
-/* The files changed by commands are checked like edits. */
-static bool look_after(const struct plan *plan, const struct policy *policy, struct err *err)
+bool plan_command_passed(struct arena *a, const struct command *c, const struct proc_result *r, struct err *err)
+{
+	struct str last = STR(""), rest = r->output, line;
+	char shown[200];
+
+	if (r->status == 0 && !r->timed_out)
+		return true;
+	while (str_line(&rest, &line))
+		last = str_trim(line).n ? str_trim(line) : last;
+	return err_set(err, HEAL_REFUSED, "'%.200s' failed with status %d%s: %s", argv_show(a, c->argv).p, r->status,
+		r->timed_out ? " (timeout)" : "", visible(last, shown, sizeof(shown)));
+}
+
+bool plan_commands_accepted(const struct plan *plan, const struct policy *policy, struct err *err)
 {
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct change *c = &plan->changes[i];
@@ -56,7 +58,7 @@ static bool look_after(const struct plan *plan, const struct policy *policy, str
 bool plan_apply(const struct plan *plan, const struct policy *policy, const struct json *note, double timeout,
 	struct str *backup, struct err *err)
 {
-	struct journal *j = journal_begin(plan->tree, plan->changes, plan->n, note, err);
+	struct journal *j = journal_begin(policy, plan->tree, plan->changes, plan->n, note, err);
 	struct err worse;
 	bool ok;
 
@@ -70,11 +72,11 @@ bool plan_apply(const struct plan *plan, const struct policy *policy, const stru
 	}
 	ok = true;
 	for (size_t i = 0; ok && i < plan->commands_n; i++)
-		ok = run_one(plan, j, &plan->commands[i], timeout, err);
-	ok = ok && look_after(plan, policy, err);
+		ok = (i || plan_inputs_check(policy, plan, err)) && run_one(plan, j, &plan->commands[i], timeout, err);
+	ok = ok && plan_commands_accepted(plan, policy, err);
 	if (ok)
 		ok = journal_commit(j, err);
-	else if (!journal_rollback(j, &worse) && err)
+	else if (!journal_rollback(j, &worse) && err && worse.status == HEAL_BROKEN)
 		err_set(err, HEAL_BROKEN, "%.280s; not everything could be restored: %.280s",
 			arena_str(plan->a, str_of(err->text)).p, worse.text);
 	journal_close(j);

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "policy/policy_table.h"
+#include "rules/confinement_profile.h"
 #include "rules/programs.h"
 #include "sandbox/sandbox.h"
 #include "tree/patch.h"
@@ -19,12 +20,12 @@ struct delegating {
 	size_t changes_n;
 };
 
-struct str delegate_program(
+struct str delegate_own_program(
 	struct arena *a, const struct policy *p, const struct tree *t, struct str dir, const char *name)
 {
 	struct str own = program_own(a, node_get(p->table, "own_programs"), t->path, dir, str_of(name));
 
-	return own.p ? path_join(a, t->path, own) : proc_find(a, name);
+	return own.p ? path_join(a, t->path, own) : STR_NONE;
 }
 
 /* ---- the files of the copy ---- */
@@ -67,10 +68,10 @@ static bool files_take(struct delegating *d, struct err *err)
 /* ---- a diff ---- */
 
 /* The file with this name in a diff, below the directory where it was made; NULL: not one of the given files. */
-static struct change *change_named(struct delegating *d, struct str dir, struct str said)
+static struct change *change_named(struct delegating *d, struct str dir, struct str printed_name)
 {
 	struct str full = path_join(d->a, sandbox_tree(d->copy)->path, dir),
-		   below = path_is_absolute(said) ? path_below(said, full) : said;
+		   below = path_is_absolute(printed_name) ? path_below(printed_name, full) : printed_name;
 	struct str name = below.p ? path_normal(d->a, path_join(d->a, dir, below)) : STR_NONE;
 
 	for (size_t i = 0; name.p && i < d->changes_n; i++)
@@ -81,13 +82,13 @@ static struct change *change_named(struct delegating *d, struct str dir, struct 
 
 static struct change *change_of(struct delegating *d, struct str dir, const struct patch_file *f)
 {
-	struct str said[] = { f->new_name, f->old_name };
+	struct str printed_name[] = { f->new_name, f->old_name };
 	struct change *found = NULL;
 
 	for (size_t i = 0; i < 2 && !found; i++) {
-		found = change_named(d, dir, said[i]);
-		if (!found && (str_starts(said[i], "a/") || str_starts(said[i], "b/")))
-			found = change_named(d, dir, str_sub(said[i], 2, said[i].n));
+		found = change_named(d, dir, printed_name[i]);
+		if (!found && (str_starts(printed_name[i], "a/") || str_starts(printed_name[i], "b/")))
+			found = change_named(d, dir, str_sub(printed_name[i], 2, printed_name[i].n));
 	}
 	return found;
 }
@@ -134,8 +135,11 @@ static bool delegate_run(struct delegating *d, const struct command *c, struct e
 		n++;
 	char **argv = arena_alloc(d->a, (n + 1) * sizeof(*argv));
 	memcpy(argv, c->argv, (n + 1) * sizeof(*argv));
-	argv[0] = arena_strdup(d->a, delegate_program(d->a, d->p, sandbox_tree(d->copy), c->dir, c->argv[0]));
+	struct str own = delegate_own_program(d->a, d->p, sandbox_tree(d->copy), c->dir, c->argv[0]);
+	if (c->runs_project && own.p)
+		argv[0] = arena_strdup(d->a, own);
 	struct proc p = { .argv = argv,
+		.helper = !c->runs_project,
 		.timeout = config_double(d->p->config, "timeout"),
 		.max = FILE_MAX,
 		.split = c->prints_diff };
@@ -161,7 +165,8 @@ bool delegates_run(struct arena *a, const struct policy *p, const struct tree *t
 	struct sandbox_subset subset = { node_get(copies, "left_out"), node_get(copies, "linked"), names, changes_n };
 	struct sandbox_options o = { .root = t->path.p,
 		.limits.bytes = (uint64_t)config_int(p->config, "trial.max_mb") << 20,
-		.subset = &subset };
+		.subset = &subset,
+		.run = confinement_profile(a, p->table, "fixer") };
 
 	if (n == 0)
 		return true;

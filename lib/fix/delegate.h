@@ -8,9 +8,9 @@
 #include "policy/plan.h"
 #include "policy/policy.h"
 
-/* The absolute path of a delegate's program: in the project (the policy's own_programs), otherwise in PATH.  dir: its
- * working directory below the root.  Empty: not found. */
-struct str delegate_program(
+/* The absolute path of the project's own version of a delegate's program (the policy's own_programs), which is used
+ * instead of that in PATH.  dir: its working directory below the root.  p == NULL: there is none. */
+struct str delegate_own_program(
 	struct arena *a, const struct policy *p, const struct tree *t, struct str dir, const char *name);
 
 /* Run the commands in order.  changes: the files copied back; their `new` is the content before and after.  false: err,

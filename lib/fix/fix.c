@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/proc.h"
 #include "fix/apply.h"
+#include "fix/confirm.h"
+#include "fix/hooks.h"
 #include "fix/planner.h"
 #include "journal/journal.h"
 #include "policy/review_queue.h"
@@ -16,23 +19,36 @@ struct fixer {
 	bool dry;
 	struct fixer_options o;
 	enum heal_status status;
-	char notes[700];
+	struct str notes;
+	bool blocked;      /* an interrupted change could not be rolled back */
 	struct arena list; /* memory of the entries, which are read again after an apply */
 	struct journal_entry *entries;
 	size_t entries_n;
 	bool entries_read;
 };
 
+static void note_add(struct fixer *f, struct str line)
+{
+	f->notes = f->notes.n ? arena_printf(&f->a, "%.*s; %.*s", STR_ARG(f->notes), STR_ARG(line)) : line;
+}
+
 static void recover(struct fixer *f)
 {
+	struct undo_notes more = { .a = &f->a };
 	struct err err;
-	int n = f->dry ? 0 : journal_recover(&err);
+	int n = f->dry ? 0 : journal_recover(f->policy, &f->tree, &more, &err);
 
-	if (n < 0)
-		snprintf(f->notes, sizeof(f->notes), "an interrupted change could not be rolled back: %s", err.text);
-	else if (n > 0)
-		snprintf(f->notes, sizeof(f->notes), "%d interrupted change%s of an earlier run rolled back", n,
-			n > 1 ? "s" : "");
+	if (n < 0) {
+		note_add(f, arena_printf(&f->a, "an interrupted change could not be rolled back: %s", err.text));
+		/* Nothing is built on a tree that is neither old nor new. */
+		f->blocked = err.status == HEAL_REFUSED || err.status == HEAL_BROKEN;
+	} else if (n > 0) {
+		note_add(f,
+			arena_printf(
+				&f->a, "%d interrupted change%s of an earlier run rolled back", n, n > 1 ? "s" : ""));
+	}
+	for (size_t i = 0; i < more.n; i++)
+		note_add(f, more.at[i]);
 }
 
 struct fixer *fixer_new(const struct fixer_options *o, struct err *err)
@@ -47,9 +63,12 @@ struct fixer *fixer_new(const struct fixer_options *o, struct err *err)
 	const char *root = o->root ? o->root : project_root(&f->a, ".").p;
 	if (!tree_open(&f->a, &f->tree, root, err))
 		goto fail;
-	f->policy = policy_new(pack_table(o->pack, "policy"), o->config, err);
+	proc_helpers_avoid(f->tree.path.p);
+	f->policy = policy_new(o->pack, o->config, err);
 	if (!f->policy)
 		goto fail;
+	if (!f->dry)
+		policy_permit(f->policy, o->consent);
 	recover(f);
 	return f;
 fail:
@@ -85,7 +104,37 @@ const struct tree *fixer_tree(const struct fixer *f)
 
 const char *fixer_notes(const struct fixer *f)
 {
-	return f->notes[0] ? f->notes : NULL;
+	return f->notes.n ? f->notes.p : NULL;
+}
+
+static void read_entries(struct fixer *f)
+{
+	if (f->entries_read)
+		return;
+	arena_reset(&f->list);
+	f->entries_n = 0;
+	f->entries_read = journal_list(&f->list, &f->entries, &f->entries_n, NULL);
+}
+
+/* The text of a file before the first fix that changed it. */
+static bool before_fixes(void *ctx, struct str name, struct str *text)
+{
+	struct fixer *f = ctx;
+	bool found = false;
+
+	read_entries(f);
+	for (size_t i = 0; i < f->entries_n; i++) { /* newest first */
+		const struct journal_entry *e = &f->entries[i];
+		if (!str_is(e->state, "applied") || !str_eq(e->root, f->tree.path))
+			continue;
+		for (size_t k = 0; k < e->n; k++)
+			if (str_eq(e->paths[k], name)) {
+				if (!journal_old(&f->list, e, k, text, NULL))
+					*text = STR("");
+				found = true;
+			}
+	}
+	return found;
 }
 
 /* Is there an applied fix for the same incident, with no later edits? */
@@ -93,10 +142,7 @@ static bool is_done(struct fixer *f, const struct record *r, struct str *backup)
 {
 	struct journal_entry *at;
 
-	if (!f->entries_read) {
-		arena_reset(&f->list);
-		f->entries_read = journal_list(&f->list, &f->entries, &f->entries_n, NULL);
-	}
+	read_entries(f);
 	at = f->entries;
 	for (size_t i = 0; i < f->entries_n; i++) {
 		struct str id = json_str(json_path(at[i].manifest, "note.incident"));
@@ -123,7 +169,11 @@ static void report(struct record *r, enum fix_status status, struct str solution
 {
 	r->fix.status = status;
 	r->fix.solution = solution;
+	const struct solution *chosen = solution_find(r, solution);
+	r->fix.variant = chosen ? chosen->variant : STR_NONE;
 	r->fix.reason = arena_str(r->a, reason);
+	r->fix.time = time_text(r->a);
+	r->fix.correlation_id = session_other(r);
 }
 
 static void report_plan(struct record *r, const struct plan *plan)
@@ -132,20 +182,57 @@ static void report_plan(struct record *r, const struct plan *plan)
 	r->fix.diff = plan_diff(r->a, plan);
 }
 
+/* The user's hook sees the record with the plan.  false: err has its reason. */
+static bool hook_permits(struct fixer *f, struct record *r, const struct plan *plan, struct err *err)
+{
+	struct fix before = r->fix;
+	struct str why;
+
+	report(r, FIX_PLANNED, plan->solution, STR(""));
+	report_plan(r, plan);
+	bool ok = hook_run(r->a, f->o.config, f->tree.path, HOOK_PRE_FIX, r, &why);
+	r->fix = before;
+	return ok || err_set(err, HEAL_PERSON, "%.*s", STR_ARG(why));
+}
+
+static void hook_after(struct fixer *f, struct record *r)
+{
+	struct str why;
+
+	if (!hook_run(r->a, f->o.config, f->tree.path, HOOK_ON_FIX, r, &why) && f->o.tell)
+		f->o.tell(f->o.ctx, why.p);
+}
+
+static struct str unknown_changes(struct record *r, const struct plan *plan)
+{
+	const struct command *starts = plan->not_started_n ? plan_runs_project(plan) : NULL;
+
+	if (!starts)
+		return STR("");
+	return arena_printf(r->a,
+		"the changes are not known: '%s' may run code of the project, so it is not started before the fix is "
+		"applied",
+		starts->argv[0]);
+}
+
 /* false: failed; everything is restored unless the status is HEAL_BROKEN. */
 static bool act(struct fixer *f, struct record *r, const struct plan *plan, struct err *err)
 {
 	struct str backup = STR("");
 
 	if (!f->dry) {
+		if (f->blocked)
+			return err_set(err, HEAL_REFUSED, "%s", f->notes.p);
 		if (!plan_apply(plan, f->policy, plan_note(r->a, plan, r), config_double(f->o.config, "timeout"),
 			    &backup, err))
 			return false;
 		f->entries_read = false;
 	}
-	report(r, f->dry ? FIX_PLANNED : FIX_APPLIED, plan->solution, STR(""));
+	report(r, f->dry ? FIX_PLANNED : FIX_APPLIED, plan->solution, unknown_changes(r, plan));
 	r->fix.backup = arena_str(r->a, backup);
 	report_plan(r, plan);
+	if (!f->dry)
+		hook_after(f, r);
 	return true;
 }
 
@@ -157,6 +244,7 @@ struct passed_over {
 struct others {
 	struct plan *waiting;
 	struct str waits;
+	const char *why; /* of waiting */
 	struct passed_over failed, refused, skipped;
 };
 
@@ -181,15 +269,31 @@ static struct str tried_in_vain(struct record *r, const struct solution *s)
 
 static struct decision decide(struct fixer *f, struct record *r, const struct solution *s, const struct plan *plan)
 {
-	struct decision d = policy_decide(f->policy, plan, r, f->o.consent);
+	struct project_before before = { before_fixes, f };
+	struct decision d = policy_decide(f->policy, plan, r, &before, f->o.consent);
 	struct str vain = tried_in_vain(r, s);
 
 	if (vain.n && !d.approved && d.verdict != VERDICT_REFUSE) {
 		d.verdict = VERDICT_SKIP;
 		snprintf(d.reason, sizeof(d.reason), "%.*s", STR_ARG(vain));
 	} else if (d.verdict == VERDICT_QUEUE && d.askable && f->o.ask && !f->dry && f->o.ask(f->o.ctx, plan)) {
-		d = policy_decide(f->policy, plan, r, CONSENT_YES);
+		d = policy_decide(f->policy, plan, r, &before, CONSENT_PERSON);
 	}
+	return d;
+}
+
+/* Confirmed on the terminal: now the delegates are run, and it is asked again, with the changes that they make. */
+static struct decision start(
+	struct fixer *f, struct record *r, const struct solution *s, struct plan **plan, struct err *err)
+{
+	struct plan *known = plan_make(r->a, f->policy, &f->tree, s, r, START_PROJECT, err);
+	struct decision d = { .verdict = VERDICT_REFUSE };
+
+	if (known) {
+		*plan = known;
+		return decide(f, r, s, known);
+	}
+	snprintf(d.reason, sizeof(d.reason), "%.390s", err->text);
 	return d;
 }
 
@@ -197,15 +301,21 @@ static struct decision decide(struct fixer *f, struct record *r, const struct so
 static int try_solution(struct fixer *f, struct record *r, const struct solution *s, struct others *o)
 {
 	struct err err = { HEAL_OK, "" };
-	struct plan *plan = plan_make(r->a, f->policy, &f->tree, s, r, &err);
+	struct plan *plan = plan_make_permitted(r->a, f->policy, &f->tree, s, r, f->o.consent, &err);
 	struct decision d = { .verdict = VERDICT_REFUSE };
 
 	if (plan)
 		d = decide(f, r, s, plan);
-	else
+	if (plan && plan->not_started_n && d.verdict == VERDICT_ACT && !f->dry)
+		d = start(f, r, s, &plan, &err);
+	if (!plan)
 		snprintf(d.reason, sizeof(d.reason), "%.390s", err.text);
 	switch (d.verdict) {
 	case VERDICT_ACT:
+		if (!f->dry && !hook_permits(f, r, plan, &err)) {
+			pass_over(r, &o->refused, s->id, err.text);
+			return 0;
+		}
 		if (act(f, r, plan, &err))
 			return 1;
 		pass_over(r, &o->failed, s->id, err.text);
@@ -215,6 +325,7 @@ static int try_solution(struct fixer *f, struct record *r, const struct solution
 		if (!o->waiting) {
 			o->waiting = plan;
 			o->waits = arena_str(r->a, str_of(d.reason));
+			o->why = d.why;
 		}
 		return 0;
 	case VERDICT_REFUSE:
@@ -225,6 +336,25 @@ static int try_solution(struct fixer *f, struct record *r, const struct solution
 		return 0;
 	}
 	return 0;
+}
+
+/* Ask the tools whose output is the only source of a step's text.  The view is a new one, because earlier fixes may
+ * have changed the files. */
+static void confirm(struct fixer *f, struct record *r)
+{
+	struct err err;
+	bool any = false;
+
+	LIST_EACH(solution, s, &r->solutions)
+		LIST_EACH(step, step, &s->steps)
+			any |= step->origin.n > 0;
+	struct source_tree *view = any ? source_new(f->tree.path.p, f->tree.path.p, &err) : NULL;
+	if (!view)
+		return;
+	struct confirmer *c = confirmer_new(f->o.pack, &f->tree, view, r->source.output);
+	confirm_record(c, r);
+	confirmer_free(c);
+	source_free(view);
 }
 
 static bool wait_for_person(struct fixer *f, struct record *r, const struct others *o)
@@ -240,7 +370,7 @@ static bool wait_for_person(struct fixer *f, struct record *r, const struct othe
 		return false;
 	}
 	report(r, FIX_QUEUED, o->waiting->solution, o->waits);
-	if (!queue_add(r->a, o->waiting, r, o->waits.p, &id, &err)) {
+	if (!queue_add(r->a, o->waiting, r, o->why, o->waits.p, &id, &err)) {
 		f->status = err.status;
 		report(r, FIX_FAILED, o->waiting->solution, str_of(err.text));
 	}
@@ -280,6 +410,7 @@ bool fixer_record(struct fixer *f, struct record *r)
 		return true;
 	}
 	r->fix = (struct fix){ .attempt = attempt, .other = r->fix.other };
+	confirm(f, r);
 	LIST_EACH(solution, s, &r->solutions) {
 		if (f->o.solution && !str_is(s->id, f->o.solution))
 			continue;

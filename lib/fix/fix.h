@@ -20,12 +20,14 @@ struct fixer_options {
 	const char *solution;        /* only the solution with this id; NULL: any */
 	/* Asks for confirmation if only that is missing; NULL: never ask. */
 	bool (*ask)(void *ctx, const struct plan *plan);
+	/* Called with a message about a hook that failed; NULL: none are given. */
+	void (*tell)(void *ctx, const char *line);
 	void *ctx;
 };
 
 struct fixer;
 
-/* Rolls back interrupted fixes first, unless it is a dry run; see fixer_notes. */
+/* Rolls back the project's interrupted fixes first, unless it is a dry run; see fixer_notes. */
 struct fixer *fixer_new(const struct fixer_options *options, struct err *err);
 void fixer_free(struct fixer *f);
 

@@ -11,7 +11,10 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "fix/delegate.h"
+#include "fix/moved_file.h"
+#include "fix/name_choice.h"
 #include "fix/rebase_edits.h"
+#include "policy/plan_inputs.h"
 #include "policy/policy.h"
 #include "policy/policy_table.h"
 #include "tree/diff.h"
@@ -138,8 +141,12 @@ static bool take_create(struct planning *m, const struct step *step, struct err 
 		return err_set(err, HEAL_WRONG, "'%s' exists already", d->name.p);
 	if (step->text.n > FILE_MAX)
 		return err_set(err, HEAL_WRONG, "'%s': the text is too long", d->name.p);
+	struct str elsewhere = moved_to(m->a, m->t, d->name, step->text);
+	if (elsewhere.p)
+		return err_set(err, HEAL_WRONG, "'%s' was moved to '%.*s': change what refers to it", d->name.p,
+			STR_ARG(elsewhere));
 	d->created = true;
-	d->change.new = step->text.p ? step->text : STR("");
+	d->change.new = str_or_empty(step->text);
 	return true;
 }
 
@@ -181,6 +188,17 @@ static bool take_mode(struct planning *m, const struct step *step, struct err *e
 	return true;
 }
 
+/* A relative directory of PATH may belong to the project, so proc_find does not search it.  Sets runs_project if there
+ * is no program but the project's. */
+static struct str program_of(struct planning *m, struct command *c, enum run_kind kind)
+{
+	struct str own = kind == RUN_DELEGATE ? delegate_own_program(m->a, m->p, m->t, c->dir, c->argv[0]) : STR_NONE;
+	struct str helper = own.p || c->runs_project ? STR_NONE : proc_find_helper(m->a, c->argv[0]);
+
+	c->runs_project = !helper.p;
+	return own.p ? own : helper.p ? helper : proc_find(m->a, c->argv[0]);
+}
+
 static bool take_argv(struct planning *m, const struct step *step, enum run_kind kind, struct err *err)
 {
 	struct str tidy = STR("");
@@ -203,9 +221,7 @@ static bool take_argv(struct planning *m, const struct step *step, enum run_kind
 	close(fd);
 	if (!policy_command(m->a, m->p, m->t, argv, tidy, kind, &c, err))
 		return false;
-	/* A relative directory of PATH may belong to the project, so proc_find does not search it. */
-	struct str program = kind == RUN_DELEGATE ? delegate_program(m->a, m->p, m->t, tidy, argv[0]) :
-						    proc_find(m->a, argv[0]);
+	struct str program = program_of(m, &c, kind);
 	if (!path_is_absolute(program))
 		return err_set(err, HEAL_WRONG, "'%s' is not installed (relative directories of PATH are not searched)",
 			argv[0]);
@@ -230,6 +246,7 @@ static bool take_argv(struct planning *m, const struct step *step, enum run_kind
 
 static bool take_step(struct planning *m, const struct step *step, struct err *err)
 {
+	m->plan->unconfirmed |= step->origin.n > 0;
 	switch (step->kind) {
 	case STEP_EDIT:
 		return take_edit(m, step, err);
@@ -271,12 +288,18 @@ static bool edit_drafts(struct planning *m, struct err *err)
 /* ---- delegates ---- */
 
 /* Run on the present drafts. */
-static bool run_delegates(struct planning *m, struct err *err)
+static bool run_delegates(struct planning *m, enum plan_start start, struct err *err)
 {
 	struct change **changes = arena_alloc(m->a, (m->drafts.n + 1) * sizeof(*changes));
 
 	for (size_t i = 0; i < m->drafts.n; i++)
 		changes[i] = &m->drafts.at[i]->change;
+	for (size_t i = 0; i < m->delegates.n; i++)
+		if (m->delegates.at[i].runs_project && start == START_NOTHING) {
+			m->plan->not_started = m->delegates.at;
+			m->plan->not_started_n = m->delegates.n;
+			return true;
+		}
 	return delegates_run(m->a, m->p, m->t, m->delegates.at, m->delegates.n, changes, m->drafts.n, err);
 }
 
@@ -284,15 +307,17 @@ static bool run_delegates(struct planning *m, struct err *err)
 
 static bool look_for_suppression(struct planning *m, struct err *err)
 {
-	struct err why;
+	struct err why, missing;
 
 	for (size_t i = 0; i < m->drafts.n; i++) {
 		const struct change *c = &m->drafts.at[i]->change;
 		int found = policy_suppression(m->a, m->p, c->path, c->existed, c->old, c->new, &why);
-		if (found == 1)
-			return err_set(err, HEAL_WRONG, "%s", why.text);
-		if (found == 2)
-			m->plan->look = arena_str(m->a, str_of(why.text));
+		bool imports = found != 1 && policy_imports(m->a, m->p, m->t, c->path, c->old, c->new, &missing) == 1;
+		if (found == 1 || imports)
+			return err_set(err, HEAL_WRONG, "%s", found == 1 ? why.text : missing.text);
+		struct str doubt = found == 2 ? str_of(why.text) : name_doubt(m->a, m->p->pack, m->t, c);
+		if (doubt.n)
+			m->plan->look = arena_str(m->a, doubt);
 	}
 	return true;
 }
@@ -356,6 +381,9 @@ static void fill_plan(struct planning *m)
 	for (size_t i = 0; i < plan->commands_n; i++)
 		if (plan->commands[i].risk > plan->risk)
 			plan->risk = plan->commands[i].risk;
+	for (size_t i = 0; i < plan->not_started_n; i++)
+		if (plan->not_started[i].risk > plan->risk)
+			plan->risk = plan->not_started[i].risk;
 }
 
 static void hash_piece(struct sha256 *s, struct str piece)
@@ -367,13 +395,30 @@ static void hash_piece(struct sha256 *s, struct str piece)
 	sha256_add(s, piece);
 }
 
+static void hash_command(struct sha256 *s, const char *verb, const struct command *c)
+{
+	hash_piece(s, str_of(verb));
+	hash_piece(s, c->dir);
+	for (char *const *word = c->argv; *word; word++)
+		hash_piece(s, str_of(*word));
+	hash_piece(s, STR("end"));
+}
+
+static void hash_commands(struct sha256 *s, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->not_started_n; i++)
+		hash_command(s, "run in a copy", &plan->not_started[i]);
+	for (size_t i = 0; i < plan->commands_n; i++)
+		hash_command(s, "run", &plan->commands[i]);
+}
+
 /* Each part is preceded by its length, so that different plans have different hashes. */
 static void hash_plan(struct plan *plan)
 {
 	struct sha256 s;
 
 	sha256_begin(&s);
-	hash_piece(&s, STR("heal plan 1"));
+	hash_piece(&s, STR("heal plan 2"));
 	hash_piece(&s, plan->tree->path);
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct change *c = &plan->changes[i];
@@ -385,18 +430,29 @@ static void hash_plan(struct plan *plan)
 		hash_piece(&s, str_of(c->old_sha));
 		hash_piece(&s, str_of(c->new_sha));
 	}
-	for (size_t i = 0; i < plan->commands_n; i++) {
-		hash_piece(&s, STR("run"));
-		hash_piece(&s, plan->commands[i].dir);
-		for (char *const *word = plan->commands[i].argv; *word; word++)
-			hash_piece(&s, str_of(*word));
-		hash_piece(&s, STR("end"));
+	hash_commands(&s, plan);
+	for (size_t i = 0; i < plan->inputs_n; i++) {
+		hash_piece(&s, STR("reads"));
+		hash_piece(&s, plan->inputs[i].path);
+		hash_piece(&s, str_of(plan->inputs[i].sha));
 	}
 	sha256_end(&s, plan->hash);
 }
 
+static void hash_intent(struct plan *plan)
+{
+	struct sha256 s;
+
+	sha256_begin(&s);
+	hash_piece(&s, plan->tree->path);
+	for (size_t i = 0; i < plan->n; i++)
+		hash_piece(&s, plan->changes[i].path);
+	hash_commands(&s, plan);
+	sha256_end(&s, plan->intent);
+}
+
 struct plan *plan_make(struct arena *a, const struct policy *policy, const struct tree *tree,
-	const struct solution *solution, const struct record *record, struct err *err)
+	const struct solution *solution, const struct record *record, enum plan_start start, struct err *err)
 {
 	struct plan *plan = ARENA_NEW(a, struct plan);
 	struct planning m = { .a = a, .p = policy, .t = tree, .record = record, .plan = plan };
@@ -414,10 +470,22 @@ struct plan *plan_make(struct arena *a, const struct policy *policy, const struc
 	LIST_EACH(step, step, &solution->steps)
 		if (!take_step(&m, step, err))
 			return NULL;
-	if (!edit_drafts(&m, err) || !run_delegates(&m, err) || !look_for_suppression(&m, err) ||
+	if (!edit_drafts(&m, err) || !run_delegates(&m, start, err) || !look_for_suppression(&m, err) ||
 		!take_touched(&m, err))
 		return NULL;
 	fill_plan(&m);
+	plan_inputs_find(policy, plan);
 	hash_plan(plan);
+	hash_intent(plan);
 	return plan;
+}
+
+struct plan *plan_make_permitted(struct arena *a, const struct policy *policy, const struct tree *tree,
+	const struct solution *solution, const struct record *record, enum consent consent, struct err *err)
+{
+	struct plan *plan = plan_make(a, policy, tree, solution, record, START_NOTHING, err);
+
+	if (!plan || !plan->not_started_n || !policy_may_start(policy, plan, consent))
+		return plan;
+	return plan_make(a, policy, tree, solution, record, START_PROJECT, err);
 }

@@ -12,6 +12,7 @@
 #include "base/io.h"
 #include "journal/journal_entry.h"
 #include "record/record.h"
+#include "redact/redact.h"
 
 static bool is_mode_only(const struct change *c)
 {
@@ -40,44 +41,6 @@ static bool still_same(struct journal *j, const struct change *c, struct err *er
 		err_set(err, HEAL_REFUSED, "'%s' was changed in the meantime", c->path.p);
 }
 
-static void row_add(struct journal *j, struct json *rows, const struct change *c)
-{
-	struct arena *a = &j->a;
-	struct json *row = json_add(rows, json_new(a, JSON_OBJECT));
-
-	json_set_str(a, row, "path", c->path);
-	json_set_bool(a, row, "existed", c->existed);
-	bool touch = c->kind == CHANGE_TOUCH || c->touched;
-	if (touch)
-		json_set_bool(a, row, "touch", true);
-	json_set_str(a, row, "old", str_of(c->old_sha));
-	json_set_str(a, row, "new", touch ? STR("") : str_of(c->new_sha));
-	json_set_int(a, row, "mode", c->mode & 07777);
-	if (!c->existed)
-		return;
-	json_set_int(a, row, "old_mode", c->before.st_mode & 07777);
-	json_set_int(a, row, "uid", c->before.st_uid);
-	json_set_int(a, row, "gid", c->before.st_gid);
-	json_set_int(a, row, "mtime", c->before.st_mtim.tv_sec);
-	json_set_int(a, row, "mtime_ns", c->before.st_mtim.tv_nsec);
-}
-
-static void manifest_make(struct journal *j, const struct json *note)
-{
-	struct arena *a = &j->a;
-
-	j->manifest = json_new(a, JSON_OBJECT);
-	json_set_int(a, j->manifest, "version", 1);
-	json_set_str(a, j->manifest, "state", STR("prepared"));
-	json_set_str(a, j->manifest, "time", time_text(a));
-	json_set_str(a, j->manifest, "root", j->tree.path);
-	if (note)
-		json_set(a, j->manifest, "note", json_copy(a, note));
-	struct json *rows = json_array_in(a, j->manifest, "files");
-	for (size_t i = 0; i < j->n; i++)
-		row_add(j, rows, &j->changes[i]);
-}
-
 static struct journal *entry_new(struct str dir, struct err *err)
 {
 	struct arena a = ARENA_INIT;
@@ -87,29 +50,42 @@ static struct journal *entry_new(struct str dir, struct err *err)
 	if (mkdir(path.p, 0700) < 0)
 		err_errno(err, HEAL_REFUSED, "cannot create the backup '%s'", path.p);
 	else
-		j = entry_open(dir, name.p, err);
+		j = entry_open(dir, name.p, NULL, err);
 	arena_free(&a);
 	return j;
+}
+
+/* A name that is not UTF-8 cannot be written to the manifest, so it could not be undone. */
+static bool is_nameable(const struct journal *j, struct str name, struct err *err)
+{
+	char shown[200];
+
+	return (utf8_valid(name) && utf8_valid(j->tree.path)) ||
+		err_set(err, HEAL_REFUSED, "'%s': the name is not UTF-8, so the change could not be recorded",
+			visible(name, shown, sizeof(shown)));
 }
 
 /* Write old contents and manifest, without syncing. */
 static bool prepare(struct journal *j, const struct json *note, struct err *err)
 {
-	char name[40];
-
 	for (size_t i = 0; i < j->n; i++) {
-		if (!still_same(j, &j->changes[i], err))
+		const struct change *c = &j->changes[i];
+		if (!is_nameable(j, c->path, err) || !still_same(j, c, err))
 			return false;
-		snprintf(name, sizeof(name), "%zu.old", i);
-		if (j->changes[i].existed && !entry_put(j, name, j->changes[i].old, err))
+		if (c->existed && !entry_put(j, entry_file_name(&j->a, i, "old").p, c->old, err))
+			return false;
+		if (c->existed && c->before.st_nlink > 1 && !link_keep(j, i, err))
+			return false;
+		if (!c->existed && c->kind == CHANGE_WRITE &&
+			!tree_missing_dirs(&j->a, &j->tree, c->path, &j->folders, err))
 			return false;
 	}
 	manifest_make(j, note);
 	return entry_put(j, "manifest.json", json_text(&j->a, j->manifest), err) && entry_files(j, err);
 }
 
-struct journal *journal_begin(
-	const struct tree *t, const struct change *changes, size_t n, const struct json *note, struct err *err)
+struct journal *journal_begin(const struct policy *policy, const struct tree *t, const struct change *changes, size_t n,
+	const struct json *note, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct str dir;
@@ -122,8 +98,10 @@ struct journal *journal_begin(
 	close(held); /* held until here, so that recovery never sees the entry unlocked */
 	if (!j)
 		goto out;
+	j->policy = policy;
 	j->changes = changes;
 	j->n = n;
+	j->placed = arena_alloc(&j->a, (n + 1) * sizeof(*j->placed));
 	bool ok = tree_open(&j->a, &j->tree, t->path.p, err) && entry_lock_root(j, err);
 	j->tree.no_openat2 = t->no_openat2;
 	if (!ok || !prepare(j, note, err)) {
@@ -141,23 +119,37 @@ const char *journal_name(const struct journal *j)
 	return j->name.p;
 }
 
-/* Create directories for new files, and record them for undo. */
+/* Create the directories for new files.  They are on disk in the entry first; those that another process made in the
+ * meantime are not ours. */
 static bool make_dirs(struct journal *j, struct err *err)
 {
-	struct json *dirs = json_array_in(&j->a, j->manifest, "folders");
-	bool any = false;
+	struct dirs_above made = { 0 };
+	bool ok = !j->folders.n || entry_sync(j, err);
 
-	for (size_t i = 0; i < j->n; i++) {
-		struct made_dirs made = { .n = 0 };
-		bool ok = j->changes[i].existed || j->changes[i].kind == CHANGE_TOUCH ||
-			tree_make_dirs(&j->a, &j->tree, j->files[i].path, &made, err);
-		for (size_t k = 0; k < made.n; k++)
-			json_add(dirs, json_new_str(&j->a, made.at[k]));
-		any |= made.n > 0;
-		if (!ok)
-			return false;
+	for (size_t i = 0; ok && j->folders.n && i < j->n; i++)
+		if (!j->changes[i].existed && j->changes[i].kind == CHANGE_WRITE)
+			ok = tree_make_dirs(&j->a, &j->tree, j->files[i].path, &made, err);
+	bool all = made.n == j->folders.n;
+	j->changed |= made.n > 0;
+	j->folders = made;
+	manifest_folders(j);
+	return ok && (all || entry_put(j, "manifest.json", json_text(&j->a, j->manifest), err));
+}
+
+/* Is the file replaced by a new one?  A file with other names always is, also before a command that writes in place. */
+static bool is_rewritten(const struct change *c)
+{
+	bool linked = c->existed && c->before.st_nlink > 1;
+
+	switch (c->kind) {
+	case CHANGE_WRITE:
+		return linked || !is_mode_only(c);
+	case CHANGE_TOUCH:
+		return linked;
+	case CHANGE_DELETE:
+		break;
 	}
-	return !any || entry_put(j, "manifest.json", json_text(&j->a, j->manifest), err);
+	return false;
 }
 
 static struct looks looks_of(const struct change *c)
@@ -168,20 +160,20 @@ static struct looks looks_of(const struct change *c)
 		l.uid = c->before.st_uid;
 		l.gid = c->before.st_gid;
 	}
+	if (c->existed && (c->kind == CHANGE_TOUCH || is_mode_only(c))) {
+		l.mtime = &c->before.st_mtim;
+		l.atime = &c->before.st_atim;
+	}
 	return l;
-}
-
-static bool is_rewritten(const struct change *c)
-{
-	return c->kind == CHANGE_WRITE && !is_mode_only(c);
 }
 
 /* Write the new contents to temporary files. */
 static bool stage(struct journal *j, struct err *err)
 {
 	for (size_t i = 0; i < j->n; i++) {
-		struct looks l = looks_of(&j->changes[i]);
-		if (is_rewritten(&j->changes[i]) && !replacement_write(j, i, j->changes[i].new, &l, err))
+		const struct change *c = &j->changes[i];
+		struct looks l = looks_of(c);
+		if (is_rewritten(c) && !replacement_write(j, i, c->kind == CHANGE_WRITE ? c->new : c->old, &l, err))
 			return false;
 	}
 	return true;
@@ -198,17 +190,31 @@ static bool sync_all(struct journal *j, struct err *err)
 	return true;
 }
 
+static bool put_one(struct journal *j, size_t i, struct err *err)
+{
+	const struct change *c = &j->changes[i];
+	struct looks l = looks_of(c);
+
+	if (is_rewritten(c))
+		return replacement_rename(j, i, c->existed, err);
+	if (c->kind == CHANGE_DELETE)
+		return file_remove(j, i, err);
+	l.mtime = NULL;
+	int set = c->kind == CHANGE_WRITE ? looks_set(j, i, &l, err) : 1;
+	return set == 1 || (set == 0 && err_set(err, HEAL_REFUSED, "'%s' was linked in the meantime", c->path.p));
+}
+
 static bool put_in_place(struct journal *j, struct err *err)
 {
 	for (size_t i = 0; i < j->n; i++) {
 		const struct change *c = &j->changes[i];
-		struct looks l = looks_of(c);
-		if (c->kind != CHANGE_WRITE)
+		if (c->kind == CHANGE_TOUCH && !is_rewritten(c))
 			continue;
 		/* Check again: do not replace a file that was edited in the meantime. */
 		if (!still_same(j, c, err))
 			return false;
-		if (is_mode_only(c) ? !looks_set(j, i, &l, err) : !replacement_rename(j, i, c->existed, err))
+		j->placed[i] = true;
+		if (!put_one(j, i, err))
 			return false;
 	}
 	return true;
@@ -220,8 +226,8 @@ bool journal_write(struct journal *j, struct err *err)
 
 	if (make_dirs(j, err) && stage(j, err) && sync_all(j, err) && put_in_place(j, err))
 		return true;
-	if (!journal_rollback(j, &worse) && err)
-		*err = worse;
+	if (!journal_rollback(j, &worse) && err && worse.status == HEAL_BROKEN)
+		*err = worse; /* otherwise everything is as before */
 	return false;
 }
 
@@ -234,14 +240,18 @@ static struct json *words(struct arena *a, char *const *argv)
 	return list;
 }
 
-bool journal_run(struct journal *j, char *const *argv, const char *dir, char *const *undo, struct err *err)
+bool journal_run(struct journal *j, const struct command *c, struct err *err)
 {
 	struct json *row = json_add(json_array_in(&j->a, j->manifest, "commands"), json_new(&j->a, JSON_OBJECT));
+	struct str version;
 
-	json_set(&j->a, row, "argv", words(&j->a, argv));
-	json_set_str(&j->a, row, "dir", str_of(dir));
-	if (undo)
-		json_set(&j->a, row, "undo", words(&j->a, undo));
+	json_set_str(&j->a, row, "op", c->package.n ? STR("install") : STR("run"));
+	redact_json(&j->a, json_set(&j->a, row, "argv", words(&j->a, c->argv)), REDACT_TAGGED);
+	json_set_str(&j->a, row, "dir", c->dir);
+	if (c->package.n)
+		json_set_str(&j->a, row, "package", c->package);
+	if (installed_version(&j->a, &j->tree, c, &version))
+		json_set_str(&j->a, row, "before", version);
 	return entry_sync(j, err) && entry_state(j, "prepared", err);
 }
 
@@ -261,29 +271,48 @@ static bool look_again(struct journal *j, struct err *err)
 			return false;
 		if (there)
 			sha256_of(now, sha);
-		json_set_str(&j->a, f->row, "new", there ? str_of(sha) : STR("absent"));
-		json_set_int(&j->a, f->row, "mode", there ? st.st_mode & 07777 : 0);
+		f->new_sha = there ? arena_str(&j->a, str_of(sha)) : STR("absent");
+		f->mode = there ? st.st_mode & 01777 : 0;
+		json_set_str(&j->a, f->row, "new", f->new_sha);
+		json_set_int(&j->a, f->row, "mode", f->mode);
 	}
 	return true;
+}
+
+/* Record what the commands installed. */
+static void look_at_versions(struct journal *j)
+{
+	JSON_EACH(row, json_get(j->manifest, "commands")) {
+		struct command c;
+		struct str version;
+		if (json_get(row, "before") && command_again(j, row, &c, NULL) &&
+			installed_version(&j->a, &j->tree, &c, &version))
+			json_set_str(&j->a, row, "after", version);
+	}
 }
 
 bool journal_commit(struct journal *j, struct err *err)
 {
 	struct err worse;
 
+	look_at_versions(j);
 	if (look_again(j, err) && entry_state(j, "applied", err)) {
 		j->finished = true;
 		return true;
 	}
-	if (!journal_rollback(j, &worse) && err)
-		*err = worse;
+	if (!journal_rollback(j, &worse) && err && worse.status == HEAL_BROKEN)
+		*err = worse; /* otherwise everything is as before */
 	return false;
 }
 
 bool journal_rollback(struct journal *j, struct err *err)
 {
+	struct err why;
+
 	j->finished = true;
-	return entry_files(j, err) && entry_restore(j, UNDO_CAREFUL, err);
+	if (entry_files(j, &why) && entry_restore(j, UNDO_COMMANDS, &why))
+		return true;
+	return err_set(err, why.status == HEAL_REFUSED ? HEAL_REFUSED : HEAL_BROKEN, "%s", why.text);
 }
 
 void journal_close(struct journal *j)

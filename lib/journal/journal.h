@@ -2,8 +2,11 @@
  *
  * An entry is a directory below the state directory, undo/<uuid7>/:
  *
- *     manifest.json   root, files (name, mode, owner, mtime, SHA-256 before and after), commands, state
+ *     manifest.json   version, state, time, root, and the operations: "files" (edit, create, delete, mode; write: by a
+ *                     command), "folders" that were made, "commands" (install, run)
  *     <i>.old         the old contents of the i-th file
+ *     <i>.link        the old file itself, if it has other names and the file system permits another one
+ *     <i>.kept        contents that undo replaced although they were neither the old nor the new ones
  *     lock            locked by the running process; the kernel releases it when that exits; its content marks an
  *                     entry with a final state
  *
@@ -12,47 +15,75 @@
  * so it is always either old or new.  An entry that is `prepared` but not locked was interrupted: journal_recover
  * restores all its files.
  *
+ * An entry is a list of operations to reverse, not a program: it is read only if it belongs to this user and nobody
+ * else can write to it (private_folder.h); its files are below its root and permitted by the policy; and the command
+ * that undoes an installation is made from the policy's table for the command that was run.
+ *
  * Calling order:  begin, write, (run ...)*, commit; or rollback; then close.  While an entry is open, its project is
  * locked against other heal processes.
  *
  * Undo checks all files first: if one has neither the old nor the new contents, it was edited since, and nothing is
  * changed unless forced; the replaced contents are then kept in the entry as <i>.kept.  Undo restores contents, mode,
- * owner and mtime, and removes new files and the directories made for them. */
+ * owner, times and extended attributes, and removes new files and the directories made for them.
+ *
+ * A file with several hard links is replaced, whatever is changed, so that the other names keep contents, mode and
+ * times; undo puts the old file back under this name, if the other names still have it unchanged. */
 #ifndef HEAL_JOURNAL_JOURNAL_H
 #define HEAL_JOURNAL_JOURNAL_H
 
+#include "policy/policy.h"
 #include "record/json.h"
 #include "tree/change.h"
 
 struct journal;
 
 /* Prepare an entry with the old contents.  It is not yet on disk: journal_write and journal_run sync it first.
- * note: an object stored with the entry ("solution", "plan", "incident"), copied; may be NULL.
- * Refused if a file differs from the state in `changes`. */
-struct journal *journal_begin(
-	const struct tree *t, const struct change *changes, size_t n, const struct json *note, struct err *err);
+ * policy: must outlive the entry.  note: an object stored with the entry ("solution", "plan", "incident"), copied; may
+ * be NULL.  Refused if a file differs from the state in `changes`. */
+struct journal *journal_begin(const struct policy *policy, const struct tree *t, const struct change *changes, size_t n,
+	const struct json *note, struct err *err);
 const char *journal_name(const struct journal *j);
 /* Replace the files by their new contents.  On failure all are restored. */
 bool journal_write(struct journal *j, struct err *err);
-/* Record on disk that a command is about to run, and the command that undoes it (may be NULL). */
-bool journal_run(struct journal *j, char *const *argv, const char *dir, char *const *undo, struct err *err);
+/* Record on disk that a command is about to run, and which version it may replace. */
+bool journal_run(struct journal *j, const struct command *c, struct err *err);
 bool journal_commit(struct journal *j, struct err *err);
-/* Restore everything.  false: err names the file that could not be restored. */
+/* Restore everything.  Status HEAL_BROKEN: err names what could not be restored; HEAL_REFUSED: all is restored, but the
+ * journal could not be written, so the next start looks at it again. */
 bool journal_rollback(struct journal *j, struct err *err);
 /* Rolls back unless committed. */
 void journal_close(struct journal *j);
 
-enum undo_force { UNDO_CAREFUL, UNDO_FORCE };
-/* Undo an applied entry, or an interrupted one.  Status HEAL_WRONG: no such entry; HEAL_PERSON: a file was edited since
- * (err names it); HEAL_REFUSED: another heal process is using it; HEAL_BROKEN: an undo command failed, the files are
- * restored. */
-bool journal_undo(const char *name, enum undo_force force, struct err *err);
+/* What a person should know after an undo: lines, in the arena. */
+struct undo_notes {
+	struct arena *a;
+	bool asks; /* it failed only because a command needs UNDO_COMMANDS */
+	struct str *at;
+	size_t n, room;
+};
 
-/* Roll back interrupted entries.  Returns their number; -1: err (the others are done). */
-int journal_recover(struct err *err);
+enum undo_how {
+	UNDO_CAREFUL = 0,
+	UNDO_FORCE = 1,      /* also files that were edited since */
+	UNDO_COMMANDS = 2,   /* run the commands that undo installations */
+	UNDO_FILES_ONLY = 4, /* leave what commands installed */
+};
+/* Undo an applied entry, or an interrupted one.  Status HEAL_WRONG: no such entry, or one that the policy does not
+ * permit to undo; HEAL_PERSON: a file was edited since (err names it), or the undo has to run a command and neither
+ * UNDO_COMMANDS nor UNDO_FILES_ONLY is given; HEAL_REFUSED: nothing is changed; HEAL_BROKEN: something could not be
+ * restored.  notes: may be NULL. */
+bool journal_undo(
+	const struct policy *policy, const char *name, unsigned how, struct undo_notes *notes, struct err *err);
+
+/* Is there an entry of this project that may have been interrupted?  Quick. */
+bool journal_interrupted(struct str root);
+/* Roll back the interrupted entries of this project; no command is run.  Returns their number; -1: err (the others are
+ * done). */
+int journal_recover(const struct policy *policy, const struct tree *t, struct undo_notes *notes, struct err *err);
 
 struct journal_entry {
-	struct str name, state, root, time; /* state: prepared, applied, undone */
+	struct str name, state, root, time; /* state: prepared, applied, undone; refused: it is not read (why) */
+	struct str why;
 	struct str *paths;
 	size_t n;
 	struct json *manifest; /* the whole manifest; "note" is that of journal_begin */

@@ -16,6 +16,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,26 +26,48 @@
 
 #include "base/io.h"
 #include "base/path.h"
+#include "base/private_folder.h"
 #include "base/proc.h"
 
-enum { LOCK_WAIT = 10, MANIFEST_MAX = 16 << 20 }; /* seconds; bytes */
+enum { LOCK_WAIT = 10 }; /* seconds */
+
+static bool dir_name(struct arena *a, struct str *state, struct str *dir, struct err *err)
+{
+	*state = dir_state(a);
+	if (!state->p)
+		return err_set(err, HEAL_REFUSED, "no directory for backups: set XDG_STATE_HOME or HOME");
+	*dir = arena_printf(a, "%.*s/undo", STR_ARG(*state));
+	return true;
+}
 
 bool entries_dir(struct arena *a, struct str *dir, int *held, struct err *err)
 {
-	struct str state = dir_state(a);
+	struct str state;
 
-	if (!state.p)
-		return err_set(err, HEAL_REFUSED, "no directory for backups: set XDG_STATE_HOME or HOME");
-	*dir = arena_printf(a, "%.*s/undo", STR_ARG(state));
-	if (!dir_make(dir->p, err))
+	if (!dir_name(a, &state, dir, err) || !private_folder_make(state.p, err) || !private_folder_make(dir->p, err))
 		return false;
-	*held = open(arena_printf(a, "%.*s/lock", STR_ARG(*dir)).p, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	*held = open(arena_printf(a, "%.*s/lock", STR_ARG(*dir)).p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (*held >= 0 && flock(*held, LOCK_EX) == 0)
 		return true;
 	err_errno(err, HEAL_REFUSED, "cannot lock '%s'", dir->p);
 	if (*held >= 0)
 		close(*held);
 	return false;
+}
+
+int entries_dir_there(struct arena *a, struct str *dir, struct err *err)
+{
+	struct str state;
+
+	if (!dir_name(a, &state, dir, err))
+		return -1;
+	int there = private_folder(state.p, err);
+	return there == 1 ? private_folder(dir->p, err) : there;
+}
+
+struct str entry_file_name(struct arena *a, size_t i, const char *suffix)
+{
+	return arena_printf(a, "%zu.%s", i, suffix);
 }
 
 static bool cannot_write(const struct journal *j, const char *name, struct err *err)
@@ -228,52 +251,70 @@ void entry_close(struct journal *j)
 	free(j);
 }
 
-static struct journal_file file_of(struct json *row)
-{
-	struct journal_file f = { .row = row };
-
-	f.path = json_str(json_get(row, "path"));
-	f.old_sha = json_str(json_get(row, "old"));
-	f.new_sha = json_str(json_get(row, "new"));
-	f.existed = json_bool(json_get(row, "existed"), false);
-	f.touch = json_bool(json_get(row, "touch"), false);
-	f.old_mode = (mode_t)json_int(json_get(row, "old_mode"), 0644);
-	f.mode = (mode_t)json_int(json_get(row, "mode"), 0644);
-	f.uid = (uid_t)json_int(json_get(row, "uid"), 0);
-	f.gid = (gid_t)json_int(json_get(row, "gid"), 0);
-	f.mtime.tv_sec = json_int(json_get(row, "mtime"), 0);
-	f.mtime.tv_nsec = json_int(json_get(row, "mtime_ns"), 0);
-	return f;
-}
-
-bool entry_files(struct journal *j, struct err *err)
-{
-	struct json *rows = json_get(j->manifest, "files");
-
-	j->n = json_count(rows);
-	j->files = arena_alloc(&j->a, (j->n + 1) * sizeof(*j->files));
-	j->n = 0;
-	JSON_EACH(row, rows) {
-		struct journal_file f = file_of(row);
-		struct str name;
-		if (!tree_name(&j->a, &j->tree, f.path, &name, err))
-			return false;
-		f.path = name;
-		j->files[j->n++] = f;
-	}
-	return true;
-}
-
 static bool is_entry_name(const char *name)
 {
 	return strlen(name) == 36 && strspn(name, "0123456789abcdef-") == 36;
 }
 
-struct journal *entry_open(struct str dir, const char *name, struct err *err)
+/* Open the directory of an entry that only this user can have written. */
+static int open_private(struct str dir, struct str name, struct err *err)
 {
-	struct str text;
+	char path[PATH_MAX];
 	struct stat st;
 
+	snprintf(path, sizeof(path), "%.*s/%.*s", STR_ARG(dir), STR_ARG(name));
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0) {
+		err_errno(err, errno == ENOENT ? HEAL_WRONG : HEAL_REFUSED, "no such backup: '%.*s'", STR_ARG(name));
+		return -1;
+	}
+	if (fstat(fd, &st) < 0 || !private_stat(&st, path, err)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static int read_private(struct arena *a, int dir_fd, struct str dir, struct str name, const char *file, size_t max,
+	struct str *out, struct err *err)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	struct err why;
+	int fd = openat(dir_fd, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY), got = -1;
+
+	snprintf(path, sizeof(path), "%.*s/%.*s/%s", STR_ARG(dir), STR_ARG(name), file);
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		err_errno(err, HEAL_REFUSED, "cannot open '%s'", path);
+	else if (!S_ISREG(st.st_mode))
+		err_set(err, HEAL_WRONG, "cannot read '%s': not a regular file", path);
+	else if (private_stat(&st, path, err))
+		got = fd_read(a, fd, max, out, &why) ? 1 : (err_set(err, why.status, "'%s': %s", path, why.text), -1);
+	if (fd >= 0)
+		close(fd);
+	return got;
+}
+
+int entry_read(struct arena *a, struct str dir, struct str name, const char *file, size_t max, struct str *out,
+	struct err *err)
+{
+	int fd = open_private(dir, name, err);
+
+	if (fd < 0)
+		return -1;
+	int got = read_private(a, fd, dir, name, file, max, out, err);
+	close(fd);
+	return got;
+}
+
+struct journal *entry_open(struct str dir, const char *name, bool *busy, struct err *err)
+{
+	struct str text = STR("");
+
+	if (busy)
+		*busy = false;
 	if (!is_entry_name(name)) {
 		err_set(err, HEAL_WRONG, "invalid name of a backup: '%.80s'", name);
 		return NULL;
@@ -284,24 +325,41 @@ struct journal *entry_open(struct str dir, const char *name, struct err *err)
 	j->root_fd = j->lock_fd = j->tree.fd = -1;
 	j->name = arena_str(&j->a, str_of(name));
 	j->dir = arena_printf(&j->a, "%.*s/%s", STR_ARG(dir), name);
-	j->dir_fd = open(j->dir.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	if (j->dir_fd < 0) {
-		err_errno(err, errno == ENOENT ? HEAL_WRONG : HEAL_REFUSED, "no such backup: '%s'", name);
+	j->dir_fd = open_private(dir, j->name, err);
+	if (j->dir_fd < 0)
+		goto fail;
+	j->lock_fd = openat(j->dir_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (j->lock_fd < 0) {
+		err_errno(err, HEAL_REFUSED, "cannot open the backup '%s'", name);
 		goto fail;
 	}
-	j->lock_fd = openat(j->dir_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (j->lock_fd < 0 || flock(j->lock_fd, LOCK_EX | LOCK_NB) < 0) {
+	if (flock(j->lock_fd, LOCK_EX | LOCK_NB) < 0) {
+		if (busy)
+			*busy = errno == EWOULDBLOCK;
 		err_set(err, HEAL_REFUSED, "another heal process is using the backup '%s'", name);
 		goto fail;
 	}
-	if (fstatat(j->dir_fd, "manifest.json", &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_size == 0)
-		return j; /* interrupted before any change */
-	if (!file_read(&j->a, arena_printf(&j->a, "%s/manifest.json", j->dir.p).p, MANIFEST_MAX, &text, err))
+	if (read_private(&j->a, j->dir_fd, dir, j->name, "manifest.json", MANIFEST_MAX, &text, err) < 0)
 		goto fail;
+	if (text.n == 0)
+		return j; /* interrupted before any change */
 	j->manifest = json_parse(&j->a, text, JSON_PLAIN, err);
 	if (j->manifest)
 		return j;
 fail:
 	entry_close(j);
 	return NULL;
+}
+
+bool entry_open_root(struct journal *j, struct err *err)
+{
+	struct str root = json_str(json_get(j->manifest, "root"));
+
+	if (!root.p)
+		return err_set(err, HEAL_WRONG, "the backup '%s' is damaged", j->name.p);
+	if (!tree_open(&j->a, &j->tree, root.p, err))
+		return false;
+	if (!str_eq(j->tree.path, root))
+		return err_set(err, HEAL_WRONG, "'%s' is now a symlink", root.p);
+	return entry_lock_root(j, err) && entry_files(j, err);
 }

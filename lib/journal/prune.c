@@ -31,7 +31,7 @@ static struct str days_ago(struct arena *a, int64_t days)
 static bool is_needed(const struct journal_entry *all, size_t i)
 {
 	if (!str_is(all[i].state, "applied"))
-		return str_is(all[i].state, "prepared");
+		return !str_is(all[i].state, "undone");
 	for (size_t k = 0; k < i; k++)
 		if (str_is(all[k].state, "applied") && str_eq(all[k].root, all[i].root))
 			return false;
@@ -42,7 +42,7 @@ static void prune_one(struct str dir, const struct journal_entry *all, size_t i,
 	const struct prune_limits *limits, struct pruned *p)
 {
 	struct err err;
-	struct journal *j = entry_open(dir, all[i].name.p, &err); /* in use: keep it */
+	struct journal *j = entry_open(dir, all[i].name.p, NULL, &err); /* in use: keep it */
 
 	if (!j)
 		return;
@@ -102,13 +102,13 @@ bool journal_prune(const struct prune_limits *limits, struct pruned *p, struct e
 {
 	struct arena a = ARENA_INIT;
 	struct journal_entry *all;
-	struct str dir, state = dir_state(&a);
+	struct str dir;
 	size_t n;
-	int held;
-	bool ok = true;
+	int held, there = entries_dir_there(&a, &dir, err);
+	bool ok = there == 0;
 
 	*p = (struct pruned){ 0 };
-	if (!state.p || !is_dir(arena_printf(&a, "%.*s/undo", STR_ARG(state)).p))
+	if (there != 1)
 		goto out;
 	ok = entries_dir(&a, &dir, &held, err);
 	if (!ok)
@@ -139,7 +139,7 @@ bool journal_prune_after(const struct prune_limits *limits, struct str name, str
 		return false;
 	}
 	bool known = total_read(&a, dir, &t) && t.counted <= now && now - t.counted < DAY;
-	struct journal *j = known ? entry_open(dir, name.p, NULL) : NULL;
+	struct journal *j = known ? entry_open(dir, name.p, NULL, NULL) : NULL;
 	if (j) {
 		t.bytes += entry_size(j);
 		total_write(&a, dir, &t);

@@ -1,7 +1,7 @@
-/* Roll back, undo, recover after a crash; list the entries. */
-#include <dirent.h>
+/* Roll back and undo. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,79 +9,127 @@
 
 #include "base/io.h"
 #include "base/path.h"
-#include "base/proc.h"
-#include "base/vec.h"
 #include "journal/journal_entry.h"
-
-enum { COMMAND_SECONDS = 300 };
 
 enum present { IS_OLD, IS_NEW, IS_OTHER };
 
-/* The present state of a file.  content (if it exists) is in the entry's arena. */
-static bool look(
-	struct journal *j, const struct journal_file *f, enum present *is, struct str *content, struct err *err)
+/* The present state of a file. */
+struct now {
+	enum present is;
+	struct str content; /* if it exists; in the entry's arena */
+	struct stat st;
+};
+
+void undo_note(struct journal *j, const char *format, ...)
+{
+	struct undo_notes *notes = j->notes;
+	va_list ap;
+
+	if (!notes)
+		return;
+	if (notes->n == notes->room) {
+		size_t room = notes->room ? notes->room * 2 : 8;
+		notes->at = arena_grow(
+			notes->a, notes->at, notes->room * sizeof(*notes->at), room * sizeof(*notes->at));
+		notes->room = room;
+	}
+	va_start(ap, format);
+	notes->at[notes->n++] = arena_vprintf(notes->a, format, ap);
+	va_end(ap);
+}
+
+static bool look(struct journal *j, const struct journal_file *f, struct now *now, struct err *err)
 {
 	char sha[SHA256_HEX] = "absent";
-	struct stat st;
-	int there = tree_stat(&j->a, &j->tree, f->path, &st, err);
+	int there = tree_stat(&j->a, &j->tree, f->path, &now->st, err);
 
-	*content = STR_NONE;
-	if (there < 0 || (there && !tree_read(&j->a, &j->tree, f->path, content, &st, err)))
+	if (there < 0 && errno == ENOTDIR)
+		there = 0; /* a folder above it is a file now */
+	now->content = STR_NONE;
+	if (there < 0 || (there && !tree_read(&j->a, &j->tree, f->path, &now->content, &now->st, err)))
 		return false;
 	if (there)
-		sha256_of(*content, sha);
+		sha256_of(now->content, sha);
 	if (f->existed ? there && str_is(f->old_sha, sha) : !there)
-		*is = IS_OLD;
+		now->is = IS_OLD;
+	else if (str_is(f->new_sha, sha) || (f->kept_sha.n && str_is(f->kept_sha, sha)))
+		now->is = IS_NEW;
 	else
-		*is = str_is(f->new_sha, sha) ? IS_NEW : IS_OTHER;
+		now->is = IS_OTHER;
 	return true;
 }
 
+/* Keep contents that are neither old nor new, and remember on disk that they are kept. */
 static bool keep(struct journal *j, size_t i, struct str content, struct err *err)
 {
-	char name[40];
+	struct journal_file *f = &j->files[i];
+	struct str name = entry_file_name(&j->a, i, "kept");
+	char sha[SHA256_HEX] = "absent";
 
-	snprintf(name, sizeof(name), "%zu.kept", i);
-	return !content.p || entry_write(j, name, content, err);
+	if (content.p)
+		sha256_of(content, sha);
+	if (str_is(f->kept_sha, sha))
+		return true;
+	/* What a command of this process wrote is nobody's edit: without room to keep it, it is restored all the same.
+	 */
+	if (j->changes && f->touch && content.p && !entry_write(j, name.p, content, NULL))
+		return true;
+	f->kept_sha = arena_str(&j->a, str_of(sha));
+	json_set_str(&j->a, f->row, "kept", f->kept_sha);
+	if ((content.p && !entry_write(j, name.p, content, err)) ||
+		!entry_write(j, "manifest.json", json_text(&j->a, j->manifest), err))
+		return false;
+	if (content.p)
+		undo_note(j, "'%s' had other contents, which are now in '%s/%s'", f->path.p, j->dir.p, name.p);
+	return true;
 }
 
 static bool old_bytes(struct journal *j, size_t i, struct str *old, struct err *err)
 {
 	char sha[SHA256_HEX];
+	int got = entry_read(&j->a, path_dir(j->dir), j->name, entry_file_name(&j->a, i, "old").p, FILE_MAX, old, err);
 
-	if (!file_read(&j->a, arena_printf(&j->a, "%s/%zu.old", j->dir.p, i).p, FILE_MAX, old, err))
+	if (got < 0)
 		return false;
-	sha256_of(*old, sha);
-	return str_is(j->files[i].old_sha, sha) ||
+	if (got)
+		sha256_of(*old, sha);
+	return (got && str_is(j->files[i].old_sha, sha)) ||
 		err_set(err, HEAL_BROKEN, "the backup of '%s' is damaged", j->files[i].path.p);
 }
 
-static bool remove_file(struct journal *j, const struct journal_file *f, struct err *err)
+/* The mode to restore: a mode that was set after the fix stays. */
+static mode_t mode_back(const struct journal_file *f, const struct now *now)
 {
-	const char *base;
-	int dir = tree_dir(&j->a, &j->tree, f->path, &base, err);
+	mode_t present = now->st.st_mode & 01777;
 
-	if (dir < 0)
-		return false;
-	bool ok = unlinkat(dir, base, 0) == 0 || errno == ENOENT;
-	if (!ok)
-		err_errno(err, HEAL_REFUSED, "cannot remove '%s'", f->path.p);
-	close(dir);
-	return ok;
+	return now->content.p && now->is != IS_OTHER && present != f->mode && f->new_sha.n ? present : f->old_mode;
 }
 
-static bool restore_file(struct journal *j, size_t i, enum present is, struct str content, struct err *err)
+static bool restore_file(struct journal *j, size_t i, struct now *now, struct err *err)
 {
 	const struct journal_file *f = &j->files[i];
-	struct looks l = { .mode = f->old_mode, .uid = f->uid, .gid = f->gid, .keep_owner = true, .mtime = &f->mtime };
+	struct looks l = { .mode = mode_back(f, now),
+		.uid = f->uid,
+		.gid = f->gid,
+		.keep_owner = true,
+		.mtime = &f->mtime,
+		.atime = &f->atime,
+		.xattrs = f->xattrs };
 	struct str old;
 
-	if (is == IS_OTHER && !keep(j, i, content, err))
+	if (now->is == IS_OTHER && !keep(j, i, now->content, err))
 		return false;
 	if (!f->existed)
-		return is == IS_OLD || remove_file(j, f, err);
-	if (is == IS_OLD)
-		return looks_set(j, i, &l, err);
+		return now->is == IS_OLD || file_remove(j, i, err);
+	int done = link_restore(j, i, err);
+	if (done == 0 && now->is == IS_OLD) {
+		struct looks only_mode = l;
+		if (!f->touch)
+			only_mode.mtime = NULL; /* a later time is not ours */
+		done = looks_set(j, i, &only_mode, err);
+	}
+	if (done != 0)
+		return done > 0;
 	return old_bytes(j, i, &old, err) && replacement_write(j, i, old, &l, err) && replacement_sync(j, i, err) &&
 		replacement_rename(j, i, true, err);
 }
@@ -92,70 +140,85 @@ static bool is_ours(const struct journal_file *f, enum present is)
 	return is != IS_OTHER || (f->touch && f->new_sha.n == 0);
 }
 
-static bool look_at_all(struct journal *j, enum undo_force force, struct err *err)
+/* A file that was not yet replaced when the change failed.  If it has other contents, somebody else edited it. */
+static bool is_untouched(const struct journal *j, size_t i)
+{
+	return j->placed && !j->placed[i] && !j->files[i].touch;
+}
+
+/* All can be restored: no file was edited since, and the old contents are there. */
+static bool look_at_all(struct journal *j, unsigned how, struct err *err)
 {
 	for (size_t i = 0; i < j->n; i++) {
-		struct str content;
-		enum present is;
-		if (!look(j, &j->files[i], &is, &content, err))
+		const struct journal_file *f = &j->files[i];
+		struct now now;
+		struct str old;
+		if (is_untouched(j, i))
+			continue;
+		if (!look(j, f, &now, err))
 			return false;
-		if (force == UNDO_CAREFUL && !is_ours(&j->files[i], is))
-			return err_set(err, HEAL_PERSON, "'%s' was edited since the fix; use --force to overwrite it",
-				j->files[i].path.p);
+		if (!(how & UNDO_FORCE) && !is_ours(f, now.is))
+			return err_set(err, HEAL_PERSON,
+				"'%s' was edited since the fix; 'heal undo --force %s' restores the old contents and "
+				"keeps the edited ones in a file",
+				f->path.p, j->name.p);
+		if (f->existed && now.is != IS_OLD && !old_bytes(j, i, &old, err))
+			return false;
 	}
 	return true;
 }
 
-static void remove_folders(struct journal *j)
+/* Before anything is restored, so that a recovery knows that the edited contents are safe. */
+static bool keep_edited(struct journal *j, struct err *err)
+{
+	for (size_t i = 0; i < j->n; i++) {
+		struct now now;
+		if (is_untouched(j, i))
+			continue;
+		if (!look(j, &j->files[i], &now, err) || (now.is == IS_OTHER && !keep(j, i, now.content, err)))
+			return false;
+	}
+	return true;
+}
+
+/* Not an error: it is not empty, or not there. */
+static bool may_stay(int why)
+{
+	return why == ENOTEMPTY || why == EEXIST || why == ENOENT || why == ENOTDIR || why == ELOOP;
+}
+
+static bool remove_folders(struct journal *j, struct err *err)
 {
 	struct json *dirs = json_get(j->manifest, "folders");
+	bool ok = true;
 
 	for (size_t i = json_count(dirs); i-- > 0;) {
 		struct str name;
 		const char *base;
 		if (!tree_name(&j->a, &j->tree, json_str(json_at(dirs, i)), &name, NULL))
 			continue;
-		int fd = tree_dir(&j->a, &j->tree, name, &base, NULL);
-		if (fd < 0)
+		int fd = tree_dir(&j->a, &j->tree, name, &base, err);
+		if (fd < 0) {
+			ok = may_stay(errno) && ok;
 			continue;
-		unlinkat(fd, base, AT_REMOVEDIR); /* fails if not empty */
+		}
+		struct stat st;
+		bool there = fstatat(fd, base, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+		if (there && unlinkat(fd, base, AT_REMOVEDIR) == 0)
+			j->changed = true;
+		else if (there && !may_stay(errno))
+			ok = err_errno(err, HEAL_REFUSED, "cannot remove the directory '%s'", name.p);
 		close(fd);
 	}
+	return ok;
 }
 
-static bool run_back(struct journal *j, const struct json *command, struct err *err)
+/* A temporary file that cannot be removed is a change of the project, too. */
+static bool remove_temporary(struct journal *j, size_t i, struct err *err)
 {
-	const struct json *undo = json_get(command, "undo");
-	size_t n = json_count(undo), i = 0;
-	char **argv = arena_alloc(&j->a, (n + 1) * sizeof(*argv));
-	struct proc_result r;
-	struct proc p = { .argv = argv, .timeout = COMMAND_SECONDS };
-	struct str dir = path_below(json_str(json_get(command, "dir")), j->tree.path);
-	int fd;
+	bool ok = replacement_remove(j, i, err);
 
-	if (!n)
-		return true;
-	JSON_EACH(word, undo)
-		argv[i++] = arena_strdup(&j->a, json_str(word));
-	p.dir = dir.p ? tree_cwd(&j->a, &j->tree, dir, &fd, err) : NULL;
-	if (!p.dir)
-		return dir.p ? false : err_set(err, HEAL_BROKEN, "the backup '%s' is damaged", j->name.p);
-	bool ran = proc_run(&j->a, &p, &r, err);
-	close(fd);
-	if (!ran)
-		return false;
-	return r.status == 0 ||
-		err_set(err, HEAL_BROKEN, "'%s' failed with status %d", argv_show(&j->a, argv).p, r.status);
-}
-
-/* Run the undo commands, last first; the files are restored even if one fails. */
-static bool run_all_back(struct journal *j, struct err *err)
-{
-	struct json *commands = json_get(j->manifest, "commands");
-	bool ok = true;
-
-	for (size_t i = json_count(commands); i-- > 0;)
-		ok = run_back(j, json_at(commands, i), err) && ok;
+	j->changed |= !ok;
 	return ok;
 }
 
@@ -164,193 +227,86 @@ static bool restore_files(struct journal *j, struct err *err)
 	bool ok = true;
 
 	for (size_t i = j->n; i-- > 0;) {
-		struct str content;
-		enum present is;
-		replacement_remove(j, i);
-		ok = look(j, &j->files[i], &is, &content, err) && restore_file(j, i, is, content, err) && ok;
+		struct now now;
+		ok = remove_temporary(j, i, err) &&
+			(is_untouched(j, i) || (look(j, &j->files[i], &now, err) && restore_file(j, i, &now, err))) &&
+			ok;
 	}
-	return ok;
+	return remove_folders(j, err) && ok;
 }
 
-bool entry_restore(struct journal *j, enum undo_force force, struct err *err)
+/* Nothing was restored: an applied entry stays applied, if that can be written; otherwise the next start completes the
+ * undo. */
+static bool give_up(struct journal *j, bool was_applied, struct err *err)
 {
-	if (!look_at_all(j, force, err))
-		return false;
-	/* From here on an interruption is recovered as a rollback. */
-	if (!str_is(json_str(json_get(j->manifest, "state")), "prepared") && !entry_state(j, "prepared", err))
-		return false;
-	bool commands = run_all_back(j, err);
-	if (!restore_files(j, err)) {
-		if (err)
+	for (size_t i = 0; i < j->n; i++)
+		remove_temporary(j, i, NULL);
+	if (!j->changed && was_applied)
+		entry_state(j, "applied", NULL);
+	err->status = j->changed ? HEAL_BROKEN : HEAL_REFUSED;
+	return false;
+}
+
+bool entry_restore(struct journal *j, unsigned how, struct err *err)
+{
+	bool was_applied = str_is(json_str(json_get(j->manifest, "state")), "applied");
+	struct undo_command *commands;
+	struct err why;
+
+	err = err ? err : &why;
+	if (!look_at_all(j, how, err)) {
+		if (!was_applied && err->status != HEAL_PERSON)
 			err->status = HEAL_BROKEN;
 		return false;
 	}
-	remove_folders(j);
-	if (!entry_state(j, "undone", err))
+	if (!undo_commands_find(j, how, &commands, err))
 		return false;
-	if (!commands && err)
+	if (!keep_edited(j, err))
+		return give_up(j, was_applied, err);
+	/* From here on an interruption is recovered as a rollback. */
+	if (was_applied && !entry_state(j, "prepared", err) && !j->changes) {
+		entry_state(j, "applied", NULL);
+		return false;
+	}
+	bool ran = undo_commands_run(j, commands, err);
+	if (!restore_files(j, err))
+		return give_up(j, was_applied, err);
+	if (!links_remove(j, err) || !entry_state(j, "undone", err)) {
+		err->status = HEAL_REFUSED;
+		return false;
+	}
+	if (!ran)
 		err->status = HEAL_BROKEN;
-	return commands;
+	return ran;
 }
 
-/* Open the project of an entry; a symlink in its place is refused. */
-static bool open_root(struct journal *j, struct err *err)
-{
-	struct str root = json_str(json_get(j->manifest, "root"));
-
-	if (!root.p)
-		return err_set(err, HEAL_WRONG, "the backup '%s' is damaged", j->name.p);
-	if (!tree_open(&j->a, &j->tree, root.p, err))
-		return false;
-	if (!str_eq(j->tree.path, root))
-		return err_set(err, HEAL_WRONG, "'%s' is now a symlink", root.p);
-	return entry_lock_root(j, err) && entry_files(j, err);
-}
-
-bool journal_undo(const char *name, enum undo_force force, struct err *err)
+bool journal_undo(
+	const struct policy *policy, const char *name, unsigned how, struct undo_notes *notes, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct journal *j = NULL;
 	struct str dir;
-	int held;
+	int there = entries_dir_there(&a, &dir, err);
 	bool ok = false;
 
-	if (!entries_dir(&a, &dir, &held, err))
+	if (there == 0)
+		err_set(err, HEAL_WRONG, "no such backup: '%.80s'", name);
+	if (there != 1)
 		goto out;
-	close(held);
-	j = entry_open(dir, name, err);
+	j = entry_open(dir, name, NULL, err);
 	if (!j)
 		goto out;
+	j->policy = policy;
+	j->notes = notes;
 	struct str state = json_str(json_get(j->manifest, "state"));
 	if (!j->manifest || str_is(state, "undone"))
 		err_set(err, HEAL_WRONG, "'%s' is already undone", name);
+	else if (!str_is(state, "applied") && !str_is(state, "prepared"))
+		err_set(err, HEAL_WRONG, "the backup '%s' is damaged", name);
 	else
-		ok = open_root(j, err) && entry_restore(j, force, err);
+		ok = entry_open_root(j, err) && entry_restore(j, how, err);
 out:
 	entry_close(j);
 	arena_free(&a);
 	return ok;
-}
-
-/* ---- recovery and list ---- */
-
-typedef VEC(struct str) names_t;
-
-static int newest_first(const void *x, const void *y)
-{
-	return str_cmp(*(const struct str *)y, *(const struct str *)x);
-}
-
-static names_t entry_names(struct arena *a, struct str dir)
-{
-	names_t names = { 0 };
-	DIR *d = opendir(dir.p);
-
-	for (struct dirent *e; d && (e = readdir(d));)
-		if (strlen(e->d_name) == 36 && e->d_name[0] != '.')
-			*VEC_ADD(a, &names) = arena_str(a, str_of(e->d_name));
-	if (d)
-		closedir(d);
-	if (names.n)
-		qsort(names.at, names.n, sizeof(*names.at), newest_first);
-	return names;
-}
-
-/* 1: restored; 0: nothing to do; -1: err. */
-static int recover_one(struct str dir, struct str name, struct err *err)
-{
-	struct err why;
-	struct journal *j = entry_open(dir, name.p, &why);
-	int done = 0;
-
-	if (!j) {
-		if (why.status != HEAL_REFUSED && err) /* REFUSED: its process is running */
-			*err = why;
-		return why.status == HEAL_REFUSED ? 0 : -1;
-	}
-	if (!j->manifest) {
-		entry_remove(j);
-	} else if (str_is(json_str(json_get(j->manifest, "state")), "prepared")) {
-		done = open_root(j, &why) && entry_restore(j, UNDO_CAREFUL, &why) ? 1 : -1;
-		if (done < 0)
-			err_set(err, why.status, "backup %s: %s", name.p, why.text);
-	} else {
-		entry_mark(j); /* interrupted before the mark */
-	}
-	entry_close(j);
-	return done;
-}
-
-int journal_recover(struct err *err)
-{
-	struct arena a = ARENA_INIT;
-	struct str state = dir_state(&a), dir;
-	int held, done = 0;
-	bool failed = false;
-
-	/* No directory of entries: do not create it. */
-	if (!state.p || !is_dir(arena_printf(&a, "%.*s/undo", STR_ARG(state)).p))
-		goto out;
-	if (!entries_dir(&a, &dir, &held, err)) {
-		failed = true;
-		goto out;
-	}
-	names_t names = entry_names(&a, dir);
-	int folder = open(dir.p, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	for (size_t i = 0; i < names.n; i++) { /* newest first: undo the last change first */
-		int got = entry_is_marked(folder, names.at[i].p) ? 0 : recover_one(dir, names.at[i], err);
-		failed |= got < 0;
-		done += got > 0;
-	}
-	if (folder >= 0)
-		close(folder);
-	close(held);
-out:
-	arena_free(&a);
-	return failed ? -1 : done;
-}
-
-static bool entry_fill(struct arena *a, struct str dir, struct journal_entry *e)
-{
-	const char *path = arena_printf(a, "%.*s/%.*s/manifest.json", STR_ARG(dir), STR_ARG(e->name)).p;
-	struct str text;
-	size_t i = 0;
-
-	if (!file_read(a, path, 16 << 20, &text, NULL) || !(e->manifest = json_parse(a, text, JSON_PLAIN, NULL)))
-		return false;
-	e->state = json_str(json_get(e->manifest, "state"));
-	e->root = json_str(json_get(e->manifest, "root"));
-	e->time = json_str(json_get(e->manifest, "time"));
-	struct json *files = json_get(e->manifest, "files");
-	e->n = json_count(files);
-	e->paths = arena_alloc(a, (e->n + 1) * sizeof(*e->paths));
-	JSON_EACH(row, files)
-		e->paths[i++] = json_str(json_get(row, "path"));
-	return true;
-}
-
-bool journal_list(struct arena *a, struct journal_entry **at, size_t *n, struct err *err)
-{
-	struct str state = dir_state(a);
-
-	*n = 0;
-	if (!state.p)
-		return err_set(err, HEAL_REFUSED, "no state directory: set XDG_STATE_HOME or HOME");
-	struct str dir = arena_printf(a, "%.*s/undo", STR_ARG(state));
-	names_t names = entry_names(a, dir);
-	*at = arena_alloc(a, (names.n + 1) * sizeof(**at));
-	for (size_t i = 0; i < names.n; i++) {
-		struct journal_entry e = { .name = names.at[i] };
-		if (entry_fill(a, dir, &e))
-			(*at)[(*n)++] = e;
-	}
-	return true;
-}
-
-bool journal_old(struct arena *a, const struct journal_entry *e, size_t i, struct str *old, struct err *err)
-{
-	struct str state = dir_state(a);
-
-	return file_read(a, arena_printf(a, "%.*s/undo/%.*s/%zu.old", STR_ARG(state), STR_ARG(e->name), i).p, FILE_MAX,
-		old, err);
 }

@@ -22,18 +22,10 @@ struct collector {
 	const struct text *x;
 	VEC(struct str) words;
 	VEC(struct str) dirs;
-	struct str told;
+	struct str text;
 };
 
 /* ---- directories and files ---- */
-
-static bool has_control(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
-			return true;
-	return false;
-}
 
 /* The path below the root, which need not exist; absent if outside. */
 static struct str named(struct collector *c, struct str base, struct str name)
@@ -42,7 +34,7 @@ static struct str named(struct collector *c, struct str base, struct str name)
 		source_below(c->v, name) :
 		path_normal(c->a, path_join(c->a, str_is(base, ".") ? STR("") : base, name));
 
-	if (!path.p || path.n == 0 || has_control(name) || str_is(path, "..") || str_starts(path, "../"))
+	if (!path.p || path.n == 0 || str_has_control(name) || str_is(path, "..") || str_starts(path, "../"))
 		return STR_NONE;
 	return path;
 }
@@ -59,12 +51,12 @@ static bool is_trusted(struct collector *c, struct str name)
 
 /* ---- options ---- */
 
-static void word_add(struct collector *c, struct str option, struct str value, struct str told)
+static void word_add(struct collector *c, struct str option, struct str value, struct str text)
 {
 	if (c->words.n >= FLAGS_MOST)
 		return;
 	*VEC_ADD(c->a, &c->words) = arena_join(c->a, option, value);
-	c->told = arena_printf(c->a, "%.*s%zu %.*s %.*s\n", STR_ARG(c->told), told.n, STR_ARG(option), STR_ARG(told));
+	c->text = arena_printf(c->a, "%.*s%zu %.*s %.*s\n", STR_ARG(c->text), text.n, STR_ARG(option), STR_ARG(text));
 }
 
 static void place_add(struct collector *c, struct str option, struct str base, struct str value, bool file)
@@ -382,7 +374,7 @@ static void written_take(struct collector *c, struct node written)
 const struct flags *flags_find(struct source_tree *v, struct node language, const struct text *x, struct str output)
 {
 	struct collector c = {
-		.a = source_arena(v), .v = v, .row = node_get(language, "build_flags"), .x = x, .told = STR("")
+		.a = source_arena(v), .v = v, .row = node_get(language, "build_flags"), .x = x, .text = STR("")
 	};
 	void **note = source_note(v, arena_printf(c.a, "flags %.*s", STR_ARG(x->path)));
 
@@ -393,7 +385,7 @@ const struct flags *flags_find(struct source_tree *v, struct node language, cons
 	if (node_kind(c.row) != NODE_NONE && !output_take(&c, language, output) && !databases_take(&c, language))
 		for (uint32_t i = 0; i < node_list_count(written); i++)
 			written_take(&c, node_list_at(written, i));
-	*f = (struct flags){ c.words.at, c.words.n, c.dirs.at, c.dirs.n, c.told };
+	*f = (struct flags){ c.words.at, c.words.n, c.dirs.at, c.dirs.n, c.text };
 	*note = f;
 	return f;
 }

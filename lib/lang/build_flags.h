@@ -15,7 +15,7 @@ struct flags {
 	size_t n;
 	const struct str *dirs; /* directories of the project among them, absolute: results depend on their files */
 	size_t dirs_n;
-	struct str told; /* the words, with names relative to the root: equal in a copy of the project */
+	struct str text; /* the words, with names relative to the root: equal in a copy of the project */
 };
 
 enum { FLAGS_MOST = 64 };

@@ -1,8 +1,5 @@
 #include "lang/checker.h"
 
-#include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,11 +8,13 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/sha256.h"
+#include "base/temporary_folder.h"
 #include "lang/checker_deps.h"
+#include "rules/confinement_profile.h"
 #include "rules/regex.h"
 #include "rules/template.h"
 
-enum { REMOVE_OPEN = 8, OUTPUT_MAX = 16 << 20, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
+enum { OUTPUT_MAX = 16 << 20, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
 
 struct checked {
 	struct arena *a;
@@ -63,10 +62,10 @@ static char **command_argv(struct arena *a, struct node language, const char *co
 	struct template_values v = { .get = checked_get, .list = checked_list, .ctx = checked };
 	char **argv = template_argv(a, node_get(language, command), &v);
 
-	if (!argv || proc_find(a, argv[0]).p)
+	if (!argv || proc_find_helper(a, argv[0]).p)
 		return argv;
 	argv[0] = arena_strdup(a, node_str(node_get(node_get(language, "check_instead"), argv[0])));
-	return argv[0][0] && proc_find(a, argv[0]).p ? argv : NULL;
+	return argv[0][0] && proc_find_helper(a, argv[0]).p ? argv : NULL;
 }
 
 char **checker_argv(struct arena *a, struct node language, struct str file, struct str dir, const struct flags *flags)
@@ -74,6 +73,18 @@ char **checker_argv(struct arena *a, struct node language, struct str file, stru
 	struct checked checked = { a, file, dir, flags };
 
 	return command_argv(a, language, "check", &checked);
+}
+
+const struct confinement *checker_confinement(struct arena *a, struct node language)
+{
+	return confinement_profile(a, language, "checker");
+}
+
+char **checker_words(struct arena *a, struct node language, const char *keyword, struct str value)
+{
+	struct checked checked = { a, value, STR("."), NULL };
+
+	return node_has(language, keyword) ? command_argv(a, language, keyword, &checked) : NULL;
 }
 
 enum checker_answer checker_answer_of(struct node language, const struct proc_result *r)
@@ -88,52 +99,30 @@ enum checker_answer checker_answer_of(struct node language, const struct proc_re
 /* The texts of a call, as files in a temporary directory. */
 struct tray {
 	struct arena a;
-	char *dir;
+	struct temporary_folder dir;
 	struct str *files;
 	size_t n;
 	bool unsure; /* the result for one of them is not known */
 };
 
-static bool file_put(const char *name, struct str text)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-
-	if (fd < 0)
-		return false;
-	bool ok = fd_write(fd, text);
-	return close(fd) == 0 && ok;
-}
-
 static bool tray_fill(struct tray *t, struct str path, const struct str *texts, size_t n)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *dir = arena_strdup(&t->a, arena_printf(&t->a, "%s/heal-check.XXXXXX", tmp && tmp[0] ? tmp : "/tmp"));
-
-	if (!mkdtemp(dir))
+	if (!temporary_folder_make(&t->a, &t->dir, "check", NULL))
 		return false;
-	t->dir = dir;
 	t->files = arena_alloc(&t->a, n * sizeof(*t->files));
 	for (; t->n < n; t->n++) {
-		struct str name = arena_printf(&t->a, "%s/%zu%.*s", dir, t->n, STR_ARG(path_extension(path)));
-		if (!file_put(name.p, texts[t->n]))
+		struct str name = arena_printf(&t->a, "%zu%.*s", t->n, STR_ARG(path_extension(path)));
+		if (!temporary_folder_put(&t->dir, name, texts[t->n]))
 			return false;
-		t->files[t->n] = name;
+		t->files[t->n] = path_join(&t->a, t->dir.path, name);
 	}
 	return true;
-}
-
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	remove(path);
-	return 0;
 }
 
 static void tray_empty(struct tray *t)
 {
 	/* A checker that was killed may have left files there. */
-	if (t->dir)
-		nftw(t->dir, remove_entry, REMOVE_OPEN, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	temporary_folder_remove(&t->dir);
 	arena_free(&t->a);
 }
 
@@ -206,14 +195,17 @@ static size_t read_bad(struct tray *t, struct str pattern, const struct proc_res
 static size_t try_together(
 	struct tray *t, struct node language, struct str dir, const struct flags *flags, double seconds, bool *parses)
 {
-	struct proc p = { .argv = all_argv(t, language, dir.p ? dir : str_of(t->dir), flags),
-		.dir = t->dir,
+	struct proc p = { .argv = all_argv(t, language, dir.p ? dir : t->dir.path, flags),
+		.dir = t->dir.path.p,
+		.helper = true,
 		.timeout = seconds,
 		.max = OUTPUT_MAX };
 	struct str bad = node_str(node_get(language, "check_all_bad"));
 	struct proc_result r;
 	struct err err;
 
+	p.confinement = checker_confinement(&t->a, language);
+	p.folder = t->dir.path.p;
 	if (!p.argv || !proc_run(&t->a, &p, &r, &err))
 		return 0;
 	return bad.p ? read_bad(t, bad, &r, parses) : read_good(t, &r, parses);
@@ -222,12 +214,18 @@ static size_t try_together(
 static size_t try_each(
 	struct tray *t, struct node language, struct str dir, const struct flags *flags, double seconds, bool *parses)
 {
+	const struct confinement *confinement = checker_confinement(&t->a, language);
 	double deadline = seconds_now() + seconds;
 	size_t i = 0;
 
 	for (; i < t->n && seconds_now() < deadline; i++) {
-		char **argv = checker_argv(&t->a, language, t->files[i], dir.p ? dir : str_of(t->dir), flags);
-		struct proc p = { .argv = argv, .dir = t->dir, .timeout = CHECKER_TIMEOUT };
+		char **argv = checker_argv(&t->a, language, t->files[i], dir.p ? dir : t->dir.path, flags);
+		struct proc p = { .argv = argv,
+			.dir = t->dir.path.p,
+			.helper = true,
+			.timeout = CHECKER_TIMEOUT,
+			.confinement = confinement,
+			.folder = t->dir.path.p };
 		struct proc_result r;
 		struct err err;
 		if (!argv)
@@ -290,7 +288,7 @@ static void question_of(struct node language, const struct text *x, const struct
 	if ((looks_around(node_get(language, "check")) || looks_around(node_get(language, "check_all"))) &&
 		!checker_deps_hash(&s, language, x, flags))
 		return;
-	hash_text(&s, flags ? flags->told : STR(""));
+	hash_text(&s, flags ? flags->text : STR(""));
 	hash_text(&s, str_of(getenv("PATH")));
 	for (int k = 0; k < 2; k++) {
 		struct node words = node_get(language, commands[k]);
@@ -327,7 +325,7 @@ static void answer_keep(const char *question, const bool *parses, size_t n)
 size_t checker_try(struct node language, const struct text *x, const struct flags *flags, const struct str *texts,
 	size_t n, double seconds, bool *parses)
 {
-	struct tray t = { .a = ARENA_INIT };
+	struct tray t = { .a = ARENA_INIT, .dir = TEMPORARY_FOLDER_NONE };
 	struct node all = node_get(language, "check_all");
 	char question[SHA256_HEX];
 	size_t tried = 0;

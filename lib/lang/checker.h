@@ -1,9 +1,9 @@
 /* checker.h - test with the language's own parser whether a text parses
  *
  * `check` in a row of the table `languages` is a command that parses one file without executing it, and fails if the
- * file does not parse.  It runs in a directory outside the project, with only absolute directories in PATH, so that no
- * file of the project is used as a program or a module of the checker.  For languages without such a tool, heal has
- * its own checkers: tools/check. */
+ * file does not parse.  It runs confined (base/confinement.h) in a directory outside the project, with only absolute
+ * directories in PATH, so that no file of the project is used as a program or a module of the checker.  For languages
+ * without such a tool, heal has its own checkers: tools/check. */
 #ifndef HEAL_LANG_CHECKER_H
 #define HEAL_LANG_CHECKER_H
 
@@ -20,6 +20,11 @@ enum { CHECKER_SOME_REFUSED = 3, CHECKER_UNABLE = 4 };
 /* The checker's argv for a file, given by its absolute path so that it cannot be read as an option.  dir: the directory
  * for its includes; flags: its build flags or NULL.  NULL: the language has no checker, or it is not installed. */
 char **checker_argv(struct arena *a, struct node language, struct str file, struct str dir, const struct flags *flags);
+
+/* What it may do: read, and write to a temporary directory.  NULL: the packs have no such profile. */
+const struct confinement *checker_confinement(struct arena *a, struct node language);
+/* The argv of another command of the row, by its keyword; {file} is `value`.  NULL as above. */
+char **checker_words(struct arena *a, struct node language, const char *keyword, struct str value);
 
 /* The result of one run of it. */
 enum checker_answer { CHECKER_ACCEPTS, CHECKER_REFUSES, CHECKER_DOES_NOT_KNOW };

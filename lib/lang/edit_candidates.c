@@ -6,7 +6,6 @@
 
 #include "base/nearest.h"
 #include "lang/language.h"
-#include "lang/quotes.h"
 #include "lang/statement.h"
 #include "rules/regex.h"
 
@@ -17,7 +16,7 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '$';
 }
 
-static void change_add(struct candidate_search *s, size_t at, size_t gone, struct str text, bool natural)
+void candidate_add(struct candidate_search *s, size_t at, size_t gone, struct str text, bool natural)
 {
 	for (size_t i = 0; i < s->changes.n; i++) {
 		struct candidate_edit *c = &s->changes.at[i];
@@ -30,14 +29,14 @@ static void change_add(struct candidate_search *s, size_t at, size_t gone, struc
 /* ---- context of a position ---- */
 
 /* An unclosed string hides the code after it, so use the plain text of the line then. */
-static bool is_token_end(struct str t, size_t i)
+bool is_token_end(struct str t, size_t i)
 {
 	if (i == 0 || isspace((unsigned char)t.p[i - 1]))
 		return false;
 	return i == t.n || !(is_word(t.p[i - 1]) && is_word(t.p[i]));
 }
 
-static bool is_token_start(struct str t, size_t i)
+bool is_token_start(struct str t, size_t i)
 {
 	if (i >= t.n || isspace((unsigned char)t.p[i]))
 		return false;
@@ -150,12 +149,17 @@ static size_t gap_at(struct candidate_search *s, size_t i)
 	return gap ? i + 1 : i;
 }
 
-static void closer_put(struct candidate_search *s, struct str closer)
+static void closer_put(struct candidate_search *s, struct str closer, size_t i)
+{
+	candidate_add(
+		s, str_is(closer, "}") ? gap_at(s, i) : i, 0, closer, ends_here(s, i) && !may_end_early(s, closer, i));
+}
+
+static void closers_put(struct candidate_search *s, struct str closer)
 {
 	for (size_t i = s->to; i > s->from; i--)
 		if (is_token_end(s->code, i))
-			change_add(s, str_is(closer, "}") ? gap_at(s, i) : i, 0, closer,
-				ends_here(s, i) && !may_end_early(s, closer, i));
+			closer_put(s, closer, i);
 }
 
 /* Does this word occur elsewhere in the code? */
@@ -183,7 +187,7 @@ static void opener_split(struct candidate_search *s, size_t begin, size_t end, s
 		bool left = is_known(s, str_sub(s->code, begin, i), SIZE_MAX);
 		bool right = is_known(s, str_sub(s->code, i, end), SIZE_MAX);
 		if (!isdigit((unsigned char)s->code.p[i]) && (left || right))
-			change_add(s, i, 0, opener, left && right);
+			candidate_add(s, i, 0, opener, left && right);
 	}
 }
 
@@ -197,7 +201,7 @@ static void opener_before_text(struct candidate_search *s, struct str opener)
 		for (size_t k = 1; k <= PREFIX + 1; k++)
 			word &= is_word(s->code.p[i - k]);
 		if (word)
-			change_add(s, i, 0, opener, true);
+			candidate_add(s, i, 0, opener, true);
 	}
 }
 
@@ -208,7 +212,7 @@ static void opener_put(struct candidate_search *s, struct str opener)
 	for (size_t i = s->from; i < s->to; i++) {
 		if (!is_token_start(s->code, i))
 			continue;
-		change_add(s, i, 0, opener, false);
+		candidate_add(s, i, 0, opener, false);
 		size_t end = i;
 		while (end < s->to && is_word(s->code.p[end]))
 			end++;
@@ -221,7 +225,7 @@ static void bracket_drop(struct candidate_search *s, char bracket)
 {
 	for (size_t i = s->from + 1; i < s->to; i++)
 		if (s->code.p[i] == bracket && s->code.p[i - 1] == bracket)
-			change_add(s, i, 1, STR(""), false);
+			candidate_add(s, i, 1, STR(""), false);
 }
 
 /* A closer alone in its line that is indented less than the next line closes too early; the tool reports it later. */
@@ -235,7 +239,7 @@ static void closer_lines_drop(struct candidate_search *s, struct str closer)
 		if (code.n == 0)
 			continue;
 		if (line <= s->line && depth < below && str_eq(str_sub(code, depth, code.n), closer))
-			change_add(s, at, s->x->line_at[line] - at, STR(""), false);
+			candidate_add(s, at, s->x->line_at[line] - at, STR(""), false);
 		below = depth;
 	}
 }
@@ -263,7 +267,7 @@ static void balance_put(struct candidate_search *s, enum balance what)
 		bool early = at != SIZE_MAX && may_end_early(s, str_trim(places[i].text), at);
 		/* Alternatives are generated only in the selected lines. */
 		if (at != SIZE_MAX && !(early && (at < s->from || at > s->to)))
-			change_add(s, at, places[i].old.n, places[i].text,
+			candidate_add(s, at, places[i].old.n, places[i].text,
 				i == 0 && !early && !(what == BALANCE_EXTRA && is_lone_closer(s, at)));
 	}
 }
@@ -273,7 +277,7 @@ static void bracket_changes(struct candidate_search *s, struct str pair, int mor
 	struct str open = str_sub(pair, 0, 1), close = str_sub(pair, 1, 2);
 
 	if (more > 0) {
-		closer_put(s, close);
+		closers_put(s, close);
 		balance_put(s, BALANCE_CLOSE);
 		bracket_drop(s, open.p[0]);
 	} else {
@@ -305,85 +309,7 @@ void bracket_candidates_add(struct candidate_search *s)
 	candidates_keep_nesting(s);
 }
 
-/* ---- quotes ---- */
-
-static size_t quotes_between(struct str text, char quote, size_t from, size_t to)
-{
-	size_t n = 0;
-
-	for (size_t i = from; i < to; i++) {
-		if (text.p[i] == '\\')
-			i++;
-		else
-			n += text.p[i] == quote;
-	}
-	return n;
-}
-
-/* A string starts with the first word after a token that is followed by one blank. */
-static bool is_gap_before_word(struct str t, size_t i)
-{
-	return i > 0 && t.p[i - 1] && strchr(",=:", t.p[i - 1]) && i + 1 < t.n && t.p[i] == ' ' && is_word(t.p[i + 1]);
-}
-
-static void quote_put(struct candidate_search *s, struct str quote, size_t from, size_t to)
-{
-	struct str t = s->x->all;
-
-	for (size_t i = from; i <= to; i++) {
-		bool opens = quotes_between(t, quote.p[0], from, i) % 2 == 0;
-		if ((is_token_start(t, i) || is_token_end(t, i)) && !(opens && is_gap_before_word(t, i)))
-			change_add(s, i, 0, quote, false);
-	}
-}
-
-/* In each line from..to with an odd number of this quote. */
-static void quotes_put(struct candidate_search *s, struct str quote, size_t from, size_t to)
-{
-	for (size_t at = from; at < to;) {
-		size_t end = at + str_chr(str_sub(s->x->all, at, to), '\n');
-		if (quotes_between(s->x->all, quote.p[0], at, end) % 2)
-			quote_put(s, quote, at, end);
-		at = end + 1;
-	}
-}
-
-/* The only line of the file that ends within a string, if its words determine the position.  Two such lines may be the
- * first and last of a multi-line string. */
-static void quote_shape(struct candidate_search *s)
-{
-	size_t at = 0, place = SIZE_MAX, lines = 0;
-	char quote = 0;
-
-	if (!node_str(node_get(s->language, "comparisons")).p)
-		return;
-	for (int64_t line = 1; line <= (int64_t)s->x->lines; line++) {
-		struct str text = text_line(s->x, line);
-		if (!quotes_open(text) || ++lines > 1)
-			continue;
-		at = s->x->line_at[line - 1];
-		place = quotes_place(s->language, text, &quote);
-	}
-	if (lines == 1 && place != SIZE_MAX)
-		change_add(s, at + place, 0, quote == '"' ? STR("\"") : STR("'"), true);
-}
-
-/* A string that may span lines: any line of the file may be the one. */
-void quote_candidates_add(struct candidate_search *s)
-{
-	struct node strings = node_get(s->language, "strings");
-
-	quote_shape(s);
-	for (uint32_t k = 0; k < node_list_count(strings); k++) {
-		struct node row = node_list_at(strings, k);
-		struct str quote = node_str(node_get(row, "quote"));
-		bool many = node_bool(node_get(row, "multiline"), false);
-		if (quote.n == 1 && !many)
-			quotes_put(s, quote, s->from, s->to);
-		else if (quote.n == 1 && quotes_between(s->x->all, quote.p[0], 0, s->x->all.n) % 2)
-			quotes_put(s, quote, 0, s->x->all.n);
-	}
-}
+/* ---- separators ---- */
 
 /* A separating word and the pattern that precedes it, from the language's row.  Some have the function of an indent,
  * and are generated together with indents. */
@@ -395,12 +321,13 @@ static void missing_put(struct candidate_search *s, bool indents)
 		struct node row = node_list_at(missing, k);
 		if (node_bool(node_get(row, "indents"), false) != indents)
 			continue;
-		struct regex *re = regex_new_flags(s->a, node_str(node_get(row, "behind")), REGEX_MULTILINE, NULL);
+		struct regex *re = regex_new_flags(s->a, node_str(node_get(row, "after")), REGEX_MULTILINE, NULL);
 		struct str code = str_sub(s->code, 0, s->to);
 		struct match m;
 		for (size_t from = s->from; re && from < s->to && regex_match_from(re, code, from, &m) == 1;) {
 			size_t end = (size_t)(m.whole.p + m.whole.n - code.p);
-			change_add(s, end, 0, node_str(node_get(row, "text")), false);
+			candidate_add(
+				s, end, 0, node_str(node_get(row, "text")), node_bool(node_get(row, "natural"), false));
 			from = end > from ? end : from + 1;
 		}
 		regex_free(re);
@@ -443,7 +370,7 @@ void indent_candidates_add(struct candidate_search *s)
 		n += indents_near(s, line, 1, near + n);
 		for (size_t i = 0; i < n; i++)
 			if (!str_eq(near[i], now))
-				change_add(s, at, depth, near[i], false);
+				candidate_add(s, at, depth, near[i], false);
 	}
 	missing_put(s, true);
 }
@@ -492,7 +419,7 @@ static void comma_put(struct candidate_search *s)
 		bool is_end = is_token_end(s->code, i) && is_value_end(s->code.p[i - 1]);
 		if ((is_end || is_string_end(s, i)) && isspace((unsigned char)s->x->all.p[i]) &&
 			is_value_start(follower(s, i)) && !makes_statement(s, i))
-			change_add(s, i, 0, STR(","), false);
+			candidate_add(s, i, 0, STR(","), false);
 	}
 }
 
@@ -532,7 +459,7 @@ static void ends_put(struct candidate_search *s, bool everywhere)
 			struct str line = str_rtrim(str_sub(s->code, at, end));
 			struct str text = node_str(node_list_at(ends, k));
 			if (line.n > indent_of(line) && (has_heads(s, text) ? is_head_of(s, line, text) : everywhere))
-				change_add(s, at + line.n, 0, text, everywhere);
+				candidate_add(s, at + line.n, 0, text, everywhere);
 			at = end + 1;
 		}
 }
@@ -565,7 +492,7 @@ static void keywords_put(struct candidate_search *s, bool everywhere)
 		bool may = word.n > 1 && is_token_start(s->code, i) && (everywhere || !is_known(s, word, i));
 		size_t n = may ? keywords_near(s, word, near) : 0;
 		for (size_t k = 0; k < n; k++)
-			change_add(s, i, word.n, near[k], everywhere);
+			candidate_add(s, i, word.n, near[k], everywhere);
 		i = end > i ? end - 1 : i;
 	}
 }
@@ -574,7 +501,7 @@ static void compare_put(struct candidate_search *s)
 {
 	for (size_t i = s->from + 1; i + 1 < s->to; i++)
 		if (s->code.p[i] == '=' && s->code.p[i + 1] != '=' && !strchr("=!<>:+-*/%&|^@~", s->code.p[i - 1]))
-			change_add(s, i, 1, STR("=="), false);
+			candidate_add(s, i, 1, STR("=="), false);
 }
 
 /* A doubled sign. */
@@ -583,7 +510,7 @@ static void stray_drop(struct candidate_search *s)
 	for (size_t i = s->from + 1; i < s->to; i++)
 		if (ispunct((unsigned char)s->code.p[i]) && s->code.p[i] == s->code.p[i - 1] &&
 			!strchr("()[]{}\"'`_$", s->code.p[i]))
-			change_add(s, i, 1, STR(""), false);
+			candidate_add(s, i, 1, STR(""), false);
 }
 
 /* A doubled word. */
@@ -595,7 +522,7 @@ static void word_drop(struct candidate_search *s)
 		struct str word = word_at(str_sub(s->code, i, s->to));
 		size_t next = skip_blanks(s->code, i + word.n);
 		if (next > i + word.n && str_eq(word_at(str_sub(s->code, next, s->to)), word))
-			change_add(s, i + word.n, next - i, STR(""), false);
+			candidate_add(s, i + word.n, next - i, STR(""), false);
 		i += word.n - 1;
 	}
 }
@@ -608,19 +535,35 @@ static void mistaken_put(struct candidate_search *s)
 	for (uint32_t k = 0; k < node_list_count(pairs); k++) {
 		struct str from = node_str(node_list_at(node_list_at(pairs, k), 0));
 		struct str to = node_str(node_list_at(node_list_at(pairs, k), 1));
-		for (size_t i = s->from; from.n && i + from.n <= s->to; i++)
-			if (str_starts(str_sub(s->code, i, s->to), from.p))
-				change_add(s, i, from.n, to, false);
+		bool word = from.n && is_word(from.p[0]);
+		for (size_t i = s->from; from.n && i + from.n <= s->to; i++) {
+			struct str here = str_sub(s->code, i, i + from.n);
+			bool whole = is_token_start(s->code, i) && is_token_end(s->code, i + from.n);
+			if (word ? whole && str_is_nocase(here, from.p) : str_eq(here, from))
+				candidate_add(s, i, from.n, to, word);
+		}
 	}
 }
 
-/* Brackets that may be unbalanced in valid code, and other tokens of the language's row. */
+static bool ends_keyword(struct candidate_search *s, size_t end)
+{
+	size_t begin = end;
+
+	while (begin > 0 && is_word(s->code.p[begin - 1]))
+		begin--;
+	return begin < end && str_lists(node_str(node_get(s->language, "keywords")), ' ', str_sub(s->code, begin, end));
+}
+
+/* Brackets that may be unbalanced in valid code, and other tokens of the language's row.  Not right after a keyword:
+ * "then]" is a plain word. */
 static void tokens_put(struct candidate_search *s)
 {
 	struct node tokens = node_get(s->language, "tokens");
 
 	for (uint32_t k = 0; k < node_list_count(tokens); k++)
-		closer_put(s, node_str(node_list_at(tokens, k)));
+		for (size_t i = s->to; i > s->from; i--)
+			if (is_token_end(s->code, i) && !ends_keyword(s, i))
+				closer_put(s, node_str(node_list_at(tokens, k)), i);
 }
 
 void word_candidates_add(struct candidate_search *s)

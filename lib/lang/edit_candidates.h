@@ -40,6 +40,12 @@ void block_candidates_add(struct candidate_search *s); /* words and line ends ab
  * the brackets are then not what they seem. */
 void candidates_keep_nesting(struct candidate_search *s);
 
+/* For these functions.  Unless there is the same one: replace `gone` bytes at `at` with the text. */
+void candidate_add(struct candidate_search *s, size_t at, size_t gone, struct str text, bool natural);
+/* Can a token end, or start, at the offset? */
+bool is_token_end(struct str text, size_t i);
+bool is_token_start(struct str text, size_t i);
+
 /* Does the code have as many closers as openers of each kind? */
 bool brackets_add_up(struct candidate_search *s);
 /* The code of a line without trailing blanks; *at is its offset. */

@@ -115,8 +115,7 @@ static struct comment_marks marks_of(struct node language)
 	struct node strings = node_get(language, "strings");
 	struct comment_marks m = { .at_word = node_bool(node_get(language, "comment_at_word"), false) };
 
-	for (uint32_t k = 0; k < node_list_count(lines); k++)
-		mark_add(&m, (struct mark){ .open = node_str(node_list_at(lines, k)), .comment = true });
+	/* First, because "--[[" also begins as "--" does. */
 	for (uint32_t k = 0; k < node_list_count(blocks); k++) {
 		struct node pair = node_list_at(blocks, k);
 		mark_add(&m,
@@ -124,6 +123,8 @@ static struct comment_marks marks_of(struct node language)
 				.close = node_str(node_at(pair, 1)),
 				.comment = true });
 	}
+	for (uint32_t k = 0; k < node_list_count(lines); k++)
+		mark_add(&m, (struct mark){ .open = node_str(node_list_at(lines, k)), .comment = true });
 	for (uint32_t k = 0; k < node_list_count(strings); k++) {
 		struct node row = node_list_at(strings, k);
 		mark_add(&m,

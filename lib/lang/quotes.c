@@ -175,7 +175,7 @@ static bool ends_operand(const struct quote_walk *w, size_t i)
 }
 
 /* Skip "${...}" and the like. */
-static size_t behind_braces(struct str t, size_t i, size_t to)
+static size_t after_braces(struct str t, size_t i, size_t to)
 {
 	int deep = 0;
 
@@ -197,11 +197,11 @@ static size_t string_end(const struct quote_walk *w, size_t open, size_t to, boo
 			continue;
 		}
 		if (t.p[i] == '$' && strchr("{(", char_at(t, i + 1))) {
-			i = behind_braces(t, i + 1, to);
+			i = after_braces(t, i + 1, to);
 			continue;
 		}
 		if (t.p[i] == '(' && !nested) {
-			i = behind_braces(t, i, to);
+			i = after_braces(t, i, to);
 			continue;
 		}
 		if (test ? ends_operand(w, i) : is_blank_at(t, i) && i + 1 < to && is_operator(t, i + 1))

@@ -144,7 +144,7 @@ static void window_search(struct candidate_search *s, struct token_repairs *out,
 /* Search where indentation and brackets disagree, independent of the reported line. */
 static void mismatch_search(struct candidate_search *s, struct token_repairs *out, size_t room)
 {
-	int64_t lines[SKEWED], told = s->line;
+	int64_t lines[SKEWED], line_before = s->line;
 
 	if (node_bool(node_get(s->language, "indented"), false) || brackets_add_up(s))
 		return;
@@ -157,7 +157,7 @@ static void mismatch_search(struct candidate_search *s, struct token_repairs *ou
 		if (s->changes.n)
 			try_all(s, out, room);
 	}
-	s->line = told;
+	s->line = line_before;
 }
 
 static bool is_at(const struct token_edit *p, const struct token_edit *q)

@@ -18,6 +18,7 @@ struct fit {
 	const struct tree *t;
 	const struct argv_shape *shape;
 	struct str dir;
+	enum run_kind kind;
 	VEC(struct capture) captures;
 	struct err why; /* why the last word does not match */
 };
@@ -45,7 +46,7 @@ static bool fit_path(struct fit *f, struct str word, struct capture *c)
 	if (word.p[0] == '@' || str_find(word, STR("://")) < word.n || (there == 0 && str_chr(word, ':') < word.n))
 		return err_set(&f->why, HEAL_WRONG,
 			"'%s' could be interpreted as a URL, host or list instead of a file", c->name.p);
-	if (there == 1 && !S_ISREG(st.st_mode))
+	if (there == 1 && !S_ISREG(st.st_mode) && !(f->kind == RUN_AGAIN && S_ISDIR(st.st_mode)))
 		return err_set(&f->why, HEAL_WRONG, "'%s' is not a regular file", c->name.p);
 	return there >= 0;
 }
@@ -142,23 +143,67 @@ static struct str bare_name(struct str package)
 	return package;
 }
 
-static char *const *fill_undo(struct fit *f)
+/* A word of another command with the captured words in the place of its slots; `<version>` stays.  STR_NONE: a slot
+ * of it captured nothing. */
+static struct str fill_word(struct fit *f, struct str word)
 {
-	size_t n = f->shape->undo.n;
+	struct str out = STR(""), rest = word;
+
+	while (rest.n) {
+		size_t open = str_chr(rest, '<'), close = open + str_chr(str_sub(rest, open, rest.n), '>');
+		struct str slot = str_sub(rest, open + 1, close);
+		if (close >= rest.n)
+			return arena_join(f->a, out, rest);
+		const struct capture *c = captured(f, slot);
+		struct str text = str_is(slot, "version") ? STR("<version>") :
+			!c                                ? STR_NONE :
+			str_is(slot, "path")              ? c->word :
+							    bare_name(c->word);
+		if (!text.p)
+			return STR_NONE;
+		out = arena_printf(f->a, "%.*s%.*s%.*s", STR_ARG(out), STR_ARG(str_sub(rest, 0, open)), STR_ARG(text));
+		rest = str_sub(rest, close + 1, rest.n);
+	}
+	return out;
+}
+
+static char *const *fill_words(struct fit *f, const struct str *words, size_t n)
+{
 	char **argv = arena_alloc(f->a, (n + 1) * sizeof(*argv));
 
 	for (size_t i = 0; i < n; i++) {
-		struct str slot, word = f->shape->undo.at[i];
-		char quantifier;
-		if (parse_slot(word, &slot, &quantifier)) {
-			const struct capture *c = captured(f, slot);
-			if (!c)
-				return NULL;
-			word = str_is(slot, "path") ? c->word : bare_name(c->word);
-		}
+		struct str word = fill_word(f, words[i]);
+		if (!word.p)
+			return NULL;
 		argv[i] = arena_strdup(f->a, word);
 	}
 	return n ? argv : NULL;
+}
+
+char *const *policy_undo(struct arena *a, const struct policy *p, const struct command *c, struct str before)
+{
+	static const struct str mark = { "<version>", sizeof("<version>") - 1 };
+	struct regex *re = slot_find(p, STR("version"));
+	struct match m;
+	size_t n = 0;
+
+	if (!before.n)
+		return c->undo;
+	while (c->restore && c->restore[n])
+		n++;
+	if (!n || !is_plain_word(before) || !re || regex_match(re, before, &m) != 1)
+		return NULL;
+	char **argv = arena_alloc(a, (n + 1) * sizeof(*argv));
+	for (size_t i = 0; i < n; i++) {
+		struct str word = str_of(c->restore[i]);
+		size_t at = str_find(word, mark);
+		struct str tail = str_sub(word, at + mark.n, word.n);
+		if (at < word.n)
+			word = arena_printf(
+				a, "%.*s%.*s%.*s", STR_ARG(str_sub(word, 0, at)), STR_ARG(before), STR_ARG(tail));
+		argv[i] = arena_strdup(a, word);
+	}
+	return argv;
 }
 
 static bool fill_touches(struct fit *f, struct command *out, struct err *err)
@@ -183,16 +228,58 @@ static bool fill_touches(struct fit *f, struct command *out, struct err *err)
 	return true;
 }
 
+/* Names of the files that say what it installs. */
+static bool fill_reads(struct fit *f, struct command *out, struct err *err)
+{
+	VEC(struct str) names = { 0 };
+
+	for (size_t i = 0; i < f->shape->reads.n; i++) {
+		struct str word = f->shape->reads.at[i], name;
+		if (str_is(word, "<path>")) {
+			out->reads_list = true;
+			for (size_t k = 0; k < f->captures.n; k++)
+				if (f->captures.at[k].name.p)
+					*VEC_ADD(f->a, &names) = f->captures.at[k].name;
+			continue;
+		}
+		if (!tree_name(f->a, f->t, path_join(f->a, f->dir, word), &name, err))
+			return false;
+		*VEC_ADD(f->a, &names) = name;
+	}
+	out->reads = names.at;
+	out->reads_n = names.n;
+	return true;
+}
+
+/* The argv with the options that the form adds. */
+static char *const *fill_argv(struct fit *f, char *const *argv)
+{
+	VEC(char *) all = { 0 };
+
+	for (size_t i = 0; argv[i]; i++)
+		*VEC_ADD(f->a, &all) = argv[i];
+	for (size_t i = 0; i < f->shape->adds.n; i++) {
+		bool has = false;
+		for (size_t k = 0; argv[k]; k++)
+			has |= str_is(f->shape->adds.at[i], argv[k]);
+		if (!has)
+			*VEC_ADD(f->a, &all) = arena_strdup(f->a, f->shape->adds.at[i]);
+	}
+	*VEC_ADD(f->a, &all) = NULL;
+	return all.at;
+}
+
 static bool fill(struct fit *f, char *const *argv, struct command *out, struct err *err)
 {
 	static const char *const kinds[] = { "package", "module", "collection", "debian" };
 
-	*out = (struct command){ .argv = argv,
+	*out = (struct command){ .argv = f->shape->adds.n ? fill_argv(f, argv) : argv,
 		.dir = f->dir,
 		.risk = f->shape->risk,
 		.statuses = f->shape->statuses.at,
 		.statuses_n = f->shape->statuses.n,
-		.prints_diff = f->shape->prints_diff };
+		.prints_diff = f->shape->prints_diff,
+		.runs_project = !f->shape->loads_nothing };
 	out->system = str_is(f->shape->scope, "system");
 	out->beyond = out->system || str_is(f->shape->scope, "user");
 	if (out->system)
@@ -201,12 +288,30 @@ static bool fill(struct fit *f, char *const *argv, struct command *out, struct e
 		const struct capture *c = captured(f, str_of(kinds[i]));
 		/* `go mod init NAME` does not install a package: its form has no ecosystem. */
 		if (c && (f->shape->ecosystem.n || i == 0)) {
-			out->package = bare_name(c->word);
-			out->ecosystem = f->shape->ecosystem;
+			struct str name = bare_name(c->word);
+			out->package = name;
+			out->version = str_sub(c->word, name.n, c->word.n);
 		}
 	}
-	out->undo = fill_undo(f);
-	return fill_touches(f, out, err);
+	const struct argv_shape *s = f->shape;
+	out->ecosystem = s->ecosystem;
+	out->undo = fill_words(f, s->undo.at, s->undo.n);
+	out->restore = fill_words(f, s->restore.at, s->restore.n);
+	out->installed_argv = fill_words(f, s->installed_argv.at, s->installed_argv.n);
+	out->installed_file = fill_word(f, s->installed_file);
+	out->installed_match = s->installed_match;
+	return fill_reads(f, out, err) && fill_touches(f, out, err);
+}
+
+/* Does the setting `allowed_programs` name the program, or the module that an interpreter runs? */
+static bool is_allowed_program(const struct policy *p, char *const *argv)
+{
+	const struct str *at;
+	size_t n = config_list(p->config, "allowed_programs", &at);
+
+	if (!n || str_among(at, n, str_of(argv[0])))
+		return true;
+	return argv[1] && argv[2] && strcmp(argv[1], "-m") == 0 && str_among(at, n, str_of(argv[2]));
 }
 
 bool policy_command(struct arena *a, const struct policy *p, const struct tree *t, char *const *argv, struct str dir,
@@ -222,10 +327,13 @@ bool policy_command(struct arena *a, const struct policy *p, const struct tree *
 			n == 0                ? "empty command" :
 				n > WORDS_MAX ? "too many arguments" :
 						"the program must be a name, not a path");
+	if (!is_allowed_program(p, argv))
+		return err_set(err, HEAL_WRONG, "'%s' is not among allowed_programs (%s)", argv[0],
+			config_origin(p->config, "allowed_programs"));
 	for (size_t i = 0; i < p->shapes.n; i++) {
-		struct fit f = { .a = a, .p = p, .t = t, .shape = &p->shapes.at[i], .dir = dir };
+		struct fit f = { .a = a, .p = p, .t = t, .shape = &p->shapes.at[i], .dir = dir, .kind = kind };
 		bool all = false;
-		if (!f.shape->as[kind])
+		if (!f.shape->as[kind == RUN_DELEGATE ? RUN_DELEGATE : RUN_IN_PLACE])
 			continue;
 		size_t got = fit_words(&f, argv, &all);
 		if (all)

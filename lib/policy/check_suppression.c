@@ -2,7 +2,13 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "lang/language.h"
+#include "lang/quotes.h"
+#include "policy/change_tokens.h"
+#include "policy/conflict_marks.h"
+#include "policy/embedded_commands.h"
 #include "policy/policy_table.h"
+#include "policy/value_lines.h"
 #include "tree/diff.h"
 
 /* The number of matches; -1 on error. */
@@ -26,8 +32,9 @@ static long count(struct regex *re, struct str text)
 /* The deleted and the inserted lines of all hunks. */
 static struct str hunk_lines(struct arena *a, struct str text, const struct hunks *h, bool new)
 {
-	struct str out = STR(""), rest = text;
-	size_t line = 0;
+	char *out = arena_alloc(a, text.n + 1);
+	struct str rest = text;
+	size_t line = 0, used = 0;
 
 	for (size_t i = 0; i < h->n; i++) {
 		size_t begin = new ? h->at[i].new_begin : h->at[i].old_begin,
@@ -35,13 +42,15 @@ static struct str hunk_lines(struct arena *a, struct str text, const struct hunk
 		while (line < end && rest.n) {
 			size_t n = str_chr(rest, '\n');
 			n += n < rest.n;
-			if (line >= begin)
-				out = arena_join(a, out, str_sub(rest, 0, n));
+			if (line >= begin) {
+				memcpy(out + used, rest.p, n);
+				used += n;
+			}
 			rest = str_sub(rest, n, rest.n);
 			line++;
 		}
 	}
-	return out;
+	return (struct str){ out, used };
 }
 
 struct sides {
@@ -58,39 +67,6 @@ static bool rises(struct regex *re, struct str old, struct str new, struct str g
 	return before < 0 || after < 0 || after > before || count(re, came) > count(re, gone);
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* Does the text contain the line, ignoring indentation? */
-static bool has_line(struct str text, struct str wanted)
-{
-	struct str line;
-
-	while (str_line(&text, &line))
-		if (str_eq(str_trim(line), wanted))
-			return true;
-	return false;
-}
-
-/* Equal except for white space: moved or indented lines. */
-static bool same_words(struct str x, struct str y)
-{
-	size_t i = 0, j = 0;
-
-	for (;;) {
-		while (i < x.n && is_blank(x.p[i]))
-			i++;
-		while (j < y.n && is_blank(y.p[j]))
-			j++;
-		if (i == x.n || j == y.n)
-			return i == x.n && j == y.n;
-		if (x.p[i++] != y.p[j++])
-			return false;
-	}
-}
-
 static bool has_match_like(struct regex *re, struct str text, struct str wanted)
 {
 	struct match m;
@@ -98,7 +74,7 @@ static bool has_match_like(struct regex *re, struct str text, struct str wanted)
 
 	while (at < text.n && regex_match_from(re, text, at, &m) == 1) {
 		size_t end = (size_t)(m.whole.p + m.whole.n - text.p);
-		if (same_words(m.whole, wanted))
+		if (str_same_words(m.whole, wanted))
 			return true;
 		at = end > at ? end : at + 1;
 	}
@@ -115,7 +91,7 @@ static bool differs(struct regex *re, struct str gone, struct str came)
 		size_t begin = (size_t)(m.whole.p - came.p), end = begin + m.whole.n;
 		size_t line = str_rchr(str_sub(came, 0, begin), '\n');
 		struct str code = str_trim(str_sub(came, line < begin ? line + 1 : 0, begin));
-		if (!has_match_like(re, gone, m.whole) || (code.n && has_line(gone, code)))
+		if (!has_match_like(re, gone, m.whole) || (code.n && str_has_line(gone, code)))
 			return true;
 		at = end > at ? end : at + 1;
 	}
@@ -217,26 +193,140 @@ static bool moves(struct arena *a, struct regex *re, const struct sides *s)
 
 	for (size_t i = 0; i < s->hunks.n; i++)
 		for (size_t k = s->hunks.at[i].old_begin; k < s->hunks.at[i].old_end && k < lines.n; k++)
-			if (!has_line(s->came, str_trim(lines.at[k])) && concerns(re, &lines, k))
+			if (!str_has_line(s->came, str_trim(lines.at[k])) && concerns(re, &lines, k))
 				return true;
 	return false;
 }
 
-static bool offends(struct arena *a, const struct suppression_rule *g, struct str name, const struct sides *s)
+/* Is a name or value added, deleted or changed, and not only spelt or quoted in another way? */
+static bool sets(struct arena *a, const struct policy *p, struct str name, const struct sides *s)
+{
+	struct change_tokens c = change_tokens_read(a, language_of(p->pack, name, s->old), s->old, s->new);
+
+	c.work = node_get(p->table, "work");
+	for (size_t i = 0; i < c.old.tokens.n; i++)
+		if (c.twin_of_old[i] == SIZE_MAX && c.old.tokens.at[i].kind != TOKEN_SIGN && !is_respelt(&c, i))
+			return true;
+	for (size_t i = 0; i < c.new.tokens.n; i++)
+		if (c.twin_of_new[i] == SIZE_MAX && c.new.tokens.at[i].kind != TOKEN_SIGN && !is_respelling(&c, i))
+			return true;
+	return false;
+}
+
+static bool offends(struct arena *a, const struct policy *p, const struct suppression_rule *g, struct str name,
+	const struct sides *s)
 {
 	if (g->files.n && !globs_match(g->files.at, g->files.n, name))
 		return false;
-	switch (g->game) {
-	case GAME_MADE:
+	switch (g->kind) {
+	case SUPPRESSION_MADE:
 		return !s->existed;
-	case GAME_MORE:
+	case SUPPRESSION_SETTINGS:
+		return s->existed && sets(a, p, name, s);
+	case SUPPRESSION_MORE:
 		return rises(g->re, s->old, s->new, s->gone, s->came) || differs(g->re, s->gone, s->came);
-	case GAME_FEWER:
+	case SUPPRESSION_FEWER:
 		return s->existed && rises(g->re, s->new, s->old, s->came, s->gone);
-	case GAME_MOVED:
+	case SUPPRESSION_MOVED:
 		return s->existed && moves(a, g->re, s);
 	}
 	return true;
+}
+
+/* ---- work that is no longer done ---- */
+
+static size_t next_unquoted(struct str s, size_t i)
+{
+	while (i < s.n && (s.p[i] == '\'' || s.p[i] == '"'))
+		i++;
+	return i;
+}
+
+/* Are the changed lines equal except for quotes, of which each line closes its own?  Not if they have a character with
+ * a meaning for a shell, which other quotes could take away. */
+static bool is_requoted(const struct sides *s)
+{
+	struct str came = s->came, line;
+	size_t i = next_unquoted(s->gone, 0), k = next_unquoted(s->came, 0);
+
+	while (i < s->gone.n && k < s->came.n && s->gone.p[i] == s->came.p[k]) {
+		if (s->gone.p[i] && strchr("$`\\;|&<>()#", s->gone.p[i]))
+			return false;
+		i = next_unquoted(s->gone, i + 1);
+		k = next_unquoted(s->came, k + 1);
+	}
+	if (i < s->gone.n || k < s->came.n)
+		return false;
+	while (str_line(&came, &line))
+		if (quotes_open(line))
+			return false;
+	return true;
+}
+
+static bool is_test(const struct policy *p, struct str name)
+{
+	struct node tests = node_get(node_get(p->table, "work"), "tests");
+
+	for (uint32_t i = 0; i < node_count(tests); i++) {
+		struct str glob = node_str(node_at(tests, i));
+		if (globs_match(&glob, 1, name))
+			return true;
+	}
+	return false;
+}
+
+static void work_look(struct arena *a, const struct policy *p, struct str name, struct node language, struct str old,
+	struct str new, struct finding *f)
+{
+	struct change_tokens c = change_tokens_read(a, language, old, new);
+	struct finding all[4];
+
+	c.work = node_get(p->table, "work");
+	c.synonyms = node_get(p->table, "synonyms");
+	c.is_test = is_test(p, name);
+	all[0] = lost_work(&c);
+	all[1] = unreached_code(&c);
+	all[2] = status_mask(&c);
+	all[3] = changed_meaning(&c);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		finding_add(f, all[i].verdict, all[i].why, all[i].at);
+}
+
+static struct finding work_changed(
+	struct arena *a, const struct policy *p, struct str name, struct str old, struct str new)
+{
+	struct node languages = pack_table(p->pack, "languages");
+	struct node shell = node_get_str(languages, node_str(node_get(node_get(p->table, "work"), "shell")));
+	struct str old_commands = embedded_commands(a, p, name, old), new_commands = embedded_commands(a, p, name, new);
+	struct finding f = { 0 };
+
+	work_look(a, p, name, language_of(p->pack, name, old), old, new, &f);
+	if (old_commands.n && !str_eq(old_commands, new_commands))
+		work_look(a, p, name, shell, old_commands, new_commands, &f);
+	return f;
+}
+
+static int worse(int found, const struct finding *f, struct str name, struct err *err)
+{
+	char at[80];
+
+	if (!f->verdict || found == 1 || (found == 2 && f->verdict == 2))
+		return found;
+	err_set(err, HEAL_WRONG, "'%.*s': the change %s: '%s'", STR_ARG(name), f->why, visible(f->at, at, sizeof(at)));
+	return f->verdict;
+}
+
+/* Lines that are still there and have lost their meaning, or never had one. */
+static struct finding structure_changed(
+	struct arena *a, const struct policy *p, struct str name, struct str old, struct str new)
+{
+	struct finding f = { 0 };
+
+	if (node_bool(node_get(language_of(p->pack, name, old), "mapping_lines"), false))
+		f = lost_in_value(a, old, new);
+	if (conflict_kept(old, new))
+		finding_add(&f, 1, "keeps the mark of a merge conflict", STR("<<<<<<<"));
+	return f;
 }
 
 int policy_suppression(struct arena *a, const struct policy *p, struct str name, bool existed, struct str old,
@@ -253,13 +343,20 @@ int policy_suppression(struct arena *a, const struct policy *p, struct str name,
 	s.hunks = diff_lines(a, s.old, s.new);
 	s.gone = hunk_lines(a, s.old, &s.hunks, false);
 	s.came = hunk_lines(a, s.new, &s.hunks, true);
-	for (size_t i = 0; i < p->games.n && found != 1; i++) {
-		const struct suppression_rule *g = &p->games.at[i];
-		if ((found && g->queue) || !offends(a, g, name, &s))
+	for (size_t i = 0; i < p->suppressions.n && found != 1; i++) {
+		const struct suppression_rule *g = &p->suppressions.at[i];
+		if ((found && g->queue) || !offends(a, p, g, name, &s))
 			continue;
 		found = g->queue ? 2 : 1;
 		err_set(err, HEAL_WRONG, "'%.*s': the change %.*s (%.*s)", STR_ARG(name), STR_ARG(g->why),
 			STR_ARG(g->id));
 	}
-	return found;
+	if (!existed || found == 1)
+		return found;
+	struct finding structure = structure_changed(a, p, name, old, new);
+	found = worse(found, &structure, name, err);
+	if (found == 1 || is_requoted(&s))
+		return found;
+	struct finding f = work_changed(a, p, name, old, new);
+	return worse(found, &f, name, err);
 }

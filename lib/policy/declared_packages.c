@@ -14,7 +14,10 @@ struct manifest_search {
 	struct arena *a;
 	const struct policy *p;
 	const struct tree *t;
-	bool python_names; /* PEP 503: ignore case, and treat "-", "_", "." as equal */
+	const struct project_before *before; /* or NULL */
+	struct str version;                  /* without its operator, or empty */
+	bool has_version;                    /* a manifest contains it */
+	bool loose_names;                    /* as PEP 503: ignore case, and treat "-", "_", "." as equal */
 	VEC(struct str) names;
 };
 
@@ -23,7 +26,7 @@ static struct str normal(const struct manifest_search *s, struct str name)
 	char *out = arena_alloc(s->a, name.n + 1);
 	size_t n = 0;
 
-	if (!s->python_names)
+	if (!s->loose_names)
 		return name;
 	for (size_t i = 0; i < name.n; i++) {
 		if (strchr("-_.", name.p[i]) == NULL)
@@ -85,8 +88,12 @@ static void take_file(struct manifest_search *s, struct str path, struct node wa
 	struct stat st;
 	struct node members = node_get(way, "json");
 
-	if (!tree_name(s->a, s->t, path, &name, NULL) || !tree_read(s->a, s->t, name, &text, &st, NULL))
+	if (!tree_name(s->a, s->t, path, &name, NULL))
 		return;
+	if (!(s->before && s->before->get(s->before->ctx, name, &text)) &&
+		!tree_read(s->a, s->t, name, &text, &st, NULL))
+		return;
+	s->has_version |= s->version.n && str_find(text, s->version) < text.n;
 	if (node_list_count(members))
 		take_json(s, text, members);
 	else
@@ -153,13 +160,24 @@ static struct str nearest_names(const struct manifest_search *s, struct str pack
 	return out;
 }
 
-bool policy_declared(struct arena *a, const struct policy *p, const struct tree *t, struct str ecosystem,
-	struct str dir, struct str package, struct str *near)
+/* "==1.2", "@1.2": "1.2"; "@latest" is any. */
+static struct str bare_version(struct str version)
+{
+	while (version.n && strchr("@=~><!:,", version.p[0]))
+		version = str_sub(version, 1, version.n);
+	return str_is(version, "latest") ? STR("") : version;
+}
+
+bool policy_declared(struct arena *a, const struct policy *p, const struct tree *t, const struct project_before *before,
+	struct str ecosystem, struct str dir, struct str package, struct str version, struct str *near)
 {
 	struct node e = node_get_str(node_get(p->table, "ecosystems"), ecosystem);
-	struct manifest_search s = {
-		.a = a, .p = p, .t = t, .python_names = str_is(node_str(node_get(e, "normal")), "python")
-	};
+	struct manifest_search s = { .a = a,
+		.p = p,
+		.t = t,
+		.before = before,
+		.version = bare_version(version),
+		.loose_names = str_is(node_str(node_get(e, "normal")), "loose") };
 
 	if (near)
 		*near = STR("");
@@ -169,7 +187,7 @@ bool policy_declared(struct arena *a, const struct policy *p, const struct tree 
 	struct str wanted = normal(&s, package);
 	for (size_t i = 0; i < s.names.n; i++)
 		if (str_eq(normal(&s, s.names.at[i]), wanted))
-			return true;
+			return !s.version.n || s.has_version;
 	if (near)
 		*near = nearest_names(&s, wanted);
 	return false;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "policy/branch.h"
 #include "policy/policy_table.h"
 #include "policy/review_queue.h"
 
@@ -45,8 +46,16 @@ static bool take_shape(struct policy *p, struct node n, struct err *err)
 	TAKE_LIST(&p->a, node_get(n, "flags"), &s.flags);
 	TAKE_LIST(&p->a, node_get(n, "touches"), &s.touches);
 	TAKE_LIST(&p->a, node_get(n, "undo"), &s.undo);
+	TAKE_LIST(&p->a, node_get(n, "restore"), &s.restore);
+	struct node installed = node_get(n, "installed");
+	TAKE_LIST(&p->a, node_get(installed, "argv"), &s.installed_argv);
+	s.installed_file = node_str(node_get(installed, "file"));
+	s.installed_match = node_str(node_get(installed, "match"));
 	TAKE_LIST(&p->a, node_get(n, "status"), &s.statuses);
+	TAKE_LIST(&p->a, node_get(n, "reads"), &s.reads);
+	TAKE_LIST(&p->a, node_get(n, "adds"), &s.adds);
 	s.prints_diff = str_is(node_str(node_get(n, "prints")), "diff");
+	s.loads_nothing = str_is(node_str(node_get(n, "loads")), "nothing");
 	s.as[RUN_IN_PLACE] = node_list_count(as) == 0;
 	for (uint32_t i = 0; i < node_list_count(as); i++)
 		s.as[str_is(node_str(node_list_at(as, i)), "delegate") ? RUN_DELEGATE : RUN_IN_PLACE] = true;
@@ -75,11 +84,11 @@ static void take_allowed(struct policy *p)
 	}
 }
 
-static bool take_game(struct policy *p, struct node n, struct err *err)
+static bool take_suppression(struct policy *p, struct node n, struct err *err)
 {
 	static const char *const kinds[] = { "more", "fewer", "moved" };
 	struct suppression_rule g = {
-		.id = node_str(node_get(n, "id")), .why = node_str(node_get(n, "why")), .game = GAME_MADE
+		.id = node_str(node_get(n, "id")), .why = node_str(node_get(n, "why")), .kind = SUPPRESSION_MADE
 	};
 
 	g.queue = str_is(node_str(node_get(n, "verdict")), "queue");
@@ -87,22 +96,42 @@ static bool take_game(struct policy *p, struct node n, struct err *err)
 		struct str pattern = node_str(node_get(n, kinds[i]));
 		if (!pattern.p)
 			continue;
-		g.game = (enum game)i;
+		g.kind = (enum suppression_kind)i;
 		g.re = regex_new_flags(&p->a, pattern, REGEX_MULTILINE, err);
 		if (!g.re)
 			return false;
 	}
-	TAKE_LIST(&p->a, node_get(n, g.game == GAME_MADE ? "made" : "files"), &g.files);
-	if (g.game == GAME_MADE && !g.files.n)
-		return err_set(err, HEAL_WRONG, "policy table, line %u: a rule requires more, fewer, moved or made",
-			node_line(n));
-	*VEC_ADD(&p->a, &p->games) = g;
+	if (g.kind == SUPPRESSION_MADE && node_has(n, "settings"))
+		g.kind = SUPPRESSION_SETTINGS;
+	TAKE_LIST(&p->a,
+		node_get(n,
+			g.kind == SUPPRESSION_MADE             ? "made" :
+				g.kind == SUPPRESSION_SETTINGS ? "settings" :
+								 "files"),
+		&g.files);
+	if (!g.re && !g.files.n)
+		return err_set(err, HEAL_WRONG,
+			"policy table, line %u: a rule requires more, fewer, moved, made or settings", node_line(n));
+	*VEC_ADD(&p->a, &p->suppressions) = g;
+	return true;
+}
+
+static bool take_embedded(struct policy *p, struct node n, struct err *err)
+{
+	struct embedded_rule rule = { .re = regex_new_flags(
+					      &p->a, node_str(node_get(n, "match")), REGEX_MULTILINE, err) };
+
+	TAKE_LIST(&p->a, node_get(n, "files"), &rule.files);
+	if (!rule.re)
+		return false;
+	*VEC_ADD(&p->a, &p->embedded) = rule;
 	return true;
 }
 
 static bool take_all(struct policy *p, struct err *err)
 {
-	struct node commands = node_get(p->table, "commands"), gaming = node_get(p->table, "gaming");
+	struct node commands = node_get(p->table, "commands"), suppressions = node_get(p->table, "suppressions");
+	struct node embedded = node_get(node_get(p->table, "work"), "embedded");
 	const struct str *more;
 
 	if (!take_slots(p, err))
@@ -110,22 +139,28 @@ static bool take_all(struct policy *p, struct err *err)
 	for (uint32_t i = 0; i < node_count(commands); i++)
 		if (!take_shape(p, node_at(commands, i), err))
 			return false;
-	for (uint32_t i = 0; i < node_count(gaming); i++)
-		if (!take_game(p, node_at(gaming, i), err))
+	for (uint32_t i = 0; i < node_count(suppressions); i++)
+		if (!take_suppression(p, node_at(suppressions, i), err))
+			return false;
+	for (uint32_t i = 0; i < node_count(embedded); i++)
+		if (!take_embedded(p, node_at(embedded, i), err))
 			return false;
 	TAKE_LIST(&p->a, node_get(p->table, "protected"), &p->protected);
 	TAKE_LIST(&p->a, node_get(p->table, "protected_absolute"), &p->absolute);
+	TAKE_LIST(&p->a, node_get(p->table, "inputs"), &p->inputs);
 	size_t n = config_list(p->config, "protected_paths", &more);
 	for (size_t i = 0; i < n; i++)
 		*VEC_ADD(&p->a, more[i].n && more[i].p[0] == '/' ? &p->absolute : &p->protected) = more[i];
 	take_allowed(p);
 	/* An incomplete policy is an error. */
-	return (p->shapes.n && p->games.n && p->protected.n) ||
-		err_set(err, HEAL_WRONG, "the policy table lacks commands, protected or gaming");
+	return (p->shapes.n && p->suppressions.n && p->protected.n && p->inputs.n) ||
+		err_set(err, HEAL_WRONG, "the policy table lacks commands, protected, inputs or suppressions");
 }
 
-struct policy *policy_new(struct node table, const struct config *config, struct err *err)
+struct policy *policy_new(const struct pack *pack, const struct config *config, struct err *err)
 {
+	struct node table = pack_table(pack, "policy");
+
 	if (node_kind(table) != NODE_MAP) {
 		err_set(err, HEAL_WRONG, "the packs contain no policy table, without which nothing can be applied");
 		return NULL;
@@ -133,6 +168,7 @@ struct policy *policy_new(struct node table, const struct config *config, struct
 	struct policy *p = calloc(1, sizeof(*p));
 	if (!p)
 		out_of_memory();
+	p->pack = pack;
 	p->table = table;
 	p->config = config;
 	if (take_all(p, err))
@@ -147,8 +183,10 @@ void policy_free(struct policy *p)
 		return;
 	for (size_t i = 0; i < p->slots.n; i++)
 		regex_free(p->slots.at[i].re);
-	for (size_t i = 0; i < p->games.n; i++)
-		regex_free(p->games.at[i].re);
+	for (size_t i = 0; i < p->suppressions.n; i++)
+		regex_free(p->suppressions.at[i].re);
+	for (size_t i = 0; i < p->embedded.n; i++)
+		regex_free(p->embedded.at[i].re);
 	arena_free(&p->a);
 	free(p);
 }
@@ -163,29 +201,55 @@ struct regex *slot_find(const struct policy *p, struct str name)
 
 /* ---- paths ---- */
 
-static struct str lower(char *out, size_t room, struct str s)
+/* A folder that git takes for a repository, whose hooks and configuration run commands. */
+static bool in_bare_repository(struct arena *a, const struct tree *t, struct str name)
 {
-	size_t n = s.n < room ? s.n : room;
+	static const char *const parts[] = { "HEAD", "objects", "refs" };
 
-	for (size_t i = 0; i < n; i++)
-		out[i] = (char)tolower((unsigned char)s.p[i]);
-	return (struct str){ out, n };
+	for (size_t i = 0; i <= name.n; i++) {
+		size_t found = 0;
+		if (i != 0 && (i == name.n || name.p[i] != '/'))
+			continue;
+		for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++) {
+			struct stat st;
+			struct str part = path_join(a, str_sub(name, 0, i), str_of(parts[k]));
+			found += tree_stat(a, t, part, &st, NULL) == 1;
+		}
+		if (found == sizeof(parts) / sizeof(parts[0]))
+			return true;
+	}
+	return false;
 }
 
-bool globs_match(const struct str *globs, size_t n, struct str name)
+/* Does a pattern of the table find the name in this file? */
+static bool file_includes(struct arena *a, const struct tree *t, struct str file, struct node row, struct str name)
 {
-	char pattern[512], path[4096];
-	struct str low = lower(path, sizeof(path), name);
+	struct regex *re = regex_new(a, node_str(node_get(row, "match")), NULL);
+	struct str text;
+	struct stat st;
+	struct match m;
+	bool found = false;
 
-	for (size_t i = 0; i < n; i++) {
-		struct str glob = lower(pattern, sizeof(pattern), globs[i]);
-		/* A name without a slash matches at any depth, and a directory all files below it. */
-		if (glob_match(glob, low))
-			return true;
-		if (str_chr(glob, '/') == glob.n && glob_match(glob, path_base(low)))
-			return true;
-		if (low.n > glob.n + 1 && low.p[glob.n] == '/' && str_eq(str_sub(low, 0, glob.n), glob))
-			return true;
+	if (re && tree_stat(a, t, file, &st, NULL) == 1 && tree_read(a, t, file, &text, &st, NULL))
+		for (size_t at = 0; at < text.n && !found && regex_match_from(re, text, at, &m) == 1;) {
+			struct str one = path_normal(a, match_get(&m, "name"));
+			found = glob_match(one, name) || str_eq(path_join(a, path_dir(file), one), name);
+			size_t end = (size_t)(m.whole.p + m.whole.n - text.p);
+			at = end > at ? end : at + 1;
+		}
+	regex_free(re);
+	return found;
+}
+
+static bool is_included(struct arena *a, const struct policy *p, const struct tree *t, struct str name)
+{
+	struct node rows = node_get(p->table, "included");
+
+	for (uint32_t i = 0; i < node_count(rows); i++) {
+		struct node files = node_get(node_at(rows, i), "files");
+		for (uint32_t k = 0; k < node_list_count(files); k++)
+			if (file_includes(a, t, node_str(node_list_at(files, k)), node_at(rows, i), name))
+				return true;
 	}
 	return false;
 }
@@ -207,25 +271,31 @@ bool policy_path(const struct policy *p, const struct tree *t, struct str name, 
 			root_inside = root_inside && !str_eq(t->path, wide[k]);
 		is_protected |= globs_match(&glob, 1, full) && (by_user || !root_inside);
 	}
+	is_protected = is_protected || own || in_bare_repository(&a, t, name) || is_included(&a, p, t, name);
 	arena_free(&a);
 	if (own)
 		return err_set(err, HEAL_WRONG, "'%.*s' belongs to heal or git and is never written", STR_ARG(name));
+	const struct str *never;
+	size_t n = config_list(p->config, "never_fix", &never);
+	if (globs_match(never, n, name))
+		return err_set(err, HEAL_WRONG, "'%.*s' is never fixed: never_fix (%s)", STR_ARG(name),
+			config_origin(p->config, "never_fix"));
 	return !is_protected || err_set(err, HEAL_WRONG, "'%.*s' is protected by the policy", STR_ARG(name));
 }
 
 /* ---- the decision ---- */
 
-static bool in_hours(struct str hours)
+static bool in_hours(struct config_hours h)
 {
-	char text[16];
-	int from, to;
 	time_t now = time(NULL);
 	struct tm tm;
 
-	snprintf(text, sizeof(text), "%.*s", STR_ARG(hours));
-	if (sscanf(text, "%d-%d", &from, &to) != 2 || !localtime_r(&now, &tm))
+	if (!h.set)
 		return false;
-	return from <= to ? tm.tm_hour >= from && tm.tm_hour < to : tm.tm_hour >= from || tm.tm_hour < to;
+	/* Without a local time the hour may be one of them. */
+	if (!localtime_r(&now, &tm))
+		return true;
+	return h.from <= h.to ? tm.tm_hour >= h.from && tm.tm_hour < h.to : tm.tm_hour >= h.from || tm.tm_hour < h.to;
 }
 
 double policy_threshold(const struct policy *p)
@@ -235,63 +305,52 @@ double policy_threshold(const struct policy *p)
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	bool busy = limit > 0 && getloadavg(&load, 1) == 1 && load / (double)(processors > 0 ? processors : 1) > limit;
 
-	if (busy || in_hours(config_str(p->config, "context.hours")))
+	if (busy || in_hours(config_hours(p->config, "context.hours")))
 		threshold += config_double(p->config, "context.raise");
 	return threshold > 1 ? 1 : threshold;
 }
 
-__attribute__((format(printf, 3, 4))) static bool set(struct decision *d, enum verdict verdict, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static bool set(
+	struct decision *d, enum verdict verdict, const char *why, const char *format, ...)
 {
 	va_list ap;
 
 	d->verdict = verdict;
+	d->why = why;
 	va_start(ap, format);
 	vsnprintf(d->reason, sizeof(d->reason), format, ap);
 	va_end(ap);
 	return true;
 }
 
-/* The first package that is neither declared nor in a table. */
-static bool unknown_package(
-	const struct policy *p, const struct plan *plan, const struct record *record, struct decision *d)
-{
-	/* A claim by a language model that a table lists the package does not count. */
-	bool by_table = record && !str_is(record->analysis.by, "llm");
-
-	for (size_t i = 0; i < plan->commands_n; i++) {
-		const struct command *c = &plan->commands[i];
-		struct str near = STR("");
-		if (!c->package.n || (c->from_table && by_table) ||
-			policy_declared(plan->a, p, plan->tree, c->ecosystem, c->dir, c->package, &near))
-			continue;
-		return set(d, VERDICT_QUEUE, "the project does not declare the package '%.*s'%s%.*s",
-			STR_ARG(c->package), near.n ? "; it declares " : "", STR_ARG(near));
-	}
-	return false;
-}
-
 /* Does the plan need approval? */
-static bool needs_person(
-	const struct policy *p, const struct plan *plan, const struct record *record, struct decision *d)
+static bool needs_person(const struct policy *p, const struct plan *plan, const struct record *record,
+	const struct project_before *before, struct decision *d)
 {
 	double threshold = policy_threshold(p);
 
 	if (str_is(config_str(p->config, "environment"), "production"))
-		return set(d, VERDICT_QUEUE, "production: the plan needs its own approval");
+		return set(d, VERDICT_QUEUE, "production", "production: the plan needs its own approval");
 	if (config_bool(p->config, "require_approval"))
-		return set(d, VERDICT_QUEUE, "require_approval is set (%s): the plan needs its own approval",
+		return set(d, VERDICT_QUEUE, "require_approval",
+			"require_approval is set (%s): the plan needs its own approval",
 			config_origin(p->config, "require_approval"));
+	if (plan->unconfirmed)
+		return set(d, VERDICT_QUEUE, "unconfirmed",
+			"its text comes from the output, and heal could not have the tool confirm it: it needs "
+			"approval");
 	if (plan->applicability == APPLICABILITY_PLACEHOLDER || plan->applicability == APPLICABILITY_ADVICE)
-		return set(d, VERDICT_QUEUE, "it is not ready to apply (%.*s)",
+		return set(d, VERDICT_QUEUE, "not_ready", "it is not ready to apply (%.*s)",
 			STR_ARG(applicability_name(plan->applicability)));
 	if (plan->confidence < threshold)
-		return set(d, VERDICT_QUEUE, "confidence %.2f is below the threshold %.2f",
+		return set(d, VERDICT_QUEUE, "confidence", "confidence %.2f is below the threshold %.2f",
 			floor(plan->confidence * 100) / 100, threshold);
 	if (plan->risk == RISK_RED)
-		return set(d, VERDICT_QUEUE, "its risk is red: it needs approval");
+		return set(d, VERDICT_QUEUE, "risk", "its risk is red: it needs approval");
 	if (plan->look.n)
-		return set(d, VERDICT_QUEUE, "%.*s", STR_ARG(plan->look));
-	return unknown_package(p, plan, record, d);
+		return set(d, VERDICT_QUEUE, "suspicious", "%.*s", STR_ARG(plan->look));
+	struct str why = policy_packages(p, plan, record, before);
+	return why.n && set(d, VERDICT_QUEUE, "package", "%.*s", STR_ARG(why));
 }
 
 /* Green needs --apply, amber --yes; without them the setting `auto` decides. */
@@ -299,29 +358,98 @@ static bool has_consent(const struct policy *p, const struct plan *plan, enum co
 {
 	enum risk_level most = risk_parse(config_str(p->config, "auto"));
 
-	if (consent == CONSENT_YES || (consent == CONSENT_APPLY && plan->risk == RISK_GREEN))
+	if (consent >= CONSENT_YES || (consent == CONSENT_APPLY && plan->risk == RISK_GREEN))
 		return true;
 	return most && plan->risk <= most;
 }
 
-struct decision policy_decide(
-	const struct policy *p, const struct plan *plan, const struct record *record, enum consent consent)
+/* On a protected branch nobody but a person lets a plan through. */
+static bool on_protected_branch(
+	const struct policy *p, const struct plan *plan, enum consent consent, struct decision *d)
+{
+	struct str branch;
+
+	if (consent == CONSENT_PERSON || !branch_is_protected(plan->a, p->config, plan->tree->path, &branch))
+		return false;
+	d->askable = set(d, VERDICT_QUEUE, "branch", "'%.*s' is a protected branch: the plan needs a person's approval",
+		STR_ARG(branch));
+	return true;
+}
+
+static void decide_unapproved(const struct policy *p, const struct plan *plan, const struct record *record,
+	const struct project_before *before, enum consent consent, struct decision *d)
+{
+	if (!needs_person(p, plan, record, before, d) && !on_protected_branch(p, plan, consent, d) &&
+		!has_consent(p, plan, consent))
+		d->askable = set(d, VERDICT_QUEUE, "confirmation", "%s: needs %s", risk_name(plan->risk).p,
+			plan->risk == RISK_GREEN ? "--apply or --yes" : "--yes");
+	if (d->verdict == VERDICT_QUEUE && d->approval.state == APPROVAL_VOID) {
+		size_t n = strlen(d->reason);
+		snprintf(d->reason + n, sizeof(d->reason) - n, "; %.*s", STR_ARG(d->approval.why));
+	}
+}
+
+bool policy_environment(const struct config *config, const struct record *record, struct err *err)
+{
+	const struct str *at;
+	size_t n = config_list(config, "environments", &at);
+	struct str own = record->error.environment.n ? record->error.environment : record->error.tool;
+
+	return !n || str_among(at, n, own) ||
+		err_set(err, HEAL_PERSON, "errors of '%.*s' are not repaired: environments (%s)", STR_ARG(own),
+			config_origin(config, "environments"));
+}
+
+struct decision policy_decide(const struct policy *p, const struct plan *plan, const struct record *record,
+	const struct project_before *before, enum consent consent)
 {
 	struct decision d = { .verdict = VERDICT_ACT };
+	struct str reason;
+	struct err err;
 
-	if (plan_is_empty(plan))
-		set(&d, VERDICT_SKIP,
+	if (plan_is_empty(plan)) {
+		set(&d, VERDICT_SKIP, NULL,
 			plan->has_retry          ? "nothing to change: the solution is to try again" :
 				plan->has_advice ? "advice only; nothing to change" :
 						   "nothing to change");
-	else if (!config_bool(p->config, "enabled"))
-		set(&d, VERDICT_REFUSE, "heal is disabled (%s)", config_origin(p->config, "enabled"));
-	else if (approval_is(plan->hash, APPROVAL_NO))
-		set(&d, VERDICT_REFUSE, "this plan was rejected");
-	else if (approval_is(plan->hash, APPROVAL_YES))
-		d.approved = true;
-	else if (!needs_person(p, plan, record, &d) && !has_consent(p, plan, consent))
-		d.askable = set(&d, VERDICT_QUEUE, "%s: needs %s", risk_name(plan->risk).p,
-			plan->risk == RISK_GREEN ? "--apply or --yes" : "--yes");
+		return d;
+	}
+	if (!config_bool(p->config, "enabled")) {
+		set(&d, VERDICT_REFUSE, NULL, "heal is disabled (%s)", config_origin(p->config, "enabled"));
+		return d;
+	}
+	if (record && !policy_environment(p->config, record, &err)) {
+		set(&d, VERDICT_REFUSE, NULL, "%s", err.text);
+		return d;
+	}
+	if (denial_find(plan->a, plan->hash, &reason)) {
+		set(&d, VERDICT_REFUSE, NULL, "%.*s", STR_ARG(reason));
+		return d;
+	}
+	d.approval = approval_find(plan->a, plan, p->config);
+	d.approved = d.approval.state == APPROVAL_VALID;
+	if (!d.approved)
+		decide_unapproved(p, plan, record, before, consent, &d);
 	return d;
+}
+
+void policy_permit(struct policy *p, enum consent consent)
+{
+	p->may_start = true;
+	p->consent = consent;
+}
+
+bool policy_may_start(const struct policy *p, const struct plan *plan, enum consent consent)
+{
+	struct decision d = { 0 };
+	struct str reason;
+
+	consent = consent > p->consent ? consent : p->consent;
+	if (!p->may_start || !config_bool(p->config, "enabled") || denial_find(plan->a, plan->hash, &reason))
+		return false;
+	if (approval_find(plan->a, plan, p->config).state == APPROVAL_VALID)
+		return true;
+	return !str_is(config_str(p->config, "environment"), "production") &&
+		!config_bool(p->config, "require_approval") && !on_protected_branch(p, plan, consent, &d) &&
+		has_consent(p, plan, consent);
 }

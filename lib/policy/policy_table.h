@@ -12,35 +12,51 @@ struct slot {
 };
 
 struct argv_shape {
-	VEC(struct str) argv, flags, touches, undo, statuses;
+	VEC(struct str) argv, flags, touches, undo, restore, statuses, installed_argv, reads, adds;
+	struct str installed_file, installed_match;
 	bool as[2]; /* by enum run_kind */
 	bool prints_diff;
+	bool loads_nothing; /* it runs no code of the project */
 	enum risk_level risk;
 	struct str scope, ecosystem;
 };
 
-enum game { GAME_MORE, GAME_FEWER, GAME_MOVED, GAME_MADE };
+enum suppression_kind {
+	SUPPRESSION_MORE,
+	SUPPRESSION_FEWER,
+	SUPPRESSION_MOVED,
+	SUPPRESSION_MADE,
+	SUPPRESSION_SETTINGS
+};
 
 struct suppression_rule {
 	struct str id, why;
-	enum game game;
+	enum suppression_kind kind;
 	bool queue;
 	VEC(struct str) files; /* empty: any */
 	struct regex *re;
 };
 
-struct policy {
-	struct arena a;
-	struct node table;
-	const struct config *config;
-	VEC(struct slot) slots;
-	VEC(struct argv_shape) shapes;
-	VEC(struct suppression_rule) games;
-	VEC(struct str) protected, absolute;
+/* Where files have shell commands in them. */
+struct embedded_rule {
+	VEC(struct str) files;
+	struct regex *re; /* with a group `command` */
 };
 
-/* Does one of the globs match, ignoring case? */
-bool globs_match(const struct str *globs, size_t n, struct str name);
+struct policy {
+	struct arena a;
+	const struct pack *pack;
+	struct node table; /* "policy" of the pack */
+	const struct config *config;
+	bool may_start; /* see policy_permit */
+	enum consent consent;
+	VEC(struct slot) slots;
+	VEC(struct argv_shape) shapes;
+	VEC(struct suppression_rule) suppressions;
+	VEC(struct embedded_rule) embedded;
+	VEC(struct str) protected, absolute, inputs;
+};
+
 struct regex *slot_find(const struct policy *p, struct str name);
 
 #endif

@@ -14,7 +14,7 @@
 #include "base/io.h"
 #include "base/path.h"
 #include "base/proc.h"
-#include "sandbox/temporary_folder.h"
+#include "base/temporary_folder.h"
 
 enum { CHUNK = 8 << 20, BLOCK = 64 << 10, DEPTH_MAX = 200 /* two descriptors per level */ };
 

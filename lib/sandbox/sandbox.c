@@ -11,8 +11,10 @@
 
 #include "base/io.h"
 #include "base/path.h"
+#include "base/temporary_folder.h"
 #include "sandbox/copy_tree.h"
-#include "sandbox/temporary_folder.h"
+
+#define FOLDER ".heal-temporary" /* no name of a project */
 
 struct sandbox {
 	struct arena a, scratch;
@@ -20,6 +22,8 @@ struct sandbox {
 	struct link_names names;
 	struct tree original, copy;
 	struct source_tree *view;
+	const struct confinement *observed, *run;
+	struct str folder;    /* the temporary directory of commands; empty: they are not confined */
 	bool stale;           /* the view may be out of date */
 	struct str cwd, here; /* working directory of the command: in the project, in the copy */
 	enum { PLACE_UNKNOWN, PLACE_OF_PROJECT, PLACE_OWN } place;
@@ -58,7 +62,8 @@ static bool make_root(struct sandbox *s, struct err *err)
 {
 	const char *name = arena_strdup(&s->a, path_base(s->names.root));
 
-	if (!temporary_folder_make(&s->a, &s->top, err))
+	temporary_folders_sweep();
+	if (!temporary_folder_make(&s->a, &s->top, "trial", err))
 		return false;
 	name = *name ? name : "root"; /* the project is "/" */
 	s->names.copy = s->copy.path = path_join(&s->a, s->top.path, str_of(name));
@@ -72,7 +77,7 @@ static bool copy_beside(
 	struct sandbox *s, const struct copy_source *source, struct copy_budget *left, struct str name, struct err *err)
 {
 	const char *base;
-	struct made_dirs made;
+	struct dirs_above made = { 0 };
 	struct stat st;
 	int there = tree_stat(&s->scratch, &s->copy, name, &st, err), from, to = -1;
 
@@ -126,6 +131,17 @@ static bool look(struct sandbox *s, struct err *err)
 	return s->view != NULL;
 }
 
+/* Beside the copy: what a command leaves there is not part of the project. */
+static bool make_folder(struct sandbox *s, const struct sandbox_options *o, struct err *err)
+{
+	s->observed = o->observed;
+	s->run = o->run;
+	if (!o->observed && !o->run)
+		return true;
+	s->folder = path_join(&s->a, s->top.path, STR(FOLDER));
+	return mkdirat(s->top.fd, FOLDER, 0700) == 0 || err_errno(err, HEAL_REFUSED, "cannot make '%s'", s->folder.p);
+}
+
 struct sandbox *sandbox_new(const struct sandbox_options *o, struct err *err)
 {
 	struct sandbox *s = calloc(1, sizeof(*s));
@@ -135,7 +151,8 @@ struct sandbox *sandbox_new(const struct sandbox_options *o, struct err *err)
 	s->a = s->scratch = ARENA_INIT;
 	s->top = TEMPORARY_FOLDER_NONE;
 	s->original.fd = s->copy.fd = -1;
-	bool ok = find_original(s, o, err) && make_root(s, err) && copy_original(s, o, err) && look(s, err);
+	bool ok = find_original(s, o, err) && make_root(s, err) && copy_original(s, o, err) && make_folder(s, o, err) &&
+		look(s, err);
 	tree_close(&s->original);
 	if (ok)
 		return s;
@@ -160,6 +177,11 @@ void sandbox_free(struct sandbox *s)
 const struct tree *sandbox_tree(const struct sandbox *s)
 {
 	return &s->copy;
+}
+
+const char *sandbox_project(const struct sandbox *s)
+{
+	return s->names.root.p;
 }
 
 struct source_tree *sandbox_view(struct sandbox *s)
@@ -191,7 +213,7 @@ static bool time_set(int fd)
 
 static int dir_of(struct sandbox *s, struct str path, const char **base, struct err *err)
 {
-	struct made_dirs made;
+	struct dirs_above made = { 0 };
 	int dir = tree_dir(&s->scratch, &s->copy, path, base, err);
 
 	if (dir >= 0 || errno != ENOENT || !tree_make_dirs(&s->scratch, &s->copy, path, &made, err))
@@ -250,6 +272,13 @@ static bool watch_in_copy(struct sandbox *s, struct observe_options o, struct ob
 
 bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct observed_run *w, struct err *err)
 {
+	struct observe_options confined = *o;
+
+	confined.confinement = s->observed;
+	confined.folder = s->folder.p;
+	confined.write = s->copy.path.p;
+	confined.read = s->names.root.p;
+	o = &confined;
 	s->stale = true;
 	if (s->place == PLACE_OWN)
 		return watch_in_copy(s, *o, w, err);
@@ -277,6 +306,15 @@ bool sandbox_run(struct arena *a, struct sandbox *s, const struct proc *p, struc
 	here.dir = tree_cwd(a, &s->copy, dir, &fd, err);
 	if (!here.dir)
 		return false;
+	if (!here.confinement)
+		here.confinement = s->run;
+	if (here.confinement) {
+		here.folder = s->folder.p;
+		here.write = s->copy.path.p;
+		here.read = s->names.root.p;
+		/* By its name, because the directory that is open is in the mount namespace of this process. */
+		here.dir = arena_strdup(a, path_join(a, s->copy.path, dir));
+	}
 	s->stale = true;
 	bool ran = proc_run(a, &here, r, err);
 	close(fd);

@@ -12,9 +12,9 @@
  * through a directory outside ("../project/x") is rewritten to point into the copy, so that a command does not write to
  * the original through it.  A relative symlink to a place outside the project is rewritten to an absolute one.
  *
- * The sandbox protects against mistakes, not against malicious commands: a command can write to absolute paths outside
- * the project (in sandbox_run also inside), and a .git that is a file (worktree, submodule) refers to the real
- * repository.
+ * Commands are confined (confinement.h) as far as the kernel permits.  Where it has neither Landlock nor namespaces, a
+ * command can write to absolute paths outside the copy; a .git that is a file (worktree, submodule) refers to the real
+ * repository, which then is not protected either.
  *
  * Copying never follows symlinks, so it cannot leave the project even if that is changed meanwhile. */
 #ifndef HEAL_SANDBOX_SANDBOX_H
@@ -54,6 +54,9 @@ struct sandbox_options {
 	const char *cwd;  /* working directory of the command, in the project: real, absolute; NULL: the root */
 	struct sandbox_limits limits;
 	const struct sandbox_subset *subset; /* NULL: all of the project */
+	/* What a command in the copy may do (sandbox_observe, sandbox_run); NULL: all that we may.  Must outlive the
+	 * sandbox.  It may write in the copy and in a temporary directory beside it. */
+	const struct confinement *observed, *run;
 };
 
 /* Removes sandboxes of dead processes first.  NULL: err, HEAL_REFUSED if a limit is exceeded or directories are nested
@@ -65,6 +68,7 @@ void sandbox_free(struct sandbox *s);
 /* ---- reading ---- */
 
 const struct tree *sandbox_tree(const struct sandbox *s); /* for plans; its path is the copy's root: absolute, real */
+const char *sandbox_project(const struct sandbox *s);     /* the root of the project */
 /* For analysis.  Call it each time: files changed since the last call are read again, and texts and notes of the
  * earlier call may be freed.  After the command ran in the project's place, the view also accepts the project's
  * absolute names. */
@@ -86,7 +90,8 @@ void sandbox_remove(struct sandbox *s, struct str path);
  * If the system permits it, the copy is mounted in the place of the project (mount_namespace.h), which is determined by
  * the first run.  It is an error if this fails in a later run, since runs in different places cannot be compared. */
 bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct observed_run *w, struct err *err);
-/* Like proc_run(), in the directory `dir` ("" for the root) of the copy, at the copy's own path; p->dir is ignored. */
+/* Like proc_run(), in the directory `dir` ("" for the root) of the copy, at the copy's own path; p->dir is ignored.
+ * p->confinement replaces the one of the options. */
 bool sandbox_run(struct arena *a, struct sandbox *s, const struct proc *p, struct str dir, struct proc_result *r,
 	struct err *err);
 

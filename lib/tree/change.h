@@ -8,6 +8,7 @@
 enum change_kind {
 	CHANGE_WRITE, /* new content, new mode, or both; a new file if it did not exist */
 	CHANGE_TOUCH, /* a command will write it: only back it up */
+	CHANGE_DELETE,
 };
 
 struct change {

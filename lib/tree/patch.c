@@ -129,12 +129,12 @@ static void copy_until(struct patching *p, int64_t line)
 }
 
 /* A removed or context line; `bare`: without a newline. */
-static bool old_line(struct patching *p, struct str said, bool bare, bool keep)
+static bool old_line(struct patching *p, struct str line_text, bool bare, bool keep)
 {
 	struct str text;
 	bool ended;
 
-	if (!line_next(&p->old, &text, &ended) || !str_eq(text, said) || ended == bare)
+	if (!line_next(&p->old, &text, &ended) || !str_eq(text, line_text) || ended == bare)
 		return misfit(p, "the file differs");
 	p->line++;
 	if (keep)
@@ -143,9 +143,9 @@ static bool old_line(struct patching *p, struct str said, bool bare, bool keep)
 	return true;
 }
 
-static bool new_line(struct patching *p, struct str said, bool bare)
+static bool new_line(struct patching *p, struct str line_text, bool bare)
 {
-	buf_add(&p->out, said);
+	buf_add(&p->out, line_text);
 	if (!bare)
 		buf_addc(&p->out, '\n');
 	p->closed |= bare;
@@ -155,7 +155,7 @@ static bool new_line(struct patching *p, struct str said, bool bare)
 static bool body_line(struct patching *p, struct str line, bool bare, struct heading *h)
 {
 	char kind = line.n ? line.p[0] : ' ';
-	struct str said = str_sub(line, 1, line.n);
+	struct str line_text = str_sub(line, 1, line.n);
 
 	h->old_n -= kind != '+';
 	h->new_n -= kind != '-';
@@ -163,7 +163,7 @@ static bool body_line(struct patching *p, struct str line, bool bare, struct hea
 		return misfit(p, "no line of a diff, or one more than its heading counts");
 	if (kind != '-' && p->closed)
 		return misfit(p, "text after a line without a newline");
-	return kind == '+' ? new_line(p, said, bare) : old_line(p, said, bare, kind == ' ');
+	return kind == '+' ? new_line(p, line_text, bare) : old_line(p, line_text, bare, kind == ' ');
 }
 
 static bool hunk_apply(struct patching *p, struct str *rest, struct heading h)

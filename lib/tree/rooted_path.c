@@ -34,21 +34,13 @@ void tree_close(struct tree *t)
 	t->fd = -1;
 }
 
-static bool has_control(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
-			return true;
-	return false;
-}
-
 bool tree_name(struct arena *a, const struct tree *t, struct str path, struct str *name, struct err *err)
 {
 	char shown[160];
 	struct str rest = path, part, normal = STR("");
 
 	visible(path, shown, sizeof(shown));
-	if (path.n == 0 || path.n >= PATH_MAX || has_control(path))
+	if (path.n == 0 || path.n >= PATH_MAX || str_has_control(path))
 		return err_set(err, HEAL_WRONG, "'%s' is not a file name", shown);
 	if (path_is_absolute(path)) {
 		rest = path_below(path, t->path);
@@ -225,9 +217,40 @@ bool tree_read(
 	return ok;
 }
 
-bool tree_make_dirs(struct arena *a, const struct tree *t, struct str name, struct made_dirs *made, struct err *err)
+static void dirs_add(struct arena *a, struct dirs_above *dirs, struct str dir)
 {
-	made->n = 0;
+	if (str_among(dirs->at, dirs->n, dir))
+		return;
+	if (dirs->n == dirs->room) {
+		size_t room = dirs->room ? dirs->room * 2 : 8;
+		dirs->at = arena_grow(a, dirs->at, dirs->room * sizeof(*dirs->at), room * sizeof(*dirs->at));
+		dirs->room = room;
+	}
+	dirs->at[dirs->n++] = dir;
+}
+
+bool tree_missing_dirs(
+	struct arena *a, const struct tree *t, struct str name, struct dirs_above *missing, struct err *err)
+{
+	bool exists = true;
+
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] != '/')
+			continue;
+		struct str dir = arena_str(a, str_sub(name, 0, i));
+		struct stat st;
+		int there = exists ? tree_stat(a, t, dir, &st, err) : 0;
+		if (there < 0)
+			return false;
+		exists = there;
+		if (!exists)
+			dirs_add(a, missing, dir);
+	}
+	return true;
+}
+
+bool tree_make_dirs(struct arena *a, const struct tree *t, struct str name, struct dirs_above *made, struct err *err)
+{
 	for (size_t i = 0; i < name.n; i++) {
 		if (name.p[i] != '/')
 			continue;
@@ -241,10 +264,8 @@ bool tree_make_dirs(struct arena *a, const struct tree *t, struct str name, stru
 		errno = why;
 		if (did < 0 && why != EEXIST)
 			return err_errno(err, HEAL_REFUSED, "cannot create directory '%s'", dir.p);
-		if (did == 0 && made->n == sizeof(made->at) / sizeof(made->at[0]))
-			return err_set(err, HEAL_WRONG, "too many missing directories above '%s'", name.p);
 		if (did == 0)
-			made->at[made->n++] = dir;
+			dirs_add(a, made, dir);
 	}
 	return true;
 }

@@ -6,7 +6,7 @@
  *
  * Only a regular file that is neither setuid nor setgid and has no capabilities may be read or written.  A file is
  * replaced by a new one, so the permissions of its directory decide, and a mode without write bits is kept.  If a file
- * has several hard links, only this name gets the new contents: the others may be outside the root.
+ * has several hard links, only this name gets the new contents or the new mode: the others may be outside the root.
  *
  * Never written: .git at any depth, .heal, heal's state, configuration and cache. */
 #ifndef HEAL_TREE_ROOTED_PATH_H
@@ -48,11 +48,15 @@ int tree_stat(struct arena *a, const struct tree *t, struct str name, struct sta
 /* Read a file that heal may edit, with its stat at the time of reading. */
 bool tree_read(
 	struct arena *a, const struct tree *t, struct str name, struct str *content, struct stat *st, struct err *err);
-/* Create the missing directories above name; `made` lists them, outermost first. */
-struct made_dirs {
-	struct str at[32];
-	size_t n;
+/* Directories above a name, outermost first. */
+struct dirs_above {
+	struct str *at;
+	size_t n, room;
 };
-bool tree_make_dirs(struct arena *a, const struct tree *t, struct str name, struct made_dirs *made, struct err *err);
+/* Add those that do not exist to `missing`, each once. */
+bool tree_missing_dirs(
+	struct arena *a, const struct tree *t, struct str name, struct dirs_above *missing, struct err *err);
+/* Create those that do not exist, and add them to `made`, also if a later one cannot be created. */
+bool tree_make_dirs(struct arena *a, const struct tree *t, struct str name, struct dirs_above *made, struct err *err);
 
 #endif

@@ -23,6 +23,8 @@ struct source_tree {
 	VEC(struct str) names; /* all files, filled by the first walk */
 	bool walked;
 	VEC(struct note *) notes;
+	const struct str *hidden; /* globs of files that are not read */
+	size_t hidden_n;
 };
 
 struct source_tree *source_new(const char *root, const char *cwd, struct err *err)
@@ -140,6 +142,21 @@ struct text *text_new(struct arena *a, struct str path, struct str all)
 	return x;
 }
 
+void source_hide(struct source_tree *t, const struct str *globs, size_t n)
+{
+	if (t->hidden_n)
+		return;
+	struct str *copy = arena_alloc(&t->a, (n + 1) * sizeof(*copy));
+	memcpy(copy, globs, n * sizeof(*copy));
+	t->hidden = copy;
+	t->hidden_n = n;
+}
+
+bool source_is_hidden(const struct source_tree *t, struct str path)
+{
+	return globs_match(t->hidden, t->hidden_n, path);
+}
+
 const struct text *source_read(struct source_tree *t, struct str path)
 {
 	struct str all, below;
@@ -149,7 +166,7 @@ const struct text *source_read(struct source_tree *t, struct str path)
 		if (str_eq(t->read.at[i]->path, path))
 			return t->read.at[i];
 	below = real_below(t, path);
-	if (!below.p)
+	if (!below.p || source_is_hidden(t, path) || source_is_hidden(t, below))
 		return NULL;
 	struct str full = path_join(&t->files, t->root, below);
 	if (!file_read(&t->files, arena_strdup(&t->files, full), VIEW_FILE_MAX, &all, &err))

@@ -42,6 +42,10 @@ struct str source_resolve(struct source_tree *t, struct str name);
 struct str source_below(struct source_tree *t, struct str name);
 /* Read a file by its path below the root; cached.  NULL: absent, too large, or not a regular file. */
 const struct text *source_read(struct source_tree *t, struct str path);
+/* From now on these files (globs_match) are not read, because they hold secrets.  The list is copied, the
+ * texts must outlive the tree; only the first call has an effect. */
+void source_hide(struct source_tree *t, const struct str *globs, size_t n);
+bool source_is_hidden(const struct source_tree *t, struct str path);
 bool source_exists(struct source_tree *t, struct str path); /* file or directory, below the root */
 /* Find at most room files that match the glob, nearest to the root first; returns the number. */
 size_t source_glob(struct source_tree *t, struct arena *a, struct str glob, struct str *out, size_t room);

@@ -1,0 +1,125 @@
+/* Undo what commands installed.
+ *
+ * The entry says which command was run and which version it replaced.  The command that undoes this is made from the
+ * policy's table, as for a new fix: nothing that is written in an entry is executed. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "base/proc.h"
+#include "journal/journal_entry.h"
+
+enum { COMMAND_SECONDS = 300 };
+
+bool command_again(struct journal *j, const struct json *row, struct command *c, struct err *err)
+{
+	const struct json *list = json_get(row, "argv");
+	char **argv = arena_alloc(&j->a, (json_count(list) + 1) * sizeof(*argv));
+	struct str dir = json_str(json_get(row, "dir")), name = STR("");
+	size_t n = 0;
+
+	JSON_EACH(word, list) {
+		struct str text = json_str(word);
+		if (!text.p || str_chr(text, '\0') < text.n)
+			return err_set(err, HEAL_WRONG, "the backup '%s' is damaged", j->name.p);
+		argv[n++] = arena_strdup(&j->a, text);
+	}
+	return (!dir.n || tree_name(&j->a, &j->tree, dir, &name, err)) &&
+		policy_command(&j->a, j->policy, &j->tree, argv, name, RUN_AGAIN, c, err);
+}
+
+/* What is to be done about one command: its undo; NULL: nothing. */
+static bool find_one(
+	struct journal *j, const struct json *row, unsigned how, char *const **argv, struct str *dir, struct err *err)
+{
+	const struct json *known = json_get(row, "before"), *left = json_get(row, "after");
+	struct str before = json_str(known), after = json_str(left), now;
+	struct command c;
+	struct err why;
+
+	*argv = NULL;
+	if (!command_again(j, row, &c, &why)) {
+		undo_note(j, "what a command did is left as it is: %s", why.text);
+		return true;
+	}
+	*dir = c.dir;
+	const char *shown = argv_show(&j->a, c.argv).p;
+	bool asks = c.installed_file.n || c.installed_argv;
+	char *const *back = policy_undo(&j->a, j->policy, &c, before);
+	if (how & UNDO_FILES_ONLY) {
+		if (back && (!asks || known))
+			undo_note(j, "what '%s' did is left as it is; '%s' would undo it", shown,
+				argv_show(&j->a, back).p);
+		return true;
+	}
+	if (asks && !known) {
+		undo_note(j, "it is not known what '%s' replaced: this is left as it is", shown);
+		return true;
+	}
+	if (asks && installed_version(&j->a, &j->tree, &c, &now)) {
+		if (str_eq(now, before))
+			return true;
+		if (left && !str_eq(now, after) && !(how & UNDO_FORCE))
+			return err_set(err, HEAL_PERSON,
+				"'%.*s' was changed since the fix (%.*s instead of %.*s); use --force to undo it "
+				"anyway",
+				STR_ARG(c.package), STR_ARG(now.n ? now : STR("none")),
+				STR_ARG(after.n ? after : STR("none")));
+	}
+	if (!back && asks && before.n)
+		undo_note(j, "no command installs '%.*s' %.*s again: this is left as it is", STR_ARG(c.package),
+			STR_ARG(before));
+	*argv = back;
+	return true;
+}
+
+bool undo_commands_find(struct journal *j, unsigned how, struct undo_command **first, struct err *err)
+{
+	*first = NULL;
+	JSON_EACH(row, json_get(j->manifest, "commands")) {
+		char *const *argv;
+		struct str dir = STR("");
+		if (!find_one(j, row, how, &argv, &dir, err))
+			return false;
+		if (!argv)
+			continue;
+		struct undo_command *u = ARENA_NEW(&j->a, struct undo_command);
+		*u = (struct undo_command){ argv, dir, *first };
+		*first = u; /* last first */
+	}
+	if (j->notes)
+		j->notes->asks = *first && !(how & UNDO_COMMANDS);
+	if (*first && !(how & UNDO_COMMANDS))
+		return err_set(err, HEAL_PERSON,
+			"this runs '%.300s': agree with --yes, or restore only the files with --files",
+			argv_show(&j->a, (*first)->argv).p);
+	return true;
+}
+
+static bool run(struct journal *j, const struct undo_command *u, struct err *err)
+{
+	struct proc p = { .argv = u->argv, .timeout = COMMAND_SECONDS };
+	struct proc_result r;
+	int fd;
+
+	p.dir = tree_cwd(&j->a, &j->tree, u->dir, &fd, err);
+	if (!p.dir)
+		return false;
+	bool ran = proc_run(&j->a, &p, &r, err);
+	close(fd);
+	return ran &&
+		(r.status == 0 ||
+			err_set(err, HEAL_BROKEN, "'%.300s' failed with status %d", argv_show(&j->a, u->argv).p,
+				r.status));
+}
+
+bool undo_commands_run(struct journal *j, const struct undo_command *first, struct err *err)
+{
+	bool ok = true;
+
+	for (const struct undo_command *u = first; u; u = u->next) {
+		ok = run(j, u, err) && ok;
+		j->changed = true;
+	}
+	return ok;
+}

@@ -1,0 +1,343 @@
+/* Commands whose failure no longer arrives after a change: in shell scripts, recipes and commands in other files. */
+#include "policy/change_tokens.h"
+
+#include <string.h>
+
+static bool is_operator(const struct code_token *t)
+{
+	return t->kind == TOKEN_SIGN;
+}
+
+/* Is the operator at i part of a condition, after `if` or within [[ ]]? */
+static bool in_condition(const struct code_units *u, size_t i)
+{
+	int depth = 0;
+
+	for (size_t k = i; k-- > 0;) {
+		const struct code_token *t = &u->tokens.at[k];
+		depth += str_is(t->text, "]]") || str_is(t->text, "))");
+		depth -= str_is(t->text, "[[") || str_is(t->text, "((");
+		if (depth < 0)
+			return true;
+		if (code_lists(u, "conditions", t->text))
+			return true;
+		if (code_lists(u, "open", t->text) || str_is(t->text, ";") || str_is(t->text, ";;") ||
+			u->tokens.at[k + 1].first)
+			return false;
+	}
+	return false;
+}
+
+static bool is_used(const struct change_tokens *c, struct str name)
+{
+	for (size_t i = 0; i < c->new.statements.n; i++) {
+		size_t first = c->new.statements.at[i].first;
+		if (change_keeps(c, first) && str_eq(c->new.tokens.at[first].text, name))
+			return true;
+	}
+	return false;
+}
+
+/* Does the command that begins at i fail in any case? */
+static bool fails(const struct change_tokens *c, size_t i)
+{
+	const struct code_units *u = &c->new;
+
+	if (i >= u->tokens.n || !code_lists_token(u, "failing", i))
+		return false;
+	return i + 1 >= u->tokens.n || u->tokens.at[i + 1].first || !is_success(c, u->tokens.at[i + 1].text);
+}
+
+static bool was_head(const struct change_tokens *c, size_t i)
+{
+	size_t twin = c->twin_of_new[i];
+
+	return twin != SIZE_MAX && c->old.statements.at[c->old.tokens.at[twin].statement].first == twin;
+}
+
+/* A command in `<(...)`, whose status nobody sees, or as a word of an array `x=(...)`. */
+static void contained_look(const struct change_tokens *c, size_t i, struct finding *f)
+{
+	struct str before = i ? c->new.tokens.at[i - 1].text : STR("");
+	bool array = before.n && before.p[before.n - 1] == '=';
+
+	if (!array && !str_is(before, "<") && !str_is(before, ">"))
+		return;
+	for (size_t k = i + 1; k < c->new.tokens.n && !code_is(&c->new, k, ")"); k++)
+		if (change_keeps(c, k) && was_head(c, k))
+			finding_add(f, array ? 1 : 2,
+				array ? "no longer runs" : "takes the output of a command, whose status is lost",
+				c->new.tokens.at[k].text);
+}
+
+/* Does the word have a separator of words or commands within its quotes, from its beginning on? */
+static bool is_quoted_command(struct str word)
+{
+	size_t from = word.n && (word.p[0] == '@' || word.p[0] == '-');
+
+	if (from >= word.n || (word.p[from] != '"' && word.p[from] != '\''))
+		return false;
+	for (size_t i = from; i < word.n; i++)
+		if (strchr(" \t;&|", word.p[i]))
+			return true;
+	return false;
+}
+
+/* Commands that became words: `"make test"`, `export x="$(make test)"`. */
+static void quoted_look(const struct change_tokens *c, size_t i, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+	const struct hunk *h = &c->hunks.at[c->hunk_of_new[i]];
+	struct str word = u->tokens.at[i].text;
+	bool head = u->statements.at[u->tokens.at[i].statement].first == i;
+
+	if (change_keeps(c, i))
+		return;
+	if (head && is_quoted_command(word) && !code_is(u, i + 1, ")") && !code_is(u, i + 1, "|"))
+		finding_add(f, 1, "turns commands into a text", word);
+	if (str_find(word, STR("$(")) == word.n && str_chr(word, '`') == word.n)
+		return;
+	for (size_t k = h->old_begin; k < h->old_end; k++) {
+		struct str old = c->old.tokens.at[k].text;
+		if (c->old.statements.at[c->old.tokens.at[k].statement].first == k && c->twin_of_old[k] == SIZE_MAX &&
+			old.n > 1 && str_find(word, old) < word.n && str_find(old, STR("$(")) == old.n &&
+			str_chr(old, '`') == old.n)
+			finding_add(f, 2, "takes the output of a command, whose status is lost", old);
+	}
+}
+
+static void operator_look(const struct change_tokens *c, size_t i, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+	struct str t = u->tokens.at[i].text;
+
+	if (change_keeps(c, i) || (u->tokens.at[i].kind != TOKEN_SIGN && !str_is(t, "!")))
+		return;
+	if (str_is(t, "||")) {
+		if (!in_condition(u, i) && !fails(c, i + 1))
+			finding_add(f, 1, "ignores the failure of a command", t);
+	} else if (str_is(t, "&&")) {
+		if (!in_condition(u, i) && change_keeps(c, i + 1) && i && !change_keeps(c, i - 1))
+			finding_add(f,
+				is_inert(c, u->tokens.at[i - 1].text) || is_constant(c, &u->tokens.at[i - 1]) ? 1 : 2,
+				"puts a command under a new condition", u->tokens.at[i + 1].text);
+	} else if (str_is(t, "&")) {
+		if (i && change_keeps(c, i - 1))
+			finding_add(f, 1, "puts a command in the background", u->tokens.at[i - 1].text);
+	} else if (str_is(t, "|") || str_is(t, "|&")) {
+		if (i && change_keeps(c, i - 1) && !in_condition(u, i) && !code_is(u, i + 1, "|"))
+			finding_add(f, 1, "pipes a command, whose status is lost", u->tokens.at[i - 1].text);
+	} else if (str_is(t, "!")) {
+		if (change_keeps(c, i + 1) && !code_is(u, i + 1, "=") &&
+			u->statements.at[u->tokens.at[i].statement].first == i)
+			finding_add(f, 1, "inverts the status of a command", u->tokens.at[i + 1].text);
+	} else if (str_is(t, "<<")) {
+		finding_add(f, 2, "turns code into a here-document", t);
+	} else if ((str_is(t, ">") || str_is(t, ">>")) && u->statements.at[u->tokens.at[i].statement].first == i) {
+		if (change_keeps(c, i + 1) && was_head(c, i + 1))
+			finding_add(f, 1, "no longer runs", u->tokens.at[i + 1].text);
+	} else if (str_is(t, "(")) {
+		contained_look(c, i, f);
+		struct str before = i ? u->tokens.at[i - 1].text : STR("");
+		for (size_t k = i + 1; k < u->tokens.n && before.n && before.p[before.n - 1] == '$' &&
+			!change_keeps(c, i - 1) && !code_is(u, k, ")");
+			k++)
+			if (change_keeps(c, k))
+				finding_add(f, 2, "takes the output of a command, whose status is lost",
+					u->tokens.at[k].text);
+		if (code_is(u, i + 1, ")") && !change_keeps(c, i + 1) && i && u->tokens.at[i - 1].kind == TOKEN_WORD &&
+			before.n && before.p[before.n - 1] != '$')
+			finding_add(f, is_used(c, before) ? 1 : 2, "defines a function", before);
+	}
+}
+
+/* `if COMMAND; then :; fi` around a command. */
+static void condition_look(const struct change_tokens *c, const struct code_statement *s, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+
+	if (!code_lists_token(u, "conditions", s->first) || change_keeps(c, s->first) || s->end < s->first + 2 ||
+		!change_keeps(c, s->first + 1))
+		return;
+	for (size_t i = s->end; i < u->tokens.n; i++)
+		if (code_lists_token(u, "open", i)) {
+			if (!change_keeps(c, i))
+				finding_add(f, 1, "turns a command into a condition", u->tokens.at[s->first + 1].text);
+			return;
+		}
+}
+
+static bool is_new(const struct change_tokens *c, const struct code_statement *s)
+{
+	for (size_t i = s->first; i < s->end; i++)
+		if (change_keeps(c, i) || is_respelling(c, i))
+			return false;
+	return true;
+}
+
+/* Is anything kept after the statement in its block or list?  And was there anything before it? */
+static bool is_last(const struct change_tokens *c, size_t statement)
+{
+	const struct code_units *u = &c->new;
+	bool before = false;
+
+	for (size_t i = 0; i < statement; i++)
+		before |= change_keeps(c, u->statements.at[i].first);
+	for (size_t i = statement + 1; i < u->statements.n; i++) {
+		size_t first = u->statements.at[i].first;
+		if (change_keeps(c, first) && !code_lists_token(u, "close", first))
+			/* a recipe's lines each have a status */
+			return before && node_bool(node_get(u->flow, "by_line"), false) &&
+				!u->tokens.at[u->statements.at[statement].first].first;
+	}
+	return before;
+}
+
+static bool has_errexit(const struct code_units *u)
+{
+	for (size_t i = 0; i + 1 < u->tokens.n; i++) {
+		struct str t = u->tokens.at[i + 1].text;
+		if (str_is(u->tokens.at[i].text, "set") && t.n > 1 && t.p[0] == '-' &&
+			(str_chr(t, 'e') < t.n || str_is(t, "-o")))
+			return true;
+	}
+	return false;
+}
+
+/* PATH=x, SHELL := x, also after `export` or a target. */
+static void variables_look(const struct change_tokens *c, const struct code_statement *s, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+
+	for (size_t i = s->first; i < s->end; i++) {
+		struct str name = u->tokens.at[i].text, next = i + 1 < s->end ? u->tokens.at[i + 1].text : STR("");
+		size_t equals = str_chr(name, '=');
+		bool named = equals < name.n || (next.n && str_chr(next, '=') < next.n);
+		while (equals && equals < name.n && memchr(":+?!", name.p[equals - 1], 4))
+			equals--;
+		name = str_sub(name, 0, equals);
+		if (named && !change_keeps(c, i) && work_lists(c, "masking_variables", name))
+			finding_add(f, 1, "changes how commands are run", name);
+		if (!change_keeps(c, i) && (str_is(name, "-a") || str_is(name, "-o")) &&
+			(code_is(u, s->first, "[") || code_is(u, s->first + 1, "[")))
+			finding_add(f, 2, "changes a condition", name);
+	}
+}
+
+/* `echo` in front of a command, and a command that is written so that it is not recognised. */
+static void head_look(const struct change_tokens *c, const struct code_statement *s, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+	size_t at = s->first;
+	struct str plain = STR("");
+
+	while (at + 1 < s->end && code_lists(u, "prefixes", u->tokens.at[at].text))
+		at++;
+	struct str head = u->tokens.at[at].text;
+	if (change_keeps(c, at) || u->tokens.at[at].kind == TOKEN_SIGN)
+		return;
+	if (head.p[0] == '@')
+		head = str_sub(head, 1, head.n);
+	bool kept = at + 1 < s->end && change_keeps(c, at + 1) &&
+		c->old.statements.at[c->old.tokens.at[c->twin_of_new[at + 1]].statement].first ==
+			c->twin_of_new[at + 1];
+	struct str next = kept ? u->tokens.at[at + 1].text : STR("");
+	kept = kept && !strchr("$\"'[-", next.p[0]);
+	/* `command -v make` */
+	if (at > s->first && head.n > 1 && head.p[0] == '-' && at + 1 < s->end && was_head(c, at + 1))
+		finding_add(f, 1, "no longer runs", u->tokens.at[at + 1].text);
+	if (kept && (is_inert(c, head) || code_lists(u, "masking", head)))
+		finding_add(f, 1, "no longer runs", u->tokens.at[at + 1].text);
+	for (size_t i = 0; i < head.n; i++)
+		if (!strchr("\\\"'", head.p[i]))
+			plain = arena_join(c->a, plain, str_sub(head, i, i + 1));
+	if (plain.n < head.n &&
+		(code_lists(u, "transfers", plain) || is_inert(c, plain) || code_lists(u, "masking", plain)))
+		finding_add(f, 1, "hides a command in quotes", plain);
+}
+
+/* An option by which a program runs no tests, or only prints. */
+static void option_look(const struct change_tokens *c, const struct code_statement *s, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+	bool runs = false;
+
+	for (size_t i = s->first; i < s->end; i++) {
+		struct str word = u->tokens.at[i].text;
+		if (word.n && (word.p[0] == '@' || word.p[0] == '+'))
+			word = str_sub(word, 1, word.n);
+		if (!change_keeps(c, i) && runs && work_lists(c, "dry_options", str_sub(word, 0, str_chr(word, '='))))
+			finding_add(f, 2, "runs less", word);
+		runs |= work_lists(c, "runners", word);
+	}
+}
+
+static bool is_target(const struct code_units *u, const struct code_statement *s)
+{
+	struct str name = u->tokens.at[s->first].text;
+
+	return node_bool(node_get(u->flow, "by_line"), false) && u->tokens.at[s->first].first &&
+		u->tokens.at[s->first].indent == 0 && name.n && name.p[0] != '.' &&
+		(name.p[name.n - 1] == ':' || code_is(u, s->first + 1, ":"));
+}
+
+/* The first target of a makefile is the one that is made. */
+static void first_target_look(const struct change_tokens *c, const struct code_statement *s, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+	size_t statement = (size_t)(s - u->statements.at);
+
+	if (!is_target(u, s))
+		return;
+	for (size_t i = 0; i < statement; i++)
+		if (is_target(u, &u->statements.at[i]))
+			return;
+	for (size_t i = statement + 1; i < u->statements.n; i++)
+		if (is_target(u, &u->statements.at[i]) && change_keeps(c, u->statements.at[i].first))
+			finding_add(f, 2, "changes which target is the first", u->tokens.at[s->first].text);
+}
+
+static void command_look(const struct change_tokens *c, size_t statement, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+	const struct code_statement *s = &u->statements.at[statement];
+	struct str name = u->tokens.at[s->first].text;
+	struct str argument = s->end > s->first + 1 ? u->tokens.at[s->first + 1].text : STR("");
+
+	variables_look(c, s, f);
+	option_look(c, s, f);
+	head_look(c, s, f);
+	if (!is_new(c, s) || is_operator(&u->tokens.at[s->first]) || code_lists_token(u, "close", s->first) ||
+		code_lists_token(u, "open", s->first))
+		return;
+	if (code_lists(u, "masking", name) ||
+		(str_is(name, "set") && argument.n && (argument.p[0] == '+' || str_is(argument, "-n"))))
+		finding_add(f, 1, "changes what a failure does", name);
+	if (name.n > 1 && name.p[name.n - 1] == ':' && u->tokens.at[s->first].first && is_used(c, name))
+		finding_add(f, 1, "defines a target again", name);
+	first_target_look(c, s, f);
+	size_t equals = str_chr(name, '=');
+	if (equals == name.n && !(argument.n && str_chr(argument, '=') < argument.n) && is_last(c, statement) &&
+		!has_errexit(&c->old) && !code_is(u, s->end, "(") && !fails(c, s->first) &&
+		!code_lists(u, "functions", name))
+		finding_add(
+			f, is_inert(c, name) ? 1 : 2, "adds a command whose status replaces that of the others", name);
+}
+
+struct finding status_mask(const struct change_tokens *c)
+{
+	struct finding f = { 0 };
+
+	if (!str_is(node_str(node_get(c->new.flow, "statements")), "commands"))
+		return f;
+	for (size_t i = 0; i < c->new.tokens.n &&f.verdict != 1; i++)
+		if (c->hunk_of_new[i] != SIZE_MAX) {
+			operator_look(c, i, &f);
+			quoted_look(c, i, &f);
+		}
+	for (size_t i = 0; i < c->new.statements.n &&f.verdict != 1; i++) {
+		condition_look(c, &c->new.statements.at[i], &f);
+		command_look(c, i, &f);
+	}
+	return f;
+}
