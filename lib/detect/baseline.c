@@ -6,6 +6,7 @@
 
 #include "base/counts.h"
 #include "base/io.h"
+#include "redact/redact.h"
 
 struct baseline {
 	struct counts counts;
@@ -35,7 +36,7 @@ static struct str print_of(const struct record *r)
 {
 	struct str print = r->fingerprint;
 
-	return print.n ? print : fingerprint_of(r->a, r);
+	return print.n ? print : redact_fingerprint(r->a, r);
 }
 
 /* A record with a count (heal-detect --dedupe) counts that many times. */

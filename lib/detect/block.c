@@ -255,9 +255,9 @@ void block_place_add(struct block *b, struct block_place *place)
 /* A heading with another file than the line does not belong to it. */
 static bool is_of_this_file(const struct block *b, const struct match *m)
 {
-	struct str said = match_get(m, "file"), own = block_value(b, STR("file"));
+	struct str file = match_get(m, "file"), own = block_value(b, STR("file"));
 
-	return !said.n || !own.n || str_eq(said, own);
+	return !file.n || !own.n || str_eq(file, own);
 }
 
 bool block_look_back(struct block *b, unsigned i, struct str line)

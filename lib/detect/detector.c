@@ -444,12 +444,12 @@ static bool claims(void *ctx, struct str line)
 }
 
 /* Does text follow a document, and any further documents, in its last line? */
-static bool more_behind(struct detector *d, struct str *tail)
+static bool more_after(struct detector *d, struct str *tail)
 {
 	if (str_trim(*tail).n == 0)
 		return false;
 	candidates_find(d, *tail);
-	return documents_behind(d, tail);
+	return documents_after(d, tail);
 }
 
 /* Start a block or document with a piece of a line that belongs to no block. */
@@ -461,7 +461,7 @@ static void piece_start(struct detector *d, struct str piece, size_t line_at)
 
 	candidates_find(d, piece);
 	if (d->c.kinds_hit && documents_start(d, &tail)) {
-		if (!more_behind(d, &tail))
+		if (!more_after(d, &tail))
 			return;
 		piece = clipped(tail);
 		candidates_find(d, piece);
@@ -593,7 +593,7 @@ static void process(struct detector *d, size_t limit)
 		struct str line = detector_line_at(d, d->pos, &ended), tail = STR_NONE;
 		if (d->doc.kind ? !documents_take(d, line, ended, &tail) : !line_take(d, line, d->pos))
 			continue;
-		if (more_behind(d, &tail))
+		if (more_after(d, &tail))
 			piece_start(d, clipped(tail), d->pos);
 		d->hits_line = NULL;
 		d->asked = STR_NONE;

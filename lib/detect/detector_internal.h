@@ -113,7 +113,7 @@ bool documents_start(struct detector *d, struct str *tail);
 bool documents_take(struct detector *d, struct str line, bool ended, struct str *tail);
 /* Report the documents at the start of *tail, for several in one line, and set *tail to the rest; false if nothing is
  * left.  No document may be open, and the candidates are those of the tail. */
-bool documents_behind(struct detector *d, struct str *tail);
+bool documents_after(struct detector *d, struct str *tail);
 /* The open document is malformed or the input ends; d->pos was moved. */
 void documents_give_up(struct detector *d);
 void documents_release(struct detector *d);

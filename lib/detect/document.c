@@ -51,10 +51,10 @@ void document_begin(struct document *d, enum document_kind kind, unsigned long l
 /* It ended within its last line.  A comma or a bracket after it means that it is part of another one. */
 static enum document_state ended_at(struct document *d, size_t end)
 {
-	struct str rest = str_sub(buf_str(&d->text), end, d->text.n), behind = str_trim(rest);
+	struct str rest = str_sub(buf_str(&d->text), end, d->text.n), following = str_trim(rest);
 
 	d->rest = rest.n;
-	d->has_more = behind.n && strchr(",]}:", behind.p[0]) && behind.p[0];
+	d->has_more = following.n && strchr(",]}:", following.p[0]) && following.p[0];
 	d->text.n = end;
 	return d->has_more ? DOCUMENT_BROKEN : DOCUMENT_COMPLETE;
 }

@@ -130,7 +130,7 @@ static bool may_begin(struct str line, unsigned kinds)
 /* Open the outermost document that starts at or above the current line and includes it. */
 enum document_state documents_find(struct detector *d)
 {
-	size_t last = d->pos, at, begin = 0, behind_begin = 0;
+	size_t last = d->pos, at, begin = 0, next_begin = 0;
 	enum document_state state = DOCUMENT_BROKEN;
 
 	if (d->dropped + last < d->doc_floor)
@@ -145,7 +145,7 @@ enum document_state documents_find(struct detector *d)
 			state = document_more(d, line, ended);
 		} else {
 			begin = at;
-			behind_begin = at + line.n + ended;
+			next_begin = at + line.n + ended;
 			begin_number = number;
 			unsigned kinds = kinds_at(d, at);
 			state = may_begin(line, kinds) ? document_open(d, line, ended, number, kinds) : DOCUMENT_BROKEN;
@@ -155,7 +155,7 @@ enum document_state documents_find(struct detector *d)
 			return state;
 		if (state != DOCUMENT_OPEN)
 			document_clear(&d->doc);
-		at = state == DOCUMENT_BROKEN ? behind_begin : at + line.n + ended;
+		at = state == DOCUMENT_BROKEN ? next_begin : at + line.n + ended;
 		number = state == DOCUMENT_BROKEN ? begin_number + 1 : number + ended;
 	}
 	return state;
@@ -202,13 +202,13 @@ void documents_give_up(struct detector *d)
 	size_t end = 0;
 	long n = d->doc.has_more ? -1 : document_report(d, true, false, &end);
 	unsigned long lines = n > 0 ? detector_newlines(str_sub(buf_str(&d->doc.text), 0, end)) + 1 : 1, left = lines;
-	size_t behind = 0;
+	size_t offset = 0;
 
 	if (d->doc.too_long && d->docs_lost++ == 0)
 		d->docs_lost_line = d->doc.line;
-	while (left-- && behind < text.n)
-		behind += str_chr(str_sub(text, behind, text.n), '\n') + 1;
-	d->doc_floor = d->doc_begin + (behind < text.n ? behind : text.n);
+	while (left-- && offset < text.n)
+		offset += str_chr(str_sub(text, offset, text.n), '\n') + 1;
+	d->doc_floor = d->doc_begin + (offset < text.n ? offset : text.n);
 	if (n > 0 && d->doc_floor > d->doc_back)
 		detector_go_back(d, d->doc_floor, d->doc.line + lines);
 	else
@@ -241,7 +241,7 @@ bool documents_take(struct detector *d, struct str line, bool ended, struct str 
 }
 
 /* Two documents in a line are separated by nothing, white space, or a NUL, as in Code Climate reports. */
-static struct str behind_gap(struct str s)
+static struct str after_gap(struct str s)
 {
 	while (s.n && (s.p[0] == '\0' || s.p[0] == ' ' || s.p[0] == '\t'))
 		s = str_sub(s, 1, s.n);
@@ -269,13 +269,13 @@ static bool document_within(struct detector *d, struct str text, size_t *n)
 	return state == DOCUMENT_COMPLETE;
 }
 
-bool documents_behind(struct detector *d, struct str *tail)
+bool documents_after(struct detector *d, struct str *tail)
 {
 	size_t n, end = 0;
-	struct str text = behind_gap(*tail);
+	struct str text = after_gap(*tail);
 
 	while (document_within(d, text, &n) && document_report(d, false, true, &end) >= 0)
-		text = *tail = behind_gap(str_sub(text, n, text.n));
+		text = *tail = after_gap(str_sub(text, n, text.n));
 	document_clear(&d->doc);
 	return str_trim(text).n > 0;
 }

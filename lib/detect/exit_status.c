@@ -1,5 +1,6 @@
 #include "detect/exit_status.h"
 
+#include "redact/redact.h"
 #include "rules/regex.h"
 
 /* argv as one line to match; the script after "sh -c" is an ordinary word. */
@@ -48,7 +49,7 @@ static void incident_make(struct arena *a, struct node row, struct str file, cha
 	r->error.message = node_str(node_get(row, "message"));
 	r->error.file = file;
 	r->error.raw = str_sub(output, output.n > 4096 ? output.n - 4096 : 0, output.n);
-	r->fingerprint = fingerprint_of(a, r);
+	r->fingerprint = redact_fingerprint(a, r);
 }
 
 bool exit_status_record(struct arena *a, const struct pack *pack, char *const *argv, struct str cwd, int status,

@@ -57,7 +57,7 @@ static void explain_lines(struct arena *a, const struct pack *pack, uint32_t i, 
 	struct rule *rule = rule_new(a, pack, i);
 	struct str line;
 
-	fprintf(out, "rule %.*s: %.*s\n", STR_ARG(rule->id), STR_ARG(regex_pattern(rule->match)));
+	fprintf(out, "rule %s: %s\n", visible_in(a, rule->id), visible_in(a, regex_pattern(rule->match)));
 	for (unsigned long number = 1; str_line(&text, &line); number++)
 		explain_line(rule, line, number, is_gated(pack, i, line), out);
 	rule_free(rule);
@@ -71,7 +71,7 @@ static void explain_document(struct arena *a, const struct pack *pack, uint32_t 
 	struct str line, rest = text, lacks = STR_NONE;
 	bool gated = false;
 
-	fprintf(out, "rule %.*s: a document\n", STR_ARG(pack_rule(pack, i).id));
+	fprintf(out, "rule %s: a document\n", visible_in(a, pack_rule(pack, i).id));
 	document_init(&doc);
 	for (unsigned long number = 1; str_line(&rest, &line); number++) {
 		gated |= is_gated(pack, i, line);
@@ -88,8 +88,8 @@ static void explain_document(struct arena *a, const struct pack *pack, uint32_t 
 			if (t.root && mapping_fits(m, &t, &lacks))
 				fprintf(out, "line %lu: start of a document with the signature\n", doc.line);
 			else
-				fprintf(out, "line %lu: start of a document without '%.*s'\n", doc.line,
-					STR_ARG(lacks));
+				fprintf(out, "line %lu: start of a document without '%s'\n", doc.line,
+					visible_in(a, lacks));
 		} /* fall through */
 		case DOCUMENT_BROKEN:
 			document_clear(&doc);
@@ -114,7 +114,8 @@ void detector_explain(const struct pack *pack, struct str rule_id, struct str te
 	while (i < pack_rules(pack) && !str_eq(pack_rule(pack, i).id, rule_id))
 		i++;
 	if (i == pack_rules(pack)) {
-		fprintf(out, "no such rule: '%.*s'\n", STR_ARG(rule_id));
+		fprintf(out, "no such rule: '%s'\n", visible_in(&a, rule_id));
+		arena_free(&a);
 		return;
 	}
 	if (pack_rule(pack, i).document)

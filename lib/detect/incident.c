@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "detect/block.h"
 #include "detect/project.h"
+#include "redact/redact.h"
 #include "rules/template.h"
 
 static struct str value_get(void *ctx, struct str name)
@@ -15,8 +16,8 @@ static struct str value_get(void *ctx, struct str name)
 static enum level level_of(struct block *b, const struct incident_place *place)
 {
 	struct template_values none = { .get = value_get, .ctx = b, .lenient = true };
-	struct str said = str_trim(block_value(b, STR("level")));
-	struct str mapped = node_str(node_get_str(b->rule->levels, said));
+	struct str level = str_trim(block_value(b, STR("level")));
+	struct str mapped = node_str(node_get_str(b->rule->levels, level));
 
 	if (!mapped.p)
 		mapped = node_str(node_get_str(place->levels, template_fill(&b->a, STR("{level|lower}"), &none, NULL)));
@@ -204,6 +205,6 @@ bool block_record(struct block *b, const struct incident_place *place, struct re
 		return false;
 	if (b->raw.truncated)
 		r->truncated = true;
-	r->fingerprint = fingerprint_of(&b->a, r);
+	r->fingerprint = redact_fingerprint(&b->a, r);
 	return true;
 }

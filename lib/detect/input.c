@@ -85,7 +85,7 @@ struct input_reading {
 	uint64_t size; /* of that file */
 };
 
-static void told(const struct input_reading *r)
+static void progress_show(const struct input_reading *r)
 {
 	off_t at = r->progress >= 0 ? lseek(r->progress, 0, SEEK_CUR) : -1;
 
@@ -107,7 +107,7 @@ static bool feed_all(const struct input_reading *r, int fd, struct archive_membe
 			archive_members_feed(opened, bytes);
 		else
 			detector_feed(r->d, bytes);
-		told(r);
+		progress_show(r);
 	}
 	free(block);
 	return n == 0 || err_errno(err, HEAL_REFUSED, "cannot read '%s'", r->name);

@@ -36,7 +36,7 @@ struct mapped_captures {
 struct path_part {
 	enum verb verb;
 	struct selection *path;
-	struct tests when, unless;
+	struct tests when;
 	struct mapped_captures take;
 	struct selection *proposal; /* each is an alternative, and `path` is relative to it; or NULL */
 	struct str counts;          /* unit of an edit's columns */
@@ -119,9 +119,9 @@ static struct mapped_captures captures_read(struct arena *a, struct node map)
 
 static bool is_inclusive(struct node n, bool otherwise)
 {
-	struct str said = node_str(node_get(n, "ends"));
+	struct str ends = node_str(node_get(n, "ends"));
 
-	return said.n ? str_is(said, "inclusive") : otherwise;
+	return ends.n ? str_is(ends, "inclusive") : otherwise;
 }
 
 static bool part_read(struct arena *a, struct node n, bool inclusive, struct str counts, struct path_part *p)
@@ -142,13 +142,10 @@ static bool part_read(struct arena *a, struct node n, bool inclusive, struct str
 		*p = (struct path_part){ .verb = verbs[i].verb,
 			.path = path_read(a, path),
 			.when = tests_read(a, node_get(n, "when")),
-			.unless = tests_read(a, node_get(n, "unless")),
 			.take = captures_read(a, node_get(n, "take")),
 			.proposal = node_str(node_get(n, "proposal")).p ? path_read(a, node_get(n, "proposal")) : NULL,
-			.counts = node_str(node_get(n, "counts")),
+			.counts = counts,
 			.inclusive = is_inclusive(n, inclusive) };
-		if (!p->counts.n)
-			p->counts = counts;
 		return p->path != NULL;
 	}
 	return false;
@@ -197,7 +194,6 @@ void mapping_free(struct mapping *m)
 	captures_free(&m->take);
 	for (unsigned i = 0; i < m->parts; i++) {
 		tests_free(&m->part[i].when);
-		tests_free(&m->part[i].unless);
 		captures_free(&m->part[i].take);
 	}
 }
@@ -415,7 +411,7 @@ static void part_one(void *ctx, struct json *v)
 {
 	struct part_walk *w = ctx;
 
-	if (!all_hold(&w->part->when, w->k->t, v) || any_holds(&w->part->unless, w->k->t, v))
+	if (!all_hold(&w->part->when, w->k->t, v))
 		return;
 	struct block_place place = { .verb = w->part->verb };
 	w->k->place = &place;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/counts.h"
+#include "redact/redact.h"
 #include "rules/regex.h"
 
 enum {
@@ -29,7 +30,7 @@ struct template
 	unsigned tokens;
 	unsigned long first, last, count;
 	int score, level;
-	bool told;
+	bool reported;
 	char text[LINE_MAX_SEEN];
 	size_t n;
 };
@@ -42,7 +43,7 @@ struct unknown {
 	int enough, most, rare, end, end_lines, often, often_from;
 	struct template *templates;
 	size_t n;
-	unsigned long lines, told; /* of this text */
+	unsigned long lines, reported; /* of this text */
 };
 
 static const char *const level_names[] = { "fatal", "error", "warning", "note", "info" };
@@ -302,7 +303,7 @@ static void template_add(struct unknown *u, struct str line, unsigned long numbe
 	t->count = 1;
 	t->score = v.score;
 	t->level = v.level;
-	t->told = false;
+	t->reported = false;
 }
 
 static void line_take(struct unknown *u, struct str line, unsigned long number)
@@ -320,7 +321,7 @@ static void line_take(struct unknown *u, struct str line, unsigned long number)
 void unknown_begin(struct unknown *u)
 {
 	if (u)
-		u->n = u->lines = u->told = 0;
+		u->n = u->lines = u->reported = 0;
 }
 
 void unknown_lines(struct unknown *u, struct str text, unsigned long number)
@@ -356,7 +357,7 @@ static size_t best(struct unknown *u, struct template **out, size_t room)
 
 	for (size_t k = 0; k < u->n; k++) {
 		struct template *t = &u->templates[k];
-		if (t->told || final_score(u, t) < u->enough)
+		if (t->reported || final_score(u, t) < u->enough)
 			continue;
 		for (i = n; i > 0 && final_score(u, out[i - 1]) < final_score(u, t); i--)
 			if (i < room)
@@ -395,7 +396,7 @@ static struct record record_of(struct unknown *u, struct arena *a, const struct 
 	/* Words are weak evidence, however many there are. */
 	r.analysis.confidence = score >= 10 ? 0.5 : 0.05 * score;
 	r.analysis.by = STR("none");
-	r.fingerprint = fingerprint_of(a, &r);
+	r.fingerprint = redact_fingerprint(a, &r);
 	return r;
 }
 
@@ -404,15 +405,15 @@ void unknown_tell(struct unknown *u, struct str name, void (*found)(void *ctx, s
 	struct template *chosen[LISTED];
 	struct arena a = ARENA_INIT;
 
-	if (!u || u->told >= (unsigned long)u->most)
+	if (!u || u->reported >= (unsigned long)u->most)
 		return;
-	size_t room = (size_t)u->most - u->told, n = best(u, chosen, room < LISTED ? room : LISTED);
+	size_t room = (size_t)u->most - u->reported, n = best(u, chosen, room < LISTED ? room : LISTED);
 	for (size_t i = 0; i < n; i++) {
 		struct record r = record_of(u, &a, chosen[i], name);
 		found(ctx, &r);
-		chosen[i]->told = true;
+		chosen[i]->reported = true;
 		arena_reset(&a);
 	}
-	u->told += n;
+	u->reported += n;
 	arena_free(&a);
 }

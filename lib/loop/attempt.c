@@ -5,25 +5,71 @@
 #include "base/io.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "fix/apply.h"
 #include "fix/planner.h"
 #include "validate/syntax.h"
 
 struct attempt {
 	struct arena *a;
+	const struct policy *policy;
 	struct plan *plan;
 	struct sandbox *copy;
 	bool *swapped;
 };
 
+struct project_files {
+	struct arena *a;
+	struct tree tree;
+};
+
+/* The copy may have changes of earlier candidates: the project's own file counts. */
+static bool file_of_project(void *ctx, struct str name, struct str *text)
+{
+	struct project_files *p = ctx;
+	struct stat st;
+
+	*text = STR("");
+	if (tree_stat(p->a, &p->tree, name, &st, NULL) == 1)
+		tree_read(p->a, &p->tree, name, text, &st, NULL);
+	return true;
+}
+
+/* Installing a package runs its code, even in a copy. */
+static struct str why_not_installed(
+	const struct policy *policy, const struct plan *plan, const struct record *record, struct sandbox *copy)
+{
+	struct project_files files = { .a = plan->a };
+	struct project_before before = { file_of_project, &files };
+	struct err err;
+
+	if (!plan->commands_n)
+		return STR("");
+	if (!tree_open(plan->a, &files.tree, sandbox_project(copy), &err))
+		return arena_str(plan->a, str_of(err.text));
+	struct str why = policy_packages(policy, plan, record, &before);
+	tree_close(&files.tree);
+	return why;
+}
+
 struct attempt *attempt_make(struct arena *a, const struct policy *policy, struct sandbox *copy,
 	const struct solution *solution, const struct record *record, struct err *err)
 {
-	struct plan *plan = plan_make(a, policy, sandbox_tree(copy), solution, record, err);
+	struct plan *plan = plan_make_permitted(a, policy, sandbox_tree(copy), solution, record, CONSENT_NONE, err);
+	const struct command *starts = plan ? plan_runs_project(plan) : NULL;
 
 	if (!plan)
 		return NULL;
+	if (starts && !policy_may_start(policy, plan, CONSENT_NONE)) {
+		err_set(err, HEAL_PERSON, "'%s' may run code of the project, which needs confirmation",
+			starts->argv[0]);
+		return NULL;
+	}
 	if (plan_is_empty(plan)) {
 		err_set(err, HEAL_NO, "it changes nothing");
+		return NULL;
+	}
+	if (plan->unconfirmed) {
+		err_set(err, HEAL_PERSON, "its text comes from the output, and the tool did not confirm it");
 		return NULL;
 	}
 	for (size_t i = 0; i < plan->commands_n; i++) {
@@ -32,28 +78,23 @@ struct attempt *attempt_make(struct arena *a, const struct policy *policy, struc
 			err_set(err, HEAL_PERSON, "it changes something outside the project");
 			return NULL;
 		}
-		/* Installing a package runs its code, even in a copy. */
-		if (c->package.n && !c->from_table &&
-			!policy_declared(a, policy, sandbox_tree(copy), c->ecosystem, c->dir, c->package, NULL)) {
-			err_set(err, HEAL_PERSON, "the project does not declare the package '%.*s'",
-				STR_ARG(c->package));
-			return NULL;
-		}
+	}
+	struct str why = why_not_installed(policy, plan, record, copy);
+	if (why.n) {
+		err_set(err, HEAL_PERSON, "%.*s", STR_ARG(why));
+		return NULL;
 	}
 	struct attempt *t = ARENA_NEW(a, struct attempt);
-	*t = (struct attempt){ a, plan, copy, arena_alloc(a, plan->n + 1) };
+	*t = (struct attempt){ a, policy, plan, copy, arena_alloc(a, plan->n + 1) };
 	return t;
 }
 
 static bool command_run(const struct attempt *t, const struct command *c, double timeout, struct err *err)
 {
-	struct proc p = { .argv = c->argv, .timeout = timeout };
+	struct proc p = { .argv = c->argv, .helper = !c->runs_project, .timeout = timeout };
 	struct proc_result r;
 
-	if (!sandbox_run(t->a, t->copy, &p, c->dir, &r, err))
-		return false;
-	return r.status == 0 ||
-		err_set(err, HEAL_NO, "'%.*s' exited with status %d", STR_ARG(argv_show(t->a, c->argv)), r.status);
+	return sandbox_run(t->a, t->copy, &p, c->dir, &r, err) && plan_command_passed(t->a, c, &r, err);
 }
 
 bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *err)
@@ -71,7 +112,7 @@ bool attempt_apply(struct attempt *t, time_t since, double timeout, struct err *
 	for (size_t i = 0; i < t->plan->commands_n; i++)
 		if (!command_run(t, &t->plan->commands[i], timeout, err))
 			return false;
-	return true;
+	return plan_commands_accepted(t->plan, t->policy, err);
 }
 
 void attempt_revert(struct attempt *t)
@@ -135,18 +176,9 @@ void attempt_made(const struct attempt *t, size_t solution, bool whole, struct m
 	}
 }
 
-static int64_t lines_of(struct str s)
+void attempt_compare(const struct attempt *t, struct comparison *c)
 {
-	int64_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] == '\n';
-	return n;
-}
-
-int64_t attempt_shift(const struct attempt *t)
-{
-	if (t->plan->n == 0)
-		return 0;
-	return lines_of(t->plan->changes[0].new) - lines_of(t->plan->changes[0].old);
+	for (size_t i = 0; i < t->plan->n; i++)
+		if (t->plan->changes[i].kind == CHANGE_WRITE)
+			comparison_change(c, &t->plan->changes[i]);
 }

@@ -12,6 +12,7 @@
 #include "policy/policy.h"
 #include "rules/pack.h"
 #include "sandbox/sandbox.h"
+#include "validate/compare.h"
 
 struct attempt;
 struct made_list {
@@ -32,7 +33,7 @@ struct str attempt_file(const struct attempt *t, size_t i);
 bool attempt_breaks_syntax(const struct attempt *t, const struct pack *pack);
 /* Add its changes to *out; the texts are in its arena. */
 void attempt_made(const struct attempt *t, size_t solution, bool whole, struct made_list *out);
-/* The number of lines added to the first changed file. */
-int64_t attempt_shift(const struct attempt *t);
+/* Add its changes to the comparison. */
+void attempt_compare(const struct attempt *t, struct comparison *c);
 
 #endif

@@ -32,7 +32,7 @@ static void keep(struct search *s, const struct attempt *t, const struct solutio
 	s->may_be_flaky |= runs_wanted(s, r) > 1;
 	/* A solution for an incident of the project's run, and not for the effects of another solution, is known to be
 	 * needed. */
-	s->reducible |= !one_piece || !incident_counts(s->first, r) || !times_said(s->first, r->fingerprint);
+	s->reducible |= !one_piece || !incident_counts(s->first, r) || !times_reported(s->first, r->fingerprint);
 	s->failures_seen = 1;
 	s->unsteady.n = 0;
 }
@@ -69,17 +69,17 @@ static bool would_help(
 static bool is_only_one(struct search *s, struct attempt *t, const struct solution *solution, const struct record *r,
 	const struct observed_run *now)
 {
-	bool another = false, behind = false;
+	bool another = false, is_later = false;
 	char shown[200];
 
 	attempt_revert(t);
 	/* Earlier alternatives were tried before and did not help. */
 	LIST_EACH(solution, other, &r->solutions) {
-		if (!another && behind && other->alone) {
+		if (!another && is_later && other->alone) {
 			search_say(s, "trying the alternative: %s", visible(other->description, shown, sizeof(shown)));
 			another = would_help(s, other, r, now);
 		}
-		behind |= other == solution;
+		is_later |= other == solution;
 	}
 	return !another && apply(s, t);
 }
@@ -133,7 +133,9 @@ static bool is_proven(struct search *s, const struct observed_run *now, const st
 static bool has_helped(struct search *s, struct attempt *t, const struct solution *solution, const struct record *r,
 	const struct observed_run *before, const struct observed_run *now, enum alternatives alternatives)
 {
-	enum progress progress = progress_of(before, now, r, attempt_shift(t), alternatives);
+	struct comparison changes = search_comparison(s);
+	attempt_compare(t, &changes);
+	enum progress progress = progress_of(before, now, r, &changes, alternatives);
 	bool partial_is_enough = s->pass == PASS_PARTIAL || s->pass == PASS_MORE_TIME_PARTIAL;
 
 	s->partial_seen |= progress == PROGRESS_PARTIAL;
@@ -189,8 +191,10 @@ bool candidate_try(struct search *s, const struct solution *solution, const stru
 	char shown[240];
 
 	*VEC_ADD(s->a, &s->r->tried) = (struct tried){ arena_str(s->a, r->fingerprint), arena_str(s->a, solution->id),
-		arena_str(s->a, r->error.rule), arena_str(s->a, solution->description), t != NULL, false };
+		arena_str(s->a, r->error.rule), arena_str(s->a, solution->description), .ran = t != NULL,
+		.waits = !t && err.status == HEAL_PERSON };
 	if (!t) {
+		s->r->tried.at[note].why = arena_str(s->a, str_of(err.text));
 		search_say(s, "not tried: %s", err.text);
 		return false;
 	}
@@ -223,13 +227,14 @@ static bool is_unsteady(const struct search *s, const struct record *r)
 /* Does the command fail again without a change?  If not, the failure is flaky. */
 static bool fails_again(struct search *s, const struct observed_run *before)
 {
+	struct comparison unchanged = search_comparison(s);
 	struct observed_run again;
 	struct err err;
 	bool failed = search_run(s, &again, &err) && again.run.status != 0;
 
 	s->without_seconds += again.run.seconds;
 	for (struct collected *c = before->incidents.first; failed && c; c = c->next)
-		if (!is_still_there(&again, &c->r, 0) && !is_unsteady(s, &c->r))
+		if (!is_still_there(&unchanged, &again, &c->r) && !is_unsteady(s, &c->r))
 			*VEC_ADD(s->a, &s->unsteady) = arena_str(s->a, c->r.fingerprint);
 	observed_run_release(&again);
 	return failed;

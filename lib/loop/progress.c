@@ -3,31 +3,34 @@
 #include <stdio.h>
 
 #include "base/sha256.h"
-#include "validate/compare.h"
 
-static bool same_place(const struct record *x, const struct record *y, int64_t shift)
+bool is_still_there(const struct comparison *c, const struct observed_run *now, const struct record *r)
 {
-	return str_eq(x->fingerprint, y->fingerprint) && x->error.line + shift == y->error.line;
-}
-
-bool is_still_there(const struct observed_run *now, const struct record *r, int64_t shift)
-{
-	for (struct collected *c = now->incidents.first; c; c = c->next)
-		if (same_place(r, &c->r, 0) || (shift && same_place(r, &c->r, shift)))
+	for (struct collected *x = now->incidents.first; x; x = x->next)
+		if (comparison_same_place(c, r, &x->r))
 			return true;
 	return false;
 }
 
-/* How often the incident is reported for its line, before or after moving: a line can contain the same error twice. */
-static size_t times_there(const struct observed_run *x, const struct record *r, int64_t shift)
+/* How often the incident is reported in its place: a line can contain the same error twice. */
+static size_t times_there(const struct comparison *c, const struct observed_run *now, const struct record *r)
 {
-	size_t stayed = 0, moved = 0;
+	size_t n = 0;
 
-	for (struct collected *c = x->incidents.first; c; c = c->next) {
-		stayed += same_place(r, &c->r, 0) ? (size_t)c->count : 0;
-		moved += same_place(r, &c->r, shift) ? (size_t)c->count : 0;
-	}
-	return stayed > moved ? stayed : moved;
+	for (struct collected *x = now->incidents.first; x; x = x->next)
+		n += comparison_same_place(c, r, &x->r) ? (size_t)x->count : 0;
+	return n;
+}
+
+/* The same without changes. */
+static size_t times_before(const struct observed_run *before, const struct record *r)
+{
+	size_t n = 0;
+
+	for (struct collected *x = before->incidents.first; x; x = x->next)
+		if (str_eq(x->r.fingerprint, r->fingerprint) && x->r.error.line == r->error.line)
+			n += (size_t)x->count;
+	return n;
 }
 
 static size_t times_all(const struct observed_run *x)
@@ -39,15 +42,15 @@ static size_t times_all(const struct observed_run *x)
 	return n;
 }
 
-static bool all_gone(const struct observed_run *before, const struct observed_run *now, int64_t shift)
+static bool all_gone(const struct comparison *c, const struct observed_run *before, const struct observed_run *now)
 {
-	for (struct collected *c = before->incidents.first; c; c = c->next)
-		if (incident_counts(before, &c->r) && is_still_there(now, &c->r, shift))
+	for (struct collected *x = before->incidents.first; x; x = x->next)
+		if (incident_counts(before, &x->r) && is_still_there(c, now, &x->r))
 			return false;
 	return true;
 }
 
-size_t times_said(const struct observed_run *w, struct str fingerprint)
+size_t times_reported(const struct observed_run *w, struct str fingerprint)
 {
 	size_t n = 0;
 
@@ -61,7 +64,8 @@ static bool has_fresh(const struct observed_run *before, const struct observed_r
 {
 	for (struct collected *c = now->incidents.first; c; c = c->next) {
 		struct str fingerprint = c->r.fingerprint;
-		if (incident_counts(now, &c->r) && times_said(now, fingerprint) > times_said(before, fingerprint))
+		if (incident_counts(now, &c->r) &&
+			times_reported(now, fingerprint) > times_reported(before, fingerprint))
 			return true;
 	}
 	return false;
@@ -81,7 +85,8 @@ bool is_nothing_gone(const struct observed_run *before, const struct observed_ru
 {
 	for (struct collected *c = before->incidents.first; c; c = c->next) {
 		struct str fingerprint = c->r.fingerprint;
-		if (incident_counts(before, &c->r) && times_said(now, fingerprint) < times_said(before, fingerprint))
+		if (incident_counts(before, &c->r) &&
+			times_reported(now, fingerprint) < times_reported(before, fingerprint))
 			return false;
 	}
 	return now->run.status != 0;
@@ -93,12 +98,12 @@ bool is_as_good(const struct observed_run *best, const struct observed_run *now)
 }
 
 enum progress progress_of(const struct observed_run *before, const struct observed_run *now, const struct record *r,
-	int64_t shift, enum alternatives alternatives)
+	const struct comparison *c, enum alternatives alternatives)
 {
 	bool only = alternatives == ALTERNATIVES_NONE, faulty = is_faulty(now, r);
-	size_t left = times_there(now, r, shift);
+	size_t left = times_there(c, now, r);
 
-	if (now->run.timed_out || (left && left >= times_there(before, r, 0)))
+	if (now->run.timed_out || (left && left >= times_before(before, r)))
 		return PROGRESS_NONE;
 	if (now->run.status == 0)
 		return PROGRESS_FULL;
@@ -109,7 +114,7 @@ enum progress progress_of(const struct observed_run *before, const struct observ
 		return PROGRESS_NONE;
 	if (observed_run_errors(now) == 0)
 		return PROGRESS_NONE;
-	if (times_all(now) >= times_all(before) && !all_gone(before, now, shift) &&
+	if (times_all(now) >= times_all(before) && !all_gone(c, before, now) &&
 		(observed_run_errors(now) > observed_run_errors(before) || (!only && faulty)))
 		return PROGRESS_NONE;
 	/* A new incident may have been hidden, or be caused by this solution; another one may avoid it. */

@@ -3,14 +3,15 @@
 #define HEAL_LOOP_PROGRESS_H
 
 #include "exec/observed_run.h"
+#include "validate/compare.h"
 
 /* Are there other solutions for the incident: some, none, or are several joined in this one? */
 enum alternatives { ALTERNATIVES_SOME, ALTERNATIVES_NONE, ALTERNATIVES_JOINED };
 
-/* Is the incident reported for the same line, or for the line to which an edit moved it? */
-bool is_still_there(const struct observed_run *now, const struct record *r, int64_t shift);
+/* Is the incident reported in the same place?  c: the changes between the runs. */
+bool is_still_there(const struct comparison *c, const struct observed_run *now, const struct record *r);
 /* The number of incidents with this fingerprint. */
-size_t times_said(const struct observed_run *w, struct str fingerprint);
+size_t times_reported(const struct observed_run *w, struct str fingerprint);
 
 /* Progress: the incident is resolved, and fewer incidents remain, or all others are resolved too, or a hidden one
  * appeared in another line.  A new incident in the same line may be caused by the solution and counts only if there is
@@ -19,7 +20,7 @@ size_t times_said(const struct observed_run *w, struct str fingerprint);
  * No progress: the command passes, but still reports the incident, because the error is only ignored. */
 enum progress { PROGRESS_NONE, PROGRESS_PARTIAL, PROGRESS_FULL };
 enum progress progress_of(const struct observed_run *before, const struct observed_run *now, const struct record *r,
-	int64_t shift, enum alternatives alternatives);
+	const struct comparison *c, enum alternatives alternatives);
 /* All incidents are still reported, at least as often, in any place. */
 bool is_nothing_gone(const struct observed_run *before, const struct observed_run *now);
 /* Not more incidents than the best run, and it passes if that one did. */

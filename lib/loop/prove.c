@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "base/proc.h"
 #include "loop/bisect_changes.h"
 #include "loop/candidate.h"
+#include "policy/external_command.h"
 
 enum { BISECT_RUNS = 40 };
 
@@ -43,7 +45,7 @@ static void mark(const struct repair_search_result *result, const struct record 
 		s->proof.status = result->healed ? CHECK_PASSED : CHECK_INCONCLUSIVE;
 	else if (t && t->ran)
 		s->proof.status = result->inconclusive ? CHECK_INCONCLUSIVE : CHECK_FAILED;
-	else if (!has_command(s) || result->healed || result->flaky)
+	else if (!(has_command(s) || (t && t->waits)) || result->healed || result->flaky)
 		s->proof.status = CHECK_SKIPPED;
 }
 
@@ -71,12 +73,25 @@ static bool is_kept(const struct repair_search_result *result, const struct reco
 	return t && t->kept;
 }
 
+/* The variant of an experiment among what the repair is made of. */
+static struct str variant_kept(const struct repair_search_result *result, const struct record *r)
+{
+	LIST_EACH(solution, s, &r->solutions)
+		if (s->variant.n && is_kept(result, r, s))
+			return s->variant;
+	return STR_NONE;
+}
+
 /* In place of what it is made of. */
 static void put_first(const struct repair_search_result *result, struct record *r)
 {
 	struct solution_list all = { 0 };
 
+	const struct solution *same = solution_find(r, result->solution.id);
 	*VEC_ADD(r->a, &all) = result->solution;
+	all.at[0].variant = variant_kept(result, r);
+	if (same)
+		all.at[0].basis = same->basis;
 	members_copy(r->a, &solution_type, &all.at[0]);
 	LIST_EACH(solution, s, &r->solutions)
 		if (all.n < SOLUTIONS_MOST && !is_kept(result, r, s))
@@ -103,9 +118,35 @@ static void skip_others(struct observed_run *first, const struct record *proven)
 	}
 }
 
-bool prove_incidents(struct arena *a, const struct prove_options *o, struct observed_run *first,
-	struct repair_search_result *result, struct record **proven, struct err *err)
+/* Search with the commands that can be run instead, until one shows the failure. */
+static bool search_by_stand_in(struct arena *a, struct repair_search_options *o, const struct external_command *x,
+	const struct observed_run *first, struct repair_search_result *result, char *const **stand_in, struct err *err)
 {
+	memset(result, 0, sizeof(*result));
+	result->copy_differs = true;
+	o->stand_in = true;
+	for (size_t i = 0; i < x->proof_n && result->copy_differs; i++) {
+		o->argv = x->proof[i];
+		if (!repair_search_run(a, o, first, result, err))
+			return false;
+	}
+	if (!result->copy_differs)
+		*stand_in = o->argv;
+	else if (x->proof_n)
+		result->reason = arena_printf(a,
+			"not tried in a copy, because it acts outside the project: %.*s; '%.*s' does not show the "
+			"failure",
+			STR_ARG(x->what), STR_ARG(argv_show(a, x->proof[0])));
+	else
+		result->reason = arena_printf(
+			a, "not tried in a copy, because it acts outside the project: %.*s", STR_ARG(x->what));
+	return true;
+}
+
+bool prove_incidents(struct arena *a, const struct prove_options *o, struct observed_run *first,
+	struct repair_search_result *result, struct record **proven, char *const **stand_in, struct err *err)
+{
+	struct external_command x;
 	const struct config *c = o->config;
 	struct repair_search_options search = {
 		.pack = o->pack,
@@ -124,8 +165,11 @@ bool prove_incidents(struct arena *a, const struct prove_options *o, struct obse
 	};
 
 	*proven = NULL;
+	*stand_in = NULL;
 	search.reruns = search.level == VALIDATE_QUICK ? 1 : (int)config_int(c, "validation.reruns");
-	if (!repair_search_run(a, &search, first, result, err))
+	bool external = external_command(a, o->pack, c, o->cwd, o->argv, &x);
+	if (external ? !search_by_stand_in(a, &search, &x, first, result, stand_in, err) :
+		       !repair_search_run(a, &search, first, result, err))
 		return false;
 	mark_all(first, result);
 	struct record *r = result->healed ? incident_of(first, result) : NULL;

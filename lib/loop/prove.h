@@ -21,9 +21,12 @@ struct prove_options {
 /* first: the failing run with analysed incidents.  A proven repair becomes the first solution of one of them, *proven,
  * and the other incidents are marked as skipped.  The proof of other solutions records that they failed or were not
  * tried.  *proven is NULL if nothing helped; result has the reason.  false: err, no copy could be made and no record
- * is changed. */
+ * is changed.
+ *
+ * A command that acts outside the project (external_command.h) is not run: a command that shows its failure without
+ * acting is run instead, *stand_in, which is NULL otherwise. */
 bool prove_incidents(struct arena *a, const struct prove_options *o, struct observed_run *first,
-	struct repair_search_result *result, struct record **proven, struct err *err);
+	struct repair_search_result *result, struct record **proven, char *const **stand_in, struct err *err);
 
 /* Is the command fast enough to bisect recent changes, which takes about ten runs? */
 bool prove_may_bisect(const struct config *config, const struct observed_run *first);

@@ -7,10 +7,13 @@
 
 #include "base/proc.h"
 #include "detect/test_count.h"
+#include "fix/confirm.h"
 #include "loop/bisect_changes.h"
 #include "loop/candidate.h"
 #include "loop/combine.h"
 #include "loop/search_state.h"
+#include "rules/confinement_profile.h"
+#include "validate/confined.h"
 #include "validate/run_checks.h"
 
 enum { ROUNDS = 60, TRIES_MAX = 120, MORE_TIME = 12 };
@@ -62,7 +65,11 @@ bool search_run(struct search *s, struct observed_run *out, struct err *err)
 	};
 
 	s->r->runs++;
-	return sandbox_observe(s->copy, &o, out, err);
+	if (!sandbox_observe(s->copy, &o, out, err))
+		return false;
+	/* What held in all runs. */
+	s->enforced &= out->run.enforced;
+	return true;
 }
 
 bool search_state_is_new(struct search *s, struct str state)
@@ -78,14 +85,20 @@ bool search_is_edited(const struct search *s, struct str path)
 	return str_among(s->edited.at, s->edited.n, path);
 }
 
+struct comparison search_comparison(const struct search *s)
+{
+	struct comparison c;
+
+	comparison_init(&c, s->a, &s->project, str_of(s->o->cwd));
+	return c;
+}
+
 struct str search_objection(struct search *s, const struct observed_run *now)
 {
-	struct tree nowhere = { .fd = -1, .path = STR("/") };
-	struct comparison comparison;
+	struct comparison comparison = search_comparison(s);
 	struct run_pair pair = { s->a, s->o->pack, &comparison, failure_level(s->first), s->tests, now };
 	struct check_list checks = { 0 };
 
-	comparison_init(&comparison, s->a, &nowhere, STR("/"));
 	for (struct collected *c = s->first->incidents.first; c; c = c->next)
 		comparison_before(&comparison, &c->r);
 	run_checks(&pair, &checks);
@@ -104,7 +117,12 @@ static bool analyze_run(struct search *s, struct observed_run *run, bool wide)
 		.output = buf_str(&run->output),
 		.wide = wide };
 
-	return analyze_incidents(&o, &run->incidents);
+	bool more = analyze_incidents(&o, &run->incidents);
+	struct confirmer *c = confirmer_new(s->o->pack, sandbox_tree(s->copy), o.view, o.output);
+	for (struct collected *found = run->incidents.first; found; found = found->next)
+		confirm_record(c, &found->r);
+	confirmer_free(c);
+	return more;
 }
 
 static bool joined_try(struct search *s, struct observed_run *before, struct observed_run *now)
@@ -206,6 +224,19 @@ static bool round_try(struct search *s, struct observed_run *before, struct obse
 
 /* ---- recent changes ---- */
 
+/* Why earlier versions are not restored helps a person more than that no solution is known. */
+static bool revert_candidate_try(struct search *s, const struct solution *solution, const struct record *r,
+	const struct observed_run *before, struct observed_run *now)
+{
+	size_t note = s->r->tried.n;
+
+	if (candidate_try(s, solution, r, before, now, ALTERNATIVES_NONE))
+		return true;
+	if (s->r->tried.at[note].why.n)
+		s->r->reason = s->r->tried.at[note].why;
+	return false;
+}
+
 /* No solution helps: does the command pass with earlier versions of the files? */
 static void revert_try(struct search *s, struct observed_run runs[2], struct observed_run **before)
 {
@@ -222,7 +253,7 @@ static void revert_try(struct search *s, struct observed_run runs[2], struct obs
 		if (state == BISECT_END)
 			break;
 		if (state == BISECT_SAME || !incident_is_confirmed(s, *before, r) ||
-			!candidate_try(s, &solution, r, *before, now, ALTERNATIVES_NONE))
+			!revert_candidate_try(s, &solution, r, *before, now))
 			continue;
 		observed_run_release(*before);
 		*before = now;
@@ -278,24 +309,33 @@ static void solution_set(struct search *s)
 		.by = s->tests > 0 ? STR("tests") : STR("rerun"),
 		.pairs = s->r->without < s->with ? s->r->without : s->with,
 		.tests = s->tests > 0 ? s->tests : 0,
+		.prior = s->least,
 		.checks = s->r->checks };
+	confined_list(s->a, s->enforced, &to->proof.confined);
 }
 
 /* Does the copy fail like the project?  Otherwise its runs prove nothing. */
 static bool fails_alike(struct search *s, const struct observed_run *before)
 {
-	bool same = false, may_be_flaky = false, known = s->first->run.status >= 0;
+	struct comparison unchanged = search_comparison(s);
+	bool same = false, may_be_flaky = false, known = s->first->run.status >= 0 && !s->o->stand_in;
 
 	for (struct collected *c = s->first->incidents.first; c; c = c->next) {
 		if (!incident_counts(s->first, &c->r))
 			continue;
-		same |= is_still_there(before, &c->r, 0);
+		same |= is_still_there(&unchanged, before, &c->r);
 		may_be_flaky |= runs_wanted(s, &c->r) > 1;
 	}
 	if ((known ? before->run.status == s->first->run.status : before->run.status != 0) && same)
 		return true;
-	s->r->flaky = before->run.status == 0 && may_be_flaky;
+	s->r->flaky = before->run.status == 0 && may_be_flaky && !s->o->stand_in;
+	s->r->copy_differs = !s->r->flaky;
 	s->r->reason = s->r->flaky ? STR("flaky: it passed without a change") :
+		before->run.stopped == RUNNER_SPACE ?
+				     STR("the command was stopped in a copy of the project: it filled the disk") :
+		before->run.stopped == RUNNER_PROCESSES ?
+				     STR("the command was stopped in a copy of the project: it started too many "
+					 "processes") :
 				     STR("the command fails differently in a copy of the project");
 	return false;
 }
@@ -305,7 +345,7 @@ static void rounds(struct search *s, struct observed_run runs[2], struct observe
 	struct observed_run *now = &runs[1];
 
 	search_state_is_new(s, run_state(s->a, *before));
-	s->failures_seen = s->r->without = s->first->run.status >= 0 ? 2 : 1;
+	s->failures_seen = s->r->without = s->first->run.status >= 0 && !s->o->stand_in ? 2 : 1;
 	for (int round = 0; round < ROUNDS && round_try(s, *before, now); round++) {
 		struct observed_run *old = *before;
 		observed_run_release(old);
@@ -339,9 +379,11 @@ static void restart(struct search *s)
 		.deadline = s->deadline,
 		.since = s->since,
 		.first = s->first,
+		.project = s->project,
 		.tests = s->tests,
 		.usual_seconds = s->usual_seconds,
 		.least = 1.0,
+		.enforced = ~0U,
 		.dead_end = s->first_kept,
 		.more_time = s->more_time,
 		.without_seconds = s->without_seconds };
@@ -359,11 +401,12 @@ static void restart(struct search *s)
 /* Make a copy and try solutions in it until the command passes or nothing helps.  false: no copy could be made. */
 static bool search_in_copy(struct search *s, struct observed_run runs[2], struct observed_run **before, struct err *err)
 {
-	struct sandbox_options o = { .root = s->o->root,
+	s->copied = (struct sandbox_options){ .root = s->o->root,
 		.cwd = s->o->cwd,
-		.limits.bytes = (uint64_t)config_int(s->o->config, "trial.max_mb") << 20 };
-
-	s->copy = sandbox_new(&o, err);
+		.limits.bytes = (uint64_t)config_int(s->o->config, "trial.max_mb") << 20,
+		.observed = trial_profile(s->a, s->o->pack, s->o->config, str_of(s->o->root)),
+		.run = confinement_profile(s->a, pack_table(s->o->pack, "confinement"), "package") };
+	s->copy = sandbox_new(&s->copied, err);
 	if (!s->copy)
 		return false;
 	s->r->without = 1;
@@ -389,14 +432,16 @@ bool repair_search_run(struct arena *a, const struct repair_search_options *o, c
 		.deadline = seconds_now() + o->budget,
 		.since = time(NULL),
 		.least = 1.0,
+		.enforced = ~0U,
 		.first = first,
-		.usual_seconds = first->run.seconds };
+		.project = { .fd = -1, .path = str_of(o->root) },
+		.usual_seconds = o->stand_in ? 0 : first->run.seconds };
 	/* Records refer to their run's memory, so the runs are not moved, only their roles are exchanged. */
 	struct observed_run runs[2], *before = &runs[0];
 
 	memset(runs, 0, sizeof(runs));
 	memset(r, 0, sizeof(*r));
-	s.tests = observed_run_tests(first, o->pack);
+	s.tests = o->stand_in ? -1 : observed_run_tests(first, o->pack);
 	bool has_copy = search_in_copy(&s, runs, &before, err);
 	if (has_copy && is_dead_end(&s, before)) {
 		observed_run_release(before);
@@ -410,6 +455,8 @@ bool repair_search_run(struct arena *a, const struct repair_search_options *o, c
 	}
 	if (o->bisect && !r->healed && !r->flaky && !s.edited.n && !s.commands.n)
 		revert_try(&s, runs, &before);
+	if (r->healed && !r->flaky)
+		search_confirm(&s);
 	if (r->healed && !r->flaky)
 		search_reduce(&s);
 	if (r->healed || r->flaky)

@@ -7,8 +7,9 @@
  *
  * Proven means: the failure occurs without the solution and not with it, there are no new incidents of the same level,
  * and not fewer tests ran.  A failure that may be flaky (repeatable.h) must occur several times without the solution,
- * and the command must pass several times with it.  If it passes without a change, the failure is flaky and nothing is
- * changed. */
+ * and the command must pass several times with it.  Finally the solution is reverted in the copy, and the command must
+ * fail again, since one that fails from time to time may have passed by itself.  If it passes without a change, the
+ * failure is flaky and nothing is changed. */
 #ifndef HEAL_LOOP_REPAIR_SEARCH_H
 #define HEAL_LOOP_REPAIR_SEARCH_H
 
@@ -25,6 +26,7 @@ struct repair_search_options {
 	const struct policy *policy;
 	const char *root, *cwd; /* real, absolute; cwd is root or below it */
 	char *const *argv;
+	bool stand_in; /* argv is run instead of the failed command: its exit status and its time may differ */
 	enum validation_level level; /* quick: no reruns, no reduction; thorough: always reruns */
 	double budget;               /* time limit in seconds */
 	int attempts;                /* solutions tried for one incident */
@@ -38,8 +40,10 @@ struct repair_search_options {
 /* One solution that was tried. */
 struct tried {
 	struct str fingerprint, solution, rule, description;
-	bool ran;  /* false: it could not be tried in a copy */
-	bool kept; /* it made progress */
+	bool ran;       /* false: it could not be tried in a copy */
+	bool kept;      /* it made progress */
+	bool waits;     /* it was not tried because a person must permit it */
+	struct str why; /* why it could not be tried; empty: it ran */
 };
 
 struct repair_search_result {
@@ -48,6 +52,7 @@ struct repair_search_result {
 	struct str fingerprint;   /* of the incident that its first part resolves */
 	bool reverts;             /* it reverts recent changes */
 	bool flaky;               /* the command passed without a change; if healed, the rest is resolved */
+	bool copy_differs;        /* without a change, the copy does not fail like the project */
 	bool inconclusive;        /* the command passed with a fix, but that proves nothing: see reason */
 	int without;              /* number of failures without a change, in the project and in the copy */
 	VEC(struct tried) tried;

@@ -20,9 +20,11 @@ struct search {
 	const struct repair_search_options *o;
 	struct repair_search_result *r;
 	struct sandbox *copy;
+	struct sandbox_options copied; /* how it was made */
 	double deadline;
 	time_t since;                     /* when the run in the project ended */
 	const struct observed_run *first; /* that run */
+	struct tree project;              /* only its path: reports name files below it */
 	long tests;                       /* number of its tests; -1: unknown */
 	double usual_seconds;             /* its duration */
 
@@ -53,7 +55,9 @@ struct search {
 
 	/* The proof. */
 	double without_seconds, with_seconds;
-	int with; /* how often the command passed with all of it */
+	unsigned enforced;   /* what confined the command in all runs (confinement.h) */
+	int with;            /* how often the command passed with all of it */
+	bool reuses_results; /* with results of an earlier run in the copy, it passes without the changes */
 };
 
 __attribute__((format(printf, 2, 3))) void search_say(struct search *s, const char *format, ...);
@@ -62,6 +66,8 @@ bool search_out_of_time(const struct search *s);
 bool search_run(struct search *s, struct observed_run *out, struct err *err);
 bool search_state_is_new(struct search *s, struct str state);
 bool search_is_edited(const struct search *s, struct str path);
+/* A comparison of two runs in the copy, without changes between them. */
+struct comparison search_comparison(const struct search *s);
 /* The first check that a passed run fails; empty: none. */
 struct str search_objection(struct search *s, const struct observed_run *now);
 
@@ -75,6 +81,8 @@ bool candidate_is_excluded(const struct search *s, const struct solution *soluti
 bool candidate_try(struct search *s, const struct solution *solution, const struct record *r,
 	const struct observed_run *before, struct observed_run *now, enum alternatives alternatives);
 
+/* The command passes: does it fail again without the changes?  If not, the failure is flaky, and nothing is proven. */
+void search_confirm(struct search *s);
 /* Remove changes from the copy without which the command still passes. */
 void search_reduce(struct search *s);
 

@@ -1,40 +1,40 @@
 #include "loop/session.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/path.h"
 #include "base/proc.h"
-#include "fix/fix.h"
+#include "fix/hooks.h"
 #include "journal/journal.h"
 #include "loop/bisect_changes.h"
+#include "loop/commit_fix.h"
+#include "loop/log_files.h"
 #include "loop/prove.h"
-#include "loop/ui.h"
-#include "store/history.h"
+#include "loop/session_state.h"
+#include "redact/redact.h"
+#include "store/experiments.h"
+#include "store/improvement.h"
 #include "validate/validate.h"
 
-struct heal_run {
-	const struct session_options *o;
-	struct arena a;
-	struct str id, root;
-	char cwd[PATH_MAX];
-	struct source_tree *view;
-	struct fixer *fixer;
-	struct store *store; /* NULL: nothing is stored */
-	struct ui ui;
-	struct observed_run first;
-	int first_status, status;
-	size_t runs, attempts, fixed;
-	enum session_status outcome;
-	struct str reason, backup;
-	double begin;
-};
+enum { HOOKED_MOST = 20 };
 
-static void ends(struct heal_run *s, enum session_status outcome, struct str reason)
+static bool is_dry(const struct heal_run *s)
+{
+	return s->o->dry_run || config_bool(s->o->config, "dry_run");
+}
+
+static struct solution_history past_of(const struct heal_run *s)
+{
+	struct solution_history h = s->past ? history_questions(s->past) : history_of(s->store);
+
+	h.tree = s->root;
+	return h;
+}
+
+void session_ends(struct heal_run *s, enum session_status outcome, struct str reason)
 {
 	s->outcome = outcome;
 	s->reason = reason;
@@ -48,7 +48,8 @@ static void record_out(struct heal_run *s, struct record *r)
 
 	r->correlation_id = s->id;
 	if (s->o->records)
-		record_write(s->o->records, r);
+		redact_write(s->o->records, r);
+	s->assigned |= r->assignments.n > 0;
 	if (s->store && !store_add(s->store, r, &err))
 		ui_line(&s->ui, "cannot store a record: %s", err.text);
 }
@@ -59,7 +60,7 @@ static void incidents_out(struct heal_run *s)
 		record_out(s, &c->r);
 }
 
-static void session_out(struct heal_run *s)
+static struct record session_record(struct heal_run *s)
 {
 	struct record r = record_new(&s->a, KIND_SESSION);
 
@@ -75,14 +76,16 @@ static void session_out(struct heal_run *s)
 	r.session.seconds = seconds_now() - s->begin;
 	r.session.backup = s->backup;
 	r.session.reason = s->reason;
-	record_out(s, &r);
+	return r;
 }
 
 /* ---- detect, analyze ---- */
 
-static bool run_command(struct heal_run *s, struct observed_run *w, struct err *err)
+bool session_run_command(struct heal_run *s, struct observed_run *w, struct err *err)
 {
-	struct observe_options o = { .pack = s->o->pack, .argv = s->o->argv, .dir = s->cwd, .through = true };
+	struct observe_options o = {
+		.pack = s->o->pack, .argv = s->o->argv, .dir = s->cwd, .through = true, .front = true
+	};
 
 	s->runs++;
 	if (!observe(&o, w, err))
@@ -95,61 +98,19 @@ static void analyze(struct heal_run *s)
 {
 	struct analyzer_options o = { .pack = s->o->pack,
 		.view = s->view,
-		.history = history_of(s->store),
+		.history = past_of(s),
 		.output = buf_str(&s->first.output),
 		.changes = true };
 
 	source_forget(s->view);
 	analyze_incidents(&o, &s->first.incidents);
-}
-
-/* ---- transient failures ---- */
-
-static bool is_transient(struct heal_run *s)
-{
-	bool any = false;
-
 	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
-		if (!incident_counts(&s->first, &c->r) || !c->r.analysis.root)
+		struct err err;
+		if (!c->r.solutions.n || policy_environment(s->o->config, &c->r, &err))
 			continue;
-		if (!c->r.analysis.transient)
-			return false;
-		any = true;
+		c->r.solutions.n = 0;
+		ui_line(&s->ui, "%s", err.text);
 	}
-	return any;
-}
-
-static void nap(double seconds)
-{
-	struct timespec t = { (time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9) };
-
-	nanosleep(&t, NULL); /* interrupted by a signal: try again at once */
-}
-
-/* Run the command again after 1 s, 2 s, 4 s, ...; true: it passed. */
-static bool retry(struct heal_run *s, struct err *err)
-{
-	struct config *c = s->o->config;
-	double delay = config_double(c, "retry.delay"), most = config_double(c, "retry.max_delay");
-	int64_t attempts = config_int(c, "retry.attempts");
-
-	for (int64_t i = 0; i < attempts; i++) {
-		struct observed_run w;
-		ui_line(&s->ui, "possibly a temporary failure; trying again in %g s (%lld of %lld)", delay,
-			(long long)i + 1, (long long)attempts);
-		nap(delay);
-		if (!run_command(s, &w, err)) {
-			observed_run_release(&w);
-			return false;
-		}
-		bool passed = w.run.status == 0, stopped = w.run.interrupted || w.run.signalled;
-		observed_run_release(&w);
-		if (passed || stopped)
-			return passed;
-		delay *= config_double(c, "retry.multiplier");
-		delay = delay > most ? most : delay;
-	}
-	return false;
 }
 
 /* ---- prove ---- */
@@ -171,10 +132,11 @@ static void flaky(struct heal_run *s, const struct repair_search_result *result,
 			.checks = result->checks };
 	}
 	ui_line(&s->ui, "flaky: the command passed in a copy of the project without any change; nothing is changed");
-	if (retry(s, err))
-		ends(s, SESSION_HEALED, STR("flaky: the command passed when it was run again; nothing was changed"));
+	if (session_retry(s, err))
+		session_ends(
+			s, SESSION_HEALED, STR("flaky: the command passed when it was run again; nothing was changed"));
 	else
-		ends(s, SESSION_PERSON,
+		session_ends(s, SESSION_PERSON,
 			STR("flaky: the command passed without a change in a copy of the project, but not in the "
 			    "project"));
 }
@@ -191,13 +153,13 @@ static bool prove(struct heal_run *s, struct record **proven, struct err *err)
 		.root = s->root.p,
 		.cwd = s->cwd,
 		.argv = s->o->argv,
-		.history = history_of(s->store),
+		.history = past_of(s),
 		.progress = progress,
 		.progress_ctx = s };
 
-	if (!prove_incidents(&s->a, &o, &s->first, &result, proven, err)) {
+	if (!prove_incidents(&s->a, &o, &s->first, &result, proven, &s->stand_in, err)) {
 		ui_line(&s->ui, "cannot try solutions in a copy: %s", err->text);
-		ends(s, SESSION_PERSON, arena_str(&s->a, str_of(err->text)));
+		session_ends(s, SESSION_PERSON, arena_str(&s->a, str_of(err->text)));
 		return true;
 	}
 	s->runs += result.runs;
@@ -206,7 +168,7 @@ static bool prove(struct heal_run *s, struct record **proven, struct err *err)
 		ui_line(&s->ui, "the command passes in a copy if these recent changes are reverted");
 	if (*proven)
 		return true;
-	ends(s, SESSION_PERSON, result.reason);
+	session_ends(s, SESSION_PERSON, result.reason);
 	if (result.flaky) {
 		flaky(s, &result, err);
 		return false;
@@ -237,7 +199,7 @@ static void command_ran(void *ctx, const struct observed_run *run)
 	s->status = run->run.status;
 }
 
-static void validator_says(void *ctx, enum heal_status status, const char *text)
+static void validator_message(void *ctx, enum heal_status status, const char *text)
 {
 	(void)status;
 	ui_line(&((struct heal_run *)ctx)->ui, "%s", text);
@@ -253,10 +215,14 @@ static bool validate(struct heal_run *s, struct err *err)
 		.level = validate_level_wanted(s->o->config),
 		.times = 1, /* as many runs as in the copy */
 		.through = true,
+		.seen_failing = true,
+		.before = &s->first,
 		.tests = observed_run_tests(&s->first, s->o->pack),
+		.stand_in = s->stand_in,
+		.may_rerun = session_may_rerun,
 		.out = validated,
 		.ran = command_ran,
-		.tell = validator_says,
+		.tell = validator_message,
 		.ctx = s };
 	struct validator *v = validator_new(&o, err);
 
@@ -269,11 +235,16 @@ static bool validate(struct heal_run *s, struct err *err)
 	return status != HEAL_BROKEN || err_set(err, HEAL_BROKEN, "a fix could not be rolled back");
 }
 
+static struct str proof_shown(struct heal_run *s)
+{
+	return s->stand_in ? arena_printf(&s->a, "'%.*s'", STR_ARG(argv_show(&s->a, s->stand_in))) : STR("the command");
+}
+
 static bool ask(void *ctx, const struct plan *plan)
 {
 	struct heal_run *s = ctx;
 
-	return isatty(0) && isatty(2) && ui_ask(&s->ui, &s->a, plan);
+	return isatty(0) && isatty(2) && ui_ask(&s->ui, &s->a, plan, proof_shown(s));
 }
 
 static struct str check_detail(const struct record *r)
@@ -284,15 +255,24 @@ static struct str check_detail(const struct record *r)
 	return STR("");
 }
 
+static bool check_failed(const struct record *r, const char *name)
+{
+	LIST_EACH(check, c, &r->validation.checks)
+		if (str_is(c->name, name) && c->status == CHECK_FAILED)
+			return true;
+	return false;
+}
+
 static struct str rollback_reason(struct heal_run *s, const struct record *r)
 {
 	const struct solution *solution = solution_find(r, r->fix.solution);
-	bool proven = solution && solution->proof.status == CHECK_PASSED;
+	bool proven = solution && solution->proof.status == CHECK_PASSED, reran = check_failed(r, "rerun");
 
 	return arena_printf(&s->a, "%s; it was rolled back: %.*s",
 		r->validation.status == CHECK_INCONCLUSIVE ? "the command passed with a fix" :
-			proven ? "the command passes with the fix in a copy, but not in the project" :
-				 "the fix did not help",
+			reran && proven ? "the command passes with the fix in a copy, but not in the project" :
+			reran           ? "the fix did not help" :
+					  "the fix failed a check",
 		STR_ARG(check_detail(r)));
 }
 
@@ -315,21 +295,29 @@ static void conclude(struct heal_run *s)
 			!waiting)
 			waiting = r;
 	}
-	if (unproven)
-		ends(s, SESSION_PERSON,
+	if (unproven && s->external && !s->rerun)
+		session_ends(s, SESSION_PERSON,
+			arena_printf(&s->a,
+				"the fix is applied%s%.*s; not run again, because it acts outside the project: %.*s; "
+				"run it yourself",
+				s->stand_in ? "; proven by " : "", STR_ARG(s->stand_in ? proof_shown(s) : STR("")),
+				STR_ARG(s->effect.what)));
+	else if (unproven)
+		session_ends(s, SESSION_PERSON,
 			arena_printf(
 				&s->a, "the fix is applied but not verified: %.*s", STR_ARG(check_detail(unproven))));
 	else if (kept && s->status == 0)
-		ends(s, SESSION_HEALED, STR(""));
+		session_ends(s, SESSION_HEALED, STR(""));
 	else if (kept)
-		ends(s, SESSION_UNHEALED, STR("the fix resolved its error and is kept; the command still fails"));
+		session_ends(
+			s, SESSION_UNHEALED, STR("the fix resolved its error and is kept; the command still fails"));
 	else if (rolled)
-		ends(s, rolled->validation.status == CHECK_INCONCLUSIVE ? SESSION_PERSON : SESSION_UNHEALED,
+		session_ends(s, rolled->validation.status == CHECK_INCONCLUSIVE ? SESSION_PERSON : SESSION_UNHEALED,
 			rollback_reason(s, rolled));
 	else if (waiting)
-		ends(s, SESSION_PERSON, arena_str(&s->a, waiting->fix.reason));
+		session_ends(s, SESSION_PERSON, arena_str(&s->a, waiting->fix.reason));
 	else if (!s->reason.n)
-		ends(s, SESSION_PERSON, STR("no solution can be applied"));
+		session_ends(s, SESSION_PERSON, STR("no solution can be applied"));
 	/* After a rollback the project is in its old state again. */
 	if (rolled && !kept)
 		s->status = s->status ? s->status : s->first_status;
@@ -345,7 +333,7 @@ static int fix_round(struct heal_run *s, const struct record *proven, bool first
 		if ((proven && r != proven) || (!first && r->fix.status != FIX_ROLLED_BACK))
 			continue;
 		if (!fixer_record(s->fixer, r) && fixer_status(s->fixer) == HEAL_BROKEN) {
-			ends(s, SESSION_FAILED, arena_str(&s->a, r->fix.reason));
+			session_ends(s, SESSION_FAILED, arena_str(&s->a, r->fix.reason));
 			return -1;
 		}
 		/* If nothing else can be tried, the rollback is the result. */
@@ -399,6 +387,56 @@ static bool fix_and_validate(struct heal_run *s, const struct record *proven, st
 	return ok;
 }
 
+/* ---- hooks ---- */
+
+static void tell(void *ctx, const char *line)
+{
+	ui_line(&((struct heal_run *)ctx)->ui, "%s", line);
+}
+
+static void hook(struct heal_run *s, enum hook which, const struct record *r)
+{
+	struct str why;
+
+	if (!hook_run(&s->a, s->o->config, s->root, which, r, &why))
+		tell(s, why.p);
+}
+
+static void hooks_on_error(struct heal_run *s)
+{
+	size_t n = 0;
+
+	for (struct collected *c = s->first.incidents.first; c && n < HOOKED_MOST; c = c->next)
+		if (c->r.analysis.root && incident_counts(&s->first, &c->r)) {
+			hook(s, HOOK_ON_ERROR, &c->r);
+			n++;
+		}
+}
+
+/* ---- commit ---- */
+
+/* The applied fixes, each a commit, in the order in which they were made. */
+static void commit_fixes(struct heal_run *s)
+{
+	struct str last = STR(""), name;
+	struct err err;
+
+	for (;;) {
+		const struct record *next = NULL;
+		for (struct collected *c = s->first.incidents.first; c; c = c->next)
+			if (c->r.fix.status == FIX_APPLIED && str_cmp(c->r.fix.backup, last) > 0 &&
+				(!next || str_cmp(c->r.fix.backup, next->fix.backup) < 0))
+				next = &c->r;
+		if (!next)
+			return;
+		last = next->fix.backup;
+		if (commit_fix(&s->a, s->o->pack, s->o->config, fixer_tree(s->fixer), next, &name, &err))
+			ui_line(&s->ui, "committed %.*s", STR_ARG(name));
+		else
+			ui_line(&s->ui, "not committed: %s", err.text);
+	}
+}
+
 /* ---- the loop ---- */
 
 static bool has_revert(struct heal_run *s)
@@ -435,24 +473,33 @@ static void show_plans(struct heal_run *s)
 
 static bool heal(struct heal_run *s, bool acts, struct err *err)
 {
+	session_look_back(s);
 	analyze(s);
-	if (is_transient(s) && acts) {
-		if (retry(s, err))
-			ends(s, SESSION_HEALED, STR("the command passed when it was run again"));
+	if (acts)
+		hooks_on_error(s);
+	if (session_is_transient(s) && acts) {
+		if (session_retry(s, err))
+			session_ends(s, SESSION_HEALED, STR("the command passed when it was run again"));
+		else if (s->external && !s->rerun)
+			session_ends(s, SESSION_PERSON,
+				arena_printf(&s->a,
+					"possibly a temporary failure; not run again, because it acts outside the "
+					"project: %.*s",
+					STR_ARG(s->effect.what)));
 		else
-			ends(s, SESSION_PERSON, STR("the command failed again"));
+			session_ends(s, SESSION_PERSON, STR("the command failed again"));
 		return true;
 	}
 	bool known = has_candidate(s);
 	bool search = known || (acts && prove_may_bisect(s->o->config, &s->first) && has_revert(s));
 	if (!search)
-		ends(s, SESSION_PERSON, STR("no known repair can be tried automatically"));
+		session_ends(s, SESSION_PERSON, STR("no known repair can be tried automatically"));
 	else if (!known)
 		ui_line(&s->ui, "no repair is known; searching the recent changes for the cause");
 	if (search && !acts) {
 		show_plans(s);
-		ends(s, SESSION_UNHEALED,
-			s->o->dry_run ? STR("dry run") : STR("not applied without confirmation; use --yes"));
+		session_ends(s, SESSION_UNHEALED,
+			is_dry(s) ? STR("dry run") : STR("not applied without confirmation; use --yes"));
 		return true;
 	}
 	struct record *proven = NULL;
@@ -464,7 +511,7 @@ static bool may_act(const struct heal_run *s)
 {
 	struct config *c = s->o->config;
 
-	if (s->o->dry_run || config_bool(c, "dry_run"))
+	if (is_dry(s))
 		return false;
 	return s->o->yes || !str_is(config_str(c, "auto"), "none") || (isatty(0) && isatty(2)) ||
 		str_is(config_str(c, "environment"), "production");
@@ -475,6 +522,8 @@ static bool session_open(struct heal_run *s, bool acts, struct err *err)
 	s->root = s->o->root ? arena_str(&s->a, str_of(s->o->root)) : project_root(&s->a, s->cwd);
 	if (!s->root.n)
 		s->root = arena_str(&s->a, str_of(s->cwd));
+	proc_helpers_avoid(s->root.p);
+	s->external = external_command(&s->a, s->o->pack, s->o->config, s->cwd, s->o->argv, &s->effect);
 	s->view = source_new(s->root.p, s->cwd, err);
 	struct fixer_options f = { .root = s->root.p,
 		.pack = s->o->pack,
@@ -482,11 +531,40 @@ static bool session_open(struct heal_run *s, bool acts, struct err *err)
 		.consent = s->o->yes ? CONSENT_YES : CONSENT_NONE,
 		.dry = !acts,
 		.ask = ask,
+		.tell = tell,
 		.ctx = s };
 	s->fixer = s->view ? fixer_new(&f, err) : NULL;
 	if (s->fixer && fixer_notes(s->fixer))
 		ui_line(&s->ui, "%s", fixer_notes(s->fixer));
 	return s->fixer != NULL;
+}
+
+/* A fix of this project that was interrupted is rolled back before the command sees it. */
+static void recover_first(struct heal_run *s)
+{
+	char real[PATH_MAX];
+	struct err err;
+	struct str root = s->o->root ? str_of(s->o->root) : project_root(&s->a, s->cwd);
+	const char *name = root.n ? arena_strdup(&s->a, root) : s->cwd;
+	struct fixer_options f = { .root = name, .pack = s->o->pack, .config = s->o->config };
+
+	if (s->o->dry_run || config_bool(s->o->config, "dry_run") || !realpath(name, real) ||
+		!journal_interrupted(str_of(real)))
+		return;
+	struct fixer *fixer = fixer_new(&f, &err);
+	if (!fixer)
+		ui_line(&s->ui, "an interrupted change is not rolled back: %s", err.text);
+	else if (fixer_notes(fixer))
+		ui_line(&s->ui, "%s", fixer_notes(fixer));
+	fixer_free(fixer);
+}
+
+static void store_notice_show(struct heal_run *s)
+{
+	const char *text = store_notice(s->store);
+
+	if (text)
+		ui_line(&s->ui, "%s", text);
 }
 
 /* Only after a failure, because opening it takes time. */
@@ -496,14 +574,36 @@ static void store_begin(struct heal_run *s)
 	const char *file = s->o->store ? s->o->store : set.n ? arena_strdup(&s->a, set) : NULL;
 	struct err err;
 
-	s->store = s->o->no_store ? NULL : store_open(file, &err);
-	if (!s->store && !s->o->no_store)
+	s->ui.quiet = !config_bool(s->o->config, "log.to_console");
+	if (!is_dry(s)) {
+		s->ui.log = log_file_open(s->o->config, s->cwd, &err);
+		if (!s->ui.log && err.status != HEAL_OK)
+			ui_line(&s->ui, "%s", err.text);
+	}
+	if (s->o->no_store)
+		return;
+	if (is_dry(s)) {
+		s->past = history_open(file);
+		return;
+	}
+	s->store = store_open(file, &err);
+	if (!s->store)
 		ui_line(&s->ui, "this run is not stored: %s", err.text);
+	threshold_apply(s->store, s->o->config);
+	store_notice_show(s);
 }
 
 static void session_close(struct heal_run *s)
 {
+	store_notice_show(s);
+	if (s->ui.log)
+		fclose(s->ui.log);
+	/* The trials of this run may decide an experiment; if that fails, the next run decides it. */
+	if (s->assigned && s->store)
+		experiments_settle(s->store, NULL, NULL);
 	store_close_soon(s->store);
+	history_close(s->past);
+	project_unlock(&s->lock);
 	fixer_free(s->fixer);
 	source_free(s->view);
 	observed_run_release(&s->first);
@@ -521,32 +621,29 @@ static void backups_prune(struct heal_run *s)
 		ui_verbose(&s->ui, err.text);
 }
 
-/* Analyse a failure only if the command was not interrupted by the user. */
-static bool is_healable(const struct runner_result *run)
-{
-	return run->status != 0 && !run->interrupted && !run->lost;
-}
-
 static void run_stages(struct heal_run *s, struct err *err)
 {
-	bool acts = may_act(s);
+	bool acts = may_act(s), failed = !session_open(s, acts, err);
 
-	if (session_open(s, acts, err) && heal(s, acts, err))
+	if (!failed && acts && !session_take_turn(s, &failed, err) && !failed)
+		return;
+	if (!failed && heal(s, acts, err))
 		return;
 	if (s->outcome != SESSION_FAILED)
-		ends(s, SESSION_FAILED, arena_str(&s->a, str_of(err->text)));
+		session_ends(s, SESSION_FAILED, arena_str(&s->a, str_of(err->text)));
 }
 
 int session_run(const struct session_options *o, struct err *err)
 {
-	struct heal_run s = { .o = o, .outcome = SESSION_CLEAN, .begin = seconds_now() };
+	struct heal_run s = { .o = o, .outcome = SESSION_CLEAN, .lock = { .fd = -1 }, .begin = seconds_now() };
 
 	ui_init(&s.ui, o->verbose, o->colour);
 	if (!getcwd(s.cwd, sizeof(s.cwd))) {
 		err_errno(err, HEAL_REFUSED, "cannot get the working directory");
 		return -1;
 	}
-	if (!run_command(&s, &s.first, err)) {
+	recover_first(&s);
+	if (!session_run_command(&s, &s.first, err)) {
 		session_close(&s);
 		return -1;
 	}
@@ -557,15 +654,22 @@ int session_run(const struct session_options *o, struct err *err)
 	}
 	s.id = uuid7(&s.a);
 	store_begin(&s);
-	if (is_healable(&s.first.run) && config_bool(o->config, "enabled"))
+	if (session_is_healable(&s.first.run) && config_bool(o->config, "enabled"))
 		run_stages(&s, err);
 	else if (s.status != 0)
-		ends(&s, s.first.run.interrupted ? SESSION_INTERRUPTED : SESSION_UNHEALED, STR(""));
+		session_ends(&s, s.first.run.interrupted ? SESSION_INTERRUPTED : SESSION_UNHEALED, STR(""));
+	if (s.outcome == SESSION_HEALED && s.fixed && config_bool(o->config, "commit.enabled"))
+		commit_fixes(&s);
 	backups_prune(&s);
 	incidents_out(&s);
-	session_out(&s);
+	struct record closing = session_record(&s);
+	record_out(&s, &closing);
+	if (s.root.n && may_act(&s))
+		hook(&s, HOOK_ON_COMPLETE, &closing);
 	ui_end(&s.ui, s.outcome, s.reason, s.fixed ? s.backup : STR(""), &s.first);
 	int status = s.status;
+	if (s.ui.log && !changelog_write(o->config, s.cwd, s.store, err))
+		ui_line(&s.ui, "%s", err->text);
 	session_close(&s);
 	return status;
 }

@@ -8,6 +8,9 @@
  *   6. validate: run the command again in the project, with all checks; roll back fixes that fail
  *   7. repeat with the next solution until one is kept, manual intervention is required, or max_attempts is reached
  *
+ * A command that acts outside the project ("terraform apply", external_command.h) is run once by 1.  2, 4 and 6 run a
+ * command that acts nowhere in its place ("terraform validate"), and 6 runs it again only with permission, once.
+ *
  * Stages 3, 5 and 6 are the functions of the filters, 4 that of heal-fix --prove.  All records, and a last one of kind
  * "session", are written to the store and optionally to a file. */
 #ifndef HEAL_LOOP_SESSION_H
@@ -26,6 +29,7 @@ struct session_options {
 	FILE *records;     /* NULL: none */
 	const char *root;  /* the project; NULL: found from the working directory */
 	bool yes;          /* apply without asking */
+	bool rerun;        /* also run a command again that acts outside the project, once */
 	bool dry_run;      /* show the changes only */
 	bool verbose, colour;
 };

@@ -6,22 +6,41 @@
 #include "base/proc.h"
 #include "policy/review_queue.h"
 #include "present/present.h"
+#include "present/safe.h"
+#include "redact/redact.h"
 
-enum { FILES_SHOWN = 3, CAUSES_SHOWN = 3, WIDTH = 300 };
+enum { FILES_SHOWN = 3, CAUSES_SHOWN = 3, WIDTH = 300, LINE_WIDTH = 2000 };
 
 void ui_init(struct ui *t, bool verbose, bool colour)
 {
 	*t = (struct ui){ .verbose = verbose, .colour = colour };
 }
 
-static void line_out(struct ui *t, const char *colour, const char *text)
+static void log_line(FILE *log, const char *text)
 {
+	struct arena a = ARENA_INIT;
+
+	fprintf(log, "%s %s\n", time_text(&a).p, text);
+	arena_free(&a);
+}
+
+static void line_out(struct ui *t, const char *colour, const char *words)
+{
+	struct arena a = ARENA_INIT;
+	char text[4000];
+
+	visible(redact_text(&a, str_of(words), REDACT_PLAIN), text, sizeof(text));
+	arena_free(&a);
+	if (t->log)
+		log_line(t->log, text);
+	if (t->quiet)
+		return;
 	fflush(stdout);
 	if (t->colour)
 		fprintf(stderr, "\033[%smheal:\033[0m %s\n", colour, text);
 	else
 		fprintf(stderr, "heal: %s\n", text);
-	t->said = true;
+	t->printed = true;
 }
 
 void ui_line(struct ui *t, const char *format, ...)
@@ -49,18 +68,21 @@ static const char *shown(struct str s, char out[WIDTH])
 
 static void diff_out(struct ui *t, struct str diff)
 {
+	struct arena a = ARENA_INIT;
 	struct str line;
-	char text[2000];
 
-	while (str_line(&diff, &line)) {
+	diff = redact_text(&a, diff, REDACT_PLAIN);
+	while (!t->quiet && str_line(&diff, &line)) {
 		char first = line.n ? line.p[0] : ' ';
-		visible(line, text, sizeof(text));
+		const char *text = text_safe(&a, line, LINE_WIDTH, LINE_BEGINS).p;
 		const char *colour = first == '+' ? "32" : first == '-' ? "31" : first == '@' ? "36" : "0";
 		if (t->colour)
 			fprintf(stderr, "\033[%sm%s\033[0m\n", colour, text);
 		else
 			fprintf(stderr, "%s\n", text);
+		arena_reset(&a);
 	}
+	arena_free(&a);
 }
 
 static struct str argv_shown(struct arena *a, const struct str_list *argv)
@@ -123,19 +145,37 @@ bool ui_would(struct ui *t, const struct record *r)
 	return true;
 }
 
-bool ui_ask(struct ui *t, struct arena *a, const struct plan *plan)
+static bool answer_is_yes(const char *question)
 {
 	char answer[16] = "";
 
-	diff_out(t, plan_diff(a, plan));
-	ui_line(t, "in a copy of the project the command passes with this change");
-	fprintf(stderr, "heal: apply it? [y/N] ");
+	fprintf(stderr, "heal: %s [y/N] ", question);
 	fflush(stderr);
 	FILE *terminal = fopen("/dev/tty", "re");
 	bool yes = terminal && fgets(answer, sizeof(answer), terminal) && (answer[0] == 'y' || answer[0] == 'Y');
 	if (terminal)
 		fclose(terminal);
 	return yes;
+}
+
+bool ui_ask(struct ui *t, struct arena *a, const struct plan *plan, struct str proof)
+{
+	char text[WIDTH];
+
+	t->quiet = false; /* a question must be seen */
+	diff_out(t, plan_diff(a, plan));
+	ui_line(t, "in a copy of the project %s passes with this change", shown(proof, text));
+	return answer_is_yes("apply it?");
+}
+
+bool ui_ask_rerun(struct ui *t, struct str command, struct str what)
+{
+	char text[WIDTH];
+
+	t->quiet = false;
+	ui_line(t, "the command acts outside the project: %s", shown(what, text));
+	ui_line(t, "it would be run once more, to prove the fix: %s", shown(command, text));
+	return answer_is_yes("run it?");
 }
 
 static void advice_out(struct ui *t, const struct observed_run *w)

@@ -9,7 +9,9 @@ enum { PLANS_SHOWN = 3 };
 
 struct ui {
 	bool verbose, colour;
-	bool said; /* a message was printed; separate it from the command's output */
+	bool quiet;   /* messages go to the log only */
+	FILE *log;    /* NULL: none */
+	bool printed; /* a message was printed; separate it from the command's output */
 };
 
 void ui_init(struct ui *t, bool verbose, bool colour);
@@ -19,8 +21,10 @@ void ui_verbose(struct ui *t, const char *line);
 void ui_fix(struct ui *t, const struct record *r);
 /* Print a planned fix as a diff; true if there is one. */
 bool ui_would(struct ui *t, const struct record *r);
-/* Show the plan on the terminal and ask; true for yes. */
-bool ui_ask(struct ui *t, struct arena *a, const struct plan *plan);
+/* Show the plan on the terminal and ask; true for yes.  proof: what passes with it, in a copy. */
+bool ui_ask(struct ui *t, struct arena *a, const struct plan *plan, struct str proof);
+/* May a command that acts outside the project be run again?  what: the part of it that acts. */
+bool ui_ask_rerun(struct ui *t, struct str command, struct str what);
 /* The last line. */
 void ui_end(
 	struct ui *t, enum session_status outcome, struct str reason, struct str backup, const struct observed_run *w);

@@ -1,11 +1,14 @@
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/path.h"
 #include "present/format.h"
 
 enum { EXCERPT_MAX = 8 << 20 }; /* larger files are not read */
@@ -35,11 +38,26 @@ static bool is_same(const struct excerpt *e, struct str file, const struct stat 
 		e->changed.tv_nsec == st->st_mtim.tv_nsec;
 }
 
-static bool excerpt_open(struct excerpt *e, struct arena *scratch, struct str file)
+/* Is the file, which may be named through symlinks, one of which no line is shown? */
+static bool is_hidden(const struct presenter *p, int fd)
 {
-	struct stat st;
-	int fd = file.n ? open_beneath(arena_strdup(scratch, file), &st) : -1;
+	char link[64], name[PATH_MAX];
 
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	ssize_t n = readlink(link, name, sizeof(name));
+	return p->hidden_n && (n < 0 || globs_match(p->hidden, p->hidden_n, (struct str){ name, (size_t)n }));
+}
+
+static bool excerpt_open(struct presenter *p, struct str file)
+{
+	struct excerpt *e = &p->excerpt;
+	struct stat st;
+	int fd = file.n ? open_beneath(arena_strdup(&p->scratch, file), &st) : -1;
+
+	if (fd >= 0 && is_hidden(p, fd)) {
+		close(fd);
+		return false;
+	}
 	if (fd < 0)
 		return false;
 	if (is_same(e, file, &st)) {
@@ -61,7 +79,7 @@ struct str excerpt_line(struct presenter *p, struct str file, int64_t number)
 	struct excerpt *e = &p->excerpt;
 	struct str line;
 
-	if (number < 1 || !excerpt_open(e, &p->scratch, file))
+	if (number < 1 || globs_match(p->hidden, p->hidden_n, path_normal(&p->scratch, file)) || !excerpt_open(p, file))
 		return STR_NONE;
 	if (number < e->number) {
 		e->number = 1;

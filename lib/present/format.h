@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "present/present.h"
+#include "present/safe.h"
 
 /* The last quoted file and the position in it: incidents are usually in the order of lines. */
 struct excerpt {
@@ -27,6 +28,8 @@ struct presenter {
 	struct arena keep;    /* for the life of the presenter */
 	void *state;          /* state of the format, in keep */
 	struct excerpt excerpt;
+	const struct str *hidden; /* globs of files of which no line is shown */
+	size_t hidden_n;
 	unsigned long errors, warnings; /* incidents seen */
 	unsigned long shown;            /* records that the format printed */
 };
@@ -54,16 +57,6 @@ void rdjsonl_record(struct presenter *p, const struct record *r);
 void junit_begin(struct presenter *p);
 void junit_record(struct presenter *p, const struct record *r);
 void junit_end(struct presenter *p);
-
-/* ---- safe.c: escape text from logs ---- */
-
-/* LINE_BEGINS: only blanks precede the text in its line. */
-enum text_place { LINE_BEGINS, LINE_GOES_ON };
-
-/* The text with control bytes escaped, and without commands for a CI system that reads our output: no "##name[" (Azure
- * Pipelines, TeamCity, GitHub), no "::" at the start of a line (GitHub).  At most max bytes, NUL-terminated in the
- * arena. */
-struct str text_safe(struct arena *a, struct str text, size_t max, enum text_place place);
 
 /* ---- place.c: the location of a record ---- */
 

@@ -4,6 +4,7 @@
 #include "base/counts.h"
 #include "base/sha256.h"
 #include "present/format.h"
+#include "redact/redact.h"
 
 struct gitlab {
 	struct counts seen;
@@ -30,7 +31,7 @@ static struct str fingerprint_here(struct presenter *p, const struct record *r)
 	char hex[SHA256_HEX];
 
 	if (!print.n)
-		print = fingerprint_of(&p->scratch, r);
+		print = redact_fingerprint(&p->scratch, r);
 	uint32_t n = counts_add(&g->seen, print);
 	if (n == 1)
 		return print;

@@ -95,15 +95,16 @@ static void head_show(struct presenter *p, const struct record *r)
 
 /* ---- source excerpt ---- */
 
-/* One blank for each character before the caret; visible() prints a control byte as four. */
+/* One blank for each column before the caret; an escaped character takes several. */
 static void indent_to(FILE *out, struct str line, size_t column)
 {
 	for (size_t i = 0; i + 1 < column && i < line.n;) {
-		size_t step = utf8_length(line, i);
-		unsigned char c = (unsigned char)line.p[i];
-		bool odd = step == 0 || (c < 0x20 && c != '\t') || c == 0x7f;
-		fputs(odd ? "    " : " ", out);
-		i += step ? step : 1;
+		char shown[VISIBLE_MOST];
+		size_t step;
+		visible_at(line, i, &step, shown);
+		for (size_t k = shown[0] == '\\' ? strlen(shown) : 1; k > 0; k--)
+			fputc(' ', out);
+		i += step;
 	}
 }
 

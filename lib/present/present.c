@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "present/format.h"
+#include "redact/redact.h"
 
 static void ndjson_record(struct presenter *p, const struct record *r)
 {
@@ -62,6 +63,12 @@ struct presenter *presenter_new(const char *format, FILE *out, enum colour colou
 	return p;
 }
 
+void presenter_hide(struct presenter *p, const struct str *globs, size_t n)
+{
+	p->hidden = globs;
+	p->hidden_n = n;
+}
+
 static void levels_count(struct presenter *p, const struct record *r)
 {
 	if (r->kind != KIND_INCIDENT)
@@ -77,11 +84,27 @@ static void begin(struct presenter *p)
 	p->begun = true;
 }
 
+/* A report is read by others and uploaded; ndjson is for the next stage. */
+static void report(struct presenter *p, const struct record *r)
+{
+	struct record clean;
+	struct str line;
+	struct err err;
+
+	if (redact_record(&p->scratch, r, STR_NONE, REDACT_PLAIN, &clean, &line, &err))
+		p->format->record(p, &clean);
+	else
+		complain(err.status, "%s", err.text);
+}
+
 void presenter_record(struct presenter *p, const struct record *r)
 {
 	begin(p);
 	levels_count(p, r);
-	p->format->record(p, r);
+	if (p->format->record == ndjson_record)
+		ndjson_record(p, r);
+	else
+		report(p, r);
 	arena_reset(&p->scratch);
 	if (p->live)
 		fflush(p->out);

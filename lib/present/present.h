@@ -6,7 +6,8 @@
  *     presenter_end(p);
  *
  * A format is a row in present.c and a file.  Text from logs is escaped: it contains no control bytes and no commands
- * of a CI system, and cannot end the string, element or code span that contains it. */
+ * of a CI system, and cannot end the string, element or code span that contains it.  All formats but ndjson are without
+ * secrets (redact.h). */
 #ifndef HEAL_PRESENT_PRESENT_H
 #define HEAL_PRESENT_PRESENT_H
 
@@ -29,6 +30,9 @@ struct presenter;
 /* format: one of PRESENT_FORMATS; NULL: human if `out` is a terminal, else ndjson.  The caller closes `out`.  NULL only
  * for an unknown format. */
 struct presenter *presenter_new(const char *format, FILE *out, enum colour colour);
+
+/* No line of these files (globs_match) is shown, because they hold secrets.  The globs must outlive p. */
+void presenter_hide(struct presenter *p, const struct str *globs, size_t n);
 
 /* Write a record of any kind; formats other than ndjson ignore some kinds.  Flushed like record_write. */
 void presenter_record(struct presenter *p, const struct record *r);

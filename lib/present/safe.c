@@ -1,7 +1,11 @@
-/* Escape text from logs for terminals and CI systems. */
+/* Escape text from logs for terminals and CI systems, and remove secrets from it. */
+#include "present/safe.h"
+
 #include <string.h>
 
-#include "present/format.h"
+#include "base/buf.h"
+#include "base/visible.h"
+#include "redact/redact.h"
 
 static size_t letters(struct str s, size_t i)
 {
@@ -26,7 +30,7 @@ struct str text_safe(struct arena *a, struct str text, size_t max, enum text_pla
 	char *shown = arena_alloc(a, max + 1);
 	struct buf out;
 
-	struct str s = str_of(visible(text, shown, max + 1));
+	struct str s = str_of(visible(redact_text(a, text, REDACT_PLAIN), shown, max + 1));
 	buf_init(&out, s.n * 4 + 8);
 	size_t i = 0;
 	if (place == LINE_BEGINS) {
@@ -47,4 +51,35 @@ struct str text_safe(struct arena *a, struct str text, size_t max, enum text_pla
 	struct str safe = arena_str(a, buf_str(&out));
 	buf_release(&out);
 	return safe;
+}
+
+struct str text_safe_lines(struct arena *a, struct str text, size_t max)
+{
+	struct buf out;
+	struct str line;
+
+	text = redact_text(a, text, REDACT_PLAIN); /* before it is cut into lines: a key has several */
+	buf_init(&out, text.n * 4 + 64);
+	while (str_line(&text, &line)) {
+		if (out.n)
+			buf_addc(&out, '\n');
+		buf_add(&out, text_safe(a, line, max, LINE_BEGINS));
+	}
+	struct str safe = arena_str(a, buf_str(&out));
+	buf_release(&out);
+	return safe;
+}
+
+bool text_has_command(struct str text)
+{
+	struct str line;
+
+	while (str_line(&text, &line)) {
+		if (str_starts(str_trim(line), "::"))
+			return true;
+		for (size_t i = 0; i < line.n; i++)
+			if (is_service_message(line, i))
+				return true;
+	}
+	return false;
 }

@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "base/vec.h"
 #include "present/format.h"
+#include "redact/redact.h"
 
 struct rule_seen {
 	struct str id, tool, environment;
@@ -295,7 +296,7 @@ void sarif_record(struct presenter *p, const struct record *r)
 	message_set(a, result, "message", message_whole(a, r));
 	locations_set(p, r, result);
 	json_set_str(a, json_object_in(a, result, "partialFingerprints"), "healFingerprint/v1",
-		print.n ? print : fingerprint_of(a, r));
+		print.n ? print : redact_fingerprint(a, r));
 	if (r->error.count > 1)
 		json_set_int(a, result, "occurrenceCount", r->error.count);
 	related_set(p, r, result);

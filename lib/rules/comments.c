@@ -66,7 +66,7 @@ static void line_add(struct arena *a, struct str *to, struct str line)
 }
 
 /* The first item that begins after the mark, or NULL. */
-static struct yaml *item_behind(const struct text_search *s, struct yaml_mark at)
+static struct yaml *item_after(const struct text_search *s, struct yaml_mark at)
 {
 	for (size_t i = 0; i < s->items.n; i++)
 		if (is_before(at, item_begin(s->items.at[i])))
@@ -87,10 +87,10 @@ static struct yaml *item_at(const struct text_search *s, struct yaml_mark at)
 	return last;
 }
 
-static void behind_set(struct text_search *s, struct yaml *item, struct yaml_mark at, struct str comment)
+static void after_set(struct text_search *s, struct yaml *item, struct yaml_mark at, struct str comment)
 {
-	if (item->end.line == at.line && !is_before(at, item->end) && !item->behind.n)
-		item->behind = comment;
+	if (item->end.line == at.line && !is_before(at, item->end) && !item->trailing.n)
+		item->trailing = comment;
 	else
 		line_add(s->a, &item->before, comment);
 }
@@ -125,12 +125,12 @@ size_t comments_attach(struct arena *a, struct str text, struct yaml *top)
 		struct yaml_mark mark = { number, (uint32_t)at };
 		struct yaml *item = !comment.n           ? NULL :
 			str_trim(str_sub(line, 0, at)).n ? item_at(&s, mark) :
-							   item_behind(&s, mark);
+							   item_after(&s, mark);
 		bool own_line = str_trim(str_sub(line, 0, at)).n == 0;
 		if (comment.n && !own_line && item) {
-			behind_set(&s, item, mark, comment);
+			after_set(&s, item, mark, comment);
 		} else if (comment.n) {
-			struct str *to = item ? &item->before : &top->behind;
+			struct str *to = item ? &item->before : &top->trailing;
 			if (blank)
 				line_add(a, to, STR(""));
 			line_add(a, to, comment);

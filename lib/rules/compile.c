@@ -32,7 +32,7 @@ void fault_add(struct compilation *c, const char *name, uint32_t line, const cha
 	struct str text = arena_vprintf(c->a, format, ap);
 	va_end(ap);
 	struct fault *f = VEC_ADD(c->a, &c->faults);
-	f->text = arena_printf(c->a, "%s:%u: %.*s", name, line, STR_ARG(text));
+	f->text = arena_printf(c->a, "%s:%u: %s", visible_in(c->a, str_of(name)), line, visible_in(c->a, text));
 }
 
 /* Members of the pack that are defaults for its rules. */
@@ -495,6 +495,7 @@ struct str compilation_image(struct compilation *c, struct err *err)
 		writer_rest(&w);
 		writer_align(&w.out, 8);
 		head.size = (uint32_t)w.out.n;
+		head.sum = image_sum(w.out.p, w.out.n);
 		memcpy(w.out.p, &head, sizeof(head));
 		image = arena_str(c->a, buf_str(&w.out));
 	}

@@ -2,131 +2,41 @@
 
 #include <string.h>
 
-/* The types in the third column of grammar.def. */
-#define TEXT                   \
-	{                      \
-		.type = T_TEXT \
-	}
-#define TEMPLATE                   \
-	{                          \
-		.type = T_TEMPLATE \
-	}
-#define REGEX                   \
-	{                       \
-		.type = T_REGEX \
-	}
-#define SLOT_REGEX                   \
-	{                            \
-		.type = T_SLOT_REGEX \
-	}
-#define PREFIXES                   \
-	{                          \
-		.type = T_PREFIXES \
-	}
-#define PATHS                   \
-	{                       \
-		.type = T_PATHS \
-	}
-#define PATH_TESTS                   \
-	{                            \
-		.type = T_PATH_TESTS \
-	}
-#define CAPTURES                                        \
-	{                                               \
-		.type = T_CAPTURES, .inner = CX_CAPTURE \
-	}
-#define NUMBER(l, m)                                        \
-	{                                                   \
-		.type = T_NUMBER, .least = (l), .most = (m) \
-	}
-#define DECIMAL(m)                             \
-	{                                      \
-		.type = T_DECIMAL, .most = (m) \
-	}
-#define FLAG                   \
-	{                      \
-		.type = T_FLAG \
-	}
-#define WORD(w)                              \
-	{                                    \
-		.type = T_WORD, .words = (w) \
-	}
-#define WORD_LIST(w)                              \
-	{                                         \
-		.type = T_WORD_LIST, .words = (w) \
-	}
-#define ANYTHING                   \
-	{                          \
-		.type = T_ANYTHING \
-	}
-#define TEXT_LIST                   \
-	{                           \
-		.type = T_TEXT_LIST \
-	}
-#define ARGV                   \
-	{                      \
-		.type = T_ARGV \
-	}
-#define ARGVS                   \
-	{                       \
-		.type = T_PAIRS \
-	}
-#define PAIRS                   \
-	{                       \
-		.type = T_PAIRS \
-	}
-#define REGEX_LIST                   \
-	{                            \
-		.type = T_REGEX_LIST \
-	}
-#define RECORDS                   \
-	{                         \
-		.type = T_RECORDS \
-	}
-#define LIST(c)                                 \
-	{                                       \
-		.type = T_LIST, .inner = CX_##c \
-	}
-#define MAP(c)                                 \
-	{                                      \
-		.type = T_MAP, .inner = CX_##c \
-	}
-#define MAP_LIST(c)                                 \
-	{                                           \
-		.type = T_MAP_LIST, .inner = CX_##c \
-	}
-#define WORD_OR_MAP(w, c)                                            \
-	{                                                            \
-		.type = T_WORD_OR_MAP, .words = (w), .inner = CX_##c \
-	}
-#define NAMED(c)                                 \
-	{                                        \
-		.type = T_NAMED, .inner = CX_##c \
-	}
-#define NAMED_TEXT                   \
-	{                            \
-		.type = T_NAMED_TEXT \
-	}
-#define NAMED_TEXTS                   \
-	{                             \
-		.type = T_NAMED_TEXTS \
-	}
-#define NAMED_WORD(w)                              \
-	{                                          \
-		.type = T_NAMED_WORD, .words = (w) \
-	}
-#define NAMED_REGEX                        \
-	{                                  \
-		.type = T_NAMED_SLOT_REGEX \
-	}
-#define NAMED_PATTERN                 \
-	{                             \
-		.type = T_NAMED_REGEX \
-	}
+/* The types in the third column of grammar.def: initializers of struct grammar_value. */
+#define TEXT .type = T_TEXT
+#define TEMPLATE .type = T_TEMPLATE
+#define REGEX .type = T_REGEX
+#define SLOT_REGEX .type = T_SLOT_REGEX
+#define PREFIXES .type = T_PREFIXES
+#define PATHS .type = T_PATHS
+#define PATH_TESTS .type = T_PATH_TESTS
+#define CAPTURES .type = T_CAPTURES, .inner = CX_CAPTURE
+#define NUMBER(l, m) .type = T_NUMBER, .least = (l), .most = (m)
+#define DECIMAL(m) .type = T_DECIMAL, .most = (m)
+#define FLAG .type = T_FLAG
+#define WORD(w) .type = T_WORD, .words = (w)
+#define WORD_LIST(w) .type = T_WORD_LIST, .words = (w)
+#define ANYTHING .type = T_ANYTHING
+#define TEXT_LIST .type = T_TEXT_LIST
+#define ARGV .type = T_ARGV
+#define ARGVS .type = T_PAIRS
+#define PAIRS .type = T_PAIRS
+#define REGEX_LIST .type = T_REGEX_LIST
+#define RECORDS .type = T_RECORDS
+#define LIST(c) .type = T_LIST, .inner = CX_##c
+#define MAP(c) .type = T_MAP, .inner = CX_##c
+#define MAP_LIST(c) .type = T_MAP_LIST, .inner = CX_##c
+#define WORD_OR_MAP(w, c) .type = T_WORD_OR_MAP, .words = (w), .inner = CX_##c
+#define NAMED(c) .type = T_NAMED, .inner = CX_##c
+#define NAMED_TEXT .type = T_NAMED_TEXT
+#define NAMED_TEXTS .type = T_NAMED_TEXTS
+#define NAMED_WORD(w) .type = T_NAMED_WORD, .words = (w)
+#define NAMED_REGEX .type = T_NAMED_SLOT_REGEX
+#define NAMED_PATTERN .type = T_NAMED_REGEX
 
 static const struct keyword keywords[] = {
 #define CONTEXT(id, name, doc)
-#define KEY(context, name, type, presence, beside, doc) { CX_##context, name, type, presence, beside, doc },
+#define KEY(context, name, type, presence, beside, doc) { CX_##context, name, { type }, presence, beside, doc },
 #define TABLE(name, type, doc)
 #include "rules/grammar.def"
 #undef CONTEXT
@@ -149,7 +59,7 @@ static const struct {
 static const struct known_table tables[] = {
 #define CONTEXT(id, name, doc)
 #define KEY(context, name, type, presence, beside, doc)
-#define TABLE(name, type, doc) { name, type, doc },
+#define TABLE(name, type, doc) { name, { type }, doc },
 #include "rules/grammar.def"
 #undef CONTEXT
 #undef KEY

@@ -73,6 +73,27 @@ static void check_ids(struct lint *l, const struct yaml *list, const char *what)
 					STR_ARG(yaml_str(yaml_get(later, "id"))), item->line);
 }
 
+/* The variants of a cause are a control and a challenger. */
+static void check_variants(struct lint *l, const struct yaml *cause)
+{
+	struct str first = STR_NONE, second = STR_NONE;
+	bool more = false;
+
+	YAML_EACH(solution, yaml_get(cause, "solutions")) {
+		struct str name = yaml_str(yaml_get(solution, "variant"));
+		if (!name.n || (first.n && str_eq(name, first)) || (second.n && str_eq(name, second)))
+			continue;
+		more |= first.n && second.n;
+		if (!first.n)
+			first = name;
+		else if (!second.n)
+			second = name;
+	}
+	if (more || (first.n && !second.n))
+		lint_fault(l, cause->line, "an experiment compares two variants, and this cause names %s",
+			more ? "more" : "one");
+}
+
 void lint_rules(struct lint *l, const struct yaml *pack)
 {
 	YAML_EACH(rule, yaml_get(pack, "rules")) {
@@ -86,4 +107,6 @@ void lint_rules(struct lint *l, const struct yaml *pack)
 	}
 	check_ids(l, yaml_get(pack, "rules"), "rule");
 	check_ids(l, yaml_get(pack, "causes"), "cause");
+	YAML_EACH(cause, yaml_get(pack, "causes"))
+		check_variants(l, cause);
 }

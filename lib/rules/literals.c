@@ -122,10 +122,10 @@ static void need_add(struct literal_needs *all, struct need need)
 	all->n = 0;
 	for (size_t i = 0; i <= old.n && all->n < sizeof(all->at) / sizeof(all->at[0]); i++) {
 		if (!placed && (i == old.n || need.cost < old.at[i].cost)) {
-			bool told = false;
+			bool used = false;
 			for (size_t k = 0; k < all->n; k++)
-				told |= implies(&all->at[k], &need);
-			if (told) {
+				used |= implies(&all->at[k], &need);
+			if (used) {
 				*all = old;
 				return;
 			}

@@ -1,5 +1,6 @@
 #include "rules/node.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,4 +149,35 @@ bool node_list_has(struct node list, struct str text)
 		if (str_eq(node_str(node_list_at(list, i)), text))
 			return true;
 	return false;
+}
+
+enum { HASHED_LEVELS = 12 };
+
+/* A kind, a length or a number of members, and the bytes: no value is the beginning of another. */
+static void part_hash(struct sha256 *s, enum node_kind kind, size_t n, struct str bytes)
+{
+	char head[32];
+	int length = snprintf(head, sizeof(head), "%d %zu:", (int)kind, n);
+
+	sha256_add(s, (struct str){ head, (size_t)length });
+	sha256_add(s, bytes);
+}
+
+/* A damaged image may contain itself. */
+static void level_hash(struct sha256 *s, struct node n, int levels)
+{
+	enum node_kind kind = node_kind(n);
+	struct str text = node_str(n);
+
+	part_hash(s, kind, kind == NODE_TEXT ? text.n : node_count(n), text);
+	for (uint32_t i = 0; levels && kind != NODE_TEXT && i < node_count(n); i++) {
+		struct str key = kind == NODE_MAP ? node_key(n, i) : STR_NONE;
+		part_hash(s, NODE_TEXT, key.n, key);
+		level_hash(s, node_at(n, i), levels - 1);
+	}
+}
+
+void node_hash(struct sha256 *s, struct node n)
+{
+	level_hash(s, n, HASHED_LEVELS);
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/sha256.h"
 #include "base/str.h"
 
 struct node {
@@ -33,6 +34,10 @@ uint32_t node_line(struct node n); /* line in its pack file, for messages */
 /* A text is a list of one element, an absent node an empty list: "rule: x" and "rule: [x, y]". */
 uint32_t node_list_count(struct node n);
 struct node node_list_at(struct node n, uint32_t i);
+
+/* Add all of the value to a hash: equal values have equal hashes.  What is nested more than 12 levels deep does
+ * not count. */
+void node_hash(struct sha256 *s, struct node n);
 
 /* Has the map a member of that name?  Has the list that text? */
 bool node_has(struct node map, const char *name);

@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "base/path.h"
+#include "base/private_folder.h"
 #include "gate/gate.h"
 #include "rules/pack_image.h"
 #include "rules/pack_rules.h"
@@ -45,15 +46,24 @@ static bool image_open(struct pack *p, const char *file, struct err *err)
 	return p->gate != NULL;
 }
 
-static struct pack *pack_map(const char *file, struct err *err)
+/* OWN_FILE: refuse a file that another user made or may write, or that is damaged.  The checksum needs all its pages,
+ * of which detecting failures reads few, so it is not asked of the installed image, which a package manager checks. */
+enum owner { ANY_OWNER, OWN_FILE };
+
+static struct pack *pack_map(const char *file, enum owner owner, struct err *err)
 {
 	struct stat st;
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		err_errno(err, HEAL_WRONG, "cannot open the rules '%s'", file);
 		if (fd >= 0)
 			close(fd);
+		return NULL;
+	}
+	if (owner == OWN_FILE && !private_stat(&st, file, NULL)) {
+		err_set(err, HEAL_WRONG, "another user made or may write '%s'", file);
+		close(fd);
 		return NULL;
 	}
 	struct pack *p = calloc(1, sizeof(*p));
@@ -65,7 +75,11 @@ static struct pack *pack_map(const char *file, struct err *err)
 	if (p->map == MAP_FAILED) {
 		p->map = NULL;
 		err_set(err, HEAL_WRONG, "cannot map the rules '%s'", file);
-	} else if (image_open(p, file, err)) {
+	} else if (!image_open(p, file, err)) {
+		;
+	} else if (owner == OWN_FILE && image_sum(p->map, p->size) != p->head->sum) {
+		err_set(err, HEAL_WRONG, "'%s' is damaged", file);
+	} else {
 		return p;
 	}
 	pack_free(p);
@@ -73,7 +87,7 @@ static struct pack *pack_map(const char *file, struct err *err)
 }
 
 /* <build>/share/heal.pack beside <build>/tools/heal-x, or the installed one. */
-static struct str image_default(struct arena *a)
+struct str pack_installed(struct arena *a)
 {
 	char self[4096];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -90,12 +104,31 @@ static struct str image_default(struct arena *a)
 	return arena_str(a, STR(HEAL_DATA "/heal.pack"));
 }
 
+/* A cached image is a copy that can be made again: one that is damaged, or that another user may have written, is. */
+static struct pack *pack_user(struct arena *a, struct err *err)
+{
+	struct str installed = pack_installed(a), image = pack_image_user(a, installed);
+
+	if (str_eq(image, installed))
+		return pack_map(installed.p, ANY_OWNER, err);
+	struct pack *p = pack_map(image.p, OWN_FILE, err);
+	if (p)
+		return p;
+	say("the cached rules are made again: %s", err->text);
+	unlink(image.p);
+	image = pack_image_user(a, installed);
+	p = str_eq(image, installed) ? NULL : pack_map(image.p, OWN_FILE, err);
+	if (p)
+		return p;
+	say("your rule packs are ignored: %s", err->text);
+	return pack_map(installed.p, ANY_OWNER, err);
+}
+
 struct pack *pack_load(const char *file, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	const char *wanted = file ? file : getenv("HEAL_PACKS");
-	struct str path = wanted && *wanted ? str_of(wanted) : pack_image_user(&a, image_default(&a));
-	struct pack *p = pack_map(path.p, err);
+	struct pack *p = wanted && *wanted ? pack_map(wanted, ANY_OWNER, err) : pack_user(&a, err);
 
 	arena_free(&a);
 	return p;

@@ -6,6 +6,7 @@
 #ifndef HEAL_RULES_PACK_H
 #define HEAL_RULES_PACK_H
 
+#include "base/arena.h"
 #include "base/diag.h"
 #include "rules/node.h"
 
@@ -15,6 +16,8 @@ struct pack;
  * installed image, otherwise the one in the build directory of the running program.  NULL: err, status HEAL_WRONG. */
 struct pack *pack_load(const char *file, struct err *err);
 void pack_free(struct pack *p);
+/* The path of the installed image, or of the one in the build directory of the running program. */
+struct str pack_installed(struct arena *a);
 
 /* A look-up table or other top-level section by name: "languages", "policy", "c-headers" ...
  * Absent: node_kind(...) == NODE_NONE. */

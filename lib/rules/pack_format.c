@@ -95,7 +95,7 @@ static void normalise(struct arena *a, struct yaml *v, struct grammar_value of, 
 static bool has_comment(const struct yaml *v)
 {
 	YAML_EACH(item, v)
-		if (str_trim(item->before).n || item->behind.n || has_comment(item))
+		if (str_trim(item->before).n || item->trailing.n || has_comment(item))
 			return true;
 	return false;
 }
@@ -169,15 +169,15 @@ static void item_put(struct page *p, struct yaml *v, struct grammar_value of, si
 		buf_add(&p->out, lead);
 		value_put(p, v, of, indent);
 		bool one_line = str_chr(str_sub(buf_str(&p->out), line, p->out.n), '\n') == p->out.n - line;
-		if (!v->behind.n)
+		if (!v->trailing.n)
 			break;
-		if (inlined || (one_line && column(p) + 2 + text_width(v->behind) <= YAML_WIDTH)) {
-			buf_printf(&p->out, "  %.*s", STR_ARG(v->behind));
+		if (inlined || (one_line && column(p) + 2 + text_width(v->trailing) <= YAML_WIDTH)) {
+			buf_printf(&p->out, "  %.*s", STR_ARG(v->trailing));
 			break;
 		}
 		/* No room: above it. */
-		v->before = arena_printf(p->a, "%.*s%.*s\n", STR_ARG(v->before), STR_ARG(v->behind));
-		v->behind = STR_NONE;
+		v->before = arena_printf(p->a, "%.*s%.*s\n", STR_ARG(v->before), STR_ARG(v->trailing));
+		v->trailing = STR_NONE;
 		p->out.n = begin;
 	}
 	buf_addc(&p->out, '\n');
@@ -225,7 +225,7 @@ static void fill_put(struct page *p, const struct yaml *v, size_t indent)
 static void value_put(struct page *p, struct yaml *v, struct grammar_value of, size_t indent)
 {
 	size_t at = column(p);
-	bool behind_dash = !v->key.p;
+	bool after_dash = !v->key.p;
 
 	if (v->kind == YAML_TEXT) {
 		text_put(p->a, &p->out, v, is_pattern(of), at < YAML_WIDTH - 10 ? YAML_WIDTH - at : 10, indent + 2);
@@ -238,7 +238,7 @@ static void value_put(struct page *p, struct yaml *v, struct grammar_value of, s
 		buf_add(&p->out, line);
 	} else if (may_be_filled(p->a, v, of, indent + 2)) {
 		fill_put(p, v, indent + 2);
-	} else if (behind_dash && !str_trim(v->first->before).n) {
+	} else if (after_dash && !str_trim(v->first->before).n) {
 		items_put(p, v, of, indent + 2, true);
 	} else {
 		p->out.n--;
@@ -300,7 +300,7 @@ struct str pack_format(struct arena *a, const char *name, struct str text, struc
 	buf_init(&p.out, 64u << 20);
 	items_put(&p, top, file_value(top), 0, false);
 	buf_addc(&p.out, '\n');
-	comments_put(&p, top->behind, 0);
+	comments_put(&p, top->trailing, 0);
 	again = read_tree(a, name, buf_str(&p.out), &left, err);
 	if (again && is_same(top, again) && left == comments)
 		done = arena_str(a, buf_str(&p.out));

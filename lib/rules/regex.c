@@ -4,6 +4,7 @@
 #include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum {
 	MATCH_LIMIT = 100000, /* the worst attempt then costs well under a millisecond */
@@ -12,7 +13,8 @@ enum {
 	STRIKES = 10,      /* limit hits until a pattern is left out */
 	JIT_TRIES = 8,     /* most patterns are tried once or never; compiling those for speed costs more, */
 	JIT_BYTES = 2048,  /* and some are tried often, on next to nothing */
-	KEPT = 1024,       /* compiled patterns; a power of two */
+	JIT_LONG = 64 << 10,
+	KEPT = 1024, /* compiled patterns; a power of two */
 };
 
 struct regex {
@@ -100,7 +102,7 @@ static bool compile(struct regex *re, struct err *err)
 {
 	int code;
 	PCRE2_SIZE at;
-	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY;
+	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY | PCRE2_USE_OFFSET_LIMIT;
 
 	re->utf = !is_ascii(re->pattern);
 	if (re->utf)
@@ -186,6 +188,65 @@ static void make_fast(struct regex *re)
 	re->jit_tried = true;
 }
 
+/* The limits above are for an attempt at one offset.  A text of n bytes has n offsets, and an attempt may take n steps,
+ * so that one line of 64 KiB took 48 s with "=.*: x".  A long text is therefore searched in windows of offsets, which
+ * grow while they are fast, until the time for one search is used up. */
+enum { LONG = 2048, WINDOW = 32 }; /* bytes; offsets */
+static const double search_seconds = 0.02, seconds_a_byte = 0.25e-6, window_seconds = 0.001;
+
+static double cpu_seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* One call of PCRE2. */
+static int search(struct regex *re, struct str subject, size_t from)
+{
+	PCRE2_SPTR p = (PCRE2_SPTR)(subject.p ? subject.p : "");
+	/* The short way leaves out checks that bytes do not need. */
+	int count = re->jit && !re->utf ? pcre2_jit_match(re->code, p, subject.n, from, 0, found, limits) :
+					  pcre2_match(re->code, p, subject.n, from, 0, found, limits);
+
+	if (count == PCRE2_ERROR_JIT_STACKLIMIT)
+		count = pcre2_match(re->code, p, subject.n, from, PCRE2_NO_JIT, found, limits);
+	return count;
+}
+
+static int search_long(struct regex *re, struct str subject, size_t from)
+{
+	double begin = cpu_seconds(), before = begin, now;
+	/* A step may read all of the text, too. */
+	size_t steps = (size_t)MATCH_LIMIT * LONG / subject.n, least = subject.n + MATCH_LIMIT / 10;
+	double most = search_seconds + seconds_a_byte * (double)subject.n;
+	size_t window = WINDOW;
+	int count = PCRE2_ERROR_NOMATCH;
+
+	size_t limit = steps > least ? steps : least;
+	pcre2_set_match_limit(limits, limit < MATCH_LIMIT ? (uint32_t)limit : MATCH_LIMIT);
+	for (size_t at = from; count == PCRE2_ERROR_NOMATCH && at <= subject.n; at += window + 1) {
+		if (at > from) {
+			now = cpu_seconds();
+			if (now - begin > most) {
+				count = PCRE2_ERROR_MATCHLIMIT;
+				break;
+			}
+			window = now - before < window_seconds ? window * 4 : window;
+			before = now;
+			/* PCRE2 refuses an offset within a character. */
+			while (re->utf && at < subject.n && ((unsigned char)subject.p[at] & 0xc0) == 0x80)
+				at++;
+		}
+		pcre2_set_offset_limit(limits, at + window);
+		count = search(re, subject, at);
+	}
+	pcre2_set_offset_limit(limits, PCRE2_UNSET);
+	pcre2_set_match_limit(limits, MATCH_LIMIT);
+	return count;
+}
+
 int regex_match_from(struct regex *re, struct str subject, size_t from, struct match *m)
 {
 	limits_make();
@@ -193,14 +254,10 @@ int regex_match_from(struct regex *re, struct str subject, size_t from, struct m
 		return -1;
 	re->tries++;
 	re->bytes += subject.n - from;
-	if (!re->jit_tried && re->tries > JIT_TRIES && re->bytes > JIT_BYTES)
+	bool often = re->tries > JIT_TRIES || subject.n - from > JIT_LONG;
+	if (!re->jit_tried && often && re->bytes > JIT_BYTES)
 		make_fast(re);
-	PCRE2_SPTR p = (PCRE2_SPTR)(subject.p ? subject.p : "");
-	/* The short way leaves out checks that bytes do not need. */
-	int count = re->jit && !re->utf ? pcre2_jit_match(re->code, p, subject.n, from, 0, found, limits) :
-					  pcre2_match(re->code, p, subject.n, from, 0, found, limits);
-	if (count == PCRE2_ERROR_JIT_STACKLIMIT)
-		count = pcre2_match(re->code, p, subject.n, from, PCRE2_NO_JIT, found, limits);
+	int count = subject.n - from > LONG ? search_long(re, subject, from) : search(re, subject, from);
 	if (count == PCRE2_ERROR_NOMATCH)
 		return 0;
 	if (count <= 0) {

@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "base/path.h"
+#include "base/private_folder.h"
 #include "base/proc.h"
 #include "base/sha256.h"
 #include "rules/pack_rules.h"
@@ -39,31 +40,39 @@ static void stat_add(struct sha256 *s, const char *path)
 	sha256_add(s, str_of(line));
 }
 
-/* List the files in dir; returns their number. */
-static int dir_add(struct arena *a, struct sha256 *s, struct str dir)
+/* List the files in dir; returns their number, or -1 and err if another user could have written one. */
+static int dir_add(struct arena *a, struct sha256 *s, struct str dir, struct err *err)
 {
+	bool ours = true;
 	struct dirent **names;
 	int n = scandir(dir.p, &names, is_pack, by_name);
 
 	for (int i = 0; i < n; i++) {
-		stat_add(s, arena_printf(a, "%.*s/%s", STR_ARG(dir), names[i]->d_name).p);
+		const char *path = arena_printf(a, "%.*s/%s", STR_ARG(dir), names[i]->d_name).p;
+		struct stat st;
+		stat_add(s, path);
+		ours = ours && (stat(path, &st) < 0 || trusted_stat(&st, path, err));
 		free(names[i]);
 	}
 	if (n >= 0)
 		free(names);
-	return n < 0 ? 0 : n;
+	return n < 0 ? 0 : ours ? n : -1;
 }
 
-/* Names, sizes and times of what would be compiled; false when the user has neither packs nor tables. */
-static bool user_key(struct arena *a, const struct str dirs[2], struct str installed, char hex[SHA256_HEX])
+/* Names, sizes and times of what would be compiled; false when the user has neither packs nor tables, or, with a text
+ * in err, when they are not used. */
+static bool user_key(
+	struct arena *a, const struct str dirs[2], struct str installed, char hex[SHA256_HEX], struct err *err)
 {
 	struct sha256 s;
 	int n = 0;
 
 	sha256_begin(&s);
 	stat_add(&s, installed.p);
-	for (int i = 0; i < 2; i++)
-		n += dir_add(a, &s, dirs[i]);
+	for (int i = 0; i < 2 && n >= 0; i++) {
+		int more = dir_add(a, &s, dirs[i], err);
+		n = more < 0 ? -1 : n + more;
+	}
 	sha256_end(&s, hex);
 	return n > 0;
 }
@@ -96,6 +105,15 @@ static struct str program_beside(struct arena *a, const char *name)
 	return file_exists(path.p) ? path : arena_str(a, str_of(name));
 }
 
+/* A regular file that no other user could write.  One that is not is made again: by rename, so it need not be
+ * writable. */
+static bool is_own_file(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && private_stat(&st, path, NULL);
+}
+
 /* Make the image with heal-rules; its error messages are stored next to the image, to be printed again. */
 static bool image_make(struct arena *a, struct str installed, struct str image, struct str faults,
 	const struct str dirs[2], struct err *err)
@@ -107,36 +125,49 @@ static bool image_make(struct arena *a, struct str installed, struct str image, 
 
 	if (!proc_run(a, &p, &r, err))
 		return false;
-	if (file_exists(image.p))
+	if (is_own_file(image.p))
 		return r.output.n == 0 || file_replace(faults.p, r.output, 0600, err);
-	struct str first, said = r.output;
-	if (!str_line(&said, &first))
+	struct str first, text = r.output;
+	if (!str_line(&text, &first))
 		first = STR("no message");
 	return err_set(err, HEAL_WRONG, "heal-rules exited with status %d: %.*s", r.status, STR_ARG(first));
 }
 
 struct str pack_image_user(struct arena *a, struct str installed)
 {
+	static bool reported; /* once in a process, which may load the packs more than once */
 	char hex[SHA256_HEX];
-	struct str config = dir_config(a), cache = dir_cache(a), said = STR_NONE;
+	struct str config = dir_config(a), cache = dir_cache(a), text = STR_NONE, line;
 	struct err err;
 
 	if (!config.p || !cache.p)
 		return installed;
 	struct str dirs[2] = { arena_printf(a, "%.*s/patterns", STR_ARG(config)),
 		arena_printf(a, "%.*s/tables", STR_ARG(config)) };
-	if (!user_key(a, dirs, installed, hex))
+	err.text[0] = '\0';
+	if (!user_key(a, dirs, installed, hex, &err)) {
+		if (*err.text && !reported)
+			say("your rule packs are ignored: %s", err.text);
+		reported |= *err.text != '\0';
 		return installed;
+	}
 	struct str image = arena_printf(a, "%.*s/rules-%.32s.pack", STR_ARG(cache), hex);
 	struct str faults = arena_printf(a, "%.*s/rules-%.32s.faults", STR_ARG(cache), hex);
-	if (!file_exists(image.p)) {
+	/* A link would lead elsewhere; compiling replaces it. */
+	if (!is_own_file(image.p)) {
+		struct stat st;
+		if (lstat(image.p, &st) == 0)
+			say("the cached rules are made again: '%s' is empty, or another user made or may write it",
+				image.p);
 		if (!dir_make(cache.p, &err) || !image_make(a, installed, image, faults, dirs, &err)) {
 			say("your rule packs are ignored: %s", err.text);
 			return installed;
 		}
 		old_images_remove(a, cache);
 	}
-	if (file_exists(faults.p) && file_read(a, faults.p, 1 << 20, &said, &err))
-		fprintf(stderr, "%.*s", STR_ARG(said));
+	if (!reported && is_own_file(faults.p) && file_read(a, faults.p, 1 << 20, &text, &err))
+		while (str_line(&text, &line))
+			fprintf(stderr, "%s\n", visible_in(a, line));
+	reported = true;
 	return image;
 }

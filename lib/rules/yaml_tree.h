@@ -25,7 +25,7 @@ struct yaml {
 	uint32_t key_line;
 	enum yaml_style key_style;
 	struct yaml_mark key_begin, key_end;
-	struct str before, behind; /* comments.c: lines above, and a comment after it on the same line */
+	struct str before, trailing; /* comments.c: lines above, and a comment after it on the same line */
 	struct yaml *first, *last, *next;
 	uint32_t n;
 	uint32_t image_at; /* pack_writer.c: its offset in the image */

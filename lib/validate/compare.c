@@ -74,6 +74,18 @@ void comparison_look(struct comparison *c)
 	}
 }
 
+void comparison_change(struct comparison *c, const struct change *change)
+{
+	struct original o = { .path = arena_str(c->a, change->path), .text = change->old, .absent = !change->existed };
+
+	if (!o.absent) {
+		struct hunks h = diff_lines(c->a, o.text, change->new);
+		o.hunks = h.at;
+		o.n = h.n;
+	}
+	*VEC_ADD(c->a, &c->originals) = o;
+}
+
 struct range {
 	int64_t from, to;
 };
@@ -99,6 +111,14 @@ static struct range range_now(const struct comparison *c, const struct seen_plac
 static bool holds(struct range r, int64_t line)
 {
 	return line >= r.from && line <= r.to;
+}
+
+bool comparison_same_place(const struct comparison *c, const struct record *before, const struct record *now)
+{
+	if (!str_eq(before->fingerprint, now->fingerprint))
+		return false;
+	struct seen_place p = place_of(c, before);
+	return holds(range_now(c, &p), now->error.line);
 }
 
 /* Is it the place of another earlier incident? */
@@ -174,24 +194,50 @@ static bool is_as_bad(const struct collected *x, int rank)
 	return !x->r.error.summary && !x->r.from_status && level_rank(x->r.error.level) <= rank;
 }
 
-size_t comparison_new(struct comparison *c, const struct collection *now, enum level level, const struct record **first)
+bool comparison_is_new(struct comparison *c, const struct collection *now, const struct collected *x, enum level level)
 {
 	int rank = level_rank(level);
-	size_t found = 0;
+	struct str print = x->r.fingerprint;
 
 	sort(c);
-	for (const struct collected *x = now->first; x; x = x->next) {
-		struct str print = x->r.fingerprint;
-		if (!is_as_bad(x, rank))
-			continue;
-		size_t before = places(c, print, rank), after = 1;
-		/* A known fingerprint is new if it has more places than before. */
-		for (const struct collected *y = now->first; before && y != x; y = y->next)
-			after += is_as_bad(y, rank) && str_eq(y->r.fingerprint, print);
-		if (after <= before)
-			continue;
-		if (found++ == 0 && first)
+	if (!is_as_bad(x, rank))
+		return false;
+	size_t before = places(c, print, rank), after = 1;
+	/* A known fingerprint is new if it has more places than before. */
+	for (const struct collected *y = now->first; before && y != x; y = y->next)
+		after += is_as_bad(y, rank) && str_eq(y->r.fingerprint, print);
+	return after > before;
+}
+
+size_t comparison_new(struct comparison *c, const struct collection *now, enum level level, const struct record **first)
+{
+	size_t found = 0;
+
+	for (const struct collected *x = now->first; x; x = x->next)
+		if (comparison_is_new(c, now, x, level) && found++ == 0 && first)
 			*first = &x->r;
-	}
 	return found;
+}
+
+struct str comparison_file(const struct comparison *c, const struct record *r)
+{
+	return place_of(c, r).file;
+}
+
+/* The number of failures of the file in the run without the fixes. */
+static size_t failures_of(const struct comparison *c, struct str file)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->before.n; i++)
+		n += c->before.at[i].rank <= LEVEL_ERROR && str_eq(c->before.at[i].file, file);
+	return n;
+}
+
+bool comparison_may_hide(const struct comparison *c, const struct record *before, const struct record *found)
+{
+	struct seen_place p = place_of(c, before);
+
+	return p.line > 0 && found->error.line > range_now(c, &p).to &&
+		(before->error.level == LEVEL_FATAL || failures_of(c, p.file) <= 1);
 }

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "detect/collect.h"
 #include "journal/journal.h"
+#include "tree/change.h"
 
 /* An incident that occurred without the fixes. */
 struct seen_place {
@@ -39,11 +40,25 @@ void comparison_init(struct comparison *c, struct arena *a, const struct tree *t
 void comparison_before(struct comparison *c, const struct record *r);
 /* Add a journal entry applied between the runs, oldest first. */
 void comparison_entry(struct comparison *c, const struct journal_entry *e);
-/* Read the changed files again; call it before the functions below. */
+/* Read the files of these entries again; call it before the functions below. */
 void comparison_look(struct comparison *c);
+/* Add a change of a file that is not in the journal. */
+void comparison_change(struct comparison *c, const struct change *change);
+
+/* Is it the same incident in the same place, converted to the present file?  Both are of the same fingerprint then. */
+bool comparison_same_place(const struct comparison *c, const struct record *before, const struct record *now);
 
 /* Is the incident resolved?  Not if it cannot be distinguished from another place with the same fingerprint. */
 bool comparison_resolved(const struct comparison *c, const struct record *r, const struct collection *now);
+/* Its file below the root; p == NULL: it has none there. */
+struct str comparison_file(const struct comparison *c, const struct record *r);
+/* May an incident of the run without the fixes have kept its tool from reporting `found`, which is in the same file?
+ * found is further down, and the incident was fatal or the only failure of its file: the tool may have stopped there.
+ */
+bool comparison_may_hide(const struct comparison *c, const struct record *before, const struct record *found);
+
+/* Is x, of `now`, a new incident of at least `level`? */
+bool comparison_is_new(struct comparison *c, const struct collection *now, const struct collected *x, enum level level);
 /* The number of new incidents of at least `level`, including those whose level has risen, without summaries; first (may
  * be NULL): one of them, in the memory of now. */
 size_t comparison_new(

@@ -7,7 +7,9 @@
 
 #include "base/io.h"
 #include "base/path.h"
+#include "base/private_folder.h"
 #include "base/proc.h"
+#include "validate/confined.h"
 
 enum { ANSWER_MAX = 64 * 1024 };
 
@@ -34,7 +36,7 @@ static void folder_take(struct arena *a, struct str dir, struct customs *out)
 		*VEC_ADD(a, &out->all) = (struct custom){
 			.name = arena_str(a, name),
 			.path = path,
-			.unsafe = (st.st_uid != geteuid() && st.st_uid != 0) || (st.st_mode & S_IWOTH),
+			.unsafe = !trusted_stat(&st, path.p, NULL),
 		};
 	}
 	if (d)
@@ -72,12 +74,18 @@ static void answer_read(struct arena *a, const struct proc_result *r, struct che
 	c->detail = STR("invalid output; a validator prints {\"status\": ..., \"detail\": ...}");
 }
 
-struct check custom_run(
-	struct arena *a, const struct custom *custom, const char *root, const struct record *record, double timeout)
+struct check custom_run(struct arena *a, const struct custom *custom, const char *root, const struct record *record,
+	const struct confinement *confinement, double timeout)
 {
 	struct check c = { .name = custom->name, .status = CHECK_INCONCLUSIVE };
 	char *argv[] = { arena_strdup(a, custom->path), NULL };
-	struct proc p = { .argv = argv, .dir = root, .timeout = timeout, .max = ANSWER_MAX, .split = true };
+	struct proc p = { .argv = argv,
+		.dir = root,
+		.timeout = timeout,
+		.max = ANSWER_MAX,
+		.split = true,
+		.confinement = confinement,
+		.write = root };
 	struct proc_result r;
 	struct buf line;
 	struct err err;
@@ -98,6 +106,7 @@ struct check custom_run(
 		return c;
 	}
 	c.seconds = r.seconds;
+	confined_list(a, r.enforced, &c.confined);
 	if (r.timed_out)
 		c.detail = arena_printf(a, "timed out after %g seconds", timeout);
 	else if (r.status)

@@ -4,13 +4,14 @@
  * in its .heal/validators.d.  Each runs in the project's root, reads the record as one line of JSON from standard
  * input, and prints one line:
  *
- *     {"status": "passed|failed|inconclusive|skipped", "detail": "..."}
+ *     {"status": "passed|failed|inconclusive|skipped|warning", "detail": "..."}
  *
  * Other output, a nonzero exit status and a timeout are inconclusive.  A file that is writable by others or belongs to
  * another user is not run. */
 #ifndef HEAL_VALIDATE_CUSTOM_H
 #define HEAL_VALIDATE_CUSTOM_H
 
+#include "base/confinement.h"
 #include "base/vec.h"
 #include "config/config.h"
 #include "record/record.h"
@@ -27,7 +28,8 @@ struct customs {
 };
 
 void customs_find(struct arena *a, const char *root, const struct config *config, struct customs *out);
-struct check custom_run(
-	struct arena *a, const struct custom *c, const char *root, const struct record *r, double timeout);
+/* confinement: what it may do, or NULL. */
+struct check custom_run(struct arena *a, const struct custom *c, const char *root, const struct record *r,
+	const struct confinement *confinement, double timeout);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "validate/confined.h"
+
 void validator_tell(struct validator *v, enum heal_status status, const char *format, ...)
 {
 	char text[900];
@@ -32,7 +34,7 @@ static bool undo(struct validator *v, struct pending_fix *h, struct err *err)
 {
 	if (!h->known)
 		return err_set(err, HEAL_BROKEN, "the journal has no backup of this fix");
-	if (!fix_roll_back(&v->b, &v->tree, &h->entry, v->ran ? AFTER_A_RUN : BEFORE_A_RUN, err))
+	if (!fix_roll_back(&v->b, v->policy, &v->tree, &h->entry, v->ran ? AFTER_A_RUN : BEFORE_A_RUN, err))
 		return false;
 	h->there = false;
 	return true;
@@ -71,6 +73,36 @@ void pending_sort(struct pending_fix **at, size_t n)
 {
 	if (n)
 		qsort(at, n, sizeof(*at), newest_first);
+}
+
+size_t pending_applied(struct validator *v, struct pending_fix **at)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->held.n; i++)
+		if (v->held.at[i].known && v->held.at[i].there)
+			at[n++] = &v->held.at[i];
+	pending_sort(at, n);
+	return n;
+}
+
+bool validator_old_files(struct validator *v, struct old_files *out, struct err *err)
+{
+	struct pending_fix **at = arena_alloc(&v->b, (v->held.n + 1) * sizeof(struct pending_fix *));
+	size_t n = pending_applied(v, at);
+
+	while (n-- > 0)
+		if (!old_files_of_entry(&v->b, &v->tree, &at[n]->entry, out, err))
+			return false;
+	return true;
+}
+
+struct sandbox_options validator_copy(struct validator *v)
+{
+	return (struct sandbox_options){ .root = v->tree.path.p,
+		.cwd = v->here.p,
+		.limits.bytes = (uint64_t)config_int(v->o.config, "trial.max_mb") << 20,
+		.observed = trial_profile(&v->b, v->o.pack, v->o.config, v->tree.path) };
 }
 
 /* The applied fixes after h, newest first. */

@@ -3,8 +3,11 @@
 #define HEAL_VALIDATE_PENDING_H
 
 #include "policy/policy.h"
+#include "sandbox/sandbox.h"
 #include "validate/compare.h"
 #include "validate/custom.h"
+#include "validate/performance.h"
+#include "validate/reverted_run.h"
 #include "validate/rollback.h"
 #include "validate/validate.h"
 
@@ -18,12 +21,10 @@ struct pending_fix {
 	bool resolved;
 	struct pending_fix *twin; /* an earlier one of the same journal entry, whose verdict counts */
 	struct journal_entry entry;
-	char *const *argv; /* the command that verifies it, or NULL */
-	const char *dir;   /* its working directory, or NULL */
-	struct str cwd;    /* working directory of the detector */
-	struct str argv_text;
+	struct str unproven; /* why a run that passes proves nothing; empty: the incident was seen without the fix */
 	VEC(struct check) checks;
-	struct str reason; /* why it was rolled back */
+	struct str reason;               /* why it was rolled back */
+	struct str incident, introduced; /* of the validation; p == NULL: not known */
 };
 
 struct validator {
@@ -40,7 +41,9 @@ struct validator {
 	struct comparison comparison;
 	struct journal_entry *entries; /* all of the journal, newest first */
 	size_t entries_n;
-	bool ran; /* the command ran with the fixes */
+	bool ran;               /* the command ran with the fixes */
+	struct run_cost before; /* of the command without the fixes */
+	struct str argv_text;
 };
 
 void pending_check(struct validator *v, struct pending_fix *h, struct check c);
@@ -55,6 +58,13 @@ bool pending_put_back(struct validator *v, struct pending_fix *h);
 
 /* Newest first, by their journal entries. */
 void pending_sort(struct pending_fix **at, size_t n);
+
+/* The applied fixes, newest first; at has room for all that are held.  Returns their number. */
+size_t pending_applied(struct validator *v, struct pending_fix **at);
+/* Their files as they were before them. */
+bool validator_old_files(struct validator *v, struct old_files *out, struct err *err);
+/* How the project is copied to run a command there: in its working directory, confined as a trial. */
+struct sandbox_options validator_copy(struct validator *v);
 
 /* Run the commands and judge all that is not judged yet. */
 void judge_by_rerun(struct validator *v);

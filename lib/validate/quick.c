@@ -1,26 +1,17 @@
 #include "validate/quick.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "base/io.h"
 #include "base/path.h"
+#include "base/temporary_folder.h"
 
 /* Does the old content parse, alone in a directory? */
 static bool old_passes(struct arena *a, const struct pack *pack, struct str path, struct str old)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *dir = arena_strdup(a, arena_printf(a, "%s/heal-syntax-XXXXXX", tmp && *tmp ? tmp : "/tmp"));
-	struct str file = { 0 };
-	bool passes = false;
+	struct temporary_folder dir = TEMPORARY_FOLDER_NONE;
+	bool passes = temporary_folder_make(a, &dir, "check", NULL) &&
+		temporary_folder_put(&dir, path_base(path), old) &&
+		syntax_check(a, pack, dir.path.p, path_base(path)).status == CHECK_PASSED;
 
-	if (!mkdtemp(dir))
-		return false;
-	file = arena_printf(a, "%s/%.*s", dir, STR_ARG(path_base(path)));
-	if (file_replace(file.p, old, 0600, NULL))
-		passes = syntax_check(a, pack, dir, path_base(path)).status == CHECK_PASSED;
-	unlink(file.p);
-	rmdir(dir);
+	temporary_folder_remove(&dir);
 	return passes;
 }
 

@@ -22,7 +22,7 @@ static bool matches(struct node pattern, struct str text)
 	if (!node_str(pattern).p)
 		return true;
 	struct regex *re = regex_new(&a, node_str(pattern), NULL);
-	bool fits = re && regex_match(re, text.p ? text : STR(""), &m) == 1;
+	bool fits = re && regex_match(re, str_or_empty(text), &m) == 1;
 	regex_free(re);
 	arena_free(&a);
 	return fits;
@@ -31,7 +31,6 @@ static bool matches(struct node pattern, struct str text)
 static bool fits(struct node row, const struct record *r)
 {
 	return is_one_of(node_get(row, "rule"), r->error.rule, glob_match) &&
-		is_one_of(node_get(row, "tool"), r->error.tool, str_eq) &&
 		is_one_of(node_get(row, "type"), r->analysis.type, str_eq) &&
 		matches(node_get(row, "code"), r->error.code) && matches(node_get(row, "message"), r->error.message);
 }

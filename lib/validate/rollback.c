@@ -35,10 +35,10 @@ static void touch(struct arena *a, const struct tree *tree, const struct journal
 	}
 }
 
-bool fix_roll_back(
-	struct arena *a, const struct tree *tree, const struct journal_entry *e, enum take_time when, struct err *err)
+bool fix_roll_back(struct arena *a, const struct policy *policy, const struct tree *tree, const struct journal_entry *e,
+	enum take_time when, struct err *err)
 {
-	if (!journal_undo(arena_strdup(a, e->name), UNDO_CAREFUL, err))
+	if (!journal_undo(policy, arena_strdup(a, e->name), UNDO_COMMANDS, NULL, err))
 		return false;
 	if (when == AFTER_A_RUN)
 		touch(a, tree, e);
@@ -49,7 +49,7 @@ bool fix_reapply(struct arena *a, const struct policy *policy, const struct tree
 	double timeout, struct journal_entry *e, struct err *err)
 {
 	const struct solution *solution = solution_find(r, r->fix.solution);
-	struct plan *plan = solution ? plan_make(a, policy, tree, solution, r, err) : NULL;
+	struct plan *plan = solution ? plan_make(a, policy, tree, solution, r, START_PROJECT, err) : NULL;
 	struct journal_entry *all;
 	struct str backup;
 	size_t n;

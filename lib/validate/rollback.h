@@ -14,8 +14,9 @@
 bool fix_entry(const struct tree *tree, const struct record *r, const struct journal_entry *all, size_t n,
 	struct journal_entry *out);
 enum take_time { BEFORE_A_RUN, AFTER_A_RUN };
-bool fix_roll_back(
-	struct arena *a, const struct tree *tree, const struct journal_entry *e, enum take_time when, struct err *err);
+/* The commands that undo what the fix installed are run: whoever agreed to the fix agreed to have it checked. */
+bool fix_roll_back(struct arena *a, const struct policy *policy, const struct tree *tree, const struct journal_entry *e,
+	enum take_time when, struct err *err);
 /* Apply it again, with a new entry.  The policy is checked, but no confirmation is required: it was given when the fix
  * was applied first. */
 bool fix_reapply(struct arena *a, const struct policy *policy, const struct tree *tree, const struct record *r,

@@ -44,7 +44,7 @@ void run_checks(const struct run_pair *p, struct check_list *out)
 const struct check *run_checks_objection(const struct check_list *list)
 {
 	LIST_EACH(check, c, list)
-		if (c->status != CHECK_PASSED)
+		if (c->status != CHECK_PASSED && c->status != CHECK_WARNING)
 			return c;
 	return NULL;
 }

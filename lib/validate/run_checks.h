@@ -21,7 +21,7 @@ struct run_pair {
 struct str new_incident_text(struct arena *a, const struct record *r);
 /* Adds the results to *out, except those that are skipped. */
 void run_checks(const struct run_pair *p, struct check_list *out);
-/* The first check that did not pass, or NULL. */
+/* The first check that neither passed nor only warns, or NULL. */
 const struct check *run_checks_objection(const struct check_list *checks);
 
 #endif

@@ -9,10 +9,15 @@
 #include "policy/policy.h"
 #include "validate/syntax.h"
 
-/* Compares the old contents of entry `e` with those of the next later one of the n entries (newest first, as from
- * journal_list), or with the present ones.  Failed: a protected file was changed or a check suppressed; inconclusive:
- * the change needs review. */
+/* Both compare the old contents of entry `e` with those of the next later one of the n entries (newest first, as from
+ * journal_list), or with the present ones.
+ *
+ * Failed: a protected file was changed, a check suppressed, work taken away or harmful code added; inconclusive: the
+ * change needs review. */
 struct check safety_check(struct arena *a, const struct policy *policy, const struct tree *tree,
+	const struct journal_entry *e, const struct journal_entry *all, size_t n);
+/* Failed: a module was imported that does not exist, or a file imports itself; skipped: nothing was. */
+struct check imports_check(struct arena *a, const struct policy *policy, const struct tree *tree,
 	const struct journal_entry *e, const struct journal_entry *all, size_t n);
 
 #endif

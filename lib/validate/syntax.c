@@ -5,6 +5,7 @@
 #include "base/proc.h"
 #include "lang/checker.h"
 #include "lang/language.h"
+#include "validate/confined.h"
 
 enum { FILE_LIMIT = 16 << 20 };
 
@@ -37,12 +38,17 @@ struct check syntax_check(struct arena *a, const struct pack *pack, const char *
 		return c;
 	}
 	/* Not in the project: what a tool looks for in its working directory could be a trap there. */
-	struct proc p = { .argv = argv, .dir = "/", .timeout = CHECKER_TIMEOUT };
+	struct proc p = { .argv = argv,
+		.dir = "/",
+		.helper = true,
+		.timeout = CHECKER_TIMEOUT,
+		.confinement = checker_confinement(a, language) };
 	if (!proc_run(a, &p, &r, &err)) {
 		c.detail = arena_str(a, str_of(err.text));
 		return c;
 	}
 	c.seconds = r.seconds;
+	confined_list(a, r.enforced, &c.confined);
 	enum checker_answer answer = checker_answer_of(language, &r);
 	c.status = r.timed_out            ? CHECK_INCONCLUSIVE :
 		answer == CHECKER_ACCEPTS ? CHECK_PASSED :

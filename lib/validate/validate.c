@@ -7,6 +7,8 @@
 #include "base/io.h"
 #include "base/path.h"
 #include "base/proc.h"
+#include "rules/confinement_profile.h"
+#include "validate/lint_check.h"
 #include "validate/pending.h"
 #include "validate/quick.h"
 #include "validate/safety.h"
@@ -38,6 +40,9 @@ static void begin(struct validator *v)
 	v->held.at = NULL;
 	v->held.n = v->held.room = 0;
 	v->ran = false;
+	v->before = (struct run_cost){ 0 };
+	if (v->o.before)
+		run_cost_add(&v->before, v->o.before, v->o.pack);
 	comparison_init(&v->comparison, &v->b, &v->tree, v->here);
 }
 
@@ -57,11 +62,13 @@ struct validator *validator_new(const struct validator_options *o, struct err *e
 	v->times = o->times > 0               ? o->times :
 		o->level == VALIDATE_THOROUGH ? (int)config_int(o->config, "validation.reruns") :
 						1;
-	v->policy = policy_new(pack_table(o->pack, "policy"), o->config, err);
+	v->policy = policy_new(o->pack, o->config, err);
 	if (!v->policy || !tree_open(&v->a, &v->tree, o->root ? o->root : project_root(&v->a, ".").p, err)) {
 		validator_free(v);
 		return NULL;
 	}
+	v->argv_text = o->argv ? argv_show(&v->a, o->argv) : STR("");
+	proc_helpers_avoid(v->tree.path.p);
 	customs_find(&v->a, v->tree.path.p, o->config, &v->customs);
 	begin(v);
 	return v;
@@ -99,33 +106,6 @@ static bool runs_command(const struct validator *v)
 
 /* ---- before the rerun ---- */
 
-static char *const *argv_of(struct arena *a, const struct str_list *list)
-{
-	char **argv = arena_alloc(a, (list->n + 1) * sizeof(*argv));
-
-	for (size_t i = 0; i < list->n; i++)
-		argv[i] = arena_strdup(a, list->at[i]);
-	return list->n ? argv : NULL;
-}
-
-/* The given command; otherwise that of the record, in its directory, but only for fixes in this machine's journal:
- * records from other machines must not determine what is run. */
-static void command_find(struct validator *v, struct pending_fix *h)
-{
-	struct str cwd = h->r.source.cwd;
-	bool below = cwd.n && path_is_absolute(cwd) && path_below(path_normal(&v->b, cwd), v->tree.path).p &&
-		is_dir(arena_strdup(&v->b, cwd));
-
-	h->cwd = cwd;
-	h->argv = v->o.argv;
-	if (!h->argv && h->known) {
-		h->argv = argv_of(&v->b, &h->r.source.command);
-		h->dir = below ? arena_strdup(&v->b, cwd) : NULL;
-	}
-	if (h->argv)
-		h->argv_text = argv_show(&v->b, h->argv);
-}
-
 static struct str old_of(struct validator *v, const struct pending_fix *h, struct str path)
 {
 	struct str old;
@@ -157,12 +137,38 @@ static void check_safety(struct validator *v, struct pending_fix *h)
 		pending_note(v, h, "safety", CHECK_INCONCLUSIVE, 0, STR("the journal has no entry of this fix"));
 }
 
+static void check_imports(struct validator *v, struct pending_fix *h)
+{
+	struct check c = { .status = CHECK_SKIPPED };
+
+	if (h->known)
+		c = imports_check(&v->b, v->policy, &v->tree, &h->entry, v->entries, v->entries_n);
+	if (c.status != CHECK_SKIPPED)
+		pending_check(v, h, c);
+}
+
+static void check_lint(struct validator *v, struct pending_fix *h)
+{
+	struct check_list checks = { 0 };
+	struct changed_file f;
+	struct err err;
+
+	for (size_t i = 0; h->known && i < h->entry.n && i < FILES_MOST; i++)
+		if (changed_file_get(&v->b, &v->tree, &h->entry, i, v->entries, v->entries_n, &f, &err))
+			lint_check(&v->b, v->o.pack, &v->tree, v->o.level, &f, &checks);
+	LIST_EACH(check, c, &checks)
+		pending_check(v, h, *c);
+}
+
 static void check_customs(struct validator *v, struct pending_fix *h)
 {
 	double timeout = v->timeout < CUSTOM_SECONDS ? v->timeout : CUSTOM_SECONDS;
 
 	for (size_t i = 0; i < v->customs.all.n; i++)
-		pending_check(v, h, custom_run(&v->b, &v->customs.all.at[i], v->tree.path.p, &h->r, timeout));
+		pending_check(v, h,
+			custom_run(&v->b, &v->customs.all.at[i], v->tree.path.p, &h->r,
+				confinement_profile(&v->b, pack_table(v->o.pack, "confinement"), "validator"),
+				timeout));
 }
 
 static const struct check *failed_check(const struct pending_fix *h)
@@ -211,8 +217,6 @@ static void attach(struct validator *v)
 			h->entry = (struct journal_entry){ 0 };
 		if (h->known && twin_find(v, h))
 			h->fixed = h->known = false;
-		if (h->fixed)
-			command_find(v, h);
 	}
 	/* Entries are newest first; the oldest content of a file is that before all fixes. */
 	for (size_t k = v->entries_n; k-- > 0;)
@@ -229,6 +233,8 @@ static const struct tree_check {
 } tree_checks[] = {
 	{ VALIDATE_QUICK, false, check_syntax },
 	{ VALIDATE_QUICK, false, check_safety },
+	{ VALIDATE_QUICK, false, check_imports },
+	{ VALIDATE_STANDARD, true, check_lint },
 	{ VALIDATE_STANDARD, true, check_customs },
 };
 
@@ -273,6 +279,10 @@ static enum heal_status write_verdict(struct validator *v, struct pending_fix *h
 
 	h->r.validation = (struct validation){ .level = v->o.level, .status = s, .other = h->r.validation.other };
 	h->r.validation.resolved = h->resolved && h->there;
+	h->r.validation.incident = h->incident;
+	h->r.validation.introduced = h->introduced;
+	h->r.validation.time = time_text(&v->b);
+	h->r.validation.correlation_id = session_other(&h->r);
 	h->r.validation.seconds = seconds_now() - v->begun;
 	h->r.validation.budget = validate_budget(v->o.config);
 	for (size_t i = 0; i < h->checks.n; i++)

@@ -5,9 +5,12 @@
  * of all records, fixed or not, are those before the fixes.
  *
  *     quick      each changed file still parses; the changes comply with the policy
- *     standard   also: user-defined validators; rerun: the incident is resolved, there are no new incidents of the same
- *                level, and not fewer tests ran
- *     thorough   the same with three runs, which must agree
+ *     standard   also: a linter finds nothing new; user-defined validators; rerun: the incident is resolved, there are
+ *                no new incidents of the same level, and not fewer tests ran; the command is not much slower
+ *     thorough   the same with three runs, which must agree; then the project's other tests (further_tests.h)
+ *
+ * A rerun that passes proves a fix only if the command reports the incident without it.  Unless the caller has seen
+ * that itself, the command is therefore also run without the fixes, in a copy of the project (control_run.h).
  *
  * A fix whose incident still occurs is rolled back.  For a new incident, the responsible fix is found by omitting one
  * fix at a time; if there is no single one, all are rolled back, newest first.  If a check could not run, the result is
@@ -28,7 +31,10 @@ struct validator_options {
 	const struct pack *pack; /* all pointers must outlive the validator */
 	const struct config *config;
 	const char *root;  /* the project; NULL: that of the working directory */
-	char *const *argv; /* the command; NULL: each record's source.command */
+	char *const *argv; /* the command; NULL: none.  It never comes from a record */
+	bool seen_failing; /* the incidents are those of a run of this command that the caller made itself */
+	/* The failing run that the caller made, to compare time and memory; NULL: it is made in a copy. */
+	const struct observed_run *before;
 	enum validation_level level;
 	int times;      /* runs of the command; 0: 1, thorough validation.reruns */
 	double timeout; /* seconds for each run; 0: the setting `timeout` */
@@ -37,6 +43,11 @@ struct validator_options {
 	bool through;
 	long tests; /* number of tests before the fixes; -1: unknown */
 	bool keep;  /* do not roll back */
+	/* For a command that acts outside the project (external_command.h).  It is run again once at most, if may_rerun
+	 * returns true; with NULL, if the setting allow_rerun is true.  stand_in is run instead, in a copy, before
+	 * that; NULL: the commands that the policy has for this. */
+	char *const *stand_in;
+	bool (*may_rerun)(void *ctx, struct str command, struct str what);
 	/* Called for each finished record, which is valid until it returns. */
 	void (*out)(void *ctx, const struct record *r);
 	/* Called after each run of the command; may be NULL. */

@@ -1,0 +1,20 @@
+/* What became of earlier fixes, as the first run of the command shows it: before anything is changed again. */
+#include "loop/session_state.h"
+#include "store/aftermath.h"
+
+void session_look_back(struct heal_run *s)
+{
+	struct aftermath *past = s->store ? aftermath_new(s->store) : NULL;
+	struct err err;
+	bool ok = true;
+
+	for (struct collected *c = s->first.incidents.first; past && c && ok; c = c->next) {
+		struct record r = c->r;
+		r.correlation_id = s->id;
+		r.source.project = s->root;
+		ok = aftermath_see(past, &r, &err);
+	}
+	if (!ok)
+		ui_line(&s->ui, "what became of earlier fixes is not stored: %s", err.text);
+	aftermath_free(past);
+}

@@ -1,0 +1,55 @@
+#include "validate/confined.h"
+
+#include "base/path.h"
+#include "rules/confinement_profile.h"
+#include "tree/repository.h"
+
+void confined_list(struct arena *a, unsigned enforced, struct str_list *out)
+{
+	struct names names = { 0 };
+
+	enforced_names(a, enforced, &names);
+	*out = (struct str_list){ 0 };
+	for (size_t i = 0; i < names.all.n; i++)
+		*VEC_ADD(a, out) = names.all.at[i];
+	if (!out->n)
+		*VEC_ADD(a, out) = STR("none");
+}
+
+static void add_setting(struct arena *a, const struct config *config, const char *key, struct names *to)
+{
+	const struct str *values;
+	size_t n = config_list(config, key, &values);
+
+	for (size_t i = 0; i < n; i++)
+		*VEC_ADD(a, &to->all) = values[i];
+}
+
+/* repository_find makes sure that a repository elsewhere names this working tree in turn. */
+static void add_repository(struct arena *a, const struct pack *pack, struct str root, struct names *to)
+{
+	struct node rows = pack_table(pack, "vcs");
+	struct repository at;
+
+	for (uint32_t i = 0; i < node_count(rows); i++) {
+		struct str sign = node_str(node_get(node_at(rows, i), "sign"));
+		if (sign.n && repository_find(a, root, sign, &at) && !path_below(at.objects, at.top).p)
+			*VEC_ADD(a, &to->all) = arena_str(a, path_dir(at.objects));
+	}
+}
+
+const struct confinement *trial_profile(
+	struct arena *a, const struct pack *pack, const struct config *config, struct str root)
+{
+	struct confinement *c = confinement_profile(a, pack_table(pack, "confinement"), "trial");
+
+	if (!c)
+		return NULL;
+	c->home |= config_bool(config, "trial.home");
+	if (config_bool(config, "trial.network"))
+		c->network = NETWORK_ALL;
+	add_repository(a, pack, root, &c->shown);
+	add_setting(a, config, "trial.variables", &c->variables);
+	add_setting(a, config, "trial.writable", &c->writable);
+	return c;
+}
