@@ -6,5 +6,6 @@ unsigned count_words(const char *text)
 
 	for (unsigned i = 0; i < strlen(text); i++)
 		if (text[i] != ' ' && (i == 0 || text[i - 1] == ' '))
-			n++ return n;
+			n++
+	return n;
 }
