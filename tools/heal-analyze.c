@@ -6,10 +6,12 @@
 #include "analyze/analyzer.h"
 #include "base/diag.h"
 #include "base/opt.h"
+#include "base/proc.h"
 #include "config/config.h"
 #include "present/present.h"
 #include "record/stream.h"
 #include "rules/pack.h"
+#include "rules/secret_files.h"
 #include "store/history.h"
 
 static const char *format = "ndjson", *packs, *root, *store_file, *colour = "auto";
@@ -54,13 +56,18 @@ int main(int argc, char **argv)
 	struct source_tree *view = source_new(root ? root : found.n ? found.p : ".", ".", &err);
 	if (!view)
 		die(err.status, "%s", err.text);
+	proc_helpers_avoid(arena_strdup(&a, source_root(view)));
 	struct config *config = config_of_project_or_die(root);
 	struct str set = config_str(config, "store");
 	struct history *history = history_open(store_file ? store_file : set.n ? arena_strdup(&a, set) : NULL);
 	struct analyzer_options o = { .pack = pack, .view = view, .changes = true, .explain = explain ? stderr : NULL };
 	if (!no_store)
 		o.history = history_questions(history);
+	o.history.tree = source_root(view);
 	struct stage stage = { analyzer_new(&o), presenter_new(format, stdout, colour_parse(colour)) };
+	const struct str *hidden;
+	size_t hidden_n = secret_files(&a, pack, &hidden);
+	presenter_hide(stage.out, hidden, hidden_n);
 	records_each(argv + 1, argc - 1, one_record, &stage);
 	presenter_end(stage.out);
 	analyzer_free(stage.analyzer);

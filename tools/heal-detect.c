@@ -16,10 +16,9 @@
 #include "detect/follow.h"
 #include "detect/input.h"
 #include "present/present.h"
+#include "rules/secret_files.h"
 #include "progress.h"
 #include "show.h"
-
-enum { CORRELATION_MAX = 64 };
 
 static const char *format = "ndjson", *colour = "auto", *packs, *level, *only_tool, *command, *status;
 static struct opt_list baselines;
@@ -228,6 +227,9 @@ int main(int argc, char **argv)
 		.before = progress_clear,
 		.live = follow_files,
 	};
+	const struct str *hidden;
+	size_t hidden_n = secret_files(&a, pack, &hidden);
+	presenter_hide(show.out, hidden, hidden_n);
 	struct detector_options o = {
 		.pack = pack, .naive = naive, .threads = true, .unknown = unknown, .found = show_found, .ctx = &show
 	};

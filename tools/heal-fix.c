@@ -1,4 +1,5 @@
 /* heal-fix - plan or apply the solutions of incidents under a policy; a backup is on disk before any change */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -6,9 +7,13 @@
 #include "base/opt.h"
 #include "config/config.h"
 #include "fix/fix.h"
+#include "present/safe.h"
 #include "prove.h"
 #include "record/stream.h"
 #include "rules/pack.h"
+#include "store/improvement.h"
+
+enum { LINE_WIDTH = 65536 };
 
 static bool apply, yes, diff, prove, verbose;
 static const char *root, *threshold, *environment, *solution, *packs;
@@ -32,15 +37,33 @@ static const struct tool tool = { "heal-fix", "[file ...] [-- command [argument 
 	"that need approval.  With --prove the records are those of one run of the command:\n"
 	"  make 2>&1 | heal-detect | heal-analyze | heal-fix --prove --apply -- make\n" };
 
+/* The threshold that heal-log improve found. */
+static void threshold_learned(struct config *c)
+{
+	struct arena a = ARENA_INIT;
+	struct str set = config_str(c, "store");
+	struct store *s = store_open_read(set.n ? arena_strdup(&a, set) : NULL, NULL);
+
+	threshold_apply(s, c);
+	store_close(s);
+	arena_free(&a);
+}
+
 static struct config *settings(void)
 {
 	struct err err;
 	struct config *c = config_of_project_or_die(root);
 
+	threshold_learned(c);
 	if ((threshold && !config_set_flag(c, "threshold", threshold, "--threshold", &err)) ||
 		(environment && !config_set_flag(c, "environment", environment, "--environment", &err)))
 		die(err.status, "%s", err.text);
 	return c;
+}
+
+static bool in_ci(void)
+{
+	return getenv("GITHUB_ACTIONS") || getenv("TF_BUILD") || getenv("TEAMCITY_VERSION");
 }
 
 /* Print the plan in a form that `git apply` accepts. */
@@ -48,7 +71,6 @@ static void show(const struct record *r)
 {
 	struct str text = r->fix.diff, line;
 	char words[700];
-	static char long_line[65536];
 
 	if (!r->fix.status)
 		return;
@@ -56,12 +78,13 @@ static void show(const struct record *r)
 	printf("%s\n", visible(r->fix.solution, words, sizeof(words)));
 	if (r->fix.reason.n)
 		printf("# %s\n", visible(r->fix.reason, words, sizeof(words)));
-	/* Unchanged into a pipe, for `git apply`; on a terminal without control sequences. */
-	if (!isatty(1))
+	/* Unchanged into a pipe, for `git apply`; on a terminal without control sequences.  In a CI system the pipe may
+	 * be its log, where a line could be a command. */
+	if (!isatty(1) && !(in_ci() && text_has_command(text)))
 		fwrite(text.p ? text.p : "", 1, text.n, stdout);
 	else
 		while (str_line(&text, &line))
-			printf("%s\n", visible(line, long_line, sizeof(long_line)));
+			printf("%s\n", text_safe(r->a, line, LINE_WIDTH, LINE_BEGINS).p);
 	fflush(stdout);
 }
 
@@ -71,6 +94,12 @@ static void out(const struct record *r)
 		show(r);
 	else
 		record_write(stdout, r);
+}
+
+static void tell(void *ctx, const char *line)
+{
+	(void)ctx;
+	say("%s", line);
 }
 
 static void fix(void *ctx, struct record *r)
@@ -120,6 +149,7 @@ int main(int argc, char **argv)
 		.config = config,
 		.dry = !apply,
 		.solution = solution,
+		.tell = tell,
 		.consent = yes ? CONSENT_YES : CONSENT_APPLY };
 	struct fixer *f = fixer_new(&o, &err);
 	if (!f)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/cause_examples.h"
 #include "base/diag.h"
 #include "base/io.h"
 #include "base/opt.h"
@@ -10,11 +11,13 @@
 #include "detect/examples.h"
 #include "fmt.h"
 #include "keywords.h"
+#include "uses.h"
+#include "redact/redact.h"
 #include "rules/compile.h"
 #include "rules/pack_rules.h"
 
 static const char *output, *packs;
-static bool strict, naive, in_place, check;
+static bool strict, naive, in_place, check, uses;
 static int wanted_good = 1, wanted_silent = 1;
 static const struct opt opts[] = {
 	OPT_STR('o', "output", "file", &output, "compile: the image to write"),
@@ -23,6 +26,7 @@ static const struct opt opts[] = {
 	OPT_INT(0, "good", "N", &wanted_good, "coverage: required examples that expect a record of the rule (1)"),
 	OPT_INT(0, "silent", "N", &wanted_silent, "coverage: required examples that do not (1)"),
 	OPT_FLAG(0, "naive", &naive, "test: try patterns on all lines, not only those with a literal"),
+	OPT_FLAG(0, "uses", &uses, "keywords: count the uses of each keyword in the directories"),
 	OPT_FLAG('i', "in-place", &in_place, "fmt: write the files"),
 	OPT_FLAG(0, "check", &check, "fmt: only list the files that are not in canonical form"),
 	OPT_END,
@@ -38,6 +42,7 @@ static const struct tool tool = { "heal-rules",
 	"  explain id [file]       show why a rule matches a text or not\n"
 	"  cost [file]             count the lines on which each pattern is tried\n"
 	"  keywords [page]         print the grammar of packs and tables\n"
+	"  keywords --uses [dir ...]  count the uses of each keyword\n"
 	"  fmt [-i|--check] file ...  packs and tables in canonical form\n" };
 
 /* Without directories: the installed packs, then the user's, which override them. */
@@ -62,25 +67,34 @@ static void faults_tell(const struct compilation *c)
 		complain(HEAL_WRONG, "%.*s", STR_ARG(c->faults.at[i].text));
 }
 
-/* Read and check all files; returns the number of valid ones. */
-static size_t take_all(struct arena *a, struct compilation *c, char **args)
+/* The files of the directories, `count` of them. */
+static struct source_file *read_all(struct arena *a, char **args, size_t *count)
 {
 	const char *dirs[4];
 	struct source_file *files;
 	struct err err;
-	size_t n = 0, count = 0, good = 0;
+	size_t n = 0;
 
 	while (args[n])
 		n++;
-	bool ok = n ? sources_read(a, (const char *const *)args, n, &files, &count, &err) :
-		      sources_read(a, dirs, dirs_default(a, dirs), &files, &count, &err);
+	bool ok = n ? sources_read(a, (const char *const *)args, n, &files, count, &err) :
+		      sources_read(a, dirs, dirs_default(a, dirs), &files, count, &err);
 	if (!ok)
 		die(err.status, "%s", err.text);
+	if (*count == 0)
+		die(HEAL_WRONG, "no packs found");
+	return files;
+}
+
+/* Read and check all files; returns the number of valid ones. */
+static size_t take_all(struct arena *a, struct compilation *c, char **args)
+{
+	size_t count = 0, good = 0;
+	struct source_file *files = read_all(a, args, &count);
+
 	for (size_t i = 0; i < count; i++)
 		good += compilation_add(c, &files[i]);
 	faults_tell(c);
-	if (count == 0)
-		die(HEAL_WRONG, "no packs found");
 	return good;
 }
 
@@ -126,11 +140,19 @@ static int lint(struct arena *a, char **args)
 	return HEAL_OK;
 }
 
+static int keyword_uses(struct arena *a, char **args)
+{
+	size_t count = 0;
+	struct source_file *files = read_all(a, args, &count);
+
+	return keyword_uses_show(a, files, count);
+}
+
 struct tally {
 	unsigned passed, failed;
 };
 
-static void example_told(void *ctx, const struct example_result *r)
+static void example_print(void *ctx, const struct example_result *r)
 {
 	struct tally *t = ctx;
 
@@ -139,7 +161,17 @@ static void example_told(void *ctx, const struct example_result *r)
 		return;
 	}
 	t->failed++;
-	printf("not ok %.*s example %u (line %u): %.*s\n", STR_ARG(r->rule), r->number, r->line, STR_ARG(r->why));
+	struct arena a = ARENA_INIT;
+	printf("not ok %s example %u (line %u): %s\n", visible_in(&a, r->rule), r->number, r->line,
+		visible_in(&a, r->why));
+	arena_free(&a);
+}
+
+static void secret_print(void *ctx, const struct redact_example *r)
+{
+	struct example_result as = { r->kind, r->number, r->line, r->passed, r->why };
+
+	example_print(ctx, &as);
 }
 
 static int test(char **args)
@@ -147,7 +179,9 @@ static int test(char **args)
 	struct pack *p = load();
 	struct tally t = { 0, 0 };
 
-	examples_run(p, str_of(args[0]), naive, example_told, &t);
+	examples_run(p, str_of(args[0]), naive, example_print, &t);
+	redact_examples(p, str_of(args[0]), secret_print, &t);
+	cause_examples_run(p, str_of(args[0]), example_print, &t);
 	pack_free(p);
 	if (t.passed + t.failed == 0)
 		die(HEAL_WRONG, "no rule with examples matches '%s'; use an id or a glob such as 'gcc.*'",
@@ -160,7 +194,7 @@ struct coverage {
 	unsigned rules, with_good, with_silent, lacking;
 };
 
-static void count_told(void *ctx, const struct example_count *count)
+static void count_print(void *ctx, const struct example_count *count)
 {
 	struct coverage *c = ctx;
 	bool has_good = count->good >= (unsigned)wanted_good, has_silent = count->silent >= (unsigned)wanted_silent;
@@ -173,7 +207,9 @@ static void count_told(void *ctx, const struct example_count *count)
 	if (has_good && has_silent)
 		return;
 	c->lacking++;
-	printf("%.*s\t%u good\t%u silent\n", STR_ARG(count->rule), count->good, count->silent);
+	struct arena a = ARENA_INIT;
+	printf("%s\t%u good\t%u silent\n", visible_in(&a, count->rule), count->good, count->silent);
+	arena_free(&a);
 }
 
 static int coverage(char **args)
@@ -181,7 +217,7 @@ static int coverage(char **args)
 	struct pack *p = load();
 	struct coverage c = { 0 };
 
-	examples_count(p, str_of(args[0]), count_told, &c);
+	examples_count(p, str_of(args[0]), count_print, &c);
 	printf("%u rules, %u with %d good, %u with %d silent, %u lack some\n", c.rules, c.with_good, wanted_good,
 		c.with_silent, wanted_silent, c.lacking);
 	pack_free(p);
@@ -190,14 +226,16 @@ static int coverage(char **args)
 
 static int list(char **args)
 {
+	struct arena a = ARENA_INIT;
 	struct pack *p = load();
 
 	for (uint32_t i = 0; i < pack_rules(p); i++) {
 		struct pack_rule r = pack_rule(p, i);
 		if (!args[0] || glob_match(str_of(args[0]), r.id))
-			printf("%.*s\t%.*s\t%.*s\n", STR_ARG(r.id), STR_ARG(node_str(node_get(r.node, "tool"))),
-				STR_ARG(r.pattern));
+			printf("%s\t%s\t%s\n", visible_in(&a, r.id), visible_in(&a, node_str(node_get(r.node, "tool"))),
+				visible_in(&a, r.pattern));
 	}
+	arena_free(&a);
 	pack_free(p);
 	return HEAL_OK;
 }
@@ -281,7 +319,7 @@ static int cost(struct arena *a, char **args)
 	qsort(rules, pack_rules(p), sizeof(*rules), busier);
 	printf("a pattern is tried on %lu of %lu lines\n", candidates, lines);
 	for (uint32_t i = 0; i < pack_rules(p) && i < 25 && rules[i].lines; i++)
-		printf("%8lu  %.*s\n", rules[i].lines, STR_ARG(rules[i].id));
+		printf("%8lu  %s\n", rules[i].lines, visible_in(a, rules[i].id));
 	pack_free(p);
 	return HEAL_OK;
 }
@@ -313,7 +351,7 @@ int main(int argc, char **argv)
 	else if (strcmp(argv[1], "cost") == 0)
 		status = cost(&a, args);
 	else if (strcmp(argv[1], "keywords") == 0)
-		status = keywords_show(&a, args[0]);
+		status = uses ? keyword_uses(&a, args) : keywords_show(&a, args[0]);
 	else if (strcmp(argv[1], "fmt") == 0)
 		status = fmt_files(&a, args, check ? FMT_CHECK : in_place ? FMT_IN_PLACE : FMT_PRINT);
 	else

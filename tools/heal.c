@@ -15,7 +15,9 @@
 #include "base/diag.h"
 #include "base/nearest.h"
 #include "base/path.h"
+#include "base/proc.h"
 #include "commands.h"
+#include "config/config.h"
 
 const struct opt no_opts[] = { OPT_END };
 
@@ -68,7 +70,10 @@ static void start_sibling(char **argv)
 	if (!strchr(argv[0], '/')) {
 		if (beside.p)
 			execv(beside.p, argv);
-		execvp(arena_printf(&a, "heal-%s", argv[0]).p, argv);
+		proc_helpers_avoid(arena_strdup(&a, project_root(&a, ".")));
+		struct str found = proc_find_helper(&a, arena_printf(&a, "heal-%s", argv[0]).p);
+		if (found.p)
+			execv(found.p, argv);
 	}
 	const char *near = nearest_word(argv[0], names, sizeof(names) / sizeof(names[0]));
 	if (near)

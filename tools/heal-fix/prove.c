@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/proc.h"
 #include "loop/prove.h"
 #include "record/stream.h"
 #include "store/history.h"
@@ -43,6 +44,7 @@ static struct record *prove(struct proving *p)
 	char cwd[PATH_MAX];
 	struct repair_search_result result;
 	struct record *proven = NULL;
+	char *const *stand_in;
 	struct err err;
 	struct str set = config_str(p->o->config, "store");
 	struct history *history = history_open(set.n ? arena_strdup(&p->a, set) : NULL);
@@ -55,13 +57,17 @@ static struct record *prove(struct proving *p)
 		.history = history_questions(history),
 		.progress = p->o->verbose ? progress : NULL };
 
+	o.history.tree = fixer_tree(p->o->fixer)->path;
 	if (!o.cwd)
 		die(HEAL_REFUSED, "cannot determine the working directory");
-	p->tried = prove_incidents(&p->a, &o, &p->run, &result, &proven, &err);
+	p->tried = prove_incidents(&p->a, &o, &p->run, &result, &proven, &stand_in, &err);
 	if (!p->tried)
 		complain(err.status, "nothing can be tried in a copy, so nothing is applied: %s", err.text);
 	else if (!proven)
 		say("nothing is proven: %.*s", STR_ARG(result.reason));
+	else if (stand_in)
+		say("proven by '%.*s', because the command acts outside the project",
+			STR_ARG(argv_show(&p->a, stand_in)));
 	history_close(history);
 	return proven;
 }

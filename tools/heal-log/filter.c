@@ -3,49 +3,143 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "ask.h"
+#include "base/proc.h"
+#include "config/config.h"
 #include "record/stream.h"
+#include "store/aftermath.h"
+#include "store/experiments.h"
 
-bool quiet;
+bool quiet, importing;
+
+enum { OUT_AT_ONCE = 64 << 20 };
+static const double PATIENCE = 0.1; /* seconds that a record may wait for others */
 
 struct record_stream {
-	struct store *store; /* NULL: it could not be opened, which was reported */
-	unsigned long lost;  /* records passed on but not stored */
-	bool regular;        /* standard output is a regular file: no flush needed */
-	bool deaf;           /* standard output failed: store only */
+	struct store *store;    /* NULL: it could not be opened, which was reported */
+	struct aftermath *past; /* NULL: the records are not of this moment, or there is no store */
+	unsigned long lost;     /* records passed on but not stored */
+	struct buf out;         /* lines to pass on when they are stored */
+	struct buf written;     /* the same, of those that are being written */
+	double since;           /* when the first record that waits came; 0: none waits */
+	bool deaf;              /* standard output failed: store only */
+	bool assigned;          /* an incident takes part in an experiment */
 };
 
-/* Store first, so that a reader of the output finds the record in the store. */
-static void keep(struct record_stream *s, const struct record_reader *rr, const struct record *r)
+/* Report the first failure and count the rest: the disk is full for the next records, too. */
+static void not_stored(struct record_stream *s, size_t n, const struct err *err, const char *where)
+{
+	if (s->lost == 0)
+		complain(err->status, "%spassed on, but not stored: %s", where, err->text);
+	s->lost += n;
+}
+
+static void pass_on(struct record_stream *s, struct buf *lines)
+{
+	if (lines->n && !s->deaf) {
+		fwrite(lines->p, 1, lines->n, stdout);
+		if (fflush(stdout) || ferror(stdout)) {
+			s->deaf = true;
+			complain(HEAL_REFUSED, "cannot write to standard output: %s; records are still stored",
+				strerror(errno));
+		}
+	}
+	buf_clear(lines);
+}
+
+static void notice(struct record_stream *s)
+{
+	const char *text = store_notice(s->store);
+
+	if (text)
+		say("%s", text);
+}
+
+/* Wait for the records that are being written.  Store first, so that a reader of the output finds them in the store. */
+static void write_ended(struct record_stream *s)
 {
 	struct err err;
+	size_t lost;
 
-	if (!s->store || store_add_line(s->store, r, str_trim((struct str){ rr->line, rr->n }), &err))
-		return;
-	/* Report the first failure and count the rest: the disk is full for the next records, too. */
-	if (s->lost++ == 0)
-		complain(err.status, "%s:%lu: passed on, but not stored: %s", rr->name, rr->number, err.text);
+	if (s->store && !store_write_end(s->store, &lost, &err))
+		not_stored(s, lost, &err, "");
+	pass_on(s, &s->written);
 }
 
-static void pass_on(struct record_stream *s, const struct record_reader *rr)
+static void write_all(struct record_stream *s)
 {
-	if (quiet || s->deaf)
-		return;
-	fwrite(rr->line, 1, rr->n, stdout);
-	putchar('\n');
-	if ((!s->regular && fflush(stdout)) || ferror(stdout)) {
-		s->deaf = true;
-		complain(
-			HEAL_REFUSED, "cannot write to standard output: %s; records are still stored", strerror(errno));
-	}
+	struct err err;
+	size_t lost;
+
+	write_ended(s);
+	if (s->store && !store_write(s->store, &lost, &err))
+		not_stored(s, lost, &err, "");
+	s->since = 0;
+	notice(s);
+	pass_on(s, &s->out);
 }
 
+/* Write what was gathered while the next records are read. */
+static void write_on(struct record_stream *s)
+{
+	struct buf lines = s->out;
+
+	write_ended(s);
+	if (!s->store || !store_write_begin(s->store)) {
+		write_all(s);
+		return;
+	}
+	s->out = s->written;
+	s->written = lines;
+	s->since = 0;
+}
+
+static void keep(struct record_stream *s, const struct record_reader *rr, const struct record *r)
+{
+	struct arena a = ARENA_INIT;
+	struct err err;
+
+	/* It asks the store, which a thread may be writing. */
+	if (s->past)
+		write_ended(s);
+	if (s->past && !aftermath_see(s->past, r, &err))
+		complain(err.status, "what became of earlier fixes is not stored: %s", err.text);
+	if (s->store && !store_gather(s->store, r, str_trim((struct str){ rr->line, rr->n }), &err))
+		not_stored(s, 1, &err, arena_printf(&a, "%s:%lu: ", rr->name, rr->number).p);
+	if (!quiet && !s->deaf) {
+		buf_add(&s->out, (struct str){ rr->line, rr->n });
+		buf_addc(&s->out, '\n');
+	}
+	arena_free(&a);
+}
+
+/* A record that comes alone is stored and passed on at once; those of a fast pipe share a transaction. */
 static void one_record(void *ctx, struct record *r, const struct record_reader *rr)
 {
-	keep(ctx, rr, r);
-	pass_on(ctx, rr);
+	struct record_stream *s = ctx;
+	double now = seconds_now();
+
+	s->assigned |= r->assignments.n > 0;
+	keep(s, rr, r);
+	if (!s->since)
+		s->since = now;
+	bool full = s->out.n > OUT_AT_ONCE / 2 || (s->store && store_is_full(s->store));
+	if (record_waits(rr))
+		write_all(s);
+	else if (full || now - s->since > PATIENCE)
+		write_on(s);
+}
+
+/* The setting dry_run: nothing may be stored. */
+static bool is_dry(void)
+{
+	struct err err;
+	struct config *c = config_load(NULL, &err);
+	bool dry = c && config_bool(c, "dry_run");
+
+	config_free(c);
+	return dry;
 }
 
 int filter(int argc, char **argv)
@@ -53,18 +147,30 @@ int filter(int argc, char **argv)
 	struct arena a = ARENA_INIT;
 	struct record_stream s = { 0 };
 	struct err err;
-	struct stat st;
 
 	/* Store all records even if the reader of standard output exits. */
 	signal(SIGPIPE, SIG_IGN);
-	s.regular = fstat(1, &st) == 0 && S_ISREG(st.st_mode);
-	s.store = store_open(store_chosen(&a), &err);
-	if (!s.store)
+	buf_init(&s.out, OUT_AT_ONCE);
+	buf_init(&s.written, OUT_AT_ONCE);
+	bool dry = is_dry();
+	s.store = dry ? NULL : store_open(store_chosen(&a), &err);
+	if (dry)
+		say("dry_run is set: records are passed on, but not stored");
+	else if (!s.store)
 		complain(err.status, "%s; records are passed on, but not stored", err.text);
+	notice(&s);
+	s.past = s.store && !importing ? aftermath_new(s.store) : NULL;
 	records_each(argv + 1, argc - 1, one_record, &s);
+	write_all(&s);
 	if (s.lost > 1)
 		say("%lu records were passed on, but not stored", s.lost);
+	/* The trials of these records may decide an experiment. */
+	if (s.assigned && s.store && !experiments_settle(s.store, NULL, &err))
+		complain(err.status, "the experiments are not decided: %s", err.text);
+	aftermath_free(s.past);
 	store_close(s.store);
+	buf_release(&s.out);
+	buf_release(&s.written);
 	arena_free(&a);
 	return HEAL_OK;
 }

@@ -7,7 +7,7 @@
 static const struct opt history_opts[] = {
 	OPT_STORE,
 	OPT_LIMIT,
-	OPT_SINCE,
+	OPT_FILTERS,
 	OPT_CHOICE('f', "format", "human|ndjson", &format, "one line each, or the records"),
 	OPT_END,
 };

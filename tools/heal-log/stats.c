@@ -8,7 +8,8 @@ static const char *by;
 static const struct opt stats_opts[] = {
 	OPT_STORE,
 	OPT_SINCE,
-	OPT_CHOICE('b', "by", "rule|tool|day", &by, "also the numbers for each rule, tool or day"),
+	OPT_UNTIL,
+	OPT_CHOICE('b', "by", "rule|tool|path|day|project", &by, "also the numbers for each of these"),
 	OPT_LIMIT,
 	OPT_CHOICE('f', "format", "human|json|prom", &format, "text, a JSON object, or Prometheus text format"),
 	OPT_END,
@@ -59,15 +60,28 @@ static bool stats_ask(struct asking *q)
 	return !by || store_groups(q->store, q->by, &q->filter, stats_group, q, &q->err);
 }
 
+static enum store_by by_named(const char *name)
+{
+	static const char *const names[] = {
+		[BY_RULE] = "rule", [BY_TOOL] = "tool", [BY_DAY] = "day", [BY_PATH] = "path", [BY_PROJECT] = "project"
+	};
+	int i = 0;
+
+	while (strcmp(names[i], name) != 0)
+		i++;
+	return (enum store_by)i;
+}
+
 static int stats(int argc, char **argv)
 {
 	struct asking q;
 
 	no_operands(argc, argv);
-	if (since_text && strcmp(format, "prom") == 0)
-		die(HEAL_WRONG, "'--since' cannot be used with '--format prom', whose counters start at 0");
+	if ((since_text || until_text) && strcmp(format, "prom") == 0)
+		die(HEAL_WRONG,
+			"'--since' and '--until' cannot be used with '--format prom', whose counters start at 0");
 	ask_begin(&q);
-	q.by = !by || strcmp(by, "rule") == 0 ? BY_RULE : strcmp(by, "tool") == 0 ? BY_TOOL : BY_DAY;
+	q.by = by_named(by ? by : "rule");
 	for (int i = 0; i < PROM_FAMILIES; i++)
 		buf_init(&q.families[i], OUT_MAX);
 	bool ok = stats_ask(&q);

@@ -20,7 +20,7 @@ static int fmt_file(struct arena *a, const char *file, enum fmt_mode mode)
 	if (str_eq(text, done))
 		return HEAL_OK;
 	if (mode == FMT_CHECK) {
-		printf("%s\n", file);
+		printf("%s\n", visible_in(a, str_of(file)));
 		return HEAL_NO;
 	}
 	if (!file_replace(file, done, 0644, &err))

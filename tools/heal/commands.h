@@ -5,6 +5,7 @@
 #include "base/opt.h"
 #include "base/str.h"
 #include "config/config.h"
+#include "record/record.h"
 
 int command_run(int argc, char **argv);
 int command_undo(int argc, char **argv);
@@ -17,6 +18,8 @@ int command_doctor(int argc, char **argv);
 void command_begin(const struct tool *tool, int *argc, char **argv, bool stop_at_operand);
 /* The path of a program in the directory of this one. */
 struct str program_here(struct arena *a, const char *name);
+/* Put an event record into the store of that project; a failure is a message. */
+void event_store(struct arena *a, struct str root, struct record *r);
 
 extern const struct opt no_opts[];
 

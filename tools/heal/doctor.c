@@ -1,4 +1,4 @@
-/* heal doctor - check the installation, the rules, the state directory and the settings */
+/* heal doctor - check the installation, the rules, the state directory, the settings and the kernel */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,15 +8,18 @@
 #include "base/path.h"
 #include "commands.h"
 #include "journal/journal.h"
+#include "rules/confinement_profile.h"
 #include "rules/pack_rules.h"
 #include "store/store.h"
 
 static const struct tool doctor_tool = { "heal doctor", "",
-	"check the installation, the rules, the state directory and the settings", no_opts, NULL };
+	"check the installation, the rules, the state directory, the settings and the kernel", no_opts, NULL };
 
 static void verdict(bool ok, const char *what, const char *detail)
 {
-	detail = detail ? detail : "";
+	char shown[1000];
+
+	detail = visible(str_of(detail), shown, sizeof(shown));
 	printf("%-4s %s%s%s\n", ok ? "ok" : "BAD", what, *detail ? ": " : "", detail);
 	if (!ok)
 		complain(HEAL_NO, "%s: %s", what, detail);
@@ -60,16 +63,28 @@ static void doctor_state(struct arena *a)
 
 	verdict(ok, "state directory", !dir.p ? "set XDG_STATE_HOME or HOME" : ok ? dir.p : err.text);
 	struct store *s = ok ? store_open(NULL, &err) : NULL;
+	const char *notice = store_notice(s);
 	if (ok)
-		verdict(s != NULL, "store", s ? store_path(s) : err.text);
+		verdict(s != NULL && !notice, "store", notice ? notice : s ? store_path(s) : err.text);
 	store_close(s);
 	struct journal_entry *entries;
-	size_t n, half = 0;
-	if (!ok || !journal_list(a, &entries, &n, &err))
+	const char *wrong = "";
+	size_t n;
+	if (!ok)
 		return;
+	if (!journal_list(a, &entries, &n, &err)) {
+		verdict(false, "undo journal", err.text);
+		return;
+	}
 	for (size_t i = 0; i < n; i++)
-		half += str_is(entries[i].state, "prepared");
-	verdict(half == 0, "undo journal", half ? "a fix was interrupted; the next heal run restores its files" : "");
+		if (str_is(entries[i].state, "prepared"))
+			wrong = arena_printf(a,
+				"a fix in '%.*s' was interrupted; the next heal run there restores its files",
+				STR_ARG(entries[i].root))
+					.p;
+		else if (str_is(entries[i].state, "refused"))
+			wrong = arena_printf(a, "an entry is not used: %.*s", STR_ARG(entries[i].why)).p;
+	verdict(!*wrong, "undo journal", wrong);
 }
 
 static void doctor_settings(struct arena *a)
@@ -86,6 +101,43 @@ static void doctor_settings(struct arena *a)
 	config_free(c);
 }
 
+/* What the kernel gives for the command in a copy; the name of what is missing. */
+static void doctor_confinement(struct arena *a)
+{
+	static const struct {
+		unsigned bit;
+		const char *text;
+	} wanted[] = {
+		{ ENFORCED_LANDLOCK, "without Landlock a command in a copy may write outside the copy" },
+		{ ENFORCED_SECCOMP, "without seccomp it may use every system call" },
+		{ ENFORCED_NETWORK,
+			"without a network namespace it has no loopback interface; tests that use one fail there" },
+		{ ENFORCED_MOUNTS,
+			"without a mount namespace it may change modes and times outside the copy, and sees no home" },
+	};
+	struct err err;
+	struct pack *pack = pack_load(NULL, &err);
+	const struct confinement *trial = pack ? confinement_profile(a, pack_table(pack, "confinement"), "trial") :
+						 NULL;
+	unsigned enforced = trial ? confinement_try(a, trial) : 0;
+	struct names names = { 0 };
+	struct str list = STR("");
+
+	if (!pack) /* reported by doctor_rules */
+		return;
+	enforced_names(a, enforced, &names);
+	for (size_t i = 0; i < names.all.n; i++)
+		list = arena_printf(a, "%.*s%s%.*s", STR_ARG(list), i ? ", " : "", STR_ARG(names.all.at[i]));
+	verdict(trial != NULL, "confinement of commands in a copy",
+		!trial         ? "the rules have no table 'confinement'" :
+			list.n ? list.p :
+				 "none: not confined");
+	for (size_t i = 0; trial && i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (wanted[i].bit == ENFORCED_LANDLOCK ? enforced < ENFORCED_LANDLOCK : !(enforced & wanted[i].bit))
+			printf("--   confinement: %s\n", wanted[i].text);
+	pack_free(pack);
+}
+
 int command_doctor(int argc, char **argv)
 {
 	struct arena a = ARENA_INIT;
@@ -95,6 +147,7 @@ int command_doctor(int argc, char **argv)
 	doctor_rules();
 	doctor_state(&a);
 	doctor_settings(&a);
+	doctor_confinement(&a);
 	arena_free(&a);
 	return tool_end(HEAL_OK);
 }

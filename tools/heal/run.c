@@ -6,6 +6,7 @@
 
 #include "base/diag.h"
 #include "commands.h"
+#include "store/store.h"
 #include "loop/session.h"
 #include "present/present.h"
 #include "rules/pack.h"
@@ -21,15 +22,18 @@ static struct pack *pack_or_die(const char *file)
 }
 
 static const char *packs, *root, *records, *store_file, *max_attempts, *reruns, *level, *colour = "auto";
-static bool yes, dry_run, verbose, no_colour, no_store;
+static bool commit, yes, rerun, dry_run, verbose, no_colour, no_store;
 static const struct opt run_opts[] = {
 	OPT_FLAG('y', "yes", &yes, "apply a verified fix without confirmation"),
+	OPT_FLAG(0, "rerun", &rerun,
+		"after a fix, also run a command again that acts outside the project, such as 'terraform apply'"),
 	OPT_FLAG('n', "dry-run", &dry_run, "show what would be tried; change nothing"),
 	OPT_STR(0, "max-attempts", "n", &max_attempts, "try at most n solutions for an incident"),
 	OPT_STR(0, "reruns", "n", &reruns,
 		"runs that must fail without a fix, and pass with it, if the failure may be intermittent"),
 	OPT_CHOICE(
 		'l', "level", "quick|standard|thorough", &level, "how thorough the checks are, and their time limit"),
+	OPT_FLAG(0, "commit", &commit, "commit the fix after the command has passed"),
 	OPT_STR(0, "records", "file", &records, "also write the records to file"),
 	OPT_STR(0, "root", "dir", &root, "the project (default: the one around the working directory)"),
 	OPT_STR(0, "store", "file", &store_file, "the store"),
@@ -54,10 +58,15 @@ int command_run(int argc, char **argv)
 	command_begin(&run_tool, &argc, argv, true);
 	if (argc < 2)
 		die(HEAL_WRONG, "'run' requires a command, as in 'heal run -- make'");
+	if (store_has_password(str_of(store_file)))
+		die(HEAL_WRONG,
+			"--store: other users can read a password in an argument; put it into $HEAL_STORE or "
+			"~/.pgpass");
 	struct str project = root ? str_of(root) : project_root(&a, ".");
 	struct config *c = config_or_die(project.n ? project.p : NULL);
 	if ((max_attempts && !config_set_flag(c, "max_attempts", max_attempts, "--max-attempts", &err)) ||
 		(reruns && !config_set_flag(c, "validation.reruns", reruns, "--reruns", &err)) ||
+		(commit && !config_set_flag(c, "commit.enabled", "true", "--commit", &err)) ||
 		(level && !config_set_flag(c, "validation.level", level, "--level", &err)))
 		die(err.status, "%s", err.text);
 	FILE *out = records ? fopen(records, "we") : NULL;
@@ -72,6 +81,7 @@ int command_run(int argc, char **argv)
 		.records = out,
 		.root = root,
 		.yes = yes,
+		.rerun = rerun,
 		.dry_run = dry_run,
 		.verbose = verbose || config_bool(c, "verbose"),
 		.colour = colour_wanted(stderr, no_colour ? COLOUR_NEVER : colour_parse(colour)) };

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/io.h"
 #include "commands.h"
+#include "store/store.h"
 
 static bool no_longer;
 static const struct opt trust_opts[] = {
@@ -31,8 +33,23 @@ int command_trust(int argc, char **argv)
 	return tool_end(HEAL_OK);
 }
 
-static const struct tool config_tool = { "heal config", "", "print each setting, its value and its origin", no_opts,
+static const char *save;
+static const struct opt config_opts[] = {
+	OPT_STR(0, "save", "FILE", &save, "write all settings to FILE, which must not exist, as a configuration file"),
+	OPT_END,
+};
+static const struct tool config_tool = { "heal config", "", "print each setting, its value and its origin", config_opts,
 	NULL };
+
+static void save_to(struct arena *a, const struct config *c)
+{
+	struct err err;
+
+	if (file_exists(save))
+		die(HEAL_WRONG, "'%s' exists already", save);
+	if (!file_replace(save, arena_printf(a, "%.*s\n", STR_ARG(config_save(a, c))), 0600, &err))
+		die(err.status, "%s", err.text);
+}
 
 int command_config(int argc, char **argv)
 {
@@ -41,10 +58,13 @@ int command_config(int argc, char **argv)
 	command_begin(&config_tool, &argc, argv, false);
 	struct str project = project_root(&a, ".");
 	struct config *c = config_or_die(project.n ? project.p : NULL);
-	for (int k = 0; k < CK_COUNT; k++) {
-		struct str value = config_show(&a, c, config_rows[k].name);
-		printf("%-22s %-12.*s %s\n", config_rows[k].name, STR_ARG(value),
-			config_origin(c, config_rows[k].name));
+	if (save)
+		save_to(&a, c);
+	for (int k = 0; !save && k < CK_COUNT; k++) {
+		struct str value = store_shown(&a, config_show(&a, c, config_rows[k].name));
+		char shown[4000], origin[1000];
+		printf("%-22s %-12s %s\n", config_rows[k].name, visible(value, shown, sizeof(shown)),
+			visible(str_of(config_origin(c, config_rows[k].name)), origin, sizeof(origin)));
 	}
 	config_free(c);
 	arena_free(&a);
