@@ -105,6 +105,37 @@ approve() {
 	[[ -e tax.py ]]
 }
 
+@test "a file that was moved is not made again: what refers to it is to be changed" {
+	mkdir lib
+	git mv shop.py lib/shop.py
+	run heal_tests
+	assert_failure
+	assert_output --partial "'shop.py' was moved to 'lib/shop.py': change what refers to it"
+	assert [ ! -e shop.py ]
+	run heal review
+	refute_output --partial waiting
+	# moved without git, renamed, or edited since
+	git mv lib/shop.py lib/prices.py
+	git reset -q
+	run heal_tests
+	assert_output --partial "was moved to 'lib/prices.py'"
+	sed -i 's/discount/less/g' lib/prices.py && mv lib/prices.py lib/shop.py
+	run heal_tests
+	assert_output --partial "was moved to 'lib/shop.py'"
+	run heal review
+	refute_output --partial waiting
+	assert [ ! -e shop.py ]
+}
+
+@test "of a merge that was not finished no mark is left, not in a text either" {
+	sed -i 's/^    """The sum/<<<<<<< HEAD\n    """The sum\n=======\n    """A sum\n>>>>>>> other/; s/^    whole = /    """\n<<<<<<< HEAD\n=======\n>>>>>>> other\n    """\n    whole = /' shop.py
+	run heal_tests
+	assert_failure
+	id=$(heal review | awk 'NR == 1 { print $1 }')
+	heal review show "$id" | sed -n '/^diff/,$p' | git apply
+	run ! grep -E '<<<<<<<|=======|>>>>>>>' shop.py
+}
+
 @test "a new test that fails is not taken away: fewer tests prove nothing" {
 	sed -i 's/    def test_mean/    def test_none(self):\n        self.assertEqual(mean([]), 0)\n\n    def test_mean/' test_shop.py
 	run -1 --separate-stderr heal_tests
@@ -153,4 +184,42 @@ approve() {
 	echo 'shop.py:4:12: E999 wrong' | heal-detect | heal-analyze >out
 	assert_equal "$(field .analysis.changed <out)" "since the last commit"
 	[[ ! -e $BATS_TEST_TMPDIR/ran ]]
+}
+
+@test "analysis finds the last commit in a linked working tree, a submodule and a detached repository with packed refs" {
+	changed() { echo 'shop.py:4:12: E999 wrong' | heal-detect | heal-analyze | field .analysis.changed; }
+	spoil
+	git commit -qam two
+	git worktree add -q "$BATS_TEST_TMPDIR/linked" HEAD
+	git clone -q . "$BATS_TEST_TMPDIR/super/sub"
+	git pack-refs --all
+	assert_equal "$(changed)" "with the last commit"
+	(cd "$BATS_TEST_TMPDIR/linked" && assert_equal "$(changed)" "with the last commit")
+	cd "$BATS_TEST_TMPDIR/super"
+	git init -q .
+	git -c protocol.file.allow=always submodule --quiet add ./sub
+	git submodule --quiet absorbgitdirs
+	[[ -f sub/.git ]]
+	(cd sub && assert_equal "$(changed)" "with the last commit")
+	cd sub
+	git checkout -q --detach
+	assert_equal "$(changed)" "with the last commit"
+}
+
+@test "analysis reads no repository of somebody else, and none through a link or alternates" {
+	changed() { echo 'shop.py:4:12: E999 wrong' | heal-detect | heal-analyze | field .analysis.changed; }
+	spoil
+	git commit -qam two
+	echo "$PWD/.git/objects" >.git/objects/info/alternates
+	assert_equal "$(changed)" null
+	rm .git/objects/info/alternates
+	mv .git/objects "$BATS_TEST_TMPDIR/objects"
+	ln -s "$BATS_TEST_TMPDIR/objects" .git/objects
+	assert_equal "$(changed)" null
+	rm .git/objects
+	mv "$BATS_TEST_TMPDIR/objects" .git/objects
+	assert_equal "$(changed)" "with the last commit"
+	mv .git "$BATS_TEST_TMPDIR/elsewhere"
+	echo "gitdir: $BATS_TEST_TMPDIR/elsewhere" >.git
+	assert_equal "$(changed)" null
 }

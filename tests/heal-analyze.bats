@@ -308,8 +308,9 @@ proposed() {
 		    signature: [f.edits]
 		    at: f
 		    take: {file: file, message: message}
+		    counts: $1
 		    then:
-		      - {fixit: edits, counts: $1, take: {line: l, column: c, end_line: l, end_column: e, offset: o, end_offset: p, text: t}}
+		      - {fixit: edits, take: {line: l, column: c, end_line: l, end_column: e, offset: o, end_offset: p, text: t}}
 		      - {proposal: either, fixit: edits, take: {line: l, column: c, end_line: l, end_column: e, text: t}}
 		causes:
 		  - id: f.sure

@@ -145,32 +145,168 @@ feed() { printf '%s\n' "$1" >in.json; }
 	[ "$(fixed)" = applied ]
 }
 
+# queue: the one waiting plan's id
+queued() { heal review | awk 'NR == 1 { print $1 }'; }
+
 @test "an approval is bound to the plan's hash and is used up" {
 	feed "$(record "[$(semicolon)]")"
 	fix --apply --environment production in.json
 	hash=$(jq -r .fix.plan <<<"$output")
-	mkdir -p "$state/approved"
-	# another file's change, the same file in another state, and an empty approval do not count
-	: >"$state/approved/$hash"
+	id=$(queued)
+	mkdir -pm 700 "$state/approved"
+	# an empty approval, one of the hash alone and one for another plan do not count
+	: >"$state/approved/$hash.json"
 	fix --apply --environment production in.json
 	[ "$(fixed)" = queued ]
-	printf %s "$hash" >"$state/approved/$hash"
+	for text in "$hash" '{"plan": "'"$hash"'"}' '{"uid": 0, "plan": "'"${hash//[0-9]/0}"'"}'; do
+		printf %s "$text" >"$state/approved/$hash.json"
+		fix --apply --environment production in.json
+		[ "$(fixed)" = queued ]
+		[[ $(jq -r .fix.reason <<<"$output") == *'its approval does not count'* ]]
+	done
+	heal review approve "$id"
+	jq -e --arg hash "$hash" --arg user "$(id -un)" --argjson uid "$(id -u)" \
+		'.plan == $hash and .user == $user and .uid == $uid and .time != null' "$state/approved/$hash.json"
 	cp a.c a.keep && printf '/* */\n' >>a.c
 	fix --apply --environment production in.json
 	[ "$(fixed)" = queued ]
 	[ "$(jq -r .fix.plan <<<"$output")" != "$hash" ]
+	[[ $(jq -r .fix.reason <<<"$output") == *"does not count: 'a.c' has changed since"* ]]
 	cp a.keep a.c
 	fix --apply --environment production in.json
 	[ "$(fixed)" = applied ]
-	[ ! -e "$state/approved/$hash" ]
+	[ ! -e "$state/approved/$hash.json" ]
 }
 
-@test "a rejected plan is refused" {
+@test "a denied plan is refused, with who, when and why" {
 	feed "$(record "[$(semicolon)]")"
-	hash=$(heal-fix in.json | jq -r .fix.plan)
-	mkdir -p "$state/rejected" && printf %s "$hash" >"$state/rejected/$hash"
+	fix --apply --environment production in.json
+	id=$(queued)
+	run -2 heal review deny "$id" --reason because
+	run -0 heal review deny "$id" --reason by-hand
 	fix --apply --yes in.json
 	[ "$(fixed)" = refused ]
+	[[ $(jq -r .fix.reason <<<"$output") == "this plan was denied ($(id -un), 2"*'): by-hand' ]]
+	run -0 heal review
+	assert_output --partial denied
+	run -0 heal review approve "$id"
+	fix --apply --yes in.json
+	[ "$(fixed)" = applied ]
+}
+
+@test "the queue names project, command, age and how to go on; approve --apply goes on" {
+	feed "$(record "[$(semicolon)]" | jq -c '.source.command = ["make", "-j2"]')"
+	cp a.c a.old
+	fix --apply --environment production in.json
+	id=$(queued)
+	run -0 heal review
+	assert_output --partial "$PWD"
+	assert_output --partial 'command: make -j2'
+	assert_line --regexp '^[0-9a-f]{16}  waiting +[0-9]+ s old  '
+	assert_output --partial "heal review approve $id"
+	run -0 heal review approve "$id"
+	assert_output --partial 'heal run -- make -j2'
+	cmp a.c a.old
+	HEAL_ENV=production run -0 heal review approve --apply "$id"
+	assert_output --partial 'applied'
+	run ! cmp -s a.c a.old
+	heal undo
+	cmp a.c a.old
+	run -0 heal-log export
+	assert_output --partial fix_approved
+}
+
+@test "a plan whose files have changed cannot be approved" {
+	feed "$(record "[$(semicolon)]")"
+	fix --apply --environment production in.json
+	id=$(queued)
+	echo '/* */' >>a.c
+	run -3 heal review approve "$id"
+	assert_output --partial "'a.c' has changed since the plan was made"
+}
+
+@test "an approval of what a command reads does not outlive a change of it" {
+	mkdir bin && printf '#!/bin/sh\necho "$@" >>"%s/ran"\n' "$BATS_TEST_TMPDIR" >bin/pip && chmod +x bin/pip
+	printf 'a==1\n-r more.txt\n' >requirements.txt && echo 'b==1' >more.txt && echo 'x' >unread
+	feed "$(record '[{"do":"run","argv":["pip","install","-r","requirements.txt"]}]')"
+	PATH=$PWD/bin:$PATH fix --apply --environment production in.json
+	[ "$(fixed)" = queued ]
+	heal review approve "$(queued)"
+	echo 'c==1' >>more.txt
+	PATH=$PWD/bin:$PATH fix --apply --environment production in.json
+	[ "$(fixed)" = queued ]
+	[[ $(jq -r .fix.reason <<<"$output") == *"'more.txt' has changed since"* ]]
+	echo 'b==1' >more.txt && touch .npmrc
+	PATH=$PWD/bin:$PATH fix --apply --environment production in.json
+	[ "$(fixed)" = queued ]
+	[[ $(jq -r .fix.reason <<<"$output") == *"'.npmrc' has appeared since"* ]]
+	rm .npmrc && echo y >unread
+	[ ! -e "$BATS_TEST_TMPDIR/ran" ]
+	PATH=$PWD/bin:$PATH fix --apply --environment production in.json
+	[ "$(fixed)" = applied ]
+	[ -e "$BATS_TEST_TMPDIR/ran" ]
+}
+
+@test "an approval that another user wrote, or could have written, does not count" {
+	[ "$(id -u)" = 0 ] || skip "needs root, to give files away"
+	feed "$(record "[$(semicolon)]")"
+	fix --apply --environment production in.json
+	heal review approve "$(queued)"
+	file=$(echo "$state"/approved/*.json)
+	chown 1 "$file"
+	fix --apply --environment production in.json
+	[ "$(fixed)" = queued ]
+	[[ $(jq -r .fix.reason <<<"$output") == *'belongs to the user '* ]]
+	chown 0 "$file" && chmod 666 "$file"
+	fix --apply --environment production in.json
+	[ "$(fixed)" = queued ]
+	[[ $(jq -r .fix.reason <<<"$output") == *'other users may write to it' ]]
+	chmod 600 "$file" && ln "$file" "$BATS_TEST_TMPDIR/kept"
+	fix --apply --environment production in.json
+	[ "$(fixed)" = queued ]
+	rm "$BATS_TEST_TMPDIR/kept" && chown 1 "$state/approved"
+	fix --apply --environment production in.json
+	[ "$(fixed)" = queued ]
+	chown 0 "$state/approved" && chmod 777 "$state/approved"
+	fix --apply --environment production in.json
+	[ "$(fixed)" = queued ]
+	# a named user's counts, where the sticky bit keeps others from replacing it
+	chmod 1777 "$state/approved"
+	jq -c '.uid = 1' "$file" >x && cat x >"$file" && chown 1 "$file"
+	fix --apply --environment production in.json
+	[ "$(fixed)" = queued ]
+	HEAL_APPROVERS=1 fix --apply --environment production in.json
+	[ "$(fixed)" = applied ]
+}
+
+@test "never_fix keeps files from every fix" {
+	feed "$(record "[$(semicolon)]")"
+	HEAL_NEVER_FIX='*.c' fix --apply --yes in.json
+	[ "$(fixed)" = refused ]
+	[[ $(jq -r .fix.reason <<<"$output") == *'never_fix (HEAL_NEVER_FIX)' ]]
+	mkdir .heal && echo '{"never_fix": ["**/a.c"]}' >.heal/config.json
+	fix --apply --yes in.json
+	[ "$(fixed)" = refused ]
+}
+
+@test "on a protected branch nothing is applied without a person" {
+	need git
+	rm -rf .git && git init -qb release/1 .
+	feed "$(record "[$(semicolon)]")"
+	fix --apply --yes --environment staging in.json
+	[ "$(fixed)" = queued ]
+	[[ $(jq -r .fix.reason <<<"$output") == "'release/1' is a protected branch"* ]]
+	HEAL_PROTECTED_BRANCHES='rel*/*' fix --apply --yes in.json
+	[ "$(fixed)" = queued ]
+	git symbolic-ref HEAD refs/heads/work
+	HEAL_PROTECTED_BRANCHES='rel*/*' fix --environment staging --yes in.json
+	[ "$(fixed)" = planned ]
+	mkdir .git/rebase-merge && echo refs/heads/main >.git/rebase-merge/head-name
+	fix --apply --yes --environment staging in.json
+	[ "$(fixed)" = queued ]
+	# in dev the default ones do not count
+	fix --apply --yes in.json
+	[ "$(fixed)" = applied ]
 }
 
 @test "several files are amber: --apply waits, --yes acts" {
@@ -359,7 +495,7 @@ feed() { printf '%s\n' "$1" >in.json; }
 	fake npm
 	feed "$(record "[$(run_step npm install)]")"
 	PATH=.:$PATH fix --apply --yes in.json
-	[ "$(calls)" = "$BATS_TEST_TMPDIR/bin/npm install" ]
+	[ "$(calls)" = "$BATS_TEST_TMPDIR/bin/npm install --ignore-scripts" ]
 	[ ! -e ran ]
 }
 
@@ -368,7 +504,7 @@ feed() { printf '%s\n' "$1" >in.json; }
 	printf '{"name":"x","scripts":{"evil":"y"},"dependencies":{"left-pad":"^1.0.0","@scope/thing":"1"}}' >package.json
 	printf 'Requests[socks]>=2\n# comment\nruamel_yaml\n' >requirements.txt
 	local name
-	for name in leftpad left-pda evil name scripts; do
+	for name in leftpad left-pda evil name scripts left-pad@1.3.0; do
 		feed "$(record "[$(run_step npm install "$name")]" 1 "q$name")"
 		fix --apply --yes in.json
 		[ "$(fixed)" = queued ] || { echo "$name: $output"; false; }
@@ -376,7 +512,7 @@ feed() { printf '%s\n' "$1" >in.json; }
 	done
 	[[ $(feed "$(record "[$(run_step npm install leftpad)]" 1)"; heal-fix --yes in.json 2>&1) == *"'left-pad'"* ]]
 	[ -z "$(calls)" ]
-	for name in left-pad @scope/thing left-pad@1.3.0; do
+	for name in left-pad @scope/thing left-pad@1.0.0; do
 		feed "$(record "[$(run_step npm install "$name")]" 1 "a$name")"
 		fix --apply --yes in.json
 		[ "$(fixed)" = applied ] || { echo "$name: $output"; false; }
@@ -400,7 +536,7 @@ feed() { printf '%s\n' "$1" >in.json; }
 	feed "$(record "$step" 1 rule '{"analysis": {"by": "rule"}}')"
 	fix --apply --yes in.json
 	[ "$(fixed)" = applied ]
-	[[ $(calls) == *'pip install PyYAML' ]]
+	[[ $(calls) == *'pip install PyYAML'* ]]
 }
 
 @test "what reaches the system always asks" {
@@ -532,6 +668,42 @@ delegate() { run_step "$@" | jq -c '.do = "delegate"'; }
 	[ -z "$(ls "$TMPDIR")" ]
 }
 
+@test "a delegate that may run code of the project is not started without consent, and its plan says so" {
+	mkdir -p node_modules/.bin
+	printf 'a\n' >x.js
+	fixer eslint 'touch "$HOME/started"; echo fixed >"$3"'
+	feed "$(record "[$(delegate eslint --fix x.js)]")"
+	fix in.json
+	[ "$(fixed)" = planned ]
+	[[ $(reason) == *"'eslint' may run code of the project"* ]]
+	[[ $(jq -r .fix.diff <<<"$output") == '# run in a copy: eslint --fix x.js' ]]
+	HEAL_DRY_RUN=true fix --apply --yes in.json
+	HEAL_ENVIRONMENT=production fix --apply --yes in.json
+	[ "$(fixed)" = queued ]
+	[ ! -e "$HOME/started" ]
+	printf '#!/bin/sh\ntouch "$HOME/started"; echo own >"$2"\n' >node_modules/.bin/gofmt
+	chmod +x node_modules/.bin/gofmt
+	feed "$(record "[$(delegate gofmt -w x.js)]" 0.95 0195)"
+	fix in.json
+	[ ! -e "$HOME/started" ]
+	fix --apply in.json
+	[ "$(fixed)" = applied ]
+	[ "$(cat x.js)" = own ]
+}
+
+@test "an approved start of a delegate shows its changes, which need an approval of their own" {
+	printf 'a\n' >x.js
+	fixer eslint 'echo fixed >"$2"'
+	feed "$(record "[$(delegate eslint --fix x.js)]")"
+	export HEAL_ENVIRONMENT=production
+	fix --apply in.json
+	heal review approve "$(heal review | head -n 1 | cut -d' ' -f1)"
+	fix --apply in.json
+	[ "$(fixed)" = queued ]
+	[[ $(jq -r .fix.diff <<<"$output") == *+fixed* ]]
+	[ "$(cat x.js)" = a ]
+}
+
 @test "a delegate is the project's own tool where it has one, and finds its modules" {
 	mkdir -p sub/src node_modules/.bin node_modules/lib
 	printf 'a\n' >sub/src/x.js
@@ -550,7 +722,7 @@ delegate() { run_step "$@" | jq -c '.do = "delegate"'; }
 	[ "$(cat sub/src/x.js)" = global ]
 }
 
-@test "green is not bought" {
+@test "a change that only hides the failure is refused" {
 	mkdir -p tests
 	printf 'import os\ndef f():\n    pass\n' >m.py
 	printf 'def test_a():\n    assert f() == 3\n\ndef test_b():\n    assert True\n' >tests/test_m.py

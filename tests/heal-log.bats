@@ -415,7 +415,7 @@ db.execute("COMMIT")' "$db" &
 @test "heal-log rules tells how each solution fared" {
 	fill
 	run -0 heal-log rules
-	assert_line --regexp '^1 of 2 \(50.0 %\) +1  2026-11-20  gcc.diagnostic: c.include:math.h$'
+	assert_line --regexp '^1 of 2 \(50.0 %\) +1  2026-11-20  0.50 \(> 0.1[0-9]\)  new     gcc.diagnostic: c.include:math.h$'
 	run -0 heal-log rules --format ndjson
 	assert_equal "$(jq -c '[.rule, .solution, .successful_fixes, .failed_fixes, .success_rate, .success_rate_n]' <<<"$output")" \
 		'["gcc.diagnostic","c.include:math.h",1,1,50,2]'
@@ -439,7 +439,7 @@ db.execute("COMMIT")' "$db" &
 	jq -e '.metadata.version == "1.0.0" and .metadata.created == "2026-11-20T12:00:00.123Z"' changelog.json
 	jq -e '.incidents | length == 14' changelog.json
 	run -0 jq -c '.incidents[] | select(.incident_id == "one-aaaa" and .event_type == "fix_applied")' changelog.json
-	assert_output '{"incident_id":"one-aaaa","event_type":"fix_applied","timestamp":"2026-11-20T12:00:00.123Z","severity":"ERROR","environment":"c","file_path":"src/a.c","line_number":3,"error_type":"dependency","error_message":"no such header","fix_description":"add the include","fix_reasoning":"it declares it","validation_result":"SUCCESS","attempt_number":1}'
+	assert_output '{"incident_id":"one-aaaa","event_type":"fix_applied","timestamp":"2026-11-20T12:00:00.123Z","severity":"INFO","environment":"c","file_path":"src/a.c","line_number":3,"error_type":"dependency","error_message":"no such header","fix_description":"add the include","fix_reasoning":"it declares it","validation_result":null,"attempt_number":1,"correlation_id":null}'
 	run -0 jq -r '[.incidents[] | select(.incident_id == "two-bbbb") | .event_type] | join(" ")' changelog.json
 	assert_output 'error_detected analysis_complete fix_generated fix_applied fix_failed rollback_performed'
 	heal-log changelog | cmp - changelog.json
@@ -474,6 +474,134 @@ db.execute("COMMIT")' "$db" &
 	run -0 bash -c 'heal-log export | head -n 1; exit ${PIPESTATUS[1]}'
 }
 
+# ---- questions ----
+
+# more ID MEMBERS: an incident with its own rule, file and project
+more() {
+	record "$1" "$analysis$solution${3:-}" "$2" | jq -c --argjson change "$4" '. * $change'
+}
+
+questions() {
+	{
+		more one-aaaa f1 "$fixed" '{"source":{"project":"/srv/a","command":["make","all"]}}'
+		more two-bbbb f1 "$rolled" '{"source":{"project":"/srv/a","command":["make","allow"]},"error":{"file":"src/deep/b.c"},"time":"2026-11-21T00:00:00Z"}'
+		more three-cc f2 "" '{"source":{"project":"/srv/b","command":["make"]},"error":{"tool":"clang","rule":"clang.diagnostic","file":"srcs/c.c"},"time":"2026-11-22T00:00:00Z"}'
+		more four-ddd f3 "" '{"error":{"message":"other 17"},"analysis":{"by":"none"},"solutions":[],"source":{"project":"/srv/a"}}'
+		more five-eee f4 "" '{"error":{"message":"other 18"},"analysis":{"by":"none"},"solutions":[],"source":{"project":"/srv/b"}}'
+		more six-ffff f5 "" '{"error":{"message":"advised"},"solutions":[{"id":"x","applicability":"advice","confidence":0.5}]}'
+	} >in
+	heal-log -q in
+}
+ids() { heal-log "$@" | grep -oE '(one|two|three|four|five|six)-[a-f]*' | sed 's/-.*//' | paste -sd ' '; }
+
+@test "heal-log history filters by project, command, tool, rule, path, status and time" {
+	questions
+	assert_equal "$(ids history --project /srv/b)" 'three five'
+	assert_equal "$(ids history --command 'make all')" one
+	assert_equal "$(ids history --command make)" three
+	assert_equal "$(ids history --tool clang)" three
+	assert_equal "$(ids history --rule clang.diagnostic)" three
+	assert_equal "$(ids history --path src/a.c --status fixed)" one
+	assert_equal "$(ids history --path src/deep)" two
+	assert_equal "$(ids history --path src --since 2026-11-21)" two
+	assert_equal "$(ids history --since 2026-11-21 --until 2026-11-22)" two
+	assert_equal "$(ids history --status rolled_back)" two
+	assert_equal "$(ids history --project /srv/a --tool clang)" ''
+	assert_equal "$(ids history --rule "x' OR '1'='1")" ''
+}
+
+@test "heal-log similar lists the same, then alike incidents, and what mended them" {
+	questions
+	run -0 heal-log similar one-aaaa
+	assert_line --index 0 --partial 'mended by  1 of 2  gcc.diagnostic: c.include:math.h'
+	assert_line --index 1 --regexp '^same   two-bbbb '
+	assert_line --index 2 --regexp '^alike  three-cc '
+	assert_equal "${#lines[@]}" 3
+	assert_equal "$(ids similar f1)" 'two one three'
+	# numbers of a message do not count
+	assert_equal "$(ids similar 'other 999')" 'five four'
+	assert_equal "$(ids similar 'never seen')" ''
+	assert_equal "$(heal-log similar four --format ndjson | jq -r .id)" five-eee
+	run -2 --separate-stderr heal-log similar
+	record one-abab | heal-log -q
+	run -2 --separate-stderr heal-log similar one-a
+	[[ $stderr == *"2 incidents begin with 'one-a'"* ]]
+}
+
+@test "heal-log todo lists what to write next, the most frequent first" {
+	questions
+	run -0 heal-log todo
+	assert_line --index 1 --regexp '^ +2 +2  cause  2026-11-20  gcc.diagnostic: other 1[78] '
+	assert_line --index 2 --regexp '^ +1 +1  fix    2026-11-20  gcc.diagnostic: advised \(six-ffff\)$'
+	assert_equal "${#lines[@]}" 3
+	assert_equal "$(heal-log todo --format ndjson --project /srv/b | jq -c '[.incidents, .lacks]')" '[1,"cause"]'
+	echo 'frob: something went wrong: ERROR' | heal-detect --unknown | heal-log -q
+	run -0 heal-log todo
+	assert_output --partial '  rule   '
+}
+
+@test "heal-log stats groups by path and project" {
+	questions
+	run -0 heal-log stats --by path
+	assert_line --regexp '^ +1 +0 +0  0 of 1 \(0.0 %\) +src/deep/b.c$'
+	run -0 heal-log stats --by project --format json
+	assert_equal "$(jq -c '.groups | map([.name, .incidents, .successful_fixes])' <<<"$output")" '[["/srv/a",3,1],["/srv/b",2,0],["",1,0]]'
+	run -0 heal-log stats --by day --since 2026-11-21 --format json
+	assert_equal "$(jq -c '[.total_incidents, (.groups | map(.name))]' <<<"$output")" '[2,["2026-11-22","2026-11-21"]]'
+	run -2 --separate-stderr heal-log stats --by project --until 2026-11-21 --format prom
+}
+
+@test "heal-log rules says how mature a fix is, how sure, and whether it fades" {
+	for i in $(seq 20); do
+		record "a$i" "$analysis$solution$fixed" "f$((i % 4))" | sed "s/:00.123/:$((i + 10)).123/"
+	done >in
+	heal-log -q in
+	assert_equal "$(heal-log rules --format ndjson | jq -c '[.maturity, .fading, .mean > 0.9, .lower > 0.7]')" '["proven",false,true,true]'
+	for i in $(seq 4); do
+		record "b$i" "$analysis$solution$rolled" f1 | sed "s/:00.123/:$((i + 40)).123/"
+	done | heal-log -q
+	assert_equal "$(heal-log rules --format ndjson | jq -c '[.successful_fixes, .failed_fixes, .fading]')" '[20,4,true]'
+	run -0 heal-log rules
+	assert_output --partial ' fading '
+}
+
+@test "heal-log gc removes what is old, keeps what was learned, and the chain stays whole" {
+	questions
+	before=$(heal-log rules)
+	run -0 --separate-stderr heal-log gc --older 2026-11-21
+	[[ $stderr == *'4 records before'* ]]
+	assert_equal "$(ids history)" 'three two'
+	assert_equal "$(heal-log rules)" "$before"
+	assert_equal "$(heal-log export | wc -l)" 2
+	heal-log verify
+	heal-log -q in
+	assert_equal "$(heal-log history | wc -l)" 6
+	heal-log verify
+	run -2 --separate-stderr heal-log gc
+	[[ $stderr == *'no retention is set'* ]]
+	HEAL_LOG_MAX_DAYS=1 heal-log gc
+	run -2 --separate-stderr heal-log gc --older soon
+	HEAL_DRY_RUN=true run -4 --separate-stderr heal-log gc --older 1d
+}
+
+@test "a row that something else removed is found, also after gc" {
+	need sqlite3
+	questions
+	heal-log gc --older 2026-11-21
+	sqlite3 "$db" "DELETE FROM contexts WHERE incident = 'two-bbbb'"
+	run -1 --separate-stderr heal-log verify
+	[[ $stderr == *'a row of the table contexts is missing'* ]]
+}
+
+@test "a store of the version before is migrated, and answers the same" {
+	need sqlite3
+	questions
+	for question in history 'stats --by project' todo 'similar one-aaaa'; do heal-log $question; done >before
+	sqlite3 "$db" <"$HEAL_SOURCE/tests/store-2.sql"
+	for question in history 'stats --by project' todo 'similar one-aaaa'; do heal-log $question; done >after
+	cmp before after
+}
+
 # ---- options ----
 
 @test "heal-log refuses what it does not know, and suggests" {
@@ -494,7 +622,7 @@ db.execute("COMMIT")' "$db" &
 @test "heal-log and each command have help" {
 	run -0 heal-log --help
 	assert_output --partial 'changelog'
-	for command in history show stats rules changelog export; do
+	for command in history show similar stats rules todo changelog export import gc; do
 		run -0 heal-log $command --help
 		assert_output --partial "usage: heal-log $command"
 	done
@@ -504,4 +632,30 @@ db.execute("COMMIT")' "$db" &
 	record a1 >history
 	run -0 heal-log -- history
 	assert_output "$(record a1)"
+}
+
+@test "many records from a pipe are passed on unchanged and stored in few transactions" {
+	local i
+	for ((i = 0; i < 6000; i++)); do
+		record "$i"
+	done >in
+	cat in | heal-log >out
+	cmp in out
+	[[ $(heal-log stats -f json | jq .total_incidents) == 6000 ]]
+	run -0 heal-log verify
+	(($(sed -n 's/^intact: \([0-9]*\) events$/\1/p' <<<"$output") < 600))
+}
+
+@test "a record that comes alone is stored and passed on before the next one comes" {
+	mkfifo pipe
+	heal-log <pipe >out &
+	exec 5>pipe
+	record first >&5
+	wait_for lines out 1
+	[[ $(heal-log stats -f json | jq .total_incidents) == 1 ]]
+	record second >&5
+	wait_for lines out 2
+	exec 5>&-
+	wait
+	[[ $(heal-log stats -f json | jq .total_incidents) == 2 ]]
 }

@@ -6,7 +6,10 @@ setup() {
 	load helper
 	heal_setup
 	mkdir .git
-	export HEAL_RETRY_DELAY=0 COUNT=$BATS_TEST_TMPDIR/count
+	# where the command notes its runs, also those in a copy
+	export SEEN=$BATS_TEST_TMPDIR/seen
+	export HEAL_RETRY_DELAY=0 COUNT=$SEEN/count HEAL_TRIAL_WRITABLE=$SEEN HEAL_TRIAL_VARIABLES=COUNT
+	mkdir "$SEEN"
 	: >"$COUNT"
 }
 
@@ -99,25 +102,44 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 	[[ $stderr == *'manual intervention required'*flaky* ]]
 }
 
-@test "what may be flaky is seen three times without its fix and three times with it" {
+@test "one that fails twice and passes the third time is not healed by the edit in between" {
+	pack syntax_error "$mend"
+	check '[ $n -lt 3 ] && bad 2; exit 0'
+	cp -p app before
+	heal_run
+	cmp app before
+	[[ $stderr == *flaky* ]]
+	assert_equal "$(verdict)" inconclusive
+}
+
+@test "a command that reuses the results of an earlier run is tried again in a new copy" {
+	pack syntax_error "$mend"
+	check '[ -e built ] && exit 0; grep -q bad app && bad 2; touch built'
+	heal_run
+	assert_equal "$status" 0
+	grep -q good app
+	assert_equal "$(detail counterfactual)" 'failed in 3 runs without the fix, passed in 1 with it'
+}
+
+@test "what may be flaky is seen three times without its fix before and once after, and three times with it" {
 	pack runtime_error "$mend"
 	check 'grep -q bad app && bad 2; exit 0'
 	heal_run
 	assert_equal "$status" 0
 	grep -q good app
-	assert_equal "$(detail counterfactual)" 'failed in 3 runs without the fix, passed in 3 with it'
-	assert_equal "$(runs)" 7	# and once in the project itself
+	assert_equal "$(detail counterfactual)" 'failed in 4 runs without the fix, passed in 3 with it'
+	assert_equal "$(runs)" 8	# and once in the project itself
 }
 
 @test "--reruns and validation.reruns say how often" {
 	pack runtime_error "$mend"
 	check 'grep -q bad app && bad 2; exit 0'
 	heal_run --reruns 2
-	assert_equal "$(detail counterfactual)" 'failed in 2 runs without the fix, passed in 2 with it'
-	heal undo
+	assert_equal "$(detail counterfactual)" 'failed in 3 runs without the fix, passed in 2 with it'
+	heal undo && rm "$XDG_STATE_HOME"/heal/heal.db* # which remembers what was undone
 	: >"$COUNT"
 	HEAL_VALIDATION_RERUNS=4 heal_run
-	assert_equal "$(detail counterfactual)" 'failed in 4 runs without the fix, passed in 4 with it'
+	assert_equal "$(detail counterfactual)" 'failed in 5 runs without the fix, passed in 4 with it'
 	run -2 heal run --reruns 0 -- true
 	run -2 heal run --reruns many -- true
 }
@@ -134,11 +156,11 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 	check 'grep -q bad app && bad 2; exit 0'
 	heal_run
 	assert_equal "$status" 0
-	assert_equal "$(runs)" 4
-	heal undo
+	assert_equal "$(runs)" 5
+	heal undo && rm "$XDG_STATE_HOME"/heal/heal.db* # which remembers what was undone
 	: >"$COUNT"
 	heal_run --level thorough
-	assert_equal "$(detail counterfactual)" 'failed in 3 runs without the fix, passed in 3 with it'
+	assert_equal "$(detail counterfactual)" 'failed in 4 runs without the fix, passed in 3 with it'
 }
 
 @test "at the level quick nothing is run twice" {
@@ -165,7 +187,7 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 	heal_run
 	assert_equal "$(jq -r 'select(.validation) | [.validation.level, .validation.budget] | join(" ")' out.ndjson)" 'standard 600'
 	jq -es 'map(select(.validation))[0].validation | .seconds > 0 and .seconds < .budget' out.ndjson
-	heal undo
+	heal undo && rm "$XDG_STATE_HOME"/heal/heal.db* # which remembers what was undone
 	HEAL_VALIDATION_BUDGET=77 heal_run
 	assert_equal "$(jq -r 'select(.validation) | .validation.budget' out.ndjson)" 77
 }
@@ -369,7 +391,7 @@ fixer() {
 
 @test "what made the command run for ever is not tried again after the next thing was mended" {
 	pack syntax_error "{edit: '{file}', replace: 'bad', with: good, line: '{line}'}"
-	check 'grep -q good one && { echo $(cat one two three) >>'"$BATS_TEST_TMPDIR"'/hung; sleep 100; }
+	check 'grep -q good one && { echo $(cat one two three) >>'"$SEEN"'/hung; sleep 100; }
 		grep -H bad one two three | sed "s/\(.*\):bad/check: \1:1: error: bad word/"; exit 1'
 	tee one two three <<<bad
 	export HEAL_TRIAL_SECONDS=0.3
@@ -377,7 +399,7 @@ fixer() {
 	assert_equal "$status" 1
 	grep -q bad one
 	# All at once, alone, the two that are left, and these with more time; not alone once more.
-	assert_equal "$(cat "$BATS_TEST_TMPDIR/hung")" $'good good good\ngood bad bad\ngood good good\ngood good good'
+	assert_equal "$(cat "$SEEN/hung")" $'good good good\ngood bad bad\ngood good good\ngood good good'
 }
 
 @test "where what helped first leads nowhere, another way is gone" {

@@ -185,17 +185,17 @@ row() {
 	row unknown-score <<<'  {enuogh: 3}' | fault 3 "did you mean 'enough'?"
 	row vcs <<<'  git: {sign: a, since: [], changed: [], was: a, sicne: []}' | fault 3 "did you mean 'since'?"
 	row vcs <<<'  git: {sign: a, since: [{rev: a, descripton: b}], changed: [], was: a}' | fault 3 "did you mean 'description'?"
-	row policy <<<'  {slot: {a: b}, slots: {}, commands: [], protected: [], gaming: []}' | fault 3 "did you mean 'slots'?"
-	row policy <<<'  {slots: {a: "("}, commands: [], protected: [], gaming: []}' | fault 3 'offset'
-	row policy <<<'  {slots: {}, commands: [{argv: [a], risk: green, scope: project, touch: [b]}], protected: [], gaming: []}' |
+	row policy <<<'  {slot: {a: b}, slots: {}, commands: [], protected: [], suppressions: []}' | fault 3 "did you mean 'slots'?"
+	row policy <<<'  {slots: {a: "("}, commands: [], protected: [], suppressions: []}' | fault 3 'offset'
+	row policy <<<'  {slots: {}, commands: [{argv: [a], risk: green, scope: project, touch: [b]}], protected: [], suppressions: []}' |
 		fault 3 "did you mean 'touches'?"
-	row policy <<<'  {slots: {}, commands: [{argv: [a], risk: gren, scope: project}], protected: [], gaming: []}' |
+	row policy <<<'  {slots: {}, commands: [{argv: [a], risk: gren, scope: project}], protected: [], suppressions: []}' |
 		fault 3 "did you mean 'green'?"
-	row policy <<<'  {slots: {}, commands: [], copies: {leftout: []}, protected: [], gaming: []}' | fault 3 "did you mean 'left_out'?"
-	row policy <<<'  {slots: {}, commands: [], ecosystems: {npm: {declare: []}}, protected: [], gaming: []}' | fault 3 "did you mean 'declared'?"
-	row policy <<<'  {slots: {}, commands: [], ecosystems: {npm: {declared: [{files: [], mathc: a}]}}, protected: [], gaming: []}' |
+	row policy <<<'  {slots: {}, commands: [], copies: {leftout: []}, protected: [], suppressions: []}' | fault 3 "did you mean 'left_out'?"
+	row policy <<<'  {slots: {}, commands: [], ecosystems: {npm: {declare: []}}, protected: [], suppressions: []}' | fault 3 "did you mean 'declared'?"
+	row policy <<<'  {slots: {}, commands: [], ecosystems: {npm: {declared: [{files: [], mathc: a}]}}, protected: [], suppressions: []}' |
 		fault 3 "did you mean 'match'?"
-	row policy <<<'  {slots: {}, commands: [], protected: [], gaming: [{id: a, mroe: b, why: c}]}' | fault 3 "did you mean 'more'?"
+	row policy <<<'  {slots: {}, commands: [], protected: [], suppressions: [{id: a, mroe: b, why: c}]}' | fault 3 "did you mean 'more'?"
 	row levels <<<'  {dreadful: fatl}' | fault 3 "did you mean 'fatal'?"
 	fault 2 "'groups' must be one of fatal|" <<<$'table: levels\ngroups: {bad: a b}'
 	row wrappers <<<'  {sudo: {u: x}}' | fault 3 "'sudo' must be text or a list of texts"
@@ -494,6 +494,22 @@ t.a	t	^tool: (?<message>.*)"
 		esac
 	done
 	[[ ${#bad[@]} -eq 0 ]] || fail "$(printf '%s\n' "${bad[@]}")"
+}
+
+@test "keywords --uses counts the uses of each keyword" {
+	mkdir mine
+	printf '%s\n' 'pack: x' 'rules:' "  - {id: x.a, match: 'a', max: 3}" "  - {id: x.b, match: 'b'}" >mine/x.yaml
+	printf '%s\n' 'table: policy' 'rows: {protected: [.max]}' >mine/policy.yaml
+	run -0 heal-rules keywords --uses mine
+	assert_line "1	rule	max"
+	assert_line "2	rule	match"
+	assert_line "0	rule	not"
+	assert_line "1	policy	protected"
+	assert_line --regexp '^[0-9]+ keywords, [0-9]+ with fewer than 3 uses$'
+	echo '}' >mine/y.yaml
+	run -2 heal-rules keywords --uses mine
+	assert_output --partial 'y.yaml:1:'
+	run -2 heal-rules keywords --uses nowhere
 }
 
 @test "coverage names the rules that have too few examples" {

@@ -57,7 +57,7 @@ semicolon() {
 	assert_equal "$status" 0
 	assert_equal "$(verdicts)" passed
 	assert_equal "$(of 0 .validation.resolved)" true
-	assert_equal "$(of 0 '[.validation.checks[].check] | join(" ")')" 'syntax safety rerun new-incidents'
+	assert_equal "$(of 0 '[.validation.checks[].check] | join(" ")')" 'syntax safety rerun new-incidents performance'
 	assert_equal "$(of 0 .fix.status)" applied
 	assert_equal "$(sed -n 3p a.c)" $'\treturn 0;'
 	assert_equal "$(printf '%s\n' "$output" | records)" "$(wc -l <fixed.json)"
@@ -312,12 +312,72 @@ three() {
 	assert_equal "$(check 0 rerun)" skipped
 }
 
-@test "the record's own command is run where none is given" {
+@test "a record's own command is never run" {
 	semicolon
-	jq -c '.source.command = ["make"]' fixed.json >x && mv x fixed.json
+	jq -c '.source.command = ["touch", "ran"]' fixed.json >x && mv x fixed.json
 	validate
+	assert_equal "$status" 3
+	assert_equal "$(verdicts)" inconclusive
+	[[ $(detail 0 rerun) == 'not run: '* ]]
+	[[ ! -e ran ]]
+}
+
+@test "the setting validation.command is run where no command is given" {
+	semicolon
+	HEAL_VALIDATION_COMMAND='make -s' validate
 	assert_equal "$status" 0
 	assert_equal "$(verdicts)" passed
+	HEAL_VALIDATION_COMMAND='make; touch ran' validate
+	assert_equal "$status" 2
+	[[ $stderr == *'must be one command'* && ! -e ran ]]
+}
+
+@test "an untrusted project's validation.command is not run" {
+	semicolon
+	mkdir -p .heal
+	echo '{"validation": {"command": "touch ran"}}' >.heal/config.json
+	validate
+	assert_equal "$status" 3
+	[[ ! -e ran ]]
+}
+
+@test "a command that passes without the fix as well proves nothing" {
+	semicolon
+	for command in true 'sh -c true' 'make -n' 'echo fine' 'test -e a.c'; do
+		validate -- $command
+		assert_equal "$status" 3
+		assert_equal "$(check 0 rerun)" inconclusive
+		[[ $(detail 0 rerun) == *'it proves nothing' ]]
+		assert_equal "$(of 0 .fix.status)" applied
+		assert_equal "$(of 0 .validation.resolved)" false
+	done
+}
+
+@test "a command that fails without the fix for another reason proves nothing" {
+	semicolon
+	validate -- sh -c 'grep -q "0;" a.c || { echo "b.c:1:1: error: another"; exit 1; }'
+	assert_equal "$status" 3
+	assert_equal "$(check 0 rerun)" inconclusive
+}
+
+@test "the run without the fix is in a copy: the project is not touched" {
+	semicolon
+	stat -c '%n %i %y' a.c >before
+	validate -- make
+	assert_equal "$status" 0
+	stat -c '%n %i %y' a.c | cmp - before
+	assert_equal "$(heal undo --list | wc -l)" 1
+}
+
+@test "where no copy can be made, the fix is taken out for the run and put back" {
+	semicolon
+	cp a.c fixed.c
+	HEAL_TRIAL_MAX_MB=0 validate -- make
+	assert_equal "$status" 0
+	cmp a.c fixed.c
+	HEAL_TRIAL_MAX_MB=0 validate --keep -- true
+	assert_equal "$status" 3
+	[[ $(detail 0 rerun) == *'could not be run without the fix'* ]]
 }
 
 @test "a record that the journal does not know has no say in what runs" {
@@ -340,13 +400,14 @@ three() {
 	assert_equal "$(check 0 rerun)" inconclusive
 	[[ $(detail 0 rerun) == *flaky* ]]
 	rm runs
-	printf '#!/bin/sh\necho >>runs\n' >flaky
-	validate --level thorough -- ./flaky
+	printf '#!/bin/sh\necho >>"%s/runs"\nmake -s\n' "$BATS_TEST_TMPDIR" >steady
+	chmod +x steady
+	validate --level thorough -- ./steady
 	assert_equal "$status" 0
-	assert_equal "$(wc -l <runs)" 3
-	rm runs
-	validate --times 2 -- ./flaky
-	assert_equal "$(wc -l <runs)" 2
+	assert_equal "$(wc -l <"$BATS_TEST_TMPDIR/runs")" 3 # the one without the fix cannot write there
+	rm "$BATS_TEST_TMPDIR/runs"
+	validate --times 2 -- ./steady
+	assert_equal "$(wc -l <"$BATS_TEST_TMPDIR/runs")" 2
 }
 
 @test "the same record twice is one fix" {
@@ -357,21 +418,6 @@ three() {
 	assert_equal "$(verdicts)" 'failed failed'
 	assert_equal "$(of 1 .fix.status)" rolled_back
 	cmp a.c a.old
-}
-
-@test "fixes are told apart by their own commands" {
-	semicolon
-	jq -c '.source.command = ["make"]' fixed.json >first.json
-	printf 'print(nothing)\n' >b.py
-	detect python3 b.py
-	solve true "$(edit b.py 1 7 1 14 other)"
-	fix
-	{ cat first.json; jq -c '.source.command = ["python3", "b.py"]' fixed.json; } >two.json
-	mv two.json fixed.json
-	validate
-	assert_equal "$status" 1
-	assert_equal "$(verdicts)" 'passed failed'
-	assert_equal "$(cat b.py)" 'print(nothing)'
 }
 
 @test "a fix with which no tests run, or fewer than before, is not proven and goes back" {
@@ -391,7 +437,7 @@ three() {
 	validate --before before.log -- true
 	assert_equal "$status" 3
 	semicolon
-	validate --before before.log -- echo '5 passed in 0.10s'
+	validate --before before.log -- sh -c "make -s && echo '5 passed in 0.10s'"
 	assert_equal "$status" 0
 	assert_equal "$(check 0 tests)" passed
 }

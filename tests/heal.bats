@@ -162,7 +162,8 @@ snapshot() {
 	snapshot | diff "$BATS_TEST_TMPDIR/before" -
 	sed -i 's/@echo all/@false/' Makefile
 	cp Makefile before.mk
-	HEAL_TRIAL_MAX_MB=1 run -2 --separate-stderr heal run --yes -- make
+	# the undone fix is less sure than it was
+	HEAL_THRESHOLD=0.5 HEAL_TRIAL_MAX_MB=1 run -2 --separate-stderr heal run --yes -- make
 	[[ $stderr == *"manual intervention required: the fix is applied but not verified: 'make' exited with status 2"* ]]
 	run ! cmp Makefile before.mk
 	heal undo
@@ -246,6 +247,7 @@ old() {
 }
 
 @test "backups beyond undo.max_mb go, the oldest first, and heal run sees to that" {
+	export HEAL_LOCAL_COMMANDS=make # a makefile of this size is not read to its end
 	for _ in 1 2 3; do
 		printf 'all:\n        @echo all\n' >Makefile
 		yes '# a comment of some length' | head -n 20000 >>Makefile
@@ -274,12 +276,14 @@ old() {
 @test "where nothing can stand in for the project, solutions are tried in the copy by its own name" {
 	need unshare setpriv
 	unshare -Ur true || skip "no user namespaces"
-	printf 'all:\n        @pwd >>"%s"\n' "$BATS_TEST_TMPDIR/where" >Makefile
+	export HEAL_TRIAL_WRITABLE=$BATS_TEST_TMPDIR/seen
+	mkdir "$HEAL_TRIAL_WRITABLE"
+	printf 'all:\n        @pwd >>"%s"\n' "$HEAL_TRIAL_WRITABLE/where" >Makefile
 	# Root of a namespace that may have no further ones, and then without any rights.
 	run -0 unshare -Ur bash -c 'echo 0 >/proc/sys/user/max_user_namespaces
 		exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$@"' - heal run --yes -- make
 	assert_output --partial 'healed'
-	run -0 cat "$BATS_TEST_TMPDIR/where"
+	run -0 cat "$HEAL_TRIAL_WRITABLE/where"
 	assert_equal "${#lines[@]}" 2
 	[[ ${lines[0]} == */heal-trial-* && ${lines[1]} == "$PWD" ]]
 }

@@ -26,7 +26,8 @@ checks='[.validation.checks[] | .check + " " + .status] | join(", ")'
 	cp a.c by-run.c && cp broken.c a.c && rm a.o
 	by_pipe
 	cmp a.c by-run.c
-	assert_equal "$(of run.ndjson "$checks")" 'syntax passed, safety passed, rerun passed, new-incidents passed'
+	assert_equal "$(of run.ndjson "$checks")" \
+		'syntax passed, safety passed, rerun passed, new-incidents passed, performance skipped'
 	assert_equal "$(of pipe.ndjson "$checks")" "$(of run.ndjson "$checks")"
 	for file in run pipe; do
 		run -0 jq -r .correlation_id $file.ndjson

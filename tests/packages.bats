@@ -113,12 +113,12 @@ undeclared() {
 	printf 'package lib\n\nfunc Hi() string { return "hi" }\n' >lib/lib.go
 	printf 'module project\n\ngo 1.19\n\nreplace example.org/lib => ./lib\n' >go.mod
 	printf 'package main\n\nimport "example.org/lib"\n\nfunc main() { println(lib.Hi()) }\n' >main.go
-	run -0 heal run --yes -- go build -o "$BATS_TEST_TMPDIR/project" .
-	run -0 "$BATS_TEST_TMPDIR/project"
+	run -0 heal run --yes -- go build -o built .
+	run -0 ./built
 	assert_output hi
 }
 
-@test "ansible-galaxy: a collection that requirements.yml declares is installed, from a local archive" {
+@test "ansible-galaxy: a list that names a file instead of a collection waits for a person" {
 	need ansible-playbook ansible-galaxy
 	mkdir collections
 	ansible-galaxy collection init --init-path made me.tools >/dev/null
@@ -128,6 +128,7 @@ undeclared() {
 	ansible-galaxy collection build --output-path collections made/me/tools >/dev/null
 	printf 'collections:\n  - name: collections/me-tools-1.0.0.tar.gz\n    type: file\n' >requirements.yml
 	printf -- '- hosts: localhost\n  gather_facts: false\n  tasks:\n    - me.tools.noop:\n' >site.yml
-	run -0 heal run --yes -- ansible-playbook site.yml
-	[[ $output == *'ok=1'* ]]
+	run heal run --yes --rerun -- ansible-playbook site.yml
+	((status != 0))
+	[[ $output == *'no plain requirement'* && $output != *'ok=1'* ]]
 }

@@ -84,7 +84,7 @@ static void test_close(void)
 	finds("a.sh", BALANCE_CLOSE, "if true; then\n  echo\n", "if true; then\n  echo\nfi\n",
 		"a word that closes a block");
 	finds("a.sh", BALANCE_CLOSE, "if x; then\n  a\nelse\n  b\nc\n", "if x; then\n  a\nelse\n  b\nfi\nc\n",
-		"behind the else");
+		"after the else");
 	finds("a.c", BALANCE_CLOSE, "f(\n\t1,\n\t2\ng();\n", "f(\n\t1,\n\t2\n)\ng();\n",
 		"a list with an element a line");
 	finds("a.sh", BALANCE_CLOSE, "for x in y; do\n  if z; then\n    echo\ndone\n",

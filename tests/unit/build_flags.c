@@ -70,7 +70,7 @@ static void test_commands(void)
 	is_told("src/a.cpp", "make[1]: Entering directory 'src'\ng++ -I ../api -D X -c a.cpp\n", "-IR/api -DX",
 		"from the directory that was entered, values that stand apart");
 	is_told("src/a.cpp", "/bin/bash ../libtool --tag=CXX --mode=compile g++ -DH -I../api -c -o a.lo a.cpp\n",
-		"-DH -IR/api", "behind what runs the compiler, its directory known by the file's name");
+		"-DH -IR/api", "after what runs the compiler, its directory known by the file's name");
 	is_told("src/a.cpp", "g++ -DA -c src/a.cpp\ng++ -DB -c src/b.cpp\n", "-DA",
 		"of the file's own command, not another's");
 	is_told("api/a.hpp", "g++ -DA -c src/a.cpp\ng++ -DB -c src/b.cpp\n", "-DB",

@@ -74,7 +74,7 @@ static void test_conditional(struct bench *b)
 	expect_rules(b, "case\nwith it\nx.c:1: error: a\n", "last plain", "or not either");
 	expect_rules(b, "case\ncase\ncase 7\nx.c:1: error: a\n", "last last case",
 		"a line among them that has all begins a block");
-	expect_rules(b, "case\nstop\ncase 7\nend\nx.c:1: error: a\n", "last case plain", "so does one behind them");
+	expect_rules(b, "case\nstop\ncase 7\nend\nx.c:1: error: a\n", "last case plain", "so does one after them");
 	expect_rules(b, "case\ncase 8", "last case", "be it the last");
 	expect_rules(b, "table:\nx.c:1: error: a\n row one\nx.c:2: error: b\n", "table", "a row makes a table");
 	expect_rules(b, "table:\nx.c:1: error: a\n\n", "last plain", "a heading without rows is none");
@@ -123,7 +123,7 @@ static void test_conditional_long(struct bench *b)
 			buf_addz(&text,
 				"a line that the block takes, and which is not a short one, because it is to be filled "
 				"soon\n");
-		buf_printf(&text, "x.c:%d: error: behind\nend\n", k);
+		buf_printf(&text, "x.c:%d: error: after\nend\n", k);
 	}
 	struct str want = whole(b, buf_str(&text));
 	is_int(count(b), 6 * 4, "a long block that comes to nothing loses nothing");

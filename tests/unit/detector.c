@@ -306,7 +306,7 @@ static void test_long(struct bench *b)
 	for (size_t i = 0; good && i < 4; i++)
 		good = same(want, fed(b, b->gated, buf_str(&text), steps[i]), "steps of", (size_t)steps[i]);
 	ok(good, "the same however it comes");
-	ok(str_find(want, STR("\"line\":5004")) < want.n, "and the line numbers behind it are right");
+	ok(str_find(want, STR("\"line\":5004")) < want.n, "and the line numbers after it are right");
 	buf_release(&text);
 }
 
@@ -375,7 +375,7 @@ static bool example_holds(struct bench *b, struct pack_rule rule, struct node ex
 	return good;
 }
 
-/* Blocks, other lines and overlong ones, behind as much text as it takes for the second thread to come. */
+/* Blocks, other lines and overlong ones, after as much text as it takes for the second thread to come. */
 static void test_threads(struct bench *b)
 {
 	static const char *const parts[] = { "\n", "\r\n", "begin a\n+ b\n", "end\n", "x.c:1: error: m\n",

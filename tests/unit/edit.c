@@ -29,7 +29,7 @@ static void replaces(void)
 	is_str(APPLY(STR("one\ntwo\n"), E(2, 1, 2, 4, "2")), "one\n2\n", "a word is replaced");
 	is_str(APPLY(STR("one\ntwo\n"), E(1, 1, 1, 1, "zero\n")), "zero\none\ntwo\n", "a line is put in front");
 	is_str(APPLY(STR("one\ntwo\n"), E(3, 1, 3, 1, "three\n")), "one\ntwo\nthree\n",
-		"a line is put behind the last newline");
+		"a line is put after the last newline");
 	is_str(APPLY(STR("one\ntwo\n"), E(1, 1, 2, 1, "")), "two\n", "a whole line goes");
 	is_str(APPLY(STR(""), E(1, 1, 1, 1, "x")), "x", "an empty file has a first place");
 	is_str(APPLY(STR("abc"), E(1, 4, 1, 4, ";")), "abc;", "the missing last newline stays missing");
@@ -51,7 +51,7 @@ static void line_ends(void)
 	is_str(APPLY(STR("one\r\ntwo\r\n"), E(1, 4, 1, 4, ";")), "one;\r\ntwo\r\n",
 		"the end of a line lies before its CR");
 	is_str(APPLY(STR("one\r\ntwo"), E(2, 4, 2, 4, "\nthree")), "one\r\ntwo\r\nthree",
-		"behind the last line the one before says");
+		"after the last line the one before says");
 	is_str(APPLY(STR("one\ntwo\n"), E(2, 1, 2, 1, "x\r\n")), "one\nx\ntwo\n", "CR LF becomes LF in a file of LF");
 	is_str(APPLY(STR("a\r\nb\nc\r\n"), E(2, 1, 2, 1, "x\n")), "a\r\nx\nb\nc\r\n",
 		"in a mixed file the line at hand says");
@@ -74,9 +74,9 @@ static void refuses(void)
 		"two insertions at one place are refused");
 	is_str(APPLY(STR("abcdef"), E(1, 2, 1, 3, "X"), E(1, 2, 1, 3, "X")), "(refused)",
 		"the same edit twice is refused");
-	is_str(APPLY(STR("abc\n"), E(3, 1, 3, 1, "X")), "(refused)", "a line behind the end is refused");
+	is_str(APPLY(STR("abc\n"), E(3, 1, 3, 1, "X")), "(refused)", "a line after the end is refused");
 	is_str(APPLY(STR("abc"), E(2, 1, 2, 1, "X")), "(refused)", "without a last newline there is no next line");
-	is_str(APPLY(STR("abc\n"), E(1, 5, 1, 5, "X")), "(refused)", "a column behind the end is refused");
+	is_str(APPLY(STR("abc\n"), E(1, 5, 1, 5, "X")), "(refused)", "a column after the end is refused");
 	is_str(APPLY(STR("abc\n"), E(0, 1, 1, 1, "X")), "(refused)", "line 0 is refused");
 	is_str(APPLY(STR("abc\n"), E(1, 0, 1, 1, "X")), "(refused)", "column 0 is refused");
 	is_str(APPLY(STR("abc\n"), E(1, 3, 1, 2, "X")), "(refused)", "an end before its begin is refused");

@@ -21,7 +21,7 @@ static uint32_t dice(uint32_t sides)
 
 enum { KERNELS = 5 };
 
-/* One image, opened for each kernel that this processor has; NULL behind the last. */
+/* One image, opened for each kernel that this processor has; NULL after the last. */
 struct gates {
 	const struct gate *at[KERNELS + 1];
 };
@@ -270,7 +270,7 @@ static void damage(unsigned rounds)
 		struct gate_literal l[LITERALS];
 		size_t n = literals_make(&a, &text, l);
 		struct str image = gate_compile(&a, l, n, NULL), block = block_make(&a, &text, l, n, 60);
-		/* Mostly where the structure is: the header, and the tables behind the map. */
+		/* Mostly where the structure is: the header, and the tables after the map. */
 		for (uint32_t hits = 1 + dice(6); hits-- > 0;) {
 			size_t at = dice(2) ? dice(96) : dice((uint32_t)image.n);
 			((char *)image.p)[at] = dice(3) ? (char)dice(256) : (char)(image.p[at] ^ 1 << dice(8));

@@ -14,11 +14,13 @@
 #include "base/io.h"
 #include "base/proc.h"
 #include "journal/journal.h"
+#include "policy_of.h"
 
 static struct arena a;
 static struct err err;
 static char base[] = "/tmp/heal-journal-XXXXXX", root[200];
 static struct tree tree;
+static struct built_policy built;
 
 static const char *at(const char *name)
 {
@@ -59,7 +61,7 @@ static struct change change_of(const char *name, struct str new, mode_t mode)
 
 static const char *apply(struct change *c, size_t n)
 {
-	struct journal *j = journal_begin(&tree, c, n, NULL, &err);
+	struct journal *j = journal_begin(built.policy, &tree, c, n, NULL, &err);
 	const char *name = j ? arena_strdup(&a, str_of(journal_name(j))) : NULL;
 
 	if (!j || !journal_write(j, &err) || !journal_commit(j, &err))
@@ -95,7 +97,7 @@ static void there_and_back(void)
 	is_int(st.st_mode & 07777, 0755, "a mode is changed");
 	is_int((long long)leftovers(), 0, "nothing is left lying about");
 
-	ok(name && journal_undo(name, UNDO_CAREFUL, &err), "undo takes them back");
+	ok(name && journal_undo(built.policy, name, UNDO_CAREFUL, NULL, &err), "undo takes them back");
 	is_str(get("a"), "one\n", "the old bytes are back");
 	is_str(get("sub/dir/new"), "(absent)", "the new file is gone");
 	ok(!file_exists(at("sub")), "and so are the folders that were made for it");
@@ -104,8 +106,9 @@ static void there_and_back(void)
 		"mode and mtime are back to the nanosecond");
 	stat(at("run.sh"), &st);
 	ok((st.st_mode & 07777) == 0644 && st.st_mtim.tv_nsec == 123456789, "a changed mode is back");
-	ok(name && !journal_undo(name, UNDO_CAREFUL, &err) && err.status == HEAL_WRONG, "undo happens once");
-	ok(!journal_undo("../../x", UNDO_CAREFUL, &err), "a name that is none is refused");
+	ok(name && !journal_undo(built.policy, name, UNDO_CAREFUL, NULL, &err) && err.status == HEAL_WRONG,
+		"undo happens once");
+	ok(!journal_undo(built.policy, "../../x", UNDO_CAREFUL, NULL, &err), "a name that is none is refused");
 }
 
 static void edited_since(void)
@@ -115,10 +118,11 @@ static void edited_since(void)
 	struct change c[] = { change_of("a", STR("two\n"), 0644), change_of("b", STR("zwei\n"), 0644) };
 	const char *name = apply(c, 2);
 	put("b", STR("mine\n"), 0644);
-	ok(!journal_undo(name, UNDO_CAREFUL, &err) && err.status == HEAL_PERSON && strstr(err.text, "'b'"),
+	ok(!journal_undo(built.policy, name, UNDO_CAREFUL, NULL, &err) && err.status == HEAL_PERSON &&
+			strstr(err.text, "'b'"),
 		"undo refuses over a later edit and names the file");
 	is_str(get("a"), "two\n", "and touches none of the others");
-	ok(journal_undo(name, UNDO_FORCE, &err), "force does it");
+	ok(journal_undo(built.policy, name, UNDO_FORCE, NULL, &err), "force does it");
 	is_str(get("b"), "eins\n", "the old bytes are back");
 	struct str kept = STR("");
 	file_read(&a, arena_printf(&a, "%s/state/heal/undo/%s/1.kept", base, name).p, 100, &kept, NULL);
@@ -210,20 +214,111 @@ static void swapped(void)
 	(void)!rename(at("dir1"), at("dir2"));
 	(void)!symlink("dir2", at("dir1"));
 	ok(!apply(&c, 1), "a folder that became a symlink is refused");
-	is_str(get("dir2/f"), "old", "and what lies behind it is not touched");
+	is_str(get("dir2/f"), "old", "and what lies after it is not touched");
 }
 
+/* Does the other name show what it did? */
+static bool same_outside(const char *outside, struct stat before, const char *bytes)
+{
+	struct stat st;
+	struct str s = STR("");
+
+	return stat(outside, &st) == 0 && file_read(&a, outside, 100, &s, NULL) && str_is(s, bytes) &&
+		st.st_mode == before.st_mode && st.st_mtim.tv_sec == before.st_mtim.tv_sec &&
+		st.st_mtim.tv_nsec == before.st_mtim.tv_nsec && st.st_nlink == before.st_nlink;
+}
+
+/* An edit, a mode, a deletion and a command's file, each of a file with another name outside. */
 static void hard_link(void)
 {
-	put("h", STR("old"), 0644);
+	static const char *const titles[] = { "edited", "given a mode", "deleted", "written by a command" };
 	char outside[200];
+	struct stat before, now;
+
 	snprintf(outside, sizeof(outside), "%s/outside", base);
-	(void)!link(at("h"), outside);
+	for (int i = 0; i < 4; i++) {
+		unlink(at("h"));
+		unlink(outside);
+		put("h", STR("old"), 0644);
+		(void)!link(at("h"), outside);
+		stat(outside, &before);
+		struct change c = change_of("h", i == 1 ? STR("old") : STR("new"), i == 1 ? 0755 : 0644);
+		c.kind = i == 2 ? CHANGE_DELETE : i == 3 ? CHANGE_TOUCH : CHANGE_WRITE;
+		struct journal *j = journal_begin(built.policy, &tree, &c, 1, NULL, &err);
+		const char *name = j ? arena_strdup(&a, str_of(journal_name(j))) : "";
+		bool done = j && journal_write(j, &err);
+		if (i == 3) { /* in place, as many tools do */
+			int fd = open(at("h"), O_WRONLY | O_TRUNC);
+			done = done && fd_write(fd, STR("new")) && fchmod(fd, 0755) == 0;
+			close(fd);
+		}
+		done = done && journal_commit(j, &err);
+		journal_close(j);
+		ok(done && same_outside(outside, before, "old"),
+			arena_printf(&a, "a hard-linked file is %s, its other name stays as it is", titles[i]).p);
+		ok(journal_undo(built.policy, name, UNDO_CAREFUL, NULL, &err) && stat(at("h"), &now) == 0 &&
+				now.st_ino == before.st_ino && same_outside(outside, before, "old"),
+			"undo puts the linked file back");
+	}
 	struct change c = change_of("h", STR("new"), 0644);
-	ok(apply(&c, 1), "a hard-linked file may be rewritten");
-	struct str s = STR("");
-	file_read(&a, outside, 100, &s, NULL);
-	is_str(s, "old", "its other name keeps the old bytes");
+	const char *name = apply(&c, 1);
+	int fd = open(outside, O_WRONLY | O_TRUNC);
+	(void)!fd_write(fd, STR("theirs"));
+	close(fd);
+	stat(outside, &before);
+	ok(name && journal_undo(built.policy, name, UNDO_CAREFUL, NULL, &err), "where the other name was edited since");
+	is_str(get("h"), "old", "undo restores this name");
+	before.st_nlink = 1;
+	ok(same_outside(outside, before, "theirs"), "and not the other one");
+}
+
+static void deleted(void)
+{
+	put("gone", STR("bytes"), 0640);
+	struct change c = change_of("gone", STR(""), 0640);
+	c.kind = CHANGE_DELETE;
+	const char *name = apply(&c, 1);
+	struct stat st;
+	ok(name && !file_exists(at("gone")), "a file is deleted");
+	ok(journal_undo(built.policy, name, UNDO_CAREFUL, NULL, &err) && stat(at("gone"), &st) == 0 &&
+			(st.st_mode & 07777) == 0640 && st.st_mtim.tv_nsec == 123456789,
+		"and comes back with mode and time");
+	is_str(get("gone"), "bytes", "and with its bytes");
+}
+
+/* Far below the root: all folders or none, and undo removes those that heal made. */
+static void deep(void)
+{
+	char path[400] = "d0";
+
+	for (int i = 1; i < 60; i++)
+		snprintf(path + strlen(path), sizeof(path) - strlen(path), "/d%d", i);
+	(void)!mkdir(at("d0"), 0755);
+	const char *file = arena_printf(&a, "%s/f", path).p;
+	struct change c = change_of(file, STR("x"), 0644);
+	const char *name = apply(&c, 1);
+	is_str(get(file), "x", "a file is created 60 folders deep");
+	put("d0/d1/mine", STR("m"), 0644);
+	ok(name && journal_undo(built.policy, name, UNDO_CAREFUL, NULL, &err), "and taken back");
+	ok(!file_exists(at("d0/d1/d2")) && file_exists(at("d0/d1/mine")), "with the folders, but not those in use");
+	unlink(at("d0/d1/mine"));
+	rmdir(at("d0/d1"));
+
+	/* A name in the way, 40 folders down, after the plan. */
+	struct change late = change_of(file, STR("x"), 0644);
+	struct journal *j = journal_begin(built.policy, &tree, &late, 1, NULL, &err);
+	const char *middle = arena_strdup(&a, str_sub(str_of(path), 0, str_find(str_of(path), STR("/d40"))));
+	struct proc_result r;
+	const char *const argv[] = { "mkdir", "-p", at(middle), NULL };
+	struct proc p = { .argv = (char *const *)argv };
+	proc_run(&a, &p, &r, &err);
+	put(arena_printf(&a, "%s/d40", middle).p, STR("in the way"), 0644);
+	ok(j && !journal_write(j, &err) && err.status != HEAL_BROKEN, "a file in the way of a folder is an error");
+	journal_close(j);
+	ok(file_exists(at(middle)), "and folders that somebody else made stay");
+	const char *const again[] = { "rm", "-r", at("d0"), NULL };
+	p.argv = (char *const *)again;
+	proc_run(&a, &p, &r, &err);
 }
 
 static void commands(void)
@@ -233,21 +328,28 @@ static void commands(void)
 	c.kind = made.kind = CHANGE_TOUCH;
 	c.new_sha[0] = made.new_sha[0] = '\0';
 	struct change both[] = { c, made };
-	struct journal *j = journal_begin(&tree, both, 2, NULL, &err);
-	const char *const argv[] = { "true", NULL }, *const undo[] = { "touch", "undone", NULL };
-	ok(j && journal_write(j, &err) && journal_run(j, (char *const *)argv, root, (char *const *)undo, &err),
+	struct journal *j = journal_begin(built.policy, &tree, both, 2, NULL, &err);
+	const char *const argv[] = { "mkdir", "-p", "folder", NULL };
+	struct command command;
+	ok(policy_command(&a, built.policy, &tree, (char *const *)argv, STR(""), RUN_IN_PLACE, &command, &err) && j &&
+			journal_write(j, &err) && journal_run(j, &command, &err),
 		"a command is noted first");
 	put("lock", STR("v2"), 0644);
 	put("made", STR("m"), 0644);
+	(void)!mkdir(at("folder"), 0755);
 	const char *name = arena_strdup(&a, str_of(journal_name(j)));
 	ok(journal_commit(j, &err), "and committed");
 	journal_close(j);
-	ok(journal_undo(name, UNDO_CAREFUL, &err), "its files are taken back");
+	ok(!journal_undo(built.policy, name, UNDO_CAREFUL, NULL, &err) && err.status == HEAL_PERSON &&
+			strstr(err.text, "rmdir"),
+		"to undo it a person agrees to the command of the way back");
+	is_str(get("lock"), "v2", "and without that nothing is changed");
+	ok(journal_undo(built.policy, name, UNDO_COMMANDS, NULL, &err), "its files are taken back");
 	is_str(get("lock"), "v1", "the one that it changed");
 	is_str(get("made"), "(absent)", "the one that it made");
-	ok(file_exists(at("undone")), "and the command of the way back ran");
+	ok(!file_exists(at("folder")), "and the command of the way back ran");
 
-	j = journal_begin(&tree, (struct change[]){ change_of("lock", STR("v3"), 0644) }, 1, NULL, &err);
+	j = journal_begin(built.policy, &tree, (struct change[]){ change_of("lock", STR("v3"), 0644) }, 1, NULL, &err);
 	ok(j && journal_write(j, &err), "an entry that is closed");
 	journal_close(j);
 	is_str(get("lock"), "v1", "without a commit is rolled back");
@@ -324,13 +426,14 @@ static void killed(void)
 		WIFSIGNALED(status) ? cut++ : finished++;
 		torn += !whole(&old, &new);
 		halfway += old && new;
-		bad += journal_recover(&err) < 0;
+		bad += journal_recover(built.policy, &tree, NULL, &err) < 0;
 		mixed += !whole(&old, &new) || (old && new) || (new != file_exists(at("fresh/made")));
 		left += leftovers() > 0;
 		if (new) {
 			struct journal_entry *e;
 			size_t n;
-			bad += !journal_list(&a, &e, &n, &err) || !journal_undo(e[0].name.p, UNDO_CAREFUL, &err) ||
+			bad += !journal_list(&a, &e, &n, &err) ||
+				!journal_undo(built.policy, e[0].name.p, UNDO_CAREFUL, NULL, &err) ||
 				!whole(&old, &new) || new;
 		}
 		arena_reset(&a);
@@ -363,7 +466,7 @@ static void undo_killed(void)
 		double begin = seconds_now();
 		pid_t pid = fork();
 		if (pid == 0)
-			_exit(name && journal_undo(name, UNDO_CAREFUL, &err) ? 0 : 1);
+			_exit(name && journal_undo(built.policy, name, UNDO_CAREFUL, NULL, &err) ? 0 : 1);
 		struct timespec t = { 0, (long)(takes * (rand_r(&seed) % 1000) * 1e6) };
 		if (round >= 3) {
 			nanosleep(&t, NULL);
@@ -373,9 +476,10 @@ static void undo_killed(void)
 		if (round < 3)
 			takes = (seconds_now() - begin) * 1.1;
 		cut += WIFSIGNALED(status);
-		bad += !name || journal_recover(&err) < 0;
+		bad += !name || journal_recover(built.policy, &tree, NULL, &err) < 0;
 		mixed += !whole(&old, &new) || (old && new) || new != file_exists(at("fresh/made")) || leftovers() > 0;
-		bad += new && (!journal_undo(name, UNDO_CAREFUL, &err) || !whole(&old, &new) || new);
+		bad += new &&
+			(!journal_undo(built.policy, name, UNDO_CAREFUL, NULL, &err) || !whole(&old, &new) || new);
 		arena_reset(&a);
 	}
 	arena_free(&a);
@@ -468,6 +572,7 @@ int main(void)
 	setenv("XDG_STATE_HOME", arena_printf(&a, "%s/state", base).p, 1);
 	if (!tree_open(&a, &tree, root, &err))
 		die(HEAL_REFUSED, "%s", err.text);
+	built = policy_built();
 	there_and_back();
 	edited_since();
 	beneath(false);
@@ -475,6 +580,8 @@ int main(void)
 	own_state();
 	swapped();
 	hard_link();
+	deleted();
+	deep();
 	commands();
 	killed();
 	undo_killed();
@@ -482,6 +589,7 @@ int main(void)
 	read_only_folder();
 	disk_full();
 	tree_close(&tree);
+	policy_built_free(&built);
 	struct proc_result r;
 	const char *const argv[] = { "rm", "-rf", base, NULL };
 	struct proc p = { .argv = (char *const *)argv };

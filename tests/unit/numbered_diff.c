@@ -67,7 +67,7 @@ static void test_marks(void)
 	makes(house, "2 |     paint(&wall);\n  |           +\n", "fn main() {\n\tpaint(&wall);\n\twall.drop();\n}\n",
 		"what is marked with + is new, and the file keeps its tabs");
 	makes("    match p {\n        Some(p) => 1,\n", " 2 |         Some(ref p) => 1,\n   |              +++\n",
-		"    match p {\n        Some(ref p) => 1,\n", "the blank behind a new word goes unmarked");
+		"    match p {\n        Some(ref p) => 1,\n", "the blank after a new word goes unmarked");
 	makes("a = one;\n", "1 | a = other;\n  |     ~~~~~\n", "a = other;\n", "~ marks what is other");
 	refuses("a = one;\n", "1 | b = other;\n  |     ~~~~~\n", "what is not marked must stand there");
 	refuses(house, "2 |     paint(&door);\n  |           +\n", "the same with +");

@@ -25,8 +25,8 @@ static void fits(void)
 		"a line is replaced");
 	is_str(patched("one\n", HEAD "@@ -1 +1,2 @@ f()\n one\n+two\n"), "one\ntwo\n", "a count of one is left out");
 	is_str(patched("one\ntwo\n", HEAD "@@ -1,0 +2 @@\n+x\n"), "one\nx\ntwo\n",
-		"without old lines it goes behind the line named");
-	is_str(patched("one\n", HEAD "@@ -0,0 +1 @@\n+x\n"), "x\none\n", "and before the first behind line 0");
+		"without old lines it goes after the line named");
+	is_str(patched("one\n", HEAD "@@ -0,0 +1 @@\n+x\n"), "x\none\n", "and before the first after line 0");
 	is_str(patched("a\nb\nc\nd\ne\n", HEAD "@@ -1 +1 @@\n-a\n+A\n@@ -4,2 +4 @@\n d\n-e\n"), "A\nb\nc\nd\n",
 		"several hunks");
 	is_str(patched("a", HEAD "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n"), "a\n",
@@ -52,11 +52,11 @@ static void misfits(void)
 	is_str(patched("one\n", HEAD "@@ -1 +1 @@\n-one\n\\ No newline at end of file\n+1\n"), "(refused)",
 		"the file has one there");
 	is_str(patched("one\n", HEAD "@@ -1,2 +1,2 @@\n-one\n+1\n"), "(refused)", "it breaks off");
-	is_str(patched("one\n", HEAD "@@ -5 +5 @@\n-one\n+1\n"), "(refused)", "behind the end of the file");
+	is_str(patched("one\n", HEAD "@@ -5 +5 @@\n-one\n+1\n"), "(refused)", "after the end of the file");
 	is_str(patched("a\nb\n", HEAD "@@ -2 +2 @@\n-b\n+B\n@@ -1 +1 @@\n-a\n+A\n"), "(refused)", "hunks out of order");
 	is_str(patched("a\nb\n", HEAD "@@ -1 +1 @@\n-a\n+A\n@@ -1 +1 @@\n-a\n+A\n"), "(refused)", "a hunk twice");
 	is_str(patched("a\nb\n", HEAD "@@ -1 +1 @@\n-a\n+A\n\\ No newline at end of file\n"), "(refused)",
-		"more behind a line without newline");
+		"more after a line without newline");
 	is_str(patched("a\n", HEAD "@@ -999999999999999999999 +1 @@\n-a\n"), "(none)", "a number out of reach");
 	is_str(patched("a\n", HEAD "a\n"), "(none)", "no hunk");
 	is_str(patched("a\n", ""), "(none)", "nothing");

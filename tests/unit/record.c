@@ -113,7 +113,7 @@ static void bad_json_is_refused(void)
 		snprintf(name, sizeof(name), "refused: %s", visible(str_of(bad[i]), shown, sizeof(shown)));
 		is_refused(bad[i], name);
 	}
-	ok(json_parse(&a, (struct str){ "{}\0", 3 }, JSON_PLAIN, &err) == NULL, "refused: a NUL byte behind a value");
+	ok(json_parse(&a, (struct str){ "{}\0", 3 }, JSON_PLAIN, &err) == NULL, "refused: a NUL byte after a value");
 	ok(json_parse(&a, STR("/* c */ [1] // end"), JSON_COMMENTS, &err) != NULL,
 		"comments are taken where they are asked for");
 	is_refused("{\"a\": nope}", "a message names the place");

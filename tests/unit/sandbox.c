@@ -1,5 +1,5 @@
 /* sandbox - trees on the disk, copied, changed, run in and thrown away; $TMPDIR is a folder of our own, so that nothing
- * left behind goes unseen */
+ * left over goes unseen */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -242,7 +242,7 @@ static void test_limits(void)
 	printf("# %s\n", err.text);
 	ok(!copied("nowhere", NULL) && err.status == HEAL_WRONG, "a project that is not there is wrong");
 	ok(!copied("p/run.sh", NULL) && err.status == HEAL_WRONG, "so is a file");
-	is_int((long long)entries("tmp"), 0, "nothing is left behind");
+	is_int((long long)entries("tmp"), 0, "nothing is left over");
 	is_int((long long)open_fds(), (long long)fds, "no descriptor either");
 }
 
@@ -563,7 +563,7 @@ static void test_subset_too_large(const struct pack *pack)
 	ok(!subset_copied(pack, STR("src/a.js"), 1) && err.status == HEAL_REFUSED,
 		"where that is too much, it is refused");
 	printf("# %s\n", err.text);
-	is_int((long long)entries("tmp"), 0, "and nothing is left behind");
+	is_int((long long)entries("tmp"), 0, "and nothing is left over");
 }
 
 static void clean(void)

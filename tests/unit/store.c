@@ -181,7 +181,7 @@ static void test_learning(void)
 	struct str s1 = STR("s1"), f = STR("f1");
 
 	ok(near(store_confidence(s, s1, 0.9, STORE_PRIOR_WEIGHT), 0.9, 1e-12), "a new solution has its prior");
-	ok(!store_rests_until(s, &arena, f, s1).p, "and has not failed before");
+	ok(!store_rests_until(s, &arena, f, s1, STR_NONE).p, "and has not failed before");
 	struct record r = record_new(&arena, KIND_INCIDENT);
 	r.fingerprint = f;
 	r.error.rule = STR("gcc.diagnostic");
@@ -203,10 +203,10 @@ static void test_learning(void)
 	r.validation.status = CHECK_FAILED;
 	store_add(s, &r, &err);
 	ok(store_confidence(s, s1, 0.9, 10) < 0.85, "rolled back: a failure");
-	ok(store_rests_until(s, &arena, f, s1).p != NULL, "it is not tried again at once");
-	ok(!store_rests_until(s, &arena, STR("f2"), s1).p, "on another error it may be");
+	ok(store_rests_until(s, &arena, f, s1, STR_NONE).p != NULL, "it is not tried again at once");
+	ok(!store_rests_until(s, &arena, STR("f2"), s1, STR_NONE).p, "on another error it may be");
 	ok(store_outcome(s, s1, STR("gcc.diagnostic"), f, true, &err), "a person says it works");
-	ok(!store_rests_until(s, &arena, f, s1).p, "the last verdict counts");
+	ok(!store_rests_until(s, &arena, f, s1, STR_NONE).p, "the last verdict counts");
 	ok(store_scores(s, score_copy, &score, &err) && score.successes == 2 && score.failures == 1,
 		"two worked, one failed");
 	is_int(score.fingerprints, 1, "on one error");
@@ -226,7 +226,7 @@ static void test_fading(void)
 		"\"fix\":{\"solution\":\"s\",\"status\":\"failed\",\"attempt\":1}}");
 	ok(record_parse(&arena, str_of(line), &r, &err) && store_add(s, &r, &err), "an old failure is stored");
 	ok(near(store_confidence(s, STR("s"), 0.9, 10), 0.9, 0.01), "and has faded");
-	ok(!store_rests_until(s, &arena, STR("f"), STR("s")).p, "it may be tried again");
+	ok(!store_rests_until(s, &arena, STR("f"), STR("s"), STR_NONE).p, "it may be tried again");
 	store_close(s);
 }
 
@@ -268,7 +268,7 @@ static void test_refused(void)
 	ok(!store_open("/dev/null", &err) && err.status == HEAL_WRONG, "a device");
 	ok(!store_open(dir, &err) && err.status == HEAL_WRONG, "a directory");
 	ok(!store_open("", &err) && err.status == HEAL_WRONG, "an empty name");
-	ok(!store_open("postgresql://x/y", &err) && err.status == HEAL_WRONG, "a server");
+	ok(!store_open("postgresql://x:y:z/%zz", &err) && err.status == HEAL_WRONG, "a URL that is none");
 	FILE *f = fopen(in_dir("text.db"), "w");
 	for (int i = 0; i < 1000; i++)
 		fputs("this is no database\n", f);

@@ -95,7 +95,7 @@ static void test_quotes(void)
 	is_natural("echo 'one | sort\n", "echo 'one' | sort\n", "and before a pipe");
 	is_natural("echo \"a; then\n", NULL, "prose may have a semicolon and a keyword");
 	is_natural("a=$(echo \"$0)/x\n", "a=$(echo \"$0\")/x\n", "a string within $( ) ends before the bracket");
-	is_natural("a=$b/c\"\n", "a=\"$b/c\"\n", "a value begins behind its =");
+	is_natural("a=$b/c\"\n", "a=\"$b/c\"\n", "a value begins after its =");
 	is_natural("echo read $a $b\"\n", "echo \"read $a $b\"\n", "prose is one message");
 	is_natural("cp $a $b\"\n", NULL, "values may be one argument or several");
 	is_natural("printf '%s' $a\"\n", "printf '%s' \"$a\"\n", "what is quoted already is no part of it");

@@ -5,6 +5,7 @@
 
 #include "base/proc.h"
 #include "detect/test_count.h"
+#include "detect/test_outcomes.h"
 #include "exec/observed_run.h"
 #include "tap.h"
 #include "validate/compare.h"
@@ -43,6 +44,52 @@ static void tally(void)
 	counts("# TOTAL: 5\n# PASS:  4\n# SKIP:  1\n", 4, "automake");
 	counts("\033[32m\033[1m5 passed\033[0m\033[32m in 0.10s\033[0m\n", 5, "colours are looked through");
 	counts("99999999999999999999999 passed in 0.1s\n", 1, "a number that is none is a match all the same");
+}
+
+/* want: the names, "+" before those that passed and "-" before those that failed, in order. */
+static void names(const char *text, const char *want, const char *name)
+{
+	struct test_outcomes found;
+	struct str got = STR("");
+	bool all = true;
+
+	test_outcomes_read(&a, pack, str_of(text), &found);
+	for (size_t i = 0; i < found.all.n; i++) {
+		const struct test_outcome *t = &found.all.at[i];
+		got = arena_printf(
+			&a, "%.*s%s%s%.*s", STR_ARG(got), i ? " " : "", t->failed ? "-" : "+", STR_ARG(t->name));
+		all &= test_outcome_find(&found, t->name) == t;
+	}
+	is_str(got, want, name);
+	ok(all && !test_outcome_find(&found, STR("no such test")), "each test is found by its name, and no other");
+}
+
+static void outcomes(void)
+{
+	names("", "", "silence names no test");
+	names("PASSED t.py::test_a\nPASSED t.py::test_b[x y]\nFAILED t.py::test_c - assert 1 == 2\n"
+	      "ERROR t.py::test_d - fixture 'x' not found\nSKIPPED [1] t.py:3: no\n",
+		"+t.py::test_a +t.py::test_b[x y] -t.py::test_c -t.py::test_d", "pytest -rA");
+	names("test_a (t.T.test_a) ... ok\ntest_b (t.T.test_b)\nIt fails. ... FAIL\ntest_c (t.T) ... ERROR\n",
+		"+test_a (t.T.test_a) -test_c (t.T)", "unittest -v");
+	names("{\"Time\":\"x\",\"Action\":\"pass\",\"Package\":\"m/p\",\"Test\":\"TestA\",\"Elapsed\":0}\n"
+	      "{\"Time\":\"x\",\"Action\":\"fail\",\"Package\":\"m/q\",\"Test\":\"TestA/b c\",\"Elapsed\":0}\n"
+	      "{\"Time\":\"x\",\"Action\":\"fail\",\"Package\":\"m/q\",\"Elapsed\":0}\n",
+		"+m/p TestA -m/q TestA/b c", "go test -json, whose packages are no tests");
+	names("test a::b ... ok\ntest a::c - should panic ... FAILED\ntest a::d ... ignored\n",
+		"+a::b -a::c - should panic", "cargo");
+	names("1/3 Test #1: one ..............   Passed    0.01 sec\n"
+	      "2/3 Test #2: two ..............***Failed    0.01 sec\n"
+	      "3/3 Test #3: three ............***Exception: SegFault  0.10 sec\n",
+		"+one -three -two", "ctest");
+	names("PASS: one.test\nFAIL: two.test\nSKIP: three\nXFAIL: four\nERROR: five\n", "-five +one.test -two.test",
+		"automake");
+	names("1..5\nok 1 - one\nnot ok 2 two # in 3 ms\nok 3 three # skip no x\nnot ok 4 four # TODO later\n"
+	      "    ok 1 - within\n",
+		"+one -two +within", "TAP: what is skipped or to be done has no outcome");
+	names("  \xe2\x9c\x93 adds (5 ms)\n  \xe2\x9c\x95 subtracts (1 ms)\n", "+adds -subtracts", "jest");
+	names("\033[32mPASS\033[0m: one\n", "+one", "colours are looked through");
+	names("PASS: one\nFAIL: one\nPASS: one\n", "-one", "of several tests of a name one failed");
 }
 
 static struct record incident(const char *print, const char *level, int64_t line)
@@ -142,6 +189,7 @@ int main(void)
 		return tap_end();
 	}
 	tally();
+	outcomes();
 	compare();
 	rerun();
 	pack_free(pack);

@@ -1,0 +1,360 @@
+#!/usr/bin/env python3
+"""learn.py [--cache DIR] [--seed N] [--slips N] [--acts N] [--verbose] BUILD [ECOSYSTEM...] - rules learned from some repairs, tried on others
+
+The cases of tests/repair that heal mends are the repairs: what it makes of the broken tree, or the sound tree that a slip was
+made in.  Each is a project of its own.  They are split by a hash of their names; from one part heal-log learns, as a user
+would have it: a commit of the broken tree, the incidents of the failing command in a store, a commit of the mended one,
+`heal-log learn --from-git`.  The rules are then tried on the other part, without any cause of heal's own packs:
+
+  same message  cases of the other part whose error has the same detection rule and the same message, but for what is
+                quoted and numbers, as that of a repair that was learned from
+  similar       of these, such whose change is the same as well, but for words and numbers
+  first         the first solution of heal-analyze makes exactly the mended file; of the similar ones, and of the others
+  wrong         its first solution makes something else; it is shown to a person
+  automatic     `heal run --yes` with all rules signed off: right is the mended tree, wrong any other change; left is none
+
+With --slips N the repairs are N errors of each class of repairs.py in the programs of sound/ instead, and the rules are
+tried on all cases that have a program of their own, so that no program is on both sides.
+With --acts N the confidence of each rule is that of N repairs, so that it acts where the command passes in a copy.
+Trees and mended files are kept in --cache, since mending takes the longest."""
+import argparse
+import collections
+import difflib
+import hashlib
+import json
+import os
+import pathlib
+import random
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import repairs
+
+HERE = pathlib.Path(__file__).resolve().parent
+SHARE = HERE.parent.parent / "share"
+
+
+def environment(build, home):
+    env = dict(os.environ, HOME=str(home), LC_ALL="C.UTF-8", GOTOOLCHAIN="local", HEAL_LOCAL_COMMANDS="ansible-playbook",
+               HEAL_DATA_DIR=str(SHARE), PATH=f"{build / 'tools'}:{os.environ['PATH']}", PYTHONDONTWRITEBYTECODE="1",
+               GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1")
+    for name in ("STATE", "CONFIG", "CACHE", "DATA"):
+        env[f"XDG_{name}_HOME"] = str(home / name.lower())
+    env["HEAL_PACKS"] = str(build / "share" / "heal.pack")
+    return env
+
+
+def call(argv, cwd, env, text=None, seconds=120):
+    try:
+        done = subprocess.run(argv, cwd=cwd, env=env, input=text, stdin=subprocess.DEVNULL if text is None else None,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return 124, b""
+    return done.returncode, done.stdout
+
+
+def files_of(top):
+    found = {}
+    for path in sorted(top.rglob("*")):
+        if path.is_file() and not path.is_symlink() and ".git" not in path.parts:
+            try:
+                with open(path, newline="", encoding="utf-8") as file:
+                    found[str(path.relative_to(top))] = file.read()
+            except UnicodeDecodeError:
+                pass
+    return found
+
+
+def words(value):
+    return [value] if isinstance(value, str) else value or []
+
+
+def tree_make(case, spec, top):
+    top.mkdir(parents=True)
+    if spec.get("sound"):
+        shutil.copytree(HERE / "sound" / spec["sound"], top, dirs_exist_ok=True, symlinks=True)
+    if (case / "files").is_dir():
+        shutil.copytree(case / "files", top, dirs_exist_ok=True, symlinks=True)
+
+
+def mended(case, env, room):
+    """{"command", "before", "after"} of a case; None: heal does not mend it here."""
+    spec = json.loads((case / "case.json").read_text())
+    if spec["expect"] != "healed" or any(not shutil.which(n) for n in words(spec.get("needs"))):
+        return None
+    top = room / "mend" / case.parent.name / case.name
+    tree_make(case, spec, top)
+    slip, sound = case / "slip.diff", files_of(top)
+    if slip.exists():
+        subprocess.run(["patch", "-d", top, "-p1", "-s", "--binary", "-i", slip], check=True)
+    before = files_of(top)
+    if not slip.exists():
+        status, _ = call(["heal", "run", "--yes", "--no-color", "--no-store", "--", *words(spec["command"])], top, env)
+        if status != 0:
+            return None
+        sound = files_of(top)
+    return {"case": f"{case.parent.name}/{case.name}", "command": words(spec["command"]), "before": before,
+            "after": {name: text for name, text in sound.items() if name in before}}
+
+
+def cached(case, env, room, cache):
+    kept = cache / f"{case.parent.name}__{case.name}.json" if cache else None
+    if kept and kept.exists():
+        return json.loads(kept.read_text())
+    one = mended(case, env, room)
+    if kept:
+        kept.write_text(json.dumps(one))
+    return one
+
+
+def slips_made(number, ecosystems, build, room, seed):
+    """Errors of the classes of repairs.py in the programs of sound/."""
+    found = []
+    for name in repairs.ECOSYSTEMS:
+        box = room / "slips" / name
+        box.mkdir(parents=True)
+        lab = repairs.Lab(name, str(build), str(box))
+        if (ecosystems and name not in ecosystems) or lab.missing():
+            continue
+        for k, (slip, (make, where)) in enumerate(repairs.SLIPS.items()):
+            for i in range(number if name in where else 0):
+                made = repairs.broken(lab, make, random.Random(f"{seed}:{name}:{slip}:{i}"), str(box / "tree"))
+                if made:
+                    sound = files_of(pathlib.Path(lab.sound))
+                    found.append({"case": f"{name}/slip-{k}-{i}", "command": lab.command, "sound": lab.sound, "after": sound,
+                                  "before": dict(sound, **{made[0]: made[2]})})
+    return found
+
+
+def project_make(one, top, commit, env):
+    """The broken tree, in a repository."""
+    if "sound" in one:
+        shutil.copytree(one["sound"], top, symlinks=True)
+    else:
+        case = HERE.parent / "repair" / one["case"]
+        tree_make(case, json.loads((case / "case.json").read_text()), top)
+    for name, text in one["before"].items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        with open(top / name, "w", newline="") as out:
+            out.write(text)
+    if commit:
+        call(["git", "init", "-q", "."], top, env)
+        commit_all(top, env)
+
+
+def commit_all(top, env, later=0):
+    """Commits have whole seconds: one that mends is some later than the incident."""
+    env = dict(env, GIT_COMMITTER_DATE=f"{int(time.time()) + later} +0000")
+    call(["git", "add", "-A"], top, env)
+    call(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "x"], top, env)
+
+
+def incidents(one, top, env, analyze=None):
+    status, output = call(one["command"], top, env)
+    line = " ".join(shlex.quote(w) for w in one["command"])
+    _, records = call(["heal-detect", "--command", line, "--status", str(status)], top, env, output)
+    if analyze:
+        _, records = call(["heal-analyze"], top, analyze, records)
+    return records
+
+
+def parsed(records):
+    found = []
+    for line in records.decode(errors="replace").splitlines():
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            pass
+    return [r for r in found if r.get("error")]
+
+
+def shape(record):
+    error = record["error"]
+    text = re.sub(r"'[^']*\w[^']*'|\"[^\"]*\w[^\"]*\"|`[^`']*\w[^`']*[`']|\u2018[^\u2019]*\w[^\u2019]*\u2019|\d+", "*", error["message"])
+    return error["rule"], text
+
+
+def masked(line):
+    return [re.sub(r"^\d+$", "0", re.sub(r"^[^\W\d]\w*$", "w", t)) for t in re.findall(r"\w+|\s+|\W", line)]
+
+
+def change(one):
+    """What the repair changes, with words and numbers masked."""
+    found = []
+    for name, text in one["after"].items():
+        old, new = one["before"].get(name, "").split("\n"), text.split("\n")
+        for what, a, b, c, d in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
+            if what == "equal":
+                continue
+            was, now = re.findall(r"\w+|\s+|\W", "\n".join(old[a:b])), re.findall(r"\w+|\s+|\W", "\n".join(new[c:d]))
+            for how, i, j, k, m in difflib.SequenceMatcher(None, was, now, False).get_opcodes():
+                if how != "equal":
+                    found.append(("".join(masked("".join(was[i:j]))), "".join(masked("".join(now[k:m])))))
+    return tuple(found)
+
+
+def learn(parts, env, room):
+    for one in parts:
+        top = room / "learn" / one["case"]
+        project_make(one, top, True, env)
+        records = incidents(one, top, env)
+        one["shapes"] = {shape(r) for r in parsed(records) if r["error"].get("file")}
+        one["similar"] = {(s, change(one)) for s in one["shapes"]}
+        call(["heal-log", "--quiet"], top, env, records)
+        for name, text in one["after"].items():
+            if one["before"].get(name) != text:
+                with open(top / name, "w", newline="") as out:
+                    out.write(text)
+        commit_all(top, env, 5)
+        status, said = call(["heal-log", "learn", "--from-git", "--passed", "--collect", "HEAD~1..HEAD"], top, env)
+        if status != 0:
+            print(f"{one['case']}: {said.decode(errors='replace').strip()}", file=sys.stderr)
+    status, said = call(["heal-log", "learn", "--verbose"], room, env, seconds=3000)
+    if status != 0:
+        sys.exit(said.decode(errors="replace"))
+    return said.decode(errors="replace")
+
+
+def standing(folder, acts):
+    """Sign the rules off; with acts, give them the confidence of so many repairs."""
+    for path in folder.glob("learned.*.yaml"):
+        text = re.sub(r"reviewed: false", "reviewed: true", path.read_text())
+        if acts:
+            text = re.sub(r"confidence: [\d.]+", f"confidence: {0.05 ** (1 / (1 + acts)):.2f}", text)
+        path.write_text(text)
+
+
+def image_make(build, room, env):
+    """heal's own packs without their causes, and the learned ones."""
+    patterns = room / "patterns"
+    shutil.copytree(SHARE / "patterns", patterns)
+    for path in patterns.glob("*.yaml"):
+        text = path.read_text()
+        cut = re.search(r"^causes:", text, re.M)
+        if not cut:
+            continue
+        rest = re.search(r"^(?=[a-z_]+:)(?!causes:)", text[cut.start():], re.M)
+        path.write_text(text[:cut.start()] + (text[cut.start() + rest.start():] if rest else ""))
+    for path in (room / "config" / "heal" / "patterns").glob("learned.*.yaml"):
+        shutil.copy(path, patterns / f"zz-{path.name}")
+    image = room / "learned.pack"
+    status, said = call(["heal-rules", "compile", "-o", str(image), str(patterns), str(SHARE / "tables")], room, env)
+    if status not in (0, 2) or not image.exists():
+        sys.exit(said.decode(errors="replace"))
+    return image
+
+
+def edited(text, edits):
+    lines = text.split("\n")
+    starts, at = [], 0
+    for line in lines:
+        starts.append(at)
+        at += len(line.encode()) + 1
+    raw = text.encode()
+    for e in sorted(edits, key=lambda e: (e["line"], e["column"]), reverse=True):
+        begin, end = starts[e["line"] - 1] + e["column"] - 1, starts[e["end_line"] - 1] + e["end_column"] - 1
+        raw = raw[:begin] + e["text"].encode() + raw[end:]
+    return raw.decode()
+
+
+def first_choice(one, records):
+    """None: no solution; else whether the first makes the mended tree."""
+    for r in parsed(records):
+        for solution in r.get("solutions", [])[:1]:
+            tree = dict(one["before"])
+            for step in solution["steps"]:
+                if step.get("do") != "edit":
+                    return False
+                tree[step["file"]] = edited(tree[step["file"]], step["edits"])
+            return all(tree.get(name) == text for name, text in one["after"].items())
+    return None
+
+
+def automatic(one, top, env):
+    call(["heal", "run", "--yes", "--no-color", "--no-store", "--", *one["command"]], top, env)
+    now = {name: text for name, text in files_of(top).items() if name in one["before"]}
+    return "right" if now == one["after"] else "left" if now == one["before"] else "wrong"
+
+
+def measure(learned, others, room, build, env, options):
+    said = learn(learned, env, room)
+    folder = room / "config" / "heal" / "patterns"
+    rules = list(folder.glob("learned.*.yaml"))
+    if options.verbose:
+        print(said)
+    standing(folder, options.acts)
+    trial = dict(env, HEAL_PACKS=str(image_make(build, room, env)))
+    known = set().union(*(one["shapes"] for one in learned))
+    alike = set().union(*(one["similar"] for one in learned))
+    tally = collections.Counter(learned=len(learned), rules=len(rules), tried=len(others))
+    for one in others:
+        top = room / "try" / one["case"]
+        project_make(one, top, False, env)
+        records = incidents(one, top, env, trial)
+        shapes = {shape(r) for r in parsed(records)}
+        similar = any((s, change(one)) in alike for s in shapes)
+        tally["same message"] += bool(shapes & known)
+        choice = first_choice(one, records)
+        tally["similar"] += similar
+        tally["first"] += similar and choice is True
+        tally["first elsewhere"] += not similar and choice is True
+        tally["wrong choice"] += choice is False
+        did = automatic(one, top, trial) if choice is not None else "left"
+        tally["automatic " + did] += 1
+        if options.verbose or did == "wrong":
+            print(f"{one['case']}: similar {similar}, first choice {choice}, automatic {did}")
+    return tally
+
+
+def main():
+    options = argparse.ArgumentParser(usage=__doc__.splitlines()[0].split(" - ")[0])
+    options.add_argument("--cache", type=pathlib.Path)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--slips", type=int, default=0)
+    options.add_argument("--acts", type=int, default=0)
+    options.add_argument("--keep", type=pathlib.Path)
+    options.add_argument("--verbose", action="store_true")
+    options.add_argument("build", type=pathlib.Path)
+    options.add_argument("ecosystems", nargs="*")
+    options = options.parse_args()
+    build = options.build.resolve()
+    total = collections.Counter()
+    with tempfile.TemporaryDirectory() as temporary:
+        room = pathlib.Path(temporary)
+        home = room / "home"
+        home.mkdir()
+        found = []
+        for path in sorted((HERE.parent / "repair").glob("*/*/case.json")):
+            if not options.ecosystems or path.parent.parent.name in options.ecosystems:
+                one = cached(path.parent, environment(build, home), room, options.cache)
+                if one and one["before"] != one["after"]:
+                    found.append(one)
+        slips = slips_made(options.slips, options.ecosystems, build, room, options.seed) if options.slips else []
+        for fold in range(1 if slips else 2):
+            part = [int(hashlib.sha256(f"{options.seed} {one['case']}".encode()).hexdigest(), 16) % 2 == fold for one in found]
+            if slips:
+                part = [not json.loads((HERE.parent / "repair" / one["case"] / "case.json").read_text()).get("sound")
+                        for one in found]
+            space = room / f"fold{fold}"
+            (space / "home").mkdir(parents=True)
+            if options.keep:
+                space = options.keep.resolve() / f"fold{fold}"
+                shutil.rmtree(space, ignore_errors=True)
+                (space / "home").mkdir(parents=True)
+            total += measure(slips or [o for o, p in zip(found, part) if not p], [o for o, p in zip(found, part) if p], space,
+                             build, environment(build, space), options)
+    for name in ("learned", "rules", "tried", "same message", "similar", "first", "first elsewhere", "wrong choice", "automatic right",
+                 "automatic left", "automatic wrong"):
+        print(f"{name:16} {total[name]}")
+    if total["similar"]:
+        print(f"first choice right of those with a similar one: {total['first'] / total['similar']:.2f}")
+    return total["automatic wrong"] != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,232 @@
+#!/usr/bin/env bats
+# heal-log learn: rules from accepted repairs, and what they may do
+
+setup() {
+	load helper
+	heal_setup
+	need git jq
+	# The user's packs, learned ones among them, are used.
+	unset HEAL_PACKS HEAL_STORE
+	packs=$XDG_CONFIG_HOME/heal/patterns
+	mkdir -p "$packs"
+	cat >"$packs/paint.yaml" <<'END'
+pack: paint
+environment: config
+rules:
+  - id: paint.error
+    match: '^paint: (?<file>[^:]+):(?<line>\d+): (?<message>.+)$'
+    examples:
+      - text: "paint: a.ini:7: no closing quote\n"
+        expect: [{level: error, file: a.ini, line: 7}]
+END
+}
+
+# says KEY MEANT: what the tool prints of line 2
+says() { echo "paint: a.ini:2: no key '$1', did you mean '$2'?"; }
+
+# Commits have whole seconds: each step is some later than the one before.
+clock=$(date +%s)
+tick() { clock=$((clock + 10)); }
+now() { date -u -d "@$clock" +%Y-%m-%dT%H:%M:%S.000Z; }
+
+reported() { says "$1" "$2" | heal-detect --command ./paint --status 1 | jq -c --arg now "$(now)" '.time = $now'; }
+
+commit() {
+	tick
+	git add -A && GIT_COMMITTER_DATE="$clock +0000" git -c user.name=a -c user.email=a@example.org commit -qm "$1"
+	tick
+}
+
+# broken DIR KEY MEANT: a project with an error, in a commit and in the store; the shell stands in it
+broken() {
+	mkdir -p "$1" && cd "$1" || return
+	[[ -e .git ]] || git init -q .
+	printf '[brush]\n%s = vermilion\nlast = 1\n' "$2" >a.ini
+	commit broken
+	reported "$2" "$3" | heal-log --quiet
+}
+
+# mended KEY MEANT [OPTION...]: a person's commit, and what is learned from it
+mended() {
+	sed -i "s/^$1/$2/" a.ini
+	commit mended
+	heal-log learn --from-git "${@:3}" 'HEAD~1..HEAD'
+	cd ..
+}
+
+# With `run` the clock would stand still.
+repair() {
+	broken "$1" "$2" "$3"
+	mended "$2" "$3" --passed
+}
+
+learned() { echo "$packs"/learned.paint-*.yaml; }
+
+analysed() {
+	printf '[brush]\n%s = red\n' "$1" >a.ini
+	reported "$1" "$2" | heal-analyze --root . "${@:3}"
+}
+
+@test "a commit that ended an incident becomes a draft with an example that holds" {
+	run --separate-stderr repair one colr color
+	assert_success
+	assert_line --partial "draft	1 repairs, 1 projects, 0 failures	0.22"
+	assert_line --partial "1 repairs found, 1 of them new; 1 rules, 1 of them written"
+	run heal-rules fmt --check "$(learned)"
+	assert_success
+	refute_output
+	run heal-rules lint "$packs"
+	assert_success
+	run heal-rules test 'learned.*'
+	assert_success
+	assert_output "1 examples passed, 0 failed"
+	run heal-log verify
+	assert_success
+}
+
+@test "no text of the project is in a learned rule" {
+	repair one colr color
+	repair two opacty opacity
+	run grep -E 'colr|color|opac|vermilion|brush|last =' "$(learned)"
+	assert_failure 1
+}
+
+@test "a draft is shown, and not applied" {
+	repair one colr color
+	mkdir other && cd other
+	analysed heigt height >records
+	run jq -r '.analysis.by, .solutions[0].id[:14], .solutions[0].applicability, .solutions[0].confidence' records
+	assert_output $'learned\nlearned.paint-\nplaceholder\n0.22'
+	run -"$(heal_status person)" heal-fix --apply --yes --threshold 0 <records
+	run cat a.ini
+	assert_output $'[brush]\nheigt = red'
+}
+
+@test "two repairs in each of two projects make a rule universal, and its confidence is at most the bound" {
+	repair one colr color
+	repair one sise size >said
+	run cat said
+	assert_output --partial "proposed	2 repairs, 1 projects"
+	repair two opacty opacity
+	repair two blurr blur >said
+	run cat said
+	assert_output --partial "universal	4 repairs, 2 projects, 0 failures	0.54"
+	mkdir other && cd other
+	analysed heigt height --no-store >records
+	run jq -r '.solutions[0] | .applicability, .confidence, .steps[0].edits[0].text' records
+	assert_output $'machine\n0.54\nh'
+}
+
+@test "a rule that is signed off may act, and keeps what a person wrote" {
+	repair one colr color
+	id=$(basename "$(learned)" .yaml)
+	run heal-log learn --accept "$id"
+	assert_success
+	assert_output "$id is signed off"
+	sed -i 's/description: Make.*/description: Correct the key./' "$(learned)"
+	repair two opacty opacity >said
+	run cat said
+	assert_output --partial "draft, reviewed	2 repairs, 2 projects"
+	mkdir other && cd other
+	analysed heigt height >records
+	run jq -r '.solutions[0] | .applicability, .description, .confidence' records
+	assert_output $'machine\nCorrect the key.\n0.36'
+}
+
+@test "without a run that passed since, nothing is learned" {
+	broken one colr color
+	run mended colr color
+	assert_success
+	assert_output --partial "0 repairs found"
+	clock=$((clock + 100))
+	later=$(now)
+	echo '{"heal":1,"kind":"session","id":"s1","time":"'"$later"'","session":{"command":["./paint"],"status":"healed","exit_code":0}}' |
+		heal-log --quiet
+	run heal-log learn --from-git
+	assert_success
+	assert_output --partial "1 repairs found, 1 of them new; 1 rules"
+}
+
+@test "an incident that came back was not ended by the commit" {
+	broken one colr color
+	reported colr color | jq -c '.time = "2999-01-01T00:00:00.000Z" | .id = "later"' | heal-log --quiet
+	run mended colr color --passed
+	assert_success
+	assert_output --partial "0 repairs found"
+}
+
+@test "an incident of another project is not taken for this one's" {
+	broken one colr color
+	cd ..
+	mkdir two && cd two && git init -q .
+	printf '[brush]\ncolr = red\n' >a.ini
+	commit broken
+	run mended colr color --passed
+	assert_output --partial "0 repairs found"
+}
+
+@test "a repair with a secret is not kept" {
+	broken one colr color
+	printf 'token = ghp_%s\n' 0123456789abcdefghijABCDEFGHIJ012345 >>a.ini
+	commit 'broken still'
+	reported colr color | heal-log --quiet
+	run mended colr color --passed
+	assert_success
+	run grep -ac ghp_0123456789abcdefghij "$XDG_STATE_HOME/heal/heal.db"
+	assert_output 0
+	run learned
+	assert_output --partial '*'
+}
+
+@test "a rule that would change another repair's file in another way is refused" {
+	repair one colr color
+	broken two sise size
+	sed -i 's/^sise/scale/' a.ini
+	commit mended
+	run heal-log learn --from-git --passed --verbose 'HEAD~1..HEAD'
+	assert_success
+	assert_output --partial "no rule: paint.error: the rule makes another change than a repair of the same error did"
+	assert_output --partial "0 rules"
+}
+
+@test "heal's own fix is learned from" {
+	diff='--- a/a.ini\n+++ b/a.ini\n@@ -1,3 +1,3 @@\n [brush]\n-colr = red\n+color = red\n last = 1\n'
+	reported colr color |
+		jq -c '. + {fix: {solution: "s", status: "applied", attempt: 1, diff: "'"$diff"'"},
+			validation: {status: "passed", resolved: true, checks: []}}' | heal-log --quiet
+	run heal-log learn
+	assert_success
+	assert_line --partial "draft	1 repairs"
+	mkdir other && cd other
+	run jq -r '.solutions[0].steps[0].edits[0].text' <(analysed heigt height)
+	assert_output h
+}
+
+@test "a rule that stopped working is deprecated, and no longer tried" {
+	repair one colr color
+	id=$(basename "$(learned)" .yaml)
+	for n in 1 2; do
+		reported colr color | jq -c '.id = "failed'$n'" | . + {fix: {solution: "'"$id"'", status: "rolled_back", attempt: 1},
+			validation: {status: "failed", resolved: false, checks: []}}' | heal-log --quiet
+	done
+	run heal-log learn
+	assert_success
+	assert_line --partial "deprecated	1 repairs, 1 projects, 2 failures"
+	mkdir other && cd other
+	run jq -r '.solutions | length' <(analysed heigt height)
+	assert_output 0
+}
+
+@test "what cannot be done is said in one line" {
+	run --separate-stderr -"$(heal_status wrong)" heal-log learn --accept learned.none
+	assert_equal "${#stderr_lines[@]}" 1
+	[[ $stderr == "heal-log learn: no learned rule 'learned.none'"* ]]
+	git init -q . && echo x >x && commit x
+	run --separate-stderr -"$(heal_status wrong)" heal-log learn --from-git --passed -- '--output=x'
+	[[ $stderr == "heal-log learn: '--output=x' is no range of commits"* ]]
+	run --separate-stderr -"$(heal_status wrong)" heal-log learn --from-git --passed NONE..HEAD
+	[[ $stderr == "heal-log learn: no commits in 'NONE..HEAD'"* ]]
+	mkdir "$BATS_TEST_TMPDIR/bare"
+	run --separate-stderr -"$(heal_status wrong)" heal-log learn --from-git --root "$BATS_TEST_TMPDIR/bare"
+	[[ $stderr == *"is in no repository with commits" ]]
+}

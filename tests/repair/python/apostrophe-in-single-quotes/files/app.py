@@ -1,0 +1,5 @@
+def refuse(name):
+    print('We can't find %s' % name)
+
+
+print('ready')

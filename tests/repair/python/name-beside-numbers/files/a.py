@@ -1,0 +1,5 @@
+def total1():
+    return 1
+
+
+print(totl1())

@@ -1,0 +1,10 @@
+class Float32:
+    pass
+
+
+def main():
+    x = Float64()
+    print(x)
+
+
+main()

@@ -1,0 +1,8 @@
+variable "env_name" {
+  type    = string
+  default = "dev"
+}
+
+output "environment" {
+  value = var.enviroment
+}

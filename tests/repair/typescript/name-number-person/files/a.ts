@@ -1,0 +1,2 @@
+const value1 = 1;
+console.log(value2);

@@ -1,0 +1,11 @@
+-- Turn a store into one of version 2 of the schema, as an older heal left it.
+DROP TABLE IF EXISTS adjustments;
+DROP TABLE IF EXISTS contexts;
+DROP TABLE IF EXISTS lessons;
+DROP TABLE IF EXISTS repairs;
+DROP INDEX IF EXISTS outcomes_pair;
+DROP INDEX IF EXISTS outcomes_recent;
+CREATE INDEX incidents_time ON incidents (time);
+CREATE INDEX incidents_fingerprint ON incidents (fingerprint);
+CREATE INDEX incidents_rule ON incidents (rule);
+PRAGMA user_version = 2;

@@ -1,0 +1,346 @@
+#!/usr/bin/env bats
+# A store on a PostgreSQL server: what it keeps, and what happens when the server, the client or the connection dies
+
+setup_file() {
+	load helper
+	load postgresql
+	pg_make || :
+}
+
+teardown_file() {
+	load postgresql
+	[[ -z ${pg_folder:-} ]] || pg_programs
+	pg_remove
+}
+
+setup() {
+	load helper
+	load postgresql
+	heal_setup
+	unset HEAL_STORE
+	[[ -n ${pg_folder:-} ]] || skip "no PostgreSQL server"
+	run heal-log --store postgresql://heal@/none?host=/nonexistent history
+	[[ $output != *"without libpq"* ]] || skip "built without libpq"
+	pg_answers || pg_start
+	pg_new "t$BATS_TEST_NUMBER"
+	export HEAL_STORE=$url
+}
+
+# incidents FROM TO [MEMBERS]: one a line, each analysed and fixed or not by its number
+incidents() {
+	local i fix
+	for ((i = $1; i <= $2; i++)); do
+		fix=
+		((i % 3)) || fix=',"fix":{"solution":"s'$((i % 7))'","status":"applied","attempt":1},"validation":{"status":"passed","resolved":true}'
+		printf '{"heal":1,"kind":"incident","id":"inc-%05d","time":"2026-11-%02dT12:00:%02d.000Z","fingerprint":"f%d",' \
+			"$i" $((1 + i % 28)) $((i % 60)) $((i % 5))
+		printf '"error":{"tool":"gcc","rule":"r%d","level":"error","message":"no\\tsuch \\\\ header %d\\nline"},' $((i % 4)) "$i"
+		printf '"analysis":{"type":"syntax_error","severity":3,"confidence":0.1,"root":true},'
+		printf '"solutions":[{"id":"s%d","type":"code_fix","applicability":"machine","description":"d%d"}]%s}\n' \
+			$((i % 7)) "$i" "$fix"
+	done
+}
+
+count() { heal-log stats -f json | jq .total_incidents; }
+
+# All answers of the store are those of an SQLite file with the same records.
+same_as_sqlite() {
+	local question
+	rm -f sqlite.db*
+	HEAL_STORE=$PWD/sqlite.db heal-log -q "$@"
+	for question in history 'history -n 3 -f ndjson' stats 'stats --by rule' 'stats --by day -f json' \
+		'stats --since 2026-11-10' 'stats --by tool -f prom' rules changelog export; do
+		heal-log $question >one
+		HEAL_STORE=$PWD/sqlite.db heal-log $question >two
+		cmp one two || { echo "differs: $question"; return 1; }
+	done
+	heal-log verify >verdict
+	[[ $(head -1 verdict) == intact:* ]]
+}
+
+@test "a store on a server answers as one in a file, for one record and for many" {
+	incidents 1 1 >one-record
+	heal-log <one-record >passed
+	cmp one-record passed
+	incidents 1 300 >many
+	heal-log -q many
+	echo '{"heal":1,"kind":"session","id":"ses","time":"2026-11-20T12:01:00.000Z","session":{"status":"healed","exit_code":0}}' >rest
+	echo '{"heal":1,"kind":"event","id":"ev","time":"2026-11-20T12:01:00.000Z","event":{"name":"fix_applied","incident":"inc-00001"}}' >>rest
+	echo '{"heal":1,"kind":"health","id":"h","time":"2026-11-20T12:01:00.000Z","health":{"status":"healthy","score":0.75}}' >>rest
+	echo '{"heal":1,"kind":"deployment","id":"d","time":"2026-11-20T12:01:00.000Z","deployment":{"revision":"abc"}}' >>rest
+	heal-log -q rest
+	same_as_sqlite one-record many rest
+	run heal-log show inc-00003
+	assert_success
+	assert_output --partial 'fix_applied'
+}
+
+@test "the stages of an incident and repeated lines are one row, also in one batch" {
+	incidents 1 50 >done
+	sed 's/,"analysis".*/}/' done >found
+	paste -d '\n' found done done >mixed
+	heal-log -q mixed
+	heal-log -q mixed
+	[[ $(count) == 50 ]]
+	same_as_sqlite mixed
+}
+
+@test "a NUL byte of a message does not keep the others out" {
+	{
+		incidents 1 10
+		echo '{"heal":1,"kind":"incident","id":"nul","fingerprint":"f","error":{"rule":"r","level":"error","message":"a\u0000b"}}'
+	} >in
+	run -0 heal-log -q in
+	assert_output ''
+	[[ $(count) == 11 ]]
+	heal-log verify
+}
+
+@test "several clients write at once, and each record is there once" {
+	local i
+	for i in 1 2 3 4; do
+		incidents $((i * 100)) $((i * 100 + 149)) >in.$i
+		heal-log -q in.$i &
+	done
+	wait
+	[[ $(count) == 450 ]]
+	heal-log verify
+}
+
+@test "records wait while the server is away, and are sent once at the next use" {
+	incidents 1 20 >in
+	heal-log -q in
+	pg_stop
+	incidents 11 40 >more
+	run -0 --separate-stderr heal-log more
+	[[ $output == "$(<more)" ]]
+	[[ $stderr == *"cannot be reached"*"records are kept in '$XDG_STATE_HOME/heal/spool/"* ]]
+	[[ $(wc -l <<<"$stderr") == 1 ]]
+	[[ $(stat -c %a "$XDG_STATE_HOME"/heal/spool/*.db) == 600 ]]
+	run -0 heal-log spool
+	assert_output "30 records wait for '$url' in '$(echo "$XDG_STATE_HOME"/heal/spool/*.db)'"
+	heal-log spool -f ndjson | cmp - more
+	run -4 heal-log spool --send
+	run -4 heal-log history
+	pg_start
+	incidents 41 42 >last
+	run -0 heal-log -q last
+	assert_output --partial '30 records that waited for the server were sent'
+	[[ $(count) == 42 ]]
+	run -0 heal-log spool
+	assert_output --partial '0 records'
+	heal-log verify
+	same_as_sqlite in more last
+}
+
+@test "what needs the records that are there says so while the server is away; a deployment is kept" {
+	local command
+	incidents 1 3 | heal-log -q
+	pg_stop
+	for command in 'gc --older 1d' learn improve stats; do
+		run -4 heal-log $command
+		assert_output --partial 'cannot be reached'
+		refute_output --partial 'removed'
+	done
+	run -0 heal-log deploy v1
+	assert_output --partial 'sent at the next use'
+	pg_start
+	heal-log -q </dev/null
+	[[ $(heal-log deploys) == *v1* ]]
+}
+
+@test "heal run heals while the server is away, without waiting" {
+	need make gcc
+	pg_stop
+	printf 'all:\n        echo built\n' >Makefile
+	local begin=$SECONDS
+	HEAL_STORE=postgresql://heal@192.0.2.1/none run -0 heal run --yes -- make
+	((SECONDS - begin < 40))
+	run -0 heal run --yes -- make
+	heal-log spool -f ndjson >/dev/null
+	pg_start
+}
+
+# feed: records one after the other, slowly enough that some come before and some after
+feed() {
+	while IFS= read -r line; do
+		printf '%s\n' "$line"
+		sleep 0.005
+	done
+}
+
+@test "the server is killed while records come: none is lost, none is there twice" {
+	incidents 1 200 >in
+	mkfifo pipe
+	heal-log <pipe >passed 2>messages &
+	local client=$!
+	exec 5>pipe
+	head -100 in >&5
+	wait_for lines passed 100
+	pg_kill
+	tail -n +101 in | feed >&5
+	exec 5>&-
+	wait "$client"
+	cmp in passed
+	grep -q 'cannot be reached' messages
+	[[ $(grep -c . messages) == 1 ]]
+	pg_start
+	run -0 heal-log spool --send
+	[[ $(count) == 200 ]]
+	heal-log verify
+	same_as_sqlite in
+}
+
+@test "the client is killed while it stores: what it began is not there, and sending again adds the rest" {
+	local i
+	incidents 1 4000 >in
+	heal-log -q </dev/null
+	for i in 1 2 3; do
+		heal-log -q <in 3>&- &
+		sleep 0.$i
+		kill -9 $! || :
+		wait $! || :
+		heal-log verify
+	done
+	heal-log -q in
+	[[ $(count) == 4000 ]]
+	heal-log verify
+}
+
+# A proxy on the loopback that cuts the connection after the client's first COMMIT of a chain row was sent on: the server
+# commits, and the client does not get the answer.
+proxy() {
+	/usr/bin/python3 - "$1" >port <<-'END' &
+	import select, socket, sys
+	listener = socket.socket()
+	listener.bind(("127.0.0.1", 0))
+	listener.listen()
+	print(listener.getsockname()[1], flush=True)
+	client, _ = listener.accept()
+	server = socket.socket(socket.AF_UNIX)
+	server.connect(sys.argv[1])
+	wrote = False
+	while True:
+	    for ready in select.select([client, server], [], [])[0]:
+	        data = ready.recv(65536)
+	        wrote = wrote or b"INSERT INTO chain" in data
+	        (server if ready is client else client).sendall(data)
+	        if not data or (ready is client and wrote and b"COMMIT" in data):
+	            server.recv(65536)
+	            sys.exit()
+	END
+	wait_for test -s port
+}
+
+@test "the connection is cut after the commit: the records are kept, sent again, and there once" {
+	incidents 1 100 >in
+	heal-log -q </dev/null
+	proxy "$pg_folder/.s.PGSQL.5432"
+	local through="postgresql://heal@127.0.0.1:$(<port)/$database?sslmode=disable&gssencmode=disable"
+	HEAL_STORE=$through run -0 heal-log -q in
+	assert_output --partial 'records are kept'
+	[[ $(count) == 100 ]]
+	HEAL_STORE=$through heal-log spool -f ndjson | cmp - in
+	# The file of the proxy's name, sent to the server's: the same records again.
+	HEAL_STORE=$through heal-log spool -f ndjson | heal-log -q
+	[[ $(count) == 100 ]]
+	heal-log verify
+}
+
+@test "the server ends the connection between records: the next ones wait, none is lost" {
+	incidents 1 60 >in
+	mkfifo pipe
+	heal-log <pipe >passed 2>messages &
+	local client=$!
+	exec 5>pipe
+	head -30 in >&5
+	wait_for lines passed 30
+	pg_sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'heal'" >/dev/null
+	tail -n +31 in >&5
+	exec 5>&-
+	wait "$client"
+	heal-log spool --send
+	[[ $(count) == 60 ]]
+	same_as_sqlite in
+}
+
+@test "heal_writer can store, but not change or delete what was stored; heal_reader can only read" {
+	incidents 1 20 >in
+	heal-log -q in
+	psql -q -h "$pg_folder" -U heal -d "$database" -f "$HEAL_SOURCE/share/store/roles.sql" >/dev/null
+	pg_sql "DROP ROLE IF EXISTS ci; DROP ROLE IF EXISTS person; CREATE ROLE ci LOGIN IN ROLE heal_writer; CREATE ROLE person LOGIN IN ROLE heal_reader"
+	local writer=${url/heal@/ci@} reader=${url/heal@/person@} sql
+	incidents 15 60 >more
+	HEAL_STORE=$writer run -0 heal-log -q more
+	assert_output ''
+	[[ $(HEAL_STORE=$writer count) == 60 ]]
+	[[ $(HEAL_STORE=$reader count) == 60 ]]
+	HEAL_STORE=$reader heal-log verify
+	HEAL_STORE=$reader run -0 heal-log -q more
+	assert_output --partial 'no permission'
+	for sql in "DELETE FROM records" "UPDATE records SET json = ''" "DELETE FROM chain" "UPDATE chain SET hash = ''" \
+		"UPDATE events SET name = ''" "TRUNCATE incidents" "DROP TABLE records" "ALTER TABLE records ADD x TEXT" \
+		"CREATE TRIGGER t BEFORE INSERT ON records EXECUTE FUNCTION suppress_redundant_updates_trigger()"; do
+		run psql -h "$pg_folder" -U ci -d "$database" -Atqc "$sql"
+		assert_failure
+		run psql -h "$pg_folder" -U person -d "$database" -Atqc "$sql"
+		assert_failure
+	done
+	run psql -h "$pg_folder" -U person -d "$database" -Atqc "INSERT INTO records VALUES (999, 'x', 'x', 'x', 'x', 'x')"
+	assert_failure
+}
+
+@test "heal-log verify finds a change made on the server" {
+	local sql
+	incidents 1 30 >in
+	heal-log -q in
+	for sql in "UPDATE incidents SET resolved = 1 WHERE id = 'inc-00002'" "DELETE FROM events WHERE seq = 5" \
+		"UPDATE records SET json = replace(json, 'header', 'reader') WHERE seq = 4" \
+		"CREATE RULE r AS ON INSERT TO events DO INSTEAD NOTHING" "UPDATE chain SET rows = '' WHERE seq = 1"; do
+		psql -q -h "$pg_folder" -U heal -d postgres -c "CREATE DATABASE ${database}x TEMPLATE $database"
+		psql -q -h "$pg_folder" -U heal -d "${database}x" -c "$sql"
+		HEAL_STORE=${url/$database/${database}x} run -1 heal-log verify
+		assert_output --partial 'was changed outside heal'
+		psql -q -h "$pg_folder" -U heal -d postgres -c "DROP DATABASE ${database}x"
+	done
+	heal-log verify
+}
+
+@test "the password of the store is shown nowhere, and not accepted as an argument" {
+	local secret=hunter2xyz
+	export HEAL_STORE="postgresql://heal:$secret@/none?host=/nonexistent&password=$secret"
+	incidents 1 3 >in
+	heal-log <in >out 2>&1
+	heal config >>out 2>&1
+	heal doctor >>out 2>&1 || :
+	heal-log history >>out 2>&1 || :
+	heal-log spool >>out 2>&1
+	run grep -r "$secret" out "$XDG_STATE_HOME"
+	assert_failure
+	grep -q 'postgresql://heal@/none?host=/nonexistent' out
+	HEAL_STORE="postgresql://heal:$secret@bad host:x/%zz" run heal-log history
+	refute_output --partial "$secret"
+	run -2 heal-log --store "$HEAL_STORE" history
+	refute_output --partial "$secret"
+	run -2 heal run --store "$HEAL_STORE" -- true
+	refute_output --partial "$secret"
+}
+
+@test "a connection that must be encrypted is not made without encryption" {
+	incidents 1 2 >in
+	HEAL_STORE="$url&sslmode=disable" heal-log -q in
+	proxy "$pg_folder/.s.PGSQL.5432"
+	HEAL_STORE="postgresql://heal@127.0.0.1:$(<port)/$database?sslmode=require" run -0 heal-log -q in
+	assert_output --partial 'SSL'
+}
+
+@test "another program's tables and a newer store are not used" {
+	pg_sql 'CREATE TABLE records (x TEXT)'
+	run -2 heal-log history
+	assert_output --partial 'database of another program'
+	pg_new "n$BATS_TEST_NUMBER"
+	HEAL_STORE=$url heal-log -q </dev/null
+	pg_sql 'UPDATE heal_store SET version = 99'
+	HEAL_STORE=$url run -2 heal-log history
+	assert_output --partial 'version 99'
+}
