@@ -121,6 +121,19 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 	assert_equal "$(detail counterfactual)" 'failed in 3 runs without the fix, passed in 1 with it'
 }
 
+@test "each run in the copy may write to a cache of the home and to one that a variable names, and nothing of it stays" {
+	pack runtime_error "$mend"
+	export GOCACHE=$BATS_TEST_TMPDIR/cache
+	mkdir -p "$GOCACHE" "$HOME/.cache/go-build"
+	check 'echo $n >>"$GOCACHE/x" && echo $n >>"$HOME/.cache/go-build/x" || bad 9; grep -q bad app && bad 2; exit 0'
+	heal_run --reruns 3
+	assert_equal "$status" 0
+	assert_equal "$(verdict)" passed
+	# only the runs in the project itself wrote there
+	[[ $(wc -l <"$GOCACHE/x") -lt $(runs) ]]
+	cmp "$GOCACHE/x" "$HOME/.cache/go-build/x"
+}
+
 @test "what may be flaky is seen three times without its fix before and once after, and three times with it" {
 	pack runtime_error "$mend"
 	check 'grep -q bad app && bad 2; exit 0'

@@ -243,16 +243,31 @@ static void show(struct arena *a, struct confined *c, const char *real, bool lin
  * synchronised when the child ends (Linux 5.10, Documentation/filesystems/overlayfs.rst, "Volatile mount"). */
 static const char overlay_volatile[] = "volatile,";
 
-/* Show a directory with its changes discarded. */
+/* Is one of the child's own directories, or a home, at the path or below it? */
+static bool contains_own(const struct confined *c, struct str path)
+{
+	const char *const own[] = { c->q.folder, c->q.write, c->q.read, c->q.original };
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (own[i] && path_below(str_of(own[i]), path).p)
+			return true;
+	for (size_t i = 0; c->hidden[i]; i++)
+		if (path_below(str_of(c->hidden[i]), path).p)
+			return true;
+	return false;
+}
+
+/* Show a directory with its changes discarded: in what is mounted over the homes if it is in one. */
 static void overlay(struct arena *a, struct confined *c, struct str real)
 {
 	struct str name = name_in_home(c, real.p);
 
-	if (!name.p || !is_directory(real.p) || str_chr(real, ',') < real.n || str_chr(real, ':') < real.n)
+	if (!is_directory(real.p) || str_chr(real, ',') < real.n || str_chr(real, ':') < real.n ||
+		contains_own(c, real))
 		return;
 	struct str upper = arena_printf(a, "%s/new-%zu/", c->q.folder, c->overlays.n);
 	struct str work = arena_printf(a, "%s/work-%zu/", c->q.folder, c->overlays.n);
-	char *at = place_make(a, c, name, true);
+	char *at = name.p ? place_make(a, c, name, true) : arena_strdup(a, real);
 	if (!at)
 		return;
 	folders_make(upper.p, strlen(c->q.folder));
@@ -260,7 +275,47 @@ static void overlay(struct arena *a, struct confined *c, struct str real)
 	*VEC_ADD(a, &c->overlays) = (struct overlay){ at,
 		arena_strdup(a,
 			arena_printf(a, "%slowerdir=%.*s,upperdir=%.*s,workdir=%.*s", overlay_volatile, STR_ARG(real),
-				STR_ARG(upper), STR_ARG(work))) };
+				STR_ARG(upper), STR_ARG(work))),
+		arena_strdup(a, arena_printf(a, "%.*swork/incompat/volatile", STR_ARG(work))) };
+}
+
+static const char *variable_of(char *const *env, struct str name)
+{
+	for (; *env; env++)
+		if (strncmp(*env, name.p, name.n) == 0 && (*env)[name.n] == '=')
+			return *env + name.n + 1;
+	return NULL;
+}
+
+/* The directory in an environment variable of the child; empty: there is none. */
+static struct str directory_in(struct arena *a, char *const *env, struct str variable)
+{
+	const char *value = variable_of(env, variable);
+	char *real = value && value[0] == '/' ? realpath(value, NULL) : NULL;
+	struct str dir = real ? arena_str(a, str_of(real)) : STR_NONE;
+
+	free(real);
+	return dir;
+}
+
+/* The caches: below a home, and at the places that variables name. */
+static void overlays_make(struct arena *a, struct confined *c, struct names *readable)
+{
+	const struct names *all = &c->q.profile->overlaid;
+
+	for (size_t i = 0; i < all->all.n; i++) {
+		struct str name = all->all.at[i];
+		if (name.n && name.p[0] == '$') {
+			struct str dir = directory_in(a, c->env, str_sub(name, 1, name.n));
+			if (dir.p)
+				overlay(a, c, dir);
+			if (dir.p)
+				*VEC_ADD(a, &readable->all) = dir;
+			continue;
+		}
+		for (size_t h = 0; c->hidden[h]; h++)
+			overlay(a, c, arena_printf(a, "%s/%.*s", c->hidden[h], STR_ARG(name)));
+	}
 }
 
 /* The homes are replaced by a directory with what may be read of them.  More than one, because HOME may be set to
@@ -281,9 +336,8 @@ static void home_make(struct arena *a, struct confined *c, struct names *readabl
 			show(a, c, real.p, !mounts_work);
 			*VEC_ADD(a, &readable->all) = real;
 		}
-		for (size_t i = 0; i < p->overlaid.all.n; i++)
-			overlay(a, c, arena_printf(a, "%s/%.*s", c->hidden[h], STR_ARG(p->overlaid.all.at[i])));
 	}
+	overlays_make(a, c, readable);
 	for (size_t i = 0; i < 3; i++) {
 		struct str name = own[i] ? name_in_home(c, own[i]) : STR_NONE;
 		if (name.p)
@@ -374,14 +428,6 @@ static const char *tmp_hidden(struct arena *a, const struct confined *c, const s
 	return tmp.p;
 }
 
-static const char *home_of(char *const *env)
-{
-	for (; *env; env++)
-		if (strncmp(*env, "HOME=", 5) == 0)
-			return *env + 5;
-	return NULL;
-}
-
 /* HOME may be set to another directory.  Not getpwuid, which a static program cannot use. */
 static const char *home_of_user(struct arena *a)
 {
@@ -415,7 +461,7 @@ struct confined *confined_new(struct arena *a, const struct confinement_request 
 {
 	struct confined *c = ARENA_NEW(a, struct confined);
 	struct names readable = { 0 };
-	const char *home = home_of(from);
+	const char *home = variable_of(from, STR("HOME"));
 	const char *own = q->profile->home ? NULL : home_of_user(a);
 
 	*c = (struct confined){ .q = *q, .landlock.ruleset = -1 };
@@ -482,8 +528,15 @@ static bool bind_writable(int from, const char *at)
 	return bind(source, at) && mount_writable(at);
 }
 
+/* A volatile overlay leaves a mark, with which its directories cannot be mounted again, as they are when the next child
+ * runs in the same copy.  Only after a crash of the system would the mark mean that they are damaged. */
 static bool overlay_mount(const struct overlay *o)
 {
+	char dirty[4096];
+
+	snprintf(dirty, sizeof(dirty), "%s/dirty", o->mark);
+	unlink(dirty);
+	rmdir(o->mark);
 	return mount("overlay", o->at, "overlay", 0, o->options) == 0 ||
 		mount("overlay", o->at, "overlay", 0, o->options + sizeof(overlay_volatile) - 1) == 0;
 }

@@ -47,7 +47,7 @@ struct confinement {
 	struct names readable;       /* below the home: may be read, and are linked in the empty one */
 	struct names shown;          /* further absolute paths that it may read, below the home or elsewhere */
 	struct names writable;       /* further absolute paths where it may write */
-	struct names overlaid;       /* the same, and changes are discarded */
+	struct names overlaid; /* directories below the home, or "$NAME" of the environment: changes are discarded */
 	/* 0: no limit */
 	int64_t cpu_seconds, file_mb, files, memory_mb;
 	int64_t processes; /* of its own; also enforced by proc_run and runner_run, for root */

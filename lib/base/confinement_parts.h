@@ -43,7 +43,7 @@ bool filter_enter(const struct filter *f);
 /* ---- namespaces ---- */
 
 struct overlay {
-	char *at, *options; /* mount point; options of the mount */
+	char *at, *options, *mark; /* mount point; options of the mount; what a volatile one leaves in its directory */
 };
 
 /* Child: new namespaces (CLONE_NEW...), as root of a user namespace where needed.  false: errno. */
