@@ -18,7 +18,7 @@ heal_find_build() {
 
 heal_clean_environment() {
 	local name
-	while IFS='=' read -r -d '' name _; do
+	for name in $(compgen -e); do
 		case $name in
 		HEAL_BUILD | HEAL_SOURCE) ;;
 		HEAL_* | SELF_HEAL_* | TF_* | ANSIBLE_* | PIP_* | NPM_* | npm_* | GO* | CARGO* | RUST* | PYTHON* | NODE_* | GIT_* | GITHUB_* | \
@@ -26,7 +26,7 @@ heal_clean_environment() {
 			LANG | LANGUAGE | LC_* | XDG_* | VIRTUAL_ENV | EDITOR | VISUAL | PAGER | http_proxy | https_proxy | HTTP_PROXY | HTTPS_PROXY)
 			unset "$name" ;;
 		esac
-	done < <(env -0)
+	done
 	unset BASH_ENV ENV CDPATH
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # heal run and the filters in a pipe are the same functions: what is new in one acts in the other.
-# The repair cases are run both ways, too (repair-cases --both-ways).
+# The repair cases are run both ways, too (repair-cases --both-ways PATTERN).
 
 setup() {
 	load helper
