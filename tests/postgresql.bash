@@ -1,7 +1,7 @@
 # postgresql.bash - a PostgreSQL server of a bats file, on a socket in a folder of its own
 #
 #   pg_make            make the server's folder and start it: $pg_folder
-#   pg_start, pg_stop [MODE], pg_kill, pg_remove
+#   pg_start [OPTION...], pg_stop [MODE], pg_kill, pg_remove
 #   pg_new NAME        a new empty database: $url
 #   pg_sql SQL         run it in the database of $url; rows without decoration
 #
@@ -35,7 +35,7 @@ pg_make() {
 
 pg_start() {
 	pg_as "$pg_bin/pg_ctl" -w -t 120 -s -D "$pg_folder/data" -l "$pg_folder/log" start \
-		-o "-c listen_addresses= -c unix_socket_directories=$pg_folder -c fsync=off -c max_connections=20" 3>&- 4>&-
+		-o "-c listen_addresses= -c unix_socket_directories=$pg_folder -c fsync=off -c max_connections=20 $*" 3>&- 4>&-
 }
 
 pg_stop() {

@@ -334,6 +334,41 @@ proxy() {
 	assert_output --partial 'SSL'
 }
 
+# authority NAME: makes NAME.pem and its key;  certificate HOST AUTHORITY: makes HOST.pem and its key, signed by it
+authority() { openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$1" -keyout "$1.key" -out "$1.pem" 2>/dev/null; }
+certificate() {
+	openssl req -newkey rsa:2048 -nodes -subj "/CN=$1" -keyout "$1.key" -out "$1.request" 2>/dev/null
+	openssl x509 -req -in "$1.request" -CA "$2.pem" -CAkey "$2.key" -CAcreateserial -days 2 \
+		-extfile <(echo "subjectAltName=DNS:$1") -out "$1.pem" 2>/dev/null
+}
+
+@test "records go over TLS to a server with the certificate of its name, and to no other" {
+	command -v openssl >/dev/null || skip 'no openssl'
+	authority ours && authority other && certificate localhost ours && certificate elsewhere ours
+	cp localhost.* elsewhere.* "$pg_folder/" && chmod 600 "$pg_folder"/*.key
+	((EUID != 0)) || chown 65534 "$pg_folder"/*.key
+	local port
+	port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	with_certificate() { pg_stop && pg_start -c listen_addresses=127.0.0.1 -c port="$port" -c ssl=on \
+		-c ssl_cert_file="$pg_folder/$1.pem" -c ssl_key_file="$pg_folder/$1.key"; }
+	local at="postgresql://heal@localhost:$port/$database?hostaddr=127.0.0.1&sslmode=verify-full"
+	incidents 1 10 >in
+	with_certificate localhost
+	HEAL_STORE="$at&sslrootcert=$PWD/ours.pem" run -0 --separate-stderr heal-log -q in
+	assert_equal "$stderr" ''
+	run psql -Atq "$at&sslrootcert=$PWD/ours.pem" -c 'SELECT count(DISTINCT id) FROM records' -c \
+		'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()'
+	assert_output $'10\nt'
+	HEAL_STORE="$at&sslrootcert=$PWD/other.pem" run heal-log history
+	assert_failure
+	assert_output --partial 'certificate verify failed'
+	with_certificate elsewhere
+	HEAL_STORE="$at&sslrootcert=$PWD/ours.pem" run heal-log history
+	assert_failure
+	assert_output --partial 'elsewhere'
+	pg_stop && pg_start
+}
+
 @test "another program's tables and a newer store are not used" {
 	pg_sql 'CREATE TABLE records (x TEXT)'
 	run -2 heal-log history
