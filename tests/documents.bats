@@ -13,7 +13,7 @@ setup() {
 		    signature: [findings, painter]
 		    at: findings[*]
 		    take: {file: where.path, line: where.line, message: text, level: kind}
-		    first: {line: 0}
+		    zero_based: lines
 		    levels: {warning: warning}
 		  - id: paint.line
 		    document: json
@@ -145,14 +145,14 @@ report='{"painter": 2, "findings": [
 		    at: b[
 		    take: {line: c..d, message: {from: x}}
 		    match: x
-		    first: 2
+		    zero_based: 2
 	END
 	run -2 --separate-stderr heal-rules lint mine
 	[[ $stderr == *"paint.yaml:6: path 'b[': '[' without ']'"* ]]
 	[[ $stderr == *"paint.yaml:7: path 'c..d': "* ]]
 	[[ $stderr == *"paint.yaml:7: a capture has no member 'from'"* ]]
 	[[ $stderr == *"paint.yaml:8: a rule for documents has no member 'match'"* ]]
-	[[ $stderr == *"paint.yaml:9: 'first' must be one of 0|1"* ]]
+	[[ $stderr == *"paint.yaml:9: 'zero_based' must be one of lines|columns|both"* ]]
 }
 
 @test "heal-rules explain says what a document lacks" {

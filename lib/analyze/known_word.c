@@ -58,8 +58,8 @@ static bool is_in_tables(const struct pack *pack, struct node names, struct str 
 
 static bool is_of_language(const struct pack *pack, struct node language, struct str word)
 {
-	static const char *const words[] = { "keywords", "words", "value_words", "comparisons" };
-	static const char *const marks[] = { "line_ends", "separators", "tokens", "line_comments", "blocks" };
+	static const char *const words[] = { "keywords", "value_words", "comparisons" };
+	static const char *const marks[] = { "line_ends", "separators", "line_comments", "blocks" };
 
 	if (str_is(word, ",") || str_is(word, ";") || str_is(word, ":") ||
 		is_bracket(node_get(language, "brackets"), word))

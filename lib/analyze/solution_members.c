@@ -86,10 +86,9 @@ static enum applicability applicability_of(struct node solution, const struct st
 
 void solution_members_set(struct arena *a, struct node solution, struct solution *o)
 {
-	struct str type = node_str(node_get(solution, "type"));
 	bool typed = command_line_is_fix(&o->steps);
 
-	o->type = type.p ? type : typed ? STR("manual_review") : type_of_steps(&o->steps);
+	o->type = typed ? STR("manual_review") : type_of_steps(&o->steps);
 	o->strategy = typed ? STR("retype") : step_kind_name(steps_first_kind(&o->steps));
 	o->applicability = applicability_of(solution, &o->steps);
 	o->complexity = 1;

@@ -50,11 +50,11 @@ struct confined {
 	bool has_shm;
 	struct landlock landlock;
 	struct filter with_network, without; /* whether there is a network namespace is known in the child */
-	struct rlimit limits[6];             /* in the order of resources[] */
+	struct rlimit limits[5];             /* in the order of resources[] */
 	volatile unsigned enforced;          /* written by the child */
 };
 
-static const int resources[] = { RLIMIT_CORE, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_AS };
+static const int resources[] = { RLIMIT_CORE, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC };
 
 /* In an earlier child of this process: then the home that is used where nothing can be mounted needs no links. */
 static bool mounts_work;
@@ -379,8 +379,7 @@ static void limits_make(struct confined *c)
 {
 	const struct confinement *p = c->q.profile;
 	int64_t most[] = { 0, p->cpu_seconds ? p->cpu_seconds : -1, p->file_mb ? p->file_mb << 20 : -1,
-		p->files ? p->files : -1, p->processes ? (int64_t)tasks_now() + p->processes : -1,
-		p->memory_mb ? p->memory_mb << 20 : -1 };
+		p->files ? p->files : -1, p->processes ? (int64_t)tasks_now() + p->processes : -1 };
 
 	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++)
 		c->limits[i] = limit(resources[i], most[i]);

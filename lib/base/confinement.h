@@ -49,7 +49,7 @@ struct confinement {
 	struct names writable;       /* further absolute paths where it may write */
 	struct names overlaid; /* directories below the home, or "$NAME" of the environment: changes are discarded */
 	/* 0: no limit */
-	int64_t cpu_seconds, file_mb, files, memory_mb;
+	int64_t cpu_seconds, file_mb, files;
 	int64_t processes; /* of its own; also enforced by proc_run and runner_run, for root */
 };
 

@@ -64,7 +64,7 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	struct rule *r = ARENA_NEW(a, struct rule);
 	struct node n = pr.node, not = node_get(n, "not");
 	struct str directory = node_str(node_get(n, "directory"));
-	struct node first = node_get(n, "first");
+	struct str zero = node_str(node_get(n, "zero_based"));
 
 	struct str as = node_str(node_get(n, "as"));
 	r->id = as.n ? as : pr.id;
@@ -90,8 +90,8 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	r->code = node_str(node_get(n, "code"));
 	r->function = node_str(node_get(n, "function"));
 	r->file = node_str(node_get(n, "file"));
-	r->first_line = node_int(node_get(first, "line"), node_int(first, 1));
-	r->first_column = node_int(node_get(first, "column"), node_int(first, 1));
+	r->first_line = !str_is(zero, "lines") && !str_is(zero, "both");
+	r->first_column = !str_is(zero, "columns") && !str_is(zero, "both");
 	r->counts = column_unit_parse(node_str(node_get(n, "counts")));
 	r->inclusive = str_is(node_str(node_get(n, "ends")), "inclusive");
 	r->innermost_last = str_is(node_str(node_get(n, "frames")), "innermost-last");

@@ -161,8 +161,7 @@ bool delegates_run(struct arena *a, const struct policy *p, const struct tree *t
 {
 	struct delegating d = { .a = a, .p = p, .changes = changes, .changes_n = changes_n };
 	struct str *names = arena_alloc(a, (changes_n + 1) * sizeof(*names));
-	struct node copies = node_get(p->table, "copies");
-	struct sandbox_subset subset = { node_get(copies, "left_out"), node_get(copies, "linked"), names, changes_n };
+	struct sandbox_subset subset = { node_get(p->table, "copies"), names, changes_n };
 	struct sandbox_options o = { .root = t->path.p,
 		.limits.bytes = (uint64_t)config_int(p->config, "trial.max_mb") << 20,
 		.subset = &subset,

@@ -110,7 +110,7 @@ static size_t option_take(struct collector *c, const struct build_command *m, si
 
 	if (!option.p)
 		return i + 1;
-	if (given.n == 0 && !node_bool(node_get(row, "joined"), false)) {
+	if (given.n == 0 && option.p[option.n - 1] != '=') {
 		if (i + 1 >= m->n)
 			return i + 1;
 		given = m->word[++i];
@@ -272,8 +272,11 @@ static struct str entered(struct collector *c, struct str all, size_t from, size
 static bool output_take(struct collector *c, struct node language, struct str output)
 {
 	struct str all = str_sub(output, output.n > OUTPUT_READ ? output.n - OUTPUT_READ : 0, output.n), dir = STR_NONE;
-	struct regex *lines = regex_lazy(c->a, node_str(node_get(c->row, "printed")), REGEX_MULTILINE);
-	struct regex *programs = regex_lazy(c->a, node_str(node_get(c->row, "compilers")), REGEX_PLAIN);
+	struct str compilers = node_str(node_get(c->row, "compilers"));
+	struct regex *lines = regex_lazy(
+		c->a, arena_printf(c->a, "(?<![\\w.-])(?:%.*s)(?=\\s)", STR_ARG(compilers)), REGEX_MULTILINE);
+	struct regex *programs = regex_lazy(
+		c->a, arena_printf(c->a, "\\A(?:%.*s)\\z", STR_ARG(compilers)), REGEX_PLAIN);
 	struct flag_choice best = { .own_base = STR_NONE };
 	struct match m;
 	size_t at = 0;
@@ -382,7 +385,8 @@ const struct flags *flags_find(struct source_tree *v, struct node language, cons
 		return *note;
 	struct flags *f = ARENA_NEW(c.a, struct flags);
 	struct node written = node_get(c.row, "written");
-	if (node_kind(c.row) != NODE_NONE && !output_take(&c, language, output) && !databases_take(&c, language))
+	bool printed = node_has(c.row, "compilers") && output_take(&c, language, output);
+	if (!printed && !databases_take(&c, language))
 		for (uint32_t i = 0; i < node_list_count(written); i++)
 			written_take(&c, node_list_at(written, i));
 	*f = (struct flags){ c.words.at, c.words.n, c.dirs.at, c.dirs.n, c.text };

@@ -56,16 +56,22 @@ static bool checked_list(void *ctx, struct str name, const struct str **words, s
 	return true;
 }
 
-/* A command of the row, with `check_instead` applied; NULL: its program is not installed, or there is no command. */
+/* A command of the row, with the first of its programs (`a|b`) that is installed; NULL: none is, or there is no
+ * command. */
 static char **command_argv(struct arena *a, struct node language, const char *command, struct checked *checked)
 {
 	struct template_values v = { .get = checked_get, .list = checked_list, .ctx = checked };
 	char **argv = template_argv(a, node_get(language, command), &v);
 
-	if (!argv || proc_find_helper(a, argv[0]).p)
-		return argv;
-	argv[0] = arena_strdup(a, node_str(node_get(node_get(language, "check_instead"), argv[0])));
-	return argv[0][0] && proc_find_helper(a, argv[0]).p ? argv : NULL;
+	if (!argv)
+		return NULL;
+	struct str programs = str_of(argv[0]), program;
+	while (str_split(&programs, '|', &program)) {
+		argv[0] = arena_strdup(a, program);
+		if (proc_find_helper(a, argv[0]).p)
+			return argv;
+	}
+	return NULL;
 }
 
 char **checker_argv(struct arena *a, struct node language, struct str file, struct str dir, const struct flags *flags)
@@ -87,12 +93,10 @@ char **checker_words(struct arena *a, struct node language, const char *keyword,
 	return node_has(language, keyword) ? command_argv(a, language, keyword, &checked) : NULL;
 }
 
-enum checker_answer checker_answer_of(struct node language, const struct proc_result *r)
+enum checker_answer checker_answer_of(const struct proc_result *r)
 {
 	if (r->timed_out || r->status == CHECKER_UNABLE || r->status == NOT_FOUND || r->status == NOT_EXECUTABLE)
 		return CHECKER_DOES_NOT_KNOW;
-	if (r->status == 0 && node_bool(node_get(language, "check_silent"), false))
-		return str_trim(r->output).n ? CHECKER_REFUSES : CHECKER_ACCEPTS;
 	return r->status ? CHECKER_REFUSES : CHECKER_ACCEPTS;
 }
 
@@ -231,11 +235,11 @@ static size_t try_each(
 		if (!argv)
 			return 0;
 		/* Its result is not known, so a later text must not be preferred to it. */
-		if (!proc_run(&t->a, &p, &r, &err) || checker_answer_of(language, &r) == CHECKER_DOES_NOT_KNOW) {
+		if (!proc_run(&t->a, &p, &r, &err) || checker_answer_of(&r) == CHECKER_DOES_NOT_KNOW) {
 			t->unsure = true;
 			break;
 		}
-		parses[i] = checker_answer_of(language, &r) == CHECKER_ACCEPTS;
+		parses[i] = checker_answer_of(&r) == CHECKER_ACCEPTS;
 	}
 	return i;
 }

@@ -28,7 +28,7 @@ char **checker_words(struct arena *a, struct node language, const char *keyword,
 
 /* The result of one run of it. */
 enum checker_answer { CHECKER_ACCEPTS, CHECKER_REFUSES, CHECKER_DOES_NOT_KNOW };
-enum checker_answer checker_answer_of(struct node language, const struct proc_result *r);
+enum checker_answer checker_answer_of(const struct proc_result *r);
 
 /* Test which of n texts parse in place of x, and set parses[i] for each.  The texts are written to a private temporary
  * directory.  If the row has `check_all`, a command for many files, it is run once for all of them; else `check` is run

@@ -397,18 +397,22 @@ struct code_units code_units_read(struct arena *a, struct node language, struct 
 {
 	struct code_units u = { .flow = node_get(language, "flow") };
 	struct str how = node_str(node_get(u.flow, "statements"));
-	struct lexer x = { a, language, text, code_only(a, language, text), str_is(how, "commands"), &u };
 	struct reader *r = arena_alloc(a, sizeof(*r));
 
+	u.recipes = str_is(how, "recipes");
+	u.commands = u.recipes || str_is(how, "commands");
+	u.semicolons = str_is(how, "semicolons");
+	u.declarations = str_is(how, "declarations");
+	struct lexer x = { a, language, text, code_only(a, language, text), u.commands, &u };
 	lex(&x);
 	*VEC_ADD(a, &u.blocks) = (struct code_block){ 0, SIZE_MAX, true };
 	*r = (struct reader){ .a = a, .u = &u, .statement = SIZE_MAX };
-	if (node_bool(node_get(language, "indented"), false))
+	if (node_has(language, "indented"))
 		read_indented(r);
-	else if (str_is(how, "commands") || str_is(how, "words"))
-		read_words(r, str_is(how, "commands"));
+	else if (u.commands || str_is(how, "words"))
+		read_words(r, u.commands);
 	else
-		read_braced(r, str_is(how, "newlines"));
+		read_braced(r, u.declarations || str_is(how, "newlines"));
 	if (u.tokens.n && !u.statements.n) /* nothing but brackets */
 		*VEC_ADD(a, &u.statements) = (struct code_statement){ 0, u.tokens.n, 0 };
 	return u;

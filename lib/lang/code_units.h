@@ -36,6 +36,8 @@ struct code_units {
 	VEC(struct code_statement) statements;
 	VEC(struct code_block) blocks;
 	struct node flow; /* of the language */
+	/* `statements` of the flow; recipes are commands as well. */
+	bool commands, recipes, semicolons, declarations;
 };
 
 /* flow: absent for a language without it; then there are tokens, but only one statement. */

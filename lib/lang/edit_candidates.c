@@ -319,15 +319,15 @@ static void missing_put(struct candidate_search *s, bool indents)
 
 	for (uint32_t k = 0; k < node_list_count(missing); k++) {
 		struct node row = node_list_at(missing, k);
-		if (node_bool(node_get(row, "indents"), false) != indents)
+		struct str tried = node_str(node_get(row, "tried"));
+		if (str_is(tried, "with-indents") != indents)
 			continue;
 		struct regex *re = regex_new_flags(s->a, node_str(node_get(row, "after")), REGEX_MULTILINE, NULL);
 		struct str code = str_sub(s->code, 0, s->to);
 		struct match m;
 		for (size_t from = s->from; re && from < s->to && regex_match_from(re, code, from, &m) == 1;) {
 			size_t end = (size_t)(m.whole.p + m.whole.n - code.p);
-			candidate_add(
-				s, end, 0, node_str(node_get(row, "text")), node_bool(node_get(row, "natural"), false));
+			candidate_add(s, end, 0, node_str(node_get(row, "text")), str_is(tried, "first"));
 			from = end > from ? end : from + 1;
 		}
 		regex_free(re);
@@ -361,7 +361,7 @@ void indent_candidates_add(struct candidate_search *s)
 {
 	struct str near[2 * INDENTS];
 
-	if (!node_bool(node_get(s->language, "indented"), false))
+	if (!node_has(s->language, "indented"))
 		return;
 	for (int64_t line = s->line; line >= 1 && line > s->line - LINES_UP; line--) {
 		size_t at = s->x->line_at[line - 1], depth = indent_of(text_line(s->x, line));
@@ -554,16 +554,16 @@ static bool ends_keyword(struct candidate_search *s, size_t end)
 	return begin < end && str_lists(node_str(node_get(s->language, "keywords")), ' ', str_sub(s->code, begin, end));
 }
 
-/* Brackets that may be unbalanced in valid code, and other tokens of the language's row.  Not right after a keyword:
- * "then]" is a plain word. */
-static void tokens_put(struct candidate_search *s)
+/* Closing brackets of a language whose valid code may be unbalanced, so that counting finds none missing.  Not right
+ * after a keyword: "then]" is a plain word. */
+static void uneven_closers_put(struct candidate_search *s)
 {
-	struct node tokens = node_get(s->language, "tokens");
+	struct str closers = node_has(s->language, "uneven") ? STR(")]}") : STR("");
 
-	for (uint32_t k = 0; k < node_list_count(tokens); k++)
+	for (size_t k = 0; k < closers.n; k++)
 		for (size_t i = s->to; i > s->from; i--)
 			if (is_token_end(s->code, i) && !ends_keyword(s, i))
-				closer_put(s, node_str(node_list_at(tokens, k)), i);
+				closer_put(s, str_sub(closers, k, k + 1), i);
 }
 
 void word_candidates_add(struct candidate_search *s)
@@ -571,7 +571,7 @@ void word_candidates_add(struct candidate_search *s)
 	missing_put(s, false);
 	keywords_put(s, true);
 	ends_put(s, true);
-	tokens_put(s);
+	uneven_closers_put(s);
 	comma_put(s);
 	compare_put(s);
 	mistaken_put(s);

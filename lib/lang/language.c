@@ -90,8 +90,9 @@ enum { MARKS = 16, CHARACTER = 12 };
 /* The marks that start comments and strings, read from the table once per text. */
 struct mark {
 	struct str open, close; /* close is empty for a comment that ends with the line */
-	bool comment, many, raw, one;
-	bool at_word; /* not after a letter, where it is an apostrophe */
+	bool comment, many, raw;
+	bool one_character;    /* it encloses one character, or is no quotation mark */
+	bool not_after_letter; /* there it is an apostrophe */
 };
 
 struct comment_marks {
@@ -127,12 +128,13 @@ static struct comment_marks marks_of(struct node language)
 		mark_add(&m, (struct mark){ .open = node_str(node_list_at(lines, k)), .comment = true });
 	for (uint32_t k = 0; k < node_list_count(strings); k++) {
 		struct node row = node_list_at(strings, k);
+		struct str only = node_str(node_get(row, "only"));
 		mark_add(&m,
 			(struct mark){ .open = node_str(node_get(row, "quote")),
 				.many = node_bool(node_get(row, "multiline"), false),
 				.raw = node_bool(node_get(row, "raw"), false),
-				.one = node_bool(node_get(row, "one"), false),
-				.at_word = node_bool(node_get(row, "at_word"), false) });
+				.one_character = str_is(only, "one-character"),
+				.not_after_letter = str_is(only, "not-after-letter") });
 	}
 	return m;
 }
@@ -190,11 +192,12 @@ static size_t skip_end(const struct comment_marks *m, struct str text, size_t i,
 {
 	for (size_t k = 0; k < m->n; k++) {
 		const struct mark *mark = &m->at[k];
-		if (!here(text, i, mark->open) || (mark->at_word && i > 0 && isalnum((unsigned char)text.p[i - 1])))
+		if (!here(text, i, mark->open) ||
+			(mark->not_after_letter && i > 0 && isalnum((unsigned char)text.p[i - 1])))
 			continue;
-		size_t end = mark->comment ? comment_end(m, mark, text, i) :
-			mark->one          ? character_end(mark, text, i, inside) :
-					     string_end(mark, text, i, inside);
+		size_t end = mark->comment  ? comment_end(m, mark, text, i) :
+			mark->one_character ? character_end(mark, text, i, inside) :
+					      string_end(mark, text, i, inside);
 		if (mark->comment)
 			*inside = (struct span){ i, end };
 		if (end > i)

@@ -146,7 +146,7 @@ static void mismatch_search(struct candidate_search *s, struct token_repairs *ou
 {
 	int64_t lines[SKEWED], line_before = s->line;
 
-	if (node_bool(node_get(s->language, "indented"), false) || brackets_add_up(s))
+	if (node_has(s->language, "indented") || brackets_add_up(s))
 		return;
 	size_t n = indent_mismatch_lines(s->a, s->language, s->x, s->code, lines, SKEWED);
 	for (size_t i = 0; i < n && out->n == 0 && !s->over; i++) {

@@ -214,7 +214,7 @@ static bool is_punctuation(const struct change_tokens *c, size_t hunk)
 {
 	const struct hunk *h = &c->hunks.at[hunk];
 	struct str old = letters(c, &c->old, c->twin_of_old, h->old_begin, h->old_end);
-	bool commands = str_is(node_str(node_get(c->old.flow, "statements")), "commands");
+	bool commands = c->old.commands;
 
 	for (size_t k = h->new_begin; k < h->new_end; k++) {
 		const struct code_token *t = &c->new.tokens.at[k];
@@ -247,7 +247,7 @@ static bool is_part(const struct change_tokens *c, struct str old, struct str ne
 {
 	if (code_lists(&c->old, "checks", old) || code_lists(&c->old, "insists", old))
 		return false;
-	if (old.n < 3 || new.n < 3 || str_is(node_str(node_get(c->old.flow, "statements")), "commands"))
+	if (old.n < 3 || new.n < 3 || c->old.commands)
 		return false;
 	return new.n > old.n ? str_find(new, old) < new.n : str_find(old, new) < old.n;
 }

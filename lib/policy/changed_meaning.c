@@ -87,8 +87,6 @@ static void form_look(const struct change_tokens *c, size_t i, struct finding *f
 		finding_add(f, 2, "defers a function", u->tokens.at[i].text);
 	if (code_lists_token(u, "generates", i) && i > s->first && kept_call(c, s->first, i) != SIZE_MAX)
 		finding_add(f, 2, "puts code under a new condition", u->tokens.at[i].text);
-	if (code_lists_token(u, "unevaluated", i) && i + 1 < u->tokens.n)
-		finding_add(f, 1, "keeps code from running", u->tokens.at[i].text);
 }
 
 /* `async def` without an `await` in it. */
@@ -121,7 +119,7 @@ static void result_look(const struct change_tokens *c, size_t i, struct finding 
 	const struct code_units *u = &c->new;
 	const struct code_statement *s = statement_of(u, i);
 	struct str t = u->tokens.at[i].text;
-	bool comma = str_is(t, ",") && str_is(node_str(node_get(u->flow, "statements")), "semicolons");
+	bool comma = str_is(t, ",") && u->semicolons;
 
 	if (!code_lists_token(u, "results", s->first) || !change_keeps(c, s->first) || change_keeps(c, i) ||
 		i == s->first)
@@ -266,11 +264,10 @@ static void declared_look(const struct change_tokens *c, size_t i, struct findin
 	const struct code_units *u = &c->new;
 	const struct code_statement *s = statement_of(u, i);
 
-	if (!str_is(node_str(node_get(u->flow, "statements")), "semicolons") || !is_kept_call(c, i) ||
-		i != s->first + 1 || !came(c, s->first) || u->tokens.at[s->first].kind != TOKEN_WORD ||
-		code_lists_token(u, "prefixes", s->first) || code_lists_token(u, "transfers", s->first) ||
-		code_lists_token(u, "functions", s->first) || code_lists_token(u, "controls", s->first) ||
-		code_is(u, s->end, "{"))
+	if (!u->semicolons || !is_kept_call(c, i) || i != s->first + 1 || !came(c, s->first) ||
+		u->tokens.at[s->first].kind != TOKEN_WORD || code_lists_token(u, "prefixes", s->first) ||
+		code_lists_token(u, "transfers", s->first) || code_lists_token(u, "functions", s->first) ||
+		code_lists_token(u, "controls", s->first) || code_is(u, s->end, "{"))
 		return;
 	if (statement_of(&c->old, c->twin_of_new[i])->first == c->twin_of_new[i])
 		finding_add(f, 2, "no longer calls", u->tokens.at[i].text);
@@ -410,7 +407,7 @@ struct finding changed_meaning(const struct change_tokens *c)
 		return f;
 	for (size_t i = 0; i < c->new.statements.n; i++)
 		loop_look(c, i, &f);
-	if (str_is(node_str(node_get(c->new.flow, "statements")), "commands"))
+	if (c->new.commands)
 		return f;
 	for (size_t i = 0; i < c->old.tokens.n; i++) {
 		gone_look(c, i, &f);

@@ -322,7 +322,7 @@ static struct finding structure_changed(
 {
 	struct finding f = { 0 };
 
-	if (node_bool(node_get(language_of(p->pack, name, old), "mapping_lines"), false))
+	if (str_is(node_str(node_get(language_of(p->pack, name, old), "indented")), "mappings"))
 		f = lost_in_value(a, old, new);
 	if (conflict_kept(old, new))
 		finding_add(&f, 1, "keeps the mark of a merge conflict", STR("<<<<<<<"));

@@ -241,7 +241,7 @@ static bool is_removable(const struct change_tokens *c, const struct code_statem
 
 	if (is_declaration(c, s) || is_kept_elsewhere(c, s))
 		return true;
-	return !node_bool(node_get(c->old.flow, "declarative"), false) && target.n && !occurs(&c->new, target, 1);
+	return !c->old.declarations && target.n && !occurs(&c->new, target, 1);
 }
 
 static void statement_look(const struct change_tokens *c, const struct code_statement *s, struct finding *f)
@@ -262,7 +262,7 @@ static void statement_look(const struct change_tokens *c, const struct code_stat
 		words++;
 	}
 	/* One word alone is stray, unless it acts. */
-	if (words < 2 && !(words && node_bool(node_get(c->old.flow, "declarative"), false)) &&
+	if (words < 2 && !(words && c->old.declarations) &&
 		!(words && code_lists(&c->old, "transfers", old_token(c, first)->text)))
 		return;
 	if (!is_removable(c, s))
@@ -339,7 +339,7 @@ static void command_word_look(const struct change_tokens *c, size_t i, struct fi
 struct finding lost_work(const struct change_tokens *c)
 {
 	struct finding f = { 0 };
-	bool commands = str_is(node_str(node_get(c->old.flow, "statements")), "commands");
+	bool commands = c->old.commands;
 
 	if (!c->old.flow.image)
 		return f;

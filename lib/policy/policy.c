@@ -67,6 +67,12 @@ static bool take_shape(struct policy *p, struct node n, struct err *err)
 	return true;
 }
 
+/* Add a glob of protected files. */
+static void protect(struct policy *p, struct str glob)
+{
+	*VEC_ADD(&p->a, path_is_absolute(glob) ? &p->absolute : &p->protected) = glob;
+}
+
 /* The user's commands: words separated by blanks; amber, because the files that they change are not known. */
 static void take_allowed(struct policy *p)
 {
@@ -145,12 +151,14 @@ static bool take_all(struct policy *p, struct err *err)
 	for (uint32_t i = 0; i < node_count(embedded); i++)
 		if (!take_embedded(p, node_at(embedded, i), err))
 			return false;
-	TAKE_LIST(&p->a, node_get(p->table, "protected"), &p->protected);
-	TAKE_LIST(&p->a, node_get(p->table, "protected_absolute"), &p->absolute);
+	struct node protected = node_get(p->table, "protected");
+	for (uint32_t i = 0; i < node_list_count(protected); i++)
+		protect(p, node_str(node_list_at(protected, i)));
+	p->absolute_of_table = p->absolute.n;
 	TAKE_LIST(&p->a, node_get(p->table, "inputs"), &p->inputs);
 	size_t n = config_list(p->config, "protected_paths", &more);
 	for (size_t i = 0; i < n; i++)
-		*VEC_ADD(&p->a, more[i].n && more[i].p[0] == '/' ? &p->absolute : &p->protected) = more[i];
+		protect(p, more[i]);
 	take_allowed(p);
 	/* An incomplete policy is an error. */
 	return (p->shapes.n && p->suppressions.n && p->protected.n && p->inputs.n) ||
@@ -265,7 +273,7 @@ bool policy_path(const struct policy *p, const struct tree *t, struct str name, 
 
 	for (size_t i = 0; i < p->absolute.n; i++) {
 		struct str glob = p->absolute.at[i];
-		bool by_user = i >= node_count(node_get(p->table, "protected_absolute"));
+		bool by_user = i >= p->absolute_of_table;
 		bool root_inside = globs_match(&glob, 1, t->path);
 		for (size_t k = 0; k < sizeof(wide) / sizeof(wide[0]); k++)
 			root_inside = root_inside && !str_eq(t->path, wide[k]);

@@ -55,6 +55,7 @@ struct policy {
 	VEC(struct suppression_rule) suppressions;
 	VEC(struct embedded_rule) embedded;
 	VEC(struct str) protected, absolute, inputs;
+	size_t absolute_of_table; /* so many of `absolute` are from the table, the others from the user's settings */
 };
 
 struct regex *slot_find(const struct policy *p, struct str name);

@@ -187,8 +187,7 @@ static bool is_last(const struct change_tokens *c, size_t statement)
 		size_t first = u->statements.at[i].first;
 		if (change_keeps(c, first) && !code_lists_token(u, "close", first))
 			/* a recipe's lines each have a status */
-			return before && node_bool(node_get(u->flow, "by_line"), false) &&
-				!u->tokens.at[u->statements.at[statement].first].first;
+			return before && u->recipes && !u->tokens.at[u->statements.at[statement].first].first;
 	}
 	return before;
 }
@@ -276,9 +275,8 @@ static bool is_target(const struct code_units *u, const struct code_statement *s
 {
 	struct str name = u->tokens.at[s->first].text;
 
-	return node_bool(node_get(u->flow, "by_line"), false) && u->tokens.at[s->first].first &&
-		u->tokens.at[s->first].indent == 0 && name.n && name.p[0] != '.' &&
-		(name.p[name.n - 1] == ':' || code_is(u, s->first + 1, ":"));
+	return u->recipes && u->tokens.at[s->first].first && u->tokens.at[s->first].indent == 0 && name.n &&
+		name.p[0] != '.' && (name.p[name.n - 1] == ':' || code_is(u, s->first + 1, ":"));
 }
 
 /* The first target of a makefile is the one that is made. */
@@ -328,7 +326,7 @@ struct finding status_mask(const struct change_tokens *c)
 {
 	struct finding f = { 0 };
 
-	if (!str_is(node_str(node_get(c->new.flow, "statements")), "commands"))
+	if (!c->new.commands)
 		return f;
 	for (size_t i = 0; i < c->new.tokens.n &&f.verdict != 1; i++)
 		if (c->hunk_of_new[i] != SIZE_MAX) {

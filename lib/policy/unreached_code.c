@@ -64,7 +64,7 @@ static bool leaves(const struct change_tokens *c, const struct code_units *u, si
 {
 	const struct code_statement *s = &u->statements.at[statement];
 	size_t before = s->first ? s->first - 1 : SIZE_MAX, end = s->first;
-	bool commands = str_is(node_str(node_get(u->flow, "statements")), "commands");
+	bool commands = u->commands;
 
 	if (commands && before != SIZE_MAX && !u->tokens.at[s->first].first &&
 		(str_is(u->tokens.at[before].text, "&&") || str_is(u->tokens.at[before].text, "||") ||
@@ -223,7 +223,7 @@ static void condition_look(const struct change_tokens *c, size_t i, struct findi
 	}
 	if (!code_lists(u, "junctions", t) || c->twin_of_new[i] != SIZE_MAX)
 		return;
-	bool shell = str_is(node_str(node_get(u->flow, "statements")), "commands");
+	bool shell = u->commands;
 	for (size_t k = i ? i - 1 : 0; k <= i + 1 && k < u->tokens.n; k += 2)
 		if (shell && k > i && str_is(t, "||") && str_is(u->tokens.at[k].text, "false"))
 			continue; /* it fails all the same */
@@ -264,7 +264,7 @@ static void opposite_look(const struct change_tokens *c, size_t i, struct findin
 		str_eq(u->tokens.at[i + 2].text, t);
 	if (!kept && (after || before))
 		finding_add(f, 1, "compares a value with itself", t);
-	if (kept || str_is(node_str(node_get(u->flow, "statements")), "commands"))
+	if (kept || u->commands)
 		return;
 	if (is_comparison(t) && hunk_lost(c, i, t.p[0] == '=' ? "!=" : "==", t.p[0] == '=' ? "!==" : "==="))
 		finding_add(f, 2, "inverts a comparison", t);
@@ -283,7 +283,7 @@ static void argument_look(const struct change_tokens *c, size_t i, struct findin
 
 	if (c->twin_of_new[i] != SIZE_MAX || is_respelling(c, i))
 		return;
-	bool commands = str_is(node_str(node_get(u->flow, "statements")), "commands");
+	bool commands = u->commands;
 	for (size_t k = s->first; k < i && !commands && u->tokens.at[i].kind != TOKEN_SIGN; k++)
 		if (c->twin_of_new[k] != SIZE_MAX && code_lists(u, "exits", code_dotted(c->a, u, k)))
 			finding_add(f, 2, "changes an exit status", u->tokens.at[i].text);
@@ -483,7 +483,7 @@ static bool succeeds(const struct change_tokens *c, size_t i)
 			return is_inert(c, t->text);
 		any = true;
 	}
-	return any || str_is(node_str(node_get(u->flow, "statements")), "commands") == false;
+	return any || u->commands == false;
 }
 
 /* `return` in front of a value that stood alone, or in place of the same word of another language. */
@@ -509,8 +509,7 @@ static bool is_completed(const struct change_tokens *c, size_t i)
 /* `|| exit`: it fails with what failed. */
 static bool is_on_failure(const struct code_units *u, size_t i)
 {
-	return i && str_is(u->tokens.at[i - 1].text, "||") &&
-		str_is(node_str(node_get(u->flow, "statements")), "commands");
+	return i && str_is(u->tokens.at[i - 1].text, "||") && u->commands;
 }
 
 static bool is_head(const struct code_units *u, size_t i)

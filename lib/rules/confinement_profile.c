@@ -30,7 +30,6 @@ struct confinement *confinement_profile(struct arena *a, struct node any, const 
 		.cpu_seconds = node_int(node_get(row, "cpu_seconds"), 0),
 		.file_mb = node_int(node_get(row, "file_mb"), 0),
 		.files = node_int(node_get(row, "files"), 0),
-		.memory_mb = node_int(node_get(row, "memory_mb"), 0),
 		.processes = node_int(node_get(row, "processes"), 0) };
 	names_add(a, &c->variables, node_get(table, "variables"));
 	names_add(a, &c->variables, node_get(row, "variables"));

@@ -26,7 +26,6 @@
 #define LIST(c) .type = T_LIST, .inner = CX_##c
 #define MAP(c) .type = T_MAP, .inner = CX_##c
 #define MAP_LIST(c) .type = T_MAP_LIST, .inner = CX_##c
-#define WORD_OR_MAP(w, c) .type = T_WORD_OR_MAP, .words = (w), .inner = CX_##c
 #define NAMED(c) .type = T_NAMED, .inner = CX_##c
 #define NAMED_TEXT .type = T_NAMED_TEXT
 #define NAMED_TEXTS .type = T_NAMED_TEXTS
@@ -90,7 +89,6 @@ static const struct shape shapes[T_COUNT] = {
 	[T_RECORDS] = { T_NONE, T_RECORD, T_NONE, "a list" },
 	[T_MAP] = { T_NONE, T_NONE, T_KEYWORD, "a map" },
 	[T_MAP_LIST] = { T_NONE, T_MAP, T_KEYWORD, "a map or a list of maps" },
-	[T_WORD_OR_MAP] = { T_WORD, T_NONE, T_KEYWORD, "a word or a map" },
 	[T_NAMED] = { T_NONE, T_NONE, T_MAP, "a map of maps" },
 	[T_NAMED_TEXT] = { T_NONE, T_NONE, T_TEXT, "a map" },
 	[T_NAMED_TEXTS] = { T_NONE, T_NONE, T_TEXT_LIST, "a map" },

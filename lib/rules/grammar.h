@@ -45,8 +45,7 @@ enum value_type {
 	/* maps */
 	T_MAP,      /* of a context */
 	T_MAP_LIST, /* one or a list of them */
-	T_WORD_OR_MAP,
-	T_NAMED, /* from free names to maps of a context */
+	T_NAMED,    /* from free names to maps of a context */
 	T_NAMED_TEXT,
 	T_NAMED_TEXTS, /* to lists */
 	T_NAMED_WORD,

@@ -133,7 +133,7 @@ bool subpatterns_fill(struct compilation *c, const char *name, struct yaml *top)
 	bool definitions = str_is(yaml_str(yaml_get(top, "table")), "subpatterns");
 
 	/* Subpatterns of a table may refer to others in the same table. */
-	f.own = yaml_get(top, definitions ? "rows" : "subpatterns");
+	f.own = definitions ? yaml_get(top, "rows") : NULL;
 	f.table = yaml_get(c->tables, "subpatterns");
 	fill(&f, top, file_value(top));
 	return f.ok;

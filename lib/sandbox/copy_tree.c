@@ -252,14 +252,6 @@ static bool copy_subdir(struct copying *c, int from, int to, const char *name, c
 	return good;
 }
 
-static bool is_among(struct node names, const char *name)
-{
-	for (uint32_t i = 0; i < node_list_count(names); i++)
-		if (str_is(node_str(node_list_at(names, i)), name))
-			return true;
-	return false;
-}
-
 /* Of a subset: true if it is not copied.  If it cannot be linked it is missing, which the tool will report. */
 static bool is_passed_over(struct copying *c, int to, const char *name, const struct stat *st)
 {
@@ -267,13 +259,14 @@ static bool is_passed_over(struct copying *c, int to, const char *name, const st
 
 	if (!subset)
 		return false;
-	if (is_among(subset->linked, name)) {
+	struct str treatment = node_str(node_get(subset->entries, name));
+	if (str_is(treatment, "linked")) {
 		struct str original = path_join(&c->scratch, c->source->names.root, buf_str(&c->path));
 		if (S_ISDIR(st->st_mode))
 			(void)!symlinkat(arena_strdup(&c->scratch, original), to, name);
 		return true;
 	}
-	return S_ISLNK(st->st_mode) || (S_ISDIR(st->st_mode) && c->shallow) || is_among(subset->left_out, name);
+	return S_ISLNK(st->st_mode) || (S_ISDIR(st->st_mode) && c->shallow) || str_is(treatment, "omitted");
 }
 
 static bool copy_entry(struct copying *c, int from, int to, const char *name, int depth)

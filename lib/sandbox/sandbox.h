@@ -40,11 +40,11 @@ struct sandbox_limits {
  * It contains the regular files that the owner may write, and their directories.  If they exceed a limit, only the
  * files in the directories of `files` are copied, without subdirectories; these directories are always copied, even if
  * excluded or mount points.
- * left_out, linked: lists of names of entries in any directory.  Those in `left_out` are not copied.  Directories in
- * `linked` become symlinks to those of the project, so a tool that writes there writes to the project; no other links
- * lead to the project. */
+ * entries: a map from names of entries in any directory to "omitted", which is not copied, or "linked": a directory
+ * becomes a symlink to that of the project, so a tool that writes there writes to the project; no other links lead to
+ * the project. */
 struct sandbox_subset {
-	struct node left_out, linked;
+	struct node entries;
 	const struct str *files; /* names below the root; they need not exist */
 	size_t files_n;
 };

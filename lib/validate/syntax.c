@@ -49,7 +49,7 @@ struct check syntax_check(struct arena *a, const struct pack *pack, const char *
 	}
 	c.seconds = r.seconds;
 	confined_list(a, r.enforced, &c.confined);
-	enum checker_answer answer = checker_answer_of(language, &r);
+	enum checker_answer answer = checker_answer_of(&r);
 	c.status = r.timed_out            ? CHECK_INCONCLUSIVE :
 		answer == CHECKER_ACCEPTS ? CHECK_PASSED :
 		answer == CHECKER_REFUSES ? CHECK_FAILED :

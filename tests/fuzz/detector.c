@@ -45,7 +45,7 @@ static const char yaml[] =
 	"    at: '[*].list'\n"
 	"    unless: {kind: '^ok$'}\n"
 	"    take: {file: ^path, line: line, level: level, message: [text, words.message], key: '^^names[no]'}\n"
-	"    first: {line: 0}\n"
+	"    zero_based: lines\n"
 	"    ends: inclusive\n"
 	"    then:\n"
 	"      - {related: notes, take: {message: text, line: line}}\n"

@@ -24,7 +24,7 @@ static const char table[] =
 	"    strings: [{quote: '\"', multiline: true}, {quote: \"'\", multiline: true, raw: true}]\n"
 	"  rust:\n"
 	"    extensions: [.rs]\n"
-	"    strings: [{quote: '\"', multiline: true}, {quote: \"'\", one: true}]\n"
+	"    strings: [{quote: '\"', multiline: true}, {quote: \"'\", only: one-character}]\n"
 	"  make:\n"
 	"    names: [Makefile]\n";
 

@@ -492,7 +492,7 @@ static void test_watch(const struct pack *pack)
 /* --- a part of it --- */
 
 static const char table[] = "table: copies\n"
-			    "rows: {left_out: [.git, target], linked: [node_modules]}\n";
+			    "rows: {.git: omitted, target: omitted, node_modules: linked}\n";
 
 static void build_subset(void)
 {
@@ -508,8 +508,7 @@ static void build_subset(void)
 
 static struct sandbox *subset_copied(const struct pack *pack, struct str file, size_t files)
 {
-	struct node copies = pack_table(pack, "copies");
-	struct sandbox_subset subset = { node_get(copies, "left_out"), node_get(copies, "linked"), &file, 1 };
+	struct sandbox_subset subset = { pack_table(pack, "copies"), &file, 1 };
 	struct sandbox_options o = { .root = "s", .limits = { .bytes = 1 << 30, .files = files }, .subset = &subset };
 
 	return sandbox_new(&o, &err);

@@ -22,7 +22,6 @@ static const char table[] =
 	"    uneven: '()'\n"
 	"    keywords: 'if then else fi while do done case esac in'\n"
 	"    line_ends: ['; then', '; do', ' {']\n"
-	"    tokens: [')', '}', ']']\n"
 	"    check: [sh, -n, '{file}']\n"
 	"  words:\n"
 	"    extensions: [.words]\n"

@@ -24,8 +24,6 @@ static struct str holds(struct arena *a, const struct grammar_value *v)
 		return arena_printf(a, "one of %.*s", STR_ARG(words));
 	case T_WORD_LIST:
 		return arena_printf(a, "one or several of %.*s", STR_ARG(words));
-	case T_WORD_OR_MAP:
-		return arena_printf(a, "one of %.*s, or a map", STR_ARG(words));
 	case T_NAMED_WORD:
 		return arena_printf(a, "a map to one of %.*s", STR_ARG(words));
 	case T_NUMBER:
