@@ -58,7 +58,7 @@ broken() { grep -q '^        echo' Makefile; }
 	chmod 777 "$hooks/pre_fix"
 	run ! healed
 	broken
-	grep -q 'others may have written' err
+	grep -q 'may have been written by other users' err
 }
 
 @test "other hooks decide nothing" {
@@ -246,7 +246,7 @@ repository() {
 	echo 'Makefile filter=x' >.gitattributes
 	git config filter.x.clean "$PWD/evil"
 	heal run --yes --commit -- make >out 2>err </dev/null
-	grep -q 'has a filter' err
+	grep -q 'has a git filter' err
 	assert_equal "$(git log --format=%s)" first
 }
 

@@ -141,9 +141,9 @@ outcome() {
 	[[ $output == *'got yes'* ]]
 }
 
-@test "--prove wants a command, and a command wants --prove" {
+@test "--prove requires a command, and a command requires --prove" {
 	run -2 --separate-stderr heal-fix --prove
-	[[ $stderr == *'--prove wants the command'* ]]
+	[[ $stderr == *'--prove requires the command'* ]]
 	run -2 --separate-stderr heal-fix -- make
-	[[ $stderr == *'with --prove only'* ]]
+	[[ $stderr == *'a command requires --prove'* ]]
 }

@@ -23,7 +23,7 @@ static const struct opt opts[] = {
 	OPT_FLAG('P', "prove", &prove, "first find out in a copy of the project which solutions make the command pass"),
 	OPT_FLAG('d', "diff", &diff, "print the unified diff instead of records"),
 	OPT_STR('r', "root", "DIR", &root, "the project (default: the one around the working directory)"),
-	OPT_STR('t', "threshold", "N", &threshold, "lowest confidence that may act, 0 to 1 (default: 0.85)"),
+	OPT_STR('t', "threshold", "N", &threshold, "lowest confidence that is applied, 0 to 1 (default: 0.85)"),
 	OPT_CHOICE('e', "environment", "dev|staging|production", &environment,
 		"which confirmation a plan needs (default: dev)"),
 	OPT_STR('s', "solution", "ID", &solution, "consider only the solution with this id"),
@@ -136,9 +136,9 @@ int main(int argc, char **argv)
 
 	tool_begin(&tool, &argc, argv, &dashes, false);
 	if (prove && (!dashes || dashes == argc))
-		die(HEAL_WRONG, "--prove wants the command that failed: heal-fix --prove -- make");
+		die(HEAL_WRONG, "--prove requires the command that failed: heal-fix --prove -- make");
 	if (!prove && dashes)
-		die(HEAL_WRONG, "a command is run with --prove only");
+		die(HEAL_WRONG, "a command requires --prove");
 	int files = (dashes ? dashes : argc) - 1;
 	struct config *config = settings();
 	struct pack *pack = pack_load(packs, &err);

@@ -1,4 +1,4 @@
-/* experiment.h - which of two variants of a solution is tried first
+/* experiment.h - assign one of two variants of a solution
  *
  * An experiment compares a control with a challenger: two variants that the solutions of a cause name, of which the
  * first one listed is the control, or a row of the table `experiments`.  Where an incident has solutions of both, the

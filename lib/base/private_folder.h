@@ -15,7 +15,7 @@
 int private_folder(const char *path, struct err *err);
 /* Check it, or make it and its missing parents with mode 0700. */
 bool private_folder_make(const char *path, struct err *err);
-/* May a file that somebody wrote for this user, such as settings, hooks and rules, be relied on?  Not if another user
+/* May a file for this user, such as settings, hooks and rules, be trusted?  Not if another user
  * owns it, except root, or if another user may write it.  false: err says who. */
 bool trusted_stat(const struct stat *st, const char *shown, struct err *err);
 /* The same check of an open file or folder; shown: its name for err. */

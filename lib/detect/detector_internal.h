@@ -111,7 +111,7 @@ enum document_state documents_find(struct detector *d);
 bool documents_start(struct detector *d, struct str *tail);
 /* Add the current line to the open document; false: d->pos was moved.  *tail as above. */
 bool documents_take(struct detector *d, struct str line, bool ended, struct str *tail);
-/* Report the documents at the start of *tail, for several in one line, and set *tail to the rest; false if nothing is
+/* Report the documents at the start of *tail, for several on one line, and set *tail to the rest; false if nothing is
  * left.  No document may be open, and the candidates are those of the tail. */
 bool documents_after(struct detector *d, struct str *tail);
 /* The open document is malformed or the input ends; d->pos was moved. */

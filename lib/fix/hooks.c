@@ -57,7 +57,7 @@ static struct str hook_file(
 		return STR("");
 	}
 	if (!trusted_stat(&st, real, NULL)) {
-		refuse(a, why, key, arena_printf(a, "others may have written '%s'", real).p);
+		refuse(a, why, key, arena_printf(a, "'%s' may have been written by other users", real).p);
 		return STR("");
 	}
 	return arena_str(a, str_of(real));

@@ -10,7 +10,7 @@
  * is the project's root, the time limit hooks.timeout.
  *
  * Only the user's configuration and a trusted project's name hooks.  A file in the project is run only from .heal/hooks
- * of a trusted project, whose contents the trust covers; none is run that somebody else could have written.  A pre_fix
+ * of a trusted project, whose contents the trust covers; none is run that another user could have written.  A pre_fix
  * that cannot be run refuses the fix. */
 #ifndef HEAL_FIX_HOOKS_H
 #define HEAL_FIX_HOOKS_H

@@ -8,7 +8,7 @@
 #include "rules/pack.h"
 #include "tree/change.h"
 
-/* Why a person has to choose; empty: the change replaces no such name, a table of the pack has the old name with the
+/* Why the user has to choose; empty: the change replaces no such name, a table of the pack has the old name with the
  * new one, or the project's recent changes replace it in the same way. */
 struct str name_doubt(struct arena *a, const struct pack *pack, const struct tree *t, const struct change *c);
 

@@ -1,4 +1,4 @@
-/* rebase_edits.h - convert edits for an older version of a file to the present one */
+/* rebase_edits.h - convert edits for an older version of a file to the current one */
 #ifndef HEAL_FIX_REBASE_EDITS_H
 #define HEAL_FIX_REBASE_EDITS_H
 

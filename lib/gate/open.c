@@ -50,7 +50,7 @@ const struct gate *gate_open(struct arena *a, struct str image, struct err *err)
 	const struct gate_header *h = (const void *)image.p;
 
 	if (!image.p || image.n < sizeof(*h) || (uintptr_t)image.p % 8 || !header_sound(h, image.n) || !tables_fit(h)) {
-		err_set(err, HEAL_WRONG, "the gate image is damaged or has another version");
+		err_set(err, HEAL_WRONG, "the image of literals is damaged or has another version");
 		return NULL;
 	}
 	struct gate *g = ARENA_NEW(a, struct gate);

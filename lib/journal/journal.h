@@ -54,7 +54,7 @@ bool journal_rollback(struct journal *j, struct err *err);
 /* Rolls back unless committed. */
 void journal_close(struct journal *j);
 
-/* What a person should know after an undo: lines, in the arena. */
+/* Notes for the user after an undo: lines, in the arena. */
 struct undo_notes {
 	struct arena *a;
 	bool asks; /* it failed only because a command needs UNDO_COMMANDS */

@@ -33,7 +33,7 @@ struct journal {
 	const struct change *changes; /* while it is being applied */
 	bool *placed;                 /* while it is being applied: file i may have been changed by heal */
 	struct dirs_above folders;    /* made for new files */
-	struct undo_notes *notes;     /* NULL: nobody wants them */
+	struct undo_notes *notes;     /* NULL: not collected */
 	bool synced;                  /* the old contents are on disk */
 	bool changed;                 /* something in the project was changed since the entry was opened */
 	bool finished;                /* committed or rolled back */
@@ -87,7 +87,7 @@ bool entry_files(struct journal *j, struct err *err);
 /* Restore everything and set the state. */
 bool entry_restore(struct journal *j, unsigned how, struct err *err);
 __attribute__((format(printf, 2, 3))) void undo_note(struct journal *j, const char *format, ...);
-/* Find out which commands undo the installations, last first.  false: err, or a person has to agree. */
+/* Find out which commands undo the installations, last first.  false: err, or it needs confirmation. */
 struct undo_command {
 	char *const *argv;
 	struct str dir;

@@ -39,7 +39,7 @@ static bool find_one(
 
 	*argv = NULL;
 	if (!command_again(j, row, &c, &why)) {
-		undo_note(j, "what a command did is left as it is: %s", why.text);
+		undo_note(j, "the effects of a command are not undone: %s", why.text);
 		return true;
 	}
 	*dir = c.dir;
@@ -48,12 +48,12 @@ static bool find_one(
 	char *const *back = policy_undo(&j->a, j->policy, &c, before);
 	if (how & UNDO_FILES_ONLY) {
 		if (back && (!asks || known))
-			undo_note(j, "what '%s' did is left as it is; '%s' would undo it", shown,
+			undo_note(j, "the effects of '%s' are not undone; '%s' would undo them", shown,
 				argv_show(&j->a, back).p);
 		return true;
 	}
 	if (asks && !known) {
-		undo_note(j, "it is not known what '%s' replaced: this is left as it is", shown);
+		undo_note(j, "it is not known what '%s' replaced: not undone", shown);
 		return true;
 	}
 	if (asks && installed_version(&j->a, &j->tree, &c, &now)) {
@@ -67,8 +67,7 @@ static bool find_one(
 				STR_ARG(after.n ? after : STR("none")));
 	}
 	if (!back && asks && before.n)
-		undo_note(j, "no command installs '%.*s' %.*s again: this is left as it is", STR_ARG(c.package),
-			STR_ARG(before));
+		undo_note(j, "no command installs '%.*s' %.*s again: not undone", STR_ARG(c.package), STR_ARG(before));
 	*argv = back;
 	return true;
 }
@@ -91,7 +90,7 @@ bool undo_commands_find(struct journal *j, unsigned how, struct undo_command **f
 		j->notes->asks = *first && !(how & UNDO_COMMANDS);
 	if (*first && !(how & UNDO_COMMANDS))
 		return err_set(err, HEAL_PERSON,
-			"this runs '%.300s': agree with --yes, or restore only the files with --files",
+			"this runs '%.300s': confirm with --yes, or restore only the files with --files",
 			argv_show(&j->a, (*first)->argv).p);
 	return true;
 }

@@ -101,7 +101,7 @@ enum checker_answer checker_answer_of(const struct proc_result *r)
 }
 
 /* The texts of a call, as files in a temporary directory. */
-struct tray {
+struct text_batch {
 	struct arena a;
 	struct temporary_folder dir;
 	struct str *files;
@@ -109,7 +109,7 @@ struct tray {
 	bool unsure; /* the result for one of them is not known */
 };
 
-static bool tray_fill(struct tray *t, struct str path, const struct str *texts, size_t n)
+static bool batch_fill(struct text_batch *t, struct str path, const struct str *texts, size_t n)
 {
 	if (!temporary_folder_make(&t->a, &t->dir, "check", NULL))
 		return false;
@@ -123,7 +123,7 @@ static bool tray_fill(struct tray *t, struct str path, const struct str *texts, 
 	return true;
 }
 
-static void tray_empty(struct tray *t)
+static void batch_empty(struct text_batch *t)
 {
 	/* A checker that was killed may have left files there. */
 	temporary_folder_remove(&t->dir);
@@ -131,7 +131,7 @@ static void tray_empty(struct tray *t)
 }
 
 /* The command for all texts, with their names at the end; NULL: its program is not installed. */
-static char **all_argv(struct tray *t, struct node language, struct str dir, const struct flags *flags)
+static char **all_argv(struct text_batch *t, struct node language, struct str dir, const struct flags *flags)
 {
 	struct checked checked = { &t->a, STR_NONE, dir, flags };
 	char **words = command_argv(&t->a, language, "check_all", &checked);
@@ -150,7 +150,7 @@ static char **all_argv(struct tray *t, struct node language, struct str dir, con
 }
 
 /* For commands that print the names of the files that parse.  Returns how many were tested. */
-static size_t read_good(struct tray *t, const struct proc_result *r, bool *parses)
+static size_t read_good(struct text_batch *t, const struct proc_result *r, bool *parses)
 {
 	struct str output = r->output, line;
 	size_t last = 0;
@@ -169,7 +169,7 @@ static size_t read_good(struct tray *t, const struct proc_result *r, bool *parse
 }
 
 /* For commands whose errors name the files that do not parse; only the last part of a name is compared. */
-static size_t read_bad(struct tray *t, struct str pattern, const struct proc_result *r, bool *parses)
+static size_t read_bad(struct text_batch *t, struct str pattern, const struct proc_result *r, bool *parses)
 {
 	struct regex *re = regex_new(&t->a, pattern, NULL);
 	struct str output = r->output, line;
@@ -196,8 +196,8 @@ static size_t read_bad(struct tray *t, struct str pattern, const struct proc_res
 	return 0;
 }
 
-static size_t try_together(
-	struct tray *t, struct node language, struct str dir, const struct flags *flags, double seconds, bool *parses)
+static size_t try_together(struct text_batch *t, struct node language, struct str dir, const struct flags *flags,
+	double seconds, bool *parses)
 {
 	struct proc p = { .argv = all_argv(t, language, dir.p ? dir : t->dir.path, flags),
 		.dir = t->dir.path.p,
@@ -215,8 +215,8 @@ static size_t try_together(
 	return bad.p ? read_bad(t, bad, &r, parses) : read_good(t, &r, parses);
 }
 
-static size_t try_each(
-	struct tray *t, struct node language, struct str dir, const struct flags *flags, double seconds, bool *parses)
+static size_t try_each(struct text_batch *t, struct node language, struct str dir, const struct flags *flags,
+	double seconds, bool *parses)
 {
 	const struct confinement *confinement = checker_confinement(&t->a, language);
 	double deadline = seconds_now() + seconds;
@@ -329,7 +329,7 @@ static void answer_keep(const char *question, const bool *parses, size_t n)
 size_t checker_try(struct node language, const struct text *x, const struct flags *flags, const struct str *texts,
 	size_t n, double seconds, bool *parses)
 {
-	struct tray t = { .a = ARENA_INIT, .dir = TEMPORARY_FOLDER_NONE };
+	struct text_batch t = { .a = ARENA_INIT, .dir = TEMPORARY_FOLDER_NONE };
 	struct node all = node_get(language, "check_all");
 	char question[SHA256_HEX];
 	size_t tried = 0;
@@ -341,10 +341,10 @@ size_t checker_try(struct node language, const struct text *x, const struct flag
 		return n;
 	}
 	memset(parses, 0, n * sizeof(*parses));
-	if (tray_fill(&t, x->path, texts, n))
+	if (batch_fill(&t, x->path, texts, n))
 		tried = node_list_count(all) ? try_together(&t, language, x->dir, flags, seconds, parses) :
 					       try_each(&t, language, x->dir, flags, seconds, parses);
-	tray_empty(&t);
+	batch_empty(&t);
 	if (tried == n && question[0] && !t.unsure)
 		answer_keep(question, parses, n);
 	return tried;

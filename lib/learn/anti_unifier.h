@@ -1,4 +1,4 @@
-/* anti_unifier.h - internal: the work of generalise.c, by file
+/* anti_unifier.h - internal: the parts of generalise.c, by file
  *
  * rows.c         texts, one a repair, and the patterns of the old line
  * new_text.c     what binds the words of the new text
@@ -58,7 +58,7 @@ bool rows_equal(const struct work *w, const struct str *x, const struct str *y);
 /* Are all texts of the row equal? */
 bool row_is_one(const struct work *w, const struct str *row);
 bool row_all(const struct work *w, const struct str *row, bool (*is)(struct str));
-/* May the text stand in a rule? */
+/* May the text occur in a rule? */
 bool may_stay(const struct work *w, const struct str *row);
 struct str *row_new(struct work *w);
 /* The slot of the message, or the group of the old line, with these values; NULL: none. */

@@ -24,7 +24,7 @@ struct commit_search {
 bool collect_commits(struct store *s, const struct pack *pack, const struct commit_search *how,
 	struct collected_repairs *n, struct err *err);
 
-/* A name for the project of a directory that does not say where it is: a hash of its top. */
+/* An anonymous name for the project of a directory: a hash of its top. */
 struct str project_name(struct arena *a, struct str dir);
 
 #endif

@@ -9,8 +9,8 @@
  *   universal   the same in LEARN_PROJECTS projects, and no contradiction
  *   deprecated  it failed LEARN_FAILURES times since it last helped, or was not used for LEARN_DAYS days
  *
- * Only a universal or reviewed one acts, with a confidence of at most the 5 % quantile of Beta(1 + repairs,
- * 1 + failures + contradictions) (store/beta.h). */
+ * Only a universal or reviewed one is applied without approval, with a confidence of at most the 5 % quantile of Beta(1
+ * + repairs, 1 + failures + contradictions) (store/beta.h). */
 #ifndef HEAL_LEARN_LEARN_H
 #define HEAL_LEARN_LEARN_H
 
@@ -23,7 +23,7 @@ struct learned {
 	struct str id, rule, path; /* path: of the pack file */
 	struct standing standing;
 	bool changed;    /* the file was written */
-	const char *why; /* not NULL: no rule came of these repairs */
+	const char *why; /* not NULL: why these repairs resulted in no rule */
 	struct str of;   /* the message of one of them */
 };
 typedef void learned_fn(void *ctx, const struct learned *l);
@@ -33,7 +33,7 @@ typedef void learned_fn(void *ctx, const struct learned *l);
 bool learn_rules(
 	struct store *s, const struct pack *pack, const char *folder, learned_fn *each, void *ctx, struct err *err);
 
-/* Sign the rule off.  HEAL_WRONG: there is none with this id. */
+/* Approve the rule.  HEAL_WRONG: there is none with this id. */
 bool learn_accept(const char *folder, struct str id, struct str *path, struct err *err);
 
 /* $XDG_CONFIG_HOME/heal/patterns; p == NULL: no home. */

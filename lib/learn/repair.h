@@ -8,7 +8,7 @@
 #include "rules/pack.h"
 
 struct repair {
-	struct str id, project; /* of the incident; a name of the project that says nothing of it */
+	struct str id, project; /* of the incident; an anonymous name of the project */
 	struct str rule, code, message, file, time;
 	struct str before, after; /* of the file, or of the part of it around the change */
 	int64_t line, column;     /* of the error, in `before`; 0: unknown */

@@ -82,7 +82,7 @@ bool row_all(const struct work *w, const struct str *row, bool (*is)(struct str)
 	return true;
 }
 
-/* May the text stand in a rule? */
+/* May the text occur in a rule? */
 bool may_stay(const struct work *w, const struct str *row)
 {
 	return row_is_one(w, row) && (w->g->projects > 1 || word_is_general(w->g->at[0]->language, row[0]));

@@ -1,7 +1,8 @@
 /* rule_pack.h - the pack file of one learned rule
  *
  * The file is an ordinary pack of the user (heal-rules(5)): one cause with `learned`, one solution, an example of
- * invented words.  While nobody has reviewed it, it is written anew; then only the members that count are updated. */
+ * invented words.  Until it is reviewed, it is rewritten; after that only its counts, status and confidence are
+ * updated. */
 #ifndef HEAL_LEARN_RULE_PACK_H
 #define HEAL_LEARN_RULE_PACK_H
 

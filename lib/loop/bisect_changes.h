@@ -15,7 +15,7 @@ enum bisect_state {
 };
 
 /* Restore the project's files from the i-th state of recent_changes.h.  Deleted files are restored, new files remain.
- * The risk is red: reverting somebody's work requires approval. */
+ * The risk is red: reverting someone's work requires approval. */
 enum bisect_state bisect_solution(
 	struct arena *a, const struct pack *pack, struct source_tree *project, size_t i, struct solution *solution);
 

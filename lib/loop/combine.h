@@ -14,7 +14,7 @@ struct combined {
 };
 
 /* In the arena.  One edit for each file, without the common beginning and end, and its mode if that differs.  Sets
- * steps, files and what follows from them; the caller sets id, description and confidence. */
+ * steps, files and the results; the caller sets id, description and confidence. */
 void combine(struct arena *a, const struct combined *c, struct solution *to);
 
 /* Make an edit that replaces the old text, which must outlive it, by the new one.  false: they are equal. */

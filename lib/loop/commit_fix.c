@@ -142,7 +142,7 @@ static bool stage_file(
 	if (!run(c, "filter", STR_NONE, err))
 		return false;
 	if (!str_ends(c->output, ": unspecified") && !str_ends(c->output, ": unset"))
-		return refuse(err, path, "has a filter, which is not run");
+		return refuse(err, path, "has a git filter, which is not run");
 	was = object_name(
 		c, arena_printf(c->a, "%.*s:%.*s%.*s", STR_ARG(c->parent), STR_ARG(c->prefix), STR_ARG(path)));
 	if (existed != (was.n > 0))
@@ -255,7 +255,7 @@ static bool begin(struct commit *c, struct err *err)
 
 	for (uint32_t i = 0; i < node_list_count(busy); i++)
 		if (object_name(c, node_str(node_list_at(busy, i))).n)
-			return err_set(err, HEAL_PERSON, "%.*s: a merge or the like is in progress",
+			return err_set(err, HEAL_PERSON, "%.*s: a merge, rebase or similar operation is in progress",
 				STR_ARG(node_str(node_list_at(busy, i))));
 	c->parent = object_name(c, node_str(node_get(c->row, "head")));
 	if (!c->parent.n)

@@ -15,6 +15,6 @@ void session_look_back(struct heal_run *s)
 		ok = aftermath_see(past, &r, &err);
 	}
 	if (!ok)
-		ui_line(&s->ui, "what became of earlier fixes is not stored: %s", err.text);
+		ui_line(&s->ui, "cannot store the results of earlier fixes: %s", err.text);
 	aftermath_free(past);
 }

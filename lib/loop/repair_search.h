@@ -42,7 +42,7 @@ struct tried {
 	struct str fingerprint, solution, rule, description;
 	bool ran;       /* false: it could not be tried in a copy */
 	bool kept;      /* it made progress */
-	bool waits;     /* it was not tried because a person must permit it */
+	bool waits;     /* it was not tried because it needs permission */
 	struct str why; /* why it could not be tried; empty: it ran */
 };
 

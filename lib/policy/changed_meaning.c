@@ -354,7 +354,7 @@ static void loop_look(const struct change_tokens *c, size_t statement, struct fi
 			(code_is(u, s->first - 1, ")") || code_is(u, s->first - 1, "&&") ||
 				code_is(u, s->first - 1, "||"))) &&
 		!code_is(u, s->first, "yield"))
-		finding_add(f, 2, "ends a loop in its first round", u->tokens.at[s->first].text);
+		finding_add(f, 2, "ends a loop in its first iteration", u->tokens.at[s->first].text);
 	if (!work_lists(c, "loops", u->tokens.at[s->first].text) || !change_keeps(c, s->first))
 		return;
 	for (size_t i = s->first; i < s->end; i++) {

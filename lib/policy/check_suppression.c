@@ -325,7 +325,7 @@ static struct finding structure_changed(
 	if (str_is(node_str(node_get(language_of(p->pack, name, old), "indented")), "mappings"))
 		f = lost_in_value(a, old, new);
 	if (conflict_kept(old, new))
-		finding_add(&f, 1, "keeps the mark of a merge conflict", STR("<<<<<<<"));
+		finding_add(&f, 1, "leaves a merge conflict marker", STR("<<<<<<<"));
 	return f;
 }
 

@@ -51,7 +51,7 @@ struct project_before {
 bool policy_declared(struct arena *a, const struct policy *p, const struct tree *t, const struct project_before *before,
 	struct str ecosystem, struct str dir, struct str package, struct str version, struct str *near);
 
-/* Why a person must agree to what the plan's commands install; empty: nobody has to.  What a record says of a package
+/* Why what the plan's commands install needs approval; empty: it does not.  What a record says of a package
  * does not count, only the project's files before any fix and the tables.  record, before: may be NULL. */
 struct str policy_packages(const struct policy *p, const struct plan *plan, const struct record *record,
 	const struct project_before *before);
@@ -61,7 +61,7 @@ struct str policy_packages(const struct policy *p, const struct plan *plan, cons
 int policy_imports(struct arena *a, const struct policy *p, const struct tree *t, struct str name, struct str old,
 	struct str new, struct err *err);
 
-/* The confirmation given: none, --apply, --yes, or a person's yes to this very plan on the terminal. */
+/* The confirmation given: none, --apply, --yes, or the confirmation of this plan on the terminal. */
 enum consent { CONSENT_NONE, CONSENT_APPLY, CONSENT_YES, CONSENT_PERSON };
 enum verdict { VERDICT_ACT, VERDICT_QUEUE, VERDICT_REFUSE, VERDICT_SKIP };
 struct decision {

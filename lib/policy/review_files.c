@@ -51,9 +51,9 @@ static bool refuse(struct err *err, const char *path, const char *why, uid_t own
 
 	visible(str_of(path), shown, sizeof(shown));
 	if (why)
-		err_set(err, HEAL_REFUSED, "'%s' is not believed: %s", shown, why);
+		err_set(err, HEAL_REFUSED, "'%s' is not trusted: %s", shown, why);
 	else
-		err_set(err, HEAL_REFUSED, "'%s' is not believed: it belongs to the user %.*s", shown,
+		err_set(err, HEAL_REFUSED, "'%s' is not trusted: it belongs to the user %.*s", shown,
 			STR_ARG(user_name(&a, owner)));
 	arena_free(&a);
 	return false;

@@ -1,4 +1,4 @@
-/* review_files.h - which files of the review queue are believed
+/* review_files.h - which files of the review queue are trusted
  *
  * Plans, approvals and denials are files below the state directory.  What another user could have written there is not
  * evidence of what this user decided:
@@ -23,9 +23,9 @@ struct str user_name(struct arena *a, uid_t uid);
 /* Does the setting `approvers` name the user?  config may be NULL: nobody. */
 bool is_approver(const struct config *config, uid_t uid);
 
-/* May files in this directory be believed?  false: err says which directory may not, and why. */
+/* May files in this directory be trusted?  false: err says which directory may not, and why. */
 bool review_folder_check(const char *path, const struct config *config, struct err *err);
-/* Read a file that may be believed, and its owner.  false: err; HEAL_WRONG if there is none. */
+/* Read a file that may be trusted, and its owner.  false: err; HEAL_WRONG if there is none. */
 bool review_file_read(struct arena *a, const char *path, const struct config *config, struct str *text, uid_t *owner,
 	struct err *err);
 

@@ -94,7 +94,7 @@ static struct json *decision_read(struct arena *a, const char *path, const struc
 	/* The kernel's word for the owner counts; what the file says must agree. */
 	if (v && json_int(json_get(v, "uid"), -1) == (int64_t)owner)
 		return v;
-	err_set(err, HEAL_REFUSED, "'%s' is not believed: it %s", path, v ? "does not say who wrote it" : "is damaged");
+	err_set(err, HEAL_REFUSED, "'%s' is not trusted: it %s", path, v ? "does not say who wrote it" : "is damaged");
 	return NULL;
 }
 

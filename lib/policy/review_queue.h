@@ -1,4 +1,4 @@
-/* review_queue.h - plans that need approval, and what people decided about them
+/* review_queue.h - plans that need approval, and the decisions about them
  *
  * A queued plan is a file queue/<id>.json in the state directory; the id is the start of the plan's hash, so the same
  * plan is queued once.  An approval, approved/<hash>.json, names the whole hash, who gave it, when, and the files with
@@ -26,7 +26,7 @@ struct approval {
 	struct str why;
 };
 
-/* Was this plan approved?  Void: by somebody who may not, in files that are not believed, or for other contents of the
+/* Was this plan approved?  Void: by somebody who may not, in files that are not trusted, or for other contents of the
  * files. */
 struct approval approval_find(struct arena *a, const struct plan *plan, const struct config *config);
 /* Was it denied?  reason: in words, with who and when. */
@@ -49,7 +49,7 @@ struct str queue_id(struct str hash);
  * replaced. */
 bool queue_add(struct arena *a, const struct plan *plan, const struct record *record, const char *why,
 	const char *reason, struct str *id, struct err *err);
-/* Oldest first.  A file that is not believed or damaged is left out; *left_out (may be NULL) names the last one. */
+/* Oldest first.  A file that is not trusted or is damaged is left out; *left_out (may be NULL) names the last one. */
 bool queue_list(struct arena *a, struct queued **at, size_t *n, struct str *left_out, struct err *err);
 bool queue_show(struct arena *a, const char *id, struct queued *q, struct err *err);
 /* Are the files of the plan still those that it was made for?  false: err names the first that is not. */

@@ -1,4 +1,4 @@
-/* json.h - JSON values in an arena (the only room that knows yajl)
+/* json.h - JSON values in an arena (the only folder that uses yajl)
  *
  * A value that is not changed is written with the text from which it was parsed, so number formats, escapes, member
  * order and unknown members are preserved. */

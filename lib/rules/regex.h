@@ -1,4 +1,4 @@
-/* regex.h - regular expressions under limits (the only room that knows PCRE2)
+/* regex.h - regular expressions under limits (the only folder that uses PCRE2)
  *
  * Patterns match bytes; a pattern with non-ASCII characters matches UTF-8, in which invalid sequences match nothing.
  * Match, depth and heap limits apply; a pattern that exceeds them often is disabled. */

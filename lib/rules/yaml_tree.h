@@ -1,4 +1,4 @@
-/* yaml_tree.h - a YAML file as a tree with line numbers (the only file that knows libyaml) */
+/* yaml_tree.h - a YAML file as a tree with line numbers (the only file that uses libyaml) */
 #ifndef HEAL_RULES_YAML_TREE_H
 #define HEAL_RULES_YAML_TREE_H
 

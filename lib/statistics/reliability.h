@@ -1,4 +1,4 @@
-/* reliability.h - do predicted probabilities come true?
+/* reliability.h - compare predicted probabilities with outcomes
  *
  * A prediction is a probability and its outcome.  The Brier score is the mean squared difference: 0 is perfect, always
  * saying the base rate b scores b (1 - b).  G. W. Brier, "Verification of forecasts expressed in terms of
@@ -52,7 +52,7 @@ void isotonic_fit(struct arena *a, const struct prediction *at, size_t n, struct
 /* The calibrated probability; below the first step its value, p itself without steps. */
 double isotonic_value(const struct isotonic *f, double p);
 
-/* Each prediction calibrated by a fit to the groups of the other folds: an honest estimate of what calibration gives.
+/* Each prediction calibrated by a fit to the groups of the other folds: an unbiased estimate of what calibration gives.
  * A group is in the fold `group % folds`. */
 void isotonic_cross_fit(struct arena *a, const struct prediction *at, size_t n, unsigned folds, struct prediction *out);
 

@@ -1,4 +1,4 @@
-/* rollout.h - how many of the units get the challenger of an experiment, decided from the trials so far
+/* rollout.h - the share of an experiment's units that get the challenger, from the trials so far
  *
  * 10 % until the challenger has ROLLOUT_LEAST trials without a sign of harm, then 50 %.  There it stays until the
  * sequential test decides: 100 % if the challenger is better, 0 % if it is worse; the latter also at 10 %.  Both bets

@@ -29,7 +29,7 @@ struct sequential_test {
 	double better[RATE_PAIRS], worse[RATE_PAIRS];
 };
 
-/* share: above 0 and below 1; a trial with another one tells nothing, and is ignored. */
+/* share: above 0 and below 1; a trial with another one is ignored. */
 void sequential_test_add(struct sequential_test *t, bool challenger, double share, bool success);
 /* The capital of the bet that the challenger is better, or worse, at most 1e300. */
 double sequential_test_better(const struct sequential_test *t);

@@ -1,4 +1,4 @@
-/* adjustment.h - what heal-log changed in how heal works, as events that can be undone
+/* adjustment.h - changes that heal-log made to heal's behaviour, as events that can be undone
  *
  * An adjustment gives a name of some kind a new value.  It is a record of kind event (improvement_made or
  * improvement_undone) with the member event.change; the table `adjustments` has the newest value of each name, and can
@@ -10,9 +10,9 @@
 
 enum adjustment_kind {
 	ADJUST_STAGE,      /* an experiment: the percentage of the challenger */
-	ADJUST_DEPRECATED, /* a solution: why it does not act by itself any more */
-	ADJUST_THRESHOLD,  /* "threshold": the lowest confidence that may act */
-	ADJUST_LOOK        /* an entry of the queue of what a person should look at: its priority */
+	ADJUST_DEPRECATED, /* a solution: why it is no longer applied without approval */
+	ADJUST_THRESHOLD,  /* "threshold": the lowest confidence with which a solution is applied */
+	ADJUST_LOOK        /* an entry of the queue for review: its priority */
 };
 
 /* The confidence of a deprecated solution: below that of any solution that is applied or tried. */

@@ -1,4 +1,4 @@
-/* aftermath.h - what became of fixes: somebody edited them, or their incident came back
+/* aftermath.h - later outcomes of fixes: they were edited, or their incident occurred again
  *
  * When incidents of a project are stored, on the machine where they occurred, heal looks at each fix of that project
  * that was validated in the last AFTERMATH_DAYS days and is still applied by the undo journal, and at the files that it

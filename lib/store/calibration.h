@@ -1,4 +1,4 @@
-/* calibration.h - how far the confidences of the stored solutions came true
+/* calibration.h - compare the confidences of the stored solutions with their outcomes
  *
  * A prediction is a solution whose result is known, with the confidence that it had before: one that was tried in a
  * copy of the project (it helped, or it failed) or applied (and validated, or not).  Everything is computed from the

@@ -104,7 +104,7 @@ static bool fail_state(struct postgresql_db *db, const char *state, const char *
 	if (strncmp(state, "53", 2) == 0)
 		return err_set(err, HEAL_REFUSED, "no space for the store '%s': %.*s", name, STR_ARG(text));
 	if (strcmp(state, "54000") == 0 || strcmp(state, "22021") == 0)
-		return err_set(err, HEAL_WRONG, "the store '%s' does not take a record: %.*s", name, STR_ARG(text));
+		return err_set(err, HEAL_WRONG, "the store '%s' rejects a record: %.*s", name, STR_ARG(text));
 	return err_set(err, HEAL_BROKEN, "the store '%s': %.*s", name, STR_ARG(text));
 }
 

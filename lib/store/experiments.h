@@ -1,4 +1,4 @@
-/* experiments.h - the trials of the experiments, and what follows from them
+/* experiments.h - the trials of the experiments, and the results
  *
  * A trial is the first result of a unit (analyze/experiment.h): of the variant that was assigned, whatever was applied
  * in its place.  It succeeded if that variant was applied, validated and resolved the incident; it failed if it failed

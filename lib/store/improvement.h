@@ -7,7 +7,7 @@
  *               when later results no longer say so
  *   threshold   towards the lowest confidence whose calibrated precision is improve.precision, by at most IMPROVE_STEP,
  *               from improve.threshold_min to improve.threshold_max; only from CALIBRATION_LEAST predictions on
- *   look        the queue of what a person should look at: errors that come back unresolved, by number and severity;
+ *   look        the queue for review: errors that come back unresolved, by number and severity;
  *               drift; experiments that do not end */
 #ifndef HEAL_STORE_IMPROVEMENT_H
 #define HEAL_STORE_IMPROVEMENT_H

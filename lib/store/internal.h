@@ -43,12 +43,12 @@ int64_t when_now(void);
 /* The time of a record, or the present time if it has none. */
 struct str when_of(const struct record *r, char out[WHEN_TEXT]);
 
-/* learn.c: the outcome in an incident record; false: it teaches nothing.
+/* learn.c: the outcome in an incident record; false: there is none.
  *     success  the fix is kept, its incident was seen without it and is gone with it, and nothing as bad came in its
  *              place, even if other errors keep the command failing
  *     failure  the incident still occurs, or a check failed
  *     nothing  not validated, or inconclusive; or the incident is gone and what came in its place may have been hidden
- *              by it (validation.introduced, heal-record(5)), so that nobody knows whether the fix brought it */
+ *              by it (validation.introduced, heal-record(5)), so that it is not known whether the fix caused it */
 bool verdict_of(const struct record *r, bool *success);
 
 #endif

@@ -14,7 +14,7 @@ void report_incident(struct buf *out, struct arena *a, const struct store_incide
 /* One line for an event. */
 void report_event_line(struct buf *out, const struct store_event *e);
 
-/* One line each: an incident like another; a solution and how often it mended such; a cluster. */
+/* One line each: an incident like another; a solution and how often it fixed such; a cluster. */
 void report_similar(struct buf *out, const struct store_similar *s);
 void report_mended(struct buf *out, const struct store_mended *m);
 void report_cluster_head(struct buf *out);

@@ -28,7 +28,7 @@ struct db *spool_open(struct str server, bool make, struct err *err)
 
 	*err = (struct err){ 0 };
 	if (!path.p)
-		err_set(err, HEAL_WRONG, "no place for records: neither $XDG_STATE_HOME nor $HOME is set");
+		err_set(err, HEAL_WRONG, "no directory for records: neither $XDG_STATE_HOME nor $HOME is set");
 	else if ((make || file_exists(path.p)) && private_folder_make(arena_strdup(&a, path_dir(path)), err) &&
 		(db = db_open(path.p, DB_WRITE, err)) &&
 		!(db_prepare(db, err) &&

@@ -173,7 +173,7 @@ typedef bool store_similar_fn(void *ctx, const struct store_similar *s);
 bool store_similar(struct store *s, struct str what, const struct store_filter *f, store_similar_fn *each, void *ctx,
 	struct err *err);
 
-/* What mended the newest 1000 incidents that are alike: solutions with their outcomes, those that worked most often
+/* What fixed the newest 1000 incidents that are alike: solutions with their outcomes, those that worked most often
  * first. */
 struct store_mended {
 	struct str solution, rule, last_used;

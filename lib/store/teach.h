@@ -9,7 +9,7 @@
  *     fix_edited    failure: somebody replaced what heal had written (aftermath.h)
  *     fix_returned  failure: the incident came back although the fix was in place (aftermath.h)
  *     fix_denied    failure, if the plan was denied as wrong, harmful, incomplete or for another reason; if it was
- *                   denied as unneeded, out of scope or to be done by hand, it teaches nothing
+ *                   denied as unneeded, out of scope or to be done by hand, there is no outcome
  *     fix_approved  success: a person read the plan and found it right; it replaces an earlier denial
  *
  * The first three concern the last attempt of the incident with that solution; an approval or a denial counts as its

@@ -14,7 +14,7 @@ static const struct opt deploy_opts[] = {
 	OPT_STR('a', "at", "TIME", &at, "when: a date, a time, or an age such as 2h (default: now)"),
 	OPT_CHOICE(0, "status", "succeeded|failed|rolled_back", &status, "the result (default: succeeded)"),
 	OPT_WINDOW,
-	OPT_CHOICE('f', "format", "human|ndjson", &format, "what is printed of it: text, or a JSON object"),
+	OPT_CHOICE('f', "format", "human|ndjson", &format, "text, or a JSON object"),
 	OPT_END,
 };
 

@@ -1,4 +1,4 @@
-/* heal-log experiments - variants of solutions, their trials, and what follows from them */
+/* heal-log experiments - variants of solutions, their trials, and the results */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 static bool trials;
 static const struct opt experiments_opts[] = {
 	OPT_STORE,
-	OPT_FLAG('t', "trials", &trials, "print each trial as a line of JSON, in the order in which they count"),
+	OPT_FLAG('t', "trials", &trials, "print each trial as a line of JSON, in the order of evaluation"),
 	OPT_CHOICE('f', "format", "human|ndjson", &format, "text, or a JSON object for each experiment"),
 	OPT_END,
 };

@@ -104,7 +104,7 @@ static void keep(struct record_stream *s, const struct record_reader *rr, const 
 	if (s->past)
 		write_ended(s);
 	if (s->past && !aftermath_see(s->past, r, &err))
-		complain(err.status, "what became of earlier fixes is not stored: %s", err.text);
+		complain(err.status, "cannot store the results of earlier fixes: %s", err.text);
 	if (s->store && !store_gather(s->store, r, str_trim((struct str){ rr->line, rr->n }), &err))
 		not_stored(s, 1, &err, arena_printf(&a, "%s:%lu: ", rr->name, rr->number).p);
 	if (!quiet && !s->deaf) {

@@ -15,7 +15,7 @@ static bool dry, list;
 static const struct opt improve_opts[] = {
 	OPT_STORE,
 	OPT_FLAG('d', "dry-run", &dry, "print what would be changed, and change nothing"),
-	OPT_FLAG('l', "list", &list, "list what is changed now, and the queue of what to look at"),
+	OPT_FLAG('l', "list", &list, "list the current changes and the queue for review"),
 	OPT_STR('u', "undo", "ID", &undo, "undo the change with this id; it is not made again"),
 	OPT_CHOICE('f', "format", "human|ndjson", &format, "text, or a JSON object for each change"),
 	OPT_END,

@@ -163,7 +163,7 @@ static struct str crontab_read(struct arena *a)
 	if (crontab(a, "-l", STR_NONE, &r) && !r.truncated)
 		return r.output;
 	if (r.truncated || str_find(r.err_output, STR("no crontab")) == r.err_output.n)
-		die(HEAL_REFUSED, "the present crontab cannot be read, so it is not changed");
+		die(HEAL_REFUSED, "the current crontab cannot be read, so it is not changed");
 	return STR("");
 }
 
@@ -181,7 +181,7 @@ static void by_cron(struct arena *a)
 		if (!str_ends(rest, CRON_MARK))
 			all = arena_printf(a, "%.*s%.*s\n", STR_ARG(all), STR_ARG(rest));
 	if (!crontab(a, "-", arena_join(a, all, line), &r))
-		die(HEAL_REFUSED, "crontab refused the line");
+		die(HEAL_REFUSED, "crontab rejected the line");
 	say("written to the crontab");
 }
 

@@ -12,11 +12,12 @@ static bool from_git, passed, only_collect, verbose;
 static const struct opt learn_opts[] = {
 	OPT_STORE,
 	OPT_FLAG('g', "from-git", &from_git, "read the commits of the range, by default all, not heal's fixes"),
-	OPT_FLAG(0, "passed", &passed, "--from-git: the commands pass since; do not ask for a session that shows it"),
+	OPT_FLAG(0, "passed", &passed,
+		"--from-git: assume that the commands pass since; require no session that shows it"),
 	OPT_STR('C', "root", "DIR", &root, "--from-git: the project, by default the current directory"),
-	OPT_FLAG(0, "collect", &only_collect, "only keep the repairs; a later call learns from them"),
-	OPT_STR('a', "accept", "ID", &accepted, "sign the learned rule off, so that it may act"),
-	OPT_FLAG('v', "verbose", &verbose, "also print why no rule came of a repair"),
+	OPT_FLAG(0, "collect", &only_collect, "only store the repairs; a later call learns from them"),
+	OPT_STR('a', "accept", "ID", &accepted, "approve the learned rule, so that it may be applied"),
+	OPT_FLAG('v', "verbose", &verbose, "also print why a repair resulted in no rule"),
 	OPT_END,
 };
 
@@ -81,11 +82,11 @@ static int learn(int argc, char **argv)
 	if (argc > 2)
 		die(HEAL_WRONG, "unexpected argument '%s'; see '%s --help'", argv[2], tool_name);
 	if (!folder.p)
-		die(HEAL_WRONG, "no place for learned rules: neither $XDG_CONFIG_HOME nor $HOME is set");
+		die(HEAL_WRONG, "no directory for learned rules: neither $XDG_CONFIG_HOME nor $HOME is set");
 	if (!accepted)
 		status = learn_all(&a, folder.p, argv[1]);
 	else if (argc > 1 || from_git)
-		die(HEAL_WRONG, "--accept stands alone");
+		die(HEAL_WRONG, "--accept cannot be combined with other options");
 	else if (!learn_accept(folder.p, str_of(accepted), &path, &err))
 		complain(err.status, "%s", err.text);
 	else

@@ -32,7 +32,7 @@ static int verify(int argc, char **argv)
 	if (ok && v.intact) {
 		printf("intact: %" PRId64 " events\nhead: %s\n", v.chained, v.head[0] ? v.head : "none");
 		if (!v.head_is_kept && !head && v.chained)
-			say("no head is kept for this store: whether its last events were removed is not known");
+			say("this store has no saved head, so removal of its last events cannot be detected");
 	} else if (ok) {
 		complain(HEAL_NO, "'%s' was changed outside heal: %s", store_path(q.store), v.what);
 		if (v.faults > 1)

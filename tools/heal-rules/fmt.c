@@ -33,7 +33,7 @@ int fmt_files(struct arena *a, char **files, enum fmt_mode mode)
 	int status = HEAL_OK;
 
 	if (!files[0])
-		die(HEAL_WRONG, "fmt wants the files");
+		die(HEAL_WRONG, "'fmt' requires one or more files");
 	for (; *files; files++)
 		if (fmt_file(a, *files, mode) != HEAL_OK)
 			status = HEAL_NO;
