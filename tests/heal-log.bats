@@ -513,7 +513,7 @@ ids() { heal-log "$@" | grep -oE '(one|two|three|four|five|six)-[a-f]*' | sed 's
 @test "heal-log similar lists the same, then alike incidents, and what mended them" {
 	questions
 	run -0 heal-log similar one-aaaa
-	assert_line --index 0 --partial 'mended by  1 of 2  gcc.diagnostic: c.include:math.h'
+	assert_line --index 0 --partial 'fixed by  1 of 2  gcc.diagnostic: c.include:math.h'
 	assert_line --index 1 --regexp '^same   two-bbbb '
 	assert_line --index 2 --regexp '^alike  three-cc '
 	assert_equal "${#lines[@]}" 3

@@ -9,8 +9,8 @@
  *   heal-log/changelog.c  healing_changelog.json
  *   heal-log/verify.c     verify: find changes that heal did not make
  *   heal-log/experiments.c    experiments: compare variants of solutions
- *   heal-log/calibrate.c      calibrate: compare confidences with what happened
- *   heal-log/improve.c        improve: tune heal by what was learned
+ *   heal-log/calibrate.c      calibrate: compare confidences with outcomes
+ *   heal-log/improve.c        improve: adjust heal to the stored results
  *   heal-log/deploy.c, deploys.c  deploy, deploys: what rose after a deployment
  *   heal-log/install_timer.c  install-timer: improve every week
  *   heal-log/spool.c      spool: records that wait for the store's server
@@ -38,7 +38,7 @@ static const struct tool main_tool = {
 	"Commands (each has its own --help):\n"
 	"  history         list the incidents, newest first\n"
 	"  show ID         show one incident: error, causes, diff, validation, events\n"
-	"  similar X       list earlier incidents like one, and what mended them\n"
+	"  similar X       list earlier incidents like one, and what fixed them\n"
 	"  stats           count incidents and successful fixes\n"
 	"  rules           list the results of each rule's solutions\n"
 	"  todo            list the failures that no rule, cause or fix is known for\n"
@@ -48,8 +48,8 @@ static const struct tool main_tool = {
 	"  gc              remove what is older than the retention\n"
 	"  verify          find changes to the store that heal did not make\n"
 	"  experiments     compare the variants of solutions\n"
-	"  calibrate       compare confidences with what happened\n"
-	"  improve         tune heal by what the store has learned\n"
+	"  calibrate       compare confidences with outcomes\n"
+	"  improve         adjust heal to the stored results\n"
 	"  deploy VERSION  note that a version was deployed\n"
 	"  deploys         list deployments, with the errors that rose after them\n"
 	"  install-timer   run 'improve' every week\n"

@@ -41,7 +41,7 @@ static const struct tool heal_tool = { "heal", "command [argument ...]",
 	"turn the output of a failing command into a verified repair", no_opts,
 	"  run -- COMMAND   run a command and repair what makes it fail\n"
 	"  undo [name]      undo a fix\n"
-	"  review           list, show, approve or reject plans that need approval\n"
+	"  review           list, show, approve or deny plans that need approval\n"
 	"  trust [dir]      permit a project's settings to loosen the policy\n"
 	"  config           print each setting and its origin\n"
 	"  doctor           check the installation\n"

@@ -21,7 +21,7 @@ enum state {
 };
 
 /* A validated fix of the project. */
-struct mended {
+struct past_fix {
 	struct str incident, solution, rule, fingerprint, backup, time, diff;
 	struct str *paths;
 	size_t n;
@@ -33,7 +33,7 @@ struct aftermath {
 	struct store *store;
 	struct arena a; /* of the project */
 	struct str project;
-	VEC(struct mended) fixes;
+	VEC(struct past_fix) fixes;
 };
 
 struct aftermath *aftermath_new(struct store *s)
@@ -135,7 +135,7 @@ static enum state compare(struct arena *a, struct str old, struct str new, struc
 /* ---- a fix ---- */
 
 /* What heal wrote: the journal has the old contents, the record the difference. */
-static bool written(struct arena *a, const struct mended *f, const struct journal_entry *e, size_t i, struct str sha,
+static bool written(struct arena *a, const struct past_fix *f, const struct journal_entry *e, size_t i, struct str sha,
 	struct str *old, struct str *new)
 {
 	struct str rest = f->diff;
@@ -156,7 +156,7 @@ static bool written(struct arena *a, const struct mended *f, const struct journa
 }
 
 static enum state file_state(
-	struct arena *a, const struct tree *t, const struct mended *f, const struct journal_entry *e, size_t i)
+	struct arena *a, const struct tree *t, const struct past_fix *f, const struct journal_entry *e, size_t i)
 {
 	struct json *row = json_at(json_get(e->manifest, "files"), i);
 	struct str sha = json_str(json_get(row, "new")), before = json_str(json_get(row, "old")), name, now, old, new;
@@ -193,7 +193,7 @@ static bool branch_may_differ(struct arena *a, struct str root, int64_t since)
 		(int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000 > since;
 }
 
-static enum state fix_state(struct aftermath *x, const struct mended *f, const struct journal_entry *all, size_t n,
+static enum state fix_state(struct aftermath *x, const struct past_fix *f, const struct journal_entry *all, size_t n,
 	const struct journal_entry *e)
 {
 	struct tree t = { .fd = -1 };
@@ -233,7 +233,7 @@ static bool successes_read(struct aftermath *x, struct err *err)
 		struct record r;
 		if (!record_parse(a, arena_str(a, rows_str(q, 4)), &r, NULL))
 			continue;
-		*VEC_ADD(a, &x->fixes) = (struct mended){ .incident = arena_str(a, rows_str(q, 0)),
+		*VEC_ADD(a, &x->fixes) = (struct past_fix){ .incident = arena_str(a, rows_str(q, 0)),
 			.solution = arena_str(a, rows_str(q, 1)),
 			.rule = arena_str(a, rows_str(q, 2)),
 			.fingerprint = arena_str(a, rows_str(q, 3)),
@@ -252,7 +252,7 @@ static void entries_match(struct aftermath *x)
 		return;
 	for (size_t i = 0; i < x->fixes.n; i++)
 		for (size_t k = 0; k < n; k++) {
-			struct mended *f = &x->fixes.at[i];
+			struct past_fix *f = &x->fixes.at[i];
 			const struct journal_entry *e = &all[k];
 			if (f->backup.n || !str_is(e->state, "applied") || !str_eq(e->root, x->project) ||
 				!str_eq(json_str(json_path(e->manifest, "note.incident")), f->incident) ||
@@ -266,7 +266,8 @@ static void entries_match(struct aftermath *x)
 		}
 }
 
-static bool event_add(struct aftermath *x, const struct record *r, struct mended *f, const char *name, struct err *err)
+static bool event_add(
+	struct aftermath *x, const struct record *r, struct past_fix *f, const char *name, struct err *err)
 {
 	struct record event = record_new(&x->a, KIND_EVENT);
 
@@ -299,7 +300,7 @@ static bool project_begin(struct aftermath *x, const struct record *r, struct er
 }
 
 /* Is the incident in a file that the fix changed? */
-static bool is_in(const struct aftermath *x, const struct mended *f, const struct record *r)
+static bool is_in(const struct aftermath *x, const struct past_fix *f, const struct record *r)
 {
 	struct arena a = ARENA_INIT;
 	struct str cwd = r->source.cwd.n ? r->source.cwd : x->project;
@@ -312,7 +313,7 @@ static bool is_in(const struct aftermath *x, const struct mended *f, const struc
 	return found;
 }
 
-static bool is_later(const struct record *r, const struct mended *f)
+static bool is_later(const struct record *r, const struct past_fix *f)
 {
 	int64_t seen, fixed;
 
@@ -326,7 +327,7 @@ bool aftermath_see(struct aftermath *x, const struct record *r, struct err *err)
 	if (!str_eq(x->project, r->source.project) && !project_begin(x, r, err))
 		return false;
 	for (size_t i = 0; i < x->fixes.n; i++) {
-		struct mended *f = &x->fixes.at[i];
+		struct past_fix *f = &x->fixes.at[i];
 		bool intact = f->state == STATE_INTACT;
 		if (f->reported || !(intact || f->state == STATE_BACK) || !str_eq(f->fingerprint, r->fingerprint) ||
 			str_eq(f->incident, r->id) || !is_later(r, f) || !is_in(x, f, r))

@@ -329,7 +329,7 @@ bool store_similar(struct store *s, struct str what, const struct store_filter *
 	return ok;
 }
 
-bool store_mended(struct store *s, struct str what, store_mended_fn *each, void *ctx, struct err *err)
+bool store_past_fix(struct store *s, struct str what, store_past_fix_fn *each, void *ctx, struct err *err)
 {
 	struct likeness l;
 	struct rows *q = NULL;
@@ -343,7 +343,7 @@ bool store_mended(struct store *s, struct str what, store_mended_fn *each, void 
 			" GROUP BY o.solution, o.rule ORDER BY 4 DESC, 5, 1, 2",
 			"si", l.alike, (int64_t)ALIKE_MOST);
 	while (q && (got = rows_next(q, err)) > 0) {
-		struct store_mended m = { rows_str(q, 0), rows_str(q, 1), rows_str(q, 2), rows_int(q, 3),
+		struct store_past_fix m = { rows_str(q, 0), rows_str(q, 1), rows_str(q, 2), rows_int(q, 3),
 			rows_int(q, 4) };
 		if (!each(ctx, &m))
 			break;

@@ -66,9 +66,9 @@ void report_similar(struct buf *out, const struct store_similar *s)
 	report_incident_line(out, &s->incident);
 }
 
-void report_mended(struct buf *out, const struct store_mended *m)
+void report_past_fix(struct buf *out, const struct store_past_fix *m)
 {
-	buf_printf(out, "mended by  %" PRId64 " of %" PRId64 "  ", m->successes, m->successes + m->failures);
+	buf_printf(out, "fixed by  %" PRId64 " of %" PRId64 "  ", m->successes, m->successes + m->failures);
 	add_visible(out, m->rule);
 	buf_addz(out, ": ");
 	add_visible(out, m->solution);

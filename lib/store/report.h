@@ -16,7 +16,7 @@ void report_event_line(struct buf *out, const struct store_event *e);
 
 /* One line each: an incident like another; a solution and how often it fixed such; a cluster. */
 void report_similar(struct buf *out, const struct store_similar *s);
-void report_mended(struct buf *out, const struct store_mended *m);
+void report_past_fix(struct buf *out, const struct store_past_fix *m);
 void report_cluster_head(struct buf *out);
 void report_cluster(struct buf *out, const struct store_cluster *c);
 void report_cluster_json(struct buf *out, const struct store_cluster *c);

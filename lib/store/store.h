@@ -175,12 +175,12 @@ bool store_similar(struct store *s, struct str what, const struct store_filter *
 
 /* What fixed the newest 1000 incidents that are alike: solutions with their outcomes, those that worked most often
  * first. */
-struct store_mended {
+struct store_past_fix {
 	struct str solution, rule, last_used;
 	int64_t successes, failures;
 };
-typedef bool store_mended_fn(void *ctx, const struct store_mended *m);
-bool store_mended(struct store *s, struct str what, store_mended_fn *each, void *ctx, struct err *err);
+typedef bool store_past_fix_fn(void *ctx, const struct store_past_fix *m);
+bool store_past_fix(struct store *s, struct str what, store_past_fix_fn *each, void *ctx, struct err *err);
 
 /* Clusters of failures on which heal cannot act (context.h: lacks), by their normalised message, most frequent first.
  */

@@ -135,6 +135,5 @@ static int calibrate(int argc, char **argv)
 }
 
 const struct log_command calibrate_command = { "calibrate",
-	{ "heal-log calibrate", "", "compare confidences with what happened, and find a threshold", calibrate_opts,
-		NULL },
+	{ "heal-log calibrate", "", "compare confidences with outcomes, and find a threshold", calibrate_opts, NULL },
 	calibrate };

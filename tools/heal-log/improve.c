@@ -184,6 +184,6 @@ static int improve_run(int argc, char **argv)
 }
 
 const struct log_command improve_command = { "improve",
-	{ "heal-log improve", "", "tune heal by what the store has learned, within the limits of the settings",
-		improve_opts, NULL },
+	{ "heal-log improve", "", "adjust heal to the stored results, within the limits of the settings", improve_opts,
+		NULL },
 	improve_run };

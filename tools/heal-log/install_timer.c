@@ -126,9 +126,9 @@ static void by_systemd(struct arena *a)
 		die(HEAL_WRONG, "neither $XDG_CONFIG_HOME nor $HOME is set");
 	struct str dir = path_join(a, path_dir(config), STR("systemd/user"));
 	struct str service = arena_printf(a,
-		"[Unit]\nDescription=Tune heal by what it has learned\n\n[Service]\nType=oneshot\nExecStart=%.*s\n",
+		"[Unit]\nDescription=Adjust heal to the stored results\n\n[Service]\nType=oneshot\nExecStart=%.*s\n",
 		STR_ARG(command_of(a, systemd_word)));
-	struct str timer = STR("[Unit]\nDescription=Tune heal every week\n\n[Timer]\nOnCalendar=weekly\n"
+	struct str timer = STR("[Unit]\nDescription=Adjust heal every week\n\n[Timer]\nOnCalendar=weekly\n"
 			       "RandomizedDelaySec=1h\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n");
 
 	printf("# %.*s/heal-improve.service\n%.*s\n# %.*s/heal-improve.timer\n%.*s", STR_ARG(dir), STR_ARG(service),

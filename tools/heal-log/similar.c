@@ -39,11 +39,11 @@ static bool similar_line(void *ctx, const struct store_similar *s)
 	return !ferror(stdout);
 }
 
-static bool mended_line(void *ctx, const struct store_mended *m)
+static bool past_fix_line(void *ctx, const struct store_past_fix *m)
 {
 	struct asking *q = ctx;
 
-	report_mended(&q->out, m);
+	report_past_fix(&q->out, m);
 	return true;
 }
 
@@ -55,7 +55,7 @@ static int similar(int argc, char **argv)
 		die(HEAL_WRONG, "'similar' requires one incident's id, one fingerprint, or one message");
 	ask_begin(&q);
 	struct str what = str_of(argv[1]);
-	bool ok = !is_human() || store_mended(q.store, what, mended_line, &q, &q.err);
+	bool ok = !is_human() || store_past_fix(q.store, what, past_fix_line, &q, &q.err);
 	return ask_end(&q, ok && store_similar(q.store, what, &q.filter, similar_line, &q, &q.err));
 }
 
@@ -84,7 +84,7 @@ static int todo(int argc, char **argv)
 
 const struct log_command similar_command = { "similar",
 	{ "heal-log similar", "ID | FINGERPRINT | MESSAGE",
-		"list earlier incidents like one, by fingerprint, then by message, and what mended them", similar_opts,
+		"list earlier incidents like one, by fingerprint, then by message, and what fixed them", similar_opts,
 		NULL },
 	similar };
 const struct log_command todo_command = { "todo",
