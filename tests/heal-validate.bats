@@ -51,13 +51,23 @@ semicolon() {
 
 # ---- it helps ----
 
+@test "the run without the fix is a check of its own, with what confined it and what did not" {
+	semicolon
+	validate -- make
+	assert_equal "$(check 0 control)" passed
+	assert_equal "$(of 0 '.validation.checks[] | select(.check == "control") | .confined | length > 0')" true
+	# what was wanted is in one list or the other
+	assert_equal "$(of 0 '.validation.checks[] | select(.check == "control") |
+		[.confined[], .unconfined[]?] | map(sub("-.*"; "")) | unique | contains(["landlock", "mounts", "netns", "seccomp"])')" true
+}
+
 @test "a fix after which the incident is gone has passed, and stays" {
 	semicolon
 	validate -- make
 	assert_equal "$status" 0
 	assert_equal "$(verdicts)" passed
 	assert_equal "$(of 0 .validation.resolved)" true
-	assert_equal "$(of 0 '[.validation.checks[].check] | join(" ")')" 'syntax safety rerun new-incidents performance'
+	assert_equal "$(of 0 '[.validation.checks[].check] | join(" ")')" 'syntax safety control rerun new-incidents performance'
 	assert_equal "$(of 0 .fix.status)" applied
 	assert_equal "$(sed -n 3p a.c)" $'\treturn 0;'
 	assert_equal "$(printf '%s\n' "$output" | records)" "$(wc -l <fixed.json)"

@@ -201,6 +201,10 @@ snapshot() {
 
 @test "doctor finds everything in order, and says what is not" {
 	run -0 heal doctor
+	local what
+	for what in 'commands in a copy' "a fix's commands in the project" 'installations in the project' 'changes to the machine'; do
+		assert_output --partial "confinement of $what: "
+	done
 	HEAL_PACKS=/dev/null run -1 heal doctor
 	assert_output --partial "BAD"
 }

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <linux/capability.h>
 #include <pwd.h>
 #include <sched.h>
@@ -34,6 +33,7 @@ enum { HOMES = 2, DESCRIPTORS = 1024, BIND = 4096, RECURSIVE = 16384, NOSUID = 2
 
 struct shown {
 	const char *real, *at; /* mounted at */
+	bool writable;
 };
 
 struct confined {
@@ -45,6 +45,8 @@ struct confined {
 	VEC(struct overlay) overlays;
 	bool folder_in_home;
 	VEC(const char *) writable;
+	VEC(const char *) made; /* directories of `writable` that were not there */
+	VEC(const char *) read_only;
 	const char *run; /* an empty directory to mount over /run, or NULL */
 	const char *tmp; /* the same for /tmp */
 	bool has_shm;
@@ -59,104 +61,11 @@ static const int resources[] = { RLIMIT_CORE, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_N
 /* In an earlier child of this process: then the home that is used where nothing can be mounted needs no links. */
 static bool mounts_work;
 
-/* ---- environment ---- */
-
-static bool names_match(struct arena *a, const struct names *globs, const char *name)
-{
-	for (size_t i = 0; i < globs->all.n; i++)
-		if (fnmatch(arena_strdup(a, globs->all.at[i]), name, FNM_CASEFOLD) == 0)
-			return true;
-	return false;
-}
-
-/* "https://user:password@host" */
-static bool has_password(const char *value)
-{
-	const char *at = strstr(value, "://");
-
-	while (at) {
-		const char *end = strpbrk(at + 3, "@/ ");
-		if (end && *end == '@' && memchr(at + 3, ':', (size_t)(end - at - 3)))
-			return true;
-		at = strstr(at + 3, "://");
-	}
-	return false;
-}
-
-static struct str path_of_absolute(struct arena *a, const char *value)
-{
-	struct str rest = str_of(value), dir, path = STR("PATH=");
-
-	while (str_split(&rest, ':', &dir))
-		if (dir.n && dir.p[0] == '/')
-			path = arena_printf(a, "%.*s%s%.*s", STR_ARG(path), path.n > 5 ? ":" : "", STR_ARG(dir));
-	return path;
-}
-
 static bool is_directory(const char *path)
 {
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-static char *const replaced[] = { (char *)"HOME", (char *)"TMPDIR", (char *)"TMP", (char *)"TEMP" };
-
-static bool is_replaced(const struct confined *c, const char *name)
-{
-	for (size_t i = c->q.profile->home ? 1 : 0; i < sizeof(replaced) / sizeof(replaced[0]); i++)
-		if (strcmp(name, replaced[i]) == 0)
-			return true;
-	return false;
-}
-
-/* The directory, and the libraries that belong to the programs in a `bin`. */
-static void readable_add(struct arena *a, struct names *readable, struct str dir)
-{
-	static const char *const beside[] = { "lib", "lib64", "libexec" };
-
-	if (!path_is_absolute(dir))
-		return;
-	*VEC_ADD(a, &readable->all) = arena_str(a, dir);
-	for (size_t i = 0; str_is(path_base(dir), "bin") && i < sizeof(beside) / sizeof(beside[0]); i++)
-		*VEC_ADD(a, &readable->all) = arena_printf(a, "%.*s/%s", STR_ARG(path_dir(dir)), beside[i]);
-}
-
-/* Keep a variable?  The directories that it names are added to `readable`. */
-static bool variable_passes(struct arena *a, const struct confined *c, const char *variable, struct names *readable)
-{
-	const struct confinement *p = c->q.profile;
-	const char *value = strchr(variable, '=');
-	char *name = value ? arena_strdup(a, (struct str){ variable, (size_t)(value - variable) }) : NULL;
-	struct str rest, dir;
-	bool is_path;
-
-	if (!name || is_replaced(c, name))
-		return false;
-	value++;
-	if (!c->q.all_variables && (names_match(a, &p->secrets, name) || has_password(value)))
-		return false;
-	is_path = names_match(a, &p->path_variables, name);
-	rest = is_path ? str_of(value) : STR("");
-	while (str_split(&rest, ':', &dir))
-		readable_add(a, readable, dir);
-	return c->q.all_variables || is_path || names_match(a, &p->variables, name);
-}
-
-static void environment_make(struct arena *a, struct confined *c, char *const *from, struct names *readable)
-{
-	VEC(char *) env = { 0 };
-
-	for (; *from; from++)
-		if (variable_passes(a, c, *from, readable))
-			*VEC_ADD(a, &env) = strncmp(*from, "PATH=", 5) == 0 ?
-				arena_strdup(a, path_of_absolute(a, *from + 5)) :
-				*from;
-	if (!c->q.profile->home)
-		*VEC_ADD(a, &env) = arena_strdup(a, arena_printf(a, "HOME=%s/home", c->q.folder));
-	*VEC_ADD(a, &env) = arena_strdup(a, arena_printf(a, "TMPDIR=%s", c->q.folder));
-	*VEC_ADD(a, &env) = NULL;
-	c->env = env.at;
 }
 
 /* ---- the home ---- */
@@ -221,6 +130,14 @@ static char *place_make(struct arena *a, const struct confined *c, struct str na
 	return (is_dir ? mkdir(at.p, 0700) == 0 : file_make(at.p)) || errno == EEXIST ? arena_strdup(a, at) : NULL;
 }
 
+static bool is_writable(const struct confined *c, const char *real)
+{
+	for (size_t i = 0; i < c->writable.n; i++)
+		if (strcmp(c->writable.at[i], real) == 0)
+			return true;
+	return false;
+}
+
 /* Show a part of a home.  link: also in the home that is used where nothing can be mounted. */
 static void show(struct arena *a, struct confined *c, const char *real, bool link)
 {
@@ -231,7 +148,7 @@ static void show(struct arena *a, struct confined *c, const char *real, bool lin
 		return;
 	char *place = place_make(a, c, name, is_directory(real));
 	if (place)
-		*VEC_ADD(a, &c->shown) = (struct shown){ real, place };
+		*VEC_ADD(a, &c->shown) = (struct shown){ real, place, is_writable(c, real) };
 	if (!link)
 		return;
 	struct str home = arena_printf(a, "%s/home/", c->q.folder), to = arena_join(a, home, name);
@@ -318,6 +235,49 @@ static void overlays_make(struct arena *a, struct confined *c, struct names *rea
 	}
 }
 
+/* Make a directory and those above it, and remember them. */
+static void folder_for_writing(struct arena *a, struct confined *c, struct str path)
+{
+	if (!path.n || access(arena_strdup(a, path), F_OK) == 0)
+		return;
+	folder_for_writing(a, c, path_dir(path));
+	const char *folder = arena_strdup(a, path);
+	if (mkdir(folder, 0755) == 0)
+		*VEC_ADD(a, &c->made) = folder;
+}
+
+/* Where it may write.  What is not there yet is made below a home only, where nobody else can make something else of
+ * it; a name that leads elsewhere by a link is taken by its real path. */
+static void writable_make(struct arena *a, struct confined *c, struct names *readable)
+{
+	const struct names *from = &c->q.profile->writable;
+
+	for (size_t i = 0; i < from->all.n; i++) {
+		if (!path_is_absolute(from->all.at[i]))
+			continue;
+		if (name_in_home(c, arena_strdup(a, from->all.at[i])).p)
+			folder_for_writing(a, c, from->all.at[i]);
+		char *real = realpath(arena_strdup(a, from->all.at[i]), NULL);
+		if (!real)
+			continue;
+		struct str path = arena_str(a, str_of(real));
+		*VEC_ADD(a, &readable->all) = path;
+		*VEC_ADD(a, &c->writable) = path.p;
+		free(real);
+	}
+}
+
+static void read_only_make(struct arena *a, struct confined *c)
+{
+	const struct names *names = &c->q.profile->read_only;
+
+	for (size_t i = 0; c->q.write && i < names->all.n; i++) {
+		struct str at = path_join(a, str_of(c->q.write), names->all.at[i]);
+		if (access(at.p, F_OK) == 0)
+			*VEC_ADD(a, &c->read_only) = at.p;
+	}
+}
+
 /* The homes are replaced by a directory with what may be read of them.  More than one, because HOME may be set to
  * another than the user's own, which some programs ask for. */
 static void home_make(struct arena *a, struct confined *c, struct names *readable)
@@ -328,6 +288,8 @@ static void home_make(struct arena *a, struct confined *c, struct names *readabl
 	c->empty = arena_strdup(a, arena_printf(a, "%s/shown", c->q.folder));
 	mkdir(c->empty, 0700);
 	mkdir(arena_printf(a, "%s/home", c->q.folder).p, 0700);
+	for (size_t i = 0; i < c->writable.n; i++)
+		show(a, c, c->writable.at[i], !mounts_work);
 	for (size_t i = 0; i < readable->all.n; i++)
 		show(a, c, arena_strdup(a, readable->all.at[i]), false);
 	for (size_t h = 0; c->hidden[h]; h++) {
@@ -468,17 +430,13 @@ struct confined *confined_new(struct arena *a, const struct confinement_request 
 		hide(a, c, home);
 		hide(a, c, own);
 	}
-	environment_make(a, c, from, &readable);
+	c->env = confined_variables(a, q, from, &readable);
 	if (q->read)
 		*VEC_ADD(a, &readable.all) = str_of(q->read);
 	for (size_t i = 0; i < q->profile->shown.all.n; i++)
 		*VEC_ADD(a, &readable.all) = q->profile->shown.all.at[i];
-	for (size_t i = 0; i < q->profile->writable.all.n; i++)
-		if (path_is_absolute(q->profile->writable.all.at[i])) {
-			struct str path = arena_str(a, q->profile->writable.all.at[i]);
-			*VEC_ADD(a, &readable.all) = path;
-			*VEC_ADD(a, &c->writable) = path.p;
-		}
+	writable_make(a, c, &readable);
+	read_only_make(a, c);
 	if (!q->profile->home)
 		home_make(a, c, &readable);
 	if (q->profile->namespace) {
@@ -487,7 +445,11 @@ struct confined *confined_new(struct arena *a, const struct confinement_request 
 		c->has_shm = is_directory("/dev/shm");
 	}
 	limits_make(c);
+	if (q->profile->rights)
+		return c;
 	landlock_open(&c->landlock, q, c->hidden, &readable, a);
+	for (size_t i = 0; i < c->writable.n; i++)
+		landlock_allow(&c->landlock, c->writable.at[i]);
 	if (c->tmp)
 		landlock_allow(&c->landlock, c->tmp);
 	filters_make(c);
@@ -499,6 +461,8 @@ void confined_release(struct confined *c)
 	mounts_work |= c && c->enforced & ENFORCED_MOUNTS;
 	if (c && c->landlock.ruleset >= 0)
 		close(c->landlock.ruleset);
+	for (size_t i = c ? c->made.n : 0; i-- > 0;) /* those in which nothing was made */
+		rmdir(c->made.at[i]);
 }
 
 char **confined_environment(const struct confined *c)
@@ -546,7 +510,8 @@ static void enter_home(struct confined *c)
 	char home[4096];
 
 	for (size_t i = 0; i < c->shown.n; i++)
-		bind(c->shown.at[i].real, c->shown.at[i].at);
+		if (bind(c->shown.at[i].real, c->shown.at[i].at) && c->shown.at[i].writable)
+			mount_writable(c->shown.at[i].at);
 	for (size_t i = 0; i < c->overlays.n; i++)
 		if (overlay_mount(&c->overlays.at[i]))
 			landlock_allow(&c->landlock, c->overlays.at[i].at);
@@ -588,6 +553,9 @@ static void enter_mounts(struct confined *c)
 							   true;
 	if (c->q.original && in_place)
 		c->enforced |= ENFORCED_PLACE;
+	for (size_t i = 0; c->enforced & ENFORCED_MOUNTS && i < c->read_only.n; i++)
+		if (!bind(c->read_only.at[i], c->read_only.at[i]) || !mount_read_only(c->read_only.at[i]))
+			c->enforced &= ~(unsigned)ENFORCED_MOUNTS;
 }
 
 static void enter_namespaces(struct confined *c)
@@ -645,6 +613,10 @@ bool confined_enter(struct confined *c)
 	if (c->q.original && !(c->enforced & ENFORCED_PLACE))
 		return false;
 	enter_limits(c);
+	if (c->q.profile->rights) {
+		enter_descriptors(c);
+		return true;
+	}
 	enter_capabilities(c);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
 		c->enforced |= ENFORCED_NO_NEW_PRIVS;
@@ -658,16 +630,35 @@ bool confined_enter(struct confined *c)
 
 /* ---- reports ---- */
 
-void enforced_names(struct arena *a, unsigned enforced, struct names *out)
+static void names_of(struct arena *a, unsigned bits, struct names *out)
 {
 	static const char *const names[] = { "session", "rlimits", "no_new_privs", "capabilities", "mounts", "netns",
 		"seccomp", "descriptors", "environment" };
 
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (bits & (1u << i))
+			*VEC_ADD(a, &out->all) = str_of(names[i]);
+}
+
+void enforced_names(struct arena *a, unsigned enforced, struct names *out)
+{
 	if (enforced / ENFORCED_LANDLOCK)
 		*VEC_ADD(a, &out->all) = arena_printf(a, "landlock-%u", enforced / ENFORCED_LANDLOCK);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (enforced & (1u << i))
-			*VEC_ADD(a, &out->all) = str_of(names[i]);
+	names_of(a, enforced, out);
+}
+
+void lacking_names(struct arena *a, const struct confinement *profile, unsigned enforced, struct names *out)
+{
+	unsigned wanted = ENFORCED_SESSION | ENFORCED_LIMITS | ENFORCED_NO_NEW_PRIVS | ENFORCED_CAPABILITIES |
+		ENFORCED_SECCOMP | ENFORCED_DESCRIPTORS | ENFORCED_ENVIRONMENT;
+
+	if (enforced < ENFORCED_LANDLOCK)
+		*VEC_ADD(a, &out->all) = STR("landlock");
+	if (!profile || profile->namespace)
+		wanted |= ENFORCED_MOUNTS;
+	if (!profile || profile->network == NETWORK_LOOPBACK)
+		wanted |= ENFORCED_NETWORK;
+	names_of(a, wanted & ~enforced, out);
 }
 
 unsigned confinement_try(struct arena *a, const struct confinement *profile)

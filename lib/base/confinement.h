@@ -40,13 +40,15 @@ struct confinement {
 	bool namespace; /* mount namespace, in which other files cannot be changed in mode, owner or time either */
 	bool metadata;  /* without namespace: may it change mode, owner and times of files? */
 	bool trace;     /* may it trace its own children?  Leak checkers and debuggers do. */
+	bool rights;    /* it keeps the user's rights: only session, limits, descriptors and environment are set */
 	struct names variables;      /* globs of environment variables that it gets */
 	struct names path_variables; /* the same; the directories that they name may be read */
 	struct names secrets;        /* globs of variables that it never gets */
 	struct names devices;        /* device files that it may write to */
 	struct names readable;       /* below the home: may be read, and are linked in the empty one */
 	struct names shown;          /* further absolute paths that it may read, below the home or elsewhere */
-	struct names writable;       /* further absolute paths where it may write */
+	struct names writable;       /* further absolute paths where it may write; a directory below the home is made */
+	struct names read_only;      /* names below the request's `write` that stay read-only, with mounts */
 	struct names overlaid; /* directories below the home, or "$NAME" of the environment: changes are discarded */
 	/* 0: no limit */
 	int64_t cpu_seconds, file_mb, files;
@@ -95,6 +97,8 @@ bool confined_enter(struct confined *c);
 
 /* The mechanisms as words: "landlock-7", "seccomp" ... */
 void enforced_names(struct arena *a, unsigned enforced, struct names *out);
+/* The mechanisms that the profile asks for and that did not take effect, as words. */
+void lacking_names(struct arena *a, const struct confinement *profile, unsigned enforced, struct names *out);
 
 /* What the kernel would give to a child with this profile, tried in a child that exits at once. */
 unsigned confinement_try(struct arena *a, const struct confinement *profile);

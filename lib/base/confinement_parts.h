@@ -7,6 +7,12 @@
 
 #include "base/confinement.h"
 
+/* ---- environment: confined_environment.c ---- */
+
+/* The child's environment, made of `from`.  The directories that it names are added to `readable`. */
+char **confined_variables(
+	struct arena *a, const struct confinement_request *q, char *const *from, struct names *readable);
+
 /* ---- Landlock ---- */
 
 struct landlock {
@@ -51,8 +57,9 @@ bool namespaces_enter(int flags);
 bool mounts_private(void);
 /* Bring the loopback interface up. */
 bool loopback_up(void);
-/* Make all mounts read-only; make the one at a path writable again. */
+/* Make all mounts read-only, or the one at a path; make the one at a path writable again. */
 bool mounts_read_only(void);
+bool mount_read_only(const char *at);
 bool mount_writable(const char *at);
 
 #endif

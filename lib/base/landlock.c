@@ -138,8 +138,6 @@ void landlock_open(struct landlock *l, const struct confinement_request *q, cons
 	}
 	if (q->write)
 		landlock_allow(l, q->write);
-	for (size_t i = 0; i < q->profile->writable.all.n; i++)
-		landlock_allow(l, arena_strdup(a, q->profile->writable.all.at[i]));
 }
 
 int landlock_enter(const struct landlock *l)

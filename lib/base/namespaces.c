@@ -73,6 +73,11 @@ bool mounts_read_only(void)
 	return read_only("/", AT_RECURSIVE, true);
 }
 
+bool mount_read_only(const char *at)
+{
+	return read_only(at, 0, true);
+}
+
 bool mount_writable(const char *at)
 {
 	return read_only(at, 0, false);

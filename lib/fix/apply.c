@@ -1,28 +1,62 @@
 #include "fix/apply.h"
 
 #include <string.h>
-#include <unistd.h>
 
+#include "base/path.h"
 #include "base/proc.h"
 #include "journal/journal.h"
+#include "policy/confined.h"
 #include "policy/plan_inputs.h"
-#include "policy/policy.h"
+#include "policy/policy_table.h"
 #include "policy/review_queue.h"
 
-static bool run_one(
-	const struct plan *plan, struct journal *j, const struct command *c, double timeout, struct err *err)
-{
-	struct arena *a = plan->a;
-	struct proc p = { .argv = c->argv, .helper = !c->runs_project, .timeout = timeout };
-	struct proc_result r;
-	int fd;
+struct applying {
+	const struct plan *plan;
+	const struct policy *policy;
+	struct journal *j;
+	double timeout;
+	struct applied *applied;
+};
 
-	p.dir = tree_cwd(a, plan->tree, c->dir, &fd, err);
-	if (!p.dir)
+/* What held for all commands, and what lacked for one. */
+static void note_confined(struct applying *p, const struct confinement *profile, unsigned enforced)
+{
+	struct arena *a = p->plan->a;
+	struct applied *all = p->applied;
+	struct str_list in, not, both = { 0 };
+
+	confined_list(a, profile, enforced, &in, &not );
+	journal_ran(p->j, &in, &not );
+	for (size_t i = 0; i < all->confined.n; i++)
+		if (str_among(in.at, in.n, all->confined.at[i]))
+			*VEC_ADD(a, &both) = all->confined.at[i];
+	if (all->confined.n && !both.n)
+		*VEC_ADD(a, &both) = STR("none");
+	for (size_t i = 0; i < not .n; i++)
+		if (!str_among(all->unconfined.at, all->unconfined.n, not .at[i]))
+			*VEC_ADD(a, &all->unconfined) = not .at[i];
+	all->confined = all->confined.n ? both : in;
+}
+
+/* By the name of the directory: the one that is open is in the mount namespace of this process. */
+static bool run_one(struct applying *run, const struct command *c, struct err *err)
+{
+	struct arena *a = run->plan->a;
+	struct str root = run->plan->tree->path;
+	const struct confinement *profile = command_profile(a, run->policy->pack, run->policy->config, c, err);
+	struct proc p = { .argv = c->argv,
+		.dir = arena_strdup(a, path_join(a, root, c->dir)),
+		.helper = !c->runs_project,
+		.timeout = run->timeout };
+	struct proc_result r;
+
+	if (!profile)
 		return false;
-	bool ran = journal_run(j, c, err) && proc_run(a, &p, &r, err);
-	close(fd);
-	return ran && plan_command_passed(a, c, &r, err);
+	confined_in_project(&p, profile, root);
+	if (!journal_run(run->j, c, err) || !proc_run(a, &p, &r, err))
+		return false;
+	note_confined(run, profile, r.enforced);
+	return plan_command_passed(a, c, &r, err);
 }
 
 bool plan_command_passed(struct arena *a, const struct command *c, const struct proc_result *r, struct err *err)
@@ -56,23 +90,24 @@ bool plan_commands_accepted(const struct plan *plan, const struct policy *policy
 }
 
 bool plan_apply(const struct plan *plan, const struct policy *policy, const struct json *note, double timeout,
-	struct str *backup, struct err *err)
+	struct applied *applied, struct err *err)
 {
 	struct journal *j = journal_begin(policy, plan->tree, plan->changes, plan->n, note, err);
+	struct applying run = { plan, policy, j, timeout, applied };
 	struct err worse;
 	bool ok;
 
-	*backup = STR("");
+	*applied = (struct applied){ .backup = STR("") };
 	if (!j)
 		return false;
-	*backup = arena_str(plan->a, str_of(journal_name(j)));
+	applied->backup = arena_str(plan->a, str_of(journal_name(j)));
 	if (!journal_write(j, err)) { /* which restored everything */
 		journal_close(j);
 		return false;
 	}
 	ok = true;
 	for (size_t i = 0; ok && i < plan->commands_n; i++)
-		ok = (i || plan_inputs_check(policy, plan, err)) && run_one(plan, j, &plan->commands[i], timeout, err);
+		ok = (i || plan_inputs_check(policy, plan, err)) && run_one(&run, &plan->commands[i], err);
 	ok = ok && plan_commands_accepted(plan, policy, err);
 	if (ok)
 		ok = journal_commit(j, err);

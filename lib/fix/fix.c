@@ -218,18 +218,20 @@ static struct str unknown_changes(struct record *r, const struct plan *plan)
 /* false: failed; everything is restored unless the status is HEAL_BROKEN. */
 static bool act(struct fixer *f, struct record *r, const struct plan *plan, struct err *err)
 {
-	struct str backup = STR("");
+	struct applied applied = { .backup = STR("") };
 
 	if (!f->dry) {
 		if (f->blocked)
 			return err_set(err, HEAL_REFUSED, "%s", f->notes.p);
 		if (!plan_apply(plan, f->policy, plan_note(r->a, plan, r), config_double(f->o.config, "timeout"),
-			    &backup, err))
+			    &applied, err))
 			return false;
 		f->entries_read = false;
 	}
 	report(r, f->dry ? FIX_PLANNED : FIX_APPLIED, plan->solution, unknown_changes(r, plan));
-	r->fix.backup = arena_str(r->a, backup);
+	r->fix.backup = arena_str(r->a, applied.backup);
+	r->fix.confined = applied.confined;
+	r->fix.unconfined = applied.unconfined;
 	report_plan(r, plan);
 	if (!f->dry)
 		hook_after(f, r);

@@ -1,9 +1,9 @@
 /* Which version of a package is installed, as the policy's table says where to look. */
-#include <unistd.h>
-
 #include "base/path.h"
 #include "base/proc.h"
 #include "journal/journal_entry.h"
+#include "policy/confined.h"
+#include "policy/policy_table.h"
 #include "rules/regex.h"
 
 enum { ASK_SECONDS = 60, VERSION_MAX = 100 };
@@ -21,30 +21,32 @@ static int read_file(struct arena *a, const struct tree *t, const struct command
 }
 
 /* Outside the project, unless the package is installed in it: the project must not have a say in the answer. */
-static int ask(struct arena *a, const struct tree *t, const struct command *c, struct str *text)
+static int ask(
+	struct arena *a, const struct policy *policy, const struct tree *t, const struct command *c, struct str *text)
 {
-	struct proc p = {
-		.argv = c->installed_argv, .helper = !c->runs_project, .timeout = ASK_SECONDS, .dir = "/", .split = true
-	};
+	struct proc p = { .argv = c->installed_argv,
+		.helper = !c->runs_project,
+		.timeout = ASK_SECONDS,
+		.dir = c->beyond ? "/" : arena_strdup(a, path_join(a, t->path, c->dir)),
+		.split = true,
+		.confinement = question_profile(a, policy->pack, c),
+		.read = c->beyond ? NULL : t->path.p };
 	struct proc_result r;
-	int fd = -1;
 
-	if (!c->beyond && !(p.dir = tree_cwd(a, t, c->dir, &fd, NULL)))
-		return -1;
-	bool ran = proc_run(a, &p, &r, NULL);
-	if (fd >= 0)
-		close(fd);
-	if (!ran || r.timed_out || r.status > 1)
+	if (!p.confinement || !proc_run(a, &p, &r, NULL) || r.timed_out || r.status > 1)
 		return -1;
 	*text = r.output;
 	return r.status == 0;
 }
 
-bool installed_version(struct arena *a, const struct tree *t, const struct command *c, struct str *version)
+bool installed_version(struct arena *a, const struct policy *policy, const struct tree *t, const struct command *c,
+	struct str *version)
 {
 	struct str text = STR("");
 	struct match m;
-	int got = c->installed_file.n ? read_file(a, t, c, &text) : c->installed_argv ? ask(a, t, c, &text) : -1;
+	int got = c->installed_file.n ? read_file(a, t, c, &text) :
+		c->installed_argv     ? ask(a, policy, t, c, &text) :
+					-1;
 
 	*version = STR("");
 	if (got != 1)

@@ -250,9 +250,16 @@ bool journal_run(struct journal *j, const struct command *c, struct err *err)
 	json_set_str(&j->a, row, "dir", c->dir);
 	if (c->package.n)
 		json_set_str(&j->a, row, "package", c->package);
-	if (installed_version(&j->a, &j->tree, c, &version))
+	if (installed_version(&j->a, j->policy, &j->tree, c, &version))
 		json_set_str(&j->a, row, "before", version);
 	return entry_sync(j, err) && entry_state(j, "prepared", err);
+}
+
+void journal_ran(struct journal *j, const struct str_list *confined, const struct str_list *unconfined)
+{
+	struct json *rows = json_get(j->manifest, "commands");
+
+	row_confined(j, json_at(rows, json_count(rows) - 1), confined, unconfined);
 }
 
 /* Record the new contents of the files that the commands were expected to write. */
@@ -286,7 +293,7 @@ static void look_at_versions(struct journal *j)
 		struct command c;
 		struct str version;
 		if (json_get(row, "before") && command_again(j, row, &c, NULL) &&
-			installed_version(&j->a, &j->tree, &c, &version))
+			installed_version(&j->a, j->policy, &j->tree, &c, &version))
 			json_set_str(&j->a, row, "after", version);
 	}
 }

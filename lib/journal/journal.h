@@ -47,6 +47,8 @@ const char *journal_name(const struct journal *j);
 bool journal_write(struct journal *j, struct err *err);
 /* Record on disk that a command is about to run, and which version it may replace. */
 bool journal_run(struct journal *j, const struct command *c, struct err *err);
+/* What the command that has run was confined by; on disk with the next state. */
+void journal_ran(struct journal *j, const struct str_list *confined, const struct str_list *unconfined);
 bool journal_commit(struct journal *j, struct err *err);
 /* Restore everything.  Status HEAL_BROKEN: err names what could not be restored; HEAL_REFUSED: all is restored, but the
  * journal could not be written, so the next start looks at it again. */

@@ -82,6 +82,10 @@ void manifest_folders(struct journal *j);
 /* Read the operations from the manifest; refused unless the policy permits to write each file. */
 bool entry_files(struct journal *j, struct err *err);
 
+/* Note in the row of a command what confined it. */
+void row_confined(
+	struct journal *j, struct json *row, const struct str_list *confined, const struct str_list *unconfined);
+
 /* ---- undo: undo.c, undo_commands.c ---- */
 
 /* Restore everything and set the state. */
@@ -90,7 +94,8 @@ __attribute__((format(printf, 2, 3))) void undo_note(struct journal *j, const ch
 /* Find out which commands undo the installations, last first.  false: err, or it needs confirmation. */
 struct undo_command {
 	char *const *argv;
-	struct str dir;
+	struct command of; /* the command that it undoes */
+	struct json *row;
 	struct undo_command *next;
 };
 /* The command of a row of the manifest, if the policy permits it. */
@@ -108,7 +113,8 @@ struct entry_names entry_names(struct arena *a, struct str dir);
 /* ---- installed.c ---- */
 
 /* The version of the command's package that is installed; "" if none is.  false: not known. */
-bool installed_version(struct arena *a, const struct tree *t, const struct command *c, struct str *version);
+bool installed_version(struct arena *a, const struct policy *policy, const struct tree *t, const struct command *c,
+	struct str *version);
 
 /* ---- replacement: atomic_replace.c, file_attributes.c ---- */
 

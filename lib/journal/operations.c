@@ -190,6 +190,22 @@ static bool folders_read(struct journal *j, struct err *err)
 	return true;
 }
 
+static void list_put(struct journal *j, struct json *row, const char *name, const struct str_list *list)
+{
+	struct json *to = json_new(&j->a, JSON_ARRAY);
+
+	for (size_t i = 0; i < list->n; i++)
+		json_add(to, json_new_str(&j->a, list->at[i]));
+	json_set(&j->a, row, name, to);
+}
+
+void row_confined(
+	struct journal *j, struct json *row, const struct str_list *confined, const struct str_list *unconfined)
+{
+	list_put(j, row, "confined", confined);
+	list_put(j, row, "unconfined", unconfined);
+}
+
 bool entry_files(struct journal *j, struct err *err)
 {
 	struct json *rows = json_get(j->manifest, "files");

@@ -3,11 +3,12 @@
  * The entry says which command was run and which version it replaced.  The command that undoes this is made from the
  * policy's table, as for a new fix: nothing that is written in an entry is executed. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/path.h"
 #include "base/proc.h"
 #include "journal/journal_entry.h"
+#include "policy/confined.h"
+#include "policy/policy_table.h"
 
 enum { COMMAND_SECONDS = 300 };
 
@@ -29,8 +30,8 @@ bool command_again(struct journal *j, const struct json *row, struct command *c,
 }
 
 /* What is to be done about one command: its undo; NULL: nothing. */
-static bool find_one(
-	struct journal *j, const struct json *row, unsigned how, char *const **argv, struct str *dir, struct err *err)
+static bool find_one(struct journal *j, const struct json *row, unsigned how, char *const **argv, struct command *of,
+	struct err *err)
 {
 	const struct json *known = json_get(row, "before"), *left = json_get(row, "after");
 	struct str before = json_str(known), after = json_str(left), now;
@@ -42,7 +43,7 @@ static bool find_one(
 		undo_note(j, "the effects of a command are not undone: %s", why.text);
 		return true;
 	}
-	*dir = c.dir;
+	*of = c;
 	const char *shown = argv_show(&j->a, c.argv).p;
 	bool asks = c.installed_file.n || c.installed_argv;
 	char *const *back = policy_undo(&j->a, j->policy, &c, before);
@@ -56,7 +57,7 @@ static bool find_one(
 		undo_note(j, "it is not known what '%s' replaced: not undone", shown);
 		return true;
 	}
-	if (asks && installed_version(&j->a, &j->tree, &c, &now)) {
+	if (asks && installed_version(&j->a, j->policy, &j->tree, &c, &now)) {
 		if (str_eq(now, before))
 			return true;
 		if (left && !str_eq(now, after) && !(how & UNDO_FORCE))
@@ -77,13 +78,13 @@ bool undo_commands_find(struct journal *j, unsigned how, struct undo_command **f
 	*first = NULL;
 	JSON_EACH(row, json_get(j->manifest, "commands")) {
 		char *const *argv;
-		struct str dir = STR("");
-		if (!find_one(j, row, how, &argv, &dir, err))
+		struct command of = { 0 };
+		if (!find_one(j, row, how, &argv, &of, err))
 			return false;
 		if (!argv)
 			continue;
 		struct undo_command *u = ARENA_NEW(&j->a, struct undo_command);
-		*u = (struct undo_command){ argv, dir, *first };
+		*u = (struct undo_command){ argv, of, row, *first };
 		*first = u; /* last first */
 	}
 	if (j->notes)
@@ -95,21 +96,43 @@ bool undo_commands_find(struct journal *j, unsigned how, struct undo_command **f
 	return true;
 }
 
+static struct str words_of(struct journal *j, const struct str_list *list)
+{
+	struct str text = STR("");
+
+	for (size_t i = 0; i < list->n; i++)
+		text = arena_printf(&j->a, "%.*s%s%.*s", STR_ARG(text), i ? ", " : "", STR_ARG(list->at[i]));
+	return text;
+}
+
+static void note_confined(
+	struct journal *j, const struct undo_command *u, const struct confinement *profile, unsigned enforced)
+{
+	struct str_list in, not ;
+
+	confined_list(&j->a, profile, enforced, &in, &not );
+	row_confined(j, json_set(&j->a, u->row, "undone", json_new(&j->a, JSON_OBJECT)), &in, &not );
+	if (not .n)
+		undo_note(j, "'%s' ran without confinement by %s", argv_show(&j->a, u->argv).p, words_of(j, &not ).p);
+}
+
 static bool run(struct journal *j, const struct undo_command *u, struct err *err)
 {
-	struct proc p = { .argv = u->argv, .timeout = COMMAND_SECONDS };
+	const struct confinement *profile = command_profile(&j->a, j->policy->pack, j->policy->config, &u->of, err);
+	struct proc p = { .argv = u->argv,
+		.dir = arena_strdup(&j->a, path_join(&j->a, j->tree.path, u->of.dir)),
+		.helper = !u->of.runs_project,
+		.timeout = COMMAND_SECONDS };
 	struct proc_result r;
-	int fd;
 
-	p.dir = tree_cwd(&j->a, &j->tree, u->dir, &fd, err);
-	if (!p.dir)
+	if (!profile)
 		return false;
-	bool ran = proc_run(&j->a, &p, &r, err);
-	close(fd);
-	return ran &&
-		(r.status == 0 ||
-			err_set(err, HEAL_BROKEN, "'%.300s' failed with status %d", argv_show(&j->a, u->argv).p,
-				r.status));
+	confined_in_project(&p, profile, j->tree.path);
+	if (!proc_run(&j->a, &p, &r, err))
+		return false;
+	note_confined(j, u, profile, r.enforced);
+	return r.status == 0 ||
+		err_set(err, HEAL_BROKEN, "'%.300s' failed with status %d", argv_show(&j->a, u->argv).p, r.status);
 }
 
 bool undo_commands_run(struct journal *j, const struct undo_command *first, struct err *err)

@@ -13,7 +13,7 @@
 #include "loop/combine.h"
 #include "loop/search_state.h"
 #include "rules/confinement_profile.h"
-#include "validate/confined.h"
+#include "policy/confined.h"
 #include "validate/run_checks.h"
 
 enum { ROUNDS = 60, TRIES_MAX = 120, MORE_TIME = 12 };
@@ -311,7 +311,7 @@ static void solution_set(struct search *s)
 		.tests = s->tests > 0 ? s->tests : 0,
 		.prior = s->least,
 		.checks = s->r->checks };
-	confined_list(s->a, s->enforced, &to->proof.confined);
+	confined_list(s->a, s->copied.observed, s->enforced, &to->proof.confined, &to->proof.unconfined);
 }
 
 /* Does the copy fail like the project?  Otherwise its runs prove nothing. */

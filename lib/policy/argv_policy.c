@@ -279,7 +279,8 @@ static bool fill(struct fit *f, char *const *argv, struct command *out, struct e
 		.statuses = f->shape->statuses.at,
 		.statuses_n = f->shape->statuses.n,
 		.prints_diff = f->shape->prints_diff,
-		.runs_project = !f->shape->loads_nothing };
+		.runs_project = !f->shape->loads_nothing,
+		.profile = f->shape->profile };
 	out->system = str_is(f->shape->scope, "system");
 	out->beyond = out->system || str_is(f->shape->scope, "user");
 	if (out->system)

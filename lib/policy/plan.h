@@ -37,10 +37,11 @@ struct command {
 	bool reads_list;            /* a list that was named as an argument */
 	const struct str *statuses; /* a delegate's successful exit statuses; none: 0 and 1 */
 	size_t statuses_n;
-	bool prints_diff;  /* a delegate that prints a diff instead of changing files */
-	bool from_table;   /* the name comes from an installed table, according to the step */
-	bool system;       /* changes the system */
-	bool beyond;       /* changes files outside the project, so it cannot be tried in a copy */
+	bool prints_diff;   /* a delegate that prints a diff instead of changing files */
+	bool from_table;    /* the name comes from an installed table, according to the step */
+	struct str profile; /* of the table `confinement`: what it may do in the project */
+	bool system;        /* changes the system */
+	bool beyond;        /* changes files outside the project, so it cannot be tried in a copy */
 	bool runs_project; /* it may run code of the project: plugins, configuration, build scripts, or it is its own */
 };
 

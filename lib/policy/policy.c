@@ -13,6 +13,7 @@
 #include "policy/branch.h"
 #include "policy/policy_table.h"
 #include "policy/review_queue.h"
+#include "rules/confinement_profile.h"
 
 /* ---- reading the table ---- */
 
@@ -39,7 +40,8 @@ static bool take_slots(struct policy *p, struct err *err)
 static bool take_shape(struct policy *p, struct node n, struct err *err)
 {
 	struct argv_shape s = { .scope = node_str(node_get(n, "scope")),
-		.ecosystem = node_str(node_get(n, "ecosystem")) };
+		.ecosystem = node_str(node_get(n, "ecosystem")),
+		.profile = node_str(node_get(n, "profile")) };
 	struct node as = node_get(n, "for");
 
 	TAKE_LIST(&p->a, node_get(n, "argv"), &s.argv);
@@ -59,6 +61,8 @@ static bool take_shape(struct policy *p, struct node n, struct err *err)
 	s.as[RUN_IN_PLACE] = node_list_count(as) == 0;
 	for (uint32_t i = 0; i < node_list_count(as); i++)
 		s.as[str_is(node_str(node_list_at(as, i)), "delegate") ? RUN_DELEGATE : RUN_IN_PLACE] = true;
+	if (!s.profile.n)
+		s.profile = confinement_of_scope(n, s.scope);
 	s.risk = risk_parse(node_str(node_get(n, "risk")));
 	if (!s.argv.n || !s.risk)
 		return err_set(
@@ -81,6 +85,7 @@ static void take_allowed(struct policy *p)
 
 	for (size_t i = 0; i < n; i++) {
 		struct argv_shape s = { .risk = RISK_AMBER, .scope = STR("project"), .as = { true, true } };
+		s.profile = confinement_of_scope(p->table, s.scope);
 		struct str rest = at[i], word;
 		while (str_split(&rest, ' ', &word))
 			if (word.n)

@@ -18,7 +18,7 @@ struct argv_shape {
 	bool prints_diff;
 	bool loads_nothing; /* it runs no code of the project */
 	enum risk_level risk;
-	struct str scope, ecosystem;
+	struct str scope, ecosystem, profile;
 };
 
 enum suppression_kind {

@@ -9,4 +9,7 @@
  * such profile. */
 struct confinement *confinement_profile(struct arena *a, struct node any, const char *name);
 
+/* The name of the profile of a plan's command with this scope; empty: the packs name none. */
+struct str confinement_of_scope(struct node any, struct str scope);
+
 #endif

@@ -1,6 +1,7 @@
 #include "validate/control_run.h"
 
 #include "base/path.h"
+#include "policy/confined.h"
 
 static bool is_open(const struct pending_fix *h)
 {
@@ -21,12 +22,14 @@ static bool observe_reverted(void *ctx, struct sandbox *copy, struct err *err)
 	return sandbox_observe(copy, c->o, c->w, err);
 }
 
-static bool observe_in_copy(
-	struct validator *v, const struct observe_options *o, struct observed_run *w, struct err *err)
+static bool observe_in_copy(struct validator *v, const struct observe_options *o, struct observed_run *w,
+	const struct confinement **profile, struct err *err)
 {
 	struct control c = { o, w };
 	struct old_files old = { 0 };
 	struct sandbox_options so = validator_copy(v);
+
+	*profile = so.observed;
 
 	if (!path_below(v->here, v->tree.path).p)
 		return err_set(err, HEAL_REFUSED, "the working directory is outside the project");
@@ -80,8 +83,24 @@ static bool is_own_command(const struct validator *v, const struct pending_fix *
 	return n && n == command->n && !v->o.argv[n];
 }
 
+/* What the run was, as a check of its own. */
+static void control_check(struct validator *v, struct pending_fix *h, const struct observed_run *w,
+	const struct confinement *profile, bool failed)
+{
+	enum check_status otherwise = is_own_command(v, h) ? CHECK_SKIPPED : CHECK_INCONCLUSIVE;
+	struct check c = { .name = STR("control"),
+		.status = failed ? CHECK_PASSED : otherwise,
+		.seconds = w->run.seconds,
+		.detail = arena_printf(&v->b, "without the fix '%.*s' exited with status %d and %s the incident",
+			STR_ARG(v->argv_text), w->run.status, failed ? "reports" : "does not report") };
+
+	confined_list(&v->b, profile, w->run.enforced, &c.confined, &c.unconfined);
+	pending_check(v, h, c);
+}
+
 void control_run(struct validator *v, struct str cwd)
 {
+	const struct confinement *profile = NULL;
 	struct observe_options o = {
 		.argv = v->o.argv, .cwd = cwd, .pack = v->o.pack, .merge = true, .no_input = true, .timeout = v->timeout
 	};
@@ -89,7 +108,7 @@ void control_run(struct validator *v, struct str cwd)
 	struct err err = { HEAL_REFUSED, "" }, why;
 
 	observed_run_init(&w);
-	bool ran = observe_in_copy(v, &o, &w, &err);
+	bool ran = observe_in_copy(v, &o, &w, &profile, &err);
 	if (!ran) {
 		observed_run_release(&w);
 		observed_run_init(&w);
@@ -99,7 +118,10 @@ void control_run(struct validator *v, struct str cwd)
 		run_cost_add(&v->before, &w, v->o.pack);
 	for (size_t i = 0; i < v->held.n; i++) {
 		struct pending_fix *h = &v->held.at[i];
-		if (!is_open(h) || (ran && has_incident(&w, &h->r)) || is_own_command(v, h))
+		bool failed = ran && is_open(h) && has_incident(&w, &h->r);
+		if (ran && is_open(h))
+			control_check(v, h, &w, profile, failed);
+		if (!is_open(h) || failed || is_own_command(v, h))
 			continue;
 		h->unproven = ran ? arena_printf(&v->b,
 					    "'%.*s' exited with status %d without the fix and does not report the "

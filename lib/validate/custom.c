@@ -9,7 +9,7 @@
 #include "base/path.h"
 #include "base/private_folder.h"
 #include "base/proc.h"
-#include "validate/confined.h"
+#include "policy/confined.h"
 
 enum { ANSWER_MAX = 64 * 1024 };
 
@@ -106,7 +106,7 @@ struct check custom_run(struct arena *a, const struct custom *custom, const char
 		return c;
 	}
 	c.seconds = r.seconds;
-	confined_list(a, r.enforced, &c.confined);
+	confined_list(a, confinement, r.enforced, &c.confined, &c.unconfined);
 	if (r.timed_out)
 		c.detail = arena_printf(a, "timed out after %g seconds", timeout);
 	else if (r.status)

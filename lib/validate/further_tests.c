@@ -5,7 +5,7 @@
 #include "detect/test_count.h"
 #include "detect/test_outcomes.h"
 #include "policy/external_command.h"
-#include "validate/confined.h"
+#include "policy/confined.h"
 #include "validate/project_tests.h"
 
 /* One run of the tests. */
@@ -21,6 +21,7 @@ struct further {
 	struct project_tests tests;
 	struct str command;  /* as shown */
 	struct check *check; /* its time and confinement */
+	const struct confinement *profile;
 	struct tests_result *result;
 };
 
@@ -119,7 +120,7 @@ static bool run_one(struct further *f, struct sandbox *copy, char *const *argv, 
 		return false;
 	}
 	f->check->seconds += w->run.seconds;
-	confined_list(&v->b, w->run.enforced, &f->check->confined);
+	confined_list(&v->b, f->profile, w->run.enforced, &f->check->confined, &f->check->unconfined);
 	f->result->status = w->run.status;
 	if (w->run.start != RUNNER_STARTED)
 		f->result->none = arena_printf(&v->b, "'%s' could not be started", argv[0]);
@@ -278,7 +279,7 @@ static void run_in_a_copy(struct further *f)
 
 	o.cwd = f->tests.dir.n ? arena_strdup(&v->b, path_join(&v->b, v->tree.path, f->tests.dir)) : v->tree.path.p;
 	o.limits.seconds = config_double(v->o.config, "validation.further_seconds");
-	o.observed = confinement_of(v);
+	o.observed = f->profile = confinement_of(v);
 	struct str why = objection(f, o.cwd);
 	if (why.n) {
 		skip(f, why);

@@ -13,7 +13,7 @@
 #include "rules/template.h"
 #include "tree/diff.h"
 #include "validate/compare.h"
-#include "validate/confined.h"
+#include "policy/confined.h"
 #include "validate/syntax.h"
 
 enum { SECONDS = 20, OUTPUT_READ = 8 << 20, BESIDE_MOST = 200, FILE_LIMIT = 4 << 20 };
@@ -27,7 +27,7 @@ struct linting {
 	struct node row, linter;
 	struct str folder, file; /* the folder that it gets, and the file in it */
 	struct str_list beside;  /* files beside it there */
-	struct str_list confined;
+	struct str_list confined, unconfined;
 	double seconds;
 };
 
@@ -168,7 +168,7 @@ static bool linter_run(struct linting *l, struct proc_result *r, struct err *err
 	if (!proc_run(l->a, &p, r, err))
 		return false;
 	l->seconds += r->seconds;
-	confined_list(l->a, r->enforced, &l->confined);
+	confined_list(l->a, p.confinement, r->enforced, &l->confined, &l->unconfined);
 	return true;
 }
 
@@ -234,7 +234,8 @@ static struct check result(struct linting *l, enum check_status status, struct s
 		.status = status,
 		.seconds = l->seconds,
 		.detail = arena_printf(l->a, "%.*s: %.*s", STR_ARG(l->f->name), STR_ARG(detail)),
-		.confined = l->confined };
+		.confined = l->confined,
+		.unconfined = l->unconfined };
 }
 
 static struct check skipped(struct linting *l, struct str why)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "validate/confined.h"
+#include "policy/confined.h"
 
 void validator_tell(struct validator *v, enum heal_status status, const char *format, ...)
 {

@@ -51,16 +51,16 @@ bool fix_reapply(struct arena *a, const struct policy *policy, const struct tree
 	const struct solution *solution = solution_find(r, r->fix.solution);
 	struct plan *plan = solution ? plan_make(a, policy, tree, solution, r, START_PROJECT, err) : NULL;
 	struct journal_entry *all;
-	struct str backup;
+	struct applied applied;
 	size_t n;
 
 	if (!solution)
 		return err_set(err, HEAL_WRONG, "the record does not contain the applied solution");
-	if (!plan || !plan_apply(plan, policy, plan_note(a, plan, r), timeout, &backup, err) ||
+	if (!plan || !plan_apply(plan, policy, plan_note(a, plan, r), timeout, &applied, err) ||
 		!journal_list(a, &all, &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (str_eq(all[i].name, backup))
+		if (str_eq(all[i].name, applied.backup))
 			*e = all[i];
 	return true;
 }

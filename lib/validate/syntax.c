@@ -5,7 +5,7 @@
 #include "base/proc.h"
 #include "lang/checker.h"
 #include "lang/language.h"
-#include "validate/confined.h"
+#include "policy/confined.h"
 
 enum { FILE_LIMIT = 16 << 20 };
 
@@ -48,7 +48,7 @@ struct check syntax_check(struct arena *a, const struct pack *pack, const char *
 		return c;
 	}
 	c.seconds = r.seconds;
-	confined_list(a, r.enforced, &c.confined);
+	confined_list(a, p.confinement, r.enforced, &c.confined, &c.unconfined);
 	enum checker_answer answer = checker_answer_of(&r);
 	c.status = r.timed_out            ? CHECK_INCONCLUSIVE :
 		answer == CHECKER_ACCEPTS ? CHECK_PASSED :

@@ -131,7 +131,7 @@ static int delete_two(void)
 	struct change c[2] = { 0 };
 	struct tree t;
 	struct err err;
-	struct str backup;
+	struct applied applied;
 
 	if (!tree_open(&a, &t, at("project"), &err))
 		return err.status;
@@ -143,7 +143,7 @@ static int delete_two(void)
 		sha256_of(c[i].old, c[i].old_sha);
 	}
 	struct plan plan = { .a = &a, .tree = &t, .changes = c, .n = 2 };
-	bool done = plan_apply(&plan, built.policy, NULL, 60, &backup, &err);
+	bool done = plan_apply(&plan, built.policy, NULL, 60, &applied, &err);
 	tree_close(&t);
 	return done ? HEAL_OK : (int)err.status;
 }

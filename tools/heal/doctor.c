@@ -101,40 +101,55 @@ static void doctor_settings(struct arena *a)
 	config_free(c);
 }
 
-/* What the kernel gives for the command in a copy; the name of what is missing. */
+struct lack {
+	unsigned bit;
+	const char *text;
+};
+
+/* What the kernel gives to children with this profile, and what it means that something is missing. */
+static unsigned doctor_profile(struct arena *a, const struct pack *pack, const char *name, const char *what)
+{
+	const struct confinement *profile = confinement_profile(a, pack_table(pack, "confinement"), name);
+	unsigned enforced = profile ? confinement_try(a, profile) : 0;
+	struct names in = { 0 }, not = { 0 };
+	struct str list = STR("");
+
+	enforced_names(a, enforced, &in);
+	if (profile)
+		lacking_names(a, profile, enforced, &not );
+	for (size_t i = 0; i < in.all.n; i++)
+		list = arena_printf(a, "%.*s%s%.*s", STR_ARG(list), i ? ", " : "", STR_ARG(in.all.at[i]));
+	for (size_t i = 0; i < not .all.n; i++)
+		list = arena_printf(a, "%.*s%s%.*s", STR_ARG(list), i ? ", " : "; not ", STR_ARG(not .all.at[i]));
+	verdict(profile != NULL, what,
+		!profile       ? "the rules have no such profile in the table 'confinement'" :
+			list.n ? list.p :
+				 "none: not confined");
+	return profile ? enforced : ~0U;
+}
+
 static void doctor_confinement(struct arena *a)
 {
-	static const struct {
-		unsigned bit;
-		const char *text;
-	} wanted[] = {
-		{ ENFORCED_LANDLOCK, "without Landlock a command in a copy may write outside the copy" },
+	static const struct lack lacks[] = {
+		{ ENFORCED_LANDLOCK, "without Landlock a command may write outside the copy or the project" },
 		{ ENFORCED_SECCOMP, "without seccomp it may use every system call" },
 		{ ENFORCED_NETWORK,
 			"without a network namespace it has no loopback interface; tests that use one fail there" },
 		{ ENFORCED_MOUNTS,
-			"without a mount namespace it may change modes and times outside the copy, and sees no home" },
+			"without a mount namespace it may change modes and times elsewhere, and sees no home" },
 	};
 	struct err err;
 	struct pack *pack = pack_load(NULL, &err);
-	const struct confinement *trial = pack ? confinement_profile(a, pack_table(pack, "confinement"), "trial") :
-						 NULL;
-	unsigned enforced = trial ? confinement_try(a, trial) : 0;
-	struct names names = { 0 };
-	struct str list = STR("");
 
 	if (!pack) /* reported by doctor_rules */
 		return;
-	enforced_names(a, enforced, &names);
-	for (size_t i = 0; i < names.all.n; i++)
-		list = arena_printf(a, "%.*s%s%.*s", STR_ARG(list), i ? ", " : "", STR_ARG(names.all.at[i]));
-	verdict(trial != NULL, "confinement of commands in a copy",
-		!trial         ? "the rules have no table 'confinement'" :
-			list.n ? list.p :
-				 "none: not confined");
-	for (size_t i = 0; trial && i < sizeof(wanted) / sizeof(wanted[0]); i++)
-		if (wanted[i].bit == ENFORCED_LANDLOCK ? enforced < ENFORCED_LANDLOCK : !(enforced & wanted[i].bit))
-			printf("--   confinement: %s\n", wanted[i].text);
+	unsigned enforced = doctor_profile(a, pack, "trial", "confinement of commands in a copy");
+	for (size_t i = 0; i < sizeof(lacks) / sizeof(lacks[0]); i++)
+		if (lacks[i].bit == ENFORCED_LANDLOCK ? enforced < ENFORCED_LANDLOCK : !(enforced & lacks[i].bit))
+			printf("--   confinement: %s\n", lacks[i].text);
+	doctor_profile(a, pack, "command", "confinement of a fix's commands in the project");
+	doctor_profile(a, pack, "install", "confinement of installations in the project");
+	doctor_profile(a, pack, "system", "confinement of changes to the machine");
 	pack_free(pack);
 }
 
