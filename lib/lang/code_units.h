@@ -27,7 +27,7 @@ struct code_statement {
 /* What a statement heads: a body in brackets, deeper indented, or between words. */
 struct code_block {
 	size_t parent; /* itself for the outermost, which is number 0 */
-	size_t header; /* the statement; SIZE_MAX for the outermost */
+	size_t header; /* the statement; SIZE_MAX for the outermost and for one that nothing heads, as { } in C */
 	bool function; /* the body of a function or class, or of none that the language's `controls` begin */
 };
 

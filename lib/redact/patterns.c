@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 static const char mark[] = "[redacted: ";
+
+enum { REPLACEMENT_MAX = 80 };
 enum { SHORTEST = 3 };
 
 static struct str kind_unchecked = { "not searched", 12 };
@@ -118,6 +120,29 @@ static bool is_replaced(struct str s)
 	return str_find(s, STR("[redacted:")) < s.n;
 }
 
+/* Does a replacement that heal made contain this place?  Only one of a known kind: otherwise "[redacted: " before a
+ * secret would protect it. */
+static bool in_replacement(const struct patterns *p, struct str text, size_t at)
+{
+	size_t from = at > REPLACEMENT_MAX ? at - REPLACEMENT_MAX : 0;
+
+	for (size_t i = at; i-- > from;) {
+		struct str rest = str_sub(text, i, text.n);
+		if (!str_starts(rest, mark))
+			continue;
+		struct str inside = str_sub(rest, sizeof(mark) - 1, rest.n);
+		size_t close = str_chr(inside, ']');
+		struct str kind = str_sub(inside, 0, str_chr(str_sub(inside, 0, close), ' '));
+		if (close == inside.n || i + sizeof(mark) - 1 + close < at || close > kind.n + 1 + TAG_LENGTH)
+			return false;
+		for (size_t k = 0; k < p->n; k++)
+			if (str_eq(p->at[k].kind, kind))
+				return true;
+		return false;
+	}
+	return false;
+}
+
 static void found_add(struct arena *a, struct secrets *out, size_t begin, size_t end, struct str kind)
 {
 	if (begin < end)
@@ -125,8 +150,9 @@ static void found_add(struct arena *a, struct secrets *out, size_t begin, size_t
 }
 
 /* A pattern that cannot be tried to the end: the rest of the text was not searched. */
-static void row_find(const struct secret_pattern *s, struct arena *a, struct str text, struct secrets *out)
+static void row_find(const struct patterns *p, size_t row, struct arena *a, struct str text, struct secrets *out)
 {
+	const struct secret_pattern *s = &p->at[row];
 	struct match m;
 	size_t at = 0;
 	int got = 0;
@@ -137,7 +163,7 @@ static void row_find(const struct secret_pattern *s, struct arena *a, struct str
 		size_t begin = (size_t)(secret.p - text.p), end = begin + secret.n;
 		size_t after = (size_t)(m.whole.p - text.p) + m.whole.n;
 		int keep = s->unless ? regex_match(s->unless, secret, NULL) : 0;
-		if (keep <= 0 && !is_replaced(secret))
+		if (keep <= 0 && !is_replaced(secret) && !in_replacement(p, text, (size_t)(m.whole.p - text.p)))
 			found_add(a, out, begin, end, s->kind);
 		else if (end < after)
 			after = end;
@@ -185,7 +211,7 @@ void patterns_find(const struct patterns *p, struct arena *a, struct str text, s
 	for (size_t i = 0; i < p->n; i++)
 		if (((any && wanted[i]) || p->at[i].always) && (only == SIZE_MAX || only == i) &&
 			has_sign(&p->at[i], text))
-			row_find(&p->at[i], a, text, out);
+			row_find(p, i, a, text, out);
 	merge(out);
 }
 
