@@ -50,7 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	twice(&a, text);
 	struct str with = arena_join(&a, arena_join(&a, first, STR("\n" TOKEN "\n")), str_sub(text, size / 2, size));
 	struct str without = twice(&a, with);
-	must(str_find(without, STR(TOKEN)) == without.n);
+	/* In the text itself it may be a part of a longer word. */
+	must(str_find(without, STR(TOKEN)) == without.n || str_find(text, STR(TOKEN)) < text.n);
 	struct json *v = json_parse(&a, text, JSON_PLAIN, &err);
 	if (v) {
 		redact_json(&a, v, REDACT_PLAIN);
