@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/path.h"
 
 /* Rights newer than the C library's headers, from the kernel's include/uapi/linux/landlock.h. */
@@ -24,6 +25,8 @@ enum {
 	NET_BIND_AND_CONNECT = 3,
 	SCOPE_ABSTRACT_UNIX_AND_SIGNAL = 3,
 };
+
+enum { KEY_MAX = 1 << 20 };
 
 /* The kernel's own layout; the C library's header may have an older one. */
 struct ruleset {
@@ -110,19 +113,73 @@ static void allow_reading_around(struct arena *a, const struct landlock *l, stru
 		closedir(d);
 }
 
-void landlock_open(struct landlock *l, const struct confinement_request *q, const char *const *hidden,
+/* ---- the last ruleset ----
+ *
+ * A command is tried in its copy several times, and most of the time that a child's confinement takes is for the few
+ * hundred rules of a ruleset that hides a home.  The last one is therefore used again if it would be made of the same
+ * words.  Its rules are for the files that had these names when it was made: what has come since may not be read. */
+
+static struct {
+	struct arena a;
+	struct str key;
+	int ruleset;
+} last = { .ruleset = -1 };
+
+static void key_add(struct buf *key, struct str s)
+{
+	buf_add(key, s);
+	buf_addc(key, '\0');
+}
+
+static void key_names(struct buf *key, const struct names *names)
+{
+	for (size_t i = 0; i < names->all.n; i++)
+		key_add(key, names->all.at[i]);
+	buf_addc(key, '\1');
+}
+
+static struct str key_of(
+	struct arena *a, const struct confinement_request *q, const char *const *hidden, const struct names *readable)
+{
+	struct buf key;
+
+	buf_init(&key, KEY_MAX);
+	buf_addc(&key, (char)('0' + q->profile->network));
+	for (; *hidden; hidden++)
+		key_add(&key, str_of(*hidden));
+	buf_addc(&key, '\1');
+	key_names(&key, readable);
+	key_names(&key, &q->profile->devices);
+	key_names(&key, &q->profile->writable);
+	key_add(&key, str_of(q->folder));
+	key_add(&key, str_of(q->write));
+	struct str text = key.truncated ? STR_NONE : arena_str(a, buf_str(&key));
+	buf_release(&key);
+	return text;
+}
+
+static bool last_again(struct landlock *l, struct str key)
+{
+	if (last.ruleset < 0 || !key.p || !str_eq(key, last.key))
+		return false;
+	l->ruleset = fcntl(last.ruleset, F_DUPFD_CLOEXEC, 3);
+	return l->ruleset >= 0;
+}
+
+static void last_keep(const struct landlock *l, struct str key)
+{
+	if (last.ruleset >= 0)
+		close(last.ruleset);
+	arena_reset(&last.a);
+	last.ruleset = key.p ? fcntl(l->ruleset, F_DUPFD_CLOEXEC, 3) : -1;
+	last.key = key.p ? arena_str(&last.a, key) : STR_NONE;
+}
+
+/* ---- making one ---- */
+
+static void rules_add(struct landlock *l, const struct confinement_request *q, const char *const *hidden,
 	const struct names *readable, struct arena *a)
 {
-	long abi = syscall(__NR_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-
-	*l = (struct landlock){ .abi = abi < 0 ? 0 : (int)abi, .ruleset = -1 };
-	if (l->abi < 1 || (l->ruleset = ruleset_new(l, q, hidden[0])) < 0)
-		return;
-	l->write = ((UINT64_C(1) << (l->abi >= 3 ? 15 :
-				     l->abi >= 2 ? 14 :
-						   13)) -
-			   1) &
-		~(uint64_t)(FS_EXECUTE | FS_READ_DIR | FS_MAKE_CHAR | FS_MAKE_BLOCK | (hidden[0] ? 0 : FS_READ_FILE));
 	if (hidden[0])
 		allow_reading_around(a, l, STR("/"), hidden);
 	for (size_t i = 0; hidden[0] && i < readable->all.n; i++)
@@ -131,13 +188,38 @@ void landlock_open(struct landlock *l, const struct confinement_request *q, cons
 	for (size_t i = 0; i < q->profile->devices.all.n; i++)
 		allow(l, arena_strdup(a, q->profile->devices.all.at[i]),
 			FS_WRITE_FILE | (l->abi >= 3 ? FS_TRUNCATE : 0) | (l->abi >= 5 ? FS_IOCTL_DEV : 0));
+}
+
+void landlock_open(struct landlock *l, const struct confinement_request *q, const char *const *hidden,
+	const struct names *readable, struct arena *a)
+{
+	long abi = syscall(__NR_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	struct str key = hidden[0] ? key_of(a, q, hidden, readable) : STR_NONE;
+
+	*l = (struct landlock){ .abi = abi < 0 ? 0 : (int)abi, .ruleset = -1 };
+	if (l->abi < 1)
+		return;
+	l->write = ((UINT64_C(1) << (l->abi >= 3 ? 15 :
+				     l->abi >= 2 ? 14 :
+						   13)) -
+			   1) &
+		~(uint64_t)(FS_EXECUTE | FS_READ_DIR | FS_MAKE_CHAR | FS_MAKE_BLOCK | (hidden[0] ? 0 : FS_READ_FILE));
+	if (!last_again(l, key)) {
+		l->ruleset = ruleset_new(l, q, hidden[0]);
+		if (l->ruleset < 0)
+			return;
+		rules_add(l, q, hidden, readable, a);
+		if (hidden[0])
+			last_keep(l, key);
+	}
+	/* These may be others by now. */
+	if (q->write)
+		landlock_allow(l, q->write);
 	landlock_allow(l, q->folder);
 	if (hidden[0]) { /* is mounted elsewhere, where the folder is not above it */
 		landlock_allow(l, arena_printf(a, "%s/shown", q->folder).p);
 		landlock_allow(l, arena_printf(a, "%s/home", q->folder).p);
 	}
-	if (q->write)
-		landlock_allow(l, q->write);
 }
 
 int landlock_enter(const struct landlock *l)

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-static const char mark[] = "[redacted: ";
+static const char mark[] = "[redacted: ", unsearched[] = "not searched]";
 
 enum { REPLACEMENT_MAX = 80 };
 enum { SHORTEST = 3 };
@@ -115,31 +115,35 @@ static bool has_sign(const struct secret_pattern *s, struct str text)
 	return s->signs.n == 0;
 }
 
-static bool is_replaced(struct str s)
+/* The length of a replacement that begins there; 0: none does.  It must be of a known kind: otherwise "[redacted: " in
+ * a secret would protect it. */
+static size_t replacement_length(const struct patterns *p, struct str text, size_t at)
 {
-	return str_find(s, STR("[redacted:")) < s.n;
+	struct str rest = str_sub(text, at, text.n);
+
+	if (!str_starts(rest, mark))
+		return 0;
+	struct str inside = str_sub(rest, sizeof(mark) - 1, rest.n);
+	size_t close = str_chr(inside, ']');
+	struct str kind = str_sub(inside, 0, str_chr(str_sub(inside, 0, close), ' '));
+	bool known = close < inside.n && (close == kind.n || close == kind.n + 1 + TAG_LENGTH);
+	if (str_starts(inside, unsearched))
+		return sizeof(mark) - 1 + close + 1;
+	for (size_t k = 0; known && k < p->n; k++)
+		if (str_eq(p->at[k].kind, kind))
+			return sizeof(mark) - 1 + close + 1;
+	return 0;
 }
 
-/* Does a replacement that heal made contain this place?  Only one of a known kind: otherwise "[redacted: " before a
- * secret would protect it. */
-static bool in_replacement(const struct patterns *p, struct str text, size_t at)
+/* Is a part of the range in a replacement? */
+static bool is_replaced(const struct patterns *p, struct str text, size_t begin, size_t end)
 {
-	size_t from = at > REPLACEMENT_MAX ? at - REPLACEMENT_MAX : 0;
-
-	for (size_t i = at; i-- > from;) {
-		struct str rest = str_sub(text, i, text.n);
-		if (!str_starts(rest, mark))
-			continue;
-		struct str inside = str_sub(rest, sizeof(mark) - 1, rest.n);
-		size_t close = str_chr(inside, ']');
-		struct str kind = str_sub(inside, 0, str_chr(str_sub(inside, 0, close), ' '));
-		if (close == inside.n || i + sizeof(mark) - 1 + close < at || close > kind.n + 1 + TAG_LENGTH)
-			return false;
-		for (size_t k = 0; k < p->n; k++)
-			if (str_eq(p->at[k].kind, kind))
+	for (size_t i = begin > REPLACEMENT_MAX ? begin - REPLACEMENT_MAX : 0; i < end && i < text.n; i++)
+		if (text.p[i] == '[') {
+			size_t n = replacement_length(p, text, i);
+			if (n && i + n > begin)
 				return true;
-		return false;
-	}
+		}
 	return false;
 }
 
@@ -163,7 +167,8 @@ static void row_find(const struct patterns *p, size_t row, struct arena *a, stru
 		size_t begin = (size_t)(secret.p - text.p), end = begin + secret.n;
 		size_t after = (size_t)(m.whole.p - text.p) + m.whole.n;
 		int keep = s->unless ? regex_match(s->unless, secret, NULL) : 0;
-		if (keep <= 0 && !is_replaced(secret) && !in_replacement(p, text, (size_t)(m.whole.p - text.p)))
+		size_t from = (size_t)(m.whole.p - text.p);
+		if (keep <= 0 && !is_replaced(p, text, begin, end) && !is_replaced(p, text, from, from + 1))
 			found_add(a, out, begin, end, s->kind);
 		else if (end < after)
 			after = end;
