@@ -7,7 +7,7 @@
  *
  * A secret becomes "[redacted: KIND]" or, in what stays on this machine, "[redacted: KIND TAG]".  The tag is a keyed
  * hash, so that equal secrets have equal tags, but nobody without the key (a file in the state directory) can test a
- * guess.  Redacting twice changes nothing.
+ * guess.  Redacting again changes no replacement, and nothing else but what only a replacement beside it makes a match.
  *
  * If the patterns cannot be read, or a pattern exceeds its limits, the whole text is replaced: nothing is kept that was
  * not searched. */
