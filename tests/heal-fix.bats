@@ -7,6 +7,9 @@ setup() {
 	mkdir -p .git
 	printf 'int main(void)\n{\n\treturn 0\n}\n' >a.c
 	state=$XDG_STATE_HOME/heal
+	# where a command of a fix can say that it ran
+	mkdir "$BATS_TEST_TMPDIR/said"
+	export HEAL_COMMAND_WRITABLE=$BATS_TEST_TMPDIR/said
 }
 
 # record STEPS [CONFIDENCE [ID [MORE MEMBERS]]]: an incident with one solution.
@@ -37,12 +40,12 @@ fake() {
 	mkdir -p "$BATS_TEST_TMPDIR/bin"
 	local name
 	for name; do
-		printf '#!/bin/sh\nprintf "%%s\\n" "$0 $*" >>"%s/calls"\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/bin/$name"
+		printf '#!/bin/sh\nprintf "%%s\\n" "$0 $*" >>"%s/said/calls"\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/bin/$name"
 		chmod +x "$BATS_TEST_TMPDIR/bin/$name"
 	done
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH
 }
-calls() { cat "$BATS_TEST_TMPDIR/calls" 2>/dev/null || true; }
+calls() { cat "$BATS_TEST_TMPDIR/said/calls" 2>/dev/null || true; }
 
 # refused STEPS [PATTERN]: the plan is refused, with --apply --yes and an approval-friendly setting.
 refused() {
@@ -226,7 +229,7 @@ queued() { heal review | awk 'NR == 1 { print $1 }'; }
 }
 
 @test "an approval of what a command reads does not outlive a change of it" {
-	mkdir bin && printf '#!/bin/sh\necho "$@" >>"%s/ran"\n' "$BATS_TEST_TMPDIR" >bin/pip && chmod +x bin/pip
+	mkdir bin && printf '#!/bin/sh\necho "$@" >>"%s/said/ran"\n' "$BATS_TEST_TMPDIR" >bin/pip && chmod +x bin/pip
 	printf 'a==1\n-r more.txt\n' >requirements.txt && echo 'b==1' >more.txt && echo 'x' >unread
 	feed "$(record '[{"do":"run","argv":["pip","install","-r","requirements.txt"]}]')"
 	PATH=$PWD/bin:$PATH fix --apply --environment production in.json
@@ -241,10 +244,10 @@ queued() { heal review | awk 'NR == 1 { print $1 }'; }
 	[ "$(fixed)" = queued ]
 	[[ $(jq -r .fix.reason <<<"$output") == *"'.npmrc' has appeared since"* ]]
 	rm .npmrc && echo y >unread
-	[ ! -e "$BATS_TEST_TMPDIR/ran" ]
+	[ ! -e "$BATS_TEST_TMPDIR/said/ran" ]
 	PATH=$PWD/bin:$PATH fix --apply --environment production in.json
 	[ "$(fixed)" = applied ]
-	[ -e "$BATS_TEST_TMPDIR/ran" ]
+	[ -e "$BATS_TEST_TMPDIR/said/ran" ]
 }
 
 @test "an approval that another user wrote, or could have written, does not count" {
