@@ -26,6 +26,7 @@ struct record_stream {
 	struct buf written;     /* the same, of those that are being written */
 	double since;           /* when the first record that waits came; 0: none waits */
 	size_t waiting;         /* such records */
+	double took;            /* seconds of the last write_all: gathering may take as long */
 	bool deaf;              /* standard output failed: store only */
 	bool assigned;          /* an incident takes part in an experiment */
 };
@@ -75,9 +76,11 @@ static void write_all(struct record_stream *s)
 	struct err err;
 	size_t lost;
 
+	double begin = seconds_now();
 	write_ended(s);
 	if (s->store && !store_write(s->store, &lost, &err))
 		not_stored(s, lost, &err, "");
+	s->took = seconds_now() - begin;
 	s->since = 0;
 	s->waiting = 0;
 	notice(s);
@@ -131,7 +134,8 @@ static void one_record(void *ctx, struct record *r, const struct record_reader *
 	if (!s->since)
 		s->since = now;
 	bool full = s->out.n > OUT_AT_ONCE / 2 || (s->store && store_is_full(s->store));
-	bool late = now - s->since > PATIENCE && !(s->store && store_is_writing(s->store));
+	double patience = s->took > PATIENCE ? s->took : PATIENCE;
+	bool late = now - s->since > patience && !(s->store && store_is_writing(s->store));
 	if (record_waits(rr, ++s->waiting < STREAM ? 0 : BETWEEN))
 		write_all(s);
 	else if (full || late)
