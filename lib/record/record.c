@@ -334,13 +334,13 @@ static bool read_ahead(struct record_reader *rr)
 	return n > 0;
 }
 
-bool record_waits(const struct record_reader *rr)
+bool record_waits(const struct record_reader *rr, int ms)
 {
 	struct pollfd p = { .fd = rr->fd, .events = POLLIN };
 
 	if (rr->fd < 0 || (rr->at < rr->end && memchr(rr->ahead + rr->at, '\n', rr->end - rr->at)))
 		return false;
-	return poll(&p, 1, 0) == 0;
+	return poll(&p, 1, ms) == 0;
 }
 
 static ssize_t line_from_fd(struct record_reader *rr, bool *cut)

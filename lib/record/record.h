@@ -162,8 +162,9 @@ void record_reader_release(struct record_reader *rr);
 int record_read(struct record_reader *rr, struct arena *a, struct record *r, struct err *err);
 /* The same for a line in memory. */
 bool record_parse(struct arena *a, struct str line, struct record *r, struct err *err);
-/* Would the next record_read wait for more input?  Only known when it reads from fd; otherwise false. */
-bool record_waits(const struct record_reader *rr);
+/* Would the next record_read wait for more input, for more than so many milliseconds?  Only known when it reads from
+ * fd; otherwise false. */
+bool record_waits(const struct record_reader *rr, int ms);
 
 /* The present time in the format of TIME members; a new UUIDv7 (RFC 9562). */
 struct str time_text(struct arena *a);

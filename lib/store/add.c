@@ -162,11 +162,74 @@ static void add_solutions(struct adding *x)
 	}
 }
 
+/* The rows of a fresh incident, see batch.h. */
+static void add_lesson(struct adding *x, const struct lesson *l)
+{
+	const struct column outcome[] = {
+		{ "seq", SEQ },
+		{ "solution", TEXT(str_or_empty(l->solution)) },
+		{ "rule", TEXT(str_or_empty(l->rule)) },
+		{ "variant", TEXT(str_or_empty(l->variant)) },
+		{ "fingerprint", TEXT(str_or_empty(l->fingerprint)) },
+		{ "success", NUMBER(l->success) },
+		{ "time", TEXT(l->time) },
+		{ "incident", TEXT(l->incident) },
+		{ "attempt", NUMBER(l->attempt) },
+	};
+	const struct column lesson[] = {
+		{ "outcome", SEQ },
+		{ "why", TEXT(l->why) },
+		{ "basis", TEXT(str_or_empty(l->basis)) },
+		{ "time", TEXT(l->time) },
+	};
+
+	PUT(x, "outcomes", outcome);
+	PUT(x, "lessons", lesson);
+}
+
+static void add_context(struct adding *x, const struct lesson *l)
+{
+	const struct record *r = x->r;
+	struct arena a = ARENA_INIT;
+	struct context c = incident_context(&a, r);
+	bool rolled = r->fix.status == FIX_ROLLED_BACK;
+	const struct column columns[] = {
+		{ "incident", TEXT(x->id) },
+		{ "seq", SEQ },
+		{ "time", TEXT(x->time) },
+		{ "fingerprint", TEXT(c.fingerprint) },
+		{ "alike", TEXT(c.alike) },
+		{ "project", TEXT(c.project) },
+		{ "command", TEXT(c.command) },
+		{ "tool", TEXT(c.tool) },
+		{ "rule", TEXT(c.rule) },
+		{ "path", TEXT(c.path) },
+		{ "status", TEXT(c.status) },
+		{ "lacks", TEXT(c.lacks) },
+		{ "resolved", NUMBER(r->validation.status && r->validation.resolved && !(l && !l->success)) },
+		{ "manual", NUMBER(wants_person(r)) },
+		{ "applied", NUMBER(rolled || r->fix.status == FIX_APPLIED) },
+		{ "undone", NUMBER(rolled) },
+		{ "successes", NUMBER(l && l->success) },
+		{ "failures", NUMBER(l && !l->success) },
+	};
+
+	PUT(x, "contexts", columns);
+	arena_free(&a);
+}
+
 static void add_incident(struct adding *x)
 {
+	struct lesson lesson;
+	char when[WHEN_TEXT];
+	bool teaches = lesson_of_record(x->r, x->attempt, x->time, when, &lesson);
+
 	add_incident_row(x);
 	add_solutions(x);
 	add_incident_events(x);
+	add_context(x, teaches ? &lesson : NULL);
+	if (teaches)
+		add_lesson(x, &lesson);
 }
 
 /* ---- the other kinds ---- */
@@ -287,7 +350,8 @@ bool store_gather(struct store *s, const struct record *r, struct str json, stru
 			.time = when_of(&clean, when),
 			.attempt = clean.fix.status ? (clean.fix.attempt ? clean.fix.attempt : 1) : 0 };
 		sha256_of(line, hash);
-		batch_record(&s->batch, x.id, record_kind_name(clean.kind), x.time, str_of(hash), line);
+		struct str about = clean.kind == KIND_EVENT ? str_or_empty(clean.event.incident) : x.id;
+		batch_record(&s->batch, about, x.id, record_kind_name(clean.kind), x.time, str_of(hash), line);
 		add_rows(&x);
 	}
 	arena_free(&a);

@@ -29,11 +29,19 @@ struct past_fix {
 	bool reported;
 };
 
+struct project {
+	struct str root;
+	VEC(struct past_fix) fixes;
+};
+
+enum { PROJECTS = 256 };
+
 struct aftermath {
 	struct store *store;
-	struct arena a; /* of the project */
-	struct str project;
-	VEC(struct past_fix) fixes;
+	struct arena a; /* of the projects */
+	struct project projects[PROJECTS];
+	size_t n;
+	struct project *now; /* of the record in hand */
 };
 
 struct aftermath *aftermath_new(struct store *s)
@@ -201,7 +209,7 @@ static enum state fix_state(struct aftermath *x, const struct past_fix *f, const
 	int64_t since;
 
 	if (!e->n || is_superseded(all, n, e) || !when_parse(e->time, &since) ||
-		!tree_open(&x->a, &t, arena_strdup(&x->a, x->project), NULL))
+		!tree_open(&x->a, &t, arena_strdup(&x->a, x->now->root), NULL))
 		return STATE_UNKNOWN;
 	for (size_t i = 0; i < e->n; i++) {
 		enum state one = file_state(&x->a, &t, f, e, i);
@@ -209,7 +217,7 @@ static enum state fix_state(struct aftermath *x, const struct past_fix *f, const
 		if (state == STATE_UNKNOWN)
 			break;
 	}
-	if (state > STATE_INTACT && branch_may_differ(&x->a, x->project, since))
+	if (state > STATE_INTACT && branch_may_differ(&x->a, x->now->root, since))
 		state = STATE_UNKNOWN;
 	tree_close(&t);
 	return state;
@@ -226,14 +234,14 @@ static bool successes_read(struct aftermath *x, struct err *err)
 		" JOIN contexts c ON c.incident = o.incident JOIN incidents i ON i.id = o.incident"
 		" JOIN records r ON r.seq = i.seq"
 		" WHERE o.success = 1 AND o.time >= ?1 AND o.attempt > 0 AND c.project = ?2",
-		"ss", when_text(when_now() - AFTERMATH_DAYS * day_ms, since), x->project);
+		"ss", when_text(when_now() - AFTERMATH_DAYS * day_ms, since), x->now->root);
 	int got = -1;
 
 	while (q && (got = rows_next(q, err)) > 0) {
 		struct record r;
 		if (!record_parse(a, arena_str(a, rows_str(q, 4)), &r, NULL))
 			continue;
-		*VEC_ADD(a, &x->fixes) = (struct past_fix){ .incident = arena_str(a, rows_str(q, 0)),
+		*VEC_ADD(a, &x->now->fixes) = (struct past_fix){ .incident = arena_str(a, rows_str(q, 0)),
 			.solution = arena_str(a, rows_str(q, 1)),
 			.rule = arena_str(a, rows_str(q, 2)),
 			.fingerprint = arena_str(a, rows_str(q, 3)),
@@ -248,13 +256,13 @@ static void entries_match(struct aftermath *x)
 	struct journal_entry *all;
 	size_t n;
 
-	if (!x->fixes.n || !journal_list(&x->a, &all, &n, NULL))
+	if (!x->now->fixes.n || !journal_list(&x->a, &all, &n, NULL))
 		return;
-	for (size_t i = 0; i < x->fixes.n; i++)
+	for (size_t i = 0; i < x->now->fixes.n; i++)
 		for (size_t k = 0; k < n; k++) {
-			struct past_fix *f = &x->fixes.at[i];
+			struct past_fix *f = &x->now->fixes.at[i];
 			const struct journal_entry *e = &all[k];
-			if (f->backup.n || !str_is(e->state, "applied") || !str_eq(e->root, x->project) ||
+			if (f->backup.n || !str_is(e->state, "applied") || !str_eq(e->root, x->now->root) ||
 				!str_eq(json_str(json_path(e->manifest, "note.incident")), f->incident) ||
 				!str_eq(json_str(json_path(e->manifest, "note.solution")), f->solution))
 				continue;
@@ -285,16 +293,18 @@ static bool event_add(
 
 static bool project_begin(struct aftermath *x, const struct record *r, struct err *err)
 {
-	arena_reset(&x->a);
-	x->fixes.at = NULL;
-	x->fixes.n = x->fixes.room = 0;
-	x->project = arena_str(&x->a, r->source.project);
+	if (x->n == PROJECTS) {
+		arena_reset(&x->a);
+		x->n = 0;
+	}
+	x->now = &x->projects[x->n++];
+	*x->now = (struct project){ .root = arena_str(&x->a, r->source.project) };
 	if (!successes_read(x, err))
 		return false;
 	entries_match(x);
-	for (size_t i = 0; i < x->fixes.n; i++)
-		if (x->fixes.at[i].state == STATE_EDITED && !str_eq(x->fixes.at[i].incident, r->id) &&
-			!event_add(x, r, &x->fixes.at[i], "fix_edited", err))
+	for (size_t i = 0; i < x->now->fixes.n; i++)
+		if (x->now->fixes.at[i].state == STATE_EDITED && !str_eq(x->now->fixes.at[i].incident, r->id) &&
+			!event_add(x, r, &x->now->fixes.at[i], "fix_edited", err))
 			return false;
 	return true;
 }
@@ -303,8 +313,8 @@ static bool project_begin(struct aftermath *x, const struct record *r, struct er
 static bool is_in(const struct aftermath *x, const struct past_fix *f, const struct record *r)
 {
 	struct arena a = ARENA_INIT;
-	struct str cwd = r->source.cwd.n ? r->source.cwd : x->project;
-	struct str file = path_below(path_normal(&a, path_join(&a, cwd, r->error.file)), x->project);
+	struct str cwd = r->source.cwd.n ? r->source.cwd : x->now->root;
+	struct str file = path_below(path_normal(&a, path_join(&a, cwd, r->error.file)), x->now->root);
 	bool found = false;
 
 	for (size_t i = 0; i < f->n && file.p; i++)
@@ -320,19 +330,51 @@ static bool is_later(const struct record *r, const struct past_fix *f)
 	return when_parse(r->time, &seen) && when_parse(f->time, &fixed) && seen > fixed;
 }
 
+static bool is_of_project(const struct record *r)
+{
+	return r->kind == KIND_INCIDENT && path_is_absolute(r->source.project);
+}
+
+/* Is it one of those that were looked at?  The records of a stream are nearly always of the last one. */
+static bool project_find(struct aftermath *x, struct str root)
+{
+	if (x->now && str_eq(x->now->root, root))
+		return true;
+	for (size_t i = 0; i < x->n; i++)
+		if (str_eq(x->projects[i].root, root)) {
+			x->now = &x->projects[i];
+			return true;
+		}
+	return false;
+}
+
+/* Did this fix not last? */
+static bool is_back(const struct aftermath *x, const struct past_fix *f, const struct record *r)
+{
+	return !f->reported && (f->state == STATE_INTACT || f->state == STATE_BACK) &&
+		str_eq(f->fingerprint, r->fingerprint) && !str_eq(f->incident, r->id) && is_later(r, f) &&
+		is_in(x, f, r);
+}
+
+bool aftermath_asks(struct aftermath *x, const struct record *r)
+{
+	bool asks = is_of_project(r) && !project_find(x, r->source.project);
+
+	for (size_t i = 0; is_of_project(r) && !asks && i < x->now->fixes.n; i++)
+		asks = is_back(x, &x->now->fixes.at[i], r);
+	return asks;
+}
+
 bool aftermath_see(struct aftermath *x, const struct record *r, struct err *err)
 {
-	if (r->kind != KIND_INCIDENT || !path_is_absolute(r->source.project))
+	if (!is_of_project(r))
 		return true;
-	if (!str_eq(x->project, r->source.project) && !project_begin(x, r, err))
+	if (!project_find(x, r->source.project) && !project_begin(x, r, err))
 		return false;
-	for (size_t i = 0; i < x->fixes.n; i++) {
-		struct past_fix *f = &x->fixes.at[i];
-		bool intact = f->state == STATE_INTACT;
-		if (f->reported || !(intact || f->state == STATE_BACK) || !str_eq(f->fingerprint, r->fingerprint) ||
-			str_eq(f->incident, r->id) || !is_later(r, f) || !is_in(x, f, r))
-			continue;
-		if (!event_add(x, r, f, intact ? "fix_returned" : "fix_edited", err))
+	for (size_t i = 0; i < x->now->fixes.n; i++) {
+		struct past_fix *f = &x->now->fixes.at[i];
+		const char *name = f->state == STATE_INTACT ? "fix_returned" : "fix_edited";
+		if (is_back(x, f, r) && !event_add(x, r, f, name, err))
 			return false;
 	}
 	return true;

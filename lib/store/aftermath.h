@@ -28,6 +28,8 @@ struct aftermath;
 
 struct aftermath *aftermath_new(struct store *s); /* s must outlive it */
 void aftermath_free(struct aftermath *x);         /* NULL is fine */
+/* Will aftermath_see read or write the store for this record? */
+bool aftermath_asks(struct aftermath *x, const struct record *r);
 /* Call it for each record before it is stored.  false: err; an event could not be stored. */
 bool aftermath_see(struct aftermath *x, const struct record *r, struct err *err);
 

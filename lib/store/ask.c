@@ -6,23 +6,6 @@
 #include "store/context.h"
 #include "store/internal.h"
 
-/* No limit is the largest number, because SQL has no portable keyword for it. */
-static int64_t limit_of(const struct store_filter *f)
-{
-	return f->limit > 0 ? f->limit : INT64_MAX;
-}
-
-/* Every time sorts after the empty text and before "~". */
-static struct str since_of(const struct store_filter *f)
-{
-	return str_or_empty(f->since);
-}
-
-static struct str until_of(const struct store_filter *f)
-{
-	return f->until.p ? f->until : STR("~");
-}
-
 /* The values of WHERE's placeholders ?1 to ?8, in their order. */
 #define FILTER_TYPES "ssssssss"
 #define FILTER_VALUES(f)                                                                                        \
@@ -37,24 +20,28 @@ static bool is_whole(struct store *s, const char *sql, struct str value)
 	return value.n && db_number(s->db, &n, 0, NULL, sql, "s", value) && n > 0;
 }
 
-/* Conditions on the rows of contexts, as c.  What is not set is compared to its empty value instead, so that the
- * numbers of the placeholders stay. */
+/* Conditions on the rows of contexts, as c.  "<> ''" is what lets SQLite use a partial index.  What is not set is
+ * compared to its empty value instead, so that the numbers of the placeholders stay. */
 static void where_add(struct buf *sql, struct store *s, const struct store_filter *f)
 {
-	bool file = is_whole(s, "SELECT 1 FROM contexts WHERE path = ?1 LIMIT 1", f->path);
-	bool line = is_whole(s, "SELECT 1 FROM contexts WHERE command = ?1 LIMIT 1", f->command);
+	bool file = is_whole(s, "SELECT 1 FROM contexts WHERE path = ?1 AND path <> '' LIMIT 1", f->path);
+	bool line = is_whole(s, "SELECT 1 FROM contexts WHERE command = ?1 AND command <> '' LIMIT 1", f->command);
 	const struct {
 		struct str set;
 		const char *is, *is_not;
 	} rows[] = {
 		{ f->since, "c.time >= ?1", "?1 = ''" },
 		{ f->until, "c.time < ?2", "?2 = '~'" },
-		{ f->project, "c.project = ?3", "?3 = ''" },
-		{ f->tool, "c.tool = ?4", "?4 = ''" },
-		{ f->rule, "c.rule = ?5", "?5 = ''" },
+		{ f->project, "c.project = ?3 AND c.project <> ''", "?3 = ''" },
+		{ f->tool, "c.tool = ?4 AND c.tool <> ''", "?4 = ''" },
+		{ f->rule, "c.rule = ?5 AND c.rule <> ''", "?5 = ''" },
 		{ f->status, "c.status = ?6", "?6 = ''" },
-		{ f->path, file ? "c.path = ?7" : "substr(c.path, 1, length(?7) + 1) = ?7 || '/'", "?7 = ''" },
-		{ f->command, line ? "c.command = ?8" : "substr(c.command, 1, length(?8) + 1) = ?8 || ' '", "?8 = ''" },
+		{ f->path, file ? "c.path = ?7 AND c.path <> ''" : "substr(c.path, 1, length(?7) + 1) = ?7 || '/'",
+			"?7 = ''" },
+		{ f->command,
+			line ? "c.command = ?8 AND c.command <> ''" :
+			       "substr(c.command, 1, length(?8) + 1) = ?8 || ' '",
+			"?8 = ''" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -193,8 +180,9 @@ bool store_incident(struct store *s, struct str id, store_incident_fn *each, voi
 bool store_seen(struct store *s, struct str fingerprint, struct store_seen *out, struct err *err)
 {
 	struct rows *q = db_query(s->db, err,
-		"SELECT COUNT(*), MIN(time), MAX(time) FROM contexts WHERE fingerprint = ?1", "s",
-		str_or_empty(fingerprint));
+		"SELECT COALESCE(SUM(incidents), 0), MIN(first_seen), MAX(last_seen) FROM prints"
+		" WHERE fingerprint = ?1 AND incidents > 0",
+		"s", str_or_empty(fingerprint));
 	int got = q ? rows_next(q, err) : -1;
 
 	memset(out, 0, sizeof(*out));
@@ -236,7 +224,7 @@ bool store_events(struct store *s, struct str incident, const struct store_filte
 
 /* ---- similar ---- */
 
-enum { ALIKE_MOST = 1000 }; /* incidents whose mending counts */
+enum { ALIKE_MOST = 1000 }; /* fingerprints whose mending counts */
 
 /* What is asked for. */
 struct likeness {
@@ -317,13 +305,18 @@ bool store_similar(struct store *s, struct str what, const struct store_filter *
 				"ssssi", l.fingerprint, since_of(f), until_of(f), l.id, limit_of(f)),
 			similar_row, &x, err);
 	x.same = false;
+	/* The newest incidents are of the fingerprints that were seen last. */
 	if (ok && !x.stopped)
 		ok = incidents_each(
 			db_query(s->db, err,
 				"SELECT " INCIDENT_COLUMNS
-				"WHERE c.alike = ?1 AND c.time >= ?2 AND c.time < ?3 AND c.incident <> ?4"
-				" AND c.fingerprint <> ?5 ORDER BY c.time DESC LIMIT ?6",
-				"sssssi", l.alike, since_of(f), until_of(f), l.id, l.fingerprint, limit_of(f)),
+				"JOIN (SELECT fingerprint, alike FROM prints WHERE alike = ?1 AND fingerprint <> ?5"
+				"  AND last_seen >= ?2 AND first_seen < ?3 ORDER BY last_seen DESC LIMIT ?7) p"
+				" ON c.fingerprint = p.fingerprint AND c.alike = p.alike"
+				" WHERE c.time >= ?2 AND c.time < ?3 AND c.incident <> ?4"
+				" ORDER BY c.time DESC LIMIT ?6",
+				"sssssii", l.alike, since_of(f), until_of(f), l.id, l.fingerprint, limit_of(f),
+				f->until.n ? INT64_MAX : limit_of(f)),
 			similar_row, &x, err);
 	arena_free(&l.a);
 	return ok;
@@ -338,8 +331,8 @@ bool store_past_fix(struct store *s, struct str what, store_past_fix_fn *each, v
 	if (likeness_find(s, what, &l, err))
 		q = db_query(s->db, err,
 			"SELECT o.solution, o.rule, MAX(o.time), SUM(o.success), SUM(1 - o.success) FROM outcomes o"
-			" WHERE o.fingerprint IN (SELECT x.fingerprint FROM (SELECT c.fingerprint AS fingerprint"
-			"  FROM contexts c WHERE c.alike = ?1 ORDER BY c.time DESC LIMIT ?2) x)"
+			" WHERE o.fingerprint IN (SELECT x.fingerprint FROM (SELECT p.fingerprint AS fingerprint"
+			"  FROM prints p WHERE p.alike = ?1 AND p.incidents > 0 ORDER BY p.last_seen DESC LIMIT ?2) x)"
 			" GROUP BY o.solution, o.rule ORDER BY 4 DESC, 5, 1, 2",
 			"si", l.alike, (int64_t)ALIKE_MOST);
 	while (q && (got = rows_next(q, err)) > 0) {
@@ -362,7 +355,8 @@ bool store_todo(struct store *s, const struct store_filter *f, store_cluster_fn 
 		"lacks,"
 		" c.alike AS alike, COUNT(*) AS n, COUNT(DISTINCT c.project) AS projects, MAX(c.time) AS last,"
 		" MAX(c.incident) AS incident FROM contexts c",
-		" AND c.lacks IN ('rule', 'cause', 'fix') GROUP BY c.lacks, c.alike ORDER BY n DESC, last DESC"
+		" AND c.lacks <> '' AND c.lacks IN ('rule', 'cause', 'fix') GROUP BY c.lacks, c.alike ORDER BY n DESC, "
+		"last DESC"
 		" LIMIT ?9) x JOIN incidents i ON i.id = x.incident ORDER BY x.n DESC, x.last DESC",
 		err);
 	int got = -1;
@@ -371,102 +365,6 @@ bool store_todo(struct store *s, const struct store_filter *f, store_cluster_fn 
 		struct store_cluster c = { rows_str(q, 0), rows_str(q, 1), rows_str(q, 2), rows_str(q, 3),
 			rows_str(q, 4), rows_str(q, 5), rows_int(q, 6), rows_int(q, 7) };
 		if (!each(ctx, &c))
-			break;
-	}
-	rows_end(q);
-	return got >= 0;
-}
-
-/* ---- statistics ---- */
-
-static bool incident_totals(struct store *s, const struct store_filter *f, struct store_totals *out, struct err *err)
-{
-	struct rows *q = db_query(s->db, err,
-		"SELECT COUNT(*), COALESCE(SUM(resolved), 0), COALESCE(SUM(manual), 0), COALESCE(SUM(applied), 0),"
-		" COALESCE(SUM(undone), 0) FROM contexts WHERE time >= ?1 AND time < ?2",
-		"ss", since_of(f), until_of(f));
-	int got = q ? rows_next(q, err) : -1;
-
-	if (got > 0) {
-		out->incidents = rows_int(q, 0);
-		out->resolved = rows_int(q, 1);
-		out->manual = rows_int(q, 2);
-		out->applied = rows_int(q, 3);
-		out->rollbacks = rows_int(q, 4);
-	}
-	rows_end(q);
-	return got >= 0;
-}
-
-/* Of all times, the distinct values are read from the index. */
-static bool distinct_prints(struct store *s, const struct store_filter *f, int64_t *out, struct err *err)
-{
-	if (!f->since.n && !f->until.n)
-		return db_number(s->db, out, 0, err,
-			"SELECT COUNT(*) FROM (SELECT DISTINCT fingerprint FROM contexts WHERE fingerprint > '') x",
-			"");
-	return db_number(s->db, out, 0, err,
-		"SELECT COUNT(DISTINCT fingerprint) FROM contexts WHERE fingerprint > '' AND time >= ?1 AND time < ?2",
-		"ss", since_of(f), until_of(f));
-}
-
-static bool outcome_count(struct store *s, const struct store_filter *f, int64_t success, int64_t *out, struct err *err)
-{
-	return db_number(s->db, out, 0, err,
-		"SELECT COUNT(*) FROM outcomes WHERE success = ?1 AND time >= ?2 AND time < ?3", "iss", success,
-		since_of(f), until_of(f));
-}
-
-bool store_totals(struct store *s, const struct store_filter *f, struct store_totals *out, struct err *err)
-{
-	struct str since = since_of(f), until = until_of(f);
-
-	memset(out, 0, sizeof(*out));
-	return incident_totals(s, f, out, err) && distinct_prints(s, f, &out->fingerprints, err) &&
-		outcome_count(s, f, 1, &out->successes, err) && outcome_count(s, f, 0, &out->failures, err) &&
-		db_number(s->db, &out->sessions, 0, err, "SELECT COUNT(*) FROM sessions WHERE time >= ?1 AND time < ?2",
-			"ss", since, until) &&
-		db_number(s->db, &out->healed, 0, err,
-			"SELECT COUNT(*) FROM sessions WHERE status = 'healed' AND time >= ?1 AND time < ?2", "ss",
-			since, until);
-}
-
-/* Incidents by a key, with the outcomes of their fixes.  A condition on (time || '') does not keep the rows from being
- * read in the order of the key, from its index. */
-#define GROUP_SUMS "COUNT(*) AS n, SUM(c.resolved), SUM(c.successes), SUM(c.failures), SUM(c.manual)"
-#define GROUPS(key, condition)                                                                         \
-	"SELECT c." key " AS name, " GROUP_SUMS " FROM contexts c WHERE " condition " GROUP BY c." key \
-	" ORDER BY n DESC, name LIMIT ?3"
-#define ALL_TIMES "?1 = '' AND ?2 = '~'"
-#define SOME_TIMES "(c.time || '') >= ?1 AND (c.time || '') < ?2"
-/* From each day to the next one that has incidents. */
-#define DAYS(condition)                                                                                          \
-	"WITH RECURSIVE days (day) AS (SELECT substr(MIN(time), 1, 10) FROM contexts WHERE time >= ?1 UNION ALL" \
-	" SELECT (SELECT substr(MIN(time), 1, 10) FROM contexts WHERE time >= days.day || '~') FROM days"        \
-	" WHERE days.day IS NOT NULL)"                                                                           \
-	" SELECT d.day AS name, " GROUP_SUMS " FROM days d CROSS JOIN contexts c WHERE c.time >= d.day AND"      \
-	" c.time < d.day || '~' AND " condition " GROUP BY d.day ORDER BY name DESC LIMIT ?3"
-
-bool store_groups(struct store *s, enum store_by by, const struct store_filter *f, store_group_fn *each, void *ctx,
-	struct err *err)
-{
-	static const char *const queries[][2] = {
-		[BY_RULE] = { GROUPS("rule", ALL_TIMES), GROUPS("rule", SOME_TIMES) },
-		[BY_TOOL] = { GROUPS("tool", ALL_TIMES), GROUPS("tool", SOME_TIMES) },
-		[BY_PATH] = { GROUPS("path", ALL_TIMES), GROUPS("path", SOME_TIMES) },
-		[BY_PROJECT] = { GROUPS("project", ALL_TIMES), GROUPS("project", SOME_TIMES) },
-		[BY_DAY] = { DAYS(ALL_TIMES), DAYS(SOME_TIMES) },
-	};
-	const char *sql = queries[by][f->since.n || f->until.n];
-	struct rows *q = db_query(s->db, err, sql, "ssi", since_of(f), until_of(f), limit_of(f));
-	int got;
-
-	if (!q)
-		return false;
-	while ((got = rows_next(q, err)) > 0) {
-		struct store_group g = { rows_str(q, 0), rows_int(q, 1), rows_int(q, 2), rows_int(q, 3), rows_int(q, 4),
-			rows_int(q, 5) };
-		if (!each(ctx, &g))
 			break;
 	}
 	rows_end(q);

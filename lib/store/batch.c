@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/chain.h"
+#include "store/tally.h"
 #include "store/teach.h"
 
 /* How the rows of a table are written. */
@@ -15,6 +16,7 @@ struct batch_rule {
 	const char *keep;     /* a column that keeps its first value */
 	const char *conflict; /* NULL: all columns are replaced, if `newer` permits */
 	bool own_seq;         /* "seq" numbers the table's own rows, not the records */
+	bool fresh;           /* only rows of records whose incident nothing was stored of before */
 	bool back;            /* what was written is known only when it is read back */
 };
 
@@ -29,6 +31,9 @@ static const struct batch_rule rules[] = {
 			    "excluded.description, offered = solutions.offered + excluded.offered, last_seen = "
 			    "excluded.last_seen",
 		.back = true },
+	{ .table = "contexts", .key = { "incident" }, .fresh = true },
+	{ .table = "outcomes", .conflict = "", .own_seq = true, .fresh = true },
+	{ .table = "lessons", .conflict = "", .fresh = true }, /* a row for each of outcomes, in the same order */
 	{ .table = "sessions", .key = { "id" } },
 	{ .table = "deployments", .key = { "id" } },
 	{ .table = "health", .key = { "id" } },
@@ -72,12 +77,14 @@ static void value_copy(struct batch *b, struct db_value *to, const struct db_val
 		to->s = arena_str(&b->a, b->without_nul ? db_without_nul(&b->a, from->s) : from->s);
 }
 
-void batch_record(struct batch *b, struct str id, struct str kind, struct str time, struct str hash, struct str json)
+void batch_record(struct batch *b, struct str about, struct str id, struct str kind, struct str time, struct str hash,
+	struct str json)
 {
 	const struct db_value values[] = { SEQ, TEXT(id), TEXT(kind), TEXT(time), TEXT(hash), TEXT(json) };
 	enum { N = sizeof(values) / sizeof(values[0]) };
-	struct batch_row *row = VEC_ADD(&b->a, &b->records);
+	struct batch_record *row = VEC_ADD(&b->a, &b->records);
 
+	row->about = arena_str(&b->a, about);
 	row->values = arena_alloc(&b->a, sizeof(values));
 	for (size_t i = 0; i < N; i++)
 		value_copy(b, &row->values[i], &values[i]);
@@ -143,6 +150,8 @@ static struct batch_table *table_new(struct batch *b, const char *name, const st
 	int seq = column_at(columns, n, "seq");
 	t->own_seq = r->own_seq ? seq : -1;
 	t->record_seq = r->own_seq || seq < 0 ? column_at(columns, n, "record") : seq;
+	if (seq < 0)
+		seq = t->record_seq >= 0 ? t->record_seq : column_at(columns, n, "outcome");
 	t->columns = n;
 	t->db = (struct db_table){ .name = r->table,
 		.columns = names_joined(&b->keep, columns, n),
@@ -252,7 +261,7 @@ static void merge_row(struct merged *m, const struct db_value *values)
 }
 
 /* The table's rows of the records that were stored now; in m->at. */
-static void rows_merge(struct merged *m, size_t from, size_t to, const bool *stored)
+static void rows_merge(struct merged *m, size_t from, size_t to, const bool *written)
 {
 	const struct batch_table *t = m->t;
 
@@ -262,7 +271,7 @@ static void rows_merge(struct merged *m, size_t from, size_t to, const bool *sto
 	m->slots = t->key[0] < 0 ? NULL : arena_alloc(m->a, m->room * sizeof(*m->slots));
 	for (size_t i = 0; i < t->rows.n; i++) {
 		const struct batch_row *row = &t->rows.at[i];
-		if (row->record < from || row->record >= to || !stored[row->record - from])
+		if (row->record < from || row->record >= to || !written[row->record - from])
 			continue;
 		if (m->slots)
 			merge_row(m, row->values);
@@ -280,6 +289,9 @@ struct writing {
 	struct arena a;
 	size_t from, to;
 	bool *stored; /* of each record */
+	bool *fresh;  /* nothing was stored of its incident before, and no other record of these is about it */
+	int64_t first_outcome;
+	struct tally tally;
 	struct err *err;
 };
 
@@ -300,6 +312,8 @@ static void number_rows(struct writing *x, struct batch_table *t, int64_t seq)
 			continue;
 		if (t->own_seq >= 0)
 			row->values[t->own_seq].i = seq++;
+		else if (t->record_seq < 0 && t->db.seq != SIZE_MAX)
+			row->values[t->db.seq].i = seq++;
 		if (t->record_seq >= 0)
 			row->values[t->record_seq].i = x->b->records.at[row->record].values[0].i;
 	}
@@ -348,8 +362,10 @@ static bool table_write(struct writing *x, struct batch_table *t)
 
 	if (t->rows.n == 0 || (t->own_seq >= 0 && !next_seq(x, t->rule->table, &seq)))
 		return t->rows.n == 0;
-	number_rows(x, t, seq);
-	rows_merge(&m, x->from, x->to, x->stored);
+	if (strcmp(t->rule->table, "outcomes") == 0)
+		x->first_outcome = seq;
+	number_rows(x, t, t->own_seq >= 0 ? seq : x->first_outcome);
+	rows_merge(&m, x->from, x->to, t->rule->fresh ? x->fresh : x->stored);
 	if (t->rule->back)
 		return db_put_back(x->db, &t->db, m.at, m.n, row_back, &back, x->err);
 	bool *done = arena_alloc(&x->a, m.n + 1);
@@ -361,27 +377,147 @@ static bool table_write(struct writing *x, struct batch_table *t)
 	return true;
 }
 
-/* What the records teach depends on rows that are in the database now. */
-static bool learn(struct writing *x)
+/* ---- what the records teach ---- */
+
+static bool kind_is(const struct batch_record *r, const char *kind)
 {
+	return str_is(r->values[2].s, kind);
+}
+
+/* Mark the records of incidents that no other stored record is about. */
+static void alone_mark(struct writing *x, bool *alone)
+{
+	size_t n = x->to - x->from, room = 16;
+
+	while (room < 2 * n)
+		room *= 2;
+	size_t *slots = arena_alloc(&x->a, room * sizeof(*slots));
+	for (size_t i = 0; i < n; i++) {
+		const struct batch_record *r = &x->b->records.at[x->from + i];
+		if (!x->stored[i])
+			continue;
+		size_t slot = hash_bytes(0xcbf29ce484222325, r->about.p, r->about.n) & (room - 1);
+		while (slots[slot] && !str_eq(x->b->records.at[x->from + slots[slot] - 1].about, r->about))
+			slot = (slot + 1) & (room - 1);
+		if (slots[slot])
+			alone[slots[slot] - 1] = false;
+		else
+			alone[i] = kind_is(r, "incident");
+		slots[slot] = slots[slot] ? slots[slot] : i + 1;
+	}
+}
+
+static bool fresh_find(struct writing *x)
+{
+	size_t n = x->to - x->from, count = 0;
+	struct str *keys = arena_alloc(&x->a, (n + 1) * sizeof(*keys));
+	bool *known = arena_alloc(&x->a, n + 1);
+
+	alone_mark(x, x->fresh);
+	for (size_t i = 0; i < n; i++)
+		if (x->fresh[i])
+			keys[count++] = x->b->records.at[x->from + i].about;
+	/* Every incident that is stored has events; outcomes are kept when it is removed. */
+	if (!db_known(x->db, "events", "incident", keys, count, known, x->err) ||
+		!db_known(x->db, "outcomes", "incident", keys, count, known, x->err))
+		return false;
+	for (size_t i = 0, k = 0; i < n; i++)
+		if (x->fresh[i])
+			x->fresh[i] = !known[k++];
+	return true;
+}
+
+/* The rest, which need what is in the database. */
+struct rest {
+	size_t n;
+	size_t *at; /* of the records */
+	struct str *incidents;
+	struct counted *before;
+};
+
+static bool rest_find(struct writing *x, struct rest *rest)
+{
+	size_t n = x->to - x->from;
 	bool ok = true;
 
-	for (size_t i = x->from; i < x->to && ok; i++) {
-		const struct db_value *values = x->b->records.at[i].values;
-		if (x->stored[i - x->from])
-			ok = teach_record(x->db, &x->chain, values[0].i, values[2].s, values[5].s, x->err);
+	*rest = (struct rest){ .at = arena_alloc(&x->a, (n + 1) * sizeof(*rest->at)) };
+	for (size_t i = 0; i < n; i++) {
+		const struct batch_record *r = &x->b->records.at[x->from + i];
+		if (x->stored[i] && !x->fresh[i] && (kind_is(r, "incident") || kind_is(r, "event")))
+			rest->at[rest->n++] = i;
+	}
+	rest->incidents = arena_alloc(&x->a, (rest->n + 1) * sizeof(*rest->incidents));
+	rest->before = arena_alloc(&x->a, (rest->n + 1) * sizeof(*rest->before));
+	for (size_t i = 0; i < rest->n && ok; i++) {
+		rest->incidents[i] = x->b->records.at[x->from + rest->at[i]].about;
+		ok = tally_look(x->db, &x->a, rest->incidents[i], &rest->before[i], x->err);
 	}
 	return ok;
 }
 
+static bool rest_learn(struct writing *x, const struct rest *rest)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < rest->n && ok; i++) {
+		const struct db_value *values = x->b->records.at[x->from + rest->at[i]].values;
+		ok = teach_record(x->db, &x->chain, values[0].i, values[2].s, values[5].s, x->err);
+	}
+	return ok;
+}
+
+/* Of several records about one incident, the first one's look is the one before them all. */
+static bool rest_count(struct writing *x, const struct rest *rest)
+{
+	bool *counted = arena_alloc(&x->a, rest->n + 1), ok = true;
+
+	for (size_t i = 0; i < rest->n && ok; i++) {
+		struct counted after;
+		if (counted[i] || !rest->incidents[i].n)
+			continue;
+		for (size_t k = i + 1; k < rest->n; k++)
+			counted[k] |= str_eq(rest->incidents[k], rest->incidents[i]);
+		ok = tally_look(x->db, &x->a, rest->incidents[i], &after, x->err);
+		if (ok)
+			tally_change(&x->tally, &rest->before[i], &after);
+	}
+	return ok;
+}
+
+static void fresh_count(struct writing *x)
+{
+	const struct batch_table *t = x->b->tables, *end = t + x->b->n;
+
+	while (t < end && strcmp(t->rule->table, "contexts") != 0)
+		t++;
+	for (size_t i = 0; t < end && i < t->rows.n; i++) {
+		const struct batch_row *row = &t->rows.at[i];
+		if (row->record < x->from || row->record >= x->to || !x->fresh[row->record - x->from])
+			continue;
+		const struct db_value *v = row->values;
+		struct counted c = { .time = v[2].s,
+			.fingerprint = v[3].s,
+			.alike = v[4].s,
+			.project = v[5].s,
+			.tool = v[7].s,
+			.rule = v[8].s,
+			.path = v[9].s,
+			.sums = { 1, v[12].i, v[13].i, v[14].i, v[15].i, v[16].i, v[17].i } };
+		tally_add(&x->tally, &c);
+	}
+}
+
 static bool all_write(struct writing *x)
 {
-	bool ok = records_write(x);
+	struct rest rest;
+	bool ok = records_write(x) && fresh_find(x) && rest_find(x, &rest);
 
 	for (size_t i = 0; i < x->b->n && ok; i++)
 		ok = table_write(x, &x->b->tables[i]);
-	ok = ok && learn(x);
-	return ok && chain_end(&x->chain, x->err);
+	ok = ok && rest_learn(x, &rest) && rest_count(x, &rest);
+	if (ok)
+		fresh_count(x);
+	return ok && tally_end(&x->tally, x->err) && chain_end(&x->chain, x->err);
 }
 
 bool batch_write(struct batch *b, struct db *db, size_t from, size_t to, struct err *err)
@@ -391,12 +527,15 @@ bool batch_write(struct batch *b, struct db *db, size_t from, size_t to, struct 
 	if (!db_begin(db, err))
 		return false;
 	chain_begin(&x.chain, db);
+	tally_begin(&x.tally, db);
 	x.stored = arena_alloc(&x.a, to - from + 1);
+	x.fresh = arena_alloc(&x.a, to - from + 1);
 	bool ok = all_write(&x);
 	if (!ok)
 		db_rollback(db);
 	ok = ok && db_commit(db, err);
 	chain_release(&x.chain);
+	tally_release(&x.tally);
 	arena_free(&x.a);
 	return ok;
 }

@@ -3,6 +3,10 @@
  * A record is stored once: if its line is in the table `records` already, none of its rows is written.  Rows of a batch
  * with the same key become one before they are written, in the way that the table's rule in batch.c says.
  *
+ * What a record teaches depends on what is stored of its incident.  Nearly always nothing is, and no other record of
+ * the batch is about it: then the rows of contexts, outcomes and lessons are those that were gathered with the record,
+ * and are written with those of all others.  Only for the rest are rows looked up, record by record (teach_record).
+ *
  * The batch copies all texts. */
 #ifndef HEAL_STORE_BATCH_H
 #define HEAL_STORE_BATCH_H
@@ -36,6 +40,11 @@ struct column {
 
 enum { BATCH_TABLES = 16 };
 
+struct batch_record {
+	struct str about; /* the incident that it says something of; or its own id */
+	struct db_value *values;
+};
+
 struct batch_row {
 	size_t record; /* its index */
 	struct db_value *values;
@@ -53,7 +62,7 @@ struct batch_table {
 
 struct batch {
 	struct arena keep, a; /* for all batches; for this one */
-	VEC(struct batch_row) records;
+	VEC(struct batch_record) records;
 	struct batch_table tables[BATCH_TABLES];
 	size_t n;
 	size_t bytes;     /* of the records' lines */
@@ -64,8 +73,9 @@ void batch_release(struct batch *b);
 /* Forget what was gathered. */
 void batch_reset(struct batch *b);
 
-/* Begin a record; the rows that follow are of this one.  hash: the SHA-256 of json. */
-void batch_record(struct batch *b, struct str id, struct str kind, struct str time, struct str hash, struct str json);
+/* Begin a record; the rows that follow are of this one.  about: see above; hash: the SHA-256 of json. */
+void batch_record(struct batch *b, struct str about, struct str id, struct str kind, struct str time, struct str hash,
+	struct str json);
 /* Add a row: all columns of the table in their order, always the same ones. */
 void batch_row(struct batch *b, const char *table, const struct column *columns, size_t n);
 

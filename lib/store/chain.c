@@ -43,13 +43,22 @@ static size_t decimal(char out[24], uint64_t n)
 	return count;
 }
 
+/* "KIND LENGTH ':'"; the number of its bytes. */
+enum { PART_HEAD = 32 };
+static size_t part_head(char out[PART_HEAD], char kind, size_t length)
+{
+	size_t n = 1 + decimal(out + 1, length);
+
+	out[0] = kind;
+	out[n++] = ':';
+	return n;
+}
+
 static void part_add(struct sha256 *s, char kind, struct str bytes)
 {
-	char head[32] = { kind };
-	size_t n = 1 + decimal(head + 1, bytes.n);
+	char head[PART_HEAD];
 
-	head[n++] = ':';
-	sha256_add(s, (struct str){ head, n });
+	sha256_add(s, (struct str){ head, part_head(head, kind, bytes.n) });
 	sha256_add(s, bytes);
 }
 
@@ -57,6 +66,8 @@ static void part_add(struct sha256 *s, char kind, struct str bytes)
 struct line {
 	struct sha256 key, all;
 	int key_columns;
+	char room[512]; /* small parts of `all`, gathered */
+	size_t n;
 };
 
 static void line_begin(struct line *x, const struct chained_table *t)
@@ -64,19 +75,36 @@ static void line_begin(struct line *x, const struct chained_table *t)
 	sha256_begin(&x->key);
 	sha256_begin(&x->all);
 	x->key_columns = t->key_columns;
+	x->n = 0;
+}
+
+static void line_flush(struct line *x)
+{
+	sha256_add(&x->all, (struct str){ x->room, x->n });
+	x->n = 0;
 }
 
 static void line_part(struct line *x, char kind, struct str value)
 {
 	if (x->key_columns-- > 0)
 		part_add(&x->key, kind, value);
-	part_add(&x->all, kind, value);
+	if (value.n + PART_HEAD > sizeof(x->room) - x->n)
+		line_flush(x);
+	if (value.n + PART_HEAD > sizeof(x->room)) {
+		part_add(&x->all, kind, value);
+		return;
+	}
+	x->n += part_head(x->room + x->n, kind, value.n);
+	if (value.n)
+		memcpy(x->room + x->n, value.p, value.n);
+	x->n += value.n;
 }
 
 static void line_end(struct line *x, const struct chained_table *t, struct buf *out, bool gone)
 {
 	char key[SHA256_HEX], hex[SHA256_HEX];
 
+	line_flush(x);
 	sha256_end(&x->key, key);
 	sha256_end(&x->all, hex);
 	buf_addz(out, t->name);

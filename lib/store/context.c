@@ -62,6 +62,21 @@ static struct str command_of(struct arena *a, const struct record *r)
 	return all;
 }
 
+struct context incident_context(struct arena *a, const struct record *r)
+{
+	struct str project = r->source.project;
+
+	return (struct context){ .fingerprint = str_or_empty(r->fingerprint),
+		.alike = message_key(a, r->error.message),
+		.project = str_or_empty(project.n ? project : r->source.cwd),
+		.command = command_of(a, r),
+		.tool = str_or_empty(r->error.tool),
+		.rule = str_or_empty(r->error.rule),
+		.path = str_or_empty(r->error.file),
+		.status = status_of(r),
+		.lacks = lacks(r) };
+}
+
 /* Events with an attempt are those of the incident itself.  "+" keeps SQLite from reading all successes by their index
  * instead of the few outcomes of the incident (sqlite.org/optoverview.html, "Disqualifying WHERE clause terms"). */
 #define COUNTS                                                                                          \
@@ -80,8 +95,8 @@ static struct str command_of(struct arena *a, const struct record *r)
 static bool put(struct db *db, const struct record *r, int64_t seq, int64_t attempt, struct str time, struct err *err)
 {
 	struct arena a = ARENA_INIT;
-	struct str why = r->fix.status ? lesson_of_person(db, &a, r->id, attempt) : STR_NONE,
-		   project = r->source.project;
+	struct str why = r->fix.status ? lesson_of_person(db, &a, r->id, attempt) : STR_NONE;
+	struct context c = incident_context(&a, r);
 	bool ok = db_run(db, err,
 		"INSERT INTO contexts (incident, seq, time, fingerprint, alike, project, command, tool, rule, path,"
 		" status, lacks, resolved, manual, applied, undone, successes, failures)"
@@ -93,9 +108,8 @@ static bool put(struct db *db, const struct record *r, int64_t seq, int64_t atte
 		" status = excluded.status, lacks = excluded.lacks, resolved = excluded.resolved,"
 		" manual = excluded.manual, applied = excluded.applied, undone = excluded.undone,"
 		" successes = excluded.successes, failures = excluded.failures",
-		"sissssssssss", r->id, seq, time, str_or_empty(r->fingerprint), message_key(&a, r->error.message),
-		str_or_empty(project.n ? project : r->source.cwd), command_of(&a, r), str_or_empty(r->error.tool),
-		str_or_empty(r->error.rule), str_or_empty(r->error.file), why.n ? why : status_of(r), lacks(r));
+		"sissssssssss", r->id, seq, time, c.fingerprint, c.alike, c.project, c.command, c.tool, c.rule, c.path,
+		why.n ? why : c.status, c.lacks);
 
 	arena_free(&a);
 	return ok;

@@ -18,6 +18,13 @@
 bool record_can_act(const struct record *r);
 bool record_is_analysed(const struct record *r);
 
+/* What the row says of a record, as long as nothing else is known of its incident; texts in the arena, or the record's.
+ */
+struct context {
+	struct str fingerprint, alike, project, command, tool, rule, path, status, lacks;
+};
+struct context incident_context(struct arena *a, const struct record *r);
+
 /* Write the row of an incident whose row in `incidents` is of this record, or count it again if it is of another one.
  */
 bool context_put(struct db *db, const struct record *r, int64_t seq, int64_t attempt, struct str time, struct err *err);

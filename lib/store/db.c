@@ -314,6 +314,30 @@ bool db_put_back(struct db *db, const struct db_table *t, const struct db_value 
 	return n == 0 || db->backend->put(db, t, rows, n, NULL, each, ctx, err);
 }
 
+static bool known_singly(struct db *db, const char *table, const char *column, const struct str *keys, size_t n,
+	bool *known, struct err *err)
+{
+	char sql[200];
+	int64_t found = 0;
+	bool ok = true;
+
+	snprintf(sql, sizeof(sql), "SELECT 1 FROM %s WHERE %s = ?1 LIMIT 1", table, column);
+	for (size_t i = 0; i < n && ok; i++) {
+		ok = db_number(db, &found, 0, err, sql, "s", keys[i]);
+		known[i] |= found != 0;
+	}
+	return ok;
+}
+
+bool db_known(struct db *db, const char *table, const char *column, const struct str *keys, size_t n, bool *known,
+	struct err *err)
+{
+	enum { FEW = 4 };
+
+	return n <= FEW || !db->backend->known ? known_singly(db, table, column, keys, n, known, err) :
+						 db->backend->known(db, table, column, keys, n, known, err);
+}
+
 int64_t db_changes(const struct db *db)
 {
 	return db->backend->changes(db);

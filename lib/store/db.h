@@ -79,16 +79,20 @@ struct db_table {
 	const char *name;
 	const char *columns;  /* "seq, id, time", in the order of the values */
 	const char *types;    /* a letter for each column */
-	size_t seq;           /* the column with a number that differs from row to row */
+	size_t seq;           /* the column with a number that differs from row to row; SIZE_MAX: none, done is NULL */
 	const char *conflict; /* "ON CONFLICT ..."; a row in conflict that is not replaced is left out */
 };
-/* done[i]: row i was inserted, or has replaced another. */
+/* done[i]: row i was inserted, or has replaced another; NULL: not asked for. */
 bool db_put(struct db *db, const struct db_table *t, const struct db_value *const *rows, size_t n, bool *done,
 	struct err *err);
 /* The same, and each row that was written is read back: all columns of the table. */
 typedef void db_row_fn(void *ctx, struct rows *q);
 bool db_put_back(struct db *db, const struct db_table *t, const struct db_value *const *rows, size_t n, db_row_fn *each,
 	void *ctx, struct err *err);
+
+/* Set known[i] if a row of the table has keys[i] in that column; the others stay. */
+bool db_known(struct db *db, const char *table, const char *column, const struct str *keys, size_t n, bool *known,
+	struct err *err);
 
 /* The number returned by a query, or `otherwise` if there is no row; false: err. */
 bool db_number(

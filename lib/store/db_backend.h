@@ -44,6 +44,10 @@ struct db_backend {
 	bool (*put)(struct db *db, const struct db_table *t, const struct db_value *const *rows, size_t n, bool *done,
 		db_row_fn *each, void *ctx, struct err *err);
 
+	/* For many keys; NULL: one by one. */
+	bool (*known)(struct db *db, const char *table, const char *column, const struct str *keys, size_t n,
+		bool *known, struct err *err);
+
 	/* Prepare q->sql; the values are those of its first run. */
 	bool (*statement)(struct rows *q, const struct db_value *values, size_t n, struct err *err);
 	void (*discard)(struct rows *q);

@@ -5,42 +5,14 @@
  * limited everywhere: for the connection, for the lock, for an answer, and for a peer that does not answer any more.
  *
  * TLS, password files, services and so on are libpq's: the URL is passed on to it unchanged. */
-#include <dlfcn.h>
 #include <endian.h>
-#include <libpq-fe.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/vec.h"
 #include "store/db_backend.h"
-
-/* libpq and the libraries that it needs (TLS, LDAP, Kerberos) take time and memory to load, which only the users of a
- * server should pay. */
-static struct {
-#define FUNCTION(name) __typeof__(&name) name;
-#include "store/libpq.def"
-#undef FUNCTION
-} pq;
-
-static bool libpq_load(struct err *err)
-{
-	static bool loaded;
-
-	if (loaded)
-		return true;
-	void *library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
-	if (!library)
-		return err_set(err, HEAL_WRONG, "a store on a server needs libpq: %s", dlerror());
-#define FUNCTION(name)                              \
-	*(void **)&pq.name = dlsym(library, #name); \
-	if (!pq.name)                               \
-		return err_set(err, HEAL_WRONG, "libpq has no " #name);
-#include "store/libpq.def"
-#undef FUNCTION
-	loaded = true;
-	return true;
-}
+#include "store/libpq.h"
 
 /* Values may be large, but are sent in one piece. */
 enum { COPY_MOST = 1 << 30 };
@@ -149,7 +121,7 @@ static bool define(struct db *db, const char *sql, struct err *err)
 {
 	static const struct {
 		const char *word, *instead;
-	} types[] = { { " INTEGER", " BIGINT" }, { " TEXT", " TEXT COLLATE \"C\"" } };
+	} types[] = { { " INTEGER", " BIGINT" }, { " TEXT", " TEXT COLLATE \"C\"" }, { " WITHOUT ROWID", "" } };
 	struct buf out;
 
 	buf_init(&out, 1 << 20);
@@ -479,7 +451,21 @@ static bool put_singly(struct db *db, const struct db_table *t, const struct db_
 	return ok;
 }
 
-/* Into a temporary table by COPY, and from there into the table, where rows in conflict are left out. */
+/* What was written: whole rows, or the column that tells them apart. */
+static void add_returning(struct buf *sql, const struct db_table *t, const bool *done, db_row_fn *each)
+{
+	struct str columns = str_of(t->columns), name = STR("*");
+
+	if (!each && !done)
+		return;
+	for (size_t i = 0; !each && i <= t->seq && str_split(&columns, ',', &name); i++)
+		;
+	buf_addz(sql, " RETURNING ");
+	buf_add(sql, str_trim(name));
+}
+
+/* Into a temporary table (nearly always empty, and then DELETE is faster than TRUNCATE) by COPY, and from there into
+ * the table, where rows in conflict are left out. */
 static bool put_staged(struct db *base, const struct db_table *t, const struct db_value *const *rows, size_t n,
 	bool *done, db_row_fn *each, void *ctx, struct err *err)
 {
@@ -490,15 +476,17 @@ static bool put_staged(struct db *base, const struct db_table *t, const struct d
 
 	buf_init(&sql, 16384);
 	buf_printf(&sql,
-		"CREATE TEMPORARY TABLE IF NOT EXISTS new_%s (LIKE %s) ON COMMIT DELETE ROWS; TRUNCATE pg_temp.new_%s;"
+		"CREATE TEMPORARY TABLE IF NOT EXISTS new_%s (LIKE %s) ON COMMIT DELETE ROWS; DELETE FROM "
+		"pg_temp.new_%s;"
 		"COPY pg_temp.new_%s (%s) FROM STDIN",
 		t->name, t->name, t->name, t->name, t->columns);
 	buf_addc(&sql, '\0');
 	bool ok = copy(db, sql.p, rows, n, strlen(t->types), err);
 	buf_clear(&sql);
 	if (ok) {
-		buf_printf(&sql, "INSERT INTO %s (%s) SELECT %s FROM pg_temp.new_%s %s RETURNING %s", t->name,
-			t->columns, t->columns, t->name, t->conflict, each ? "*" : "seq");
+		buf_printf(&sql, "INSERT INTO %s (%s) SELECT %s FROM pg_temp.new_%s %s", t->name, t->columns,
+			t->columns, t->name, t->conflict);
+		add_returning(&sql, t, done, each);
 		buf_addc(&sql, '\0');
 		s.result = pq.PQexec(db->conn, sql.p);
 		ok = succeeded(s.result) || fail(db, s.result, err);
@@ -520,6 +508,41 @@ static bool put(struct db *db, const struct db_table *t, const struct db_value *
 
 	return n <= FEW ? put_singly(db, t, rows, n, done, each, ctx, err) :
 			  put_staged(db, t, rows, n, done, each, ctx, err);
+}
+
+/* The keys into a temporary table.  LATERAL: its index finds each key, though the planner knows nothing of that table.
+ */
+static bool known(struct db *base, const char *table, const char *column, const struct str *keys, size_t n, bool *out,
+	struct err *err)
+{
+	struct postgresql_db *db = own(base);
+	struct db_value(*values)[2] = calloc(n, sizeof(*values));
+	const struct db_value **rows = calloc(n, sizeof(*rows));
+	char sql[300];
+
+	if (!values || !rows)
+		out_of_memory();
+	for (size_t i = 0; i < n; i++) {
+		values[i][0] = (struct db_value){ .type = 'i', .i = (int64_t)i };
+		values[i][1] = (struct db_value){ .type = 's', .s = keys[i] };
+		rows[i] = values[i];
+	}
+	bool ok = copy(db,
+		"CREATE TEMPORARY TABLE IF NOT EXISTS new_keys (number BIGINT, key TEXT COLLATE \"C\") ON COMMIT DELETE"
+		" ROWS; DELETE FROM pg_temp.new_keys; COPY pg_temp.new_keys (number, key) FROM STDIN",
+		rows, n, 2, err);
+	snprintf(sql, sizeof(sql),
+		"SELECT k.number FROM pg_temp.new_keys k CROSS JOIN LATERAL"
+		" (SELECT 1 FROM %s t WHERE t.%s = k.key LIMIT 1) x",
+		table, column);
+	PGresult *result = ok ? pq.PQexec(db->conn, sql) : NULL;
+	ok = ok && (succeeded(result) || fail(db, result, err));
+	for (int i = 0, found = ok ? pq.PQntuples(result) : 0; i < found; i++)
+		out[strtoll(pq.PQgetvalue(result, i, 0), NULL, 10)] = true;
+	pq.PQclear(result);
+	free(values);
+	free(rows);
+	return ok;
 }
 
 /* ---- transactions ---- */
@@ -637,6 +660,7 @@ static const struct db_backend backend = {
 	.commit = commit,
 	.rollback = rollback,
 	.put = put,
+	.known = known,
 	.statement = statement,
 	.discard = discard,
 	.start = start,

@@ -15,7 +15,7 @@
 
 enum {
 	LOG_KEPT = 200,   /* pages that may remain in the log when the last user closes it */
-	LOG_MOST = 16000, /* pages after which a checkpoint is made, 64 MiB */
+	LOG_MOST = 32000, /* pages after which a checkpoint is made, 128 MiB */
 };
 
 struct sqlite_db {
@@ -153,10 +153,10 @@ static bool file_ready(struct sqlite_db *db, struct err *err)
 }
 
 /* NORMAL: in WAL mode a crash loses nothing and a power failure at most the last commits, and a stream of records waits
- * for the disk only once per 64 MiB of log.  trusted_schema is off, because the file may come from elsewhere.  The
- * cache (64 MiB at most) holds the pages that a large transaction changes, which would otherwise be written several
+ * for the disk only once per 128 MiB of log.  trusted_schema is off, because the file may come from elsewhere.  The
+ * cache (128 MiB at most) holds the pages that a large transaction changes, which would otherwise be written several
  * times. */
-static const char settings[] = "PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -65536";
+static const char settings[] = "PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -131072";
 
 /* Only a checkpoint waits for the disk: the log first, then the file. */
 static int committed(void *ctx, sqlite3 *sqlite, const char *name, int pages)
@@ -479,10 +479,21 @@ static const struct db_backend backend = {
 	.value = column_value,
 };
 
+/* Without statistics, SQLite's memory needs no lock; it refuses once a database is open. */
+static void settings_of_process(void)
+{
+	static bool done;
+
+	if (!done)
+		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	done = true;
+}
+
 struct db *db_sqlite_open(const char *path, enum db_mode mode, struct err *err)
 {
 	struct sqlite_db *db = calloc(1, sizeof(*db));
 
+	settings_of_process();
 	if (!db || !(db->db.name = strdup(path)))
 		out_of_memory();
 	db->db.backend = &backend;

@@ -20,6 +20,7 @@ struct store {
 	/* store_write_begin: until the thread ends, it alone uses db, and these */
 	bool busy;
 	pthread_t thread;
+	_Atomic bool done; /* the thread has nothing more to do */
 	struct batch written;
 	size_t lost;
 	struct err why;
@@ -42,6 +43,11 @@ struct str when_text(int64_t ms, char out[WHEN_TEXT]); /* out, as a view */
 int64_t when_now(void);
 /* The time of a record, or the present time if it has none. */
 struct str when_of(const struct record *r, char out[WHEN_TEXT]);
+
+/* totals.c: the limits of a filter as texts that every time can be compared to, and its number of rows. */
+struct str since_of(const struct store_filter *f);
+struct str until_of(const struct store_filter *f);
+int64_t limit_of(const struct store_filter *f);
 
 /* learn.c: the outcome in an incident record; false: there is none.
  *     success  the fix is kept, its incident was seen without it and is gone with it, and nothing as bad came in its

@@ -2,6 +2,7 @@
 #include "base/vec.h"
 #include "store/chain.h"
 #include "store/internal.h"
+#include "store/tally.h"
 
 enum { BATCH = 500 }; /* records or incidents in one transaction */
 
@@ -9,6 +10,7 @@ struct removal {
 	struct db *db;
 	struct arena a; /* of the batch */
 	struct chain_rows chain;
+	struct tally tally;
 	int64_t records;
 	struct err *err;
 };
@@ -66,6 +68,19 @@ static bool part_remove(struct removal *x, const struct part *part, struct str i
 	return true;
 }
 
+static bool id_remove(struct removal *x, const struct kind *kind, struct str id)
+{
+	const struct counted none = { 0 };
+	struct counted before;
+	bool ok = tally_look(x->db, &x->a, id, &before, x->err);
+
+	for (const struct part *part = kind->parts; part->table && ok; part++)
+		ok = part_remove(x, part, id);
+	if (ok && kind->parts == incident_parts)
+		tally_change(&x->tally, &before, &none);
+	return ok;
+}
+
 /* 1: removed some; 0: there are no more; -1: err. */
 static int batch_remove(struct removal *x, const struct kind *kind, struct str before)
 {
@@ -79,10 +94,15 @@ static int batch_remove(struct removal *x, const struct kind *kind, struct str b
 	if (got < 0)
 		return -1;
 	for (size_t i = 0; i < ids.n; i++)
-		for (const struct part *part = kind->parts; part->table; part++)
-			if (!part_remove(x, part, ids.at[i]))
-				return -1;
+		if (!id_remove(x, kind, ids.at[i]))
+			return -1;
 	return ids.n > 0;
+}
+
+static bool sums_remove(struct removal *x)
+{
+	return db_run(x->db, x->err, "DELETE FROM tallies WHERE incidents = 0", "") &&
+		db_run(x->db, x->err, "DELETE FROM prints WHERE incidents = 0", "");
 }
 
 static int kind_remove(struct store *s, struct removal *x, const struct kind *kind, struct str before)
@@ -90,7 +110,11 @@ static int kind_remove(struct store *s, struct removal *x, const struct kind *ki
 	if (!db_begin(x->db, x->err))
 		return -1;
 	chain_begin(&x->chain, x->db);
+	tally_begin(&x->tally, x->db);
 	int got = batch_remove(x, kind, before);
+	if (got > 0 && !(tally_end(&x->tally, x->err) && sums_remove(x)))
+		got = -1;
+	tally_release(&x->tally);
 	if (got > 0 && !chain_end(&x->chain, x->err))
 		got = -1;
 	chain_release(&x->chain);

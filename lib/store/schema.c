@@ -8,6 +8,11 @@ static const int64_t application = 0x6865616c;
 
 enum { VERSION_CHAINED = 2, VERSION_ASKED = 3 };
 
+#define TALLY(kind, day, name)                                                                            \
+	"INSERT INTO tallies SELECT '" kind "', " day ", " name ", COUNT(*), SUM(resolved), SUM(manual)," \
+	" SUM(applied), SUM(undone), SUM(successes), SUM(failures) FROM contexts GROUP BY 1, 2, 3;"
+#define TALLY_ALL(kind, name) TALLY(kind, "substr(time, 1, 10)", name) TALLY(kind, "''", name)
+
 /* migrations[n] converts version n to n + 1.  A published one is never changed. */
 static const char *const migrations[SCHEMA_VERSION] = {
 	"CREATE TABLE records ("
@@ -154,6 +159,47 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" before_text TEXT NOT NULL, after_text TEXT NOT NULL,"
 	" solution TEXT NOT NULL,"
 	" time TEXT NOT NULL);",
+
+	/* Counts are kept, so the indexes hold only what rows are found by: the narrower, the faster records come in.
+	 * What is empty is not asked for. */
+	"DROP INDEX contexts_time;"
+	"DROP INDEX contexts_project;"
+	"DROP INDEX contexts_tool;"
+	"DROP INDEX contexts_rule;"
+	"DROP INDEX contexts_path;"
+	"DROP INDEX contexts_command;"
+	"DROP INDEX contexts_status;"
+	"DROP INDEX contexts_alike;"
+	"DROP INDEX contexts_lacks;"
+	"DROP INDEX outcomes_solution;" /* outcomes_pair begins with the same column */
+	"CREATE INDEX contexts_time ON contexts (time, seq);"
+	"CREATE INDEX contexts_project ON contexts (project, time) WHERE project <> '';"
+	"CREATE INDEX contexts_tool ON contexts (tool, time) WHERE tool <> '';"
+	"CREATE INDEX contexts_rule ON contexts (rule, time) WHERE rule <> '';"
+	"CREATE INDEX contexts_path ON contexts (path, time) WHERE path <> '';"
+	"CREATE INDEX contexts_command ON contexts (command, time) WHERE command <> '';"
+	"CREATE INDEX contexts_status ON contexts (status, time);"
+	"CREATE INDEX contexts_lacks ON contexts (lacks, alike, time) WHERE lacks <> '';"
+
+	/* Sums over contexts: see tally.h. */
+	"CREATE TABLE tallies ("
+	" kind TEXT NOT NULL," /* all, project, tool, rule or path */
+	" day TEXT NOT NULL,"  /* of contexts.time; empty: of all days */
+	" name TEXT NOT NULL," /* which one; empty for all */
+	" incidents INTEGER NOT NULL,"
+	" resolved INTEGER NOT NULL, manual INTEGER NOT NULL,"
+	" applied INTEGER NOT NULL, undone INTEGER NOT NULL,"
+	" successes INTEGER NOT NULL, failures INTEGER NOT NULL,"
+	" PRIMARY KEY (kind, day, name)) WITHOUT ROWID;"
+	"CREATE TABLE prints ("
+	" fingerprint TEXT NOT NULL, alike TEXT NOT NULL," /* as in contexts */
+	" incidents INTEGER NOT NULL,"
+	" first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,"
+	" PRIMARY KEY (fingerprint, alike)) WITHOUT ROWID;"
+	"CREATE INDEX prints_alike ON prints (alike, last_seen);"
+	"INSERT INTO prints SELECT fingerprint, alike, COUNT(*), MIN(time), MAX(time) FROM contexts"
+	" GROUP BY fingerprint, alike;" TALLY_ALL("all", "''") TALLY_ALL("project", "project") TALLY_ALL("tool", "tool")
+		TALLY_ALL("rule", "rule") TALLY_ALL("path", "path"),
 };
 
 static bool ours(const struct db_identity *s, const char *path, struct err *err)

@@ -8,10 +8,11 @@
  *   outcomes     a row for each outcome of a solution
  *   sessions, deployments, health    the records of those kinds
  *   adjustments  the newest value of each name that heal-log changed, see adjustment.h
- *   contexts     what incidents are asked for, with an index for each question, see context.h
+ *   contexts     what incidents are asked for, with an index for each filter, see context.h
  *   lessons      for each outcome: where it comes from, and the basis of its solution
  *   repairs      changes that removed an incident, see repairs.h
- *   chain        the hashes of all rows above, see chain.h
+ *   tallies, prints  sums over contexts, kept up to date with them, see tally.h
+ *   chain        the hashes of all rows above but the sums, see chain.h
  *   scores (view)      outcomes summed by solution and rule
  *   rule_stats (view)  incidents and outcomes summed by rule
  *   variants (view)    outcomes summed by rule, solution and variant, to compare variants
@@ -23,7 +24,7 @@
 
 #include "store/db.h"
 
-enum { SCHEMA_VERSION = 3 };
+enum { SCHEMA_VERSION = 4 };
 
 /* Create the tables in an empty database, or migrate an older one.  A database of another program or of a newer heal is
  * refused with HEAL_WRONG and not changed. */

@@ -319,6 +319,7 @@ static void *write_thread(void *ctx)
 	struct store *s = ctx;
 
 	store_write_batch(s, &s->written, &s->lost, &s->why);
+	s->done = true;
 	return NULL;
 }
 
@@ -332,12 +333,18 @@ bool store_write_begin(struct store *s)
 	s->batch = s->written;
 	s->written = gathered;
 	s->why = (struct err){ 0 };
+	s->done = false;
 	s->busy = pthread_create(&s->thread, NULL, write_thread, s) == 0;
 	if (!s->busy) {
 		s->written = s->batch;
 		s->batch = gathered;
 	}
 	return s->busy;
+}
+
+bool store_is_writing(const struct store *s)
+{
+	return s->busy && !s->done;
 }
 
 bool store_write_end(struct store *s, size_t *lost, struct err *err)

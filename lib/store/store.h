@@ -88,8 +88,10 @@ bool store_write(struct store *s, size_t *lost, struct err *err);
  * store_write_end, which waits for it.  false: not possible, call store_write. */
 bool store_write_begin(struct store *s);
 bool store_write_end(struct store *s, size_t *lost, struct err *err);
+/* Would store_write_end wait? */
+bool store_is_writing(const struct store *s);
 /* So many records, or bytes of lines, were gathered that they should be written now. */
-enum { STORE_BATCH = 5000, STORE_BATCH_BYTES = 16 << 20 };
+enum { STORE_BATCH = 20000, STORE_BATCH_BYTES = 32 << 20 };
 bool store_is_full(const struct store *s);
 
 /* Remove the incidents whose last record is older than a time, with their events, and sessions, deployments, health and

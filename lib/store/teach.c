@@ -165,16 +165,15 @@ static struct str verdict_time(const struct record *r, struct str begin, char ro
 	return begin;
 }
 
-static bool lesson_from_incident(struct db *db, struct chain_rows *chain, const struct record *r, int64_t attempt,
-	struct str time, struct err *err)
+bool lesson_of_record(
+	const struct record *r, int64_t attempt, struct str time, char when[WHEN_TEXT], struct lesson *out)
 {
 	const struct solution *solution = solution_find(r, r->fix.solution);
-	char when[WHEN_TEXT];
 	bool success;
 
-	if (!r->fix.solution.n || !verdict_of(r, &success) || is_taught(db, r->id, attempt))
-		return true;
-	struct lesson lesson = { .incident = r->id,
+	if (!r->fix.solution.n || !verdict_of(r, &success))
+		return false;
+	*out = (struct lesson){ .incident = r->id,
 		.attempt = attempt,
 		.solution = r->fix.solution,
 		.rule = r->error.rule,
@@ -184,7 +183,17 @@ static bool lesson_from_incident(struct db *db, struct chain_rows *chain, const 
 		.why = success ? STR("validated") : STR("failed"),
 		.time = verdict_time(r, time, when),
 		.success = success };
-	return lesson_put(db, chain, &lesson, err);
+	return true;
+}
+
+static bool lesson_from_incident(struct db *db, struct chain_rows *chain, const struct record *r, int64_t attempt,
+	struct str time, struct err *err)
+{
+	struct lesson lesson;
+	char when[WHEN_TEXT];
+
+	return !lesson_of_record(r, attempt, time, when, &lesson) || is_taught(db, r->id, attempt) ||
+		lesson_put(db, chain, &lesson, err);
 }
 
 static bool teach_incident(

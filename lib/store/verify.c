@@ -9,6 +9,7 @@
 #include "store/chain_internal.h"
 #include "store/internal.h"
 #include "store/schema.h"
+#include "store/tally.h"
 
 /* A line of the chain. */
 struct written {
@@ -243,6 +244,19 @@ out:
 	return one >= 0 && two >= 0;
 }
 
+static bool sums_check(struct verify *x, struct err *err)
+{
+	static const char *const tables[] = { "tallies", "prints" };
+	bool differs = false, ok = true;
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && ok; i++) {
+		ok = tally_differs(x->db, tables[i], &differs, err);
+		if (ok && differs)
+			fault(x, 0, "the table %s does not have the sums of the incidents that are stored", tables[i]);
+	}
+	return ok;
+}
+
 /* All in one reading transaction: others may write meanwhile. */
 bool store_verify(struct store *s, const char *head, struct store_verdict *v, struct err *err)
 {
@@ -256,6 +270,7 @@ bool store_verify(struct store *s, const char *head, struct store_verdict *v, st
 	rows_sort(&x);
 	for (const struct chained_table *t = chained_tables; t->name && ok; t++)
 		ok = table_check(&x, t, err);
+	ok = ok && sums_check(&x, err);
 	if (ok)
 		missing_check(&x);
 	if (ok && head && !head_found)

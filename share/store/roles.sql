@@ -25,4 +25,4 @@ SELECT format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM PUBLIC, heal_reader, h
 -- Rows that are only added, and rows whose newest state is kept.
 GRANT INSERT ON records, events, chain, repairs TO heal_writer;
 GRANT INSERT, UPDATE ON incidents, solutions, outcomes, sessions, deployments, health, adjustments, contexts,
-	lessons TO heal_writer;
+	lessons, tallies, prints TO heal_writer;

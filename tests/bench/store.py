@@ -115,8 +115,9 @@ def main():
             last = subprocess.run([log, "history", "-n", "1", "-f", "ndjson"], capture_output=True, check=True,
                                   env={**os.environ, "HEAL_STORE": store}).stdout
             shown = json.loads(last)["id"] if last else None
-            questions = [q.split() for q in a.ask] or [["history", "-n", "20"], ["stats"], ["stats", "--by", "rule"],
-                         ["stats", "--since", "2026-08-01"], ["rules"], ["show", shown]]
+            questions = [q.split() for q in a.ask] or [["history", "-n", "20"], ["stats"], ["stats", "--since", "2026-08-01"],
+                         *(["stats", "--by", by] for by in ("rule", "tool", "day", "path", "project")),
+                         ["similar", shown], ["rules"], ["show", shown]]
             for words in questions:
                 ask(log, store, words)
 

@@ -14,7 +14,9 @@
 bool quiet, importing;
 
 enum { OUT_AT_ONCE = 64 << 20 };
-static const double PATIENCE = 0.1; /* seconds that a record may wait for others */
+/* A record may wait so many seconds for others, and, of a stream, so many milliseconds for the next one. */
+static const double PATIENCE = 0.1;
+enum { STREAM = 64, BETWEEN = 20 };
 
 struct record_stream {
 	struct store *store;    /* NULL: it could not be opened, which was reported */
@@ -23,6 +25,8 @@ struct record_stream {
 	struct buf out;         /* lines to pass on when they are stored */
 	struct buf written;     /* the same, of those that are being written */
 	double since;           /* when the first record that waits came; 0: none waits */
+	size_t waiting;         /* such records */
+	double took;            /* seconds of the last write_all: gathering may take as long */
 	bool deaf;              /* standard output failed: store only */
 	bool assigned;          /* an incident takes part in an experiment */
 };
@@ -72,10 +76,13 @@ static void write_all(struct record_stream *s)
 	struct err err;
 	size_t lost;
 
+	double begin = seconds_now();
 	write_ended(s);
 	if (s->store && !store_write(s->store, &lost, &err))
 		not_stored(s, lost, &err, "");
+	s->took = seconds_now() - begin;
 	s->since = 0;
+	s->waiting = 0;
 	notice(s);
 	pass_on(s, &s->out);
 }
@@ -93,6 +100,7 @@ static void write_on(struct record_stream *s)
 	s->out = s->written;
 	s->written = lines;
 	s->since = 0;
+	s->waiting = 0;
 }
 
 static void keep(struct record_stream *s, const struct record_reader *rr, const struct record *r)
@@ -100,8 +108,8 @@ static void keep(struct record_stream *s, const struct record_reader *rr, const 
 	struct arena a = ARENA_INIT;
 	struct err err;
 
-	/* It asks the store, which a thread may be writing. */
-	if (s->past)
+	/* A thread may be writing to the store. */
+	if (s->past && aftermath_asks(s->past, r))
 		write_ended(s);
 	if (s->past && !aftermath_see(s->past, r, &err))
 		complain(err.status, "cannot store the results of earlier fixes: %s", err.text);
@@ -114,7 +122,8 @@ static void keep(struct record_stream *s, const struct record_reader *rr, const 
 	arena_free(&a);
 }
 
-/* A record that comes alone is stored and passed on at once; those of a fast pipe share a transaction. */
+/* A record that comes alone is stored and passed on at once; those of a fast pipe share a transaction, the larger the
+ * longer the one before takes. */
 static void one_record(void *ctx, struct record *r, const struct record_reader *rr)
 {
 	struct record_stream *s = ctx;
@@ -125,9 +134,11 @@ static void one_record(void *ctx, struct record *r, const struct record_reader *
 	if (!s->since)
 		s->since = now;
 	bool full = s->out.n > OUT_AT_ONCE / 2 || (s->store && store_is_full(s->store));
-	if (record_waits(rr))
+	double patience = s->took > PATIENCE ? s->took : PATIENCE;
+	bool late = now - s->since > patience && !(s->store && store_is_writing(s->store));
+	if (record_waits(rr, ++s->waiting < STREAM ? 0 : BETWEEN))
 		write_all(s);
-	else if (full || now - s->since > PATIENCE)
+	else if (full || late)
 		write_on(s);
 }
 

@@ -1,0 +1,277 @@
+#include "store/tally.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A key of `tallies` (kind, day, name) or of `prints` (fingerprint, alike), with what is added. */
+struct tally_row {
+	struct str key[3];
+	int64_t sums[TALLY_SUMS];
+	struct str first, last;
+	bool again; /* first and last may have become wrong */
+};
+
+enum { DAY = 10 }; /* bytes of a time */
+
+void tally_begin(struct tally *t, struct db *db)
+{
+	*t = (struct tally){ .db = db, .a = ARENA_INIT };
+}
+
+void tally_release(struct tally *t)
+{
+	arena_free(&t->a);
+}
+
+/* ---- rows by their keys, FNV-1a ---- */
+
+static uint64_t key_hash(const struct str key[3])
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (int i = 0; i < 3; i++) {
+		for (size_t k = 0; k < key[i].n; k++)
+			hash = (hash ^ (unsigned char)key[i].p[k]) * 0x100000001b3;
+		hash = (hash ^ 0xff) * 0x100000001b3;
+	}
+	return hash ^ hash >> 32;
+}
+
+static bool same_key(const struct str x[3], const struct str y[3])
+{
+	return str_eq(x[0], y[0]) && str_eq(x[1], y[1]) && str_eq(x[2], y[2]);
+}
+
+static struct tally_row **slot_of(const struct tally_map *m, const struct str key[3])
+{
+	size_t slot = key_hash(key) & (m->room - 1);
+
+	while (m->slots[slot] && !same_key(m->slots[slot]->key, key))
+		slot = (slot + 1) & (m->room - 1);
+	return &m->slots[slot];
+}
+
+static void grow(struct arena *a, struct tally_map *m)
+{
+	struct tally_map larger = { .n = m->n, .room = m->room ? 2 * m->room : 64 };
+
+	larger.slots = arena_alloc(a, larger.room * sizeof(*larger.slots));
+	for (size_t i = 0; i < m->room; i++)
+		if (m->slots[i])
+			*slot_of(&larger, m->slots[i]->key) = m->slots[i];
+	*m = larger;
+}
+
+static struct tally_row *row_of(struct tally *t, struct tally_map *m, struct str x, struct str y, struct str z)
+{
+	const struct str key[3] = { x, y, z };
+
+	if (2 * m->n >= m->room)
+		grow(&t->a, m);
+	struct tally_row **slot = slot_of(m, key);
+	if (!*slot) {
+		*slot = arena_alloc(&t->a, sizeof(**slot));
+		for (int i = 0; i < 3; i++)
+			(*slot)->key[i] = arena_str(&t->a, key[i]);
+		m->n++;
+	}
+	return *slot;
+}
+
+/* ---- adding up ---- */
+
+static void sums_add(struct tally *t, const struct counted *c, int64_t sign)
+{
+	const struct {
+		struct str kind, name;
+	} rows[] = { { STR("all"), STR("") }, { STR("project"), c->project }, { STR("tool"), c->tool },
+		{ STR("rule"), c->rule }, { STR("path"), c->path } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct str name = str_or_empty(rows[i].name), day = str_sub(c->time, 0, DAY);
+		struct tally_row *of_day = row_of(t, &t->tallies, rows[i].kind, day, name),
+				 *of_all = row_of(t, &t->tallies, rows[i].kind, STR(""), name);
+		for (int k = 0; k < TALLY_SUMS; k++) {
+			of_day->sums[k] += sign * c->sums[k];
+			of_all->sums[k] += sign * c->sums[k];
+		}
+	}
+}
+
+static void print_add(struct tally *t, const struct counted *c, int64_t sign)
+{
+	struct tally_row *row = row_of(t, &t->prints, c->fingerprint, c->alike, STR(""));
+
+	row->sums[0] += sign;
+	row->again |= sign < 0;
+	if (!row->first.p || str_cmp(c->time, row->first) < 0)
+		row->first = arena_str(&t->a, c->time);
+	if (!row->last.p || str_cmp(c->time, row->last) > 0)
+		row->last = arena_str(&t->a, c->time);
+}
+
+void tally_add(struct tally *t, const struct counted *row)
+{
+	sums_add(t, row, 1);
+	print_add(t, row, 1);
+}
+
+static bool same_print(const struct counted *x, const struct counted *y)
+{
+	return x->sums[0] == y->sums[0] && str_eq(x->fingerprint, y->fingerprint) && str_eq(x->alike, y->alike) &&
+		str_eq(x->time, y->time);
+}
+
+void tally_change(struct tally *t, const struct counted *before, const struct counted *after)
+{
+	bool moved = !same_print(before, after);
+
+	if (before->sums[0])
+		sums_add(t, before, -1);
+	if (after->sums[0])
+		sums_add(t, after, 1);
+	if (moved && before->sums[0])
+		print_add(t, before, -1);
+	if (moved && after->sums[0])
+		print_add(t, after, 1);
+}
+
+bool tally_look(struct db *db, struct arena *a, struct str incident, struct counted *out, struct err *err)
+{
+	struct rows *q = db_query(db, err,
+		"SELECT time, fingerprint, alike, project, tool, rule, path, 1, resolved, manual, applied, undone,"
+		" successes, failures FROM contexts WHERE incident = ?1",
+		"s", incident);
+	int got = q ? rows_next(q, err) : -1;
+	struct str *const texts[] = { &out->time, &out->fingerprint, &out->alike, &out->project, &out->tool, &out->rule,
+		&out->path };
+	enum { TEXTS = sizeof(texts) / sizeof(texts[0]) };
+
+	*out = (struct counted){ 0 };
+	for (int i = 0; i < TEXTS && got > 0; i++)
+		*texts[i] = arena_str(a, rows_str(q, i));
+	for (int i = 0; i < TALLY_SUMS && got > 0; i++)
+		out->sums[i] = rows_int(q, TEXTS + i);
+	rows_end(q);
+	return got >= 0;
+}
+
+/* ---- writing ---- */
+
+static int by_key(const void *p, const void *q)
+{
+	const struct tally_row *x = *(struct tally_row *const *)p, *y = *(struct tally_row *const *)q;
+	int order = 0;
+
+	for (int i = 0; i < 3 && !order; i++)
+		order = str_cmp(x->key[i], y->key[i]);
+	return order;
+}
+
+/* In the order of the tables' own keys, in which writing is fastest. */
+static struct tally_row **sorted(struct tally *t, const struct tally_map *m)
+{
+	struct tally_row **all = arena_alloc(&t->a, (m->n + 1) * sizeof(struct tally_row *));
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->room; i++)
+		if (m->slots[i])
+			all[n++] = m->slots[i];
+	if (n)
+		qsort(all, n, sizeof(*all), by_key);
+	return all;
+}
+
+static bool all_write(
+	struct tally *t, const struct tally_map *m, const struct db_table *table, int keys, struct err *err)
+{
+	struct tally_row **all = sorted(t, m);
+	const struct db_value **rows = arena_alloc(&t->a, (m->n + 1) * sizeof(*rows));
+	bool times = keys == 2;
+	size_t columns = strlen(table->types);
+
+	for (size_t i = 0; i < m->n; i++) {
+		struct db_value *v = arena_alloc(&t->a, columns * sizeof(*v));
+		size_t n = 0;
+		rows[i] = v;
+		for (int k = 0; k < keys; k++)
+			v[n++] = (struct db_value){ .type = 's', .s = str_or_empty(all[i]->key[k]) };
+		for (int k = 0; k < (times ? 1 : TALLY_SUMS); k++)
+			v[n++] = (struct db_value){ .type = 'i', .i = all[i]->sums[k] };
+		if (times) {
+			v[n++] = (struct db_value){ .type = 's', .s = all[i]->first };
+			v[n++] = (struct db_value){ .type = 's', .s = all[i]->last };
+		}
+	}
+	return db_put(t->db, table, rows, m->n, NULL, err);
+}
+
+/* Something was taken away: look when it occurred first and last. */
+static bool prints_again(struct tally *t, struct err *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < t->prints.room && ok; i++) {
+		const struct tally_row *row = t->prints.slots[i];
+		if (row && row->again)
+			ok = db_run(t->db, err,
+				"UPDATE prints SET (incidents, first_seen, last_seen) = (SELECT COUNT(*),"
+				" COALESCE(MIN(c.time), ''), COALESCE(MAX(c.time), '') FROM contexts c"
+				" WHERE c.fingerprint = ?1 AND c.alike = ?2) WHERE fingerprint = ?1 AND alike = ?2",
+				"ss", str_or_empty(row->key[0]), str_or_empty(row->key[1]));
+	}
+	return ok;
+}
+
+#define PLUS(column) column " = tallies." column " + excluded." column
+
+bool tally_end(struct tally *t, struct err *err)
+{
+	static const struct db_table tallies = { "tallies",
+		"kind, day, name, incidents, resolved, manual, applied, undone, successes, failures", "sssiiiiiii",
+		SIZE_MAX,
+		"ON CONFLICT (kind, day, name) DO UPDATE SET " PLUS("incidents") ", " PLUS("resolved") ", " PLUS(
+			"manual") ", " PLUS("applied") ", " PLUS("undone") ", " PLUS("successes") ", " PLUS("failure"
+													    "s") };
+	static const struct db_table prints = { "prints", "fingerprint, alike, incidents, first_seen, last_seen",
+		"ssiss", SIZE_MAX,
+		"ON CONFLICT (fingerprint, alike) DO UPDATE SET incidents = prints.incidents + excluded.incidents,"
+		" first_seen = CASE WHEN excluded.first_seen < prints.first_seen THEN excluded.first_seen"
+		"  ELSE prints.first_seen END,"
+		" last_seen = CASE WHEN excluded.last_seen > prints.last_seen THEN excluded.last_seen"
+		"  ELSE prints.last_seen END" };
+
+	return all_write(t, &t->tallies, &tallies, 3, err) && all_write(t, &t->prints, &prints, 2, err) &&
+		prints_again(t, err);
+}
+
+/* ---- are they right? ---- */
+
+#define KIND_OF(kind, day, name)                                                                             \
+	"SELECT '" kind "' AS kind, " day " AS day, " name " AS name, COUNT(*) AS incidents,"                \
+	" SUM(resolved) AS resolved, SUM(manual) AS manual, SUM(applied) AS applied, SUM(undone) AS undone," \
+	" SUM(successes) AS successes, SUM(failures) AS failures FROM contexts GROUP BY 1, 2, 3"
+#define KIND(kind, name) KIND_OF(kind, "substr(time, 1, 10)", name) " UNION ALL " KIND_OF(kind, "''", name)
+#define TALLIED "SELECT kind, day, name, incidents, resolved, manual, applied, undone, successes, failures FROM tallies"
+#define KINDS                                                                                           \
+	KIND("all", "''")                                                                               \
+	" UNION ALL " KIND("project", "project") " UNION ALL " KIND("tool", "tool") " UNION ALL " KIND( \
+		"rule", "rule") " UNION ALL " KIND("path", "path")
+#define PRINTED "SELECT fingerprint, alike, incidents, first_seen, last_seen FROM prints"
+#define PRINTS "SELECT fingerprint, alike, COUNT(*), MIN(time), MAX(time) FROM contexts GROUP BY fingerprint, alike"
+
+/* Rows without incidents, which were all removed, may remain. */
+#define DIFFERS(kept, computed)                                                                                 \
+	"SELECT (SELECT COUNT(*) FROM (" kept " WHERE incidents <> 0 EXCEPT SELECT * FROM (" computed ") x) y)" \
+	" + (SELECT COUNT(*) FROM (SELECT * FROM (" computed ") x EXCEPT " kept ") y)"
+
+bool tally_differs(struct db *db, const char *table, bool *differs, struct err *err)
+{
+	int64_t n = 0;
+	bool ok = db_number(
+		db, &n, 0, err, strcmp(table, "prints") == 0 ? DIFFERS(PRINTED, PRINTS) : DIFFERS(TALLIED, KINDS), "");
+
+	*differs = n > 0;
+	return ok;
+}

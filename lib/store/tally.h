@@ -1,0 +1,49 @@
+/* tally.h - internal: sums over the rows of contexts, kept up to date as these are written
+ *
+ *   tallies   incidents by day, and of all days, of all, and of each project, tool, rule and path: what statistics are
+ *             made of
+ *   prints    how often each fingerprint occurred, first and last, with the hash of its normalised message
+ *
+ * The changes of a transaction are summed in memory, and written as one row for each key.  No chain covers them,
+ * because they can be computed from contexts, and store_verify does so.  A row that fell to 0 incidents may remain. */
+#ifndef HEAL_STORE_TALLY_H
+#define HEAL_STORE_TALLY_H
+
+#include "base/vec.h"
+#include "store/db.h"
+
+enum { TALLY_SUMS = 7 }; /* incidents, resolved, manual, applied, undone, successes, failures */
+
+/* A row of contexts, as far as it is counted. */
+struct counted {
+	struct str time, fingerprint, alike, project, tool, rule, path;
+	int64_t sums[TALLY_SUMS]; /* incidents is 1; 0: there is no such row */
+};
+
+struct tally_map {
+	struct tally_row **slots;
+	size_t n, room; /* a power of 2 */
+};
+
+struct tally {
+	struct db *db;
+	struct arena a;
+	struct tally_map tallies, prints;
+};
+
+void tally_begin(struct tally *t, struct db *db);
+void tally_release(struct tally *t);
+
+/* The present row, in the arena; out->sums[0] is 0 if there is none. */
+bool tally_look(struct db *db, struct arena *a, struct str incident, struct counted *out, struct err *err);
+/* A new row; its texts need not stay. */
+void tally_add(struct tally *t, const struct counted *row);
+/* A row was changed, added or removed.  All texts must stay until tally_end. */
+void tally_change(struct tally *t, const struct counted *before, const struct counted *after);
+/* Write the changes, after those of contexts. */
+bool tally_end(struct tally *t, struct err *err);
+
+/* Do the sums of the table `tallies` or `prints` differ from what contexts has? */
+bool tally_differs(struct db *db, const char *table, bool *differs, struct err *err);
+
+#endif

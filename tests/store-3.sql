@@ -1,0 +1,22 @@
+-- Turn a store into one of version 3 of the schema, as an older heal left it.
+DROP TABLE IF EXISTS tallies;
+DROP TABLE IF EXISTS prints;
+DROP INDEX IF EXISTS contexts_time;
+DROP INDEX IF EXISTS contexts_project;
+DROP INDEX IF EXISTS contexts_tool;
+DROP INDEX IF EXISTS contexts_rule;
+DROP INDEX IF EXISTS contexts_path;
+DROP INDEX IF EXISTS contexts_command;
+DROP INDEX IF EXISTS contexts_status;
+DROP INDEX IF EXISTS contexts_lacks;
+CREATE INDEX contexts_time ON contexts (time, seq, resolved, manual, applied, undone, successes, failures);
+CREATE INDEX contexts_project ON contexts (project, time, seq, resolved, manual, successes, failures);
+CREATE INDEX contexts_tool ON contexts (tool, time, seq, resolved, manual, successes, failures);
+CREATE INDEX contexts_rule ON contexts (rule, time, seq, resolved, manual, successes, failures);
+CREATE INDEX contexts_path ON contexts (path, time, seq, resolved, manual, successes, failures);
+CREATE INDEX contexts_command ON contexts (command, time, seq);
+CREATE INDEX contexts_status ON contexts (status, time, seq);
+CREATE INDEX contexts_alike ON contexts (alike, time, fingerprint);
+CREATE INDEX contexts_lacks ON contexts (lacks, alike, time);
+CREATE INDEX outcomes_solution ON outcomes (solution, time);
+PRAGMA user_version = 3;
