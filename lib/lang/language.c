@@ -90,7 +90,7 @@ enum { MARKS = 16, CHARACTER = 12 };
 /* The marks that start comments and strings, read from the table once per text. */
 struct mark {
 	struct str open, close; /* close is empty for a comment that ends with the line */
-	bool comment, many, raw;
+	bool comment, nested, many, raw;
 	bool one_character;    /* it encloses one character, or is no quotation mark */
 	bool not_after_letter; /* there it is an apostrophe */
 };
@@ -115,6 +115,7 @@ static struct comment_marks marks_of(struct node language)
 	struct node lines = node_get(language, "line_comments"), blocks = node_get(language, "block_comments");
 	struct node strings = node_get(language, "strings");
 	struct comment_marks m = { .at_word = node_bool(node_get(language, "comment_at_word"), false) };
+	bool nested = node_bool(node_get(language, "nested_comments"), false);
 
 	/* First, because "--[[" also begins as "--" does. */
 	for (uint32_t k = 0; k < node_list_count(blocks); k++) {
@@ -122,7 +123,8 @@ static struct comment_marks marks_of(struct node language)
 		mark_add(&m,
 			(struct mark){ .open = node_str(node_at(pair, 0)),
 				.close = node_str(node_at(pair, 1)),
-				.comment = true });
+				.comment = true,
+				.nested = nested });
 	}
 	for (uint32_t k = 0; k < node_list_count(lines); k++)
 		mark_add(&m, (struct mark){ .open = node_str(node_list_at(lines, k)), .comment = true });
@@ -139,9 +141,31 @@ static struct comment_marks marks_of(struct node language)
 	return m;
 }
 
+/* The end of the comment that starts at i and may contain others. */
+static size_t nest_end(const struct mark *mark, struct str text, size_t i)
+{
+	int depth = 0;
+
+	while (i < text.n) {
+		if (here(text, i, mark->open)) {
+			depth++;
+			i += mark->open.n;
+		} else if (here(text, i, mark->close)) {
+			i += mark->close.n;
+			if (--depth == 0)
+				return i;
+		} else {
+			i++;
+		}
+	}
+	return text.n;
+}
+
 /* The end of the comment that starts at i with this mark; i if there is none. */
 static size_t comment_end(const struct comment_marks *m, const struct mark *mark, struct str text, size_t i)
 {
+	if (mark->nested)
+		return nest_end(mark, text, i);
 	if (mark->close.n) {
 		size_t n = str_find(str_sub(text, i + mark->open.n, text.n), mark->close);
 		size_t end = i + mark->open.n + n + mark->close.n;

@@ -144,6 +144,28 @@ static bool resolves(const struct imports *m, struct str name, bool *is_self)
 	return is_declared(m, top) || is_installed(m, top);
 }
 
+/* Does one of the names begin so, as "./a.mjs" and "./a/index.js" do with "./a"? */
+static bool is_written_out(const str_vec *names, struct str name)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (str_eq(str_sub(names->at[i], 0, name.n), name))
+			return true;
+	return false;
+}
+
+/* A file that is still there is no longer imported, and another one is in its place. */
+static bool swaps(const struct imports *m, const str_vec *before, const str_vec *after)
+{
+	bool gained = false, lost = false, is_self;
+
+	for (size_t i = 0; i < after->n; i++)
+		gained |= after->at[i].p[0] == '.' && !str_among(before->at, before->n, after->at[i]);
+	for (size_t i = 0; i < before->n && gained; i++)
+		lost |= before->at[i].p[0] == '.' && !is_written_out(after, before->at[i]) &&
+			resolves_at(m, path_join(m->a, m->dir, before->at[i]), &is_self);
+	return gained && lost;
+}
+
 int policy_imports(struct arena *a, const struct policy *p, const struct tree *t, struct str name, struct str old,
 	struct str new, struct err *err)
 {
@@ -174,6 +196,11 @@ int policy_imports(struct arena *a, const struct policy *p, const struct tree *t
 			"'%.*s': the change imports '%s', which does not exist: install or declare it first",
 			STR_ARG(name), shown);
 		return 1;
+	}
+	if (any && swaps(&m, &before, &after)) {
+		err_set(err, HEAL_WRONG, "'%.*s': the change imports another file in place of one that is there",
+			STR_ARG(name));
+		return 3;
 	}
 	return any ? 2 : 0;
 }

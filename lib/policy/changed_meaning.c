@@ -124,8 +124,8 @@ static void result_look(const struct change_tokens *c, size_t i, struct finding 
 	if (!code_lists_token(u, "results", s->first) || !change_keeps(c, s->first) || change_keeps(c, i) ||
 		i == s->first)
 		return;
-	if ((is_operator(t) || comma) && came(c, i + 1) && i + 1 < s->end && u->tokens.at[i + 1].kind == TOKEN_NUMBER &&
-		any_kept_word(c, s->first + 1, i))
+	if ((is_operator(t) || comma || str_is(t, "?")) && came(c, i + 1) && i + 1 < s->end &&
+		u->tokens.at[i + 1].kind == TOKEN_NUMBER && any_kept_word(c, s->first + 1, i))
 		finding_add(f, 2, "computes a result with a constant", u->tokens.at[i + 1].text);
 	if (u->tokens.at[i].kind == TOKEN_WORD && i >= s->first + 3 && i >= 2 &&
 		is_operator(u->tokens.at[i - 1].text) && str_eq(u->tokens.at[i - 2].text, t))
@@ -183,6 +183,20 @@ static void exit_look(const struct change_tokens *c, size_t i, struct finding *f
 			finding_add(f, 2, "changes an exit status", c->old.tokens.at[k].text);
 }
 
+static bool any_kept(const struct change_tokens *c, size_t from, size_t end)
+{
+	for (size_t i = from; i < end; i++)
+		if (c->twin_of_old[i] != SIZE_MAX && c->old.tokens.at[i].kind == TOKEN_WORD)
+			return true;
+	return false;
+}
+
+static bool is_relation(struct str t)
+{
+	return str_is(t, "==") || str_is(t, "!=") || str_is(t, "<") || str_is(t, ">") || str_is(t, "<=") ||
+		str_is(t, ">=") || str_is(t, "===") || str_is(t, "!==");
+}
+
 /* Words that are gone: `await`, and those without which a failure is dropped. */
 static void gone_look(const struct change_tokens *c, size_t i, struct finding *f)
 {
@@ -193,6 +207,13 @@ static void gone_look(const struct change_tokens *c, size_t i, struct finding *f
 	if (code_lists_token(u, "waits", i) && !is_respelt(c, i) && i + 1 < u->tokens.n &&
 		c->twin_of_old[i + 1] != SIZE_MAX)
 		finding_add(f, 2, "no longer waits for", u->tokens.at[i + 1].text);
+	const struct code_statement *s = statement_of(u, i);
+	if (i == s->first && i + 1 < s->end && code_lists_token(u, "results", i) && !is_respelt(c, i) &&
+		any_kept(c, i + 1, s->end))
+		finding_add(f, 2, "no longer returns", u->tokens.at[i + 1].text);
+	if (i > s->first && code_lists_token(u, "checks", s->first) && c->twin_of_old[s->first] != SIZE_MAX &&
+		(u->tokens.at[i].kind == TOKEN_NUMBER || is_relation(u->tokens.at[i].text)))
+		finding_add(f, 2, "changes a check", u->tokens.at[i].text);
 	if (code_lists_token(u, "insists", i) && code_is(u, i + 1, "("))
 		finding_add(f, 2, "no longer fails where it did", u->tokens.at[i].text);
 }

@@ -201,8 +201,11 @@ static bool moves(struct arena *a, struct regex *re, const struct sides *s)
 /* Is a name or value added, deleted or changed, and not only spelt or quoted in another way? */
 static bool sets(struct arena *a, const struct policy *p, struct str name, const struct sides *s)
 {
-	struct change_tokens c = change_tokens_read(a, language_of(p->pack, name, s->old), s->old, s->new);
+	struct node language = language_of(p->pack, name, s->old);
+	struct change_tokens c = change_tokens_read(a, language, s->old, s->new);
 
+	if (!language.image)
+		return !str_same_words(s->gone, s->came);
 	c.work = node_get(p->table, "work");
 	for (size_t i = 0; i < c.old.tokens.n; i++)
 		if (c.twin_of_old[i] == SIZE_MAX && c.old.tokens.at[i].kind != TOKEN_SIGN && !is_respelt(&c, i))

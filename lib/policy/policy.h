@@ -57,7 +57,8 @@ struct str policy_packages(const struct policy *p, const struct plan *plan, cons
 	const struct project_before *before);
 
 /* Does the change import a module that does not exist, or the file itself?  0: it imports nothing, 1: refuse, err has
- * the reason; 2: it imports what exists.  Nothing of the project is run or loaded. */
+ * the reason; 2: it imports what exists; 3: so, but in place of a file that is there, which needs review.  Nothing of
+ * the project is run or loaded. */
 int policy_imports(struct arena *a, const struct policy *p, const struct tree *t, struct str name, struct str old,
 	struct str new, struct err *err);
 

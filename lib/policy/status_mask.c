@@ -106,6 +106,17 @@ static void quoted_look(const struct change_tokens *c, size_t i, struct finding 
 	}
 }
 
+static bool has_errexit(const struct code_units *u)
+{
+	for (size_t i = 0; i + 1 < u->tokens.n; i++) {
+		struct str t = u->tokens.at[i + 1].text;
+		if (str_is(u->tokens.at[i].text, "set") && t.n > 1 && t.p[0] == '-' &&
+			(str_chr(t, 'e') < t.n || str_is(t, "-o")))
+			return true;
+	}
+	return false;
+}
+
 static void operator_look(const struct change_tokens *c, size_t i, struct finding *f)
 {
 	const struct code_units *u = &c->new;
@@ -121,6 +132,9 @@ static void operator_look(const struct change_tokens *c, size_t i, struct findin
 			finding_add(f,
 				is_inert(c, u->tokens.at[i - 1].text) || is_constant(c, &u->tokens.at[i - 1]) ? 1 : 2,
 				"puts a command under a new condition", u->tokens.at[i + 1].text);
+		else if (!in_condition(u, i) && i && change_keeps(c, i - 1) && has_errexit(&c->old) &&
+			!change_keeps(c, i + 1) && !code_lists(u, "failing", u->tokens.at[i + 1].text))
+			finding_add(f, 2, "lets a failure pass", u->tokens.at[i - 1].text);
 	} else if (str_is(t, "&")) {
 		if (i && change_keeps(c, i - 1))
 			finding_add(f, 1, "puts a command in the background", u->tokens.at[i - 1].text);
@@ -156,13 +170,17 @@ static void condition_look(const struct change_tokens *c, const struct code_stat
 {
 	const struct code_units *u = &c->new;
 
-	if (!code_lists_token(u, "conditions", s->first) || change_keeps(c, s->first) || s->end < s->first + 2 ||
-		!change_keeps(c, s->first + 1))
+	size_t command = s->first + 1;
+
+	if (!code_lists_token(u, "conditions", s->first) || change_keeps(c, s->first))
+		return;
+	command += command < s->end && code_is(u, command, "!") && !change_keeps(c, command);
+	if (command >= s->end || !change_keeps(c, command))
 		return;
 	for (size_t i = s->end; i < u->tokens.n; i++)
 		if (code_lists_token(u, "open", i)) {
 			if (!change_keeps(c, i))
-				finding_add(f, 1, "turns a command into a condition", u->tokens.at[s->first + 1].text);
+				finding_add(f, 1, "turns a command into a condition", u->tokens.at[command].text);
 			return;
 		}
 }
@@ -192,17 +210,6 @@ static bool is_last(const struct change_tokens *c, size_t statement)
 	return before;
 }
 
-static bool has_errexit(const struct code_units *u)
-{
-	for (size_t i = 0; i + 1 < u->tokens.n; i++) {
-		struct str t = u->tokens.at[i + 1].text;
-		if (str_is(u->tokens.at[i].text, "set") && t.n > 1 && t.p[0] == '-' &&
-			(str_chr(t, 'e') < t.n || str_is(t, "-o")))
-			return true;
-	}
-	return false;
-}
-
 /* PATH=x, SHELL := x, also after `export` or a target. */
 static void variables_look(const struct change_tokens *c, const struct code_statement *s, struct finding *f)
 {
@@ -221,6 +228,39 @@ static void variables_look(const struct change_tokens *c, const struct code_stat
 			(code_is(u, s->first, "[") || code_is(u, s->first + 1, "[")))
 			finding_add(f, 2, "changes a condition", name);
 	}
+}
+
+static bool is_assignment(const struct code_units *u, const struct code_statement *s)
+{
+	struct str sign = s->end > s->first + 1 ? u->tokens.at[s->first + 1].text : STR("");
+
+	return sign.n && sign.n <= 3 && sign.p[sign.n - 1] == '=' && u->tokens.at[s->first].first &&
+		u->tokens.at[s->first].indent == 0;
+}
+
+static size_t times_set(const struct code_units *u, struct str name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < u->statements.n; i++)
+		n += is_assignment(u, &u->statements.at[i]) &&
+			str_eq(u->tokens.at[u->statements.at[i].first].text, name);
+	return n;
+}
+
+/* In a makefile: a list that is set again, and a program that is one that does nothing. */
+static void assignment_look(const struct change_tokens *c, const struct code_statement *s, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+	struct str name = u->tokens.at[s->first].text;
+
+	if (!u->recipes || !is_assignment(u, s))
+		return;
+	if (!str_is(u->tokens.at[s->first + 1].text, "+=") && times_set(&c->old, name) &&
+		times_set(u, name) > times_set(&c->old, name))
+		finding_add(f, 2, "sets again", name);
+	if (s->end > s->first + 2 && !change_keeps(c, s->first + 2) && is_inert(c, u->tokens.at[s->first + 2].text))
+		finding_add(f, 1, "no longer runs", name);
 }
 
 /* `echo` in front of a command, and a command that is written so that it is not recognised. */
@@ -247,6 +287,9 @@ static void head_look(const struct change_tokens *c, const struct code_statement
 		finding_add(f, 1, "no longer runs", u->tokens.at[at + 1].text);
 	if (kept && (is_inert(c, head) || code_lists(u, "masking", head)))
 		finding_add(f, 1, "no longer runs", u->tokens.at[at + 1].text);
+	for (size_t i = at + 2; i < s->end && is_inert(c, head); i++)
+		if (change_keeps(c, i) && was_head(c, i))
+			finding_add(f, 2, "no longer runs", u->tokens.at[i].text);
 	for (size_t i = 0; i < head.n; i++)
 		if (!strchr("\\\"'", head.p[i]))
 			plain = arena_join(c->a, plain, str_sub(head, i, i + 1));
@@ -303,6 +346,7 @@ static void command_look(const struct change_tokens *c, size_t statement, struct
 	struct str argument = s->end > s->first + 1 ? u->tokens.at[s->first + 1].text : STR("");
 
 	variables_look(c, s, f);
+	assignment_look(c, s, f);
 	option_look(c, s, f);
 	head_look(c, s, f);
 	if (!is_new(c, s) || is_operator(&u->tokens.at[s->first]) || code_lists_token(u, "close", s->first) ||
@@ -311,6 +355,8 @@ static void command_look(const struct change_tokens *c, size_t statement, struct
 	if (code_lists(u, "masking", name) ||
 		(str_is(name, "set") && argument.n && (argument.p[0] == '+' || str_is(argument, "-n"))))
 		finding_add(f, 1, "changes what a failure does", name);
+	if (code_lists(u, "functions", name) && argument.n && is_used(c, argument))
+		finding_add(f, 1, "defines a function", argument);
 	if (name.n > 1 && name.p[name.n - 1] == ':' && u->tokens.at[s->first].first && is_used(c, name))
 		finding_add(f, 1, "defines a target again", name);
 	first_target_look(c, s, f);

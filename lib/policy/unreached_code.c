@@ -135,6 +135,16 @@ static void unreached_look(const struct change_tokens *c, struct finding *f)
 
 /* ---- new conditions and functions around code ---- */
 
+/* The header with what stands before it on its line, as in "for i := 0; i < n; i++ {". */
+static struct code_statement whole_header(const struct code_units *u, size_t statement)
+{
+	struct code_statement s = u->statements.at[statement];
+
+	while (statement && !u->tokens.at[s.first].first && str_is(u->tokens.at[s.first - 1].text, ";"))
+		s.first = u->statements.at[--statement].first;
+	return s;
+}
+
 static bool is_new_header(const struct change_tokens *c, const struct code_statement *s)
 {
 	size_t words = 0;
@@ -170,7 +180,8 @@ static size_t header_around(const struct change_tokens *c, const struct code_sta
 {
 	for (size_t b = s->block; b; b = c->new.blocks.at[b].parent) {
 		size_t h = c->new.blocks.at[b].header;
-		if (h != SIZE_MAX && is_new_header(c, &c->new.statements.at[h]))
+		struct code_statement header = h == SIZE_MAX ? *s : whole_header(&c->new, h);
+		if (h != SIZE_MAX && is_new_header(c, &header))
 			return h;
 	}
 	return SIZE_MAX;
@@ -184,9 +195,9 @@ static void around_look(const struct change_tokens *c, struct finding *f)
 			code_lists_token(&c->new, "close", s->first))
 			continue;
 		size_t h = header_around(c, s);
-		const struct code_statement *header = h == SIZE_MAX ? NULL : &c->new.statements.at[h];
-		if (!header)
+		if (h == SIZE_MAX)
 			continue;
+		struct code_statement whole = whole_header(&c->new, h), *header = &whole;
 		if (has_words(c, header, "functions") ||
 			(!has_words(c, header, "controls") && (has_sign(c, header, "(") || has_sign(c, header, "["))))
 			finding_add(f, 2, "moves code into a new function", c->new.tokens.at[s->first].text);
@@ -229,6 +240,10 @@ static void condition_look(const struct change_tokens *c, size_t i, struct findi
 			continue; /* it fails all the same */
 		else if (came(c, k) && work_lists(c, "booleans", u->tokens.at[k].text))
 			finding_add(f, 1, "joins a condition with a constant", u->tokens.at[k].text);
+	/* "if (x && y)" for "if (x)" */
+	if (!shell && came(c, i) && i && !came(c, i - 1) && i + 1 < u->tokens.n && came(c, i + 1) && !str_is(t, "?") &&
+		code_lists_token(u, "controls", s->first) && !came(c, s->first))
+		finding_add(f, 2, "changes a condition", u->tokens.at[i + 1].text);
 	/* In C: (0 && x), (x && 0), (x || 1); but x || 0 is a default. */
 	if (i && came(c, i - 1) && u->tokens.at[i - 1].kind == TOKEN_NUMBER)
 		finding_add(f, 1, "joins a condition with a constant", u->tokens.at[i - 1].text);
@@ -334,8 +349,10 @@ static void name_look(const struct change_tokens *c, const struct code_statement
 {
 	const struct code_units *u = &c->new;
 	struct str head = u->tokens.at[s->first].text;
+	/* The "#" of a directive may be taken for that of another one. */
+	size_t key = s->first + (str_is(head, "#") && s->first + 1 < s->end);
 
-	if (c->twin_of_new[s->first] != SIZE_MAX || is_respelling(c, s->first))
+	if (c->twin_of_new[key] != SIZE_MAX || is_respelling(c, key))
 		return;
 	bool new = is_new_header(c, s);
 	for (size_t i = s->first; i + 1 < s->end; i++) {

@@ -64,6 +64,7 @@ void patterns_read(struct arena *a, struct node table, struct patterns *p)
 		s->match = regex_of(a, row, "match");
 		s->unless = regex_of(a, row, "unless");
 		s->signs = arena_str(a, node_str(node_get(row, "signs")));
+		s->of_command = node_bool(node_get(row, "arguments"), false);
 		if (!s->match)
 			continue;
 		words_read(a, node_get(row, "words"), p);
@@ -147,10 +148,10 @@ static bool is_replaced(const struct patterns *p, struct str text, size_t begin,
 	return false;
 }
 
-static void found_add(struct arena *a, struct secrets *out, size_t begin, size_t end, struct str kind)
+static void found_add(struct arena *a, struct secrets *out, size_t begin, size_t end, const struct secret_pattern *s)
 {
 	if (begin < end)
-		*VEC_ADD(a, out) = (struct secret){ begin, end, kind };
+		*VEC_ADD(a, out) = (struct secret){ begin, end, s->kind, s->of_command };
 }
 
 /* A pattern that cannot be tried to the end: the rest of the text was not searched. */
@@ -169,13 +170,13 @@ static void row_find(const struct patterns *p, size_t row, struct arena *a, stru
 		int keep = s->unless ? regex_match(s->unless, secret, NULL) : 0;
 		size_t from = (size_t)(m.whole.p - text.p);
 		if (keep <= 0 && !is_replaced(p, text, begin, end) && !is_replaced(p, text, from, from + 1))
-			found_add(a, out, begin, end, s->kind);
+			found_add(a, out, begin, end, s);
 		else if (end < after)
 			after = end;
 		at = after > at ? after : at + 1;
 	}
-	if (got < 0)
-		found_add(a, out, at, text.n, kind_unchecked);
+	if (got < 0 && at < text.n)
+		*VEC_ADD(a, out) = (struct secret){ at, text.n, kind_unchecked, true };
 }
 
 static int by_begin(const void *x, const void *y)
@@ -205,24 +206,36 @@ static void merge(struct secrets *s)
 	s->n = n;
 }
 
-void patterns_find(const struct patterns *p, struct arena *a, struct str text, size_t only, struct secrets *out)
+static void match(const struct patterns *p, struct arena *a, struct str text, size_t only, struct secrets *out)
 {
-	bool *wanted = arena_alloc(a, p->n + 1), any;
+	bool *wanted = arena_alloc(a, p->n + 1), any = words_find(p, text, wanted);
 
-	out->n = 0;
-	if (!text.n)
-		return;
-	any = words_find(p, text, wanted);
 	for (size_t i = 0; i < p->n; i++)
 		if (((any && wanted[i]) || p->at[i].always) && (only == SIZE_MAX || only == i) &&
 			has_sign(&p->at[i], text))
 			row_find(p, i, a, text, out);
+}
+
+void patterns_match(const struct patterns *p, struct arena *a, struct str text, struct secrets *out)
+{
+	match(p, a, text, SIZE_MAX, out);
+}
+
+void patterns_find(const struct patterns *p, struct arena *a, struct str text, size_t only, struct secrets *out)
+{
+	out->n = 0;
+	if (!text.n)
+		return;
+	match(p, a, text, only, out);
+	encoded_find(p, a, text, out);
+	if (only == SIZE_MAX)
+		known_values_find(p, a, text, out);
 	merge(out);
 }
 
 bool patterns_suspect(const struct patterns *p, struct str text)
 {
-	if (words_find(p, text, NULL))
+	if (words_find(p, text, NULL) || known_values_stand(p, text) || encoded_suspect(p, text))
 		return true;
 	for (size_t i = 0; i < p->n; i++)
 		if (p->at[i].always && regex_match(p->at[i].match, text, NULL) != 0)

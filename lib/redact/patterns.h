@@ -10,6 +10,7 @@ struct secret_pattern {
 	struct str kind;
 	struct regex *match, *unless; /* unless: NULL if the row has none */
 	bool always;                  /* it has no words: search every text */
+	bool of_command;              /* what it finds is an argument */
 	struct str signs;             /* each match contains one of these; empty: any */
 };
 
@@ -27,12 +28,15 @@ struct patterns {
 	struct secret_pattern *at;
 	size_t n;
 	struct secret_word *heads[HEADS];
+	struct str *values; /* secrets by themselves */
+	size_t values_n;
 };
 
 /* A range of a text that is a secret. */
 struct secret {
 	size_t begin, end;
 	struct str kind;
+	bool of_command;
 };
 struct secrets {
 	struct secret *at;
@@ -45,8 +49,20 @@ void patterns_read(struct arena *a, struct node table, struct patterns *p);
 void patterns_release(struct patterns *p);
 /* Find the secrets of a text: sorted, not overlapping.  only: the index of the one row to use, or SIZE_MAX. */
 void patterns_find(const struct patterns *p, struct arena *a, struct str text, size_t only, struct secrets *out);
+/* The same with all rows, for the text as it is: neither decoded nor read as a list, and in any order. */
+void patterns_match(const struct patterns *p, struct arena *a, struct str text, struct secrets *out);
 /* Is there possibly a secret?  False is certain. */
 bool patterns_suspect(const struct patterns *p, struct str text);
+
+/* Secrets that are encoded in base64, or arguments of a command line that is written as a list. */
+void encoded_find(const struct patterns *p, struct arena *a, struct str text, struct secrets *out);
+bool encoded_suspect(const struct patterns *p, struct str text);
+
+/* Note the secrets among the values of the environment. */
+void known_values_read(struct arena *a, struct patterns *p);
+/* Add where one of them, or one of those in out, stands elsewhere in the text. */
+void known_values_find(const struct patterns *p, struct arena *a, struct str text, struct secrets *out);
+bool known_values_stand(const struct patterns *p, struct str text);
 
 /* The text with its secrets replaced.  key: for tags; p == NULL: none. */
 struct str secrets_replaced(struct arena *a, struct str text, const struct secrets *found, struct str key);

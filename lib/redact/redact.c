@@ -18,6 +18,7 @@ static bool read_from(const struct pack *pack, struct err *err)
 	if (node_kind(table) != NODE_MAP || node_count(table) == 0)
 		return err_set(err, HEAL_WRONG, "the rules contain no table 'secrets', without which nothing is kept");
 	patterns_read(&memory, table, &known);
+	known_values_read(&memory, &known);
 	return true;
 }
 

@@ -1,0 +1,129 @@
+/* Secrets in other clothes: in a run of base64, and in a command line that is written as a list of strings. */
+#include "redact/patterns.h"
+
+#include <string.h>
+
+enum { RUN_LEAST = 24, RUN_MOST = 64 * 1024, LIST_GAP = 8 };
+
+static int value_of(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	if (c == '+' || c == '-')
+		return 62;
+	return c == '/' || c == '_' ? 63 : -1;
+}
+
+/* The text that the run encodes; p == NULL if it is no printable one. */
+static struct str decoded(struct arena *a, struct str run)
+{
+	char *out = arena_alloc(a, run.n);
+	unsigned long bits = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < run.n; i++) {
+		bits = bits << 6 | (unsigned long)value_of(run.p[i]);
+		for (int k = 2; i % 4 == 3 && k >= 0; k--) {
+			unsigned char c = (bits >> (8 * k)) & 0xff;
+			if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c > 0x7e)
+				return STR_NONE;
+			out[n++] = (char)c;
+		}
+	}
+	/* what is over: 2 characters are a byte, 3 are two */
+	for (size_t over = run.n % 4, k = 1; over > 1 && k < over; k++)
+		out[n++] = (char)((bits << (6 * (4 - over))) >> (8 * (3 - k)) & 0xff);
+	return (struct str){ out, n };
+}
+
+/* The next run from *at on, and *at behind it. */
+static bool next_run(struct str text, size_t *at, struct str *run)
+{
+	while (*at < text.n) {
+		size_t begin = *at;
+		while (*at < text.n && value_of(text.p[*at]) >= 0)
+			++*at;
+		*run = str_sub(text, begin, *at);
+		if (run->n >= RUN_LEAST && run->n <= RUN_MOST)
+			return true;
+		*at += *at == begin;
+	}
+	return false;
+}
+
+static void runs_find(const struct patterns *p, struct arena *a, struct str text, struct secrets *out)
+{
+	struct str run, plain;
+	size_t at = 0;
+
+	while (next_run(text, &at, &run)) {
+		struct secrets within = { 0 };
+		plain = decoded(a, run);
+		if (!plain.n)
+			continue;
+		patterns_match(p, a, plain, &within);
+		size_t begin = (size_t)(run.p - text.p);
+		if (within.n)
+			*VEC_ADD(a, out) = (struct secret){ begin, begin + run.n, within.at[0].kind };
+	}
+}
+
+/* ["mysql", "-px"] and ['mysql', '-px']: the length of what stands between two of the strings, 0 if nothing does. */
+static size_t separator(struct str text, size_t at)
+{
+	char quote = text.p[at];
+	size_t end = at + 1;
+
+	if ((quote != '"' && quote != '\'') || end >= text.n || text.p[end++] != ',')
+		return 0;
+	while (end < text.n && end - at < LIST_GAP && text.p[end] == ' ')
+		end++;
+	return end < text.n && text.p[end] == quote ? end + 1 - at : 0;
+}
+
+/* The text with the separators of its lists as blanks, at the same places; the same text if it has none. */
+static struct str as_command(struct arena *a, struct str text)
+{
+	char *out = NULL;
+
+	for (size_t i = 0; i < text.n; i++) {
+		size_t n = separator(text, i);
+		if (!n)
+			continue;
+		if (!out) {
+			out = arena_alloc(a, text.n);
+			memcpy(out, text.p, text.n);
+		}
+		memset(out + i, ' ', n);
+		i += n - 1;
+	}
+	return out ? (struct str){ out, text.n } : text;
+}
+
+void encoded_find(const struct patterns *p, struct arena *a, struct str text, struct secrets *out)
+{
+	struct str command = as_command(a, text);
+	struct secrets words = { 0 };
+
+	runs_find(p, a, text, out);
+	if (command.p == text.p)
+		return;
+	patterns_match(p, a, command, &words);
+	for (size_t i = 0; i < words.n; i++)
+		if (words.at[i].of_command)
+			*VEC_ADD(a, out) = words.at[i];
+}
+
+bool encoded_suspect(const struct patterns *p, struct str text)
+{
+	struct arena a = ARENA_INIT;
+	struct secrets found = { 0 };
+
+	runs_find(p, &a, text, &found);
+	arena_free(&a);
+	return found.n > 0;
+}

@@ -1,0 +1,84 @@
+/* Secrets that are known by their value, wherever they stand: those of the environment, and those that were found
+ * elsewhere in the same text. */
+#include "redact/patterns.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { SHORT = 8, LONG = 16, MOST = 64, VALUE_MAX = 16 * 1024 };
+
+static struct str kind_environment = { "environment", 11 };
+
+/* A value like "postgres" would hide an ordinary word in every text. */
+static bool is_distinctive(struct str value)
+{
+	bool digit = false, letter = false;
+
+	if (value.n < SHORT || value.n > VALUE_MAX)
+		return false;
+	for (size_t i = 0; i < value.n; i++) {
+		digit |= value.p[i] >= '0' && value.p[i] <= '9';
+		letter |= (value.p[i] | 0x20) >= 'a' && (value.p[i] | 0x20) <= 'z';
+	}
+	return letter && (digit || value.n >= LONG);
+}
+
+static void value_add(struct arena *a, struct patterns *p, struct str value)
+{
+	if (p->values_n < MOST && is_distinctive(value) && !str_among(p->values, p->values_n, value))
+		p->values[p->values_n++] = arena_str(a, value);
+}
+
+void known_values_read(struct arena *a, struct patterns *p)
+{
+	struct arena scratch = ARENA_INIT;
+
+	p->values = arena_alloc(a, MOST * sizeof(*p->values));
+	for (char **e = environ; e && *e; e++) {
+		struct str line = str_of(*e);
+		struct secrets found = { 0 };
+		size_t value = str_chr(line, '=') + 1;
+		if (value >= line.n || line.n > VALUE_MAX)
+			continue;
+		patterns_find(p, &scratch, line, SIZE_MAX, &found);
+		for (size_t i = 0; i < found.n; i++)
+			if (found.at[i].begin >= value)
+				value_add(a, p, str_sub(line, found.at[i].begin, found.at[i].end));
+		arena_reset(&scratch);
+	}
+	arena_free(&scratch);
+}
+
+static void occurrences(struct arena *a, struct str text, struct str value, struct str kind, struct secrets *out)
+{
+	size_t at = 0;
+
+	while (at + value.n <= text.n) {
+		size_t next = at + str_find(str_sub(text, at, text.n), value);
+		if (next + value.n > text.n)
+			break;
+		*VEC_ADD(a, out) = (struct secret){ next, next + value.n, kind };
+		at = next + value.n;
+	}
+}
+
+void known_values_find(const struct patterns *p, struct arena *a, struct str text, struct secrets *out)
+{
+	size_t n = out->n;
+
+	for (size_t i = 0; i < p->values_n; i++)
+		occurrences(a, text, p->values[i], kind_environment, out);
+	for (size_t i = 0; i < n && i < MOST; i++) {
+		struct secret s = out->at[i];
+		if (is_distinctive(str_sub(text, s.begin, s.end)))
+			occurrences(a, text, str_sub(text, s.begin, s.end), s.kind, out);
+	}
+}
+
+bool known_values_stand(const struct patterns *p, struct str text)
+{
+	for (size_t i = 0; i < p->values_n; i++)
+		if (str_find(text, p->values[i]) < text.n)
+			return true;
+	return false;
+}
