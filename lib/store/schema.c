@@ -154,6 +154,23 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" before_text TEXT NOT NULL, after_text TEXT NOT NULL,"
 	" solution TEXT NOT NULL,"
 	" time TEXT NOT NULL);",
+
+	"CREATE TABLE generated_tests ("
+	" id TEXT PRIMARY KEY,"
+	" incident TEXT NOT NULL, project TEXT NOT NULL, fingerprint TEXT NOT NULL,"
+	" framework TEXT NOT NULL, path TEXT NOT NULL,"
+	" text TEXT NOT NULL,"   /* SHA-256 */
+	" status TEXT NOT NULL," /* proposed, added, flaky, refused */
+	" time TEXT NOT NULL);"
+
+	"CREATE TABLE test_runs ("
+	" id TEXT PRIMARY KEY,"
+	" test TEXT NOT NULL REFERENCES generated_tests (id),"
+	" text TEXT NOT NULL,"
+	" fixed INTEGER NOT NULL, expected INTEGER NOT NULL," /* 1 or 0 */
+	" seconds DOUBLE PRECISION NOT NULL,"
+	" time TEXT NOT NULL);"
+	"CREATE INDEX test_runs_test ON test_runs (test, text, expected);",
 };
 
 static bool ours(const struct db_identity *s, const char *path, struct err *err)

@@ -11,6 +11,7 @@
  *   contexts     what incidents are asked for, with an index for each question, see context.h
  *   lessons      for each outcome: where it comes from, and the basis of its solution
  *   repairs      changes that removed an incident, see repairs.h
+ *   generated_tests, test_runs    proposed regression tests and their runs, see generated_tests.h
  *   chain        the hashes of all rows above, see chain.h
  *   scores (view)      outcomes summed by solution and rule
  *   rule_stats (view)  incidents and outcomes summed by rule
@@ -23,7 +24,7 @@
 
 #include "store/db.h"
 
-enum { SCHEMA_VERSION = 3 };
+enum { SCHEMA_VERSION = 4 };
 
 /* Create the tables in an empty database, or migrate an older one.  A database of another program or of a newer heal is
  * refused with HEAL_WRONG and not changed. */

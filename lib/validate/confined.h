@@ -16,4 +16,9 @@ void confined_list(struct arena *a, unsigned enforced, struct str_list *out);
 const struct confinement *trial_profile(
 	struct arena *a, const struct pack *pack, const struct config *config, struct str root);
 
+/* The same without a network, for code that nobody asked to run in the project.  NULL: the kernel cannot keep it from
+ * writing outside the copy. */
+const struct confinement *trial_profile_offline(
+	struct arena *a, const struct pack *pack, const struct config *config, struct str root);
+
 #endif
