@@ -117,6 +117,42 @@ analysed() {
 	assert_output $'machine\n0.54\nh'
 }
 
+# The tool wants '=' on line 2; a draft knows that, and the shell stands in another project with the error.
+without_equals() {
+	mkdir one && cd one && git init -q .
+	printf '[brush]\ncolor: red\n' >a.ini
+	commit broken
+	echo "paint: a.ini:2: expected '='" | heal-detect --command ./paint --status 1 |
+		jq -c --arg now "$(now)" '.time = $now' | heal-log --quiet
+	sed -i 's/:/ =/' a.ini
+	commit mended
+	heal-log learn --from-git --passed
+	mkdir ../other && cd ../other
+	printf '[brush]\nheight: 3\n' >a.ini
+	printf '#!/bin/sh\ngrep -q = a.ini || { echo "paint: a.ini:2: expected '"'='"'"; exit 1; }\n' >paint
+	chmod +x paint
+}
+
+@test "a draft that makes the command pass in a copy is proposed with its proof, and waits for approval" {
+	without_equals
+	run -"$(heal_status no)" heal run --yes -- ./paint
+	run cat a.ini
+	assert_output $'[brush]\nheight: 3'
+	run jq -r 'select(.solutions) | .solutions[0] | .applicability, .proof.status' <(heal-log export)
+	assert_output $'placeholder\npassed'
+	heal review approve --apply "$(heal review | sed -n '1s/ .*//p')"
+	run cat a.ini
+	assert_output $'[brush]\nheight = 3'
+}
+
+@test "a draft that does not make the command pass is not proposed as proven" {
+	without_equals
+	echo 'echo "paint: a.ini:1: no brush"; exit 1' >>paint
+	run -"$(heal_status no)" heal run --yes -- ./paint
+	run jq -r 'select(.solutions) | .solutions[0].proof.status' <(heal-log export)
+	refute_output passed
+}
+
 @test "a rule that is signed off may act, and keeps what a person wrote" {
 	repair one colr color
 	id=$(basename "$(learned)" .yaml)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""learn.py [--cache DIR] [--seed N] [--slips N] [--acts N] [--verbose] BUILD [ECOSYSTEM...] - rules learned from some repairs, tried on others
+"""learn.py [--cache DIR] [--seed N] [--slips N] [--acts N] [--prove] [--verbose] BUILD [ECOSYSTEM...] - rules learned from some repairs, tried on others
 
 The cases of tests/repair that heal mends are the repairs: what it makes of the broken tree, or the sound tree that a slip was
 made in.  Each is a project of its own.  They are split by a hash of their names; from one part heal-log learns, as a user
@@ -15,6 +15,8 @@ would have it: a commit of the broken tree, the incidents of the failing command
 
 With --slips N the repairs are N errors of each class of repairs.py in the programs of sound/ instead, and the rules are
 tried on all cases that have a program of their own, so that no program is on both sides.
+With --prove, `first` and `wrong` are of the first solution after `heal-fix --prove`, which tries drafts in a copy; the rules
+are not signed off then.
 With --acts N the confidence of each rule is that of N repairs, so that it acts where the command passes in a copy.
 Trees and mended files are kept in --cache, since mending takes the longest."""
 import argparse
@@ -163,6 +165,11 @@ def incidents(one, top, env, analyze=None):
     return records
 
 
+def proven(one, top, env, records):
+    _, found = call(["heal-fix", "--prove", "--", *one["command"]], top, env, records)
+    return found
+
+
 def parsed(records):
     found = []
     for line in records.decode(errors="replace").splitlines():
@@ -287,7 +294,8 @@ def measure(learned, others, room, build, env, options):
     rules = list(folder.glob("learned.*.yaml"))
     if options.verbose:
         print(said)
-    standing(folder, options.acts)
+    if not options.prove:
+        standing(folder, options.acts)
     trial = dict(env, HEAL_PACKS=str(image_make(build, room, env)))
     known = set().union(*(one["shapes"] for one in learned))
     alike = set().union(*(one["similar"] for one in learned))
@@ -300,6 +308,8 @@ def measure(learned, others, room, build, env, options):
         similar = any((s, change(one)) in alike for s in shapes)
         tally["same message"] += bool(shapes & known)
         choice = first_choice(one, records)
+        if options.prove and choice is not None:
+            choice = first_choice(one, proven(one, top, trial, records))
         tally["similar"] += similar
         tally["first"] += similar and choice is True
         tally["first elsewhere"] += not similar and choice is True
@@ -317,6 +327,7 @@ def main():
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--slips", type=int, default=0)
     options.add_argument("--acts", type=int, default=0)
+    options.add_argument("--prove", action="store_true")
     options.add_argument("--keep", type=pathlib.Path)
     options.add_argument("--verbose", action="store_true")
     options.add_argument("build", type=pathlib.Path)
