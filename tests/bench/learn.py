@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""learn.py [--cache DIR] [--seed N] [--slips N] [--acts N] [--prove] [--verbose] BUILD [ECOSYSTEM...] - rules learned from some repairs, tried on others
+"""learn.py [--cache DIR] [--seed N] [--slips N] [--acts N] [--prove] [--public DIR] [--verbose] BUILD [ECOSYSTEM...] - rules learned from some repairs, tried on others
 
 The cases of tests/repair that heal mends are the repairs: what it makes of the broken tree, or the sound tree that a slip was
 made in.  Each is a project of its own.  They are split by a hash of their names; from one part heal-log learns, as a user
@@ -18,6 +18,8 @@ tried on all cases that have a program of their own, so that no program is on bo
 With --prove, `first` and `wrong` are of the first solution after `heal-fix --prove`, which tries drafts in a copy; the rules
 are not signed off then.
 With --acts N the confidence of each rule is that of N repairs, so that it acts where the command passes in a copy.
+With --public DIR the repairs are errors of these classes in the modules of packages instead, a folder of DIR each, such as
+unpacked wheels; the command compiles the module, and the packages are split.
 Trees and mended files are kept in --cache, since mending takes the longest."""
 import argparse
 import collections
@@ -130,6 +132,32 @@ def slips_made(number, ecosystems, build, room, seed):
                     sound = files_of(pathlib.Path(lab.sound))
                     found.append({"case": f"{name}/slip-{k}-{i}", "command": lab.command, "sound": lab.sound, "after": sound,
                                   "before": dict(sound, **{made[0]: made[2]})})
+    return found
+
+
+def public_made(folder, build, room, seed):
+    """In each package one error of each class of repairs.py, at a random place of a random module."""
+    found = []
+    for package in sorted(p for p in folder.iterdir() if p.is_dir()):
+        modules = [p for p in sorted(package.rglob("*.py")) if 1000 < p.stat().st_size < 40000]
+        for k, (slip, (make, where)) in enumerate(repairs.SLIPS.items()):
+            rng = random.Random(f"{seed}:{package.name}:{slip}")
+            for _ in range(6 if modules and "python" in where else 0):
+                module = rng.choice(modules)
+                text = module.read_text()
+                after = make(text, rng, "python")
+                name = module.name
+                sound = room / "public" / f"{package.name}-{k}"
+                sound.mkdir(parents=True, exist_ok=True)
+                if after in (None, text):
+                    continue
+                (sound / name).write_text(after)
+                if call(["python3", "-I", "-m", "py_compile", name], sound, environment(build, room))[0]:
+                    (sound / name).write_text(text)
+                    found.append({"case": f"public/{package.name}-{k}", "project": package.name, "sound": str(sound),
+                                  "command": ["python3", "-m", "py_compile", name], "before": {name: after}, "after": {name: text}})
+                    break
+                (sound / name).unlink()
     return found
 
 
@@ -328,6 +356,7 @@ def main():
     options.add_argument("--slips", type=int, default=0)
     options.add_argument("--acts", type=int, default=0)
     options.add_argument("--prove", action="store_true")
+    options.add_argument("--public", type=pathlib.Path)
     options.add_argument("--keep", type=pathlib.Path)
     options.add_argument("--verbose", action="store_true")
     options.add_argument("build", type=pathlib.Path)
@@ -340,14 +369,16 @@ def main():
         home = room / "home"
         home.mkdir()
         found = []
-        for path in sorted((HERE.parent / "repair").glob("*/*/case.json")):
+        for path in sorted((HERE.parent / "repair").glob("*/*/case.json")) if not options.public else []:
             if not options.ecosystems or path.parent.parent.name in options.ecosystems:
                 one = cached(path.parent, environment(build, home), room, options.cache)
                 if one and one["before"] != one["after"]:
                     found.append(one)
+        if options.public:
+            found = public_made(options.public.resolve(), build, room, options.seed)
         slips = slips_made(options.slips, options.ecosystems, build, room, options.seed) if options.slips else []
         for fold in range(1 if slips else 2):
-            part = [int(hashlib.sha256(f"{options.seed} {one['case']}".encode()).hexdigest(), 16) % 2 == fold for one in found]
+            part = [int(hashlib.sha256(f"{options.seed} {one.get('project', one['case'])}".encode()).hexdigest(), 16) % 2 == fold for one in found]
             if slips:
                 part = [not json.loads((HERE.parent / "repair" / one["case"] / "case.json").read_text()).get("sound")
                         for one in found]
