@@ -131,7 +131,25 @@ static bool in_group(const struct repair_group *g, const struct candidate *c)
 	return false;
 }
 
-/* Why the rule is not one; NULL: it makes more of the repairs than it contradicts. */
+/* Try the rule on the repairs of the group, or on the others of the same tool.  NULL, or the error. */
+static const char *repairs_try(struct learning *l, struct arena *a, const struct pack *p, struct str id,
+	const struct repair_group *g, bool own, struct evidence *out)
+{
+	for (size_t i = 0; i < l->all.n; i++) {
+		const struct candidate *c = &l->all.at[i];
+		if (in_group(g, c) != own || !str_eq(rule_family(c->repair.rule), rule_family(g->at[0]->of->rule)))
+			continue;
+		int got = rule_try(l, a, p, id, &c->repair);
+		if (got < 0)
+			return l->err->text;
+		out->contradictions += got == 2;
+		if (got == 1 && own)
+			out->at[out->n++] = &c->change;
+	}
+	return NULL;
+}
+
+/* Why the rule is not one; NULL: it makes a repair of the group. */
 static const char *rule_prove(struct learning *l, struct str text, struct str id, const struct repair_group *g,
 	const struct draft *d, struct evidence *out)
 {
@@ -140,20 +158,13 @@ static const char *rule_prove(struct learning *l, struct str text, struct str id
 	const char *why = p ? NULL : l->err->text;
 
 	*out = (struct evidence){ .at = arena_alloc(&l->a, g->n * sizeof(*out->at)) };
-	for (size_t i = 0; !why && i < l->all.n; i++) {
-		const struct candidate *c = &l->all.at[i];
-		if (!str_eq(rule_family(c->repair.rule), rule_family(g->at[0]->of->rule)))
-			continue;
-		int got = rule_try(l, &a, p, id, &c->repair);
-		if (got < 0)
-			why = l->err->text;
-		out->contradictions += got == 2;
-		if (got == 1 && in_group(g, c))
-			out->at[out->n++] = &c->change;
-	}
+	if (!why)
+		why = repairs_try(l, &a, p, id, g, true, out);
 	if (!why && !out->n)
 		why = out->contradictions ? "the rule makes another change than a repair of the same error did" :
 					    "the rule does not make the change of its repairs";
+	if (!why)
+		why = repairs_try(l, &a, p, id, g, false, out);
 	if (!why && !example_holds(l, &a, p, id, g->at[0]->of->rule, d))
 		why = "the rule does not fit an example of invented words";
 	pack_free(p);

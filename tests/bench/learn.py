@@ -298,9 +298,10 @@ def edited(text, edits):
 
 
 def first_choice(one, records):
-    """None: no solution; else whether the first makes the mended tree."""
+    """None: no solution that did not fail in a copy; else whether the first makes the mended tree."""
     for r in parsed(records):
-        for solution in r.get("solutions", [])[:1]:
+        left = [s for s in r.get("solutions", []) if s.get("proof", {}).get("status") != "failed"]
+        for solution in left[:1]:
             tree = dict(one["before"])
             for step in solution["steps"]:
                 if step.get("do") != "edit":
