@@ -1,4 +1,6 @@
 -- Turn a store into one of version 2 of the schema, as an older heal left it.
+DROP TABLE IF EXISTS test_runs;
+DROP TABLE IF EXISTS generated_tests;
 DROP TABLE IF EXISTS adjustments;
 DROP TABLE IF EXISTS contexts;
 DROP TABLE IF EXISTS lessons;

@@ -178,9 +178,12 @@ static double confidence_of(struct record_analysis *an, const struct scope *s, s
 
 /* ---- learned causes (heal-log(1)) ---- */
 
-/* May it act?  A person signed it off, or it was right in several projects. */
+/* May it act?  A person signed it off, or it was right in several projects.  One that contradicts as many repairs as it
+ * made is a guess, whoever signed it off. */
 static bool learned_acts(struct node learned)
 {
+	if (node_int(node_get(learned, "contradictions"), 0) >= node_int(node_get(learned, "repairs"), 1))
+		return false;
 	return node_bool(node_get(learned, "reviewed"), false) ||
 		str_is(node_str(node_get(learned, "status")), "universal");
 }

@@ -43,7 +43,8 @@ static bool slot_add(struct work *w, size_t segment, struct pattern *p)
 		return refuse(w, "the message has too many slots");
 	struct variable *known = row_slot(w, row), *v = &w->slots[w->slots_n++];
 	*v = (struct variable){ .values = row, .sample = row[0] };
-	if (may_stay(w, row)) {
+	/* Where the parser decides, which word of the language the tool stumbled over does not matter. */
+	if (may_stay(w, row) && !(w->g->candidates && w->g->any_word)) {
 		p->named = arena_join(w->a, p->named, pattern_escaped(w->a, row[0]));
 		p->sample = arena_join(w->a, p->sample, row[0]);
 		return true;
@@ -224,6 +225,92 @@ static bool line_edited(struct work *w)
 		return false;
 	w->out->sample_column = w->g->by_column ? (int64_t)left.sample.n + 1 : 0;
 	sample_set(w, all.sample, after);
+	return true;
+}
+
+/* ---- a token that the parser finds ---- */
+
+/* Parts [from, to) of a line. */
+struct parts_range {
+	size_t from, to;
+};
+
+static struct parts_range changed_parts(const struct line_change *c, bool new)
+{
+	const struct parts *p = new ? &c->new_parts : &c->old_parts;
+	struct parts_range all = { 0, c->kind == (new ? LINE_INSERTED : LINE_DELETED) ? p->n : 0 };
+
+	if (c->kind == LINE_EDITED)
+		all = new ? (struct parts_range){ c->changes[0].new_from, c->changes[0].new_to } :
+			    (struct parts_range){ c->changes[0].from, c->changes[0].to };
+	struct parts_range out = all;
+	while (out.from < out.to && p->at[out.from].kind == PART_BLANK)
+		out.from++;
+	while (out.from < out.to && p->at[out.to - 1].kind == PART_BLANK)
+		out.to--;
+	return out.from < out.to ? out : all;
+}
+
+/* One part as a pattern; p == NULL: it is not one of the language, or not the same in all repairs. */
+static struct str token_pattern(struct work *w, const struct parts_row *row, bool new)
+{
+	bool word = row->kind == PART_WORD || row->kind == PART_NUMBER, one = row_is_one(w, row->texts);
+	bool general = one && word_is_general(w->g->at[0]->language, row->texts[0]);
+
+	if (row->kind == PART_BLANK)
+		return STR("\\s*");
+	if (!row->one_kind || (!word && !one))
+		return STR_NONE;
+	/* A word that goes away may be any: it was mistyped. */
+	if (word && (w->g->any_word || (!general && !new)))
+		return STR("\\w+");
+	return !word || general ? pattern_escaped(w->a, row->texts[0]) : STR_NONE;
+}
+
+/* What the change removes, or puts there, as a pattern; p == NULL: there is none. */
+static struct str change_pattern(struct work *w, bool new)
+{
+	size_t *at = arena_alloc(w->a, w->g->n * sizeof(*at));
+	struct parts_range first = changed_parts(w->g->at[0], new);
+	struct str out = STR("^\\s*");
+
+	for (size_t i = 1; i < w->g->n; i++) {
+		struct parts_range other = changed_parts(w->g->at[i], new);
+		if (other.to - other.from != first.to - first.from)
+			return STR_NONE;
+	}
+	for (size_t k = 0; k < first.to - first.from; k++) {
+		struct parts_row row;
+		for (size_t i = 0; i < w->g->n; i++)
+			at[i] = changed_parts(w->g->at[i], new).from + k;
+		struct str one = parts_row(w, at, &row, new) ? token_pattern(w, &row, new) : STR_NONE;
+		if (!one.p)
+			return STR_NONE;
+		out = arena_join(w->a, out, one);
+	}
+	return arena_join(w->a, out, STR("\\s*$"));
+}
+
+static void change_is(struct work *w, const char *value, struct str pattern)
+{
+	let_add(w, arena_printf(w->a, "{is: \"{%s}\", matches: %.*s}", value, STR_ARG(yaml_quoted(w->a, pattern))));
+}
+
+/* Where the tokens belong is what `candidates` looks for, so the rule says only which ones they are. */
+static bool token_changed(struct work *w)
+{
+	struct str old = change_pattern(w, false), new = change_pattern(w, true);
+
+	if (!old.p || !new.p)
+		return refuse(w, "it changes no token of the language");
+	let_add(w, arena_printf(w->a, "{candidates: %s, in: \"{file}\"}", w->g->candidates));
+	change_is(w, "place_old", old);
+	change_is(w, "place_text", new);
+	member_add(w, "edit", STR("\"{file}\""));
+	member_add(w, "delete", STR("\"{place_old}\""));
+	member_add(w, "with", STR("\"{place_text}\""));
+	member_add(w, "line", STR("\"{place_line}\""));
+	member_add(w, "column", STR("\"{place_column}\""));
 	return true;
 }
 
@@ -415,6 +502,20 @@ struct str change_key(struct arena *a, const struct line_change *c, const struct
 	return key;
 }
 
+struct str token_key(struct arena *a, const struct line_change *c, const struct message *m)
+{
+	struct str key = arena_printf(a, "token\x02%.*s\x02%.*s\x02%.*s\x02%.*s\x02", STR_ARG(rule_family(c->of->rule)),
+		STR_ARG(c->of->code), STR_ARG(m->key), STR_ARG(extension_of(c->of->file)));
+
+	if (c->kind == LINE_EDITED && c->n != 1)
+		return STR_NONE;
+	for (int new = 0; new < 2; new ++) {
+		struct parts_range r = changed_parts(c, new);
+		shape_add(a, &key, new ? &c->new_parts : &c->old_parts, r.from, r.to);
+	}
+	return key;
+}
+
 static void conditions_set(struct work *w)
 {
 	const struct repair *r = w->g->at[0]->of;
@@ -439,7 +540,8 @@ bool generalise(struct arena *a, const struct repair_group *g, struct draft *out
 	w->out = out;
 	conditions_set(w);
 	bool ok = message_write(w) &&
-		(g->at[0]->kind == LINE_EDITED                 ? line_edited(w) :
+		(g->candidates                                 ? token_changed(w) :
+				g->at[0]->kind == LINE_EDITED  ? line_edited(w) :
 				g->at[0]->kind == LINE_DELETED ? line_deleted(w) :
 								 line_inserted(w));
 	if (ok && w->near_of.p)

@@ -13,13 +13,16 @@
 #include "base/vec.h"
 #include "learn/message.h"
 
-/* Repairs with equal keys (change_key). */
+/* Repairs with equal keys (change_key, with `candidates` token_key). */
 struct repair_group {
 	const struct line_change **at;
 	const struct message *messages;
 	size_t n, projects;
-	bool by_column;     /* the changed part is the one at the error's column; else the only one that fits */
-	size_t left, right; /* how many tokens beside the change the pattern has at most */
+	const char *candidates; /* the change is one of these candidates (heal-rules(5)), with which the file parses;
+				   NULL: the rule says itself where it is */
+	bool any_word;          /* of `candidates`: whatever words it consists of, with the same signs */
+	bool by_column;         /* the changed part is the one at the error's column; else the only one that fits */
+	size_t left, right;     /* how many tokens beside the change the pattern has at most */
 };
 
 /* A part of a pack: texts as in heal-rules(5). */
@@ -36,6 +39,8 @@ struct draft {
 struct str rule_family(struct str rule);
 /* Repairs with the same key may be instances of one rule. */
 struct str change_key(struct arena *a, const struct line_change *c, const struct message *m);
+/* The same for a rule with `candidates`, wherever the change is; p == NULL: it changes several places. */
+struct str token_key(struct arena *a, const struct line_change *c, const struct message *m);
 /* false: they have no rule in common; *why. */
 bool generalise(struct arena *a, const struct repair_group *g, struct draft *out, const char **why);
 

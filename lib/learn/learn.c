@@ -19,8 +19,9 @@ struct candidate {
 	struct repair repair;
 	struct line_change change;
 	struct message message;
-	struct str key;
+	struct str key, token_key;
 	const char *why; /* not NULL: it is not read */
+	bool done;       /* a rule with `candidates` makes it */
 };
 
 struct learning {
@@ -107,6 +108,21 @@ static bool example_holds(struct learning *l, struct arena *a, const struct pack
 	return !d->sample_before.p || rule_try(l, a, p, id, &r) == 1;
 }
 
+/* What a rule does with the repairs of the store. */
+struct evidence {
+	const struct line_change **at; /* those of the group that it makes */
+	size_t n;
+	int64_t contradictions; /* repairs of which it would have made something else */
+};
+
+static bool is_among(const struct evidence *e, const struct line_change *c)
+{
+	for (size_t i = 0; i < e->n; i++)
+		if (e->at[i] == c)
+			return true;
+	return false;
+}
+
 static bool in_group(const struct repair_group *g, const struct candidate *c)
 {
 	for (size_t i = 0; i < g->n; i++)
@@ -115,14 +131,25 @@ static bool in_group(const struct repair_group *g, const struct candidate *c)
 	return false;
 }
 
-/* What a rule does with the repairs of the store. */
-struct evidence {
-	const struct line_change **at; /* those of the group that it makes */
-	size_t n;
-	int64_t contradictions; /* repairs of which it would have made something else */
-};
+/* Try the rule on the repairs of the group, or on the others of the same tool.  NULL, or the error. */
+static const char *repairs_try(struct learning *l, struct arena *a, const struct pack *p, struct str id,
+	const struct repair_group *g, bool own, struct evidence *out)
+{
+	for (size_t i = 0; i < l->all.n; i++) {
+		const struct candidate *c = &l->all.at[i];
+		if (in_group(g, c) != own || !str_eq(rule_family(c->repair.rule), rule_family(g->at[0]->of->rule)))
+			continue;
+		int got = rule_try(l, a, p, id, &c->repair);
+		if (got < 0)
+			return l->err->text;
+		out->contradictions += got == 2;
+		if (got == 1 && own)
+			out->at[out->n++] = &c->change;
+	}
+	return NULL;
+}
 
-/* Why the rule is not one; NULL: it makes more of the repairs than it contradicts. */
+/* Why the rule is not one; NULL: it makes a repair of the group. */
 static const char *rule_prove(struct learning *l, struct str text, struct str id, const struct repair_group *g,
 	const struct draft *d, struct evidence *out)
 {
@@ -131,20 +158,13 @@ static const char *rule_prove(struct learning *l, struct str text, struct str id
 	const char *why = p ? NULL : l->err->text;
 
 	*out = (struct evidence){ .at = arena_alloc(&l->a, g->n * sizeof(*out->at)) };
-	for (size_t i = 0; !why && i < l->all.n; i++) {
-		const struct candidate *c = &l->all.at[i];
-		if (!str_eq(rule_family(c->repair.rule), rule_family(g->at[0]->of->rule)))
-			continue;
-		int got = rule_try(l, &a, p, id, &c->repair);
-		if (got < 0)
-			why = l->err->text;
-		out->contradictions += got == 2;
-		if (got == 1 && in_group(g, c))
-			out->at[out->n++] = &c->change;
-	}
-	if (!why && out->n <= (size_t)out->contradictions)
+	if (!why)
+		why = repairs_try(l, &a, p, id, g, true, out);
+	if (!why && !out->n)
 		why = out->contradictions ? "the rule makes another change than a repair of the same error did" :
 					    "the rule does not make the change of its repairs";
+	if (!why)
+		why = repairs_try(l, &a, p, id, g, false, out);
 	if (!why && !example_holds(l, &a, p, id, g->at[0]->of->rule, d))
 		why = "the rule does not fit an example of invented words";
 	pack_free(p);
@@ -255,6 +275,11 @@ struct proven {
 	bool any;
 };
 
+static int64_t margin_of(const struct evidence *e)
+{
+	return (int64_t)e->n - e->contradictions;
+}
+
 /* Try one form of the rule.  *why: not NULL if it is none; false: err. */
 static bool form_try(
 	struct learning *l, const struct repair_group *g, struct str id, struct proven *best, const char **why)
@@ -272,7 +297,7 @@ static bool form_try(
 	*why = rule_prove(l, text, id, g, &d, &e);
 	if (*why)
 		*why = arena_strdup(&l->a, str_of(*why));
-	else if (!best->any || e.contradictions < best->evidence.contradictions)
+	else if (!best->any || margin_of(&e) > margin_of(&best->evidence))
 		*best = (struct proven){ d, e, true };
 	return true;
 }
@@ -285,12 +310,52 @@ static bool has_columns(const struct repair_group *g)
 	return true;
 }
 
+static bool is_certain(const struct proven *best)
+{
+	return best->any && !best->evidence.contradictions;
+}
+
+/* Rules that leave it to the parser where the change belongs.  false: err. */
+static bool parser_forms_try(
+	struct learning *l, struct repair_group *g, struct str id, struct proven *best, const char **why)
+{
+	static const char *const candidates[] = { "token", "close", "extra", "swap", "open" };
+
+	for (size_t form = 0; form < 2 * sizeof(candidates) / sizeof(candidates[0]) && !is_certain(best); form++) {
+		g->candidates = candidates[form / 2];
+		g->any_word = form % 2 == 0;
+		if (!form_try(l, g, id, best, why))
+			return false;
+	}
+	g->candidates = NULL;
+	return true;
+}
+
 /* The tokens left and right of the change that a rule looks at. */
 static const size_t forms[][2] = { { 0, 0 }, { 1, 0 }, { 0, 1 }, { 1, 1 }, { 2, 2 } };
 enum { FORMS = sizeof(forms) / sizeof(forms[0]) };
 
+static bool line_forms_try(
+	struct learning *l, struct repair_group *g, struct str id, struct proven *best, const char **why)
+{
+	/* The most general form that is proven, since few repairs say little of what is around them. */
+	for (size_t form = 0; form < 2 * FORMS && !is_certain(best); form++) {
+		g->left = forms[form / 2][0];
+		g->right = forms[form / 2][1];
+		g->by_column = form % 2 == 0;
+		if (g->by_column && !has_columns(g))
+			continue;
+		if (!form_try(l, g, id, best, why))
+			return false;
+	}
+	return true;
+}
+
+typedef bool forms_try(
+	struct learning *l, struct repair_group *g, struct str id, struct proven *best, const char **why);
+
 /* true: a rule came of it, or *why says why not; false: err. */
-static bool group_learn(struct learning *l, struct repair_group g, struct str key, const char **why)
+static bool group_learn(struct learning *l, struct repair_group g, struct str key, forms_try *try, const char **why)
 {
 	struct learned out = { .rule = g.at[0]->of->rule, .of = g.at[0]->of->message };
 	struct proven best = { .any = false };
@@ -298,16 +363,8 @@ static bool group_learn(struct learning *l, struct repair_group g, struct str ke
 	*why = NULL;
 	out.id = rule_id(&l->a, out.rule, key);
 	out.path = path_of(&l->a, l->folder, out.id);
-	/* The most general form that is proven, since few repairs say little of what is around them. */
-	for (size_t form = 0; form < 2 * FORMS && !(best.any && !best.evidence.contradictions); form++) {
-		g.left = forms[form / 2][0];
-		g.right = forms[form / 2][1];
-		g.by_column = form % 2 == 0;
-		if (g.by_column && !has_columns(&g))
-			continue;
-		if (!form_try(l, &g, out.id, &best, why))
-			return false;
-	}
+	if (!try(l, &g, out.id, &best, why))
+		return false;
 	if (!best.any)
 		return true;
 	*why = NULL;
@@ -316,6 +373,8 @@ static bool group_learn(struct learning *l, struct repair_group g, struct str ke
 	struct str text = rule_pack_text(&l->a, out.id, &g, &best.draft, &out.standing, l->err);
 	if (!text.p || !pack_write(l, text, &out))
 		return false;
+	for (size_t i = 0; i < l->all.n; i++)
+		l->all.at[i].done |= try == parser_forms_try && is_among(&best.evidence, &l->all.at[i].change);
 	l->each(l->ctx, &out);
 	return true;
 }
@@ -340,7 +399,7 @@ static struct str new_texts(struct arena *a, const struct line_change *c)
 	return out;
 }
 
-/* The candidates with this key, and with `text` only those with the same new text. */
+/* The candidates with this key, which may be a token_key, and with `text` only those with the same new text. */
 static struct repair_group group_of(struct learning *l, struct str key, struct str text)
 {
 	struct repair_group g = { .at = arena_alloc(&l->a, l->all.n * sizeof(*g.at)) };
@@ -348,7 +407,8 @@ static struct repair_group group_of(struct learning *l, struct str key, struct s
 
 	for (size_t i = 0; i < l->all.n; i++) {
 		const struct candidate *c = &l->all.at[i];
-		if (c->why || !str_eq(c->key, key) || (text.p && !str_eq(new_texts(&l->a, &c->change), text)))
+		if (c->why || c->done || !(str_eq(c->key, key) || str_eq(c->token_key, key)) ||
+			(text.p && !str_eq(new_texts(&l->a, &c->change), text)))
 			continue;
 		messages[g.n] = c->message;
 		g.at[g.n++] = &c->change;
@@ -371,7 +431,7 @@ static bool shape_learn(struct learning *l, struct str key)
 	struct repair_group g = group_of(l, key, STR_NONE);
 	const char *why;
 
-	if (!group_learn(l, g, key, &why))
+	if (!group_learn(l, g, key, line_forms_try, &why))
 		return false;
 	for (size_t i = 0; why && i < g.n; i++) {
 		struct str text = new_texts(&l->a, g.at[i]);
@@ -379,7 +439,7 @@ static bool shape_learn(struct learning *l, struct str key)
 		const char *part_why = why;
 		if (part.at[0] != g.at[i])
 			continue; /* it was tried with an earlier one */
-		if (part.n < g.n && !group_learn(l, part, arena_join(&l->a, key, text), &part_why))
+		if (part.n < g.n && !group_learn(l, part, arena_join(&l->a, key, text), line_forms_try, &part_why))
 			return false;
 		if (part_why)
 			refused(l, part.at[0]->of, part_why);
@@ -390,9 +450,22 @@ static bool shape_learn(struct learning *l, struct str key)
 static bool is_first_of_key(const struct learning *l, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
-		if (!l->all.at[k].why && str_eq(l->all.at[k].key, l->all.at[i].key))
+		if (!l->all.at[k].why && !l->all.at[k].done && str_eq(l->all.at[k].key, l->all.at[i].key))
 			return false;
 	return true;
+}
+
+/* A rule with `candidates` for the repairs with the key of the i-th, unless it is not their first. */
+static bool tokens_learn(struct learning *l, size_t i)
+{
+	const struct candidate *c = &l->all.at[i];
+	const char *why;
+
+	for (size_t k = 0; k < i; k++)
+		if (!l->all.at[k].why && str_eq(l->all.at[k].token_key, c->token_key))
+			return true;
+	return c->why || !c->token_key.p ||
+		group_learn(l, group_of(l, c->token_key, STR_NONE), c->token_key, parser_forms_try, &why);
 }
 
 bool learn_rules(
@@ -411,9 +484,13 @@ bool learn_rules(
 		}
 		c->message = message_of(&l.a, &c->change);
 		c->key = change_key(&l.a, &c->change, &c->message);
+		c->token_key = token_key(&l.a, &c->change, &c->message);
 	}
+	/* The parser knows best where a change belongs. */
 	for (size_t i = 0; ok && i < l.all.n; i++)
-		if (!l.all.at[i].why && is_first_of_key(&l, i))
+		ok = tokens_learn(&l, i);
+	for (size_t i = 0; ok && i < l.all.n; i++)
+		if (!l.all.at[i].why && !l.all.at[i].done && is_first_of_key(&l, i))
 			ok = shape_learn(&l, l.all.at[i].key);
 	arena_free(&l.a);
 	return ok;

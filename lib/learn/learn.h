@@ -1,16 +1,17 @@
 /* learn.h - rules from the accepted repairs of the store
  *
- * Repairs of one shape are generalised (generalise.h).  The analyzer, given the rule alone, is then tried on all
- * repairs of the store by the same tool: it must make exactly the change of more of them than it makes another change
- * of (contradictions), and that of its own example.  A learned rule is a pack file in the user's folder.
+ * Repairs of one shape are generalised (generalise.h), in several forms.  The analyzer, given the rule alone, is then
+ * tried on all repairs of the store by the same tool: it must make exactly the change of one of its own, and that of
+ * its example.  Those of which it makes another change are contradictions; the form with most repairs above its
+ * contradictions is taken.  A learned rule is a pack file in the user's folder.
  *
  *   draft       it explains repairs
  *   proposed    at least LEARN_REPAIRS of them in one project
  *   universal   the same in LEARN_PROJECTS projects, and no contradiction
  *   deprecated  it failed LEARN_FAILURES times since it last helped, or was not used for LEARN_DAYS days
  *
- * Only a universal or reviewed one is applied without approval, with a confidence of at most the 5 % quantile of Beta(1
- * + repairs, 1 + failures + contradictions) (store/beta.h). */
+ * Only a universal or reviewed one with fewer contradictions than repairs is applied without approval, with a
+ * confidence of at most the 5 % quantile of Beta(1 + repairs, 1 + failures + contradictions) (store/beta.h). */
 #ifndef HEAL_LEARN_LEARN_H
 #define HEAL_LEARN_LEARN_H
 

@@ -19,6 +19,15 @@ bool candidate_is_triable(const struct solution *s)
 	return solution_is_plausible(s) && s->confidence >= LEAST && !s->rests_until.n;
 }
 
+bool candidate_is_draft(const struct solution *s)
+{
+	LIST_EACH(step, step, &s->steps)
+		if (step->kind != STEP_EDIT)
+			return false;
+	return s->applicability == APPLICABILITY_PLACEHOLDER && str_starts(s->id, "learned.") && s->steps.n &&
+		!s->rests_until.n;
+}
+
 size_t candidates_count(const struct record *r)
 {
 	size_t n = 0;

@@ -6,6 +6,8 @@
 
 /* Can it be tried in a copy without confirmation? */
 bool candidate_is_triable(const struct solution *s);
+/* Is it that of a learned rule that may not act yet (heal-log(1))?  It may be tried in a copy, after all others. */
+bool candidate_is_draft(const struct solution *s);
 /* How many of the incident's solutions can be tried. */
 size_t candidates_count(const struct record *r);
 /* Is it applied all or none?  False for fixers of tools and language models, which may change more than necessary, and

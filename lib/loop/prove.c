@@ -103,7 +103,7 @@ static void mark_all(struct observed_run *first, const struct repair_search_resu
 {
 	for (struct collected *c = first->incidents.first; c; c = c->next)
 		LIST_EACH(solution, s, &c->r.solutions)
-			if (candidate_is_triable(s))
+			if (candidate_is_triable(s) || candidate_is_draft(s))
 				mark(result, &c->r, s);
 }
 

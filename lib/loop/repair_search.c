@@ -144,7 +144,7 @@ static bool incident_try(
 	int tries = 0;
 
 	LIST_EACH(solution, solution, &r->solutions) {
-		if (!candidate_is_triable(solution))
+		if (s->pass == PASS_DRAFTS ? !candidate_is_draft(solution) : !candidate_is_triable(solution))
 			continue;
 		if (search_out_of_time(s) || !incident_is_confirmed(s, before, r))
 			break;
@@ -200,6 +200,8 @@ static bool pass_begin(struct search *s, enum search_pass pass, struct observed_
 			return false;
 		s->more_time = true;
 		return true;
+	case PASS_DRAFTS:
+		return !search_out_of_time(s);
 	}
 	return false;
 }
@@ -213,11 +215,13 @@ static bool round_try(struct search *s, struct observed_run *before, struct obse
 	s->rejected.n = 0;
 	if (joined_try(s, before, now))
 		return true;
-	for (enum search_pass pass = PASS_FULL_PROGRESS; pass <= PASS_MORE_TIME_PARTIAL; pass++) {
-		if (pass >= PASS_MORE_TIME && had_more_time)
-			break;
-		if (pass_begin(s, pass, before, more_to_know) && incidents_try(s, before, now))
+	for (enum search_pass pass = PASS_FULL_PROGRESS; pass <= PASS_DRAFTS; pass++) {
+		if (had_more_time && (pass == PASS_MORE_TIME || pass == PASS_MORE_TIME_PARTIAL))
+			continue;
+		if (pass_begin(s, pass, before, more_to_know) && incidents_try(s, before, now)) {
+			s->draft_kept |= pass == PASS_DRAFTS;
 			return true;
+		}
 	}
 	return false;
 }
@@ -301,6 +305,8 @@ static void solution_set(struct search *s)
 	struct solution *to = &s->r->solution;
 
 	combine(s->a, &all, to);
+	if (s->draft_kept)
+		to->applicability = APPLICABILITY_PLACEHOLDER;
 	to->id = str_sub(joined_texts(s, "+", true), 0, 200);
 	to->description = joined_texts(s, " ", false);
 	to->confidence = confidence_proven(s->least);

@@ -12,7 +12,8 @@ enum search_pass {
 	PASS_WIDE,          /* the same after an analysis with expensive look-ups */
 	PASS_PARTIAL,       /* also accept partial progress */
 	PASS_MORE_TIME,     /* candidates that timed out, once, with a longer time limit */
-	PASS_MORE_TIME_PARTIAL
+	PASS_MORE_TIME_PARTIAL,
+	PASS_DRAFTS /* of learned rules, if nothing else helps; the result needs approval */
 };
 
 struct search {
@@ -40,6 +41,7 @@ struct search {
 	VEC(struct str) states;    /* summaries of earlier runs, to avoid cycles */
 	VEC(struct str) timed_out; /* steps with which the command timed out */
 	bool more_time;            /* the time limit was raised for them */
+	bool draft_kept;           /* the changes are also those of a draft */
 	struct str first_kept;     /* the steps that were kept first */
 	struct str dead_end;       /* those of the copy before this one, from which nothing led on */
 

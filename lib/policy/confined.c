@@ -63,6 +63,20 @@ const struct confinement *trial_profile(
 	return c;
 }
 
+const struct confinement *trial_profile_offline(
+	struct arena *a, const struct pack *pack, const struct config *config, struct str root)
+{
+	const struct confinement *trial = trial_profile(a, pack, config, root);
+	struct confinement *own = ARENA_NEW(a, struct confinement);
+
+	if (!trial)
+		return NULL;
+	*own = *trial;
+	own->network = NETWORK_LOOPBACK;
+	unsigned enforced = confinement_try(a, own);
+	return enforced & ENFORCED_MOUNTS || enforced >= ENFORCED_LANDLOCK ? own : NULL;
+}
+
 const struct confinement *command_profile(
 	struct arena *a, const struct pack *pack, const struct config *config, const struct command *c, struct err *err)
 {

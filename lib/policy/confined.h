@@ -19,6 +19,11 @@ void confined_list(struct arena *a, const struct confinement *profile, unsigned 
 const struct confinement *trial_profile(
 	struct arena *a, const struct pack *pack, const struct config *config, struct str root);
 
+/* The same without a network, for code that nobody asked to run in the project.  NULL: the kernel cannot keep it from
+ * writing outside the copy. */
+const struct confinement *trial_profile_offline(
+	struct arena *a, const struct pack *pack, const struct config *config, struct str root);
+
 /* What a plan's command, or its undo, may do in the project: the profile that its form in the policy names, with the
  * settings command.*.  NULL: the packs have no such profile, so it must not be run; err. */
 const struct confinement *command_profile(struct arena *a, const struct pack *pack, const struct config *config,

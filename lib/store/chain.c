@@ -27,6 +27,9 @@ const struct chained_table chained_tables[] = {
 	{ "lessons", "outcome", 1, 3, "SELECT * FROM lessons WHERE outcome = ?1",
 		"SELECT * FROM lessons ORDER BY outcome" },
 	{ "repairs", "id", 1, 3, "SELECT * FROM repairs WHERE id = ?1", "SELECT * FROM repairs ORDER BY id" },
+	{ "generated_tests", "id", 1, 5, "SELECT * FROM generated_tests WHERE id = ?1",
+		"SELECT * FROM generated_tests ORDER BY id" },
+	{ "test_runs", "id", 1, 5, "SELECT * FROM test_runs WHERE id = ?1", "SELECT * FROM test_runs ORDER BY id" },
 	{ NULL, NULL, 0, 0, NULL, NULL },
 };
 

@@ -200,6 +200,23 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	"INSERT INTO prints SELECT fingerprint, alike, COUNT(*), MIN(time), MAX(time) FROM contexts"
 	" GROUP BY fingerprint, alike;" TALLY_ALL("all", "''") TALLY_ALL("project", "project") TALLY_ALL("tool", "tool")
 		TALLY_ALL("rule", "rule") TALLY_ALL("path", "path"),
+
+	"CREATE TABLE generated_tests ("
+	" id TEXT PRIMARY KEY,"
+	" incident TEXT NOT NULL, project TEXT NOT NULL, fingerprint TEXT NOT NULL,"
+	" framework TEXT NOT NULL, path TEXT NOT NULL,"
+	" text TEXT NOT NULL,"   /* SHA-256 */
+	" status TEXT NOT NULL," /* proposed, added, flaky, refused */
+	" time TEXT NOT NULL);"
+
+	"CREATE TABLE test_runs ("
+	" id TEXT PRIMARY KEY,"
+	" test TEXT NOT NULL REFERENCES generated_tests (id),"
+	" text TEXT NOT NULL,"
+	" fixed INTEGER NOT NULL, expected INTEGER NOT NULL," /* 1 or 0 */
+	" seconds DOUBLE PRECISION NOT NULL,"
+	" time TEXT NOT NULL);"
+	"CREATE INDEX test_runs_test ON test_runs (test, text, expected);",
 };
 
 static bool ours(const struct db_identity *s, const char *path, struct err *err)

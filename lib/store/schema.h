@@ -12,6 +12,7 @@
  *   lessons      for each outcome: where it comes from, and the basis of its solution
  *   repairs      changes that removed an incident, see repairs.h
  *   tallies, prints  sums over contexts, kept up to date with them, see tally.h
+ *   generated_tests, test_runs    proposed regression tests and their runs, see generated_tests.h
  *   chain        the hashes of all rows above but the sums, see chain.h
  *   scores (view)      outcomes summed by solution and rule
  *   rule_stats (view)  incidents and outcomes summed by rule
@@ -24,7 +25,7 @@
 
 #include "store/db.h"
 
-enum { SCHEMA_VERSION = 4 };
+enum { SCHEMA_VERSION = 5 };
 
 /* Create the tables in an empty database, or migrate an older one.  A database of another program or of a newer heal is
  * refused with HEAL_WRONG and not changed. */

@@ -91,20 +91,6 @@ static struct str objection(struct further *f, const char *dir)
 
 /* ---- running them ---- */
 
-/* As a trial, but never with a network.  NULL: the kernel cannot keep it from writing outside the copy. */
-static const struct confinement *confinement_of(struct validator *v)
-{
-	const struct confinement *trial = trial_profile(&v->b, v->o.pack, v->o.config, v->tree.path);
-	struct confinement *own = ARENA_NEW(&v->b, struct confinement);
-
-	if (!trial)
-		return NULL;
-	*own = *trial;
-	own->network = NETWORK_LOOPBACK;
-	unsigned enforced = confinement_try(&v->b, own);
-	return enforced & ENFORCED_MOUNTS || enforced >= ENFORCED_LANDLOCK ? own : NULL;
-}
-
 /* false: it gave no result, result->none says why. */
 static bool run_one(struct further *f, struct sandbox *copy, char *const *argv, double seconds, struct observed_run *w)
 {
@@ -279,7 +265,7 @@ static void run_in_a_copy(struct further *f)
 
 	o.cwd = f->tests.dir.n ? arena_strdup(&v->b, path_join(&v->b, v->tree.path, f->tests.dir)) : v->tree.path.p;
 	o.limits.seconds = config_double(v->o.config, "validation.further_seconds");
-	o.observed = f->profile = confinement_of(v);
+	o.observed = f->profile = trial_profile_offline(&v->b, v->o.pack, v->o.config, v->tree.path);
 	struct str why = objection(f, o.cwd);
 	if (why.n) {
 		skip(f, why);

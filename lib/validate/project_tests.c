@@ -49,7 +49,7 @@ static bool is_there(struct arena *a, const struct tree *tree, struct str dir, s
 	return there;
 }
 
-static bool has_sign(struct arena *a, const struct tree *tree, struct str dir, struct node row)
+bool project_has_sign(struct arena *a, const struct tree *tree, struct str dir, struct node row)
 {
 	struct node signs = node_get(row, "signs");
 
@@ -61,8 +61,7 @@ static bool has_sign(struct arena *a, const struct tree *tree, struct str dir, s
 
 /* ---- the programs ---- */
 
-/* The first program that is not installed; empty: all are. */
-static struct str missing(struct arena *a, struct node row)
+struct str programs_missing(struct arena *a, struct node row)
 {
 	struct node needs = node_get(row, "needs");
 	struct str first = node_str(node_list_at(node_get(row, "argv"), 0));
@@ -86,9 +85,9 @@ static bool find_in(struct arena *a, const struct pack *pack, const struct tree 
 
 	for (uint32_t i = 0; i < node_list_count(table); i++) {
 		struct node row = node_list_at(table, i);
-		if (!has_sign(a, tree, full, row))
+		if (!project_has_sign(a, tree, full, row))
 			continue;
-		struct str absent = missing(a, row);
+		struct str absent = programs_missing(a, row);
 		if (absent.n) {
 			*why = arena_printf(a, "'%.*s' is not installed", STR_ARG(absent));
 			continue;
@@ -130,12 +129,17 @@ static bool is_command(struct node words, char *const *argv)
 	return n == node_list_count(words);
 }
 
-bool project_tests_is(const struct project_tests *t, char *const *argv)
+bool project_tests_row_is(struct node row, char *const *argv)
 {
-	struct node same = node_get(t->row, "same");
+	struct node same = node_get(row, "same");
 
 	for (uint32_t i = 0; i < node_list_count(same); i++)
 		if (is_command(node_list_at(same, i), argv))
 			return true;
 	return false;
+}
+
+bool project_tests_is(const struct project_tests *t, char *const *argv)
+{
+	return project_tests_row_is(t->row, argv);
 }

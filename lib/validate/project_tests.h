@@ -18,7 +18,14 @@ struct project_tests {
 bool project_tests_find(struct arena *a, const struct pack *pack, const struct tree *tree, struct str file,
 	struct project_tests *out, struct str *why);
 
+/* Is there one of the `signs` of the row in this folder?  dir: absolute. */
+bool project_has_sign(struct arena *a, const struct tree *tree, struct str dir, struct node row);
+/* The first program of `needs` and `argv` that is not installed; empty: all are. */
+struct str programs_missing(struct arena *a, struct node row);
+
 /* Does this command run the same tests?  Its options are not compared. */
 bool project_tests_is(const struct project_tests *t, char *const *argv);
+/* The same for a row of the table. */
+bool project_tests_row_is(struct node row, char *const *argv);
 
 #endif

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""learn.py [--cache DIR] [--seed N] [--slips N] [--acts N] [--verbose] BUILD [ECOSYSTEM...] - rules learned from some repairs, tried on others
+"""learn.py [--cache DIR] [--seed N] [--slips N] [--acts N] [--prove] [--public DIR] [--verbose] BUILD [ECOSYSTEM...] - rules learned from some repairs, tried on others
 
 The cases of tests/repair that heal mends are the repairs: what it makes of the broken tree, or the sound tree that a slip was
 made in.  Each is a project of its own.  They are split by a hash of their names; from one part heal-log learns, as a user
@@ -15,7 +15,11 @@ would have it: a commit of the broken tree, the incidents of the failing command
 
 With --slips N the repairs are N errors of each class of repairs.py in the programs of sound/ instead, and the rules are
 tried on all cases that have a program of their own, so that no program is on both sides.
+With --prove, `first` and `wrong` are of the first solution after `heal-fix --prove`, which tries drafts in a copy; the rules
+are not signed off then.
 With --acts N the confidence of each rule is that of N repairs, so that it acts where the command passes in a copy.
+With --public DIR the repairs are errors of these classes in the modules of packages instead, a folder of DIR each, such as
+unpacked wheels; the command compiles the module, and the packages are split.
 Trees and mended files are kept in --cache, since mending takes the longest."""
 import argparse
 import collections
@@ -131,6 +135,32 @@ def slips_made(number, ecosystems, build, room, seed):
     return found
 
 
+def public_made(folder, build, room, seed):
+    """In each package one error of each class of repairs.py, at a random place of a random module."""
+    found = []
+    for package in sorted(p for p in folder.iterdir() if p.is_dir()):
+        modules = [p for p in sorted(package.rglob("*.py")) if 1000 < p.stat().st_size < 40000]
+        for k, (slip, (make, where)) in enumerate(repairs.SLIPS.items()):
+            rng = random.Random(f"{seed}:{package.name}:{slip}")
+            for _ in range(6 if modules and "python" in where else 0):
+                module = rng.choice(modules)
+                text = module.read_text()
+                after = make(text, rng, "python")
+                name = module.name
+                sound = room / "public" / f"{package.name}-{k}"
+                sound.mkdir(parents=True, exist_ok=True)
+                if after in (None, text):
+                    continue
+                (sound / name).write_text(after)
+                if call(["python3", "-I", "-m", "py_compile", name], sound, environment(build, room))[0]:
+                    (sound / name).write_text(text)
+                    found.append({"case": f"public/{package.name}-{k}", "project": package.name, "sound": str(sound),
+                                  "command": ["python3", "-m", "py_compile", name], "before": {name: after}, "after": {name: text}})
+                    break
+                (sound / name).unlink()
+    return found
+
+
 def project_make(one, top, commit, env):
     """The broken tree, in a repository."""
     if "sound" in one:
@@ -161,6 +191,11 @@ def incidents(one, top, env, analyze=None):
     if analyze:
         _, records = call(["heal-analyze"], top, analyze, records)
     return records
+
+
+def proven(one, top, env, records):
+    _, found = call(["heal-fix", "--prove", "--", *one["command"]], top, env, records)
+    return found
 
 
 def parsed(records):
@@ -263,9 +298,10 @@ def edited(text, edits):
 
 
 def first_choice(one, records):
-    """None: no solution; else whether the first makes the mended tree."""
+    """None: no solution that did not fail in a copy; else whether the first makes the mended tree."""
     for r in parsed(records):
-        for solution in r.get("solutions", [])[:1]:
+        left = [s for s in r.get("solutions", []) if s.get("proof", {}).get("status") != "failed"]
+        for solution in left[:1]:
             tree = dict(one["before"])
             for step in solution["steps"]:
                 if step.get("do") != "edit":
@@ -287,7 +323,8 @@ def measure(learned, others, room, build, env, options):
     rules = list(folder.glob("learned.*.yaml"))
     if options.verbose:
         print(said)
-    standing(folder, options.acts)
+    if not options.prove:
+        standing(folder, options.acts)
     trial = dict(env, HEAL_PACKS=str(image_make(build, room, env)))
     known = set().union(*(one["shapes"] for one in learned))
     alike = set().union(*(one["similar"] for one in learned))
@@ -300,6 +337,8 @@ def measure(learned, others, room, build, env, options):
         similar = any((s, change(one)) in alike for s in shapes)
         tally["same message"] += bool(shapes & known)
         choice = first_choice(one, records)
+        if options.prove and choice is not None:
+            choice = first_choice(one, proven(one, top, trial, records))
         tally["similar"] += similar
         tally["first"] += similar and choice is True
         tally["first elsewhere"] += not similar and choice is True
@@ -317,6 +356,8 @@ def main():
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--slips", type=int, default=0)
     options.add_argument("--acts", type=int, default=0)
+    options.add_argument("--prove", action="store_true")
+    options.add_argument("--public", type=pathlib.Path)
     options.add_argument("--keep", type=pathlib.Path)
     options.add_argument("--verbose", action="store_true")
     options.add_argument("build", type=pathlib.Path)
@@ -329,14 +370,16 @@ def main():
         home = room / "home"
         home.mkdir()
         found = []
-        for path in sorted((HERE.parent / "repair").glob("*/*/case.json")):
+        for path in sorted((HERE.parent / "repair").glob("*/*/case.json")) if not options.public else []:
             if not options.ecosystems or path.parent.parent.name in options.ecosystems:
                 one = cached(path.parent, environment(build, home), room, options.cache)
                 if one and one["before"] != one["after"]:
                     found.append(one)
+        if options.public:
+            found = public_made(options.public.resolve(), build, room, options.seed)
         slips = slips_made(options.slips, options.ecosystems, build, room, options.seed) if options.slips else []
         for fold in range(1 if slips else 2):
-            part = [int(hashlib.sha256(f"{options.seed} {one['case']}".encode()).hexdigest(), 16) % 2 == fold for one in found]
+            part = [int(hashlib.sha256(f"{options.seed} {one.get('project', one['case'])}".encode()).hexdigest(), 16) % 2 == fold for one in found]
             if slips:
                 part = [not json.loads((HERE.parent / "repair" / one["case"] / "case.json").read_text()).get("sound")
                         for one in found]

@@ -66,8 +66,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (line_change_read(&a, pack, &r, &change, &why)) {
 			const struct line_change *at = &change;
 			struct message m = message_of(&a, &change);
-			for (size_t form = 0; form < 6; form++) {
-				struct repair_group g = { &at, &m, 1, 1 + form % 2, form % 2, form / 2, form / 2 };
+			for (size_t form = 0; form < 8; form++) {
+				struct repair_group g = { .at = &at,
+					.messages = &m,
+					.n = 1,
+					.projects = 1 + form % 2,
+					.candidates = form < 6 ? NULL : "token",
+					.any_word = form % 2,
+					.by_column = form % 2,
+					.left = form / 2,
+					.right = form / 2 };
 				change_key(&a, at, &m);
 				pack_prove(&a, &g);
 			}

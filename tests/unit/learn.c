@@ -24,6 +24,9 @@ static struct repair repair_of(
 		.line = line };
 }
 
+/* NULL, or which candidates the rules leave it to. */
+static const char *of_parser;
+
 /* The draft of the repairs; `with` is its last but one step member. */
 static bool draft_of(const struct pack *pack, const struct repair *repairs, size_t n, size_t left, size_t right,
 	struct draft *out, const char **why)
@@ -42,7 +45,13 @@ static bool draft_of(const struct pack *pack, const struct repair *repairs, size
 			return false;
 		}
 	}
-	struct repair_group g = { at, messages, n, n, false, left, right };
+	struct repair_group g = { .at = at,
+		.messages = messages,
+		.n = n,
+		.projects = n,
+		.candidates = of_parser,
+		.left = left,
+		.right = right };
 	return generalise(&arena, &g, out, why);
 }
 
@@ -81,6 +90,34 @@ static void test_equal_differences(const struct pack *pack)
 	is_str(step(&d, "replace"), "'\\b{slot_1}\\b'", "the old word is the message's first");
 	is_str(step(&d, "with"), "'{slot_2}'", "the new word is its second");
 	is_str(d.sample_before, "alpha\n", "the example is of invented words");
+}
+
+static bool has_let(const struct draft *d, const char *text)
+{
+	for (size_t i = 0; i < d->lets.n; i++)
+		if (str_is(d->lets.at[i], text))
+			return true;
+	return false;
+}
+
+static void test_place_of_parser(const struct pack *pack)
+{
+	const struct repair two[] = {
+		repair_of("p", "syntax error", 2, "x = [a\n  b]\n", "x = [a,\n  b]\n"),
+		repair_of("q", "syntax error", 1, "f(b c)\n", "f(b, c)\n"),
+	};
+	const struct repair word = repair_of("p", "syntax error", 1, "retrun secret(1)\n", "return secret(1)\n");
+	struct draft d;
+	const char *why = NULL;
+
+	of_parser = "token";
+	ok(draft_of(pack, &two[0], 1, 0, 0, &d, &why), "the parser can say where a sign belongs");
+	ok(has_let(&d, "{is: \"{place_text}\", matches: '^\\s*,\\s*$'}"), "the rule says which sign it is");
+	ok(has_let(&d, "{is: \"{place_old}\", matches: '^\\s*\\s*$'}"), "and that nothing goes away");
+	ok(draft_of(pack, &word, 1, 0, 0, &d, &why), "or which of the language's words");
+	ok(has_let(&d, "{is: \"{place_text}\", matches: '^\\s*return\\s*$'}"), "which stays in the rule");
+	ok(!has_let(&d, "{is: \"{place_old}\", matches: '^\\s*retrun\\s*$'}"), "a word of the project does not");
+	of_parser = NULL;
 }
 
 static void test_equal_stays(const struct pack *pack)
@@ -146,6 +183,7 @@ int main(void)
 		return tap_end();
 	test_parts();
 	test_equal_differences(pack);
+	test_place_of_parser(pack);
 	test_equal_stays(pack);
 	test_refused(pack);
 	test_other_forms(pack);

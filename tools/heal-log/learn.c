@@ -1,21 +1,24 @@
-/* heal-log learn - rules from accepted repairs */
+/* heal-log learn - rules and regression tests from accepted repairs */
 #include "learn/learn.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "ask.h"
+#include "config/config.h"
 #include "learn/collect_repairs.h"
+#include "learn/propose_tests.h"
 
 static const char *root = ".", *accepted;
-static bool from_git, passed, only_collect, verbose;
+static bool from_git, passed, only_collect, tests, verbose;
 static const struct opt learn_opts[] = {
 	OPT_STORE,
 	OPT_FLAG('g', "from-git", &from_git, "read the commits of the range, by default all, not heal's fixes"),
 	OPT_FLAG(0, "passed", &passed,
 		"--from-git: assume that the commands pass since; require no session that shows it"),
-	OPT_STR('C', "root", "DIR", &root, "--from-git: the project, by default the current directory"),
+	OPT_STR('C', "root", "DIR", &root, "--from-git, --tests: the project, by default the current directory"),
 	OPT_FLAG(0, "collect", &only_collect, "only store the repairs; a later call learns from them"),
+	OPT_FLAG(0, "tests", &tests, "propose regression tests for incidents that recur, instead of rules"),
 	OPT_STR('a', "accept", "ID", &accepted, "approve the learned rule, so that it may be applied"),
 	OPT_FLAG('v', "verbose", &verbose, "also print why a repair resulted in no rule"),
 	OPT_END,
@@ -42,6 +45,53 @@ static void rule_show(void *ctx, const struct learned *l)
 		(long long)l->standing.projects, (long long)l->standing.failures, l->standing.confidence);
 }
 
+/* ---- tests ---- */
+
+struct tests_shown {
+	struct arena a;
+	size_t proposed;
+};
+
+static void test_show(void *ctx, const struct test_proposal *p)
+{
+	struct tests_shown *s = ctx;
+	const char *message = visible_in(&s->a, p->message);
+
+	if (!p->status.n) {
+		if (verbose)
+			printf("no test: %s (%s)\n", visible_in(&s->a, p->why), message);
+		return;
+	}
+	s->proposed += p->plan.n > 0;
+	printf("%s\t%s\t%s\t%lld of %lld runs as expected\t%.2f\t%lld times: %s\n", visible_in(&s->a, p->path),
+		visible_in(&s->a, p->framework), visible_in(&s->a, p->status), (long long)p->score.expected,
+		(long long)p->score.runs, p->score.confidence, (long long)p->occurrences, message);
+	if (p->plan.n)
+		printf("\theal review show %s; heal review approve --apply %s\n", visible_in(&s->a, p->plan),
+			visible_in(&s->a, p->plan));
+	else if (p->why.n)
+		printf("\t%s\n", visible_in(&s->a, p->why));
+}
+
+static bool tests_propose(struct store *s, const struct pack *pack, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct str top = project_root(&a, root);
+	struct config *config = config_or_die(top.p);
+	struct propose_options o = { pack, config, top.p };
+	struct tests_shown shown = { .a = ARENA_INIT };
+	bool ok = propose_tests(s, &o, test_show, &shown, err);
+
+	if (ok)
+		printf("%zu tests proposed\n", shown.proposed);
+	arena_free(&shown.a);
+	config_free(config);
+	arena_free(&a);
+	return ok;
+}
+
+/* ---- repairs ---- */
+
 static bool collect(
 	struct store *s, const struct pack *pack, const char *operand, struct collected_repairs *n, struct err *err)
 {
@@ -58,13 +108,14 @@ static int learn_all(struct arena *a, const char *folder, const char *operand)
 	struct err err;
 	struct pack *pack = pack_load(NULL, &err);
 	struct store *s = pack ? store_open_all(store_chosen(a), &err) : NULL;
-	bool ok = s && collect(s, pack, operand, &n, &err) &&
-		(only_collect || learn_rules(s, pack, folder, rule_show, &shown, &err));
+	bool ok = s && collect(s, pack, operand, &n, &err);
 
-	if (ok)
+	if (ok && !only_collect)
+		ok = tests ? tests_propose(s, pack, &err) : learn_rules(s, pack, folder, rule_show, &shown, &err);
+	if (ok && !tests)
 		printf("%zu repairs found, %zu of them new; %zu rules, %zu of them written to %s\n", n.found, n.added,
 			shown.rules, shown.changed, visible_in(a, str_of(folder)));
-	else
+	else if (!ok)
 		complain(err.status, "%s", err.text);
 	store_close(s);
 	pack_free(pack);
