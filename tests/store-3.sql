@@ -1,4 +1,6 @@
 -- Turn a store into one of version 3 of the schema, as an older heal left it.
+DROP TABLE IF EXISTS test_runs;
+DROP TABLE IF EXISTS generated_tests;
 DROP TABLE IF EXISTS tallies;
 DROP TABLE IF EXISTS prints;
 DROP INDEX IF EXISTS contexts_time;
