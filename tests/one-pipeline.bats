@@ -19,7 +19,8 @@ by_pipe() {
 }
 # of FILE FILTER: of the incident that has a fix
 of() { jq -r "select(.fix.solution) | $2" "$1"; }
-checks='[.validation.checks[] | .check + " " + .status] | join(", ")'
+# Without `control`: heal-validate runs the command without the fix itself, heal run has done so before.
+checks='[.validation.checks[] | select(.check != "control") | .check + " " + .status] | join(", ")'
 
 @test "both give the same records, and one correlation id to each run" {
 	by_run

@@ -156,7 +156,7 @@ static bool is_written_out(const str_vec *names, struct str name)
 /* A file that is still there is no longer imported, and another one is in its place. */
 static bool swaps(const struct imports *m, const str_vec *before, const str_vec *after)
 {
-	bool gained = false, lost = false, is_self;
+	bool gained = false, lost = false, is_self = false;
 
 	for (size_t i = 0; i < after->n; i++)
 		gained |= after->at[i].p[0] == '.' && !str_among(before->at, before->n, after->at[i]);
