@@ -192,7 +192,12 @@ fill() {
 	assert_output ok
 	assert_equal "$(grep -c '"id":"2-' kept)" 300
 	[[ $(grep -c '"id":"1-' kept) -ge 20 ]]
-	for w in 1 2 3 4 5 6; do grep -Fxvf kept "out.$w" >lost || true; assert_equal "$(cat lost)" ''; done
+	for w in 1 2 3 4 5 6; do
+		# what was killed while it wrote may leave a part of a line
+		[[ -z $(tail -c 1 "out.$w") ]] || { ((w % 2)) && sed -i '$d' "out.$w"; }
+		grep -Fxvf kept "out.$w" >lost || true
+		assert_equal "$(cat lost)" ''
+	done
 	run -0 heal-log --store hit.db <(record after)
 }
 
