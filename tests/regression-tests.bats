@@ -14,6 +14,7 @@ setup() {
 recurring() {
 	local file=$1 broken=$2 mended=$3 n
 	shift 3
+	command=("$@")
 	mkdir -p "$(dirname "$file")"
 	printf "$broken" >"$file"
 	cp "$file" ../broken
@@ -30,6 +31,8 @@ recurring() {
 	cat ../1 ../2 ../fixed | heal-log --quiet
 }
 
+# The user permits tests that run the command.
+learn_tests() { heal-log learn --tests --verbose -- "${command[@]}"; }
 plan() { heal review | sed -n '1s/ .*//p'; }
 
 python_recurring() {
@@ -78,7 +81,7 @@ python_recurring() {
 	need cmake ctest gcc
 	printf 'cmake_minimum_required(VERSION 3.13)\nproject(a NONE)\nenable_testing()' >CMakeLists.txt
 	recurring a.c 'int f(void)\n{\n\treturn 0\n}\n' 'int f(void)\n{\n\treturn 0;\n}\n' gcc -fsyntax-only a.c
-	run heal-log learn --tests -v
+	run learn_tests
 	assert_line --regexp $'^regression_.*.cmake\tctest\tproposed\t6 of 6 runs'
 	run heal review approve --apply "$(plan)"
 	assert_success
@@ -94,7 +97,7 @@ python_recurring() {
 	mkdir node_modules && ln -s "$jest" node_modules/jest
 	echo '{"jest": {}}' >package.json
 	recurring a.js 'const x = (1;\n' 'const x = (1);\n' node a.js
-	run heal-log learn --tests -v
+	run learn_tests
 	assert_line --regexp $'^regression_.*.test.js\tjest\tproposed\t6 of 6 runs'
 }
 
@@ -126,7 +129,7 @@ paint_recurring() {
 
 @test "texts of the log and words of the command cannot become code of a test" {
 	paint_recurring "it's" '"; touch pwned; "' "'; touch pwned; '" '$(touch pwned)' '`touch pwned`'
-	run heal-log learn --tests -v
+	run learn_tests
 	assert_line --regexp $'\tbats\tproposed\t6 of 6 runs'
 	heal review approve --apply "$(plan)"
 	run bats tests
@@ -136,7 +139,7 @@ paint_recurring() {
 
 @test "a test waits for approval however often it was right" {
 	paint_recurring
-	for n in 1 2 3 4; do heal-log learn --tests >../said; done
+	for n in 1 2 3 4; do learn_tests >../said; done
 	run cat ../said
 	assert_line --regexp $'\tproposed\t24 of 24 runs as expected\t0.89\t'
 	run ls tests
@@ -147,10 +150,10 @@ paint_recurring() {
 
 @test "a test that is in the project is run again, and keeps what a person wrote" {
 	paint_recurring
-	heal-log learn --tests
+	learn_tests
 	heal review approve --apply "$(plan)"
 	echo '# mine' >>"$(echo tests/regression_*.bats)"
-	run heal-log learn --tests
+	run learn_tests
 	assert_line --regexp $'\tadded\t6 of 6 runs as expected\t0.65\t'
 	assert_line "0 tests proposed"
 	run tail -n 1 tests/regression_*.bats
@@ -161,15 +164,15 @@ paint_recurring() {
 	paint_recurring
 	rm "$XDG_STATE_HOME"/heal/heal.db*
 	cat ../2 ../fixed | heal-log --quiet
-	run heal-log learn --tests -v
+	run learn_tests
 	assert_output "0 tests proposed"
 }
 
 @test "a test that is denied is not proposed again" {
 	paint_recurring
-	heal-log learn --tests
+	learn_tests
 	heal review deny "$(plan)"
-	run heal-log learn --tests
+	run learn_tests
 	assert_line --regexp $'\trefused\t12 of 12 runs'
 	assert_line "0 tests proposed"
 }
@@ -181,7 +184,7 @@ paint_recurring() {
 	echo "paint: a.ini:2: no key"; exit 1
 	END
 	paint_recurring
-	run heal-log learn --tests -v
+	run learn_tests
 	assert_line "no test: the test fails with the fix (no key)"
 }
 
@@ -192,7 +195,7 @@ paint_recurring() {
 	echo x >>runs; [ "$(wc -l <runs)" != 2 ]
 	END
 	paint_recurring
-	run heal-log learn --tests -v
+	run learn_tests
 	assert_line --regexp $'\tflaky\t5 of 6 runs as expected\t'
 	assert_line --partial 'flaky: the test fails with the fix'
 	[[ -z $(plan) ]]
@@ -203,8 +206,30 @@ paint_recurring() {
 	jq -c '.source.command = ["git", "push"]' ../1 ../2 ../fixed >../pushed
 	rm "$XDG_STATE_HOME"/heal/heal.db*
 	heal-log --quiet <../pushed
-	run heal-log learn --tests -v
+	run heal-log learn --tests -v -- git push
 	assert_line --partial "no test: its command acts outside the project: git push"
+}
+
+@test "a command that only records name is not run, nor one with other arguments than the user gave" {
+	seen=$(cd .. && pwd)/seen
+	mkdir "$seen"
+	cat >paint <<-END
+	#!/bin/sh
+	touch '$seen/ran'
+	! grep -q colr a.ini || { echo "paint: a.ini:2: no key"; exit 1; }
+	END
+	export HEAL_TRIAL_WRITABLE=$seen
+	paint_recurring now
+	rm "$seen/ran"
+	for given in '' ./paint './paint then' './paint now now'; do
+		run heal-log learn --tests -v -- $given
+		assert_line --partial 'no test: its command may be run in a test only if it is given'
+		assert_line '0 tests proposed'
+		[[ ! -e $seen/ran ]]
+	done
+	run heal-log learn --tests -v -- ./paint now
+	assert_line '1 tests proposed'
+	[[ -e $seen/ran ]]
 }
 
 @test "incidents of another project get no test here" {

@@ -135,6 +135,15 @@ static struct str objection(struct proposing *p, const struct record *r)
 	return STR("");
 }
 
+static bool is_permitted(const struct proposing *p, const struct str_list *command)
+{
+	size_t n = 0;
+
+	while (n < command->n && p->o->command[n] && str_is(command->at[n], p->o->command[n]))
+		n++;
+	return n == command->n && !p->o->command[n];
+}
+
 /* ---- the review queue ---- */
 
 /* After the last byte of the text. */
@@ -282,13 +291,17 @@ static bool test_find(struct proposing *p, const struct repaired *x, struct test
 	struct test_proof proof;
 	struct test_bench b;
 	struct str id = test_id(p, x), cwd = path_below(x->r->source.cwd, p->tree.path);
+	static const struct str_list none = { 0 };
+	bool permitted = is_permitted(p, &x->r->source.command);
 
 	out->why = objection(p, x->r);
 	if (out->why.n || !bench_make(p, x, &b, &out->why))
 		return true;
 	struct test_subject s = { p->o->pack, &p->tree, id, x->r->error.message, b.file, b.fixed, cwd,
-		&x->r->source.command };
+		permitted ? &x->r->source.command : &none };
 	test_drafts_make(&p->a, &s, &drafts, &out->why);
+	if (!drafts.all.n && s.command->n < x->r->source.command.n)
+		out->why = STR("its command may be run in a test only if it is given after 'learn --tests --'");
 	if (!choose(p, &b, &drafts, &chosen, &proof, &out->why))
 		return false;
 	return !chosen || keep(p, x, chosen, &proof, id, out);

@@ -26,7 +26,9 @@ typedef void test_proposal_fn(void *ctx, const struct test_proposal *p);
 struct propose_options {
 	const struct pack *pack;
 	const struct config *config;
-	const char *root; /* of the project: only its incidents count */
+	const char *root;     /* of the project: only its incidents count */
+	char *const *command; /* what a test may run besides the framework, since a record may say anything; empty:
+				 nothing */
 };
 
 /* Call `each` with every repeated incident that has a repair.  false: err. */

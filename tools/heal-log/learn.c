@@ -73,12 +73,12 @@ static void test_show(void *ctx, const struct test_proposal *p)
 		printf("\t%s\n", visible_in(&s->a, p->why));
 }
 
-static bool tests_propose(struct store *s, const struct pack *pack, struct err *err)
+static bool tests_propose(struct store *s, const struct pack *pack, char *const *command, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct str top = project_root(&a, root);
 	struct config *config = config_or_die(top.p);
-	struct propose_options o = { pack, config, top.p };
+	struct propose_options o = { pack, config, top.p, command };
 	struct tests_shown shown = { .a = ARENA_INIT };
 	bool ok = propose_tests(s, &o, test_show, &shown, err);
 
@@ -101,17 +101,19 @@ static bool collect(
 	return collect_commits(s, pack, &how, n, err);
 }
 
-static int learn_all(struct arena *a, const char *folder, const char *operand)
+/* operands: a list that ends with NULL */
+static int learn_all(struct arena *a, const char *folder, char *const *operands)
 {
 	struct learning_shown shown = { .a = ARENA_INIT };
 	struct collected_repairs n = { 0 };
 	struct err err;
 	struct pack *pack = pack_load(NULL, &err);
 	struct store *s = pack ? store_open_all(store_chosen(a), &err) : NULL;
-	bool ok = s && collect(s, pack, operand, &n, &err);
+	bool ok = s && collect(s, pack, tests ? NULL : operands[0], &n, &err);
 
 	if (ok && !only_collect)
-		ok = tests ? tests_propose(s, pack, &err) : learn_rules(s, pack, folder, rule_show, &shown, &err);
+		ok = tests ? tests_propose(s, pack, operands, &err) :
+			     learn_rules(s, pack, folder, rule_show, &shown, &err);
 	if (ok && !tests)
 		printf("%zu repairs found, %zu of them new; %zu rules, %zu of them written to %s\n", n.found, n.added,
 			shown.rules, shown.changed, visible_in(a, str_of(folder)));
@@ -130,12 +132,12 @@ static int learn(int argc, char **argv)
 	struct err err;
 	int status = HEAL_OK;
 
-	if (argc > 2)
+	if (argc > 2 && !tests)
 		die(HEAL_WRONG, "unexpected argument '%s'; see '%s --help'", argv[2], tool_name);
 	if (!folder.p)
 		die(HEAL_WRONG, "no directory for learned rules: neither $XDG_CONFIG_HOME nor $HOME is set");
 	if (!accepted)
-		status = learn_all(&a, folder.p, argv[1]);
+		status = learn_all(&a, folder.p, argv + 1);
 	else if (argc > 1 || from_git)
 		die(HEAL_WRONG, "--accept cannot be combined with other options");
 	else if (!learn_accept(folder.p, str_of(accepted), &path, &err))
@@ -147,6 +149,7 @@ static int learn(int argc, char **argv)
 }
 
 const struct log_command learn_command = { "learn",
-	{ "heal-log learn", "[ID | --from-git [RANGE]]", "learn rules from accepted repairs", learn_opts,
+	{ "heal-log learn", "[ID | --from-git [RANGE] | --tests [-- COMMAND]]", "learn rules from accepted repairs",
+		learn_opts,
 		"Rules are written to the user's folder of packs; only a reviewed or universal one acts.\n" },
 	learn };
