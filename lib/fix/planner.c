@@ -312,12 +312,14 @@ static bool look_for_suppression(struct planning *m, struct err *err)
 	for (size_t i = 0; i < m->drafts.n; i++) {
 		const struct change *c = &m->drafts.at[i]->change;
 		int found = policy_suppression(m->a, m->p, c->path, c->existed, c->old, c->new, &why);
-		int imports = found == 1 ? 0 : policy_imports(m->a, m->p, m->t, c->path, c->old, c->new, &missing);
-		if (found == 1 || imports == 1)
+		enum import_result imports = found == 1 ?
+			IMPORTS_NONE :
+			policy_imports(m->a, m->p, m->t, c->path, c->old, c->new, &missing);
+		if (found == 1 || imports == IMPORTS_REFUSED)
 			return err_set(err, HEAL_WRONG, "%s", found == 1 ? why.text : missing.text);
-		struct str doubt = found == 2 ? str_of(why.text) :
-			imports == 3          ? str_of(missing.text) :
-						name_doubt(m->a, m->p->pack, m->t, c);
+		struct str doubt = found == 2      ? str_of(why.text) :
+			imports == IMPORTS_SWAPPED ? str_of(missing.text) :
+						     name_doubt(m->a, m->p->pack, m->t, c);
 		if (doubt.n)
 			m->plan->look = arena_str(m->a, doubt);
 	}

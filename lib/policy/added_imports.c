@@ -166,8 +166,8 @@ static bool swaps(const struct imports *m, const str_vec *before, const str_vec 
 	return gained && lost;
 }
 
-int policy_imports(struct arena *a, const struct policy *p, const struct tree *t, struct str name, struct str old,
-	struct str new, struct err *err)
+enum import_result policy_imports(struct arena *a, const struct policy *p, const struct tree *t, struct str name,
+	struct str old, struct str new, struct err *err)
 {
 	struct imports m = { .a = a, .p = p, .t = t, .language = language_of(p->pack, name, new), .name = name };
 	str_vec before = { 0 }, after = { 0 };
@@ -177,7 +177,7 @@ int policy_imports(struct arena *a, const struct policy *p, const struct tree *t
 	m.modules = node_get(m.language, "modules");
 	m.dir = str_is(path_dir(name), ".") ? STR("") : path_dir(name);
 	if (!m.modules.image || !names_in(&m, old, &before) || !names_in(&m, new, &after))
-		return 0;
+		return IMPORTS_NONE;
 	for (size_t i = 0; i < after.n; i++) {
 		bool is_self = false;
 		if (str_among(before.at, before.n, after.at[i]))
@@ -188,19 +188,19 @@ int policy_imports(struct arena *a, const struct policy *p, const struct tree *t
 		if (is_self) {
 			err_set(err, HEAL_WRONG, "'%.*s': the change makes the file import itself ('%s')",
 				STR_ARG(name), shown);
-			return 1;
+			return IMPORTS_REFUSED;
 		}
 		if (found)
 			continue;
 		err_set(err, HEAL_WRONG,
 			"'%.*s': the change imports '%s', which does not exist: install or declare it first",
 			STR_ARG(name), shown);
-		return 1;
+		return IMPORTS_REFUSED;
 	}
 	if (any && swaps(&m, &before, &after)) {
 		err_set(err, HEAL_WRONG, "'%.*s': the change imports another file in place of one that is there",
 			STR_ARG(name));
-		return 3;
+		return IMPORTS_SWAPPED;
 	}
-	return any ? 2 : 0;
+	return any ? IMPORTS_FOUND : IMPORTS_NONE;
 }

@@ -56,11 +56,17 @@ bool policy_declared(struct arena *a, const struct policy *p, const struct tree 
 struct str policy_packages(const struct policy *p, const struct plan *plan, const struct record *record,
 	const struct project_before *before);
 
-/* Does the change import a module that does not exist, or the file itself?  0: it imports nothing, 1: refuse, err has
- * the reason; 2: it imports what exists; 3: so, but in place of a file that is there, which needs review.  Nothing of
- * the project is run or loaded. */
-int policy_imports(struct arena *a, const struct policy *p, const struct tree *t, struct str name, struct str old,
-	struct str new, struct err *err);
+enum import_result {
+	IMPORTS_NONE,    /* the change adds none */
+	IMPORTS_REFUSED, /* a module that does not exist, or the file itself */
+	IMPORTS_FOUND,
+	IMPORTS_SWAPPED, /* found, but in place of a file that is there: needs review */
+};
+
+/* The modules that the change imports; refused or swapped: err has the reason.  Nothing of the project is run or
+ * loaded. */
+enum import_result policy_imports(struct arena *a, const struct policy *p, const struct tree *t, struct str name,
+	struct str old, struct str new, struct err *err);
 
 /* The confirmation given: none, --apply, --yes, or the confirmation of this plan on the terminal. */
 enum consent { CONSENT_NONE, CONSENT_APPLY, CONSENT_YES, CONSENT_PERSON };

@@ -1,4 +1,4 @@
-/* Secrets in other clothes: in a run of base64, and in a command line that is written as a list of strings. */
+/* Secrets in another form: in a run of base64, and in a command line that is written as a list of strings. */
 #include "redact/patterns.h"
 
 #include <string.h>

@@ -8,16 +8,19 @@ static enum check_status changed_safety(struct arena *a, const struct policy *po
 {
 	if (!policy_path(policy, tree, f->name, err))
 		return CHECK_FAILED;
-	int games = policy_suppression(a, policy, f->name, f->existed, f->old, f->new, err);
-	return games == 1 ? CHECK_FAILED : games == 2 ? CHECK_INCONCLUSIVE : CHECK_PASSED;
+	int found = policy_suppression(a, policy, f->name, f->existed, f->old, f->new, err);
+	return found == 1 ? CHECK_FAILED : found == 2 ? CHECK_INCONCLUSIVE : CHECK_PASSED;
 }
 
 static enum check_status changed_imports(struct arena *a, const struct policy *policy, const struct tree *tree,
 	const struct changed_file *f, struct err *err)
 {
-	int imports = policy_imports(a, policy, tree, f->name, f->old, f->new, err);
+	static const enum check_status results[] = { [IMPORTS_NONE] = CHECK_SKIPPED,
+		[IMPORTS_REFUSED] = CHECK_FAILED,
+		[IMPORTS_FOUND] = CHECK_PASSED,
+		[IMPORTS_SWAPPED] = CHECK_INCONCLUSIVE };
 
-	return imports == 1 ? CHECK_FAILED : imports ? CHECK_PASSED : CHECK_SKIPPED;
+	return results[policy_imports(a, policy, tree, f->name, f->old, f->new, err)];
 }
 
 typedef enum check_status look_at(struct arena *a, const struct policy *policy, const struct tree *tree,
