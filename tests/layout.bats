@@ -49,9 +49,10 @@ only() {
 }
 
 @test "each header guards itself and begins with what it is" {
-	local bad=()
+	local bad=() guard
 	for file in lib/*/*.h; do
-		[[ $(head -n 1 "$file") == "/* ${file##*/} - "* ]] && grep -q '^#ifndef HEAL_' "$file" || bad+=("$file")
+		guard=${file#lib/} guard=${guard//[\/.]/_}
+		[[ $(head -n 1 "$file") == "/* ${file##*/} - "* ]] && grep -qx "#ifndef HEAL_${guard^^}" "$file" || bad+=("$file")
 	done
 	[[ ${#bad[@]} -eq 0 ]] || { printf '%s\n' "${bad[@]}"; false; }
 }

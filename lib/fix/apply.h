@@ -1,6 +1,6 @@
 /* apply.h - apply a plan with the undo journal */
-#ifndef HEAL_APPLY_H
-#define HEAL_APPLY_H
+#ifndef HEAL_FIX_APPLY_H
+#define HEAL_FIX_APPLY_H
 
 #include "base/proc.h"
 #include "policy/policy.h"

@@ -1,6 +1,6 @@
 /* planner.h - make a plan (policy/plan.h) from the steps of a solution */
-#ifndef HEAL_PLANNER_H
-#define HEAL_PLANNER_H
+#ifndef HEAL_FIX_PLANNER_H
+#define HEAL_FIX_PLANNER_H
 
 #include "policy/policy.h"
 

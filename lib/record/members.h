@@ -2,8 +2,8 @@
  *
  * The tables are generated from record.def.  Unknown members are kept unchanged in the struct's `other` and written
  * after the known ones. */
-#ifndef HEAL_MEMBERS_H
-#define HEAL_MEMBERS_H
+#ifndef HEAL_RECORD_MEMBERS_H
+#define HEAL_RECORD_MEMBERS_H
 
 #include "record/json.h"
 

@@ -5,8 +5,8 @@
  * `solutions`, fix `fix`, validate `validation`.  Unknown members are preserved.
  *
  * An absent member is 0, false, empty or NULL.  Texts are in the record's arena. */
-#ifndef HEAL_RECORD_H
-#define HEAL_RECORD_H
+#ifndef HEAL_RECORD_RECORD_H
+#define HEAL_RECORD_RECORD_H
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* change.h - planned change of one file */
-#ifndef HEAL_CHANGE_H
-#define HEAL_CHANGE_H
+#ifndef HEAL_TREE_CHANGE_H
+#define HEAL_TREE_CHANGE_H
 
 #include "base/sha256.h"
 #include "tree/rooted_path.h"
