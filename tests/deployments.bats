@@ -110,7 +110,7 @@ broken() {
 @test "health before and after comes from the stored health records" {
 	errors steady $(seq 0.5 13.5)
 	for day in 5 4 2 1; do
-		printf '{"heal":1,"kind":"health","id":"h%s","time":"%s","health":{"status":"ok","score":0.%s}}\n' "$day" \
+		printf '{"heal":1,"kind":"health","id":"h%s","time":"%s","health":{"overall_status":"good","health_score":0.%s}}\n' "$day" \
 			"$(date -u -d "now - $day days" +%FT%T.000Z)" "$((day + 1))"
 	done | heal-log --quiet
 	heal-log deploy v2 --at 3d >/dev/null

@@ -66,7 +66,7 @@ same_as_sqlite() {
 	heal-log -q many
 	echo '{"heal":1,"kind":"session","id":"ses","time":"2026-11-20T12:01:00.000Z","session":{"status":"healed","exit_code":0}}' >rest
 	echo '{"heal":1,"kind":"event","id":"ev","time":"2026-11-20T12:01:00.000Z","event":{"name":"fix_applied","incident":"inc-00001"}}' >>rest
-	echo '{"heal":1,"kind":"health","id":"h","time":"2026-11-20T12:01:00.000Z","health":{"status":"healthy","score":0.75}}' >>rest
+	echo '{"heal":1,"kind":"health","id":"h","time":"2026-11-20T12:01:00.000Z","health":{"overall_status":"good","health_score":0.75}}' >>rest
 	echo '{"heal":1,"kind":"deployment","id":"d","time":"2026-11-20T12:01:00.000Z","deployment":{"revision":"abc"}}' >>rest
 	heal-log -q rest
 	same_as_sqlite one-record many rest

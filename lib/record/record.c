@@ -69,6 +69,7 @@ ENUM_PARSE(check_status_parse, check_type, "status", enum check_status)
 ENUM_NAME(validation_level_name, validation_type, "level", enum validation_level)
 ENUM_PARSE(validation_level_parse, validation_type, "level", enum validation_level)
 ENUM_NAME(session_status_name, session_type, "status", enum session_status)
+ENUM_NAME(health_status_name, health_type, "overall_status", enum health_status)
 
 /* ---- ids and times ---- */
 

@@ -51,6 +51,7 @@ enum session_status {
 	SESSION_INTERRUPTED,
 	SESSION_FAILED
 };
+enum health_status { HEALTH_NONE, HEALTH_EXCELLENT, HEALTH_GOOD, HEALTH_WARNING, HEALTH_CRITICAL, HEALTH_FAILING };
 
 #define C_TYPE_STRING(of) struct str
 #define C_TYPE_TIME(of) struct str
@@ -123,6 +124,7 @@ enum check_status check_status_parse(struct str name);
 struct str validation_level_name(enum validation_level level);
 enum validation_level validation_level_parse(struct str name);
 struct str session_status_name(enum session_status status);
+struct str health_status_name(enum health_status status);
 
 /* At least an error, and not a summary of others. */
 bool incident_is_failure(const struct record *r);

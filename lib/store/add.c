@@ -299,13 +299,13 @@ static void add_deployment(struct adding *x)
 
 static void add_health(struct adding *x)
 {
-	const struct json *o = json_get(x->r->other, "health");
+	const struct health *h = &x->r->health;
 	const struct column columns[] = {
 		{ "id", TEXT(x->id) },
 		{ "seq", SEQ },
 		{ "time", TEXT(x->time) },
-		{ "status", TEXT(json_str(json_get(o, "status"))) },
-		{ "score", REAL(json_double(json_get(o, "score"), -1)) },
+		{ "status", TEXT(some(health_status_name(h->overall_status))) },
+		{ "score", REAL(h->overall_status ? h->health_score : -1) },
 	};
 
 	PUT(x, "health", columns);
