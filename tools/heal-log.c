@@ -11,6 +11,7 @@
  *   heal-log/experiments.c    experiments: compare variants of solutions
  *   heal-log/calibrate.c      calibrate: compare confidences with outcomes
  *   heal-log/improve.c        improve: adjust heal to the stored results
+ *   heal-log/health.c     health: the reports of heal-monitor
  *   heal-log/deploy.c, deploys.c  deploy, deploys: what rose after a deployment
  *   heal-log/install_timer.c  install-timer: improve every week
  *   heal-log/spool.c      spool: records that wait for the store's server
@@ -50,6 +51,7 @@ static const struct tool main_tool = {
 	"  experiments     compare the variants of solutions\n"
 	"  calibrate       compare confidences with outcomes\n"
 	"  improve         adjust heal to the stored results\n"
+	"  health          list the reports of heal-monitor\n"
 	"  deploy VERSION  note that a version was deployed\n"
 	"  deploys         list deployments, with the errors that rose after them\n"
 	"  install-timer   run 'improve' every week\n"
@@ -68,6 +70,7 @@ static const struct log_command *const commands[] = {
 	&experiments_command,
 	&calibrate_command,
 	&improve_command,
+	&health_command,
 	&deploy_command,
 	&deploys_command,
 	&install_timer_command,

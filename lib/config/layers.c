@@ -168,8 +168,8 @@ static int by_name(const struct dirent **x, const struct dirent **y)
 	return strcmp((*x)->d_name, (*y)->d_name);
 }
 
-/* Trust permits the project's validators and hooks to run, so their names, modes and contents are part of the hash. The
- * hash of an unreadable one contains the time, so that it never matches. */
+/* Trust permits the project's validators, checks and hooks to run, so their names, modes and contents are part of the
+ * hash. The hash of an unreadable one contains the time, so that it never matches. */
 static void add_programs(struct arena *a, struct sha256 *sum, struct str project, const char *folder)
 {
 	struct str top = path_dir(project);
@@ -206,6 +206,7 @@ static struct str trust_line(struct arena *a, struct str path, struct str conten
 	sha256_begin(&sum);
 	sha256_add(&sum, content);
 	add_programs(a, &sum, path, "validators.d");
+	add_programs(a, &sum, path, "checks.d");
 	add_programs(a, &sum, path, "hooks");
 	sha256_end(&sum, hex);
 	return arena_printf(a, "%s %.*s", hex, STR_ARG(path));

@@ -19,6 +19,7 @@ static const struct {
 	[HOOK_PRE_FIX] = { "pre_fix", "hooks.pre_fix" },
 	[HOOK_ON_FIX] = { "on_fix", "hooks.on_fix" },
 	[HOOK_ON_COMPLETE] = { "on_complete", "hooks.on_complete" },
+	[HOOK_ON_HEALTH] = { "on_health", "hooks.on_health" },
 };
 
 static bool refuse(struct arena *a, struct str *why, const char *key, const char *because)

@@ -5,6 +5,7 @@
  *                      refuses the fix, with the last line of the output as the reason
  *   hooks.on_fix       after a plan was applied: the record, with fix.backup
  *   hooks.on_complete  at the end of heal run: the record of the session
+ *   hooks.on_health    when the status of a project changed between two reports of heal-monitor: the later one
  *
  * The record is one line on standard input; the first argument is the name, such as "pre_fix".  The working directory
  * is the project's root, the time limit hooks.timeout.
@@ -18,7 +19,7 @@
 #include "config/config.h"
 #include "record/record.h"
 
-enum hook { HOOK_ON_ERROR, HOOK_PRE_FIX, HOOK_ON_FIX, HOOK_ON_COMPLETE };
+enum hook { HOOK_ON_ERROR, HOOK_PRE_FIX, HOOK_ON_FIX, HOOK_ON_COMPLETE, HOOK_ON_HEALTH };
 
 /* true: it succeeded, or there is none; otherwise why says in a line what it answered or why it was not run. */
 bool hook_run(struct arena *a, const struct config *config, struct str root, enum hook hook, const struct record *r,

@@ -45,13 +45,14 @@ static void folder_take(struct arena *a, struct str dir, struct customs *out)
 		qsort(out->all.at + begin, out->all.n - begin, sizeof(*out->all.at), by_name);
 }
 
-void customs_find(struct arena *a, const char *root, const struct config *config, struct customs *out)
+void customs_find(
+	struct arena *a, const char *root, const struct config *config, const char *folder, struct customs *out)
 {
-	struct str own = dir_config(a), project = arena_printf(a, "%s/.heal/validators.d", root);
+	struct str own = dir_config(a), project = arena_printf(a, "%s/.heal/%s", root, folder);
 
 	*out = (struct customs){ 0 };
 	if (own.p)
-		folder_take(a, arena_printf(a, "%.*s/validators.d", STR_ARG(own)), out);
+		folder_take(a, arena_printf(a, "%.*s/%s", STR_ARG(own), folder), out);
 	if (config_trusted(config) == TRUST_YES)
 		folder_take(a, project, out);
 	else

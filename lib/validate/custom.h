@@ -27,7 +27,9 @@ struct customs {
 	bool left_out;          /* the project has validators, but is not trusted */
 };
 
-void customs_find(struct arena *a, const char *root, const struct config *config, struct customs *out);
+/* The executable files of this folder of the user's and, if it is trusted, of the project's settings. */
+void customs_find(
+	struct arena *a, const char *root, const struct config *config, const char *folder, struct customs *out);
 /* confinement: what it may do, or NULL. */
 struct check custom_run(struct arena *a, const struct custom *c, const char *root, const struct record *r,
 	const struct confinement *confinement, double timeout);

@@ -69,7 +69,7 @@ struct validator *validator_new(const struct validator_options *o, struct err *e
 	}
 	v->argv_text = o->argv ? argv_show(&v->a, o->argv) : STR("");
 	proc_helpers_avoid(v->tree.path.p);
-	customs_find(&v->a, v->tree.path.p, o->config, &v->customs);
+	customs_find(&v->a, v->tree.path.p, o->config, "validators.d", &v->customs);
 	begin(v);
 	return v;
 }

@@ -28,7 +28,7 @@ static void verdict(bool ok, const char *what, const char *detail)
 static void doctor_programs(struct arena *a)
 {
 	static const char *const names[] = { "heal-detect", "heal-analyze", "heal-fix", "heal-validate", "heal-log",
-		"heal-rules" };
+		"heal-monitor", "heal-rules" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct str path = program_here(a, names[i]);

@@ -1,0 +1,334 @@
+#include "health/check_run.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "base/proc.h"
+#include "health/score.h"
+#include "lang/checker.h"
+#include "lang/language.h"
+#include "policy/confined.h"
+#include "policy/external_command.h"
+#include "validate/syntax.h"
+
+enum {
+	UNABLE_SEVERITY = 5,
+	UNABLE_TESTS = 7,
+	FLAKY_MOST = 4,
+	DEPENDENCY_MOST = 6,
+	ANALYZED_MOST = 20,
+	TEXTS_MOST = 200
+};
+
+struct check_making {
+	struct check_context *x;
+	const struct planned_check *p;
+	struct check_found *out;
+	double deadline;
+};
+
+/* A test that fails once may be flaky; what a compiler or a linter says is not. */
+static bool is_tests(const struct planned_check *p)
+{
+	return str_is(p->kind, "tests");
+}
+
+/* ---- issues ---- */
+
+static struct health_issue *issue_add(struct check_making *m, int64_t severity, struct str description)
+{
+	struct health_issue *i = VEC_ADD(m->x->a, &m->out->issues);
+
+	*i = (struct health_issue){ .id = uuid7(m->x->a),
+		.type = m->p->type,
+		.severity = severity < SEVERITY_LEAST ? SEVERITY_LEAST :
+			severity > SEVERITY_MOST      ? SEVERITY_MOST :
+							severity,
+		.check = m->p->name,
+		.description = description,
+		.occurrence_count = 1 };
+	return i;
+}
+
+static int64_t severity_of(const struct planned_check *p, enum level level)
+{
+	return p->severity + (level == LEVEL_FATAL ? 1 : level == LEVEL_ERROR ? 0 : level == LEVEL_WARNING ? -2 : -4);
+}
+
+static struct str location_of(struct arena *a, const struct error *e)
+{
+	if (!e->file.n || e->line < 1)
+		return e->file;
+	if (e->column < 1)
+		return arena_printf(a, "%.*s:%lld", STR_ARG(e->file), (long long)e->line);
+	return arena_printf(a, "%.*s:%lld:%lld", STR_ARG(e->file), (long long)e->line, (long long)e->column);
+}
+
+/* A check that did not run to its end. */
+static void unable(struct check_making *m, struct str why)
+{
+	m->out->check.status = STR("unable");
+	m->out->check.detail = why;
+	issue_add(m, is_tests(m->p) ? UNABLE_TESTS : UNABLE_SEVERITY,
+		arena_printf(m->x->a, "the check '%.*s' could not be made: %.*s", STR_ARG(m->p->name), STR_ARG(why)));
+}
+
+/* ---- files that must parse ---- */
+
+struct same_kind {
+	struct node language;
+	struct str extension;
+	struct str names[TEXTS_MOST], texts[TEXTS_MOST];
+	size_t n;
+};
+
+/* The parser's message without the file's name at its begin, which the location has. */
+static struct str message_of(struct arena *a, struct str root, struct str name, struct str text)
+{
+	struct str begin = arena_printf(a, "%.*s: ", STR_ARG(path_join(a, root, name)));
+
+	return str_starts(text, begin.p) ? str_sub(text, begin.n, text.n) : text;
+}
+
+static void parse_some(struct check_making *m, struct same_kind *k)
+{
+	struct check_context *x = m->x;
+	bool parses[TEXTS_MOST];
+	struct text first = { .path = k->names[0], .all = k->texts[0] };
+	size_t tested = checker_try(k->language, &first, NULL, k->texts, k->n, m->deadline - seconds_now(), parses);
+
+	for (size_t i = 0; i < tested; i++) {
+		if (parses[i])
+			continue;
+		/* Again, in its place: for the message, and because the place may matter. */
+		struct check c = syntax_check(x->a, x->pack, x->tree->path.p, k->names[i]);
+		if (c.status == CHECK_FAILED)
+			issue_add(m, m->p->severity,
+				arena_printf(x->a, "does not parse: %.*s",
+					STR_ARG(message_of(x->a, x->tree->path, k->names[i], c.detail))))
+				->location = k->names[i];
+		m->out->check.confined = c.confined;
+		m->out->check.unconfined = c.unconfined;
+	}
+	if (tested < k->n)
+		m->out->check.detail = STR("not all files could be parsed: no parser is installed, or time ran out");
+	k->n = 0;
+}
+
+static void files_parse(struct check_making *m)
+{
+	struct same_kind k = { .n = 0 };
+	const struct str_list *files = &m->p->files;
+
+	for (size_t i = 0; i < files->n; i++) {
+		const struct text *t = source_read(m->x->view, files->at[i]);
+		if (!t)
+			continue;
+		struct node language = language_of(m->x->pack, files->at[i], t->all);
+		if (k.n &&
+			(k.n == TEXTS_MOST || language.at != k.language.at ||
+				!str_eq(path_extension(files->at[i]), k.extension)))
+			parse_some(m, &k);
+		if (seconds_now() > m->deadline) {
+			unable(m, STR("it took too long"));
+			return;
+		}
+		k.language = language;
+		k.extension = path_extension(files->at[i]);
+		k.names[k.n] = files->at[i];
+		k.texts[k.n++] = t->all;
+	}
+	if (k.n)
+		parse_some(m, &k);
+}
+
+/* ---- commands ---- */
+
+static bool is_issue(const struct record *r)
+{
+	return !r->error.summary && !r->from_status && r->error.level >= LEVEL_FATAL && r->error.level <= LEVEL_WARNING;
+}
+
+static size_t issues_in(const struct observed_run *w)
+{
+	size_t n = 0;
+
+	for (const struct collected *c = w->incidents.first; c; c = c->next)
+		n += is_issue(&c->r);
+	return n;
+}
+
+static bool has_issue(const struct observed_run *w, const struct record *r)
+{
+	for (const struct collected *c = w->incidents.first; c; c = c->next)
+		if (is_issue(&c->r) && str_eq(c->r.fingerprint, r->fingerprint))
+			return true;
+	return false;
+}
+
+static struct str last_line(struct arena *a, struct str output)
+{
+	struct str line, last = STR("");
+
+	while (str_line(&output, &line))
+		if (str_trim(line).n)
+			last = str_trim(line);
+	return arena_str(a, str_sub(last, 0, 300));
+}
+
+/* Why the run says nothing of the project; empty: it does. */
+static struct str failure_of(struct check_making *m, const struct observed_run *w)
+{
+	struct arena *a = m->x->a;
+	struct str line = last_line(a, buf_str(&w->output));
+
+	if (w->run.start != RUNNER_STARTED)
+		return STR("it could not be started");
+	if (w->run.interrupted)
+		return STR("interrupted");
+	if (w->run.timed_out)
+		return arena_printf(a, "it took longer than %g s", config_double(m->x->config, "health.seconds"));
+	if (w->run.status == 0 || issues_in(w) > 0)
+		return STR("");
+	return arena_printf(a, "it ended with status %d, and no known error in its output%s%.*s", w->run.status,
+		line.n ? ": " : "", STR_ARG(line));
+}
+
+static bool command_once(struct check_making *m, char *const *argv, struct observed_run *w, struct str *why)
+{
+	struct check_context *x = m->x;
+	struct str cwd = m->p->dir.n ? path_join(x->a, x->tree->path, m->p->dir) : x->tree->path;
+	struct observe_options o = { .argv = argv,
+		.pack = x->pack,
+		.cwd = cwd,
+		.trial = true,
+		.merge = true,
+		.no_input = true,
+		.timeout = m->deadline - seconds_now() > 0.1 ? m->deadline - seconds_now() : 0.1 };
+	struct err err;
+
+	observed_run_init(w);
+	if (!sandbox_observe(x->copy, &o, w, &err)) {
+		*why = arena_str(x->a, str_of(err.text));
+		return false;
+	}
+	m->out->check.seconds += w->run.seconds;
+	confined_list(x->a, x->confinement, w->run.enforced, &m->out->check.confined, &m->out->check.unconfined);
+	*why = failure_of(m, w);
+	return !why->n;
+}
+
+static void suggest(struct check_making *m, struct analyzer *n, struct record *r, struct health_issue *i)
+{
+	analyzer_record(n, r);
+	if (r->analysis.type.n)
+		i->type = arena_str(m->x->a, r->analysis.type);
+	/* What is not installed here may be fine elsewhere. */
+	if (str_is(i->type, "dependency_issue") && i->severity > DEPENDENCY_MOST)
+		i->severity = DEPENDENCY_MOST;
+	LIST_EACH(solution, s, &r->solutions)
+		if (s->description.n)
+			*VEC_ADD(m->x->a, &i->suggested_fixes) = arena_str(m->x->a, s->description);
+}
+
+static void issues_take(struct check_making *m, struct observed_run *first, const struct observed_run *again)
+{
+	struct arena *a = m->x->a;
+	struct analyzer_options o = { .pack = m->x->pack, .view = m->x->view, .history = m->x->history };
+	struct analyzer *n = analyzer_new(&o);
+	size_t analyzed = 0;
+
+	for (struct collected *c = first->incidents.first; c; c = c->next) {
+		if (!is_issue(&c->r))
+			continue;
+		struct health_issue *i = issue_add(
+			m, severity_of(m->p, c->r.error.level), arena_str(a, c->r.error.message));
+		i->id = arena_str(a, c->r.id);
+		i->fingerprint = arena_str(a, c->r.fingerprint);
+		i->rule = arena_str(a, c->r.error.rule);
+		i->location = arena_str(a, location_of(a, &c->r.error));
+		i->occurrence_count = incident_count(&c->r);
+		i->flaky = again && !has_issue(again, &c->r);
+		if (i->flaky && i->severity > FLAKY_MOST)
+			i->severity = FLAKY_MOST;
+		if (analyzed++ < ANALYZED_MOST)
+			suggest(m, n, &c->r, i);
+	}
+	analyzer_free(n);
+}
+
+static void command_make(struct check_making *m)
+{
+	struct observed_run w, again;
+	struct str why = STR("");
+
+	if (m->p->prepare) {
+		bool ran = command_once(m, m->p->prepare, &w, &why);
+		if (!ran || issues_in(&w)) {
+			if (ran)
+				issues_take(m, &w, NULL);
+			else
+				unable(m, why);
+			observed_run_release(&w);
+			return;
+		}
+		observed_run_release(&w);
+	}
+	bool ran = command_once(m, m->p->argv, &w, &why);
+	if (!ran)
+		unable(m, why);
+	else if (!is_tests(m->p))
+		issues_take(m, &w, NULL);
+	else if (w.run.status != 0) { /* tests that pass may print errors that they provoke */
+		bool ran_again = command_once(m, m->p->argv, &again, &why) || again.run.start == RUNNER_STARTED;
+		issues_take(m, &w, ran_again && !again.run.timed_out ? &again : NULL);
+		observed_run_release(&again);
+	}
+	observed_run_release(&w);
+}
+
+/* ---- one check ---- */
+
+/* Why the command must not run; empty: it may. */
+static struct str objection(struct check_making *m)
+{
+	struct check_context *x = m->x;
+	char **commands[] = { m->p->prepare, m->p->argv };
+	struct external_command external;
+
+	if (m->p->unsafe.n)
+		return m->p->unsafe;
+	if (!x->copy)
+		return x->no_copy;
+	for (size_t i = 0; i < 2; i++)
+		if (commands[i] && external_command(x->a, x->pack, x->config, x->tree->path.p, commands[i], &external))
+			return arena_printf(x->a, "'%.*s' is not run, because it acts outside the project: %.*s",
+				STR_ARG(argv_show(x->a, commands[i])), STR_ARG(external.what));
+	return STR("");
+}
+
+void check_run(struct check_context *x, const struct planned_check *p, struct check_found *out)
+{
+	double begin = seconds_now();
+	struct check_making m = { x, p, out, begin + config_double(x->config, "health.seconds") };
+
+	*out = (struct check_found){ .check = { .check = p->name, .kind = p->kind }, .install = p->install };
+	for (size_t i = 0; p->argv && p->argv[i]; i++)
+		*VEC_ADD(x->a, &out->check.command) = str_of(p->argv[i]);
+	if (p->missing.n) {
+		out->check.status = STR("missing");
+		out->check.detail = arena_printf(x->a, "'%.*s' is not installed", STR_ARG(p->missing));
+		return;
+	}
+	struct str why = p->parses ? STR("") : objection(&m);
+	if (why.n)
+		unable(&m, why);
+	else if (p->parses)
+		files_parse(&m);
+	else
+		command_make(&m);
+	out->check.seconds = seconds_now() - begin;
+	out->check.issues = (int64_t)out->issues.n;
+	if (!out->check.status.n)
+		out->check.status = out->issues.n ? STR("failed") : STR("passed");
+}

@@ -1,0 +1,42 @@
+/* checks.h - the checks that a project needs: those of the table `health-checks`, and those that the user declares
+ *
+ * The user's own checks are the executable files in $XDG_CONFIG_HOME/heal/checks.d and, if the project is trusted
+ * (config.h), in its .heal/checks.d.  What one prints is read as by heal-detect.  If its name begins with a kind and
+ * '-', as in "security-licences", it is of this kind, otherwise of the kind static. */
+#ifndef HEAL_HEALTH_CHECKS_H
+#define HEAL_HEALTH_CHECKS_H
+
+#include "base/vec.h"
+#include "config/config.h"
+#include "record/record.h"
+#include "rules/pack.h"
+#include "tree/rooted_path.h"
+#include "tree/source_tree.h"
+
+struct planned_check {
+	struct str name, kind, type;
+	int64_t severity;        /* of an error */
+	struct str dir;          /* where it runs, below the root; empty: the root */
+	char **prepare;          /* run before it, or NULL */
+	char **argv;             /* NULL: the files are parsed, or it cannot run */
+	struct str missing;      /* the program that is not installed */
+	struct str_list install; /* the command that installs it */
+	struct str unsafe;       /* why it must not run */
+	struct str_list files;   /* what is parsed or looked at, below the root */
+	bool parses;
+};
+
+struct checks {
+	VEC(struct planned_check) all;
+	bool left_out; /* the project declares checks, but is not trusted */
+};
+
+/* The project's own files below the root: those that its version control does not ignore, else all except other
+ * people's code (table `foreign`). */
+void project_files(struct arena *a, const struct pack *pack, struct source_tree *v, struct str_list *out);
+
+/* view: the project, also given as a tree. */
+void checks_find(struct arena *a, const struct pack *pack, const struct config *config, struct source_tree *view,
+	const struct tree *tree, struct checks *out);
+
+#endif

@@ -1,0 +1,27 @@
+/* health_report.h - make a health report of a project */
+#ifndef HEAL_HEALTH_HEALTH_REPORT_H
+#define HEAL_HEALTH_HEALTH_REPORT_H
+
+#include "analyze/analyzer.h"
+#include "config/config.h"
+#include "record/record.h"
+#include "rules/pack.h"
+
+struct health_options {
+	const struct pack *pack;
+	const struct config *config;
+	const char *root; /* of the project: absolute, real */
+	struct solution_history history;
+	const struct health *before; /* the project's report before, or NULL */
+	/* Called before each check; may be NULL. */
+	void (*progress)(void *ctx, struct str check, size_t number, size_t of);
+	void *ctx;
+};
+
+enum { HEALTH_ISSUES_MOST = 200 };
+
+/* Make the project's checks, and a record of kind health of them.  It always succeeds: if no check could be made, the
+ * status is failing, the score 0, and one issue of severity 9 says why. */
+struct record health_report(struct arena *a, const struct health_options *o);
+
+#endif

@@ -1,0 +1,13 @@
+/* health.h - the stored reports of heal-monitor */
+#ifndef HEAL_STORE_HEALTH_H
+#define HEAL_STORE_HEALTH_H
+
+#include "store/store.h"
+
+/* The newest reports of a project (its root; p == NULL: of all projects), newest first, at most `limit` (0: all);
+ * json is the record.  false: err. */
+typedef bool store_health_fn(void *ctx, const struct record *report); /* false: stop */
+bool store_health(
+	struct store *s, struct str project, int64_t limit, store_health_fn *each, void *ctx, struct err *err);
+
+#endif

@@ -1,0 +1,254 @@
+#!/usr/bin/env bats
+# heal-monitor: a project's checks, its score and issues, reports at regular times, and their history.
+
+setup() {
+	load helper
+	heal_setup
+	mkdir .heal
+}
+
+teardown() {
+	heal-monitor stop &>/dev/null || :
+}
+
+# A project with one file of Python and one of JSON, which parse, and a check of its own that prints the file `findings`.
+project() {
+	printf 'def f(x):\n    return x\n' >a.py
+	echo '{"a": 1}' >c.json
+	mkdir -p "$XDG_CONFIG_HOME/heal/checks.d"
+	printf '#!/bin/sh\ncat findings 2>/dev/null\n[ ! -s findings ]\n' >"$XDG_CONFIG_HOME/heal/checks.d/security-own"
+	chmod +x "$XDG_CONFIG_HOME/heal/checks.d/security-own"
+}
+
+# report [OPTION...]: the record in ./report; its status is $status
+report() {
+	run --separate-stderr heal-monitor "$@"
+	echo "$output" >report
+}
+
+of() { jq -r "$1" report; }
+check() { of ".health.checks[] | select(.check == \"$1\") | .status"; }
+
+@test "a sound project is excellent, and the record is as the schema says" {
+	project
+	report
+	assert_equal "$status" 0
+	heal_schema_check report
+	assert_equal "$(of '[.kind, .health.overall_status, .health.health_score, .health.issues] | tojson')" '["health","excellent",1,[]]'
+	assert_equal "$(check syntax) $(check configuration-syntax) $(check security-own)" 'passed passed passed'
+	assert_equal "$(of .health.project_id)" "$PWD"
+}
+
+@test "a file that does not parse is critical, with its place" {
+	project
+	printf 'def f(x)\n    return x\n' >a.py
+	report
+	assert_equal "$status" 1
+	assert_equal "$(of '.health | [.overall_status, .issues[0].severity, .issues[0].location, .issues[0].type] | tojson')" \
+		'["critical",8,"a.py","syntax_error"]'
+}
+
+@test "what a declared check prints are issues with their level, place and solutions" {
+	project
+	printf 'a.py:2: error: no licence\na.py:1: warning: old licence\n' >findings
+	report
+	assert_equal "$(check security-own)" failed
+	assert_equal "$(of '[.health.issues[] | [.check, .type, .severity, .location]] | tojson')" \
+		'[["security-own","security_vulnerability",5,"a.py:2"],["security-own","security_vulnerability",3,"a.py:1"]]'
+}
+
+@test "a check runs in a copy and without a network: the project stays as it is" {
+	project
+	printf '#!/bin/sh\necho changed >a.py; touch made\nexec 3<>/dev/tcp/127.0.0.1/9 || :\n' >"$XDG_CONFIG_HOME/heal/checks.d/security-own"
+	report
+	assert_equal "$(head -1 a.py)" 'def f(x):'
+	[[ ! -e made ]]
+	assert_equal "$(of '.health.checks[] | select(.check == "security-own") | .confined | length > 0')" true
+}
+
+@test "tests that fail are issues, one that fails only sometimes is flaky" {
+	need python3 pytest
+	project
+	printf 'import os\n\ndef test_bad():\n    assert 1 == 2\n\ndef test_flaky():\n    if not os.path.exists("seen"):\n        open("seen", "w").close()\n        assert 3 == 4\n' >test_a.py
+	report
+	assert_equal "$(check tests)" failed
+	assert_equal "$(of '[.health.issues[] | select(.check == "tests") | [.severity, .flaky // false]] | sort | tojson')" '[[4,true],[7,false]]'
+}
+
+@test "a check that cannot run is an issue, not the end" {
+	project
+	printf '#!/bin/sh\nexit 3\n' >"$XDG_CONFIG_HOME/heal/checks.d/security-own"
+	chmod 755 "$XDG_CONFIG_HOME/heal/checks.d/security-own"
+	printf '#!/nowhere/interpreter\n' >"$XDG_CONFIG_HOME/heal/checks.d/tests-own"
+	chmod +x "$XDG_CONFIG_HOME/heal/checks.d/tests-own"
+	cp "$XDG_CONFIG_HOME/heal/checks.d/security-own" "$XDG_CONFIG_HOME/heal/checks.d/open"
+	chmod 777 "$XDG_CONFIG_HOME/heal/checks.d/open"
+	report
+	assert_equal "$(check security-own) $(check tests-own) $(check open)" 'unable unable unable'
+	assert_equal "$(of '[.health.issues[] | .severity] | sort | tojson')" '[5,5,7]'
+	assert_equal "$(of '.health.metrics | [.unable, .checks] | tojson')" '[3,2]'
+}
+
+@test "a check that takes too long is ended" {
+	project
+	printf '#!/bin/sh\nsleep 1000\n' >"$XDG_CONFIG_HOME/heal/checks.d/security-own"
+	HEAL_HEALTH_SECONDS=1 report
+	assert_equal "$(check security-own)" unable
+	[[ $(of '.health.checks[] | select(.check == "security-own") | .detail') == *'longer than 1 s'* ]]
+}
+
+@test "a program that is not installed is missing, with the command that installs it" {
+	project
+	printf 'cd $1\n' >a.sh
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	local program
+	for program in sh cat python3; do ln -s "$(command -v "$program")" "$BATS_TEST_TMPDIR/bin/"; done
+	PATH=$HEAL_BUILD/tools:$BATS_TEST_TMPDIR/bin heal-monitor >report
+	assert_equal "$(check shell-lint)" missing
+	[[ $(of '.health.recommendations[] | select(.argv) | .argv | join(" ")') == *'apt-get install shellcheck'* ]]
+}
+
+@test "a file whose name begins with a dash is no option of a check" {
+	need shellcheck
+	project
+	printf '#!/bin/sh\ncd "$1"\n' >--norc.sh
+	report
+	[[ $(of '.health.checks[] | select(.check == "shell-lint") | .command | join(" ")') == *' ./--norc.sh' ]]
+	assert_equal "$(of '[.health.issues[] | .rule] | tojson')" '["shellcheck.gcc"]'
+}
+
+@test "a check that acts outside the project is not made" {
+	project
+	printf 'check:\n\ttouch ran\n\tscp a.py host:\n' >Makefile
+	report
+	assert_equal "$(check tests)" unable
+	[[ $(of '.health.checks[] | select(.check == "tests") | .detail') == *'acts outside the project'* ]]
+}
+
+@test "where nothing can be checked the status is failing, with one issue of severity 9" {
+	report
+	assert_equal "$status" 1
+	assert_equal "$(of '.health | [.overall_status, .health_score, [.issues[].severity]] | tojson')" '["failing",0,[9]]'
+}
+
+@test "checks of a project that is not trusted are not made, and named" {
+	project
+	mkdir .heal/checks.d
+	printf '#!/bin/sh\ntouch "%s/ran" 2>/dev/null || :\n' "$BATS_TEST_TMPDIR" >.heal/checks.d/mine
+	chmod +x .heal/checks.d/mine
+	report
+	assert_equal "$(check mine)" ''
+	[[ $(of '.health.recommendations[] | .argv | join(" ")') == *'heal trust'* ]]
+	echo '{}' >.heal/config.json
+	heal trust
+	report
+	assert_equal "$(check mine)" passed
+	[[ ! -e $BATS_TEST_TMPDIR/ran ]] # confined all the same
+	echo '# changed' >>.heal/checks.d/mine
+	report
+	assert_equal "$(check mine)" ''
+}
+
+@test "the first time of an issue stays while each report has it" {
+	project
+	echo 'a.py:2: error: no licence' >findings
+	report
+	local first
+	first=$(of '.health.issues[0].first_detected')
+	echo 'c.json:1: error: another' >>findings
+	report
+	assert_equal "$(of '[.health.issues[] | select(.location == "a.py:2") | .first_detected] | join(" ")')" "$first"
+	[[ $(of '.health.issues[0].last_occurrence') > $first ]]
+	assert_equal "$(of .health.metrics.new)" 1
+	: >findings
+	report
+	echo 'a.py:2: error: no licence' >findings
+	report
+	[[ $(of '.health.issues[0].first_detected') > $first ]]
+}
+
+@test "reports come at regular times, and their history is kept" {
+	project
+	run --separate-stderr heal-monitor --interval 1 --count 3
+	assert_equal "${#lines[@]}" 3
+	run -0 heal-log health
+	assert_line --index 0 '███'
+	assert_equal "${#lines[@]}" 4
+	run -0 heal-log health --format prom
+	assert_line --partial 'heal_health_score{project="'
+	run -0 bash -c 'heal-log health --format ndjson --limit 2 | jq -r .kind | paste -sd " "'
+	assert_output 'health health'
+	heal-log verify
+}
+
+@test "a report that crashes is a report, and the next one comes" {
+	project
+	printf '#!/bin/sh\nkill -9 $(cat pid) 2>/dev/null\n' >"$BATS_TEST_TMPDIR/hook"
+	chmod +x "$BATS_TEST_TMPDIR/hook"
+	printf '#!/bin/sh\nwhile [ -e %s/hold ]; do sleep 0.05; done\n' "$PWD" >"$XDG_CONFIG_HOME/heal/checks.d/security-own"
+	touch hold
+	heal-monitor --interval 1 --count 2 >reports 3>&- &
+	local monitor=$! child
+	wait_for eval 'child=$(pgrep -P $monitor -f heal-monitor)'
+	kill -9 "$child"
+	rm hold
+	wait "$monitor" || :
+	run -0 jq -r '.health | .overall_status' reports
+	assert_output $'failing\nexcellent'
+	[[ $(jq -r '.health.issues[0].description' reports | head -1) == *'killed by signal 9'* ]]
+}
+
+@test "a monitor in the background starts once, is seen, and stops" {
+	project
+	run ! heal-monitor status
+	run -0 heal-monitor start --interval 1
+	run -4 heal-monitor start --interval 1
+	assert_output --partial 'monitors'
+	wait_for heal-log health
+	run -0 heal-monitor status
+	assert_output --partial 'excellent'
+	run -0 heal-monitor stop
+	run -1 heal-monitor stop
+	assert_output --partial 'is not monitored'
+}
+
+@test "a killed monitor leaves no lock, and the store is whole" {
+	project
+	run -0 heal-monitor start --interval 1
+	wait_for heal-log health
+	local pid
+	pid=$(heal-monitor status 2>&1 | sed -n 's/.*process \([0-9]*\) monitors.*/\1/p')
+	kill -9 "$pid"
+	wait_for eval '! heal-monitor status'
+	run -0 heal-monitor start --interval 1
+	heal-log verify
+}
+
+@test "the hook is told when the status changes, once" {
+	project
+	printf '#!/bin/sh\njq -r .health.overall_status >>"%s/told"\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/tell"
+	chmod +x "$BATS_TEST_TMPDIR/tell"
+	export HEAL_HOOKS_ON_HEALTH=$BATS_TEST_TMPDIR/tell
+	report
+	printf 'def f(x)\n' >a.py
+	report
+	report
+	printf 'def f(x): return x\n' >a.py
+	report
+	assert_equal "$(paste -sd ' ' "$BATS_TEST_TMPDIR/told")" 'critical excellent'
+}
+
+@test "secrets in an issue are neither printed nor stored" {
+	project
+	echo "a.py:2: error: password = 'hunter2hunter2x'" >findings
+	report
+	assert_equal "$(check security-own)" failed
+	run ! grep -rq hunter2hunter2x report "$HOME"
+}
+
+@test "wrong usage is said in one line" {
+	run -2 heal-monitor /nowhere
+	assert_output "heal-monitor: '/nowhere' is not a directory"
+	run -2 heal-monitor . .
+	run -2 heal-monitor --count 3
+}

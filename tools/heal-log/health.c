@@ -1,0 +1,167 @@
+/* heal-log health - the reports of heal-monitor: scores, issues, trend */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "ask.h"
+#include "base/visible.h"
+#include "config/config.h"
+#include "record/json.h"
+#include "store/health.h"
+
+enum { REPORTS_MOST = 100000, TREND_SECONDS = 3600 };
+
+static const struct opt health_opts[] = {
+	OPT_STORE,
+	OPT_STR('p', "project", "DIR", &filter_texts.project,
+		"of the project that contains DIR (default: the working directory)"),
+	OPT_LIMIT,
+	OPT_CHOICE('f', "format", "human|ndjson|prom", &format,
+		"text, the records, or the last report in Prometheus text format"),
+	OPT_END,
+};
+
+/* What is shown of a report. */
+struct seen {
+	struct str time, status;
+	double score, at; /* at: seconds since 1970 */
+	struct health_metrics metrics;
+};
+
+struct listing {
+	struct asking *q;
+	VEC(struct seen) all; /* newest first */
+};
+
+static double seconds_of(struct str time)
+{
+	struct tm tm = { 0 };
+	char text[40];
+
+	snprintf(text, sizeof(text), "%.*s", STR_ARG(time));
+	return strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) ? (double)timegm(&tm) : 0;
+}
+
+static bool report_take(void *ctx, const struct record *r)
+{
+	struct listing *l = ctx;
+
+	if (strcmp(format, "ndjson") == 0) {
+		record_write_buf(&l->q->out, r);
+		ask_print(l->q);
+	}
+	*VEC_ADD(&l->q->run, &l->all) = (struct seen){ .time = arena_str(&l->q->run, r->time),
+		.status = health_status_name(r->health.overall_status),
+		.score = r->health.health_score,
+		.at = seconds_of(r->time),
+		.metrics = r->health.metrics };
+	return true;
+}
+
+/* ---- text ---- */
+
+/* One block for each report, the oldest first: U+2581 for 0 to U+2588 for 1. */
+static void sparkline(struct buf *out, const struct listing *l)
+{
+	for (size_t i = l->all.n; i-- > 0;) {
+		int step = (int)(l->all.at[i].score * 7 + 0.5);
+		const char block[] = { '\xe2', '\x96', (char)('\x81' + step), '\0' };
+		buf_addz(out, block);
+	}
+}
+
+/* The slope of the least-squares line through the scores, by day; false: there is none, or less than an hour. */
+static bool trend(const struct listing *l, double *by_day)
+{
+	double n = (double)l->all.n, x = 0, y = 0, xx = 0, xy = 0;
+
+	for (size_t i = 0; i < l->all.n; i++) {
+		x += l->all.at[i].at / n;
+		y += l->all.at[i].score / n;
+	}
+	for (size_t i = 0; i < l->all.n; i++) {
+		double d = l->all.at[i].at - x;
+		xx += d * d;
+		xy += d * (l->all.at[i].score - y);
+	}
+	if (l->all.n < 3 || l->all.at[0].at - l->all.at[l->all.n - 1].at < TREND_SECONDS)
+		return false;
+	*by_day = xy / xx * 86400;
+	return true;
+}
+
+static void list_human(struct listing *l)
+{
+	struct buf *out = &l->q->out;
+	double by_day;
+
+	sparkline(out, l);
+	if (trend(l, &by_day))
+		buf_printf(out, "  %+.3f a day", by_day);
+	buf_addc(out, '\n');
+	for (size_t i = 0; i < l->all.n; i++) {
+		const struct seen *s = &l->all.at[i];
+		buf_printf(out, "%.10s %.8s  %-9.*s  %.2f  %" PRId64 " issues, %" PRId64 " critical, %" PRId64 " new\n",
+			s->time.p, s->time.p + 11, STR_ARG(s->status), s->score, s->metrics.issues, s->metrics.critical,
+			s->metrics.fresh);
+	}
+}
+
+/* ---- Prometheus ---- */
+
+static void gauge(struct buf *out, const char *name, const char *help, struct str project, double value)
+{
+	buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n%s{project=", name, help, name, name);
+	json_write_string(out, project);
+	buf_printf(out, "} %g\n", value);
+}
+
+static void last_prom(struct listing *l)
+{
+	const struct seen *s = &l->all.at[0];
+	struct str project = l->q->filter.project;
+	struct buf *out = &l->q->out;
+
+	gauge(out, "heal_health_score", "Health of the project, 0 to 1, in the last report.", project, s->score);
+	gauge(out, "heal_health_issues", "Issues in the last report.", project, (double)s->metrics.issues);
+	gauge(out, "heal_health_critical_issues", "Issues with severity 8 or more.", project,
+		(double)s->metrics.critical);
+	gauge(out, "heal_health_checks", "Checks that ran to their end.", project, (double)s->metrics.checks);
+	gauge(out, "heal_health_checks_unable", "Checks that did not.", project, (double)s->metrics.unable);
+	gauge(out, "heal_health_duration_seconds", "Time that the last report took.", project,
+		(double)s->metrics.duration_ms / 1000);
+	gauge(out, "heal_health_timestamp_seconds", "When the last report was made.", project, s->at);
+}
+
+static int64_t reports_wanted(void)
+{
+	struct err err;
+	struct config *c = limit ? NULL : config_load(NULL, &err);
+	int64_t n = limit ? limit : c ? config_int(c, "health.reports") : REPORTS_MOST;
+
+	config_free(c);
+	return n;
+}
+
+static int health(int argc, char **argv)
+{
+	struct asking q;
+	struct listing l = { .q = &q };
+
+	no_operands(argc, argv);
+	if (!filter_texts.project)
+		filter_texts.project = ".";
+	ask_begin(&q);
+	bool ok = store_health(q.store, q.filter.project, reports_wanted(), report_take, &l, &q.err);
+	if (ok && !l.all.n)
+		say("no report of '%.*s' in the store; 'heal-monitor' makes one", STR_ARG(q.filter.project));
+	else if (ok && strcmp(format, "prom") == 0)
+		last_prom(&l);
+	else if (ok && strcmp(format, "human") == 0)
+		list_human(&l);
+	return ask_end(&q, ok);
+}
+
+const struct log_command health_command = { "health",
+	{ "heal-log health", "", "list the reports of heal-monitor, newest first", health_opts, NULL }, health };

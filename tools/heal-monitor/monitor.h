@@ -1,0 +1,43 @@
+/* monitor.h - the parts of heal-monitor */
+#ifndef HEAL_MONITOR_H
+#define HEAL_MONITOR_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "record/record.h"
+
+/* ---- lock.c: one monitor of a project at a time ---- */
+
+/* Files in the state directory, monitors/<hash of the project's root>.* */
+struct monitor_files {
+	struct str lock, log;
+};
+bool monitor_files(struct arena *a, struct str root, struct monitor_files *out, struct err *err);
+
+/* Lock the project for this process, until it ends.  1: locked; 0: process *holder monitors it already; -1: err. */
+int monitor_lock(const struct monitor_files *f, int interval, pid_t *holder, struct err *err);
+/* The process that monitors the project and its interval in seconds, 0 if it is not known; 0: there is none. */
+pid_t monitor_holder(const struct monitor_files *f, int *interval);
+
+/* ---- loop.c: report at regular times ---- */
+
+/* Makes one report and writes its line to fd; runs in a process of its own.  before: the last one's line, or empty. */
+typedef void monitor_report_fn(void *ctx, int fd, struct str before);
+/* Gets each line. */
+typedef void monitor_out_fn(void *ctx, struct str line);
+
+struct monitor_loop {
+	int interval; /* seconds from the begin of a report to the begin of the next; 0: only one */
+	int count;    /* number of reports; 0: until a signal comes */
+	struct str before;
+	monitor_report_fn *report;
+	monitor_out_fn *out;
+	void *ctx;
+};
+/* A process that crashes, or prints no line, gives the report of monitor_failure instead. */
+void monitor_loop(const struct monitor_loop *l, struct str root);
+
+/* ---- show.c ---- */
+void health_show(const struct health *h, bool colour);
+
+#endif
