@@ -191,7 +191,7 @@ list() { heal-log improve --list --format ndjson | jq -c "$1"; }
 	echo '{"heal":1,"kind":"event","id":"e","event":{"name":"fix_applied"}}' | heal-log --quiet --store 'a 100% "b".db'
 	run -0 heal-log install-timer --yes --store 'a 100% "b".db'
 	run -0 grep '^ExecStart=' "$XDG_CONFIG_HOME/systemd/user/heal-improve.service"
-	assert_output "ExecStart=\"$(realpath "$(command -v heal-log)")\" improve --store \"$PWD/a 100%% \\\"b\\\".db\""
+	assert_output "ExecStart=$(realpath "$(command -v heal-log)") improve --store \"$PWD/a 100%% \\\"b\\\".db\""
 	if command -v systemd-analyze >/dev/null; then
 		systemd-analyze verify --user "$XDG_CONFIG_HOME/systemd/user/heal-improve.timer" 2>err || true
 		run -1 grep -i 'heal-improve.*\(unknown\|fail\|invalid\)' err

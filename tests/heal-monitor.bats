@@ -246,6 +246,33 @@ check() { of ".health.checks[] | select(.check == \"$1\") | .status"; }
 	run ! grep -rq hunter2hunter2x report "$HOME"
 }
 
+@test "a timer is shown, and written only when someone agrees" {
+	project
+	run -3 --separate-stderr heal-monitor install </dev/null
+	assert_line 'OnUnitActiveSec=120s'
+	run ! test -e "$XDG_CONFIG_HOME/systemd"
+	mkdir 'my 100%' && mkdir 'my 100%/.heal'
+	run -0 heal-monitor install --yes --interval 300 'my 100%'
+	run -0 cat "$XDG_CONFIG_HOME"/systemd/user/heal-monitor-*.service
+	assert_line "ExecStart=$(realpath "$(command -v heal-monitor)") \"$PWD/my 100%%\""
+	if command -v systemd-analyze >/dev/null; then
+		systemd-analyze verify --user "$XDG_CONFIG_HOME"/systemd/user/heal-monitor-*.timer 2>err || true
+		run -1 grep -i 'heal-monitor.*\(unknown\|fail\|invalid\)' err
+	fi
+}
+
+@test "a line of the crontab is replaced by the next one for the same project" {
+	mkdir bin
+	printf '#!/bin/sh\ncase $1 in\n-l) cat "%s/tab" 2>/dev/null || { echo "no crontab for me" >&2; exit 1; } ;;\n-) cat >"%s/tab" ;;\nesac\n' \
+		"$HOME" "$HOME" >bin/crontab
+	chmod +x bin/crontab
+	PATH=$PWD/bin:$PATH
+	run -0 heal-monitor install --by cron --yes --interval 120
+	run -0 heal-monitor install --by cron --yes --interval 420
+	run -0 cat "$HOME/tab"
+	assert_output --regexp '^\*/10 \* \* \* \* [^ ]*/heal-monitor [^ ]* # heal-monitor [0-9a-f]{8}$'
+}
+
 @test "wrong usage is said in one line" {
 	run -2 heal-monitor /nowhere
 	assert_output "heal-monitor: '/nowhere' is not a directory"

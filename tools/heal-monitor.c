@@ -4,6 +4,7 @@
  *   heal-monitor/loop.c  report at regular times, each in a process of its own
  *   heal-monitor/lock.c  one monitor of a project at a time
  *   heal-monitor/show.c  a report as text
+ *   heal-monitor/install.c  a timer of systemd or cron
  *
  * lib/health makes the checks and the report. */
 #include <errno.h>
@@ -28,11 +29,12 @@
 #include "store/health.h"
 #include "store/history.h"
 
-enum { INTERVAL = 60, STOP_SECONDS = 20, QUIET_SECONDS = 2 };
+enum { INTERVAL = 60, INTERVAL_INSTALLED = 120, STOP_SECONDS = 20, QUIET_SECONDS = 2 };
 
 static const char *format = "ndjson", *packs, *store_file, *colour = "auto";
 static int interval, count;
-static bool no_store;
+static bool no_store, yes;
+static const char *by = "systemd";
 static const struct opt opts[] = {
 	OPT_INT('i', "interval", "SECONDS", &interval, "report again and again (start: every 60 seconds by default)"),
 	OPT_INT('n', "count", "N", &count, "with --interval: end after N reports"),
@@ -40,16 +42,19 @@ static const struct opt opts[] = {
 	OPT_STR('s', "store", "FILE", &store_file, "the store (a file or a URL), instead of the configured one"),
 	OPT_FLAG(0, "no-store", &no_store, "store nothing"),
 	OPT_STR('p', "packs", "FILE", &packs, "rule image to use instead of the installed one"),
+	OPT_CHOICE('b', "by", "systemd|cron", &by, "install: a timer of the user's systemd, or a line of the crontab"),
+	OPT_FLAG('y', "yes", &yes, "install: write it without asking"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_END,
 };
-static const struct tool tool = { "heal-monitor", "[start|stop|status] [DIR]",
+static const struct tool tool = { "heal-monitor", "[start|stop|status|install] [DIR]",
 	"check a project's health, once or at regular times", opts,
 	"Without a command, one report of the project around DIR (default: the working\n"
 	"directory) is printed and stored; the exit status is 1 if it is critical or failing.\n"
 	"  start    report at regular times, in the background\n"
 	"  stop     end that\n"
 	"  status   is the project monitored? print its last report\n"
+	"  install  show a timer that makes the reports, and write it\n"
 	"  heal-monitor --format human\n" };
 
 struct monitor {
@@ -314,6 +319,13 @@ static int status(struct monitor *m)
 	return holder ? HEAL_OK : HEAL_NO;
 }
 
+static int install(struct monitor *m)
+{
+	monitor_install(
+		&m->a, m->root, interval ? interval : INTERVAL_INSTALLED, store_file, strcmp(by, "cron") == 0, yes);
+	return HEAL_OK;
+}
+
 /* ---- main ---- */
 
 static int (*command_take(int *argc, char **argv))(struct monitor *)
@@ -321,7 +333,7 @@ static int (*command_take(int *argc, char **argv))(struct monitor *)
 	static const struct {
 		const char *name;
 		int (*run)(struct monitor *);
-	} commands[] = { { "start", start }, { "stop", stop }, { "status", status } };
+	} commands[] = { { "start", start }, { "stop", stop }, { "status", status }, { "install", install } };
 
 	for (size_t i = 0; *argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(argv[1], commands[i].name) == 0) {

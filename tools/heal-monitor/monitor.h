@@ -37,6 +37,9 @@ struct monitor_loop {
 /* A process that crashes, or prints no line, gives the report of monitor_failure instead. */
 void monitor_loop(const struct monitor_loop *l, struct str root);
 
+/* ---- install.c: let systemd or cron make the reports ---- */
+void monitor_install(struct arena *a, struct str root, int interval, const char *store, bool cron, bool yes);
+
 /* ---- show.c ---- */
 void health_show(const struct health *h, bool colour);
 
