@@ -117,6 +117,13 @@ check() { of ".health.checks[] | select(.check == \"$1\") | .status"; }
 	assert_equal "$(of '[.health.issues[] | .rule] | tojson')" '["shellcheck.gcc"]'
 }
 
+@test "files that a check cannot look at are counted" {
+	project
+	truncate -s 5M big.py
+	report
+	assert_equal "$(of '.health.checks[] | select(.check == "syntax") | .detail')" '1 files were not looked at'
+}
+
 @test "a check that acts outside the project is not made" {
 	project
 	printf 'check:\n\ttouch ran\n\tscp a.py host:\n' >Makefile

@@ -25,6 +25,7 @@ struct check_making {
 	const struct planned_check *p;
 	struct check_found *out;
 	double deadline;
+	size_t left_out; /* files that were not looked at */
 };
 
 /* A test that fails once may be flaky; what a compiler or a linter says is not. */
@@ -110,8 +111,7 @@ static void parse_some(struct check_making *m, struct same_kind *k)
 		m->out->check.confined = c.confined;
 		m->out->check.unconfined = c.unconfined;
 	}
-	if (tested < k->n)
-		m->out->check.detail = STR("not all files could be parsed: no parser is installed, or time ran out");
+	m->left_out += k->n - tested; /* no parser is installed, or time ran out */
 	k->n = 0;
 }
 
@@ -122,8 +122,10 @@ static void files_parse(struct check_making *m)
 
 	for (size_t i = 0; i < files->n; i++) {
 		const struct text *t = source_read(m->x->view, files->at[i]);
-		if (!t)
+		if (!t) {
+			m->left_out++; /* too large, or not readable */
 			continue;
+		}
 		struct node language = language_of(m->x->pack, files->at[i], t->all);
 		if (k.n &&
 			(k.n == TEXTS_MOST || language.at != k.language.at ||
@@ -310,7 +312,7 @@ static struct str objection(struct check_making *m)
 void check_run(struct check_context *x, const struct planned_check *p, struct check_found *out)
 {
 	double begin = seconds_now();
-	struct check_making m = { x, p, out, begin + config_double(x->config, "health.seconds") };
+	struct check_making m = { x, p, out, begin + config_double(x->config, "health.seconds"), p->left_out };
 
 	*out = (struct check_found){ .check = { .check = p->name, .kind = p->kind }, .install = p->install };
 	for (size_t i = 0; p->argv && p->argv[i]; i++)
@@ -327,6 +329,8 @@ void check_run(struct check_context *x, const struct planned_check *p, struct ch
 		files_parse(&m);
 	else
 		command_make(&m);
+	if (m.left_out && !out->check.detail.n)
+		out->check.detail = arena_printf(x->a, "%zu files were not looked at", m.left_out);
 	out->check.seconds = seconds_now() - begin;
 	out->check.issues = (int64_t)out->issues.n;
 	if (!out->check.status.n)

@@ -11,7 +11,7 @@
 #include "validate/custom.h"
 #include "validate/project_tests.h"
 
-enum { FILES_MOST = 2000, OWN_SEVERITY = 5 };
+enum { FILES_MOST = 5000, OWN_SEVERITY = 5 };
 
 struct finding {
 	struct arena *a;
@@ -59,26 +59,34 @@ void project_files(struct arena *a, const struct pack *pack, struct source_tree 
 			*VEC_ADD(a, out) = all[i];
 }
 
-static void files_matching(struct finding *f, struct node globs, struct str_list *out)
+static void file_take(struct finding *f, struct planned_check *p, struct str name)
 {
-	for (size_t i = 0; i < f->files.n && out->n < FILES_MOST; i++)
+	if (p->files.n < FILES_MOST)
+		*VEC_ADD(f->a, &p->files) = name;
+	else
+		p->left_out++;
+}
+
+static void files_matching(struct finding *f, struct node globs, struct planned_check *p)
+{
+	for (size_t i = 0; i < f->files.n; i++)
 		for (uint32_t k = 0; k < node_list_count(globs); k++)
 			if (glob_match(node_str(node_list_at(globs, k)), f->files.at[i])) {
-				*VEC_ADD(f->a, out) = f->files.at[i];
+				file_take(f, p, f->files.at[i]);
 				break;
 			}
 }
 
 /* By their names: files are not read to find out. */
-static void files_of_languages(struct finding *f, struct node names, struct str_list *out)
+static void files_of_languages(struct finding *f, struct node names, struct planned_check *p)
 {
 	struct node languages = pack_table(f->pack, "languages");
 
-	for (size_t i = 0; i < f->files.n && out->n < FILES_MOST; i++) {
+	for (size_t i = 0; i < f->files.n; i++) {
 		struct node own = language_of(f->pack, f->files.at[i], STR(""));
 		for (uint32_t k = 0; own.image && k < node_list_count(names); k++)
 			if (node_get_str(languages, node_str(node_list_at(names, k))).at == own.at) {
-				*VEC_ADD(f->a, out) = f->files.at[i];
+				file_take(f, p, f->files.at[i]);
 				break;
 			}
 	}
@@ -174,9 +182,9 @@ static void row_add(struct finding *f, struct node row)
 		return;
 	}
 	if (p.parses)
-		files_of_languages(f, node_get(row, "languages"), &p.files);
+		files_of_languages(f, node_get(row, "languages"), &p);
 	else
-		files_matching(f, node_get(row, "files"), &p.files);
+		files_matching(f, node_get(row, "files"), &p);
 	if (!p.files.n)
 		return;
 	if (!p.parses)

@@ -23,6 +23,7 @@ struct planned_check {
 	struct str_list install; /* the command that installs it */
 	struct str unsafe;       /* why it must not run */
 	struct str_list files;   /* what is parsed or looked at, below the root */
+	size_t left_out;         /* files beyond the limit */
 	bool parses;
 };
 
