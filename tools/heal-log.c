@@ -12,6 +12,8 @@
  *   heal-log/calibrate.c      calibrate: compare confidences with outcomes
  *   heal-log/improve.c        improve: adjust heal to the stored results
  *   heal-log/health.c     health: the reports of heal-monitor
+ *   heal-log/report.c     report: the store at a glance, on a terminal or as a page
+ *   heal-log/overview*.c, page.c  what a report shows, and how
  *   heal-log/deploy.c, deploys.c  deploy, deploys: what rose after a deployment
  *   heal-log/install_timer.c  install-timer: improve every week
  *   heal-log/spool.c      spool: records that wait for the store's server
@@ -52,6 +54,7 @@ static const struct tool main_tool = {
 	"  calibrate       compare confidences with outcomes\n"
 	"  improve         adjust heal to the stored results\n"
 	"  health          list the reports of heal-monitor\n"
+	"  report          show the store at a glance, also as a page of HTML\n"
 	"  deploy VERSION  note that a version was deployed\n"
 	"  deploys         list deployments, with the errors that rose after them\n"
 	"  install-timer   run 'improve' every week\n"
@@ -71,6 +74,7 @@ static const struct log_command *const commands[] = {
 	&calibrate_command,
 	&improve_command,
 	&health_command,
+	&report_command,
 	&deploy_command,
 	&deploys_command,
 	&install_timer_command,

@@ -42,7 +42,7 @@ struct log_command {
 extern const struct log_command history_command, show_command, export_command, stats_command, rules_command,
 	changelog_command, verify_command, experiments_command, calibrate_command, improve_command, deploy_command,
 	deploys_command, install_timer_command, spool_command, similar_command, todo_command, import_command,
-	gc_command, learn_command, health_command;
+	gc_command, learn_command, health_command, report_command;
 
 /* The filter: stores records and writes the same lines; quiet: writes nothing; importing: of another
  * time or place, so that the present project says nothing about them. */

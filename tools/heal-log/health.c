@@ -7,6 +7,7 @@
 #include "ask.h"
 #include "base/visible.h"
 #include "config/config.h"
+#include "overview.h"
 #include "record/json.h"
 #include "store/health.h"
 
@@ -61,16 +62,6 @@ static bool report_take(void *ctx, const struct record *r)
 
 /* ---- text ---- */
 
-/* One block for each report, the oldest first: U+2581 for 0 to U+2588 for 1. */
-static void sparkline(struct buf *out, const struct listing *l)
-{
-	for (size_t i = l->all.n; i-- > 0;) {
-		int step = (int)(l->all.at[i].score * 7 + 0.5);
-		const char block[] = { '\xe2', '\x96', (char)('\x81' + step), '\0' };
-		buf_addz(out, block);
-	}
-}
-
 /* The slope of the least-squares line through the scores, by day; false: there is none, or less than an hour. */
 static bool trend(const struct listing *l, double *by_day)
 {
@@ -96,7 +87,10 @@ static void list_human(struct listing *l)
 	struct buf *out = &l->q->out;
 	double by_day;
 
-	sparkline(out, l);
+	double *scores = arena_alloc(&l->q->run, l->all.n * sizeof(*scores));
+	for (size_t i = 0; i < l->all.n; i++)
+		scores[l->all.n - 1 - i] = l->all.at[i].score;
+	sparkline(out, scores, l->all.n);
 	if (trend(l, &by_day))
 		buf_printf(out, "  %+.3f a day", by_day);
 	buf_addc(out, '\n');
