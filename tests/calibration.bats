@@ -178,7 +178,7 @@ list() { heal-log improve --list --format ndjson | jq -c "$1"; }
 	need sqlite3
 	predictions 4 0.9 0 gcc.bad | heal-log --quiet
 	db=$XDG_STATE_HOME/heal/heal.db
-	sqlite3 "$db" <"$HEAL_SOURCE/tests/store-2.sql"
+	cat "$HEAL_SOURCE/tests/store-"{5,2}.sql | sqlite3 "$db"
 	run -0 heal-log improve
 	assert_output --partial 'gcc.bad'
 }

@@ -293,6 +293,7 @@ proxy() {
 @test "heal-log verify finds a change made on the server" {
 	local sql
 	incidents 1 30 >in
+	for i in {1..9}; do echo '{"heal":1,"kind":"event","id":"e'$i'","event":{"name":"fix_approved","incident":"i"}}'; done >>in
 	heal-log -q in
 	for sql in "UPDATE incidents SET resolved = 1 WHERE id = 'inc-00002'" "DELETE FROM events WHERE seq = 5" \
 		"UPDATE records SET json = replace(json, 'header', 'reader') WHERE seq = 4" \
@@ -367,6 +368,33 @@ certificate() {
 	assert_failure
 	assert_output --partial 'elsewhere'
 	pg_stop && pg_start
+}
+
+@test "a store of an older version on the server is migrated, and what was changed in it is found" {
+	local change
+	sed -E -e '/^PRAGMA/d' -e 's/ INTEGER/ BIGINT/g' -e 's/ TEXT/ TEXT COLLATE "C"/g' -e 's/ WITHOUT ROWID//' -e 's/char\(10\)/chr(10)/g' \
+		"$HEAL_SOURCE/tests/store-5-full.sql" >5.sql
+	echo 'CREATE TABLE heal_store (application BIGINT NOT NULL, version BIGINT NOT NULL); INSERT INTO heal_store VALUES (1751474540, 5);' >>5.sql
+	for change in '' "UPDATE contexts SET project = '/srv/b' WHERE incident = 'one-aaaa'" \
+		"UPDATE contexts SET rule = 'x' WHERE incident = 'two-bbbb'" "DELETE FROM contexts WHERE incident = 'two-bbbb'" \
+		"UPDATE incidents SET message = 'x' WHERE id = 'two-bbbb'"; do
+		pg_new "m$BATS_TEST_NUMBER"
+		export HEAL_STORE=$url
+		psql -q -h "$pg_folder" -U heal -d "$database" -v ON_ERROR_STOP=1 -f 5.sql >/dev/null
+		[[ -z $change ]] || pg_sql "$change"
+		heal-log -q </dev/null
+		echo "$change"
+		if [[ $change ]]; then
+			run -1 heal-log verify
+		else
+			heal-log export >in
+			same_as_sqlite in
+			jq -nc '{heal: 1, kind: "event", id: "w", time: "2026-11-23T01:00:00Z", event: {name: "fix_undone", incident: "two-bbbb", solution: "c.include:math.h"}}' | heal-log -q
+			heal-log gc --older 2026-11-21T12:00:00Z
+			heal-log verify
+		fi
+		psql -q -h "$pg_folder" -U heal -d postgres -c "DROP DATABASE $database"
+	done
 }
 
 @test "another program's tables and a newer store are not used" {

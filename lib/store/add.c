@@ -3,6 +3,7 @@
 #include "base/sha256.h"
 #include "redact/redact.h"
 #include "store/context.h"
+#include "store/events.h"
 #include "store/internal.h"
 #include "store/teach.h"
 
@@ -41,67 +42,17 @@ static void event_put(struct adding *x, struct str incident, struct str name, co
 	PUT(x, "events", columns);
 }
 
-static bool wants_person(const struct record *r)
+/* Of an incident that nothing else is known of, only those with a time of their own are written. */
+static void add_incident_events(struct adding *x, const struct incident_events *all)
 {
-	if (r->fix.status)
-		return r->fix.status == FIX_QUEUED || r->fix.status == FIX_REFUSED;
-	return record_is_analysed(r) && r->analysis.root && incident_is_failure(r) && !record_can_act(r);
-}
-
-/* When each stage was done; of a record without that, when the stage before was. */
-struct stage_times {
-	char room[3][WHEN_TEXT];
-	struct str analysis, fix, validation;
-};
-
-static struct str stage_time(struct str given, struct str before, char room[WHEN_TEXT])
-{
-	int64_t ms;
-
-	return when_parse(given, &ms) ? when_text(ms, room) : before;
-}
-
-static void stage_times(const struct adding *x, struct stage_times *t)
-{
-	t->analysis = stage_time(x->r->analysis.time, x->time, t->room[0]);
-	t->fix = stage_time(x->r->fix.time, t->analysis, t->room[1]);
-	t->validation = stage_time(x->r->validation.time, t->fix, t->room[2]);
-}
-
-static void add_incident_events(struct adding *x)
-{
-	const struct record *r = x->r;
-	enum fix_status fix = r->fix.status;
-	enum check_status verdict = r->validation.status;
-	bool rolled = fix == FIX_ROLLED_BACK, applied = rolled || fix == FIX_APPLIED;
-	bool passed = applied && !rolled && verdict == CHECK_PASSED;
-	bool resolved = passed && r->validation.resolved;
-	struct str solution = r->fix.solution, reason = r->fix.reason;
-	struct stage_times at;
-	stage_times(x, &at);
-	const struct {
-		bool is;
-		const char *name;
-		int64_t attempt;
-		struct str time, detail;
-	} events[] = {
-		{ true, "error_detected", 0, x->time, r->error.message },
-		{ record_is_analysed(r), "analysis_complete", 0, at.analysis, r->analysis.type },
-		{ r->solutions.n > 0, "fix_generated", 0, at.analysis,
-			r->solutions.n ? r->solutions.at[0].id : STR("") },
-		{ applied, "fix_applied", x->attempt, at.fix, solution },
-		{ passed, "fix_validated", x->attempt, at.validation, solution },
-		{ fix == FIX_FAILED || (applied && verdict == CHECK_FAILED), "fix_failed", x->attempt, at.validation,
-			reason.n ? reason : solution },
-		{ rolled, "rollback_performed", x->attempt, at.validation, reason.n ? reason : solution },
-		{ resolved, "healing_complete", x->attempt, at.validation, solution },
-		{ wants_person(r), "manual_intervention_required", x->attempt, at.fix, reason },
-	};
-
-	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
-		if (events[i].is)
-			event_put(
-				x, x->id, str_of(events[i].name), &events[i].attempt, events[i].time, events[i].detail);
+	for (size_t i = 0; i < EVENTS_MOST; i++) {
+		const struct incident_event *e = &all->at[i];
+		if (!e->is)
+			continue;
+		batch_derived(x->batch, str_eq(e->time, x->time));
+		event_put(x, x->id, str_of(e->name), &e->attempt, e->time, e->detail);
+	}
+	batch_derived(x->batch, false);
 }
 
 /* ---- incidents ---- */
@@ -112,9 +63,13 @@ static int64_t stage_of(const struct record *r)
 		(r->validation.status != CHECK_NONE);
 }
 
-static void add_incident_row(struct adding *x)
+/* The context and the counts are those of an incident that nothing else is known of: for others, see teach_record. */
+static void add_incident_row(struct adding *x, const struct lesson *l, int64_t derived)
 {
 	const struct record *r = x->r;
+	struct arena a = ARENA_INIT;
+	struct context c = incident_context(&a, r);
+	bool rolled = r->fix.status == FIX_ROLLED_BACK;
 	const struct column columns[] = {
 		{ "id", TEXT(x->id) },
 		{ "seq", SEQ },
@@ -141,9 +96,22 @@ static void add_incident_row(struct adding *x)
 		{ "validation", TEXT(check_status_name(r->validation.status)) },
 		{ "resolved", NUMBER(r->validation.status ? r->validation.resolved : -1) },
 		{ "stage", NUMBER(stage_of(r)) },
+		{ "alike", TEXT(c.alike) },
+		{ "project", TEXT(c.project) },
+		{ "command", TEXT(c.command) },
+		{ "status", TEXT(c.status) },
+		{ "lacks", TEXT(c.lacks) },
+		{ "healed", NUMBER(r->validation.status && r->validation.resolved && !(l && !l->success)) },
+		{ "manual", NUMBER(wants_person(r)) },
+		{ "applied", NUMBER(rolled || r->fix.status == FIX_APPLIED) },
+		{ "undone", NUMBER(rolled) },
+		{ "successes", NUMBER(l && l->success) },
+		{ "failures", NUMBER(l && !l->success) },
+		{ "derived", NUMBER(derived) },
 	};
 
 	PUT(x, "incidents", columns);
+	arena_free(&a);
 }
 
 static void add_solutions(struct adding *x)
@@ -187,47 +155,17 @@ static void add_lesson(struct adding *x, const struct lesson *l)
 	PUT(x, "lessons", lesson);
 }
 
-static void add_context(struct adding *x, const struct lesson *l)
-{
-	const struct record *r = x->r;
-	struct arena a = ARENA_INIT;
-	struct context c = incident_context(&a, r);
-	bool rolled = r->fix.status == FIX_ROLLED_BACK;
-	const struct column columns[] = {
-		{ "incident", TEXT(x->id) },
-		{ "seq", SEQ },
-		{ "time", TEXT(x->time) },
-		{ "fingerprint", TEXT(c.fingerprint) },
-		{ "alike", TEXT(c.alike) },
-		{ "project", TEXT(c.project) },
-		{ "command", TEXT(c.command) },
-		{ "tool", TEXT(c.tool) },
-		{ "rule", TEXT(c.rule) },
-		{ "path", TEXT(c.path) },
-		{ "status", TEXT(c.status) },
-		{ "lacks", TEXT(c.lacks) },
-		{ "resolved", NUMBER(r->validation.status && r->validation.resolved && !(l && !l->success)) },
-		{ "manual", NUMBER(wants_person(r)) },
-		{ "applied", NUMBER(rolled || r->fix.status == FIX_APPLIED) },
-		{ "undone", NUMBER(rolled) },
-		{ "successes", NUMBER(l && l->success) },
-		{ "failures", NUMBER(l && !l->success) },
-	};
-
-	PUT(x, "contexts", columns);
-	arena_free(&a);
-}
-
 static void add_incident(struct adding *x)
 {
 	struct lesson lesson;
+	struct incident_events events;
 	char when[WHEN_TEXT];
 	bool teaches = lesson_of_record(x->r, x->attempt, x->time, when, &lesson);
 
-	add_incident_row(x);
+	incident_events(&events, x->r, x->time);
+	add_incident_row(x, teaches ? &lesson : NULL, incident_events_derived(&events, x->time));
 	add_solutions(x);
-	add_incident_events(x);
-	add_context(x, teaches ? &lesson : NULL);
+	add_incident_events(x, &events);
 	if (teaches)
 		add_lesson(x, &lesson);
 }
@@ -348,7 +286,7 @@ bool store_gather(struct store *s, const struct record *r, struct str json, stru
 			.r = &clean,
 			.id = str_or_empty(clean.id),
 			.time = when_of(&clean, when),
-			.attempt = clean.fix.status ? (clean.fix.attempt ? clean.fix.attempt : 1) : 0 };
+			.attempt = attempt_of(&clean) };
 		sha256_of(line, hash);
 		struct str about = clean.kind == KIND_EVENT ? str_or_empty(clean.event.incident) : x.id;
 		batch_record(&s->batch, about, x.id, record_kind_name(clean.kind), x.time, str_of(hash), line);

@@ -231,9 +231,8 @@ static bool successes_read(struct aftermath *x, struct err *err)
 	char since[WHEN_TEXT];
 	struct rows *q = db_query(x->store->db, err,
 		"SELECT o.incident, o.solution, o.rule, o.fingerprint, r.json FROM outcomes o"
-		" JOIN contexts c ON c.incident = o.incident JOIN incidents i ON i.id = o.incident"
-		" JOIN records r ON r.seq = i.seq"
-		" WHERE o.success = 1 AND o.time >= ?1 AND o.attempt > 0 AND c.project = ?2",
+		" JOIN incidents i ON i.id = o.incident JOIN records r ON r.seq = i.seq"
+		" WHERE o.success = 1 AND o.time >= ?1 AND o.attempt > 0 AND i.project = ?2",
 		"ss", when_text(when_now() - AFTERMATH_DAYS * day_ms, since), x->now->root);
 	int got = -1;
 

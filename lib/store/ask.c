@@ -20,12 +20,12 @@ static bool is_whole(struct store *s, const char *sql, struct str value)
 	return value.n && db_number(s->db, &n, 0, NULL, sql, "s", value) && n > 0;
 }
 
-/* Conditions on the rows of contexts, as c.  "<> ''" is what lets SQLite use a partial index.  What is not set is
+/* Conditions on the rows of incidents, as c.  "<> ''" is what lets SQLite use a partial index.  What is not set is
  * compared to its empty value instead, so that the numbers of the placeholders stay. */
 static void where_add(struct buf *sql, struct store *s, const struct store_filter *f)
 {
-	bool file = is_whole(s, "SELECT 1 FROM contexts WHERE path = ?1 AND path <> '' LIMIT 1", f->path);
-	bool line = is_whole(s, "SELECT 1 FROM contexts WHERE command = ?1 AND command <> '' LIMIT 1", f->command);
+	bool file = is_whole(s, "SELECT 1 FROM incidents WHERE file = ?1 AND file <> '' LIMIT 1", f->path);
+	bool line = is_whole(s, "SELECT 1 FROM incidents WHERE command = ?1 AND command <> '' LIMIT 1", f->command);
 	const struct {
 		struct str set;
 		const char *is, *is_not;
@@ -36,7 +36,7 @@ static void where_add(struct buf *sql, struct store *s, const struct store_filte
 		{ f->tool, "c.tool = ?4 AND c.tool <> ''", "?4 = ''" },
 		{ f->rule, "c.rule = ?5 AND c.rule <> ''", "?5 = ''" },
 		{ f->status, "c.status = ?6", "?6 = ''" },
-		{ f->path, file ? "c.path = ?7 AND c.path <> ''" : "substr(c.path, 1, length(?7) + 1) = ?7 || '/'",
+		{ f->path, file ? "c.file = ?7 AND c.file <> ''" : "substr(c.file, 1, length(?7) + 1) = ?7 || '/'",
 			"?7 = ''" },
 		{ f->command,
 			line ? "c.command = ?8 AND c.command <> ''" :
@@ -48,7 +48,7 @@ static void where_add(struct buf *sql, struct store *s, const struct store_filte
 		buf_printf(sql, "%s%s", i ? " AND " : " WHERE ", rows[i].set.n ? rows[i].is : rows[i].is_not);
 }
 
-/* A query on contexts with these conditions; ?9 is the limit. */
+/* A query on incidents with these conditions; ?9 is the limit. */
 static struct rows *ask_where(
 	struct store *s, const struct store_filter *f, const char *select, const char *order, struct err *err)
 {
@@ -66,10 +66,9 @@ static struct rows *ask_where(
 /* ---- incidents ---- */
 
 #define INCIDENT_COLUMNS                                                                                          \
-	"i.id, i.time, i.tool, i.environment, i.rule, i.level, i.code, i.message, i.file, i.type, i.fingerprint," \
-	" i.solution, i.fix_status, i.validation, i.line, i.severity, i.count, i.attempt, i.resolved,"            \
-	" c.project, c.command, c.status, r.json"                                                                 \
-	" FROM contexts c JOIN incidents i ON i.id = c.incident JOIN records r ON r.seq = i.seq "
+	"c.id, c.time, c.tool, c.environment, c.rule, c.level, c.code, c.message, c.file, c.type, c.fingerprint," \
+	" c.solution, c.fix_status, c.validation, c.line, c.severity, c.count, c.attempt, c.resolved,"            \
+	" c.project, c.command, c.status, r.json FROM incidents c JOIN records r ON r.seq = c.seq "
 
 static struct store_incident incident_row(struct rows *q)
 {
@@ -170,8 +169,8 @@ bool store_incident(struct store *s, struct str id, store_incident_fn *each, voi
 	struct arena a = ARENA_INIT;
 	struct str found;
 	bool ok = id_find(s, &a, id, &found, err) &&
-		incidents_each(db_query(s->db, err, "SELECT " INCIDENT_COLUMNS "WHERE c.incident = ?1", "s", found),
-			each, ctx, err);
+		incidents_each(
+			db_query(s->db, err, "SELECT " INCIDENT_COLUMNS "WHERE c.id = ?1", "s", found), each, ctx, err);
 
 	arena_free(&a);
 	return ok;
@@ -190,33 +189,6 @@ bool store_seen(struct store *s, struct str fingerprint, struct store_seen *out,
 		out->incidents = rows_int(q, 0);
 		snprintf(out->first, sizeof(out->first), "%.*s", STR_ARG(rows_str(q, 1)));
 		snprintf(out->last, sizeof(out->last), "%.*s", STR_ARG(rows_str(q, 2)));
-	}
-	rows_end(q);
-	return got >= 0;
-}
-
-/* ---- events ---- */
-
-#define EVENTS(where)                                                                                             \
-	"SELECT e.incident, e.name, e.time, e.detail, e.attempt, r.json FROM events e JOIN records r ON r.seq = " \
-	"e.record"                                                                                                \
-	" WHERE " where "e.time >= ?1 ORDER BY e.time, e.seq LIMIT ?2"
-
-bool store_events(struct store *s, struct str incident, const struct store_filter *f, store_event_fn *each, void *ctx,
-	struct err *err)
-{
-	struct rows *q = incident.p ?
-		db_query(s->db, err, EVENTS("e.incident = ?3 AND "), "sis", since_of(f), limit_of(f), incident) :
-		db_query(s->db, err, EVENTS(""), "si", since_of(f), limit_of(f));
-	int got;
-
-	if (!q)
-		return false;
-	while ((got = rows_next(q, err)) > 0) {
-		struct store_event e = { rows_str(q, 0), rows_str(q, 1), rows_str(q, 2), rows_str(q, 3), rows_int(q, 4),
-			rows_str(q, 5) };
-		if (!each(ctx, &e))
-			break;
 	}
 	rows_end(q);
 	return got >= 0;
@@ -244,8 +216,8 @@ static bool likeness_copy(void *ctx, const struct store_incident *i)
 
 static bool likeness_of_print(struct store *s, struct str print, struct likeness *l, struct err *err)
 {
-	struct rows *q = db_query(
-		s->db, err, "SELECT alike FROM contexts WHERE fingerprint = ?1 ORDER BY time DESC LIMIT 1", "s", print);
+	struct rows *q = db_query(s->db, err,
+		"SELECT alike FROM incidents WHERE fingerprint = ?1 ORDER BY time DESC LIMIT 1", "s", print);
 	int got = q ? rows_next(q, err) : -1;
 
 	if (got > 0) {
@@ -297,12 +269,11 @@ bool store_similar(struct store *s, struct str what, const struct store_filter *
 	bool ok = likeness_find(s, what, &l, err);
 
 	if (ok && l.fingerprint.n)
-		ok = incidents_each(
-			db_query(s->db, err,
-				"SELECT " INCIDENT_COLUMNS
-				"WHERE c.fingerprint = ?1 AND c.time >= ?2 AND c.time < ?3 AND c.incident <> ?4"
-				" ORDER BY c.time DESC LIMIT ?5",
-				"ssssi", l.fingerprint, since_of(f), until_of(f), l.id, limit_of(f)),
+		ok = incidents_each(db_query(s->db, err,
+					    "SELECT " INCIDENT_COLUMNS
+					    "WHERE c.fingerprint = ?1 AND c.time >= ?2 AND c.time < ?3 AND c.id <> ?4"
+					    " ORDER BY c.time DESC LIMIT ?5",
+					    "ssssi", l.fingerprint, since_of(f), until_of(f), l.id, limit_of(f)),
 			similar_row, &x, err);
 	x.same = false;
 	/* The newest incidents are of the fingerprints that were seen last. */
@@ -312,8 +283,9 @@ bool store_similar(struct store *s, struct str what, const struct store_filter *
 				"SELECT " INCIDENT_COLUMNS
 				"JOIN (SELECT fingerprint, alike FROM prints WHERE alike = ?1 AND fingerprint <> ?5"
 				"  AND last_seen >= ?2 AND first_seen < ?3 ORDER BY last_seen DESC LIMIT ?7) p"
-				" ON c.fingerprint = p.fingerprint AND c.alike = p.alike"
-				" WHERE c.time >= ?2 AND c.time < ?3 AND c.incident <> ?4"
+				" ON (c.fingerprint = p.fingerprint OR (c.fingerprint IS NULL AND p.fingerprint = ''))"
+				" AND c.alike = p.alike"
+				" WHERE c.time >= ?2 AND c.time < ?3 AND c.id <> ?4"
 				" ORDER BY c.time DESC LIMIT ?6",
 				"sssssii", l.alike, since_of(f), until_of(f), l.id, l.fingerprint, limit_of(f),
 				f->until.n ? INT64_MAX : limit_of(f)),
@@ -354,7 +326,7 @@ bool store_todo(struct store *s, const struct store_filter *f, store_cluster_fn 
 		"SELECT x.lacks, i.rule, i.tool, i.message, i.id, x.last, x.n, x.projects FROM (SELECT c.lacks AS "
 		"lacks,"
 		" c.alike AS alike, COUNT(*) AS n, COUNT(DISTINCT c.project) AS projects, MAX(c.time) AS last,"
-		" MAX(c.incident) AS incident FROM contexts c",
+		" MAX(c.id) AS incident FROM incidents c",
 		" AND c.lacks <> '' AND c.lacks IN ('rule', 'cause', 'fix') GROUP BY c.lacks, c.alike ORDER BY n DESC, "
 		"last DESC"
 		" LIMIT ?9) x JOIN incidents i ON i.id = x.incident ORDER BY x.n DESC, x.last DESC",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/chain.h"
+#include "store/events.h"
 #include "store/tally.h"
 #include "store/teach.h"
 
@@ -31,7 +32,6 @@ static const struct batch_rule rules[] = {
 			    "excluded.description, offered = solutions.offered + excluded.offered, last_seen = "
 			    "excluded.last_seen",
 		.back = true },
-	{ .table = "contexts", .key = { "incident" }, .fresh = true },
 	{ .table = "outcomes", .conflict = "", .own_seq = true, .fresh = true },
 	{ .table = "lessons", .conflict = "", .fresh = true }, /* a row for each of outcomes, in the same order */
 	{ .table = "sessions", .key = { "id" } },
@@ -133,6 +133,10 @@ static const char *replacing(struct arena *a, const struct batch_rule *r, const 
 	return sql.p;
 }
 
+/* In the order of struct counted; the sums follow the number of incidents. */
+static const char *const counted_columns[] = { "time", "fingerprint", "alike", "project", "tool", "rule", "file",
+	"healed", "manual", "applied", "undone", "successes", "failures" };
+
 static struct batch_table *table_new(struct batch *b, const char *name, const struct column *columns, size_t n)
 {
 	struct batch_table *t = &b->tables[b->n++];
@@ -153,6 +157,9 @@ static struct batch_table *table_new(struct batch *b, const char *name, const st
 	if (seq < 0)
 		seq = t->record_seq >= 0 ? t->record_seq : column_at(columns, n, "outcome");
 	t->columns = n;
+	for (size_t i = 0; i < sizeof(counted_columns) / sizeof(counted_columns[0]); i++)
+		t->counted[i] = column_at(columns, n, counted_columns[i]);
+	t->derived = column_at(columns, n, "derived");
 	t->db = (struct db_table){ .name = r->table,
 		.columns = names_joined(&b->keep, columns, n),
 		.types = types,
@@ -169,12 +176,19 @@ static struct batch_table *table_of(struct batch *b, const char *name, const str
 	return table_new(b, name, columns, n);
 }
 
+void batch_derived(struct batch *b, bool derived)
+{
+	b->derived = derived;
+}
+
 void batch_row(struct batch *b, const char *table, const struct column *columns, size_t n)
 {
 	struct batch_table *t = table_of(b, table, columns, n);
 	struct batch_row *row = VEC_ADD(&b->a, &t->rows);
 
 	row->record = b->records.n - 1;
+	row->derived = b->derived;
+	row->bits = t->derived >= 0 ? columns[t->derived].value.i : 0;
 	row->values = arena_alloc(&b->a, n * sizeof(*row->values));
 	for (size_t i = 0; i < n; i++)
 		value_copy(b, &row->values[i], &columns[i].value);
@@ -261,7 +275,7 @@ static void merge_row(struct merged *m, const struct db_value *values)
 }
 
 /* The table's rows of the records that were stored now; in m->at. */
-static void rows_merge(struct merged *m, size_t from, size_t to, const bool *written)
+static void rows_merge(struct merged *m, size_t from, size_t to, const bool *written, const bool *fresh)
 {
 	const struct batch_table *t = m->t;
 
@@ -271,7 +285,8 @@ static void rows_merge(struct merged *m, size_t from, size_t to, const bool *wri
 	m->slots = t->key[0] < 0 ? NULL : arena_alloc(m->a, m->room * sizeof(*m->slots));
 	for (size_t i = 0; i < t->rows.n; i++) {
 		const struct batch_row *row = &t->rows.at[i];
-		if (row->record < from || row->record >= to || !written[row->record - from])
+		if (row->record < from || row->record >= to || !written[row->record - from] ||
+			(row->derived && fresh[row->record - from]))
 			continue;
 		if (m->slots)
 			merge_row(m, row->values);
@@ -308,7 +323,8 @@ static void number_rows(struct writing *x, struct batch_table *t, int64_t seq)
 {
 	for (size_t i = 0; i < t->rows.n; i++) {
 		struct batch_row *row = &t->rows.at[i];
-		if (row->record < x->from || row->record >= x->to)
+		if (row->record < x->from || row->record >= x->to ||
+			(row->derived && x->fresh[row->record - x->from]))
 			continue;
 		if (t->own_seq >= 0)
 			row->values[t->own_seq].i = seq++;
@@ -316,6 +332,8 @@ static void number_rows(struct writing *x, struct batch_table *t, int64_t seq)
 			row->values[t->db.seq].i = seq++;
 		if (t->record_seq >= 0)
 			row->values[t->record_seq].i = x->b->records.at[row->record].values[0].i;
+		if (t->derived >= 0)
+			row->values[t->derived].i = x->fresh[row->record - x->from] ? row->bits : 0;
 	}
 }
 
@@ -365,7 +383,7 @@ static bool table_write(struct writing *x, struct batch_table *t)
 	if (strcmp(t->rule->table, "outcomes") == 0)
 		x->first_outcome = seq;
 	number_rows(x, t, t->own_seq >= 0 ? seq : x->first_outcome);
-	rows_merge(&m, x->from, x->to, t->rule->fresh ? x->fresh : x->stored);
+	rows_merge(&m, x->from, x->to, t->rule->fresh ? x->fresh : x->stored, x->fresh);
 	if (t->rule->back)
 		return db_put_back(x->db, &t->db, m.at, m.n, row_back, &back, x->err);
 	bool *done = arena_alloc(&x->a, m.n + 1);
@@ -417,8 +435,9 @@ static bool fresh_find(struct writing *x)
 	for (size_t i = 0; i < n; i++)
 		if (x->fresh[i])
 			keys[count++] = x->b->records.at[x->from + i].about;
-	/* Every incident that is stored has events; outcomes are kept when it is removed. */
-	if (!db_known(x->db, "events", "incident", keys, count, known, x->err) ||
+	/* Events of people may come before it; outcomes are kept when it is removed. */
+	if (!db_known(x->db, "incidents", "id", keys, count, known, x->err) ||
+		!db_known(x->db, "events", "incident", keys, count, known, x->err) ||
 		!db_known(x->db, "outcomes", "incident", keys, count, known, x->err))
 		return false;
 	for (size_t i = 0, k = 0; i < n; i++)
@@ -450,7 +469,8 @@ static bool rest_find(struct writing *x, struct rest *rest)
 	rest->before = arena_alloc(&x->a, (rest->n + 1) * sizeof(*rest->before));
 	for (size_t i = 0; i < rest->n && ok; i++) {
 		rest->incidents[i] = x->b->records.at[x->from + rest->at[i]].about;
-		ok = tally_look(x->db, &x->a, rest->incidents[i], &rest->before[i], x->err);
+		ok = events_write(x->db, &x->chain, rest->incidents[i], x->err) &&
+			tally_look(x->db, &x->a, rest->incidents[i], &rest->before[i], x->err);
 	}
 	return ok;
 }
@@ -488,21 +508,24 @@ static void fresh_count(struct writing *x)
 {
 	const struct batch_table *t = x->b->tables, *end = t + x->b->n;
 
-	while (t < end && strcmp(t->rule->table, "contexts") != 0)
+	while (t < end && strcmp(t->rule->table, "incidents") != 0)
 		t++;
 	for (size_t i = 0; t < end && i < t->rows.n; i++) {
 		const struct batch_row *row = &t->rows.at[i];
 		if (row->record < x->from || row->record >= x->to || !x->fresh[row->record - x->from])
 			continue;
 		const struct db_value *v = row->values;
-		struct counted c = { .time = v[2].s,
-			.fingerprint = v[3].s,
-			.alike = v[4].s,
-			.project = v[5].s,
-			.tool = v[7].s,
-			.rule = v[8].s,
-			.path = v[9].s,
-			.sums = { 1, v[12].i, v[13].i, v[14].i, v[15].i, v[16].i, v[17].i } };
+		const int *at = t->counted;
+		struct counted c = { .time = v[at[0]].s,
+			.fingerprint = v[at[1]].s,
+			.alike = v[at[2]].s,
+			.project = v[at[3]].s,
+			.tool = v[at[4]].s,
+			.rule = v[at[5]].s,
+			.path = v[at[6]].s,
+			.sums = { 1 } };
+		for (int k = 1; k < TALLY_SUMS; k++)
+			c.sums[k] = v[at[6 + k]].i;
 		tally_add(&x->tally, &c);
 	}
 }

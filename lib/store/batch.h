@@ -4,8 +4,9 @@
  * with the same key become one before they are written, in the way that the table's rule in batch.c says.
  *
  * What a record teaches depends on what is stored of its incident.  Nearly always nothing is, and no other record of
- * the batch is about it: then the rows of contexts, outcomes and lessons are those that were gathered with the record,
- * and are written with those of all others.  Only for the rest are rows looked up, record by record (teach_record).
+ * the batch is about it: then the rows of incidents, outcomes and lessons are those that were gathered with the record,
+ * and are written with those of all others, and events that follow from its row have none of their own (events.h). Only
+ * for the rest are rows looked up, record by record (teach_record).
  *
  * The batch copies all texts. */
 #ifndef HEAL_STORE_BATCH_H
@@ -47,6 +48,8 @@ struct batch_record {
 
 struct batch_row {
 	size_t record; /* its index */
+	bool derived;  /* not written if the record's incident is fresh */
+	int64_t bits;  /* of the column derived, if it is fresh */
 	struct db_value *values;
 };
 
@@ -57,6 +60,8 @@ struct batch_table {
 	size_t columns;
 	int own_seq, record_seq; /* columns with the number of the row, of its record; -1: none */
 	int key[3], newer[2], sum, keep;
+	int counted[14]; /* of incidents: the columns of struct counted */
+	int derived;     /* a column that is 0 unless the incident is fresh */
 	VEC(struct batch_row) rows;
 };
 
@@ -65,6 +70,7 @@ struct batch {
 	VEC(struct batch_record) records;
 	struct batch_table tables[BATCH_TABLES];
 	size_t n;
+	bool derived;     /* of the rows that follow */
 	size_t bytes;     /* of the records' lines */
 	bool without_nul; /* the database keeps no NUL bytes */
 };
@@ -78,6 +84,8 @@ void batch_record(struct batch *b, struct str about, struct str id, struct str k
 	struct str json);
 /* Add a row: all columns of the table in their order, always the same ones. */
 void batch_row(struct batch *b, const char *table, const struct column *columns, size_t n);
+/* Of the rows that follow: can they be computed from the row of the incident, if nothing else is known of it? */
+void batch_derived(struct batch *b, bool derived);
 
 /* The line of a record. */
 struct str batch_line(const struct batch *b, size_t record);

@@ -8,6 +8,12 @@
 #include "store/chain_internal.h"
 #include "store/internal.h"
 
+/* The rows of a table that became columns of incidents. */
+#define CONTEXTS                                                                                              \
+	"SELECT id, seq, time, COALESCE(fingerprint, ''), alike, project, command, COALESCE(tool, ''),"       \
+	" COALESCE(rule, ''), COALESCE(file, ''), status, lacks, healed, manual, applied, undone, successes," \
+	" failures FROM incidents"
+
 /* Each table with the columns of its key. */
 const struct chained_table chained_tables[] = {
 	{ "records", "seq", 1, 2, "SELECT * FROM records WHERE seq = ?1", "SELECT * FROM records ORDER BY seq" },
@@ -22,8 +28,7 @@ const struct chained_table chained_tables[] = {
 		"SELECT * FROM solutions ORDER BY id, rule" },
 	{ "adjustments", "kind, name", 2, 3, "SELECT * FROM adjustments WHERE kind = ?1 AND name = ?2",
 		"SELECT * FROM adjustments ORDER BY kind, name" },
-	{ "contexts", "incident", 1, 3, "SELECT * FROM contexts WHERE incident = ?1",
-		"SELECT * FROM contexts ORDER BY incident" },
+	{ CHAIN_CONTEXTS, "incident", 1, 3, CONTEXTS " WHERE id = ?1", CONTEXTS " ORDER BY id" },
 	{ "lessons", "outcome", 1, 3, "SELECT * FROM lessons WHERE outcome = ?1",
 		"SELECT * FROM lessons ORDER BY outcome" },
 	{ "repairs", "id", 1, 3, "SELECT * FROM repairs WHERE id = ?1", "SELECT * FROM repairs ORDER BY id" },
@@ -131,6 +136,37 @@ static void line_add(struct buf *out, const struct chained_table *t, struct rows
 	line_end(&x, t, out, gone);
 }
 
+static const struct chained_table *table_named(const char *name)
+{
+	const struct chained_table *t = chained_tables;
+
+	while (strcmp(t->name, name) != 0)
+		t++;
+	return t;
+}
+
+void chain_old_lines(struct buf *incident, struct buf *context, struct rows *q)
+{
+	/* In the order of CONTEXTS, by the numbers of the columns of incidents. */
+	static const int columns[] = { 0, 1, 4, 3, 25, 26, 27, 5, 7, 11, 28, 29, 30, 31, 32, 33, 34, 35 };
+	const struct chained_table *t = table_named("incidents"), *c = table_named(CHAIN_CONTEXTS);
+	struct line x;
+	char kind;
+
+	line_begin(&x, t);
+	for (int i = 0; i < CHAIN_OLD_INCIDENT; i++) {
+		struct str value = rows_value(q, i, &kind);
+		line_part(&x, kind, value);
+	}
+	line_end(&x, t, incident, false);
+	line_begin(&x, c);
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+		struct str value = rows_value(q, columns[i], &kind);
+		line_part(&x, kind == 'n' ? 's' : kind, value);
+	}
+	line_end(&x, c, context, false);
+}
+
 static void value_part(struct line *x, const struct db_value *v)
 {
 	char number[25];
@@ -150,15 +186,6 @@ static void value_part(struct line *x, const struct db_value *v)
 void chain_line(struct buf *out, const struct chained_table *t, struct rows *q)
 {
 	line_add(out, t, q, false);
-}
-
-static const struct chained_table *table_named(const char *name)
-{
-	const struct chained_table *t = chained_tables;
-
-	while (strcmp(t->name, name) != 0)
-		t++;
-	return t;
 }
 
 void chain_gone(struct chain_rows *c, const char *table, struct rows *q)

@@ -19,10 +19,17 @@ struct chain_head {
 	char hash[SHA256_HEX];
 };
 
+/* Until version 6 of the schema, an incident had a row in this table besides; its line is that of the row as it would
+ * be.  A line of the table incidents did not cover the columns after these then. */
+#define CHAIN_CONTEXTS "contexts"
+enum { CHAIN_OLD_INCIDENT = 25, CHAIN_DERIVED = 36 };
+
 #define CHAIN_GONE "-" /* in place of the hash of a row that heal removed */
 
 /* Append the line of the present row of q to `out`. */
 void chain_line(struct buf *out, const struct chained_table *t, struct rows *q);
+/* The two lines that an older heal wrote for the present row of q, of the table incidents. */
+void chain_old_lines(struct buf *incident, struct buf *context, struct rows *q);
 bool chain_last(struct db *db, struct chain_head *head, struct err *err);
 /* before: the hash of the row before, "" for the first. */
 void chain_hash(const char *before, int64_t seq, struct str time, struct str rows, char hex[SHA256_HEX]);

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/sha256.h"
 #include "store/chain.h"
+#include "store/events.h"
 #include "store/teach.h"
 
 enum { KEY = 16 };
@@ -92,24 +93,15 @@ struct context incident_context(struct arena *a, const struct record *r)
 	" (SELECT COUNT(*) FROM outcomes o WHERE o.incident = ?1 AND +o.success = 0)"
 
 /* An older record does not replace what a newer one says. */
-static bool put(struct db *db, const struct record *r, int64_t seq, int64_t attempt, struct str time, struct err *err)
+static bool put(struct db *db, const struct record *r, int64_t seq, int64_t attempt, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct str why = r->fix.status ? lesson_of_person(db, &a, r->id, attempt) : STR_NONE;
 	struct context c = incident_context(&a, r);
 	bool ok = db_run(db, err,
-		"INSERT INTO contexts (incident, seq, time, fingerprint, alike, project, command, tool, rule, path,"
-		" status, lacks, resolved, manual, applied, undone, successes, failures)"
-		" SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, " COUNTS
-		" WHERE EXISTS (SELECT 1 FROM incidents i WHERE i.id = ?1 AND i.seq = ?2)"
-		" ON CONFLICT (incident) DO UPDATE SET seq = excluded.seq, time = excluded.time,"
-		" fingerprint = excluded.fingerprint, alike = excluded.alike, project = excluded.project,"
-		" command = excluded.command, tool = excluded.tool, rule = excluded.rule, path = excluded.path,"
-		" status = excluded.status, lacks = excluded.lacks, resolved = excluded.resolved,"
-		" manual = excluded.manual, applied = excluded.applied, undone = excluded.undone,"
-		" successes = excluded.successes, failures = excluded.failures",
-		"sissssssssss", r->id, seq, time, c.fingerprint, c.alike, c.project, c.command, c.tool, c.rule, c.path,
-		why.n ? why : c.status, c.lacks);
+		"UPDATE incidents SET alike = ?3, project = ?4, command = ?5, status = ?6, lacks = ?7"
+		" WHERE id = ?1 AND seq = ?2",
+		"sisssss", r->id, seq, c.alike, c.project, c.command, why.n ? why : c.status, c.lacks);
 
 	arena_free(&a);
 	return ok;
@@ -118,23 +110,21 @@ static bool put(struct db *db, const struct record *r, int64_t seq, int64_t atte
 static bool count(struct db *db, struct str incident, struct err *err)
 {
 	return db_run(db, err,
-		"UPDATE contexts SET (resolved, manual, applied, undone, successes, failures) = (SELECT " COUNTS
-		") WHERE incident = ?1",
+		"UPDATE incidents SET (healed, manual, applied, undone, successes, failures) = (SELECT " COUNTS
+		") WHERE id = ?1",
 		"s", incident);
 }
 
-bool context_put(struct db *db, const struct record *r, int64_t seq, int64_t attempt, struct str time, struct err *err)
+bool context_put(struct db *db, const struct record *r, int64_t seq, int64_t attempt, struct err *err)
 {
-	if (!put(db, r, seq, attempt, time, err))
-		return false;
-	return db_changes(db) > 0 || count(db, r->id, err);
+	return put(db, r, seq, attempt, err) && count(db, r->id, err);
 }
 
 bool context_status(struct db *db, struct str incident, struct str status, struct err *err)
 {
 	return count(db, incident, err) &&
 		(!status.n ||
-			db_run(db, err, "UPDATE contexts SET status = ?2 WHERE incident = ?1", "ss", incident, status));
+			db_run(db, err, "UPDATE incidents SET status = ?2 WHERE id = ?1", "ss", incident, status));
 }
 
 /* ---- migration ---- */
@@ -142,13 +132,11 @@ bool context_status(struct db *db, struct str incident, struct str status, struc
 static bool adopt(struct db *db, struct arena *a, struct rows *q, struct err *err)
 {
 	struct record r;
-	char when[WHEN_TEXT];
 
 	/* Only valid records are stored, so this fails only if the file was changed by another program. */
 	if (!record_parse(a, arena_str(a, rows_str(q, 1)), &r, NULL))
 		return true;
-	int64_t attempt = r.fix.status ? (r.fix.attempt ? r.fix.attempt : 1) : 0;
-	return context_put(db, &r, rows_int(q, 0), attempt, when_of(&r, when), err);
+	return context_put(db, &r, rows_int(q, 0), attempt_of(&r), err);
 }
 
 bool contexts_adopt(struct db *db, struct err *err)

@@ -1,7 +1,13 @@
-/* context.h - internal: what incidents are asked for, one row each in the table `contexts`
+/* context.h - internal: what incidents are asked for, in the last columns of their table
  *
- * The rows can be computed from the records, events, outcomes and lessons; they exist so that each question walks along
+ * These can be computed from the records, events, outcomes and lessons; they exist so that each question walks along
  * one index.
+ *
+ *     alike     a hash of the normalised message
+ *     status    open, fixed, passed, failed, that of the fix, or what a person made of it
+ *     healed, manual      1 or 0
+ *     applied, undone     attempts
+ *     successes, failures outcomes
  *
  * lacks: what is missing for heal to act on a failure that is not the effect of another one:
  *     rule    no rule matched its output (heal-detect --unknown)
@@ -25,16 +31,16 @@ struct context {
 };
 struct context incident_context(struct arena *a, const struct record *r);
 
-/* Write the row of an incident whose row in `incidents` is of this record, or count it again if it is of another one.
- */
-bool context_put(struct db *db, const struct record *r, int64_t seq, int64_t attempt, struct str time, struct err *err);
+/* Set these columns of an incident whose row is of this record, and count again, also if it is of another one. */
+bool context_put(struct db *db, const struct record *r, int64_t seq, int64_t attempt, struct err *err);
 /* Set what a person or a later run made of it (a word of lessons.why), and count its outcomes again. */
 bool context_status(struct db *db, struct str incident, struct str status, struct err *err);
 
 /* The hash by which messages are alike, in the arena. */
 struct str message_key(struct arena *a, struct str message);
 
-/* Fill the tables of version 3 when an older store is migrated. */
+/* Fill these columns when a store of a version before 3 is migrated, and add the tables of that version to the chain.
+ */
 bool contexts_adopt(struct db *db, struct err *err);
 
 #endif

@@ -69,6 +69,6 @@ bool store_test_keep(struct store *s, const struct store_test *t, const struct s
 
 bool store_recurrences(struct store *s, struct str fingerprint, struct str project, int64_t *n, struct err *err)
 {
-	return db_number(s->db, n, 0, err, "SELECT COUNT(*) FROM contexts WHERE fingerprint = ?1 AND project = ?2",
+	return db_number(s->db, n, 0, err, "SELECT COUNT(*) FROM incidents WHERE fingerprint = ?1 AND project = ?2",
 		"ss", fingerprint, project);
 }

@@ -26,8 +26,8 @@ struct part {
 	}
 
 /* Rows that refer to others come first. */
-static const struct part incident_parts[] = { PART("events", "incident"), PART("contexts", "incident"),
-	PART("incidents", "id"), PART("records", "id"), { 0 } };
+static const struct part incident_parts[] = { PART("events", "incident"), PART("incidents", "id"),
+	PART("records", "id"), { 0 } };
 static const struct part session_parts[] = { PART("events", "incident"), PART("sessions", "id"), PART("records", "id"),
 	{ 0 } };
 static const struct part deployment_parts[] = { PART("deployments", "id"), PART("records", "id"), { 0 } };
@@ -44,7 +44,7 @@ static const struct kind {
 	const char *old;
 	const struct part *parts;
 } kinds[] = {
-	{ "SELECT incident FROM contexts WHERE time < ?1 LIMIT ?2", incident_parts },
+	{ "SELECT id FROM incidents WHERE time < ?1 LIMIT ?2", incident_parts },
 	{ "SELECT id FROM sessions WHERE time < ?1 LIMIT ?2", session_parts },
 	{ "SELECT id FROM deployments WHERE time < ?1 LIMIT ?2", deployment_parts },
 	{ "SELECT id FROM health WHERE time < ?1 LIMIT ?2", health_parts },

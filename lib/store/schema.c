@@ -2,11 +2,12 @@
 
 #include "store/chain.h"
 #include "store/context.h"
+#include "store/tally.h"
 
 /* "heal" identifies the databases of heal. */
 static const int64_t application = 0x6865616c;
 
-enum { VERSION_CHAINED = 2, VERSION_ASKED = 3 };
+enum { VERSION_CHAINED = 2, VERSION_ASKED = 3, VERSION_MERGED = 6 };
 
 #define TALLY(kind, day, name)                                                                            \
 	"INSERT INTO tallies SELECT '" kind "', " day ", " name ", COUNT(*), SUM(resolved), SUM(manual)," \
@@ -217,6 +218,39 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	" seconds DOUBLE PRECISION NOT NULL,"
 	" time TEXT NOT NULL);"
 	"CREATE INDEX test_runs_test ON test_runs (test, text, expected);",
+
+	/* One row for each incident, and events that have none of their own (events.h): fewer bytes to write, hash and
+	 * keep. The new columns are those that contexts had. */
+	"ALTER TABLE incidents ADD COLUMN alike TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE incidents ADD COLUMN project TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE incidents ADD COLUMN command TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE incidents ADD COLUMN status TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE incidents ADD COLUMN lacks TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE incidents ADD COLUMN healed INTEGER NOT NULL DEFAULT 0;" /* contexts.resolved */
+	"ALTER TABLE incidents ADD COLUMN manual INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE incidents ADD COLUMN applied INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE incidents ADD COLUMN undone INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE incidents ADD COLUMN successes INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE incidents ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE incidents ADD COLUMN derived INTEGER NOT NULL DEFAULT 0;" /* events without a row, as bits */
+	"UPDATE incidents SET (alike, project, command, status, lacks, healed, manual, applied, undone, successes,"
+	" failures) = (SELECT c.alike, c.project, c.command, c.status, c.lacks, c.resolved, c.manual, c.applied,"
+	" c.undone, c.successes, c.failures FROM contexts c WHERE c.incident = incidents.id)"
+	/* A row that does not agree was changed outside heal, and must not become one that does. */
+	" WHERE EXISTS (SELECT 1 FROM contexts c WHERE c.incident = incidents.id AND c.seq = incidents.seq"
+	"  AND c.time = incidents.time AND c.fingerprint = COALESCE(incidents.fingerprint, '')"
+	"  AND c.tool = COALESCE(incidents.tool, '') AND c.rule = COALESCE(incidents.rule, '')"
+	"  AND c.path = COALESCE(incidents.file, ''));"
+	"DROP TABLE contexts;"
+	"CREATE INDEX incidents_time ON incidents (time, seq);"
+	"CREATE INDEX incidents_project ON incidents (project, time) WHERE project <> '';"
+	"CREATE INDEX incidents_tool ON incidents (tool, time) WHERE tool <> '';"
+	"CREATE INDEX incidents_rule ON incidents (rule, time) WHERE rule <> '';"
+	"CREATE INDEX incidents_file ON incidents (file, time) WHERE file <> '';"
+	"CREATE INDEX incidents_command ON incidents (command, time) WHERE command <> '';"
+	"CREATE INDEX incidents_status ON incidents (status, time);"
+	"CREATE INDEX incidents_fingerprint ON incidents (fingerprint, time);"
+	"CREATE INDEX incidents_lacks ON incidents (lacks, alike, time) WHERE lacks <> '';",
 };
 
 static bool ours(const struct db_identity *s, const char *path, struct err *err)
@@ -237,8 +271,9 @@ static bool migrate(struct db *db, int64_t version, struct err *err)
 
 	for (int64_t v = version; ok && v < SCHEMA_VERSION; v++)
 		ok = db_define(db, migrations[v], err) &&
-			(v != VERSION_CHAINED - 1 || chain_adopt(db, VERSION_CHAINED, err)) &&
-			(v != VERSION_ASKED - 1 || contexts_adopt(db, err));
+			(v != VERSION_CHAINED - 1 || chain_adopt(db, VERSION_CHAINED, err));
+	/* Rows that are computed from records are those of the newest version. */
+	ok = ok && (version >= VERSION_ASKED || (contexts_adopt(db, err) && tally_adopt(db, err)));
 	return ok && db_identify(db, application, SCHEMA_VERSION, err);
 }
 

@@ -2,16 +2,17 @@
  *
  *   records      every record without its secrets, in order; rows are never changed or deleted, and the other
  *                tables can be computed from it
- *   incidents    the newest state of each incident, with a column for each member used in queries
- *   events       the nine events, each once for an incident and an attempt
+ *   incidents    the newest state of each incident, with a column for each member used in queries, and what incidents
+ *                are asked for, with an index for each filter, see context.h
+ *   events       the events of incidents, each once for an incident and an attempt, but for those that follow from the
+ *                row of the incident, see events.h
  *   solutions    every proposed solution, and how often
  *   outcomes     a row for each outcome of a solution
  *   sessions, deployments, health    the records of those kinds
  *   adjustments  the newest value of each name that heal-log changed, see adjustment.h
- *   contexts     what incidents are asked for, with an index for each filter, see context.h
  *   lessons      for each outcome: where it comes from, and the basis of its solution
  *   repairs      changes that removed an incident, see repairs.h
- *   tallies, prints  sums over contexts, kept up to date with them, see tally.h
+ *   tallies, prints  sums over incidents, kept up to date with them, see tally.h
  *   generated_tests, test_runs    proposed regression tests and their runs, see generated_tests.h
  *   chain        the hashes of all rows above but the sums, see chain.h
  *   scores (view)      outcomes summed by solution and rule
@@ -25,7 +26,7 @@
 
 #include "store/db.h"
 
-enum { SCHEMA_VERSION = 5 };
+enum { SCHEMA_VERSION = 6 };
 
 /* Create the tables in an empty database, or migrate an older one.  A database of another program or of a newer heal is
  * refused with HEAL_WRONG and not changed. */

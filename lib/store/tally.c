@@ -140,8 +140,9 @@ void tally_change(struct tally *t, const struct counted *before, const struct co
 bool tally_look(struct db *db, struct arena *a, struct str incident, struct counted *out, struct err *err)
 {
 	struct rows *q = db_query(db, err,
-		"SELECT time, fingerprint, alike, project, tool, rule, path, 1, resolved, manual, applied, undone,"
-		" successes, failures FROM contexts WHERE incident = ?1",
+		"SELECT time, COALESCE(fingerprint, ''), alike, project, COALESCE(tool, ''), COALESCE(rule, ''),"
+		" COALESCE(file, ''), 1, healed, manual, applied, undone, successes, failures FROM incidents"
+		" WHERE id = ?1",
 		"s", incident);
 	int got = q ? rows_next(q, err) : -1;
 	struct str *const texts[] = { &out->time, &out->fingerprint, &out->alike, &out->project, &out->tool, &out->rule,
@@ -217,8 +218,9 @@ static bool prints_again(struct tally *t, struct err *err)
 		if (row && row->again)
 			ok = db_run(t->db, err,
 				"UPDATE prints SET (incidents, first_seen, last_seen) = (SELECT COUNT(*),"
-				" COALESCE(MIN(c.time), ''), COALESCE(MAX(c.time), '') FROM contexts c"
-				" WHERE c.fingerprint = ?1 AND c.alike = ?2) WHERE fingerprint = ?1 AND alike = ?2",
+				" COALESCE(MIN(c.time), ''), COALESCE(MAX(c.time), '') FROM incidents c"
+				" WHERE (c.fingerprint = ?1 OR (c.fingerprint IS NULL AND ?1 = '')) AND c.alike = ?2)"
+				" WHERE fingerprint = ?1 AND alike = ?2",
 				"ss", str_or_empty(row->key[0]), str_or_empty(row->key[1]));
 	}
 	return ok;
@@ -248,18 +250,26 @@ bool tally_end(struct tally *t, struct err *err)
 
 /* ---- are they right? ---- */
 
-#define KIND_OF(kind, day, name)                                                                             \
-	"SELECT '" kind "' AS kind, " day " AS day, " name " AS name, COUNT(*) AS incidents,"                \
-	" SUM(resolved) AS resolved, SUM(manual) AS manual, SUM(applied) AS applied, SUM(undone) AS undone," \
-	" SUM(successes) AS successes, SUM(failures) AS failures FROM contexts GROUP BY 1, 2, 3"
+#define KIND_OF(kind, day, name)                                                                            \
+	"SELECT '" kind "' AS kind, " day " AS day, COALESCE(" name ", '') AS name, COUNT(*) AS incidents," \
+	" SUM(healed) AS resolved, SUM(manual) AS manual, SUM(applied) AS applied, SUM(undone) AS undone,"  \
+	" SUM(successes) AS successes, SUM(failures) AS failures FROM incidents GROUP BY 1, 2, 3"
 #define KIND(kind, name) KIND_OF(kind, "substr(time, 1, 10)", name) " UNION ALL " KIND_OF(kind, "''", name)
 #define TALLIED "SELECT kind, day, name, incidents, resolved, manual, applied, undone, successes, failures FROM tallies"
 #define KINDS                                                                                           \
 	KIND("all", "''")                                                                               \
 	" UNION ALL " KIND("project", "project") " UNION ALL " KIND("tool", "tool") " UNION ALL " KIND( \
-		"rule", "rule") " UNION ALL " KIND("path", "path")
+		"rule", "rule") " UNION ALL " KIND("path", "file")
 #define PRINTED "SELECT fingerprint, alike, incidents, first_seen, last_seen FROM prints"
-#define PRINTS "SELECT fingerprint, alike, COUNT(*), MIN(time), MAX(time) FROM contexts GROUP BY fingerprint, alike"
+#define PRINTS                                                                                             \
+	"SELECT COALESCE(fingerprint, ''), alike, COUNT(*), MIN(time), MAX(time) FROM incidents GROUP BY " \
+	"COALESCE(fingerprint, ''), alike"
+
+bool tally_adopt(struct db *db, struct err *err)
+{
+	return db_run(db, err, "DELETE FROM tallies", "") && db_run(db, err, "DELETE FROM prints", "") &&
+		db_run(db, err, "INSERT INTO tallies " KINDS, "") && db_run(db, err, "INSERT INTO prints " PRINTS, "");
+}
 
 /* Rows without incidents, which were all removed, may remain. */
 #define DIFFERS(kept, computed)                                                                                 \

@@ -1,11 +1,11 @@
-/* tally.h - internal: sums over the rows of contexts, kept up to date as these are written
+/* tally.h - internal: sums over the rows of incidents, kept up to date as these are written
  *
  *   tallies   incidents by day, and of all days, of all, and of each project, tool, rule and path: what statistics are
  *             made of
  *   prints    how often each fingerprint occurred, first and last, with the hash of its normalised message
  *
  * The changes of a transaction are summed in memory, and written as one row for each key.  No chain covers them,
- * because they can be computed from contexts, and store_verify does so.  A row that fell to 0 incidents may remain. */
+ * because they can be computed from incidents, and store_verify does so.  A row that fell to 0 incidents may remain. */
 #ifndef HEAL_STORE_TALLY_H
 #define HEAL_STORE_TALLY_H
 
@@ -14,7 +14,7 @@
 
 enum { TALLY_SUMS = 7 }; /* incidents, resolved, manual, applied, undone, successes, failures */
 
-/* A row of contexts, as far as it is counted. */
+/* A row of incidents, as far as it is counted. */
 struct counted {
 	struct str time, fingerprint, alike, project, tool, rule, path;
 	int64_t sums[TALLY_SUMS]; /* incidents is 1; 0: there is no such row */
@@ -40,10 +40,13 @@ bool tally_look(struct db *db, struct arena *a, struct str incident, struct coun
 void tally_add(struct tally *t, const struct counted *row);
 /* A row was changed, added or removed.  All texts must stay until tally_end. */
 void tally_change(struct tally *t, const struct counted *before, const struct counted *after);
-/* Write the changes, after those of contexts. */
+/* Write the changes, after those of incidents. */
 bool tally_end(struct tally *t, struct err *err);
 
-/* Do the sums of the table `tallies` or `prints` differ from what contexts has? */
+/* Do the sums of the table `tallies` or `prints` differ from what incidents has? */
 bool tally_differs(struct db *db, const char *table, bool *differs, struct err *err);
+
+/* Make the sums anew, when an older store is migrated. */
+bool tally_adopt(struct db *db, struct err *err);
 
 #endif

@@ -1,6 +1,7 @@
 #include "store/teach.h"
 
 #include "store/context.h"
+#include "store/events.h"
 
 #define OUTCOME                                                                                                     \
 	"INSERT INTO outcomes (seq, solution, rule, variant, fingerprint, success, time, incident, attempt)"        \
@@ -117,7 +118,7 @@ static bool teach(struct db *db, struct chain_rows *chain, const struct teaching
 		ok = lesson_put(db, chain, l, err);
 	if (ok && known)
 		ok = context_status(db, l->incident, t->of_plan ? STR_NONE : l->why, err) &&
-			chain_text(chain, "contexts", l->incident, STR_NONE, err);
+			chain_text(chain, "incidents", l->incident, STR_NONE, err);
 	arena_free(&a);
 	return ok;
 }
@@ -199,12 +200,12 @@ static bool lesson_from_incident(struct db *db, struct chain_rows *chain, const 
 static bool teach_incident(
 	struct db *db, struct chain_rows *chain, const struct record *r, int64_t seq, struct err *err)
 {
-	int64_t attempt = r->fix.status ? (r->fix.attempt ? r->fix.attempt : 1) : 0;
+	int64_t attempt = attempt_of(r);
 	char when[WHEN_TEXT];
 	struct str time = when_of(r, when);
 
-	return lesson_from_incident(db, chain, r, attempt, time, err) && context_put(db, r, seq, attempt, time, err) &&
-		chain_text(chain, "contexts", r->id, STR_NONE, err);
+	return lesson_from_incident(db, chain, r, attempt, time, err) && context_put(db, r, seq, attempt, err) &&
+		chain_text(chain, "incidents", r->id, STR_NONE, err);
 }
 
 bool teach_record(

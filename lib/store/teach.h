@@ -36,8 +36,8 @@ bool lesson_of_record(
 /* What became of the attempt after its validation: undone, edited or returned, in the arena; p == NULL: nothing.  A
  * record of the attempt that comes late does not change that. */
 struct str lesson_of_person(struct db *db, struct arena *a, struct str incident, int64_t attempt);
-/* What a record teaches that was just stored with this number: outcomes, lessons and contexts, but not the sums over
- * these (tally.h).  kind: its kind's name; json: its line. */
+/* What a record teaches that was just stored with this number: outcomes, lessons and what its incident is asked for,
+ * but not the sums over these (tally.h).  kind: its kind's name; json: its line. */
 bool teach_record(
 	struct db *db, struct chain_rows *chain, int64_t seq, struct str kind, struct str json, struct err *err);
 

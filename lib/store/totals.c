@@ -22,7 +22,7 @@ int64_t limit_of(const struct store_filter *f)
 
 /* ---- times ---- */
 
-/* Whole days are summed from tallies; what is left of the first and the last day, from contexts: [from, to) each. */
+/* Whole days are summed from tallies; what is left of the first and the last day, from incidents: [from, to) each. */
 struct parts {
 	struct arena a;
 	struct str from[3], to[3]; /* days; times; times */
@@ -75,11 +75,12 @@ static struct parts parts_of(const struct store_filter *f, bool days)
 	"SUM(" n ") AS n, SUM(resolved) AS resolved, SUM(manual) AS manual, SUM(successes) AS successes," \
 	" SUM(failures) AS failures"
 #define ALL_SUMS(n) SUMS(n) ", SUM(applied) AS applied, SUM(undone) AS undone"
-#define PART(sums, name, from, to)                                                                              \
-	" UNION ALL SELECT " name " AS name, " sums("1") " FROM contexts WHERE time >= " from " AND time < " to \
-							 " GROUP BY 1"
+#define PART(sums, name, from, to)                                                                            \
+	" UNION ALL SELECT COALESCE(" name ", '') AS name, " sums(                                            \
+		"1") " FROM (SELECT time, project, tool, rule, file, healed AS resolved, manual, successes, " \
+		     "failures, applied, undone FROM incidents) i WHERE time >= " from " AND time < " to " GROUP BY 1"
 
-/* Sums of the incidents in these times, by a column of contexts, which is `key` in tallies of that kind. */
+/* Sums of the incidents in these times, by a column of incidents, which is `key` in tallies of that kind. */
 #define SUMMED(sums, kind, key, column)                                                                               \
 	"SELECT name, " sums("n") " FROM (SELECT " key " AS name, " sums(                                             \
 		"incidents") " FROM tallies WHERE kind = '" kind "' AND day >= ?1 AND day < ?2 GROUP BY 1" PART(sums, \
@@ -120,7 +121,7 @@ static bool distinct_prints(struct store *s, const struct store_filter *f, int64
 	return db_number(s->db, out, 0, err,
 		"SELECT COUNT(DISTINCT p.fingerprint) FROM prints p WHERE p.fingerprint > '' AND p.incidents > 0"
 		" AND p.last_seen >= ?1 AND p.first_seen < ?2 AND (p.first_seen >= ?1 OR p.last_seen < ?2"
-		"  OR EXISTS (SELECT 1 FROM contexts c WHERE c.fingerprint = p.fingerprint AND c.time >= ?1"
+		"  OR EXISTS (SELECT 1 FROM incidents c WHERE c.fingerprint = p.fingerprint AND c.time >= ?1"
 		"   AND c.time < ?2))",
 		"ss", since_of(f), until_of(f));
 }
@@ -148,16 +149,16 @@ bool store_totals(struct store *s, const struct store_filter *f, struct store_to
 
 /* ---- by a key ---- */
 
-#define GROUPS(kind) SUMMED(SUMS, kind, "name", kind) " HAVING SUM(n) > 0 ORDER BY n DESC, name LIMIT ?3"
+#define GROUPS(kind, column) SUMMED(SUMS, kind, "name", column) " HAVING SUM(n) > 0 ORDER BY n DESC, name LIMIT ?3"
 
 bool store_groups(struct store *s, enum store_by by, const struct store_filter *f, store_group_fn *each, void *ctx,
 	struct err *err)
 {
 	static const char *const queries[] = {
-		[BY_RULE] = GROUPS("rule"),
-		[BY_TOOL] = GROUPS("tool"),
-		[BY_PATH] = GROUPS("path"),
-		[BY_PROJECT] = GROUPS("project"),
+		[BY_RULE] = GROUPS("rule", "rule"),
+		[BY_TOOL] = GROUPS("tool", "tool"),
+		[BY_PATH] = GROUPS("path", "file"),
+		[BY_PROJECT] = GROUPS("project", "project"),
 		[BY_DAY] = SUMMED(
 			SUMS, "all", "day", "substr(time, 1, 10)") " HAVING SUM(n) > 0 ORDER BY name DESC LIMIT ?3",
 	};

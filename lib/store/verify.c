@@ -154,6 +154,38 @@ static const char *row_name(struct rows *q, char out[120])
 	return visible(rows_str(q, 0), out, 120);
 }
 
+/* The table and key of a line, and its hash. */
+static struct str line_parts(struct buf *line, struct str *table, struct str *key)
+{
+	struct str rest = str_rtrim(buf_str(line));
+
+	str_split(&rest, ' ', table);
+	str_split(&rest, ' ', key);
+	return rest;
+}
+
+/* Is it the row of an incident as an older heal wrote it, in two tables, and migration joined it? */
+static bool is_old_incident(struct verify *x, const struct written *w, struct rows *q)
+{
+	struct buf incident, context;
+	struct str table, key;
+
+	if (rows_int(q, CHAIN_DERIVED) != 0)
+		return false;
+	buf_init(&incident, 4096);
+	buf_init(&context, 4096);
+	chain_old_lines(&incident, &context, q);
+	bool same = str_eq(w->hash, line_parts(&incident, &table, &key));
+	if (same) {
+		struct str hash = line_parts(&context, &table, &key);
+		const struct written *c = row_find(x, table, key);
+		same = c && str_eq(c->hash, hash);
+	}
+	buf_release(&incident);
+	buf_release(&context);
+	return same;
+}
+
 static void row_check(struct verify *x, const struct chained_table *t, struct rows *q, struct buf *line)
 {
 	struct str rest, table, key;
@@ -161,16 +193,14 @@ static void row_check(struct verify *x, const struct chained_table *t, struct ro
 
 	buf_clear(line);
 	chain_line(line, t, q);
-	rest = str_rtrim(buf_str(line));
-	str_split(&rest, ' ', &table);
-	str_split(&rest, ' ', &key);
+	rest = line_parts(line, &table, &key);
 	struct written *w = row_find(x, table, key);
 	if (!w || str_is(w->hash, CHAIN_GONE)) {
 		fault(x, 0, "the row '%s' of the table %s was added", row_name(q, name), t->name);
 		return;
 	}
 	w->seen = true;
-	if (!str_eq(w->hash, rest))
+	if (!str_eq(w->hash, rest) && !(strcmp(t->name, "incidents") == 0 && is_old_incident(x, w, q)))
 		fault(x, w->seq, "event %" PRId64 ": the row '%s' of the table %s was changed", w->seq,
 			row_name(q, name), t->name);
 }
@@ -189,10 +219,12 @@ static bool table_check(struct verify *x, const struct chained_table *t, struct 
 	return got == 0;
 }
 
+/* A row of contexts is missing only with that of its incident. */
 static void missing_check(struct verify *x)
 {
 	for (size_t i = 0; i < x->rows.n; i++)
-		if (!x->rows.at[i].seen && !str_is(x->rows.at[i].hash, CHAIN_GONE))
+		if (!x->rows.at[i].seen && !str_is(x->rows.at[i].table, CHAIN_CONTEXTS) &&
+			!str_is(x->rows.at[i].hash, CHAIN_GONE))
 			fault(x, x->rows.at[i].seq, "event %" PRId64 ": a row of the table %.*s is missing",
 				x->rows.at[i].seq, STR_ARG(x->rows.at[i].table));
 }
@@ -269,7 +301,7 @@ bool store_verify(struct store *s, const char *head, struct store_verdict *v, st
 	bool ok = schema_check(&x, err) && chain_walk(&x, head, &head_found, err);
 	rows_sort(&x);
 	for (const struct chained_table *t = chained_tables; t->name && ok; t++)
-		ok = table_check(&x, t, err);
+		ok = strcmp(t->name, CHAIN_CONTEXTS) == 0 || table_check(&x, t, err);
 	ok = ok && sums_check(&x, err);
 	if (ok)
 		missing_check(&x);
