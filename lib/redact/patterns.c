@@ -96,15 +96,21 @@ static bool word_stands(const struct secret_word *w, struct str text, size_t at)
 static bool words_find(const struct patterns *p, struct str text, bool *wanted)
 {
 	bool any = false;
+	unsigned head = text.n < SHORTEST ? 0 : lowered(text.p[0]) * 31u + lowered(text.p[1]);
 
-	for (size_t at = 0; at + SHORTEST <= text.n; at++)
-		for (const struct secret_word *w = p->heads[head_of(text.p + at)]; w; w = w->next) {
+	/* head_of each place, from that of the place before */
+	for (size_t at = 0; at + SHORTEST <= text.n; at++) {
+		unsigned first = lowered(text.p[at]);
+		head = head * 31u + lowered(text.p[at + 2]);
+		for (const struct secret_word *w = p->heads[head % HEADS]; w; w = w->next) {
 			if ((wanted && wanted[w->row]) || !word_stands(w, text, at))
 				continue;
 			if (!wanted)
 				return true;
 			any = wanted[w->row] = true;
 		}
+		head -= first * 961u;
+	}
 	return any;
 }
 

@@ -1,5 +1,7 @@
 #include "redact/redact.h"
 
+#include <string.h>
+
 #include "base/path.h"
 #include "redact/patterns.h"
 
@@ -202,13 +204,24 @@ static struct str quotes_plain(struct arena *a, struct str line)
 	return (struct str){ out, n };
 }
 
+static bool has_escape(struct str line, const char *letters)
+{
+	const char *c = line.p, *end = line.p + line.n;
+
+	while (c && c + 1 < end && (c = memchr(c, '\\', (size_t)(end - c - 1))) != NULL) {
+		if (strchr(letters, c[1]) && c[1])
+			return true;
+		c++;
+	}
+	return false;
+}
+
 /* Other escapes could hide a word from the search of the line itself. */
 static bool line_is_clean(struct arena *a, struct str line)
 {
-	if (str_find(line, STR("\\\"")) < line.n)
+	if (has_escape(line, "\""))
 		line = quotes_plain(a, line);
-	return str_find(line, STR("\\u")) == line.n && str_find(line, STR("\\/")) == line.n &&
-		!patterns_suspect(&known, line);
+	return !has_escape(line, "u/") && !patterns_suspect(&known, line);
 }
 
 struct str redact_fingerprint(struct arena *a, const struct record *r)
