@@ -8,9 +8,24 @@ enum { RUN_LEAST = 24, RUN_MOST = 64 * 1024, LIST_GAP = 8 };
 /* The value of a character of base64, or of its form for names, plus 1; 0: it is none. */
 static const signed char values[256] = {
 #define RANGE(c, n) [c] = n, [(c) + 1] = (n) + 1, [(c) + 2] = (n) + 2, [(c) + 3] = (n) + 3, [(c) + 4] = (n) + 4
-	RANGE('A', 1), RANGE('F', 6), RANGE('K', 11), RANGE('P', 16), RANGE('U', 21), ['Z'] = 26, RANGE('a', 27),
-	RANGE('f', 32), RANGE('k', 37), RANGE('p', 42), RANGE('u', 47), ['z'] = 52, RANGE('0', 53), RANGE('5', 58),
-	['+'] = 63, ['-'] = 63, ['/'] = 64, ['_'] = 64,
+	RANGE('A', 1),
+	RANGE('F', 6),
+	RANGE('K', 11),
+	RANGE('P', 16),
+	RANGE('U', 21),
+	['Z'] = 26,
+	RANGE('a', 27),
+	RANGE('f', 32),
+	RANGE('k', 37),
+	RANGE('p', 42),
+	RANGE('u', 47),
+	['z'] = 52,
+	RANGE('0', 53),
+	RANGE('5', 58),
+	['+'] = 63,
+	['-'] = 63,
+	['/'] = 64,
+	['_'] = 64,
 #undef RANGE
 };
 

@@ -323,8 +323,7 @@ static void number_rows(struct writing *x, struct batch_table *t, int64_t seq)
 {
 	for (size_t i = 0; i < t->rows.n; i++) {
 		struct batch_row *row = &t->rows.at[i];
-		if (row->record < x->from || row->record >= x->to ||
-			(row->derived && x->fresh[row->record - x->from]))
+		if (row->record < x->from || row->record >= x->to || (row->derived && x->fresh[row->record - x->from]))
 			continue;
 		if (t->own_seq >= 0)
 			row->values[t->own_seq].i = seq++;

@@ -110,6 +110,15 @@ static void sums_add(struct tally *t, const struct counted *c, int64_t sign)
 	}
 }
 
+/* Nearly all times have the same length: then the place of the one before is used again. */
+static void time_set(struct tally *t, struct str *at, struct str time)
+{
+	if (!at->p || at->n != time.n)
+		*at = arena_str(&t->a, time);
+	else if (time.n)
+		memcpy((char *)at->p, time.p, time.n);
+}
+
 static void print_add(struct tally *t, const struct counted *c, int64_t sign)
 {
 	struct tally_row *row = row_of(t, &t->prints, c->fingerprint, c->alike, STR(""));
@@ -117,9 +126,9 @@ static void print_add(struct tally *t, const struct counted *c, int64_t sign)
 	row->sums[0] += sign;
 	row->again |= sign < 0;
 	if (!row->first.p || str_cmp(c->time, row->first) < 0)
-		row->first = arena_str(&t->a, c->time);
+		time_set(t, &row->first, c->time);
 	if (!row->last.p || str_cmp(c->time, row->last) > 0)
-		row->last = arena_str(&t->a, c->time);
+		time_set(t, &row->last, c->time);
 }
 
 void tally_add(struct tally *t, const struct counted *row)
@@ -259,19 +268,17 @@ bool tally_end(struct tally *t, struct err *err)
 		prints_again(t, err);
 }
 
-/* ---- are they right? ---- */
+/* ---- made anew, and checked ---- */
 
 #define KIND_OF(kind, day, name)                                                                            \
 	"SELECT '" kind "' AS kind, " day " AS day, COALESCE(" name ", '') AS name, COUNT(*) AS incidents," \
 	" SUM(healed) AS resolved, SUM(manual) AS manual, SUM(applied) AS applied, SUM(undone) AS undone,"  \
 	" SUM(successes) AS successes, SUM(failures) AS failures FROM incidents GROUP BY 1, 2, 3"
 #define KIND(kind, name) KIND_OF(kind, "substr(time, 1, 10)", name) " UNION ALL " KIND_OF(kind, "''", name)
-#define TALLIED "SELECT kind, day, name, incidents, resolved, manual, applied, undone, successes, failures FROM tallies"
 #define KINDS                                                                                           \
 	KIND("all", "''")                                                                               \
 	" UNION ALL " KIND("project", "project") " UNION ALL " KIND("tool", "tool") " UNION ALL " KIND( \
 		"rule", "rule") " UNION ALL " KIND("path", "file")
-#define PRINTED "SELECT fingerprint, alike, incidents, first_seen, last_seen FROM prints"
 #define PRINTS                                                                                             \
 	"SELECT COALESCE(fingerprint, ''), alike, COUNT(*), MIN(time), MAX(time) FROM incidents GROUP BY " \
 	"COALESCE(fingerprint, ''), alike"
@@ -283,16 +290,36 @@ bool tally_adopt(struct db *db, struct err *err)
 }
 
 /* Rows without incidents, which were all removed, may remain. */
-#define DIFFERS(kept, computed)                                                                                 \
-	"SELECT (SELECT COUNT(*) FROM (" kept " WHERE incidents <> 0 EXCEPT SELECT * FROM (" computed ") x) y)" \
-	" + (SELECT COUNT(*) FROM (SELECT * FROM (" computed ") x EXCEPT " kept ") y)"
-
-bool tally_differs(struct db *db, const char *table, bool *differs, struct err *err)
+static bool row_is(const struct tally_map *m, struct rows *q, int keys)
 {
-	int64_t n = 0;
-	bool ok = db_number(
-		db, &n, 0, err, strcmp(table, "prints") == 0 ? DIFFERS(PRINTED, PRINTS) : DIFFERS(TALLIED, KINDS), "");
+	struct str key[3] = { rows_str(q, 0), str_or_empty(rows_str(q, 1)), STR("") };
+	int64_t incidents = rows_int(q, keys);
 
-	*differs = n > 0;
-	return ok;
+	if (keys == 3)
+		key[2] = rows_str(q, 2);
+	const struct tally_row *row = m->room ? *slot_of(m, key) : NULL;
+	if (!row || !incidents)
+		return !row && !incidents;
+	bool same = row->sums[0] == incidents;
+	for (int k = 1; keys == 3 && k < TALLY_SUMS; k++)
+		same = same && row->sums[k] == rows_int(q, keys + k);
+	return same && (keys == 3 || (str_eq(row->first, rows_str(q, 3)) && str_eq(row->last, rows_str(q, 4))));
+}
+
+bool tally_differs(struct tally *t, struct db *db, const char *table, bool *differs, struct err *err)
+{
+	bool prints = strcmp(table, "prints") == 0;
+	const struct tally_map *m = prints ? &t->prints : &t->tallies;
+	struct rows *q = db_query(db, err, prints ? "SELECT * FROM prints" : "SELECT * FROM tallies", "");
+	int keys = prints ? 2 : 3, got = -1;
+	size_t n = 0;
+
+	*differs = false;
+	while (q && (got = rows_next(q, err)) > 0) {
+		n += rows_int(q, keys) != 0;
+		*differs |= !row_is(m, q, keys);
+	}
+	rows_end(q);
+	*differs |= n != m->n;
+	return got == 0;
 }

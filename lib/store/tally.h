@@ -43,9 +43,8 @@ void tally_change(struct tally *t, const struct counted *before, const struct co
 /* Write the changes, after those of incidents. */
 bool tally_end(struct tally *t, struct err *err);
 
-/* Do the sums of the table `tallies` or `prints` differ from what incidents has? */
-bool tally_differs(struct db *db, const char *table, bool *differs, struct err *err);
-
+/* Does the table `tallies` or `prints` have other sums than those that tally_add was given? */
+bool tally_differs(struct tally *t, struct db *db, const char *table, bool *differs, struct err *err);
 /* Make the sums anew, when an older store is migrated. */
 bool tally_adopt(struct db *db, struct err *err);
 

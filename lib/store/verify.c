@@ -5,29 +5,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/vec.h"
 #include "store/chain_internal.h"
 #include "store/internal.h"
 #include "store/schema.h"
 #include "store/tally.h"
 
-/* A line of the chain. */
+/* The last line of a row in the chain; its hashes in hexadecimal digits, of which the line has so many. */
+enum { KEY_DIGITS = 16, HASH_DIGITS = 32 };
+
 struct written {
-	struct str table, key, hash;
-	int64_t seq; /* of the chain row */
-	size_t order;
-	bool seen;
+	uint64_t key, hash[2];
+	int64_t seq; /* of the chain row; 0: an empty slot */
+	short table; /* in chained_tables */
+	bool gone, seen;
 };
 
 struct verify {
-	struct arena a;
 	struct db *db;
 	const char *path;
 	struct store_verdict *v;
 	struct {
-		struct written *at;
-		size_t n, room;
-	} rows; /* sorted by table and key; of each row the last line */
+		struct written *slots;
+		size_t n, room; /* a power of 2 */
+	} rows;
+	struct tally sums; /* of the incidents that are there */
 };
 
 __attribute__((format(printf, 3, 4))) static void fault(struct verify *x, int64_t seq, const char *format, ...)
@@ -48,16 +49,75 @@ __attribute__((format(printf, 3, 4))) static void fault(struct verify *x, int64_
 
 /* ---- the chain itself ---- */
 
+static struct written *slot_of(const struct verify *x, short table, uint64_t key)
+{
+	size_t slot = (key * 0x9e3779b97f4a7c15 ^ (uint64_t)table) & (x->rows.room - 1);
+
+	while (x->rows.slots[slot].seq && (x->rows.slots[slot].key != key || x->rows.slots[slot].table != table))
+		slot = (slot + 1) & (x->rows.room - 1);
+	return &x->rows.slots[slot];
+}
+
+static void rows_grow(struct verify *x)
+{
+	struct written *old = x->rows.slots;
+	size_t n = x->rows.room;
+
+	x->rows.room = n ? 2 * n : 1024;
+	x->rows.slots = calloc(x->rows.room, sizeof(*x->rows.slots));
+	if (!x->rows.slots)
+		out_of_memory();
+	for (size_t i = 0; i < n; i++)
+		if (old[i].seq)
+			*slot_of(x, old[i].table, old[i].key) = old[i];
+	free(old);
+}
+
+static bool hex_number(struct str s, size_t at, uint64_t *out)
+{
+	*out = 0;
+	for (size_t i = at; i < at + KEY_DIGITS; i++) {
+		char c = i < s.n ? s.p[i] : 'x';
+		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+			return false;
+		*out = *out << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+	}
+	return true;
+}
+
+/* false: no line. */
+static bool line_parse(struct str line, struct written *w)
+{
+	struct str table, key;
+
+	if (!str_split(&line, ' ', &table) || !str_split(&line, ' ', &key) || key.n != KEY_DIGITS ||
+		!hex_number(key, 0, &w->key))
+		return false;
+	while (chained_tables[w->table].name && !str_is(table, chained_tables[w->table].name))
+		w->table++;
+	w->gone = str_is(line, CHAIN_GONE);
+	return chained_tables[w->table].name &&
+		(w->gone ||
+			(line.n == HASH_DIGITS && hex_number(line, 0, &w->hash[0]) &&
+				hex_number(line, KEY_DIGITS, &w->hash[1])));
+}
+
+/* A later line replaces the ones before. */
 static void lines_take(struct verify *x, int64_t seq, struct str rows)
 {
 	struct str line;
 
 	while (str_line(&rows, &line)) {
-		struct written w = { .seq = seq, .order = x->rows.n };
-		if (str_split(&line, ' ', &w.table) && str_split(&line, ' ', &w.key) && line.n) {
-			w.hash = line;
-			*VEC_ADD(&x->a, &x->rows) = w;
+		struct written w = { .seq = seq };
+		if (!line_parse(line, &w)) {
+			fault(x, seq, "event %" PRId64 ": a line of its rows is none of heal's", seq);
+			continue;
 		}
+		if (2 * x->rows.n >= x->rows.room)
+			rows_grow(x);
+		struct written *slot = slot_of(x, w.table, w.key);
+		x->rows.n += !slot->seq;
+		*slot = w;
 	}
 }
 
@@ -74,7 +134,7 @@ static bool chain_walk(struct verify *x, const char *head, bool *head_found, str
 		return false;
 	while ((got = rows_next(q, err)) > 0) {
 		int64_t seq = rows_int(q, 0);
-		struct str time = rows_str(q, 1), rows = arena_str(&x->a, rows_str(q, 2)), hash = rows_str(q, 3);
+		struct str time = rows_str(q, 1), rows = rows_str(q, 2), hash = rows_str(q, 3);
 		chain_hash(before, seq, time, rows, hex);
 		if (seq != expected)
 			fault(x, expected, "event %" PRId64 " is missing: the next one has the number %" PRId64,
@@ -103,106 +163,80 @@ static bool chain_walk(struct verify *x, const char *head, bool *head_found, str
 
 /* ---- the rows ---- */
 
-static int by_row(const void *p, const void *q)
-{
-	const struct written *x = p, *y = q;
-	int order = str_cmp(x->table, y->table);
-
-	order = order ? order : str_cmp(x->key, y->key);
-	return order ? order : (x->order > y->order) - (x->order < y->order);
-}
-
-/* Keep the last line of each row. */
-static void rows_sort(struct verify *x)
-{
-	size_t n = 0;
-
-	if (x->rows.n)
-		qsort(x->rows.at, x->rows.n, sizeof(*x->rows.at), by_row);
-	for (size_t i = 0; i < x->rows.n; i++) {
-		bool same = n && str_eq(x->rows.at[n - 1].table, x->rows.at[i].table) &&
-			str_eq(x->rows.at[n - 1].key, x->rows.at[i].key);
-		if (same)
-			n--;
-		x->rows.at[n++] = x->rows.at[i];
-	}
-	x->rows.n = n;
-}
-
-static struct written *row_find(struct verify *x, struct str table, struct str key)
-{
-	size_t low = 0, high = x->rows.n;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		struct written *w = &x->rows.at[middle];
-		int order = str_cmp(w->table, table);
-		order = order ? order : str_cmp(w->key, key);
-		if (order == 0)
-			return w;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
 /* The first column identifies a row for a person. */
 static const char *row_name(struct rows *q, char out[120])
 {
 	return visible(rows_str(q, 0), out, 120);
 }
 
-/* The table and key of a line, and its hash. */
-static struct str line_parts(struct buf *line, struct str *table, struct str *key)
+/* The line as chain_walk reads it; of a line of the chain: itself. */
+static struct written *line_find(struct verify *x, struct buf *line, struct written *now)
 {
-	struct str rest = str_rtrim(buf_str(line));
+	*now = (struct written){ 0 };
+	if (!line_parse(str_rtrim(buf_str(line)), now) || !x->rows.room)
+		return NULL;
+	struct written *w = slot_of(x, now->table, now->key);
+	return w->seq && !w->gone ? w : NULL;
+}
 
-	str_split(&rest, ' ', table);
-	str_split(&rest, ' ', key);
-	return rest;
+static bool same_hash(const struct written *w, const struct written *now)
+{
+	return w->hash[0] == now->hash[0] && w->hash[1] == now->hash[1];
 }
 
 /* Is it the row of an incident as an older heal wrote it, in two tables, and migration joined it? */
-static bool is_old_incident(struct verify *x, const struct written *w, struct rows *q)
+static bool is_old_incident(struct verify *x, struct rows *q)
 {
 	struct buf incident, context;
-	struct str table, key;
+	struct written one, two;
 
 	if (rows_int(q, CHAIN_DERIVED) != 0)
 		return false;
 	buf_init(&incident, 4096);
 	buf_init(&context, 4096);
 	chain_old_lines(&incident, &context, q);
-	bool same = str_eq(w->hash, line_parts(&incident, &table, &key));
-	if (same) {
-		struct str hash = line_parts(&context, &table, &key);
-		const struct written *c = row_find(x, table, key);
-		same = c && str_eq(c->hash, hash);
-	}
+	const struct written *i = line_find(x, &incident, &one), *c = line_find(x, &context, &two);
+	bool same = i && c && same_hash(i, &one) && same_hash(c, &two);
 	buf_release(&incident);
 	buf_release(&context);
 	return same;
 }
 
+/* Sum up what is there. */
+static void sums_take(struct verify *x, struct rows *q)
+{
+	const struct counted c = { .time = rows_str(q, 4),
+		.fingerprint = rows_str(q, 3),
+		.alike = rows_str(q, 25),
+		.project = rows_str(q, 26),
+		.tool = rows_str(q, 5),
+		.rule = rows_str(q, 7),
+		.path = rows_str(q, 11),
+		.sums = { 1, rows_int(q, 30), rows_int(q, 31), rows_int(q, 32), rows_int(q, 33), rows_int(q, 34),
+			rows_int(q, 35) } };
+
+	tally_add(&x->sums, &c);
+}
+
 static void row_check(struct verify *x, const struct chained_table *t, struct rows *q, struct buf *line)
 {
-	struct str rest, table, key;
+	bool incident = strcmp(t->name, "incidents") == 0;
+	struct written now;
 	char name[120];
 
 	buf_clear(line);
 	chain_line(line, t, q);
-	rest = line_parts(line, &table, &key);
-	struct written *w = row_find(x, table, key);
-	if (!w || str_is(w->hash, CHAIN_GONE)) {
+	struct written *w = line_find(x, line, &now);
+	if (!w) {
 		fault(x, 0, "the row '%s' of the table %s was added", row_name(q, name), t->name);
-		return;
+	} else {
+		w->seen = true;
+		if (!same_hash(w, &now) && !(incident && is_old_incident(x, q)))
+			fault(x, w->seq, "event %" PRId64 ": the row '%s' of the table %s was changed", w->seq,
+				row_name(q, name), t->name);
 	}
-	w->seen = true;
-	if (!str_eq(w->hash, rest) && !(strcmp(t->name, "incidents") == 0 && is_old_incident(x, w, q)))
-		fault(x, w->seq, "event %" PRId64 ": the row '%s' of the table %s was changed", w->seq,
-			row_name(q, name), t->name);
+	if (incident)
+		sums_take(x, q);
 }
 
 static bool table_check(struct verify *x, const struct chained_table *t, struct err *err)
@@ -222,11 +256,12 @@ static bool table_check(struct verify *x, const struct chained_table *t, struct 
 /* A row of contexts is missing only with that of its incident. */
 static void missing_check(struct verify *x)
 {
-	for (size_t i = 0; i < x->rows.n; i++)
-		if (!x->rows.at[i].seen && !str_is(x->rows.at[i].table, CHAIN_CONTEXTS) &&
-			!str_is(x->rows.at[i].hash, CHAIN_GONE))
-			fault(x, x->rows.at[i].seq, "event %" PRId64 ": a row of the table %.*s is missing",
-				x->rows.at[i].seq, STR_ARG(x->rows.at[i].table));
+	for (size_t i = 0; i < x->rows.room; i++) {
+		const struct written *w = &x->rows.slots[i];
+		if (w->seq && !w->seen && !w->gone && strcmp(chained_tables[w->table].name, CHAIN_CONTEXTS) != 0)
+			fault(x, w->seq, "event %" PRId64 ": a row of the table %s is missing", w->seq,
+				chained_tables[w->table].name);
+	}
 }
 
 /* ---- the schema: a view or a trigger of others could show or write something else ---- */
@@ -282,7 +317,7 @@ static bool sums_check(struct verify *x, struct err *err)
 	bool differs = false, ok = true;
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && ok; i++) {
-		ok = tally_differs(x->db, tables[i], &differs, err);
+		ok = tally_differs(&x->sums, x->db, tables[i], &differs, err);
 		if (ok && differs)
 			fault(x, 0, "the table %s does not have the sums of the incidents that are stored", tables[i]);
 	}
@@ -292,14 +327,14 @@ static bool sums_check(struct verify *x, struct err *err)
 /* All in one reading transaction: others may write meanwhile. */
 bool store_verify(struct store *s, const char *head, struct store_verdict *v, struct err *err)
 {
-	struct verify x = { .a = ARENA_INIT, .db = s->db, .path = s->path, .v = v };
+	struct verify x = { .db = s->db, .path = s->path, .v = v };
 	bool head_found = false;
 
 	*v = (struct store_verdict){ .intact = true };
 	if (!db_begin_reading(s->db, err))
 		return false;
+	tally_begin(&x.sums, s->db);
 	bool ok = schema_check(&x, err) && chain_walk(&x, head, &head_found, err);
-	rows_sort(&x);
 	for (const struct chained_table *t = chained_tables; t->name && ok; t++)
 		ok = strcmp(t->name, CHAIN_CONTEXTS) == 0 || table_check(&x, t, err);
 	ok = ok && sums_check(&x, err);
@@ -308,6 +343,7 @@ bool store_verify(struct store *s, const char *head, struct store_verdict *v, st
 	if (ok && head && !head_found)
 		fault(&x, 0, "no event has the hash %.80s: events were removed or rewritten", head);
 	ok = db_commit(s->db, ok ? err : NULL) && ok;
-	arena_free(&x.a);
+	tally_release(&x.sums);
+	free(x.rows.slots);
 	return ok;
 }
