@@ -296,3 +296,52 @@ compiled() {
 	run cat said
 	assert_line --partial "draft	2 repairs, 2 projects"
 }
+
+# both ONE TWO: a project with two errors, in a commit and in the store
+both() {
+	mkdir -p two && cd two || return
+	git init -q .
+	printf '[brush]\n%s = vermilion\nlast = 1\nfirst = 0\n%s = 3\n' colr sise >a.ini
+	commit broken
+	{ says colr color; says sise size | sed 's/:2:/:5:/'; } | heal-detect --command ./paint --status 1 |
+		jq -c --arg now "$(now)" '.time = $now' | heal-log --quiet
+}
+
+@test "of a commit that ended two errors, each is learned from the change next to it, as one decision" {
+	both
+	sed -i 's/^colr/color/; s/^sise/size/' a.ini
+	commit mended
+	run heal-log learn --from-git --passed 'HEAD~1..HEAD'
+	assert_success
+	assert_line --partial "draft	1 repairs, 1 projects, 0 failures	0.22"
+	assert_line --partial "2 repairs found, 2 of them new; 1 rules"
+	mkdir ../other && cd ../other
+	run jq -r '.solutions[0].steps[0].edits[0] | .line, .text' <(analysed heigt height)
+	assert_output $'2\nh'
+}
+
+@test "of adjacent lines that a commit changed, each is the change of its own error" {
+	both
+	printf '[brush]\ncolr = vermilion\nsise = 3\n' >a.ini
+	commit 'broken still'
+	{ says colr color; says sise size | sed 's/:2:/:3:/'; } | heal-detect --command ./paint --status 1 |
+		jq -c --arg now "$(now)" '.time = $now' | heal-log --quiet
+	printf '[brush]\ncolor = vermilion\nsize = 3\n' >a.ini
+	commit mended
+	run heal-log learn --from-git --passed 'HEAD~1..HEAD'
+	assert_line --partial "draft	1 repairs, 1 projects, 0 failures	0.22"
+	assert_line --partial "2 repairs found, 2 of them new; 1 rules"
+}
+
+@test "an error that none of a commit's several changes is next to teaches nothing" {
+	both
+	printf '[brush]\ncolor = vermilion\nlast = 1\nfirst = 0\nsise = 3\nmore = 0\nscale = 3\nno = 1\n' >a.ini
+	sed -i 's/^color/colr/' a.ini
+	commit 'broken still'
+	says scale size | sed 's/:2:/:5:/' | heal-detect --command ./paint --status 1 |
+		jq -c --arg now "$(now)" '.time = $now' | heal-log --quiet
+	sed -i '2s/colr/color/; 8s/no/yes/' a.ini
+	commit mended
+	run heal-log learn --from-git --passed 'HEAD~1..HEAD'
+	assert_line --partial "0 repairs found"
+}

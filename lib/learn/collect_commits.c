@@ -11,7 +11,7 @@
 #include "store/repairs.h"
 #include "tree/diff.h"
 
-enum { AROUND = 20, EXCERPT_MOST = 64 << 10, WHEN = 32 };
+enum { AROUND = 20, NEAR = 1, EXCERPT_MOST = 64 << 10, WHEN = 32 };
 
 struct seen {
 	struct record *r;
@@ -86,20 +86,75 @@ static bool is_without_secrets(struct arena *a, struct str text)
 	return str_eq(redact_text(a, text, REDACT_PLAIN), text);
 }
 
-/* The part around the change and the error.  false: the change has several places, or is not near. */
+/* A hunk of as many new lines as old ones is one hunk a line; equal lines are none. */
+static struct hunks hunks_by_line(struct arena *a, struct str before, struct str after)
+{
+	struct hunks all = diff_lines(a, before, after);
+	VEC(struct hunk) out = { 0 };
+
+	for (size_t i = 0; i < all.n; i++) {
+		struct hunk h = all.at[i];
+		size_t lines = h.old_end - h.old_begin;
+		if (lines != h.new_end - h.new_begin) {
+			*VEC_ADD(a, &out) = h;
+			continue;
+		}
+		for (size_t k = 0; k < lines; k++) {
+			size_t old = h.old_begin + k, new = h.new_begin + k;
+			if (!str_eq(lines_of(before, old, old + 1), lines_of(after, new, new + 1)))
+				*VEC_ADD(a, &out) = (struct hunk){ old, old + 1, new, new + 1 };
+		}
+	}
+	return (struct hunks){ out.at, out.n };
+}
+
+/* How many lines the hunk is away from the line, counted from 0.  A new line is next to those that it stands between.
+ */
+static size_t hunk_distance(struct hunk h, size_t line)
+{
+	if (h.old_begin == h.old_end)
+		return line >= h.old_begin ? line - h.old_begin : h.old_begin - line - 1;
+	return line < h.old_begin ? h.old_begin - line : line >= h.old_end ? line - h.old_end + 1 : 0;
+}
+
+/* Of several hunks the one that ended the error: the nearest, if it is near and no other one is as near.  NULL: none.
+ */
+static const struct hunk *hunk_of_line(const struct hunks *all, size_t line)
+{
+	const struct hunk *best = all->n == 1 ? &all->at[0] : NULL;
+	size_t least = NEAR + 1;
+
+	for (size_t i = 0; all->n > 1 && i < all->n; i++) {
+		size_t n = hunk_distance(all->at[i], line);
+		best = n < least ? &all->at[i] : n == least ? NULL : best;
+		least = n < least ? n : least;
+	}
+	return best;
+}
+
+/* The part around the change and the error.  Other hunks of the commit ended other errors: both sides have them, so
+ * that the file parses but for this one.  false: which hunk ended the error is not known. */
 static bool excerpt(struct search *s, struct str before, struct str after, int64_t line, struct store_repair *out)
 {
-	struct hunks all = diff_lines(&s->a, before, after);
+	struct hunks all = hunks_by_line(&s->a, before, after);
+	size_t at = (size_t)line - 1;
+	const struct hunk *h = hunk_of_line(&all, at);
 
-	if (all.n != 1)
+	if (!h)
 		return false;
-	struct hunk h = all.at[0];
-	size_t at = (size_t)line - 1, low = h.old_begin < at ? h.old_begin : at,
-	       high = h.old_end > at ? h.old_end : at + 1;
-	size_t from = low > AROUND ? low - AROUND : 0, to = high + AROUND;
-	out->before = lines_of(before, from, to);
-	out->after = lines_of(after, from, to + (h.new_end - h.new_begin) - (h.old_end - h.old_begin));
-	out->line = line - (int64_t)from;
+	size_t gone = h->old_end - h->old_begin, come = h->new_end - h->new_begin;
+	/* The line of the error where all other hunks are applied. */
+	for (const struct hunk *other = all.at; other < h; other++)
+		at = at + (other->new_end - other->new_begin) - (other->old_end - other->old_begin);
+	for (const struct hunk *other = h + 1; other < all.at + all.n && other->old_end <= (size_t)line - 1; other++)
+		at = at + (other->new_end - other->new_begin) - (other->old_end - other->old_begin);
+	size_t low = h->new_begin < at ? h->new_begin : at,
+	       high = h->new_begin + gone > at ? h->new_begin + gone : at + 1;
+	size_t from = low > AROUND ? low - AROUND : 0, to = high + AROUND + come - gone;
+	out->before = arena_printf(&s->a, "%.*s%.*s%.*s", STR_ARG(lines_of(after, from, h->new_begin)),
+		STR_ARG(lines_of(before, h->old_begin, h->old_end)), STR_ARG(lines_of(after, h->new_end, to)));
+	out->after = lines_of(after, from, to);
+	out->line = (int64_t)(at - from) + 1;
 	return out->before.n + out->after.n <= EXCERPT_MOST && is_without_secrets(&s->a, out->before) &&
 		is_without_secrets(&s->a, out->after);
 }

@@ -188,12 +188,26 @@ static const char *status_of(const struct standing *s, const struct store_failur
 	return confirmed >= LEARN_PROJECTS && !s->contradictions ? "universal" : confirmed ? "proposed" : "draft";
 }
 
+/* A commit is one decision, however many errors it ended; its repairs are "COMMIT:INCIDENT". */
+static struct str decision_of(const struct line_change *c)
+{
+	return str_sub(c->of->id, 0, str_chr(c->of->id, ':'));
+}
+
+static bool is_first_of_decision(const struct line_change **at, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (str_eq(decision_of(at[k]), decision_of(at[i])))
+			return false;
+	return true;
+}
+
 static int64_t repairs_in(const struct evidence *e, struct str project)
 {
 	int64_t n = 0;
 
 	for (size_t i = 0; i < e->n; i++)
-		n += str_eq(e->at[i]->of->project, project);
+		n += str_eq(e->at[i]->of->project, project) && is_first_of_decision(e->at, i);
 	return n;
 }
 
@@ -211,11 +225,12 @@ static bool standing_of(struct learning *l, const struct evidence *e, struct str
 	struct store_failures failures;
 	int64_t confirmed = 0;
 
-	*out = (struct standing){ .repairs = (int64_t)e->n, .contradictions = e->contradictions, .last_used = STR("") };
+	*out = (struct standing){ .contradictions = e->contradictions, .last_used = STR("") };
 	if (!store_failures(l->store, id, &failures, l->err))
 		return false;
 	for (size_t i = 0; i < e->n; i++) {
 		struct str time = e->at[i]->of->time;
+		out->repairs += is_first_of_decision(e->at, i);
 		if (is_first_of_project(e->at, i)) {
 			out->projects++;
 			confirmed += repairs_in(e, e->at[i]->of->project) >= LEARN_REPAIRS;

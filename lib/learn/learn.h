@@ -10,6 +10,8 @@
  *   universal   the same in LEARN_PROJECTS projects, and no contradiction
  *   deprecated  it failed LEARN_FAILURES times since it last helped, or was not used for LEARN_DAYS days
  *
+ * The repairs of one commit are counted as one: whoever made the same change twice in it decided once.
+ *
  * Only a universal or reviewed one with fewer contradictions than repairs is applied without approval, with a
  * confidence of at most the 5 % quantile of Beta(1 + repairs, 1 + failures + contradictions) (store/beta.h). */
 #ifndef HEAL_LEARN_LEARN_H
