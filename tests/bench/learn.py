@@ -9,9 +9,11 @@ would have it: a commit of the broken tree, the incidents of the failing command
   same message  cases of the other part whose error has the same detection rule and the same message, but for what is
                 quoted and numbers, as that of a repair that was learned from
   similar       of these, such whose change is the same as well, but for words and numbers
-  first         the first solution of heal-analyze makes exactly the mended file; of the similar ones, and of the others
+  first         the first solution of heal-analyze makes exactly the mended file, or of several errors some hunks of it and
+                nothing else; of the similar ones, and of the others
   wrong         its first solution makes something else; it is shown to a person
-  automatic     `heal run --yes` with all rules signed off: right is the mended tree, wrong any other change; left is none
+  automatic     `heal run --yes` with all rules signed off: right is the mended tree, part some hunks of it, wrong any other
+                change; left is none
 
 With --slips N the repairs are N errors of each class of repairs.py in the programs of sound/ instead, and the rules are
 tried on all cases that have a program of their own, so that no program is on both sides.
@@ -19,12 +21,13 @@ With --prove, `first` and `wrong` are of the first solution after `heal-fix --pr
 are not signed off then.
 With --acts N the confidence of each rule is that of N repairs, so that it acts where the command passes in a copy.
 With --public DIR the repairs are errors of these classes in the modules of packages instead, a folder of DIR each, such as
-unpacked wheels; the command compiles the module, and the packages are split.
+unpacked wheels; the language's own check of the module alone is the command (PUBLIC), and the packages are split.
 Trees and mended files are kept in --cache, since mending takes the longest."""
 import argparse
 import collections
 import difflib
 import hashlib
+import itertools
 import json
 import os
 import pathlib
@@ -135,29 +138,60 @@ def slips_made(number, ecosystems, build, room, seed):
     return found
 
 
-def public_made(folder, build, room, seed):
-    """In each package one error of each class of repairs.py, at a random place of a random module."""
-    found = []
-    for package in sorted(p for p in folder.iterdir() if p.is_dir()):
-        modules = [p for p in sorted(package.rglob("*.py")) if 1000 < p.stat().st_size < 40000]
+# A module of a package is checked alone: by extension the ecosystem of repairs.py, the folder of the case, and the command.
+PUBLIC = {
+    ".py": ("python", ["python3", "-m", "py_compile"]),
+    ".js": ("node", ["node", "--check"]),
+    ".c": ("c", ["gcc", "-fsyntax-only"]),
+    ".go": ("go", ["gofmt", "-e"]),
+}
+
+
+def module_copy(path, name, text, top):
+    """The module, with what it includes from beside it."""
+    top.mkdir(parents=True)
+    for header in path.parent.rglob("*.h") if path.suffix == ".c" else []:
+        (top / header.relative_to(path.parent)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(header, top / header.relative_to(path.parent))
+    with open(top / name, "w", newline="") as out:
+        out.write(text)
+
+
+def read(path):
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            return file.read()
+    except UnicodeDecodeError:
+        return None
+
+
+def public_made(folder, ecosystems, build, room, seed):
+    """In each package, for each of its languages, one error of each class of repairs.py, at a random place of a random module."""
+    found, env = [], environment(build, room)
+    for package, ext in itertools.product(sorted(p for p in folder.iterdir() if p.is_dir()), PUBLIC):
+        ecosystem, command = PUBLIC[ext]
+        modules = [p for p in sorted(package.rglob("*" + ext)) if p.is_file() and 1000 < p.stat().st_size < 40000]
+        if not modules or (ecosystems and ecosystem not in ecosystems) or not shutil.which(command[0]):
+            continue
         for k, (slip, (make, where)) in enumerate(repairs.SLIPS.items()):
             rng = random.Random(f"{seed}:{package.name}:{slip}")
-            for _ in range(6 if modules and "python" in where else 0):
+            for _ in range(6 if ecosystem in where else 0):
                 module = rng.choice(modules)
-                text = module.read_text()
-                after = make(text, rng, "python")
-                name = module.name
-                sound = room / "public" / f"{package.name}-{k}"
-                sound.mkdir(parents=True, exist_ok=True)
+                text, name = read(module), module.name
+                after = make(text, rng, ecosystem) if text else None
+                sound = room / "public" / f"{package.name}-{ecosystem}-{k}"
                 if after in (None, text):
                     continue
-                (sound / name).write_text(after)
-                if call(["python3", "-I", "-m", "py_compile", name], sound, environment(build, room))[0]:
-                    (sound / name).write_text(text)
-                    found.append({"case": f"public/{package.name}-{k}", "project": package.name, "sound": str(sound),
-                                  "command": ["python3", "-m", "py_compile", name], "before": {name: after}, "after": {name: text}})
-                    break
+                module_copy(module, name, after, sound)
+                broken = call([*command, name], sound, env)[0]
                 (sound / name).unlink()
+                with open(sound / name, "w", newline="") as out:
+                    out.write(text)
+                if broken and call([*command, name], sound, env)[0] == 0:
+                    found.append({"case": f"{ecosystem}/{package.name}-{k}", "project": package.name, "sound": str(sound),
+                                  "command": [*command, name], "before": {name: after}, "after": {name: text}})
+                    break
+                shutil.rmtree(sound)
     return found
 
 
@@ -297,8 +331,30 @@ def edited(text, edits):
     return raw.decode()
 
 
+def makes(one, tree):
+    """Is this the mended tree, or one where some of the hunks of the mended one are missing?"""
+    for name, text in one["after"].items():
+        old, new = one["before"].get(name, "").split("\n"), text.split("\n")
+        possible = {()}
+        for what, a, b, c, d in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
+            if what == "equal":
+                sides = [old[a:b]]
+            elif b - a == d - c:
+                sides = [[old[a + k]] for k in range(b - a)], [[new[c + k]] for k in range(d - c)]
+                for was, now in zip(*sides):
+                    possible = {p + tuple(s) for p in possible for s in (was, now)}
+                sides = [[]]
+            else:
+                sides = [old[a:b], new[c:d]]
+            possible = {p + tuple(s) for p in possible for s in sides}
+            possible = {p for p in possible if tree.get(name, "").split("\n")[:len(p)] == list(p)}
+        if tuple(tree.get(name, "").split("\n")) not in possible:
+            return False
+    return any(tree.get(name) != text for name, text in one["before"].items())
+
+
 def first_choice(one, records):
-    """None: no solution that did not fail in a copy; else whether the first makes the mended tree."""
+    """None: no solution that did not fail in a copy; else whether the first makes the mended tree, or a hunk of it."""
     for r in parsed(records):
         left = [s for s in r.get("solutions", []) if s.get("proof", {}).get("status") != "failed"]
         for solution in left[:1]:
@@ -307,14 +363,14 @@ def first_choice(one, records):
                 if step.get("do") != "edit":
                     return False
                 tree[step["file"]] = edited(tree[step["file"]], step["edits"])
-            return all(tree.get(name) == text for name, text in one["after"].items())
+            return makes(one, tree)
     return None
 
 
 def automatic(one, top, env):
     call(["heal", "run", "--yes", "--no-color", "--no-store", "--", *one["command"]], top, env)
     now = {name: text for name, text in files_of(top).items() if name in one["before"]}
-    return "right" if now == one["after"] else "left" if now == one["before"] else "wrong"
+    return "right" if now == one["after"] else "left" if now == one["before"] else "part" if makes(one, now) else "wrong"
 
 
 def measure(learned, others, room, build, env, options):
@@ -376,7 +432,7 @@ def main():
                 if one and one["before"] != one["after"]:
                     found.append(one)
         if options.public:
-            found = public_made(options.public.resolve(), build, room, options.seed)
+            found = public_made(options.public.resolve(), options.ecosystems, build, room, options.seed)
         slips = slips_made(options.slips, options.ecosystems, build, room, options.seed) if options.slips else []
         for fold in range(1 if slips else 2):
             part = [int(hashlib.sha256(f"{options.seed} {one.get('project', one['case'])}".encode()).hexdigest(), 16) % 2 == fold for one in found]
@@ -392,7 +448,7 @@ def main():
             total += measure(slips or [o for o, p in zip(found, part) if not p], [o for o, p in zip(found, part) if p], space,
                              build, environment(build, space), options)
     for name in ("learned", "rules", "tried", "same message", "similar", "first", "first elsewhere", "wrong choice", "automatic right",
-                 "automatic left", "automatic wrong"):
+                 "automatic part", "automatic left", "automatic wrong"):
         print(f"{name:16} {total[name]}")
     if total["similar"]:
         print(f"first choice right of those with a similar one: {total['first'] / total['similar']:.2f}")
