@@ -166,6 +166,19 @@ static void entry_fill(struct arena *a, struct str dir, struct journal_entry *e)
 		e->paths[i++] = json_str(json_get(row, "path"));
 }
 
+/* The entry, parsed now or earlier. */
+static void entry_get(struct arena *a, int dir_fd, struct str dir, struct journal_entry *e)
+{
+	struct stat st;
+
+	if (entry_cached(dir_fd, dir, e))
+		return;
+	struct arena *kept = entry_cache_begin(dir_fd, dir, e->name, &st);
+	entry_fill(kept ? kept : a, dir, e);
+	if (kept)
+		entry_cache_end(dir_fd, e, &st);
+}
+
 bool journal_list(struct arena *a, struct journal_entry **at, size_t *n, struct err *err)
 {
 	struct str dir;
@@ -176,13 +189,16 @@ bool journal_list(struct arena *a, struct journal_entry **at, size_t *n, struct 
 	if (there != 1)
 		return there == 0;
 	struct entry_names names = entry_names(a, dir);
+	int fd = open(dir.p, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	*at = arena_alloc(a, (names.n + 1) * sizeof(**at));
 	for (size_t i = 0; i < names.n; i++) {
 		struct journal_entry e = { .name = names.at[i] };
-		entry_fill(a, dir, &e);
+		entry_get(a, fd, dir, &e);
 		if (e.state.n) /* empty: being made, or interrupted before any change */
 			(*at)[(*n)++] = e;
 	}
+	if (fd >= 0)
+		close(fd);
 	return true;
 }
 

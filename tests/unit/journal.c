@@ -562,6 +562,49 @@ static void read_only_folder(void)
 	(void)!chmod(root, 0755);
 }
 
+static const char *state_of(const char *name)
+{
+	struct journal_entry *e;
+	size_t n;
+
+	if (journal_list(&a, &e, &n, &err))
+		for (size_t i = 0; i < n; i++)
+			if (str_is(e[i].name, name))
+				return arena_strdup(&a, e[i].state);
+	return "none";
+}
+
+/* A process parses a manifest once, and again when it has changed. */
+static void listed(void)
+{
+	put("listed", STR("one\n"), 0644);
+	struct change c = change_of("listed", STR("two\n"), 0644);
+	const char *name = apply(&c, 1);
+	if (!ok(name, "a change is applied"))
+		return;
+	/* One that was written a moment ago is read each time. */
+	nanosleep(&(struct timespec){ .tv_sec = 1, .tv_nsec = 200000000 }, NULL);
+	is_str(str_of(state_of(name)), "applied", "it is in the list");
+	is_str(str_of(state_of(name)), "applied", "and in the next one");
+	struct arena list = ARENA_INIT;
+	struct journal_entry *e;
+	size_t n = 0;
+	journal_list(&list, &e, &n, &err);
+	arena_free(&list);
+	journal_list(&list, &e, &n, &err);
+	ok(n && str_is(e[0].paths[0], "listed") && str_eq(e[0].root, tree.path), "it outlives the memory of a list");
+	arena_free(&list);
+
+	const char *manifest = arena_printf(&a, "%s/state/heal/undo/%s/manifest.json", base, name).p;
+	chmod(manifest, 0666);
+	is_str(str_of(state_of(name)), "refused", "one that others can write is refused all the same");
+	chmod(manifest, 0600);
+	ok(journal_undo(built.policy, name, UNDO_CAREFUL, NULL, &err), "it is undone");
+	is_str(str_of(state_of(name)), "undone", "and the list says so");
+	unlink(manifest);
+	is_str(str_of(state_of(name)), "none", "without its manifest it is not listed");
+}
+
 int main(void)
 {
 	tool_name = "journal";
@@ -581,6 +624,7 @@ int main(void)
 	swapped();
 	hard_link();
 	deleted();
+	listed();
 	deep();
 	commands();
 	killed();
