@@ -5,11 +5,55 @@
 #include "base/confinement_parts.h"
 #include "base/path.h"
 
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Both of ASCII, and no other special character than '*' in the glob. */
+static bool plain_match(struct str glob, const char *name)
+{
+	size_t g = 0, star = glob.n;
+	const char *again = NULL;
+
+	while (*name) {
+		if (g < glob.n && glob.p[g] == '*') {
+			star = g++;
+			again = name;
+		} else if (g < glob.n && lower(glob.p[g]) == lower(*name)) {
+			g++;
+			name++;
+		} else if (again) {
+			g = star + 1;
+			name = ++again;
+		} else {
+			return false;
+		}
+	}
+	while (g < glob.n && glob.p[g] == '*')
+		g++;
+	return g == glob.n;
+}
+
+static bool is_plain(struct str s, const char *special)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] & 0x80 || strchr(special, s.p[i]))
+			return false;
+	return true;
+}
+
+/* fnmatch takes most of the time that an environment takes, because it converts both to wide characters. */
 static bool names_match(struct arena *a, const struct names *globs, const char *name)
 {
-	for (size_t i = 0; i < globs->all.n; i++)
-		if (fnmatch(arena_strdup(a, globs->all.at[i]), name, FNM_CASEFOLD) == 0)
+	bool plain = is_plain(str_of(name), "");
+
+	for (size_t i = 0; i < globs->all.n; i++) {
+		struct str glob = globs->all.at[i];
+		if (plain && is_plain(glob, "?[\\") ? plain_match(glob, name) :
+						      fnmatch(arena_strdup(a, glob), name, FNM_CASEFOLD) == 0)
 			return true;
+	}
 	return false;
 }
 
