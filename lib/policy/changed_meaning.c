@@ -66,6 +66,10 @@ static void short_circuit_look(const struct change_tokens *c, size_t i, struct f
 	bool junction = code_lists_token(u, "junctions", i) && (code_is(u, i, "?") || !any_kept_word(c, s->first, i));
 	if (constant && (junction || code_lists(u, "short_circuits", joined_signs(u, i))))
 		finding_add(f, 1, "joins a condition with a constant", u->tokens.at[i - 1].text);
+	/* `bad = bad && run()` for `bad |= run()` */
+	else if (code_lists_token(u, "junctions", i) && i == s->first + 3 && code_is(u, s->first + 1, "=") &&
+		str_eq(u->tokens.at[i - 1].text, u->tokens.at[s->first].text))
+		finding_add(f, 2, "puts code under a new condition", u->tokens.at[call].text);
 	else if (junction || code_lists(u, "short_circuits", joined_signs(u, i)))
 		finding_add(f, 2, "puts code under a new condition", u->tokens.at[call].text);
 }
@@ -119,8 +123,20 @@ static void result_look(const struct change_tokens *c, size_t i, struct finding 
 	const struct code_units *u = &c->new;
 	const struct code_statement *s = statement_of(u, i);
 	struct str t = u->tokens.at[i].text;
-	bool comma = str_is(t, ",") && u->semicolons;
+	bool comma = str_is(t, ",") && u->semicolons, exits = false;
 
+	for (size_t k = s->first; k < i; k++)
+		exits |= code_lists(u, "exits", code_dotted(c->a, u, k));
+	if (exits && is_operator(t) && !change_keeps(c, i) && i + 1 < s->end && came(c, i + 1) &&
+		is_constant(c, &u->tokens.at[i + 1]))
+		finding_add(f, 2, "computes a result with a constant", u->tokens.at[i + 1].text);
+	bool zero = i + 1 < s->end && came(c, i + 1) && code_is(u, i + 1, "0");
+	if (!change_keeps(c, i) && (str_is(t, "*") || str_is(t, "&") || comma) && zero &&
+		kept_call(c, s->first, i) != SIZE_MAX)
+		finding_add(f, 2, "computes a result with a constant", u->tokens.at[i + 1].text);
+	if (!change_keeps(c, i) && t.n <= 2 && strchr("&*^%", t.p[0]) && !str_is(t, "&&") &&
+		(t.p[t.n - 1] == '=' || code_is(u, i + 1, "=")) && kept_call(c, i + 1, s->end) != SIZE_MAX)
+		finding_add(f, 2, "computes a result in another way", t);
 	if (!code_lists_token(u, "results", s->first) || !change_keeps(c, s->first) || change_keeps(c, i) ||
 		i == s->first)
 		return;
@@ -141,6 +157,14 @@ static bool assigns(const struct code_units *u, const struct code_statement *s, 
 			(code_is(u, i + 1, "=") || (code_is(u, i + 1, ":") && code_is(u, i + 2, "="))))
 			return true;
 	return false;
+}
+
+/* `x = ...`, `x |= ...` */
+static bool assigns_any(const struct code_units *u, const struct code_statement *s)
+{
+	return s->first + 2 < s->end &&
+		(code_is(u, s->first + 1, "=") || code_is(u, s->first + 2, "=") ||
+			u->tokens.at[s->first + 1].text.p[u->tokens.at[s->first + 1].text.n - 1] == '=');
 }
 
 /* `r = 0;` before `return r;` */
@@ -181,6 +205,35 @@ static void exit_look(const struct change_tokens *c, size_t i, struct finding *f
 		if (c->old.tokens.at[k].kind != TOKEN_SIGN && c->twin_of_old[k] != SIZE_MAX &&
 			c->new.tokens.at[c->twin_of_old[k]].statement != c->new.tokens.at[twin].statement)
 			finding_add(f, 2, "changes an exit status", c->old.tokens.at[k].text);
+}
+
+/* `run();` for `bad |= run();`, where `bad` is used. */
+static void dropped_look(const struct change_tokens *c, size_t i, struct finding *f)
+{
+	const struct code_statement *s = statement_of(&c->old, i);
+	size_t twin = c->twin_of_old[i], uses = 0;
+
+	if (twin == SIZE_MAX || i == s->first || !code_is(&c->old, i + 1, "(") || !is_kept_call(c, twin) ||
+		statement_of(&c->new, twin)->first != code_dotted_begin(&c->new, twin) ||
+		c->twin_of_old[s->first] != SIZE_MAX || c->old.tokens.at[s->first].kind != TOKEN_WORD ||
+		!assigns_any(&c->old, s))
+		return;
+	for (size_t k = 0; k < c->new.tokens.n; k++)
+		uses += str_eq(c->new.tokens.at[k].text, c->old.tokens.at[s->first].text);
+	if (uses)
+		finding_add(f, 2, "drops a result that is used", c->old.tokens.at[i].text);
+}
+
+/* `exit()` for `exit(status)`. */
+static void status_look(const struct change_tokens *c, size_t i, struct finding *f)
+{
+	size_t twin = c->twin_of_old[i];
+
+	if (twin == SIZE_MAX || !code_lists(&c->old, "exits", code_dotted(c->a, &c->old, i)) ||
+		!code_is(&c->old, i + 1, "(") || code_is(&c->old, i + 2, ")"))
+		return;
+	if (code_is(&c->new, twin + 1, "(") && code_is(&c->new, twin + 2, ")"))
+		finding_add(f, 2, "changes an exit status", c->old.tokens.at[i].text);
 }
 
 static bool any_kept(const struct change_tokens *c, size_t from, size_t end)
@@ -433,6 +486,8 @@ struct finding changed_meaning(const struct change_tokens *c)
 	for (size_t i = 0; i < c->old.tokens.n; i++) {
 		gone_look(c, i, &f);
 		exit_look(c, i, &f);
+		status_look(c, i, &f);
+		dropped_look(c, i, &f);
 	}
 	for (size_t i = 0; i < c->new.tokens.n &&f.verdict != 1; i++) {
 		if (c->hunk_of_new[i] != SIZE_MAX) {

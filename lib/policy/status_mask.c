@@ -210,6 +210,19 @@ static bool is_last(const struct change_tokens *c, size_t statement)
 	return before;
 }
 
+/* Is the new value the old one with more, or a shell, with which the commands still run? */
+static bool extends(const struct change_tokens *c, const struct code_statement *s, size_t i, struct str name)
+{
+	struct str last = c->new.tokens.at[s->end - 1].text, word = c->new.tokens.at[i].text;
+	size_t slash = str_rchr(last, '/');
+
+	if (s->end > i + 1 && slash < last.n && work_lists(c, "interpreters", str_sub(last, slash + 1, last.n)))
+		return true;
+	size_t old = str_find(word, arena_join(c->a, STR("$"), name));
+	return old < word.n && old + 1 + name.n <= word.n &&
+		(old + 1 + name.n == word.n || strchr(":\"", word.p[old + 1 + name.n]));
+}
+
 /* PATH=x, SHELL := x, also after `export` or a target. */
 static void variables_look(const struct change_tokens *c, const struct code_statement *s, struct finding *f)
 {
@@ -223,7 +236,7 @@ static void variables_look(const struct change_tokens *c, const struct code_stat
 			equals--;
 		name = str_sub(name, 0, equals);
 		if (named && !change_keeps(c, i) && work_lists(c, "masking_variables", name))
-			finding_add(f, 1, "changes how commands are run", name);
+			finding_add(f, extends(c, s, i, name) ? 2 : 1, "changes how commands are run", name);
 		if (!change_keeps(c, i) && (str_is(name, "-a") || str_is(name, "-o")) &&
 			(code_is(u, s->first, "[") || code_is(u, s->first + 1, "[")))
 			finding_add(f, 2, "changes a condition", name);
@@ -308,6 +321,7 @@ static void option_look(const struct change_tokens *c, const struct code_stateme
 		struct str word = u->tokens.at[i].text;
 		if (word.n && (word.p[0] == '@' || word.p[0] == '+'))
 			word = str_sub(word, 1, word.n);
+		runs |= work_lists(c, "interpreters", word) && i + 1 < s->end && !change_keeps(c, i + 1);
 		if (!change_keeps(c, i) && runs && work_lists(c, "dry_options", str_sub(word, 0, str_chr(word, '='))))
 			finding_add(f, 2, "runs less", word);
 		runs |= work_lists(c, "runners", word);
@@ -362,10 +376,188 @@ static void command_look(const struct change_tokens *c, size_t statement, struct
 	first_target_look(c, s, f);
 	size_t equals = str_chr(name, '=');
 	if (equals == name.n && !(argument.n && str_chr(argument, '=') < argument.n) && is_last(c, statement) &&
-		!has_errexit(&c->old) && !code_is(u, s->end, "(") && !fails(c, s->first) &&
-		!code_lists(u, "functions", name))
+		!(s->first && code_is(u, s->first - 1, "&&")) && !has_errexit(&c->old) && !code_is(u, s->end, "(") &&
+		!fails(c, s->first) && !code_lists(u, "functions", name))
 		finding_add(
 			f, is_inert(c, name) ? 1 : 2, "adds a command whose status replaces that of the others", name);
+}
+
+/* ---- what a kept command reads ---- */
+
+/* A new command between another one and the `$?` after it. */
+static void status_read_look(const struct change_tokens *c, size_t statement, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+	const struct code_statement *s = &u->statements.at[statement];
+	bool reads = false;
+
+	for (size_t i = s->first; i < s->end; i++)
+		reads |= change_keeps(c, i) && str_find(u->tokens.at[i].text, STR("$?")) < u->tokens.at[i].text.n;
+	if (reads && statement && is_new(c, &u->statements.at[statement - 1]))
+		finding_add(f, 2, "takes the status of another command",
+			u->tokens.at[u->statements.at[statement - 1].first].text);
+}
+
+/* `a; b` for `a && b`. */
+static void joined_look(const struct change_tokens *c, size_t i, struct finding *f)
+{
+	const struct hunk *h = c->hunk_of_old[i] == SIZE_MAX ? NULL : &c->hunks.at[c->hunk_of_old[i]];
+
+	if (!h || !code_is(&c->old, i, "&&") || c->twin_of_old[i] != SIZE_MAX || !i || has_errexit(&c->new) ||
+		in_condition(&c->old, i) || c->twin_of_old[i - 1] == SIZE_MAX || i + 1 >= c->old.tokens.n ||
+		c->twin_of_old[i + 1] == SIZE_MAX)
+		return;
+	for (size_t k = h->new_begin; k < h->new_end; k++)
+		if (c->new.tokens.at[k].kind == TOKEN_SIGN && !change_keeps(c, k) && !code_is(&c->new, k, "&&"))
+			finding_add(f, 2, "ignores the failure of a command", c->old.tokens.at[i - 1].text);
+}
+
+/* `|| cp a b` for `|| exit 1`. */
+static void accepted_look(const struct change_tokens *c, size_t i, struct finding *f)
+{
+	size_t junction = i ? c->twin_of_old[i - 1] : SIZE_MAX;
+
+	if (!i || !code_is(&c->old, i - 1, "||") || !code_lists_token(&c->old, "failing", i) ||
+		c->twin_of_old[i] != SIZE_MAX || junction == SIZE_MAX)
+		return;
+	if (!fails(c, junction + 1))
+		finding_add(f, 1, "ignores the failure of a command", c->old.tokens.at[i].text);
+}
+
+/* `run --all \` before `diff`: the second command is an argument of the first. */
+static void merged_look(const struct change_tokens *c, size_t i, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+	size_t last = i;
+
+	if (!change_keeps(c, i) || !was_head(c, i) || u->tokens.at[i].kind == TOKEN_SIGN ||
+		u->tokens.at[i].text.p[0] == '-')
+		return;
+	while (last > u->statements.at[u->tokens.at[i].statement].first && (last == i || !change_keeps(c, last)))
+		last--;
+	if (last == i || !change_keeps(c, last) || u->tokens.at[last].kind == TOKEN_SIGN || i > last + 2)
+		return;
+	if (c->twin_of_new[i] == c->twin_of_new[last] + 1 &&
+		c->old.tokens.at[c->twin_of_new[i]].statement != c->old.tokens.at[c->twin_of_new[last]].statement)
+		finding_add(f, 2, "no longer runs", u->tokens.at[i].text);
+}
+
+/* `(a || bad=1)`: what is set in brackets is lost. */
+static void subshell_look(const struct change_tokens *c, size_t i, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+
+	if (change_keeps(c, i) || !code_is(u, i, "(") ||
+		(i && (u->tokens.at[i - 1].text.p + u->tokens.at[i - 1].text.n == u->tokens.at[i].text.p)))
+		return;
+	for (size_t k = i + 1; k < u->tokens.n && !code_is(u, k, ")"); k++) {
+		size_t equals = str_chr(u->tokens.at[k].text, '=');
+		if (change_keeps(c, k) && equals && equals < u->tokens.at[k].text.n && was_head(c, k))
+			finding_add(f, 2, "sets a variable in a subshell", u->tokens.at[k].text);
+	}
+}
+
+static bool is_relation(struct str t)
+{
+	return (t.n == 3 && t.p[0] == '-') || str_is(t, "=") || str_is(t, "==") || str_is(t, "!=") || str_is(t, "=~");
+}
+
+/* `[ "$x -eq 0" ]`: a text, which is always true. */
+static void tested_look(const struct change_tokens *c, size_t i, struct finding *f)
+{
+	const struct hunk *h = c->hunk_of_old[i] == SIZE_MAX ? NULL : &c->hunks.at[c->hunk_of_old[i]];
+	const struct code_statement *s = &c->old.statements.at[c->old.tokens.at[i].statement];
+	struct str relation = c->old.tokens.at[i].text;
+	bool tests = false;
+
+	if (!h || c->twin_of_old[i] != SIZE_MAX || !is_relation(relation))
+		return;
+	for (size_t k = s->first; k < i; k++)
+		tests |= work_lists(c, "testers", c->old.tokens.at[k].text);
+	for (size_t k = h->new_begin; k < h->new_end && tests; k++) {
+		struct str word = c->new.tokens.at[k].text;
+		if (!change_keeps(c, k) && str_chr(word, '"') + str_chr(word, '\'') < 2 * word.n &&
+			word.n > relation.n && str_find(word, relation) < word.n)
+			finding_add(f, 1, "turns a condition into a text", word);
+	}
+}
+
+static bool is_compared(const struct change_tokens *c, struct str file)
+{
+	for (size_t i = 0; i < c->new.statements.n; i++) {
+		const struct code_statement *s = &c->new.statements.at[i];
+		bool compares = false;
+		for (size_t k = s->first; k < s->end; k++) {
+			compares |= work_lists(c, "comparers", c->new.tokens.at[k].text) && change_keeps(c, k);
+			if (compares && change_keeps(c, k) && str_eq(c->new.tokens.at[k].text, file))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Does the script write the file already? */
+static bool was_written(const struct change_tokens *c, struct str file)
+{
+	for (size_t i = 0; i + 1 < c->old.tokens.n; i++)
+		if ((code_is(&c->old, i, ">") || code_is(&c->old, i, ">>")) &&
+			str_eq(c->old.tokens.at[i + 1].text, file))
+			return true;
+	return false;
+}
+
+/* A file that another one is compared with is written now, from what was made. */
+static void compared_look(const struct change_tokens *c, size_t i, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+	const struct code_statement *s = &u->statements.at[u->tokens.at[i].statement];
+	bool redirect = (code_is(u, i, ">") || code_is(u, i, ">>")) && i + 1 < u->tokens.n;
+	struct str file = redirect ? u->tokens.at[i + 1].text : STR("");
+
+	if (change_keeps(c, i) || !redirect || !is_compared(c, file) || was_written(c, file))
+		return;
+	for (size_t k = s->first; k < s->end; k++)
+		if (k != i + 1 && is_compared(c, u->tokens.at[k].text))
+			finding_add(f, 2, "makes the result that is expected", file);
+}
+
+/* A command that sets a variable again, such as `read`, `unset` and `local`. */
+static void setter_look(const struct change_tokens *c, const struct code_statement *s, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+
+	if (!work_lists(c, "setters", u->tokens.at[s->first].text) || change_keeps(c, s->first))
+		return;
+	for (size_t i = s->first + 1; i < s->end; i++) {
+		struct str word = u->tokens.at[i].text;
+		struct str name = str_sub(word, 0, str_chr(word, '='));
+		for (size_t k = 0; k < c->old.tokens.n && name.n; k++) {
+			struct str old = c->old.tokens.at[k].text;
+			if (old.n > name.n && str_eq(str_sub(old, 0, name.n), name) && old.p[name.n] == '=' &&
+				(!change_keeps(c, i) || word.n == name.n))
+				finding_add(f, 2, "sets again", name);
+		}
+	}
+}
+
+/* A kept line of a recipe below a target that is new. */
+static void target_look(const struct change_tokens *c, size_t statement, struct finding *f)
+{
+	const struct code_units *u = &c->new;
+	const struct code_statement *s = &u->statements.at[statement];
+	size_t target = statement;
+
+	if (!u->recipes || is_target(u, s) || !u->tokens.at[s->first].indent || !change_keeps(c, s->first))
+		return;
+	while (target && !is_target(u, &u->statements.at[target]))
+		target--;
+	size_t name = u->statements.at[target].first;
+	const struct hunk *h = c->hunk_of_new[name] == SIZE_MAX ? NULL : &c->hunks.at[c->hunk_of_new[name]];
+	if (!is_target(u, &u->statements.at[target]) || change_keeps(c, name) || is_respelling(c, name) || !h)
+		return;
+	/* in the place of another target, which was renamed */
+	if (h->old_end == h->old_begin)
+		finding_add(f, 2, "moves commands to another target", u->tokens.at[name].text);
 }
 
 struct finding status_mask(const struct change_tokens *c)
@@ -378,9 +570,21 @@ struct finding status_mask(const struct change_tokens *c)
 		if (c->hunk_of_new[i] != SIZE_MAX) {
 			operator_look(c, i, &f);
 			quoted_look(c, i, &f);
+			compared_look(c, i, &f);
+			subshell_look(c, i, &f);
 		}
+	for (size_t i = 0; i < c->new.tokens.n; i++)
+		merged_look(c, i, &f);
+	for (size_t i = 0; i < c->old.tokens.n && f.verdict != 1; i++) {
+		joined_look(c, i, &f);
+		accepted_look(c, i, &f);
+		tested_look(c, i, &f);
+	}
 	for (size_t i = 0; i < c->new.statements.n &&f.verdict != 1; i++) {
 		condition_look(c, &c->new.statements.at[i], &f);
+		status_read_look(c, i, &f);
+		setter_look(c, &c->new.statements.at[i], &f);
+		target_look(c, i, &f);
 		command_look(c, i, &f);
 	}
 	return f;

@@ -152,6 +152,11 @@ static bool is_new_header(const struct change_tokens *c, const struct code_state
 	for (size_t i = s->first; i < s->end; i++) {
 		if (c->new.tokens.at[i].kind != TOKEN_WORD)
 			continue;
+		/* the word may have been taken for that of the function which is inside now */
+		if (!came(c, i) && i == s->first && i + 1 < s->end && c->hunk_of_new[i + 1] != SIZE_MAX &&
+			code_lists_token(&c->new, "functions", i) &&
+			c->hunks.at[c->hunk_of_new[i + 1]].old_begin == c->hunks.at[c->hunk_of_new[i + 1]].old_end)
+			continue;
 		if (!came(c, i))
 			return false;
 		words++;
@@ -191,8 +196,12 @@ static void around_look(const struct change_tokens *c, struct finding *f)
 {
 	for (size_t i = 0; i < c->new.statements.n; i++) {
 		const struct code_statement *s = &c->new.statements.at[i];
-		if (c->twin_of_new[s->first] == SIZE_MAX || c->new.tokens.at[s->first].kind == TOKEN_SIGN ||
-			code_lists_token(&c->new, "close", s->first))
+		size_t first = s->first;
+		/* `case 1: run()` */
+		while (is_label(&c->new, i) && came(c, s->first) && first + 1 < s->end && came(c, first))
+			first++;
+		if (c->twin_of_new[first] == SIZE_MAX || c->new.tokens.at[first].kind == TOKEN_SIGN ||
+			code_lists_token(&c->new, "close", first))
 			continue;
 		size_t h = header_around(c, s);
 		if (h == SIZE_MAX)
@@ -200,9 +209,9 @@ static void around_look(const struct change_tokens *c, struct finding *f)
 		struct code_statement whole = whole_header(&c->new, h), *header = &whole;
 		if (has_words(c, header, "functions") ||
 			(!has_words(c, header, "controls") && (has_sign(c, header, "(") || has_sign(c, header, "["))))
-			finding_add(f, 2, "moves code into a new function", c->new.tokens.at[s->first].text);
+			finding_add(f, 2, "moves code into a new function", c->new.tokens.at[first].text);
 		else if (has_words(c, header, "controls") && !has_words(c, header, "handled"))
-			finding_add(f, 2, "puts code under a new condition", c->new.tokens.at[s->first].text);
+			finding_add(f, 2, "puts code under a new condition", c->new.tokens.at[first].text);
 	}
 }
 
@@ -211,6 +220,20 @@ static bool has_control(const struct change_tokens *c, size_t i)
 	const struct code_statement *s = &c->new.statements.at[c->new.tokens.at[i].statement];
 
 	return has_words(c, s, "controls") || has_words(c, s, "checks");
+}
+
+/* `x if y`, for `x`. */
+static void modifier_look(const struct change_tokens *c, size_t i, struct finding *f)
+{
+	const struct code_statement *s = &c->new.statements.at[c->new.tokens.at[i].statement];
+	bool kept = false;
+
+	if (i == s->first || !came(c, i) || !code_lists_token(&c->new, "modifiers", i))
+		return;
+	for (size_t k = s->first; k < i; k++)
+		kept |= c->twin_of_new[k] != SIZE_MAX && c->new.tokens.at[k].kind == TOKEN_WORD;
+	if (kept)
+		finding_add(f, 2, "puts code under a new condition", c->new.tokens.at[s->first].text);
 }
 
 /* `if (x)` in front of a kept statement, or `false &&`. */
@@ -281,6 +304,10 @@ static void opposite_look(const struct change_tokens *c, size_t i, struct findin
 		finding_add(f, 1, "compares a value with itself", t);
 	if (kept || u->commands)
 		return;
+	bool less = str_is(t, "<") || str_is(t, "<="), more = str_is(t, ">") || str_is(t, ">=");
+	if ((less || more) && i && u->tokens.at[i - 1].kind != TOKEN_SIGN && has_control(c, i) &&
+		hunk_lost(c, i, less ? ">" : "<", less ? ">=" : "<="))
+		finding_add(f, 2, "inverts a comparison", t);
 	if (is_comparison(t) && hunk_lost(c, i, t.p[0] == '=' ? "!=" : "==", t.p[0] == '=' ? "!==" : "==="))
 		finding_add(f, 2, "inverts a comparison", t);
 	if (negates && i + 1 < u->tokens.n && c->twin_of_new[i + 1] != SIZE_MAX && !hunk_lost(c, i, "!", "not") &&
@@ -620,6 +647,7 @@ struct finding unreached_code(const struct change_tokens *c)
 		if (c->hunk_of_new[i] == SIZE_MAX)
 			continue;
 		condition_look(c, i, &f);
+		modifier_look(c, i, &f);
 		opposite_look(c, i, &f);
 		argument_look(c, i, &f);
 		exit_look(c, i, &f);
