@@ -1,0 +1,4 @@
+set -u
+export greting=hello
+env >/dev/null
+echo "$greeting"

@@ -1,0 +1,4 @@
+set -u
+greting=hello
+. ./more.sh
+echo "$greeting"
