@@ -409,6 +409,30 @@ static bool makes_statement(struct candidate_search *s, size_t i)
 		statement_begins(s->code, i);
 }
 
+/* Is the space at i outside brackets, where an operator is as likely to be missing as a comma?  Braces that were opened
+ * on an earlier line hold statements, unless the line ends with a comma. */
+static bool is_outside_brackets(struct candidate_search *s, size_t i)
+{
+	struct str line = str_sub(s->code, i, s->code.n);
+	size_t depth = 0;
+	bool same_line = true;
+
+	line = str_trim(str_sub(line, 0, str_chr(line, '\n')));
+	if (!line.n || line.p[line.n - 1] == ',')
+		return false;
+	while (i-- > 0) {
+		char c = s->code.p[i];
+		same_line &= c != '\n';
+		depth += c == ')' || c == ']' || c == '}';
+		if (c != '(' && c != '[' && c != '{')
+			continue;
+		if (depth == 0)
+			return c == '{' && !same_line;
+		depth--;
+	}
+	return true;
+}
+
 /* "a b": two adjacent values, the second possibly on the next line.  If the language allows a comma in any expression,
  * any operator may be missing, and the parser cannot decide. */
 static void comma_put(struct candidate_search *s)
@@ -417,9 +441,15 @@ static void comma_put(struct candidate_search *s)
 		return;
 	for (size_t i = s->from; i <= s->to && i < s->code.n; i++) {
 		bool is_end = is_token_end(s->code, i) && is_value_end(s->code.p[i - 1]);
-		if ((is_end || is_string_end(s, i)) && isspace((unsigned char)s->x->all.p[i]) &&
-			is_value_start(follower(s, i)) && !makes_statement(s, i))
-			candidate_add(s, i, 0, STR(","), false);
+		if ((!is_end && !is_string_end(s, i)) || !isspace((unsigned char)s->x->all.p[i]) ||
+			!is_value_start(follower(s, i)) || makes_statement(s, i))
+			continue;
+		candidate_add(s, i, 0, STR(","), false);
+		/* Rivals: which of them is missing is known only if the others fail. */
+		if (follower(s, i) != '\n' && is_outside_brackets(s, i)) {
+			candidate_add(s, i, 0, STR(" +"), false);
+			candidate_add(s, i, 0, STR(" -"), false);
+		}
 	}
 }
 
