@@ -48,7 +48,7 @@ bool session_is_healable(const struct runner_result *run);
  * command again.  true: go on with the repair; false: the session is finished, or *failed with err. */
 bool session_take_turn(struct heal_run *s, bool *failed, struct err *err);
 
-/* Add the later outcomes of earlier fixes (aftermath.h). */
+/* Add the later outcomes of earlier fixes (late_outcomes.h). */
 void session_look_back(struct heal_run *s);
 
 /* Are all failures of the first run temporary? */

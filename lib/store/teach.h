@@ -6,8 +6,8 @@
  *
  *     event         the outcome becomes
  *     fix_undone    failure: a person undid the fix (heal undo)
- *     fix_edited    failure: somebody replaced what heal had written (aftermath.h)
- *     fix_returned  failure: the incident came back although the fix was in place (aftermath.h)
+ *     fix_edited    failure: somebody replaced what heal had written (late_outcomes.h)
+ *     fix_returned  failure: the incident came back although the fix was in place (late_outcomes.h)
  *     fix_denied    failure, if the plan was denied as wrong, harmful, incomplete or for another reason; if it was
  *                   denied as unneeded, out of scope or to be done by hand, there is no outcome
  *     fix_approved  success: a person read the plan and found it right; it replaces an earlier denial

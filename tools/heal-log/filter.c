@@ -9,7 +9,7 @@
 #include "base/proc.h"
 #include "config/config.h"
 #include "record/stream.h"
-#include "store/aftermath.h"
+#include "store/late_outcomes.h"
 #include "store/experiments.h"
 
 bool quiet, importing;
@@ -20,16 +20,16 @@ static const double PATIENCE = 0.1;
 enum { STREAM = 64, BETWEEN = 20 };
 
 struct record_stream {
-	struct store *store;    /* NULL: it could not be opened, which was reported */
-	struct aftermath *past; /* NULL: the records are not of this moment, or there is no store */
-	unsigned long lost;     /* records passed on but not stored */
-	struct buf out;         /* lines to pass on when they are stored */
-	struct buf written;     /* the same, of those that are being written */
-	double since;           /* when the first record that waits came; 0: none waits */
-	size_t waiting;         /* such records */
-	double took;            /* seconds of the last write_all: gathering may take as long */
-	bool deaf;              /* standard output failed: store only */
-	bool assigned;          /* an incident takes part in an experiment */
+	struct store *store;        /* NULL: it could not be opened, which was reported */
+	struct late_outcomes *past; /* NULL: the records are not of this moment, or there is no store */
+	unsigned long lost;         /* records passed on but not stored */
+	struct buf out;             /* lines to pass on when they are stored */
+	struct buf written;         /* the same, of those that are being written */
+	double since;               /* when the first record that waits came; 0: none waits */
+	size_t waiting;             /* such records */
+	double took;                /* seconds of the last write_all: gathering may take as long */
+	bool deaf;                  /* standard output failed: store only */
+	bool assigned;              /* an incident takes part in an experiment */
 };
 
 /* Report the first failure and count the rest: the disk is full for the next records, too. */
@@ -110,9 +110,9 @@ static void keep(struct record_stream *s, const struct record_reader *rr, const 
 	struct err err;
 
 	/* A thread may be writing to the store. */
-	if (s->past && aftermath_asks(s->past, r))
+	if (s->past && late_outcomes_asks(s->past, r))
 		write_ended(s);
-	if (s->past && !aftermath_see(s->past, r, &err))
+	if (s->past && !late_outcomes_see(s->past, r, &err))
 		complain(err.status, "cannot store the results of earlier fixes: %s", err.text);
 	if (s->store && !store_gather(s->store, r, str_trim((struct str){ rr->line, rr->n }), &err))
 		not_stored(s, 1, &err, arena_printf(&a, "%s:%lu: ", rr->name, rr->number).p);
@@ -183,7 +183,7 @@ int filter(int argc, char **argv)
 	else if (!s.store)
 		complain(err.status, "%s; records are passed on, but not stored", err.text);
 	notice(&s);
-	s.past = s.store && !importing ? aftermath_new(s.store) : NULL;
+	s.past = s.store && !importing ? late_outcomes_new(s.store) : NULL;
 	records_each(argv + 1, argc - 1, one_record, &s);
 	write_all(&s);
 	if (s.lost > 1)
@@ -191,7 +191,7 @@ int filter(int argc, char **argv)
 	/* The trials of these records may decide an experiment. */
 	if (s.assigned && s.store && !experiments_settle(s.store, NULL, &err))
 		complain(err.status, "the experiments are not decided: %s", err.text);
-	aftermath_free(s.past);
+	late_outcomes_free(s.past);
 	store_close(s.store);
 	buf_release(&s.out);
 	buf_release(&s.written);

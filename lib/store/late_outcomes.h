@@ -1,7 +1,7 @@
-/* aftermath.h - later outcomes of fixes: they were edited, or their incident occurred again
+/* late_outcomes.h - later outcomes of fixes: they were edited, or their incident occurred again
  *
  * When incidents of a project are stored, on the machine where they occurred, heal looks at each fix of that project
- * that was validated in the last AFTERMATH_DAYS days and is still applied by the undo journal, and at the files that it
+ * that was validated in the last LATE_DAYS days and is still applied by the undo journal, and at the files that it
  * changed.  Let `old` be a file before the fix, `new` what heal wrote, `now` what is there.
  *
  *     fix_edited     now is neither old nor new, and in each place that heal changed its own text (what differs between
@@ -17,20 +17,20 @@
  * line that somebody changed.
  *
  * Both are event records, which teach (teach.h). */
-#ifndef HEAL_STORE_AFTERMATH_H
-#define HEAL_STORE_AFTERMATH_H
+#ifndef HEAL_STORE_LATE_OUTCOMES_H
+#define HEAL_STORE_LATE_OUTCOMES_H
 
 #include "store/store.h"
 
-enum { AFTERMATH_DAYS = 7 };
+enum { LATE_DAYS = 7 };
 
-struct aftermath;
+struct late_outcomes;
 
-struct aftermath *aftermath_new(struct store *s); /* s must outlive it */
-void aftermath_free(struct aftermath *x);         /* NULL is fine */
-/* Will aftermath_see read or write the store for this record? */
-bool aftermath_asks(struct aftermath *x, const struct record *r);
+struct late_outcomes *late_outcomes_new(struct store *s); /* s must outlive it */
+void late_outcomes_free(struct late_outcomes *x);         /* NULL is fine */
+/* Will late_outcomes_see read or write the store for this record? */
+bool late_outcomes_asks(struct late_outcomes *x, const struct record *r);
 /* Call it for each record before it is stored.  false: err; an event could not be stored. */
-bool aftermath_see(struct aftermath *x, const struct record *r, struct err *err);
+bool late_outcomes_see(struct late_outcomes *x, const struct record *r, struct err *err);
 
 #endif

@@ -1,4 +1,4 @@
-#include "store/aftermath.h"
+#include "store/late_outcomes.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -36,7 +36,7 @@ struct project {
 
 enum { PROJECTS = 256 };
 
-struct aftermath {
+struct late_outcomes {
 	struct store *store;
 	struct arena a; /* of the projects */
 	struct project projects[PROJECTS];
@@ -44,9 +44,9 @@ struct aftermath {
 	struct project *now; /* of the record in hand */
 };
 
-struct aftermath *aftermath_new(struct store *s)
+struct late_outcomes *late_outcomes_new(struct store *s)
 {
-	struct aftermath *x = calloc(1, sizeof(*x));
+	struct late_outcomes *x = calloc(1, sizeof(*x));
 
 	if (!x)
 		out_of_memory();
@@ -54,7 +54,7 @@ struct aftermath *aftermath_new(struct store *s)
 	return x;
 }
 
-void aftermath_free(struct aftermath *x)
+void late_outcomes_free(struct late_outcomes *x)
 {
 	if (!x)
 		return;
@@ -201,8 +201,8 @@ static bool branch_may_differ(struct arena *a, struct str root, int64_t since)
 		(int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000 > since;
 }
 
-static enum state fix_state(struct aftermath *x, const struct past_fix *f, const struct journal_entry *all, size_t n,
-	const struct journal_entry *e)
+static enum state fix_state(struct late_outcomes *x, const struct past_fix *f, const struct journal_entry *all,
+	size_t n, const struct journal_entry *e)
 {
 	struct tree t = { .fd = -1 };
 	enum state state = STATE_UNKNOWN;
@@ -225,7 +225,7 @@ static enum state fix_state(struct aftermath *x, const struct past_fix *f, const
 
 /* ---- the fixes of a project ---- */
 
-static bool successes_read(struct aftermath *x, struct err *err)
+static bool successes_read(struct late_outcomes *x, struct err *err)
 {
 	struct arena *a = &x->a;
 	char since[WHEN_TEXT];
@@ -233,7 +233,7 @@ static bool successes_read(struct aftermath *x, struct err *err)
 		"SELECT o.incident, o.solution, o.rule, o.fingerprint, r.json FROM outcomes o"
 		" JOIN incidents i ON i.id = o.incident JOIN records r ON r.seq = i.seq"
 		" WHERE o.success = 1 AND o.time >= ?1 AND o.attempt > 0 AND i.project = ?2",
-		"ss", when_text(when_now() - AFTERMATH_DAYS * day_ms, since), x->now->root);
+		"ss", when_text(when_now() - LATE_DAYS * day_ms, since), x->now->root);
 	int got = -1;
 
 	while (q && (got = rows_next(q, err)) > 0) {
@@ -250,7 +250,7 @@ static bool successes_read(struct aftermath *x, struct err *err)
 	return got == 0;
 }
 
-static void entries_match(struct aftermath *x)
+static void entries_match(struct late_outcomes *x)
 {
 	struct journal_entry *all;
 	size_t n;
@@ -274,7 +274,7 @@ static void entries_match(struct aftermath *x)
 }
 
 static bool event_add(
-	struct aftermath *x, const struct record *r, struct past_fix *f, const char *name, struct err *err)
+	struct late_outcomes *x, const struct record *r, struct past_fix *f, const char *name, struct err *err)
 {
 	struct record event = record_new(&x->a, KIND_EVENT);
 
@@ -290,7 +290,7 @@ static bool event_add(
 	return store_add(x->store, &event, err);
 }
 
-static bool project_begin(struct aftermath *x, const struct record *r, struct err *err)
+static bool project_begin(struct late_outcomes *x, const struct record *r, struct err *err)
 {
 	if (x->n == PROJECTS) {
 		arena_reset(&x->a);
@@ -309,7 +309,7 @@ static bool project_begin(struct aftermath *x, const struct record *r, struct er
 }
 
 /* Is the incident in a file that the fix changed? */
-static bool is_in(const struct aftermath *x, const struct past_fix *f, const struct record *r)
+static bool is_in(const struct late_outcomes *x, const struct past_fix *f, const struct record *r)
 {
 	struct arena a = ARENA_INIT;
 	struct str cwd = r->source.cwd.n ? r->source.cwd : x->now->root;
@@ -335,7 +335,7 @@ static bool is_of_project(const struct record *r)
 }
 
 /* Is it one of those that were looked at?  The records of a stream are nearly always of the last one. */
-static bool project_find(struct aftermath *x, struct str root)
+static bool project_find(struct late_outcomes *x, struct str root)
 {
 	if (x->now && str_eq(x->now->root, root))
 		return true;
@@ -348,14 +348,14 @@ static bool project_find(struct aftermath *x, struct str root)
 }
 
 /* Did this fix not last? */
-static bool is_back(const struct aftermath *x, const struct past_fix *f, const struct record *r)
+static bool is_back(const struct late_outcomes *x, const struct past_fix *f, const struct record *r)
 {
 	return !f->reported && (f->state == STATE_INTACT || f->state == STATE_BACK) &&
 		str_eq(f->fingerprint, r->fingerprint) && !str_eq(f->incident, r->id) && is_later(r, f) &&
 		is_in(x, f, r);
 }
 
-bool aftermath_asks(struct aftermath *x, const struct record *r)
+bool late_outcomes_asks(struct late_outcomes *x, const struct record *r)
 {
 	bool asks = is_of_project(r) && !project_find(x, r->source.project);
 
@@ -364,7 +364,7 @@ bool aftermath_asks(struct aftermath *x, const struct record *r)
 	return asks;
 }
 
-bool aftermath_see(struct aftermath *x, const struct record *r, struct err *err)
+bool late_outcomes_see(struct late_outcomes *x, const struct record *r, struct err *err)
 {
 	if (!is_of_project(r))
 		return true;
