@@ -22,7 +22,7 @@ enum state {
 
 /* A validated fix of the project. */
 struct past_fix {
-	struct str incident, solution, rule, fingerprint, backup, time, diff;
+	struct str incident, solution, rule, fingerprint, backup, time;
 	struct str *paths;
 	size_t n;
 	enum state state;
@@ -142,16 +142,31 @@ static enum state compare(struct arena *a, struct str old, struct str new, struc
 
 /* ---- a fix ---- */
 
-/* What heal wrote: the journal has the old contents, the record the difference. */
-static bool written(struct arena *a, const struct past_fix *f, const struct journal_entry *e, size_t i, struct str sha,
-	struct str *old, struct str *new)
+/* Only a file that was edited needs it, so records are not parsed before. */
+static struct str diff_of(struct late_outcomes *x, struct str incident)
 {
-	struct str rest = f->diff;
+	struct err err;
+	struct record r = { 0 };
+	struct rows *q = db_query(x->store->db, &err,
+		"SELECT r.json FROM incidents i JOIN records r ON r.seq = i.seq WHERE i.id = ?1", "s", incident);
+
+	if (q && rows_next(q, &err) > 0 && !record_parse(&x->a, arena_str(&x->a, rows_str(q, 0)), &r, NULL))
+		r = (struct record){ 0 };
+	rows_end(q);
+	return r.fix.diff;
+}
+
+/* What heal wrote: the journal has the old contents, the record the difference. */
+static bool written(struct late_outcomes *x, const struct past_fix *f, const struct journal_entry *e, size_t i,
+	struct str sha, struct str *old, struct str *new)
+{
+	struct arena *a = &x->a;
 	struct patch_file patch;
 	char hex[SHA256_HEX];
 
 	if (!journal_old(a, e, i, old, NULL))
 		return false;
+	struct str rest = diff_of(x, f->incident);
 	while (patch_next(&rest, &patch)) {
 		struct str name = str_starts(patch.new_name, "b/") ? str_sub(patch.new_name, 2, patch.new_name.n) :
 								     patch.new_name;
@@ -163,9 +178,10 @@ static bool written(struct arena *a, const struct past_fix *f, const struct jour
 	return false;
 }
 
-static enum state file_state(
-	struct arena *a, const struct tree *t, const struct past_fix *f, const struct journal_entry *e, size_t i)
+static enum state file_state(struct late_outcomes *x, const struct tree *t, const struct past_fix *f,
+	const struct journal_entry *e, size_t i)
 {
+	struct arena *a = &x->a;
 	struct json *row = json_at(json_get(e->manifest, "files"), i);
 	struct str sha = json_str(json_get(row, "new")), before = json_str(json_get(row, "old")), name, now, old, new;
 	char hex[SHA256_HEX];
@@ -176,7 +192,7 @@ static enum state file_state(
 	sha256_of(now, hex);
 	if (str_is(sha, hex))
 		return STATE_INTACT;
-	if (str_is(before, hex) || !written(a, f, e, i, sha, &old, &new))
+	if (str_is(before, hex) || !written(x, f, e, i, sha, &old, &new))
 		return STATE_UNKNOWN;
 	return compare(a, old, new, now);
 }
@@ -212,7 +228,7 @@ static enum state fix_state(struct late_outcomes *x, const struct past_fix *f, c
 		!tree_open(&x->a, &t, arena_strdup(&x->a, x->now->root), NULL))
 		return STATE_UNKNOWN;
 	for (size_t i = 0; i < e->n; i++) {
-		enum state one = file_state(&x->a, &t, f, e, i);
+		enum state one = file_state(x, &t, f, e, i);
 		state = i && one != state ? STATE_UNKNOWN : one;
 		if (state == STATE_UNKNOWN)
 			break;
@@ -230,22 +246,17 @@ static bool successes_read(struct late_outcomes *x, struct err *err)
 	struct arena *a = &x->a;
 	char since[WHEN_TEXT];
 	struct rows *q = db_query(x->store->db, err,
-		"SELECT o.incident, o.solution, o.rule, o.fingerprint, r.json FROM outcomes o"
-		" JOIN incidents i ON i.id = o.incident JOIN records r ON r.seq = i.seq"
+		"SELECT o.incident, o.solution, o.rule, o.fingerprint FROM outcomes o JOIN incidents i ON i.id = "
+		"o.incident"
 		" WHERE o.success = 1 AND o.time >= ?1 AND o.attempt > 0 AND i.project = ?2",
 		"ss", when_text(when_now() - LATE_DAYS * day_ms, since), x->now->root);
 	int got = -1;
 
-	while (q && (got = rows_next(q, err)) > 0) {
-		struct record r;
-		if (!record_parse(a, arena_str(a, rows_str(q, 4)), &r, NULL))
-			continue;
+	while (q && (got = rows_next(q, err)) > 0)
 		*VEC_ADD(a, &x->now->fixes) = (struct past_fix){ .incident = arena_str(a, rows_str(q, 0)),
 			.solution = arena_str(a, rows_str(q, 1)),
 			.rule = arena_str(a, rows_str(q, 2)),
-			.fingerprint = arena_str(a, rows_str(q, 3)),
-			.diff = r.fix.diff };
-	}
+			.fingerprint = arena_str(a, rows_str(q, 3)) };
 	rows_end(q);
 	return got == 0;
 }
