@@ -10,8 +10,8 @@
 #include "rules/confinement_profile.h"
 #include "validate/lint_check.h"
 #include "validate/pending.h"
-#include "validate/quick.h"
 #include "validate/safety.h"
+#include "validate/syntax.h"
 
 enum { CUSTOM_SECONDS = 60, FILES_MOST = 64 };
 
@@ -124,9 +124,10 @@ static void check_syntax(struct validator *v, struct pending_fix *h)
 	/* The files that the fix changed, from the journal; without an entry, those of the solution. */
 	for (size_t i = 0; h->known && i < h->entry.n; i++)
 		pending_check(v, h,
-			quick_syntax(&v->b, v->o.pack, &v->tree, h->entry.paths[i], old_of(v, h, h->entry.paths[i])));
+			syntax_check_fixed(
+				&v->b, v->o.pack, &v->tree, h->entry.paths[i], old_of(v, h, h->entry.paths[i])));
 	for (size_t i = 0; i < files && i < FILES_MOST; i++)
-		pending_check(v, h, quick_syntax(&v->b, v->o.pack, &v->tree, solution->files.at[i], STR_NONE));
+		pending_check(v, h, syntax_check_fixed(&v->b, v->o.pack, &v->tree, solution->files.at[i], STR_NONE));
 }
 
 static void check_safety(struct validator *v, struct pending_fix *h)
