@@ -349,7 +349,8 @@ static void child_ended(struct run *run, int status, const struct rusage *usage)
 	run->r->seconds = run->ended - run->begin;
 	run->r->peak_memory = (int64_t)usage->ru_maxrss * 1024;
 	run->r->signalled = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	run->r->status = proc_status(status);
+	/* A parent may see the end of a child that was killed before it, and end by itself before its own turn. */
+	run->r->status = run->r->stopped ? 128 + SIGKILL : proc_status(status);
 }
 
 /* One SIGCHLD may report several changes. */

@@ -332,7 +332,8 @@ static bool fails_alike(struct search *s, const struct observed_run *before)
 		same |= is_still_there(&unchanged, before, &c->r);
 		may_be_flaky |= runs_wanted(s, &c->r) > 1;
 	}
-	if ((known ? before->run.status == s->first->run.status : before->run.status != 0) && same)
+	if (!before->run.stopped && same &&
+		(known ? before->run.status == s->first->run.status : before->run.status != 0))
 		return true;
 	s->r->flaky = before->run.status == 0 && may_be_flaky && !s->o->stand_in;
 	s->r->copy_differs = !s->r->flaky;
