@@ -68,6 +68,20 @@ mend="{edit: app, replace: 'bad', with: good, line: \"{line}\"}"
 
 # ---- without the fix ----
 
+@test "a project in shared memory is healed, with its copies there as well" {
+	[[ -w /dev/shm ]] || skip "no /dev/shm"
+	pack syntax_error "$mend"
+	local shared
+	shared=$(mktemp -d /dev/shm/heal-test.XXXXXX)
+	mkdir "$shared/.git" "$shared/tmp"
+	cd "$shared"
+	check 'grep -q bad app && bad 2; exit 0'
+	TMPDIR=$shared/tmp heal_run
+	local healed=$status
+	cd / && rm -rf "$shared"
+	assert_equal "$healed" 0
+}
+
 @test "a failure that passes without a change is flaky: nothing is changed, it is tried again, and that is said" {
 	pack runtime_error "$mend"
 	check '[ $n -lt 3 ] && grep -q bad app && bad 2; exit 0'

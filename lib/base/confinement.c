@@ -349,18 +349,27 @@ static void limits_make(struct confined *c)
 
 /* ---- parent ---- */
 
-/* /run has the sockets of services, which would act for the child.  Not where the child's own files are below it. */
-static const char *run_hidden(struct arena *a, const struct confined *c, const struct names *readable)
+/* Are files that the child uses below the folder, so that they would be hidden with it? */
+static bool uses_below(const struct confined *c, const struct names *readable, struct str folder)
 {
 	const char *const used[] = { c->q.folder, c->q.write, c->q.original };
-	char *run = arena_strdup(a, arena_printf(a, "%s/run", c->q.folder));
 
 	for (size_t i = 0; i < 3; i++)
-		if (used[i] && path_below(str_of(used[i]), STR("/run")).p)
-			return NULL;
+		if (used[i] && path_below(str_of(used[i]), folder).p)
+			return true;
 	for (size_t i = 0; i < readable->all.n; i++)
-		if (path_below(readable->all.at[i], STR("/run")).p)
-			return NULL;
+		if (path_below(readable->all.at[i], folder).p)
+			return true;
+	return false;
+}
+
+/* /run has the sockets of services, which would act for the child. */
+static const char *run_hidden(struct arena *a, const struct confined *c, const struct names *readable)
+{
+	char *run = arena_strdup(a, arena_printf(a, "%s/run", c->q.folder));
+
+	if (uses_below(c, readable, STR("/run")))
+		return NULL;
 	return mkdir(run, 0755) == 0 || errno == EEXIST ? run : NULL;
 }
 
@@ -442,7 +451,7 @@ struct confined *confined_new(struct arena *a, const struct confinement_request 
 	if (q->profile->namespace) {
 		c->run = run_hidden(a, c, &readable);
 		c->tmp = q->profile->home ? NULL : tmp_hidden(a, c, &readable);
-		c->has_shm = is_directory("/dev/shm");
+		c->has_shm = is_directory("/dev/shm") && !uses_below(c, &readable, STR("/dev/shm"));
 	}
 	limits_make(c);
 	if (q->profile->rights)
