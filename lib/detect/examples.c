@@ -95,17 +95,15 @@ static struct str record_differs(struct arena *a, const struct json *error, stru
 	return why;
 }
 
-static struct str text_differs(
-	struct example_trial *t, const struct pack *pack, struct node example, struct str rule, bool naive)
+static struct str text_differs(struct example_trial *t, struct detector *d, struct node example, struct str rule)
 {
-	struct detector_options o = { .pack = pack, .naive = naive, .found = keep, .ctx = t };
-	struct detector *d = detector_new(&o);
 	struct node expect = node_get(example, "expect");
 	uint32_t want = node_list_count(expect);
 
+	memset(&t->found, 0, sizeof(t->found));
+	arena_reset(&t->a);
 	detector_feed(d, node_str(node_get(example, "text")));
 	detector_end(d);
-	detector_free(d);
 	if (t->found.n != want) {
 		struct str why = arena_printf(&t->a, "%zu records, expected %u", t->found.n, want);
 		for (size_t i = 0; i < t->found.n && i < 4; i++)
@@ -125,6 +123,10 @@ static struct str text_differs(
 void examples_run(const struct pack *pack, struct str id_glob, bool naive,
 	void (*tell)(void *ctx, const struct example_result *), void *ctx)
 {
+	struct example_trial t = { .a = ARENA_INIT };
+	struct detector_options o = { .pack = pack, .naive = naive, .found = keep, .ctx = &t };
+	struct detector *d = detector_new(&o); /* one for all, because its rules are compiled when first used */
+
 	for (uint32_t i = 0; i < pack_rules(pack); i++) {
 		struct pack_rule rule = pack_rule(pack, i);
 		struct node examples = node_get(rule.node, "examples");
@@ -132,14 +134,14 @@ void examples_run(const struct pack *pack, struct str id_glob, bool naive,
 		if (id_glob.n && !glob_match(id_glob, rule.id))
 			continue;
 		for (uint32_t k = 0; k < node_list_count(examples); k++) {
-			struct example_trial t = { .a = ARENA_INIT };
 			struct node example = node_list_at(examples, k);
-			struct str why = text_differs(&t, pack, example, as.n ? as : rule.id, naive);
+			struct str why = text_differs(&t, d, example, as.n ? as : rule.id);
 			struct example_result r = { rule.id, k + 1, node_line(example), !why.p, why };
 			tell(ctx, &r);
-			arena_free(&t.a);
 		}
 	}
+	detector_free(d);
+	arena_free(&t.a);
 }
 
 /* ---- counting ---- */
