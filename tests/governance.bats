@@ -258,3 +258,34 @@ repository() {
 	assert_equal "$(git show --format= --name-only HEAD)" d/Makefile
 	assert_equal "$(git rev-list --count HEAD)" 3
 }
+
+@test "heal policy test shows what would happen now, and why" {
+	run -0 heal policy test
+	assert_line --regexp '^edit +green +- +queue +green: needs --apply or --yes$'
+	assert_line --regexp '^edit +green +--apply +apply$'
+	assert_line --regexp '^command +red +--yes +queue +its risk is red'
+	assert_line --regexp '^retry +- +any +skip'
+	assert_line --regexp '^advice +- +any +skip'
+	HEAL_ENABLED=false run -0 heal policy test
+	assert_line --regexp '^edit +green +asked +refuse +heal is disabled'
+	HEAL_ENV=production run -0 heal policy test
+	assert_line --regexp '^edit +green +--yes +queue +production'
+	run -0 heal policy test
+	[[ -z $(find "$XDG_STATE_HOME" -type f 2>/dev/null) ]] # it has changed nothing
+	run -2 heal policy
+	run -2 heal policy test . .
+	run -2 heal policy test /nowhere
+}
+
+@test "heal policy test names the branch and the context that raise the bar" {
+	need git
+	git init -qb release/1 .
+	HEAL_PROTECTED_BRANCHES='release/*' HEAL_CONTEXT_HOURS=0-24 HEAL_THRESHOLD=0.95 run -0 heal policy test
+	assert_line --regexp '^branch +release/1, protected$'
+	assert_line --regexp '^edit +green +--yes +queue .*protected branch'
+	assert_line --partial '1.00 now'
+	assert_line --partial 'raised: it is between the hours 0-24 (context.hours)'
+	assert_line --regexp '^edit +green +--yes +queue +confidence 0.99 is below the threshold 1.00'
+	HEAL_CONTEXT_WEEKDAYS=samstag run -0 heal policy test
+	assert_line --partial "'samstag' is no weekday"
+}

@@ -5,6 +5,7 @@
  *   heal review   heal/review.c     lib/policy/review_queue.h: plans that need approval
  *   heal trust    heal/settings.c   permit a project's settings to loosen the policy
  *   heal config   heal/settings.c   print each setting and its origin
+ *   heal policy   heal/policy.c     what the policy would decide now
  *   heal doctor   heal/doctor.c     check the installation
  *   heal X ...    starts heal-X
  */
@@ -44,6 +45,7 @@ static const struct tool heal_tool = { "heal", "command [argument ...]",
 	"  review           list, show, approve or deny plans that need approval\n"
 	"  trust [dir]      permit a project's settings to loosen the policy\n"
 	"  config           print each setting and its origin\n"
+	"  policy test      show what the policy would decide just now, and why\n"
 	"  doctor           check the installation\n"
 	"  detect, analyze, fix, validate, log, rules   start heal-detect and so on\n"
 	"See heal(7) for an introduction.\n" };
@@ -57,6 +59,7 @@ static const struct {
 	{ "review", command_review },
 	{ "trust", command_trust },
 	{ "config", command_config },
+	{ "policy", command_policy },
 	{ "doctor", command_doctor },
 };
 
@@ -64,8 +67,8 @@ static void start_sibling(char **argv)
 {
 	struct arena a = ARENA_INIT;
 	struct str beside = program_here(&a, arena_printf(&a, "heal-%s", argv[0]).p);
-	static const char *const names[] = { "run", "undo", "review", "trust", "config", "doctor", "detect", "analyze",
-		"fix", "validate", "log", "rules" };
+	static const char *const names[] = { "run", "undo", "review", "trust", "config", "policy", "doctor", "detect",
+		"analyze", "fix", "validate", "log", "rules" };
 
 	if (!strchr(argv[0], '/')) {
 		if (beside.p)

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <math.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/path.h"
 #include "policy/branch.h"
+#include "policy/host_context.h"
 #include "policy/policy_table.h"
 #include "policy/review_queue.h"
 #include "rules/confinement_profile.h"
@@ -298,29 +298,16 @@ bool policy_path(const struct policy *p, const struct tree *t, struct str name, 
 
 /* ---- the decision ---- */
 
-static bool in_hours(struct config_hours h)
-{
-	time_t now = time(NULL);
-	struct tm tm;
-
-	if (!h.set)
-		return false;
-	/* Without a local time the hour may be one of them. */
-	if (!localtime_r(&now, &tm))
-		return true;
-	return h.from <= h.to ? tm.tm_hour >= h.from && tm.tm_hour < h.to : tm.tm_hour >= h.from || tm.tm_hour < h.to;
-}
-
 double policy_threshold(const struct policy *p)
 {
-	double threshold = config_double(p->config, "threshold"), limit = config_double(p->config, "context.load"),
-	       load;
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	bool busy = limit > 0 && getloadavg(&load, 1) == 1 && load / (double)(processors > 0 ? processors : 1) > limit;
+	struct arena a = ARENA_INIT;
+	struct context_reason why[CONTEXT_REASONS];
+	struct host_readings now;
 
-	if (busy || in_hours(config_hours(p->config, "context.hours")))
-		threshold += config_double(p->config, "context.raise");
-	return threshold > 1 ? 1 : threshold;
+	host_readings_take(&now);
+	double threshold = context_threshold(p->config, context_reasons(&a, p->config, &now, why));
+	arena_free(&a);
+	return threshold;
 }
 
 __attribute__((format(printf, 4, 5))) static bool set(
@@ -394,7 +381,7 @@ static void decide_unapproved(const struct policy *p, const struct plan *plan, c
 {
 	if (!needs_person(p, plan, record, before, d) && !on_protected_branch(p, plan, consent, d) &&
 		!has_consent(p, plan, consent))
-		d->askable = set(d, VERDICT_QUEUE, "confirmation", "%s: needs %s", risk_name(plan->risk).p,
+		d->askable = set(d, VERDICT_QUEUE, "confirmation", "%.*s: needs %s", STR_ARG(risk_name(plan->risk)),
 			plan->risk == RISK_GREEN ? "--apply or --yes" : "--yes");
 	if (d->verdict == VERDICT_QUEUE && d->approval.state == APPROVAL_VOID) {
 		size_t n = strlen(d->reason);

@@ -50,7 +50,8 @@ bool adjustments_each(struct store *s, adjustment_fn *each, void *ctx, struct er
 {
 	struct rows *q = db_query(s->db, err,
 		"SELECT r.id, d.kind, d.name, d.value, d.time, e.detail, d.undone FROM adjustments d"
-		" JOIN records r ON r.seq = d.record JOIN events e ON e.record = d.record ORDER BY d.kind, d.name",
+		" JOIN records r ON r.seq = d.record JOIN events e ON e.record = d.record"
+		" WHERE d.kind IN ('stage', 'deprecated', 'threshold', 'look') ORDER BY d.kind, d.name",
 		"");
 	int got;
 
@@ -103,7 +104,8 @@ static bool event_find(struct store *s, struct arena *a, struct str id, struct r
 			"SELECT json FROM records WHERE kind = 'event' AND substr(id, 1, length(?1)) = ?1 LIMIT 2", "s",
 			id);
 	int got = q ? rows_next(q, err) : 0;
-	bool ok = got > 0 && record_parse(a, arena_str(a, rows_str(q, 0)), r, NULL) && r->event.change.kind.n;
+	bool ok = got > 0 && record_parse(a, arena_str(a, rows_str(q, 0)), r, NULL) && r->event.change.kind.n &&
+		str_starts(r->event.name, "improvement_");
 	bool more = ok && rows_next(q, NULL) > 0;
 
 	rows_end(q);

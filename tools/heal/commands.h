@@ -12,6 +12,7 @@ int command_undo(int argc, char **argv);
 int command_review(int argc, char **argv);
 int command_trust(int argc, char **argv);
 int command_config(int argc, char **argv);
+int command_policy(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 
 /* The same as tool_begin, but messages start with "heal: ". */
