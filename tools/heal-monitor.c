@@ -4,6 +4,7 @@
  *   heal-monitor/loop.c  report at regular times, each in a process of its own
  *   heal-monitor/lock.c  one monitor of a project at a time
  *   heal-monitor/show.c  a report as text
+ *   heal-monitor/act.c   a healing session for a new issue
  *   heal-monitor/install.c  a timer of systemd or cron
  *
  * lib/health makes the checks and the report. */
@@ -126,6 +127,29 @@ static void change_tell(struct monitor *m, struct arena *a, const struct record 
 		say("%.*s", STR_ARG(why));
 }
 
+static void event_out(void *ctx, const struct record *event)
+{
+	(void)ctx;
+	if (strcmp(format, "human") == 0)
+		say("%.*s: %.*s", STR_ARG(event->event.name), STR_ARG(event->event.detail));
+	else
+		redact_write(stdout, event);
+	fflush(stdout);
+}
+
+static struct acting acting_of(struct monitor *m)
+{
+	return (struct acting){ m->config, m->root, m->store, event_out, m };
+}
+
+static void act(struct monitor *m, const struct record *r)
+{
+	struct acting x = acting_of(m);
+
+	if (!no_store)
+		monitor_act(&x, r);
+}
+
 static void report_out(void *ctx, struct str line)
 {
 	struct monitor *m = ctx;
@@ -143,6 +167,7 @@ static void report_out(void *ctx, struct str line)
 	else
 		fwrite(line.p, 1, line.n, stdout);
 	fflush(stdout);
+	act(m, &r);
 	arena_free(&a);
 }
 
@@ -311,6 +336,8 @@ static int status(struct monitor *m)
 	struct str line = report_before(m);
 	if (line.n && record_parse(&a, str_trim(line), &r, NULL))
 		health_show(&r.health, colour_wanted(stdout, colour_parse(colour)));
+	struct acting x = acting_of(m);
+	monitor_breakers_show(&x);
 	if (holder)
 		say("process %d monitors '%s' every %d s", (int)holder, m->root.p, every);
 	else
@@ -355,6 +382,9 @@ static void open_all(struct monitor *m, const char *dir)
 	if (!m->pack)
 		die(err.status, "%s", err.text);
 	struct str set = config_str(m->config, "store");
+	/* A healing session uses the same store; a password may not be in its arguments. */
+	if (store_file)
+		setenv("HEAL_STORE", store_file, true);
 	m->store = store_file ? store_file : set.n ? arena_strdup(&m->a, set) : NULL;
 	m->progress = isatty(2);
 	proc_helpers_avoid(m->root.p);

@@ -314,7 +314,8 @@ void check_run(struct check_context *x, const struct planned_check *p, struct ch
 	double begin = seconds_now();
 	struct check_making m = { x, p, out, begin + config_double(x->config, "health.seconds"), p->left_out };
 
-	*out = (struct check_found){ .check = { .check = p->name, .kind = p->kind }, .install = p->install };
+	*out = (struct check_found){ .check = { .check = p->name, .kind = p->kind, .directory = p->dir },
+		.install = p->install };
 	for (size_t i = 0; p->argv && p->argv[i]; i++)
 		*VEC_ADD(x->a, &out->check.command) = str_of(p->argv[i]);
 	if (p->missing.n) {

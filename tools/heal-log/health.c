@@ -7,9 +7,11 @@
 #include "ask.h"
 #include "base/visible.h"
 #include "config/config.h"
+#include "health/healing.h"
 #include "overview.h"
 #include "record/json.h"
 #include "store/health.h"
+#include "store/monitor_state.h"
 
 enum { REPORTS_MOST = 100000, TREND_SECONDS = 3600 };
 
@@ -82,6 +84,30 @@ static bool trend(const struct listing *l, double *by_day)
 	return true;
 }
 
+struct breakers {
+	struct asking *q;
+	struct breaker_rule rule;
+};
+
+static void breaker_human(void *ctx, struct str rule, struct str value)
+{
+	struct breakers *x = ctx;
+	struct breaker b = breaker_parse(value);
+	char shown[200];
+
+	buf_printf(&x->q->out, "breaker %s: %.*s\n", visible(rule, shown, sizeof(shown)),
+		STR_ARG(breaker_show(&x->q->run, &b, &x->rule, (int64_t)time(NULL))));
+}
+
+static bool breakers_human(struct asking *q)
+{
+	struct config *c = config_or_die(arena_strdup(&q->run, q->filter.project));
+	struct breakers x = { q, breaker_rule_of(c) };
+
+	config_free(c);
+	return monitor_states_each(q->store, MONITOR_BREAKER, q->filter.project, breaker_human, &x, &q->err);
+}
+
 static void list_human(struct listing *l)
 {
 	struct buf *out = &l->q->out;
@@ -152,8 +178,10 @@ static int health(int argc, char **argv)
 		say("no report of '%.*s' in the store; 'heal-monitor' makes one", STR_ARG(q.filter.project));
 	else if (ok && strcmp(format, "prom") == 0)
 		last_prom(&l);
-	else if (ok && strcmp(format, "human") == 0)
+	else if (ok && strcmp(format, "human") == 0) {
 		list_human(&l);
+		ok = breakers_human(&q);
+	}
 	return ask_end(&q, ok);
 }
 

@@ -4,13 +4,14 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "config/config.h"
 #include "record/record.h"
 
 /* ---- lock.c: one monitor of a project at a time ---- */
 
 /* Files in the state directory, monitors/<hash of the project's root>.* */
 struct monitor_files {
-	struct str lock, log;
+	struct str lock, log, session;
 };
 bool monitor_files(struct arena *a, struct str root, struct monitor_files *out, struct err *err);
 
@@ -36,6 +37,20 @@ struct monitor_loop {
 };
 /* A process that crashes, or prints no line, gives the report of monitor_failure instead. */
 void monitor_loop(const struct monitor_loop *l, struct str root);
+
+/* ---- act.c: let heal run repair what a check found ---- */
+
+struct acting {
+	const struct config *config;
+	struct str root;
+	const char *store;
+	void (*out)(void *ctx, const struct record *event);
+	void *ctx;
+};
+/* At most one session, if the setting health.heal permits it; it returns when the session has ended. */
+void monitor_act(const struct acting *x, const struct record *report);
+/* Print the breakers of the project that have a failure. */
+void monitor_breakers_show(const struct acting *x);
 
 /* ---- install.c: let systemd or cron make the reports ---- */
 void monitor_install(struct arena *a, struct str root, int interval, const char *store, bool cron, bool yes);

@@ -6,7 +6,7 @@
 #include "base/diag.h"
 #include "base/io.h"
 #include "commands.h"
-#include "health/breaker.h"
+#include "health/healing.h"
 #include "policy/branch.h"
 #include "policy/host_context.h"
 #include "policy/policy.h"
@@ -134,8 +134,7 @@ static void breaker_line(void *ctx, struct str name, struct str value)
 
 static void breakers_show(struct arena *a, const struct config *c, struct str root)
 {
-	struct breakers x = { .rule = { config_int(c, "breaker.failures"), config_double(c, "breaker.within"),
-				      config_double(c, "breaker.pause") } };
+	struct breakers x = { .rule = breaker_rule_of(c) };
 	struct str set = config_str(c, "store");
 	struct err err;
 	struct store *s = store_open_read(set.n ? arena_strdup(a, set) : NULL, &err);
