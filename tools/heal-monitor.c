@@ -5,6 +5,7 @@
  *   heal-monitor/lock.c  one monitor of a project at a time
  *   heal-monitor/show.c  a report as text
  *   heal-monitor/act.c   a healing session for a new issue
+ *   heal-monitor/alert.c alerts, and gauges for other monitors
  *   heal-monitor/install.c  a timer of systemd or cron
  *
  * lib/health makes the checks and the report. */
@@ -142,12 +143,15 @@ static struct acting acting_of(struct monitor *m)
 	return (struct acting){ m->config, m->root, m->store, event_out, m };
 }
 
-static void act(struct monitor *m, const struct record *r)
+static void act(struct monitor *m, const struct record *r, bool has_before)
 {
 	struct acting x = acting_of(m);
 
-	if (!no_store)
-		monitor_act(&x, r);
+	monitor_metrics(&x, r);
+	if (no_store)
+		return;
+	monitor_alert(&x, r, has_before);
+	monitor_act(&x, r);
 }
 
 static void report_out(void *ctx, struct str line)
@@ -159,6 +163,7 @@ static void report_out(void *ctx, struct str line)
 
 	if (!record_parse(&a, str_trim(line), &r, &err))
 		die(HEAL_BROKEN, "a report cannot be read: %s", err.text);
+	bool has_before = m->last != HEALTH_NONE;
 	change_tell(m, &a, &r);
 	m->last = r.health.overall_status;
 	report_store(m, &r, str_trim(line));
@@ -167,7 +172,7 @@ static void report_out(void *ctx, struct str line)
 	else
 		fwrite(line.p, 1, line.n, stdout);
 	fflush(stdout);
-	act(m, &r);
+	act(m, &r, has_before);
 	arena_free(&a);
 }
 

@@ -7,8 +7,11 @@
  *     fetch    (for a URL) a second process: speaks HTTP and writes the body into a pipe; can read files
  *              (certificates, resolver configuration), cannot write files or start programs
  *
+ *     post     sends a request to a webhook, with the rights of fetch
+ *
  * Enforced by no_new_privs, Landlock and a seccomp filter, each if the kernel has it.  Sections: privileges, output and
- * its limits, unpacking, fetching, main. */
+ * its limits, unpacking, fetching, posting,
+ * main. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <curl/curl.h>
@@ -36,11 +39,12 @@
 static int max_mb = 4096;
 static int max_ratio = 1000;
 static int timeout = 60;
-static bool members;
+static bool members, post;
 static const struct opt opts[] = {
 	OPT_FLAG('M', "members", &members, "mark the archive members (for heal-detect)"),
 	OPT_INT('m', "max-mb", "MIB", &max_mb, "stop after MIB MiB of output (4096)"),
 	OPT_INT('r', "max-ratio", "N", &max_ratio, "stop after more than N bytes for each compressed byte (1000)"),
+	OPT_FLAG(0, "post", &post, "send the request on standard input (for heal-monitor)"),
 	OPT_INT('t', "timeout", "SECONDS", &timeout, "time limit for a URL (60)"),
 	OPT_END,
 };
@@ -425,6 +429,97 @@ __attribute__((noreturn)) static void fetch(const char *url, int fd)
 	die(HEAL_REFUSED, "cannot fetch the URL: %s", visible(str_of(text), shown, sizeof(shown)));
 }
 
+/* ---- posting ----
+ *
+ * The request: the URL, headers, an empty line, the body.  It comes on standard input, since other users can read
+ * arguments, and the URL may have a secret. */
+
+enum { REQUEST_MAX = 1 << 21, POST_SECONDS = 10 };
+
+static size_t body_ignore(char *bytes, size_t one, size_t n, void *to)
+{
+	(void)bytes;
+	(void)to;
+	return one * n;
+}
+
+static bool is_loopback(struct str host)
+{
+	/* Not "localhost", which a resolver may answer as it likes. */
+	return str_is(host, "127.0.0.1") || str_is(host, "[::1]");
+}
+
+/* As curl itself understands the URL. */
+static bool may_post(CURLU *u)
+{
+	char *scheme = NULL, *host = NULL;
+	bool may = curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+		curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+		(str_is(str_of(scheme), "https") || (str_is(str_of(scheme), "http") && is_loopback(str_of(host))));
+
+	curl_free(scheme);
+	curl_free(host);
+	return may;
+}
+
+static int request_send(CURL *c, char *why)
+{
+	char shown[300];
+	long status = 0;
+	CURLcode got = curl_easy_perform(c);
+
+	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+	if (got == CURLE_OK && status >= 200 && status < 300)
+		return HEAL_OK;
+	if (got == CURLE_OK) /* a redirect is not followed: the message is for this host */
+		die(HEAL_REFUSED, "the webhook answered with status %ld", status);
+	const char *text = why[0] ? why : curl_easy_strerror(got);
+	die(HEAL_REFUSED, "cannot send to the webhook: %s", visible(str_of(text), shown, sizeof(shown)));
+}
+
+static int post_request(void)
+{
+	struct arena a = ARENA_INIT;
+	struct err err;
+	struct str all, line, url = STR("");
+	struct curl_slist *headers = NULL;
+	static char why[CURL_ERROR_SIZE];
+
+	if (!fd_read(&a, STDIN_FILENO, REQUEST_MAX, &all, &err))
+		die(err.status, "%s", err.text);
+	rights_drop(MAY_FETCH);
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	CURL *c = curl_easy_init();
+	CURLU *u = curl_url();
+	if (!c || !u)
+		out_of_memory();
+	str_line(&all, &url);
+	while (str_line(&all, &line) && line.n)
+		headers = curl_slist_append(headers, arena_strdup(&a, line));
+	if (curl_url_set(u, CURLUPART_URL, arena_strdup(&a, url), 0) != CURLUE_OK || !may_post(u))
+		die(HEAL_WRONG,
+			"the URL of a webhook must begin with https://, or with http://127.0.0.1 or http://[::1]");
+	curl_easy_setopt(c, CURLOPT_CURLU, u);
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(c, CURLOPT_POSTFIELDS, all.p);
+	curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)all.n);
+	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(c, CURLOPT_PROXY, "");
+	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)POST_SECONDS);
+	curl_easy_setopt(c, CURLOPT_USERAGENT, "heal/" HEAL_VERSION);
+	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, body_ignore);
+	curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)CHUNK);
+	int status = request_send(c, why);
+	curl_slist_free_all(headers);
+	curl_url_cleanup(u);
+	curl_easy_cleanup(c);
+	arena_free(&a);
+	return status;
+}
+
 /* The read end of a pipe with the body. */
 static int url_open(const char *url)
 {
@@ -469,6 +564,8 @@ int main(int argc, char **argv)
 	tool_begin(&tool, &argc, argv, NULL, false);
 	if (argc != 2)
 		die(HEAL_WRONG, "requires one file, URL or '-'; see 'heal-open --help'");
+	if (post)
+		return tool_end(post_request());
 	bool url = is_url(str_of(argv[1]));
 	int fd = url ? url_open(argv[1]) : input_open(argv[1]);
 

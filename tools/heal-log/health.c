@@ -8,8 +8,8 @@
 #include "base/visible.h"
 #include "config/config.h"
 #include "health/healing.h"
+#include "health/health_metrics.h"
 #include "overview.h"
-#include "record/json.h"
 #include "store/health.h"
 #include "store/monitor_state.h"
 
@@ -54,6 +54,8 @@ static bool report_take(void *ctx, const struct record *r)
 		record_write_buf(&l->q->out, r);
 		ask_print(l->q);
 	}
+	if (strcmp(format, "prom") == 0 && !l->all.n)
+		health_metrics_write(&l->q->out, l->q->filter.project, r);
 	*VEC_ADD(&l->q->run, &l->all) = (struct seen){ .time = arena_str(&l->q->run, r->time),
 		.status = health_status_name(r->health.overall_status),
 		.score = r->health.health_score,
@@ -128,32 +130,6 @@ static void list_human(struct listing *l)
 	}
 }
 
-/* ---- Prometheus ---- */
-
-static void gauge(struct buf *out, const char *name, const char *help, struct str project, double value)
-{
-	buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n%s{project=", name, help, name, name);
-	json_write_string(out, project);
-	buf_printf(out, "} %g\n", value);
-}
-
-static void last_prom(struct listing *l)
-{
-	const struct seen *s = &l->all.at[0];
-	struct str project = l->q->filter.project;
-	struct buf *out = &l->q->out;
-
-	gauge(out, "heal_health_score", "Health of the project, 0 to 1, in the last report.", project, s->score);
-	gauge(out, "heal_health_issues", "Issues in the last report.", project, (double)s->metrics.issues);
-	gauge(out, "heal_health_critical_issues", "Issues with severity 8 or more.", project,
-		(double)s->metrics.critical);
-	gauge(out, "heal_health_checks", "Checks that ran to their end.", project, (double)s->metrics.checks);
-	gauge(out, "heal_health_checks_unable", "Checks that did not.", project, (double)s->metrics.unable);
-	gauge(out, "heal_health_duration_seconds", "Time that the last report took.", project,
-		(double)s->metrics.duration_ms / 1000);
-	gauge(out, "heal_health_timestamp_seconds", "When the last report was made.", project, s->at);
-}
-
 static int64_t reports_wanted(void)
 {
 	struct err err;
@@ -176,8 +152,6 @@ static int health(int argc, char **argv)
 	bool ok = store_health(q.store, q.filter.project, reports_wanted(), report_take, &l, &q.err);
 	if (ok && !l.all.n)
 		say("no report of '%.*s' in the store; 'heal-monitor' makes one", STR_ARG(q.filter.project));
-	else if (ok && strcmp(format, "prom") == 0)
-		last_prom(&l);
 	else if (ok && strcmp(format, "human") == 0) {
 		list_human(&l);
 		ok = breakers_human(&q);

@@ -25,6 +25,7 @@ bool monitor_files(struct arena *a, struct str root, struct monitor_files *out, 
 		return false;
 	sha256_of(root, hex);
 	out->lock = arena_printf(a, "%s/%.32s.lock", dir.p, hex);
+	out->alerts = arena_printf(a, "%s/%.32s.alerts", dir.p, hex);
 	out->session = arena_printf(a, "%s/%.32s.session", dir.p, hex);
 	out->log = arena_printf(a, "%s/%.32s.log", dir.p, hex);
 	return true;

@@ -11,7 +11,7 @@
 
 /* Files in the state directory, monitors/<hash of the project's root>.* */
 struct monitor_files {
-	struct str lock, log, session;
+	struct str lock, log, session, alerts;
 };
 bool monitor_files(struct arena *a, struct str root, struct monitor_files *out, struct err *err);
 
@@ -52,6 +52,12 @@ void monitor_act(const struct acting *x, const struct record *report);
 /* Print the breakers of the project that have a failure. */
 void monitor_breakers_show(const struct acting *x);
 
+/* ---- alert.c ---- */
+
+/* Send what is due, by the settings alert.*.  has_before: there was a report before. */
+void monitor_alert(const struct acting *x, const struct record *report, bool has_before);
+/* Write the file of the setting health.metrics. */
+void monitor_metrics(const struct acting *x, const struct record *report);
 /* ---- install.c: let systemd or cron make the reports ---- */
 void monitor_install(struct arena *a, struct str root, int interval, const char *store, bool cron, bool yes);
 
