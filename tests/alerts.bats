@@ -402,3 +402,19 @@ needs_webhooks() {
 	HEAL_HEALTH_METRICS=relative run heal-monitor
 	assert_output --partial 'must be an absolute name'
 }
+
+@test "what old records said is still known after they were removed, and a change of it is found" {
+	need sqlite3
+	project
+	export HEAL_HEALTH_HEAL=true HEAL_BREAKER_FAILURES=1
+	echo first >bad
+	monitor
+	run -0 heal-log gc --older 0s
+	heal-log verify
+	monitor
+	assert_equal "$(sessions)" 1
+	run heal-monitor status
+	assert_line --regexp '^breaker .*: open'
+	sqlite3 "$XDG_STATE_HOME/heal/heal.db" "UPDATE adjustments SET value = '' WHERE kind = 'breaker'"
+	run -1 heal-log verify
+}

@@ -407,3 +407,30 @@ certificate() {
 	HEAL_STORE=$url run -2 heal-log history
 	assert_output --partial 'version 99'
 }
+
+@test "a monitor's breakers, sessions and alerts are on the server, and nothing is sent while it is away" {
+	mkdir .heal "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\ncat >>"%s/mail"\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/bin/sendmail"
+	chmod +x "$BATS_TEST_TMPDIR/bin/sendmail"
+	export PATH=$PATH:$BATS_TEST_TMPDIR/bin HEAL_ALERT_MAIL=me@example.org HEAL_HEALTH_HEAL=true HEAL_BREAKER_FAILURES=2
+	printf 'check:\n\t@[ ! -e bad ] || { echo "a.c:1: fatal error: $$(cat bad)"; false; }\n' >Makefile
+	local text
+	for text in one two three three; do
+		echo "$text" >bad
+		run -1 heal-monitor
+	done
+	assert_equal "$(heal-log export | jq -r 'select(.kind == "event") | .event.name' | grep -c healing_ended)" 2
+	run heal-monitor status
+	assert_line --regexp '^breaker .*: open'
+	assert_equal "$(grep -c '^Subject: heal: alert' "$BATS_TEST_TMPDIR/mail")" 3
+	assert_equal "$(grep -c '^Subject: heal: resolved' "$BATS_TEST_TMPDIR/mail")" 2
+	pg_stop
+	rm bad
+	run --separate-stderr heal-monitor
+	[[ $stderr == *'alerts are not sent'* ]]
+	assert_equal "$(grep -c ^Subject: "$BATS_TEST_TMPDIR/mail")" 5
+	pg_start
+	run -0 heal-monitor
+	assert_equal "$(grep -c '^Subject: heal: resolved' "$BATS_TEST_TMPDIR/mail")" 3
+	run -0 heal-log verify
+}
