@@ -60,6 +60,30 @@ issues() { jq -c 'select(.kind == "health") | .health.issues[] | select(.severit
 	heal-log verify
 }
 
+@test "what is less severe, flaky or found without a command starts no session" {
+	project
+	export HEAL_HEALTH_HEAL=true
+	echo first >bad
+	sed -i 's/fatal error/error/' t.sh
+	monitor
+	printf 'def f(x)\n' >b.py
+	monitor
+	assert_equal "$(issues)" '[8,"syntax"]'
+	rm b.py
+	sed -i 's/: error/: fatal error/; 1i [ -e seen ] \&\& exit 0; touch seen' t.sh # fails in the first run of a copy only
+	monitor
+	assert_equal "$(sessions) $(events healing_started)" '0 0'
+}
+
+@test "a session uses the store that was named" {
+	project
+	echo first >bad
+	mkdir sub
+	HEAL_HEALTH_HEAL=true monitor --store mine.db
+	assert_equal "$(HEAL_STORE=$PWD/mine.db heal-log export | jq -r 'select(.kind == "session") | .kind')" session
+	[[ ! -e $XDG_STATE_HOME/heal/heal.db ]]
+}
+
 @test "a session repairs under the policy of heal run" {
 	need python3
 	project

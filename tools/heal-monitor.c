@@ -21,6 +21,7 @@
 #include "base/diag.h"
 #include "base/io.h"
 #include "base/opt.h"
+#include "base/path.h"
 #include "base/proc.h"
 #include "config/config.h"
 #include "fix/hooks.h"
@@ -375,6 +376,18 @@ static int (*command_take(int *argc, char **argv))(struct monitor *)
 	return NULL;
 }
 
+/* A healing session uses the same store.  A password may not be in its arguments, and it runs in another directory. */
+static void store_pass_on(struct arena *a)
+{
+	struct str name = str_of(store_file);
+	char *here = NULL;
+
+	if (str_find(name, STR("://")) == name.n && !path_is_absolute(name) && (here = getcwd(NULL, 0)))
+		name = path_join(a, str_of(here), name);
+	setenv("HEAL_STORE", arena_strdup(a, name), true);
+	free(here);
+}
+
 static void open_all(struct monitor *m, const char *dir)
 {
 	struct err err;
@@ -387,9 +400,8 @@ static void open_all(struct monitor *m, const char *dir)
 	if (!m->pack)
 		die(err.status, "%s", err.text);
 	struct str set = config_str(m->config, "store");
-	/* A healing session uses the same store; a password may not be in its arguments. */
 	if (store_file)
-		setenv("HEAL_STORE", store_file, true);
+		store_pass_on(&m->a);
 	m->store = store_file ? store_file : set.n ? arena_strdup(&m->a, set) : NULL;
 	m->progress = isatty(2);
 	proc_helpers_avoid(m->root.p);
