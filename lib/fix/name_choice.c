@@ -222,22 +222,70 @@ static struct str line_around(struct str text, struct str word)
 	return str_sub(text, begin, end);
 }
 
+/* The name without the underscores around it; the whole name where it has no others. */
+static struct str bare_name(struct str name)
+{
+	size_t begin = 0, end = name.n;
+
+	while (begin < end && name.p[begin] == '_')
+		begin++;
+	while (end > begin && name.p[end - 1] == '_')
+		end--;
+	return str_sub(name, begin, end);
+}
+
+/* "_Connection" and "Connection" are two names in many projects: the first imports or wraps the second. */
+static bool lacks_underscores(struct str old, struct str new)
+{
+	return old.n > new.n &&str_eq(bare_name(old), bare_name(new));
+}
+
+static size_t times_used(struct str code, struct str name)
+{
+	struct str word;
+	size_t n = 0;
+
+	for (size_t at = 0; word_next(code, &at, &word);)
+		n += str_eq(word, name);
+	return n;
+}
+
+/* Where the file has both, the spelling that it has more often is rarely the misspelt one: the definition may be, or it
+ * is lost. */
+static bool is_usual(struct arena *a, struct node language, const struct change *c, struct str old, struct str new)
+{
+	struct str code = code_only(a, language, c->old);
+	size_t others = times_used(code, new);
+
+	return others && times_used(code, old) > others;
+}
+
 static struct str pair_doubt(struct arena *a, const struct pack *pack, const struct tree *t, const struct change *c,
 	struct str old, struct str new, bool only)
 {
 	bool number = differ_in_number(old, new) && !is_version(c->old, old);
+	struct node language = language_of(pack, c->path, c->new);
+	bool spare = !number && lacks_underscores(old, new);
+	bool near = only && !number && !spare && word_distance(old, new) <= word_tolerance(old);
+	bool usual = near && is_usual(a, language, c, old, new);
 	struct str rival = STR("");
 
-	if (!number && only) {
-		struct str code = code_only(a, language_of(pack, c->path, c->new), c->new);
+	if (!number && only && !spare && !usual) {
+		struct str code = code_only(a, language, c->new);
 		size_t at = (size_t)(new.p - c->new.p);
 		rival = rival_of(code, old, new, line_around(code, str_sub(code, at, at + new.n)));
 	}
-	if ((!number && !rival.n) || table_has(pack, old, new) || history_has(a, pack, t, old, new))
+	if ((!number && !rival.n && !spare && !usual) || table_has(pack, old, new) || history_has(a, pack, t, old, new))
 		return STR("");
 	if (number)
 		return arena_printf(a, "'%.*s': '%.*s' differs from '%.*s' in its number: a person has to choose",
 			STR_ARG(c->path), STR_ARG(new), STR_ARG(old));
+	if (spare)
+		return arena_printf(a, "'%.*s': '%.*s' may be another name than '%.*s': a person has to choose",
+			STR_ARG(c->path), STR_ARG(new), STR_ARG(old));
+	if (usual)
+		return arena_printf(a, "'%.*s': '%.*s' occurs more often than '%.*s': a person has to choose",
+			STR_ARG(c->path), STR_ARG(old), STR_ARG(new));
 	return arena_printf(a, "'%.*s': '%.*s' is about as near to '%.*s' as '%.*s': a person has to choose",
 		STR_ARG(c->path), STR_ARG(rival), STR_ARG(old), STR_ARG(new));
 }
@@ -253,7 +301,8 @@ struct str name_doubt(struct arena *a, const struct pack *pack, const struct tre
 	bool only = gone.all.n == 1 && came.all.n == 1;
 	for (size_t i = 0; i < gone.all.n && !why.n; i++)
 		for (size_t k = 0; k < came.all.n && !why.n; k++)
-			if (only || differ_in_number(gone.all.at[i], came.all.at[k]))
+			if (only || differ_in_number(gone.all.at[i], came.all.at[k]) ||
+				lacks_underscores(gone.all.at[i], came.all.at[k]))
 				why = pair_doubt(a, pack, t, c, gone.all.at[i], came.all.at[k], only);
 	return why;
 }

@@ -1,7 +1,9 @@
 /* name_choice.h - does a change choose one of several names that are equally probable?
  *
  * Tools propose the nearest existing name, whatever was meant.  Where two names of the same kind are equally near, or
- * where the new name differs in its number only (Float64, Float32), nearness says nothing. */
+ * where the new name differs in its number only (Float64, Float32), nearness says nothing.  So it is where the new name
+ * only lacks underscores, which name another thing on purpose, and where the file has the old name more often: then the
+ * definition is misspelt, or lost. */
 #ifndef HEAL_FIX_NAME_CHOICE_H
 #define HEAL_FIX_NAME_CHOICE_H
 
