@@ -1,0 +1,5 @@
+def local(server):
+    return server.startswith("Engine/[)
+
+
+print("ready")

@@ -1,0 +1,5 @@
+def script():
+    return ('lib', '_in_process.py'')
+
+
+print(script())
