@@ -12,6 +12,7 @@
 #include "base/proc.h"
 #include "fix/delegate.h"
 #include "fix/moved_file.h"
+#include "fix/lost_line.h"
 #include "fix/name_choice.h"
 #include "fix/rebase_edits.h"
 #include "policy/plan_inputs.h"
@@ -320,6 +321,8 @@ static bool look_for_suppression(struct planning *m, struct err *err)
 		struct str doubt = found == 2      ? str_of(why.text) :
 			imports == IMPORTS_SWAPPED ? str_of(missing.text) :
 						     name_doubt(m->a, m->p->pack, m->t, c);
+		if (!doubt.n)
+			doubt = lost_line_doubt(m->a, m->p->pack, c);
 		if (doubt.n)
 			m->plan->look = arena_str(m->a, doubt);
 	}

@@ -6,6 +6,7 @@
 
 #include "base/vec.h"
 #include "lang/language.h"
+#include "lang/statement.h"
 #include "rules/regex.h"
 
 enum { DEPTH = 1000, PLACES = 64, WORD_PAIRS = 100, TAB = 8 };
@@ -143,7 +144,8 @@ static int64_t line_of(struct balancer *b, size_t offset)
 
 static void place_add(struct balancer *b, int64_t line, int64_t column, struct str text, struct str old)
 {
-	if (b->n == b->room || line < 1)
+	if (b->n == b->room || line < 1 ||
+		(!old.n && closer_joins(b->language, b->code, text_offset(b->x, line, column), text)))
 		return;
 	for (size_t i = 0; i < b->n; i++)
 		if (b->out[i].line == line && b->out[i].column == column && str_eq(b->out[i].text, text))
@@ -431,6 +433,18 @@ static bool openers_stand_alone(struct balancer *b, int pair, bool at_margin)
 	return standing * 2 > all;
 }
 
+/* At the end of a line; in front of one blank there, which the lost opener has left behind. */
+static void opener_add(struct balancer *b, int64_t line, struct str opener)
+{
+	int64_t end = code_end(b, line);
+	struct str left = str_sub(text_line(b->x, line), (size_t)end - 1, text_line(b->x, line).n);
+
+	if (opener.p[0] == ' ' && (str_is(left, " ") || str_is(left, " \r")))
+		place_add(b, line, end + 1, str_sub(opener, 1, opener.n), STR_NONE);
+	else
+		place_add(b, line, end, opener, STR_NONE);
+}
+
 /* The missing opener of this closer: at the end of the line with the same indentation that is followed by a deeper one.
  */
 static void opener_lost(struct balancer *b, const struct token *t, const struct token *above)
@@ -452,10 +466,9 @@ static void opener_lost(struct balancer *b, const struct token *t, const struct 
 		char last = s.p[s.n - 1];
 		if (n < depth || deeper == i || !(isalnum((unsigned char)last) || strchr(")>]_", last)))
 			return;
-		place_add(b, i, code_end(b, i),
+		opener_add(b, i,
 			openers_stand_alone(b, t->pair, depth == 0) ? arena_printf(b->a, "\n%.*s{", STR_ARG(indent)) :
-								      STR(" {"),
-			STR_NONE);
+								      STR(" {"));
 		return;
 	}
 }

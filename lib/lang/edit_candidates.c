@@ -151,6 +151,8 @@ static size_t gap_at(struct candidate_search *s, size_t i)
 
 static void closer_put(struct candidate_search *s, struct str closer, size_t i)
 {
+	if (closer_joins(s->language, s->code, i, closer))
+		return;
 	candidate_add(
 		s, str_is(closer, "}") ? gap_at(s, i) : i, 0, closer, ends_here(s, i) && !may_end_early(s, closer, i));
 }
@@ -477,6 +479,18 @@ static bool has_heads(struct candidate_search *s, struct str end)
 	return node_str(node_get_str(node_get(s->language, "line_heads"), end)).p != NULL;
 }
 
+/* One blank at the end of the line was left behind by the token. */
+static void end_put(struct candidate_search *s, size_t at, struct str text, bool natural)
+{
+	size_t end = at + str_chr(str_sub(s->x->all, at, s->x->all.n), '\n');
+	struct str left = str_sub(s->x->all, at, end);
+
+	if (text.n > 1 && text.p[0] == ' ' && (str_is(left, " ") || str_is(left, " \r")))
+		candidate_add(s, at + 1, 0, str_sub(text, 1, text.n), natural);
+	else
+		candidate_add(s, at, 0, text, natural);
+}
+
 /* Tokens that the language's row lists as possibly missing at the end of a line: after certain words, or of any line.
  */
 static void ends_put(struct candidate_search *s, bool everywhere)
@@ -489,7 +503,7 @@ static void ends_put(struct candidate_search *s, bool everywhere)
 			struct str line = str_rtrim(str_sub(s->code, at, end));
 			struct str text = node_str(node_list_at(ends, k));
 			if (line.n > indent_of(line) && (has_heads(s, text) ? is_head_of(s, line, text) : everywhere))
-				candidate_add(s, at + line.n, 0, text, everywhere);
+				end_put(s, at + line.n, text, everywhere);
 			at = end + 1;
 		}
 }

@@ -1,0 +1,5 @@
+const n = 3;
+if (n > 2) 
+  console.log('many');
+}
+console.log(n);
