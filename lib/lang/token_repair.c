@@ -10,7 +10,7 @@
 #include "lang/language.h"
 #include "rules/regex.h"
 
-enum { TRIES = 250, LINES_UP = 2, SKEWED = 3, RIVALS = 8 };
+enum { TRIES = 250, LINES_UP = 2, SKEWED = 3, RIVALS = 8, STEP = 4, STEP_MOST = 8 };
 static const double SECONDS = 20;     /* time limit for one kind of candidates */
 static const double SECONDS_ALL = 40; /* no further kind is started after this */
 
@@ -214,6 +214,53 @@ static void candidates_add(struct candidate_search *s, struct token_repairs *out
 	}
 }
 
+/* ---- a lost head of a block ---- */
+
+static size_t indent_of_line(struct candidate_search *s, int64_t line)
+{
+	size_t at, n = 0;
+	struct str code = line_code(s, line, &at);
+
+	while (n < code.n && (code.p[n] == ' ' || code.p[n] == '\t'))
+		n++;
+	return n < code.n ? n : SIZE_MAX;
+}
+
+/* By how much the file most often indents a body: after a line that ends with a colon. */
+static size_t indent_step(struct candidate_search *s)
+{
+	size_t times[STEP_MOST + 1] = { 0 }, best = STEP, head = SIZE_MAX, at;
+
+	for (int64_t line = 1; line <= (int64_t)s->x->lines; line++) {
+		struct str code = line_code(s, line, &at);
+		size_t n = indent_of_line(s, line);
+		if (n == SIZE_MAX)
+			continue;
+		if (head != SIZE_MAX && n > head && n - head <= STEP_MOST)
+			times[n - head]++;
+		head = code.p[code.n - 1] == ':' ? n : SIZE_MAX;
+	}
+	for (size_t i = 1; i <= STEP_MOST; i++)
+		best = times[i] > times[best] ? i : best;
+	return best;
+}
+
+/* A line that stands deeper by a whole step is the body of a block whose head is lost, as likely as not: to move it out
+ * would have it run without its condition. */
+static bool may_lack_head(struct candidate_search *s, const struct token_repairs *found)
+{
+	size_t step = found->n ? indent_step(s) : 1;
+
+	for (size_t i = 0; i < found->n; i++) {
+		const struct token_edit *p = &found->at[i];
+		bool indents = p->column == 1 && p->old.n > p->text.n && str_trim(p->old).n == 0 &&
+			str_trim(p->text).n == 0 && p->old.n == indent_of_line(s, p->line);
+		if (indents && (p->old.n - p->text.n) % step == 0 && p->old.n % step == 0)
+			return true;
+	}
+	return false;
+}
+
 struct token_repairs token_repairs_find(struct arena *a, struct node language, const struct text *x,
 	const struct flags *flags, int64_t line, size_t room)
 {
@@ -239,5 +286,7 @@ struct token_repairs token_repairs_find(struct arena *a, struct node language, c
 			try_all(&s, &out, room);
 	}
 	candidates_add(&s, &out, room);
+	if (may_lack_head(&s, &out))
+		return (struct token_repairs){ .at = out.at };
 	return out;
 }

@@ -1,0 +1,9 @@
+def parts(s):
+     result = []
+    for p in s.split("."):
+        if p:
+            result.append(p)
+    return result
+
+
+print(parts("1.2"))

@@ -1,0 +1,7 @@
+def read(name):
+    total = 0
+        total += len(name)
+    return total
+
+
+print(read("x"))
