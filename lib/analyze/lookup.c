@@ -8,6 +8,7 @@
 #include "base/proc.h"
 #include "lang/balance.h"
 #include "lang/checker.h"
+#include "lang/doubled.h"
 #include "lang/language.h"
 #include "lang/token_repair.h"
 #include "rules/programs.h"
@@ -491,22 +492,38 @@ struct found {
 	size_t n;
 };
 
-static struct found places_found(struct chain c, struct node language, const struct text *x, struct str what)
+static size_t places_find(struct chain c, struct node language, const struct text *x, struct str what, int64_t line,
+	struct token_edit *places)
 {
-	void **note = source_note(c.q->view, arena_printf(c.q->a, "places %.*s %.*s", STR_ARG(what), STR_ARG(x->path)));
-	struct token_edit places[PLACES];
+	const struct flags *flags = flags_find(c.q->view, language, x, c.q->output);
+	size_t n = doubled_find(c.q->a, language, x, flags, line, places, PLACES);
 
-	if (*note)
-		return *(struct found *)*note;
-	size_t n = balance_find(c.q->a, language, x,
+	if (str_is(what, "doubled"))
+		return n;
+	/* What stands there twice needs no partner. */
+	if (n)
+		return 0;
+	n = balance_find(c.q->a, language, x,
 		str_is(what, "extra")        ? BALANCE_EXTRA :
 			str_is(what, "swap") ? BALANCE_SWAP :
 			str_is(what, "open") ? BALANCE_OPEN :
 					       BALANCE_CLOSE,
 		places, PLACES);
 	n = places_proven(&c, language, x, places, n);
-	if (str_is(what, "extra"))
-		n = places_alone(&c, language, x, places, n);
+	return str_is(what, "extra") ? places_alone(&c, language, x, places, n) : n;
+}
+
+static struct found places_found(
+	struct chain c, struct node language, const struct text *x, struct str what, const struct scope *s)
+{
+	void **note = source_note(c.q->view, arena_printf(c.q->a, "places %.*s %.*s", STR_ARG(what), STR_ARG(x->path)));
+	struct token_edit places[PLACES];
+	int64_t line = 1;
+
+	if (*note)
+		return *(struct found *)*note;
+	str_number(scope_get(s, STR("line")), &line);
+	size_t n = places_find(c, language, x, what, line, places);
 	struct found *found = ARENA_NEW(source_arena(c.q->view), struct found);
 	*found = (struct found){ places_kept(source_arena(c.q->view), places, n), n };
 	*note = found;
@@ -523,7 +540,7 @@ static bool do_candidates(struct chain c, struct node op, const struct scope *s)
 	struct node language = language_of(c.q->pack, x->path, x->all);
 	if (str_is(what, "token"))
 		return do_token(c, s, x, language);
-	struct found found = places_found(c, language, x, what);
+	struct found found = places_found(c, language, x, what, s);
 	at_places(c, s, found.at, found.n);
 	return found.n > 0;
 }

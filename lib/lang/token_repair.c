@@ -5,6 +5,7 @@
 
 #include "base/proc.h"
 #include "lang/checker.h"
+#include "lang/doubled.h"
 #include "lang/edit_candidates.h"
 #include "lang/indent_mismatch.h"
 #include "lang/language.h"
@@ -271,6 +272,12 @@ struct token_repairs token_repairs_find(struct arena *a, struct node language, c
 
 	if (node_kind(language) == NODE_NONE || x->lines == 0)
 		return out;
+	out.n = doubled_find(a, language, x, flags, line, out.at, room);
+	if (out.n) {
+		out.natural = out.n == 1;
+		out.all = true;
+		return out;
+	}
 	s.code = code_only(a, language, x->all);
 	line_set(&s, line);
 	mismatch_search(&s, &out, room);

@@ -1,7 +1,8 @@
 /* token_repair.h - find one-token edits that make a file parse
  *
  * Candidate edits near the reported line (edit_candidates.h: insert or remove a bracket, quote or comma, correct a
- * keyword) are tested one at a time with the language's own parser; those that parse are the result. */
+ * keyword) are tested one at a time with the language's own parser; those that parse are the result.  A line that
+ * stands there twice (doubled.h) is looked for first, in the whole file. */
 #ifndef HEAL_LANG_TOKEN_REPAIR_H
 #define HEAL_LANG_TOKEN_REPAIR_H
 

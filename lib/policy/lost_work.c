@@ -1,6 +1,8 @@
 /* Statements, calls and checks that a change deletes. */
 #include "policy/change_tokens.h"
 
+#include <string.h>
+
 #include "rules/regex.h"
 
 static const struct code_token *old_token(const struct change_tokens *c, size_t i)
@@ -336,6 +338,40 @@ static void command_word_look(const struct change_tokens *c, size_t i, struct fi
 		finding_add(f, 2, "changes what is run", word);
 }
 
+/* ---- what stood there twice ---- */
+
+/* More brackets and words that open than such that close, or fewer? */
+static bool is_uneven(const struct code_units *u, size_t begin, size_t end)
+{
+	int depth = 0;
+
+	for (size_t i = begin; i < end; i++) {
+		struct str t = u->tokens.at[i].text;
+		bool sign = u->tokens.at[i].kind == TOKEN_SIGN && t.n == 1;
+		depth += (sign && strchr("([{", t.p[0])) || code_lists(u, "open", t);
+		depth -= (sign && strchr(")]}", t.p[0])) || code_lists(u, "close", t);
+	}
+	return depth != 0;
+}
+
+/* One of two equal parts is taken away, and it is the head of a block or the like: then they cannot both have been
+ * meant, as two equal calls can. */
+static bool is_doubled(const struct change_tokens *c, size_t hunk)
+{
+	const struct hunk *h = &c->hunks.at[hunk];
+	size_t n = h->old_end - h->old_begin;
+
+	if (h->new_end > h->new_begin || !is_uneven(&c->old, h->old_begin, h->old_end))
+		return false;
+	for (size_t i = h->old_begin; i < h->old_end; i++) {
+		bool before = i >= n && str_eq(old_token(c, i)->text, old_token(c, i - n)->text);
+		bool after = i + n < c->old.tokens.n && str_eq(old_token(c, i)->text, old_token(c, i + n)->text);
+		if (!before && !after)
+			return false;
+	}
+	return true;
+}
+
 struct finding lost_work(const struct change_tokens *c)
 {
 	struct finding f = { 0 };
@@ -346,7 +382,7 @@ struct finding lost_work(const struct change_tokens *c)
 	for (size_t i = 0; i < c->old.tokens.n && f.verdict != 1; i++) {
 		if (!commands)
 			kept_call_look(c, i, &f);
-		if (c->hunk_of_old[i] == SIZE_MAX || !is_gone(c, i))
+		if (c->hunk_of_old[i] == SIZE_MAX || !is_gone(c, i) || is_doubled(c, c->hunk_of_old[i]))
 			continue;
 		if (commands)
 			command_word_look(c, i, &f);

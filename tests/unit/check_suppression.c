@@ -48,6 +48,12 @@ static const struct row {
 	{ YES, "test_a.py", "    self.assertEquals(a, 1)\n", "" },
 	{ NO, "a.test.js", "  expect(f).toBeCalledWith(1);\n", "  expect(f).toHaveBeenCalledWith(1);\n" },
 	{ ASK, "a.test.js", "  expect(f).toBeCalledWith(1);\n", "  expect(f).toHaveBeenCalled();\n" },
+	/* ---- what stands there twice: the head of a block is a mistake, a call or a command may be meant ---- */
+	{ NO, "a.sh", "case $1 in\n-x) run $2\n-x) run $2\n;; esac\n", "case $1 in\n-x) run $2\n;; esac\n" },
+	{ NO, "a.js", "if (f()) {\nif (f()) {\ng();\n}\n", "if (f()) {\ng();\n}\n" },
+	{ YES, "a.sh", "run a\nrun b\nrun b\n", "run a\nrun b\n" },
+	{ YES, "a.sh", "f() {\nrun a\nrun b\n}\n", "f() {\nrun a\n}\n" },
+	{ YES, "a.sh", "case $1 in\n-x) run $2\n-y) run $2\n;; esac\n", "case $1 in\n-y) run $2\n;; esac\n" },
 	/* ---- JavaScript, in its comment syntaxes ---- */
 	{ YES, "a.js", "f();\n", "// eslint-disable-next-line\nf();\n" },
 	{ YES, "a.js", "f();\n", "f(); // eslint-disable-line no-undef\n" },

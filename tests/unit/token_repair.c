@@ -7,6 +7,7 @@
 
 #include "lang/checker.h"
 #include "lang/language.h"
+#include "lang/statement.h"
 #include "pack_of.h"
 #include "tap.h"
 
@@ -43,6 +44,9 @@ static const char table[] =
 	"  beside:\n"
 	"    extensions: [.beside]\n"
 	"    check: [test, -e, '{dir}/there']\n"
+	"  comma:\n"
+	"    extensions: [.comma]\n"
+	"    comma: operator\n"
 	"  mute:\n"
 	"    extensions: [.mute]\n"
 	"    brackets: ['()']\n";
@@ -123,6 +127,47 @@ static void test_mends(void)
 	mends("a.many", 1, "echo $(date\n", "echo $(date)\n", "the same with all texts at once");
 }
 
+static void test_doubled(void)
+{
+	is_natural("if a; then\nif a; then\nb\nfi\n", "if a; then\nb\nfi\n", "a line that stands there twice");
+	is_natural("b\nb\nif a; then\nc\n", NULL, "but no other line that does");
+	is_natural("case a in\n1)\n1)\nb;;\nesac\n", NULL, "and no line without a letter");
+	mends("a.words", 3, "while a; do\nwhile a; do\nb\ndone", "while a; do\nb\ndone", "it is far above");
+	mends("a.words", 1, "if a; then\nb\nfi\nfi", "if a; then\nb\nfi", "or the last line, without a newline");
+	mends("a.sh", 3, "f() {{\nb\n}\nf\n", "f() {\nb\n}\nf\n", "the brace of a block that stands there twice");
+}
+
+/* A bracket is not closed behind a lost line, nor where the rest of the call would become another statement. */
+static void test_lost_lines(void)
+{
+	static const struct {
+		const char *code, *name;
+		char closer;
+		bool joins;
+	} rows[] = {
+		{ "x = f(a|, b;\n", "a value may be declared beside another", ')', false },
+		{ "{ f(a|, b;\n", "a call that is the whole statement", ')', true },
+		{ "\n\ta->b.f(a|, b;\n", "the same of a member", ')', true },
+		{ "{ g(f(a|, b);\n", "an argument of another call", ')', false },
+		{ "{ f[a|, b;\n", "another bracket", ']', false },
+		{ "x = f(a,\n\tb|,\ng();\n", "a line is lost behind the comma", ')', true },
+		{ "x = f(a,\n\tb,\ng()|;\n", "or before the bracket", ')', true },
+		{ "x = f(a,\n\tb,\n\tg()|;\n", "none is where the lines go on", ')', false },
+		{ "x = f(a,\n\tb|,\n}\n", "nor at the end of a block", ')', false },
+		{ "x = f(a|\n", "nor without a comma", ')', false },
+		{ "|", "nor in nothing", ')', false },
+	};
+	struct node language = language_of(pack, STR("a.comma"), STR(""));
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct str text = str_of(rows[i].code);
+		size_t at = str_chr(text, '|');
+		struct str code = arena_printf(&a, "%.*s%s", (int)at, text.p, text.p + at + 1);
+		is_int(closer_joins(language, code, at, (struct str){ &rows[i].closer, 1 }), rows[i].joins,
+			rows[i].name);
+	}
+}
+
 static void test_silence(void)
 {
 	is_int((long)token_repairs("a.sh", "echo a\n", 1).n, 0, "nothing where the text parses");
@@ -167,6 +212,8 @@ int main(void)
 	test_mends();
 	test_quotes();
 	test_blocks();
+	test_doubled();
+	test_lost_lines();
 	test_silence();
 	test_neighbours();
 	pack_free(pack);

@@ -1,0 +1,6 @@
+def half(n):
+def half(n):
+    return n // 2
+
+
+print(half(4))
