@@ -11,8 +11,8 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "fix/delegate.h"
+#include "fix/insertion.h"
 #include "fix/moved_file.h"
-#include "fix/lost_line.h"
 #include "fix/name_choice.h"
 #include "fix/rebase_edits.h"
 #include "policy/plan_inputs.h"
@@ -322,7 +322,7 @@ static bool look_for_suppression(struct planning *m, struct err *err)
 			imports == IMPORTS_SWAPPED ? str_of(missing.text) :
 						     name_doubt(m->a, m->p->pack, m->t, c);
 		if (!doubt.n)
-			doubt = lost_line_doubt(m->a, m->p->pack, c);
+			doubt = insertion_doubt(m->a, m->p->pack, c);
 		if (doubt.n)
 			m->plan->look = arena_str(m->a, doubt);
 	}

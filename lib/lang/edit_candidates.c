@@ -149,10 +149,21 @@ static size_t gap_at(struct candidate_search *s, size_t i)
 	return gap ? i + 1 : i;
 }
 
+static char opener_for(char closer)
+{
+	return closer == ')' ? '(' : closer == ']' ? '[' : '{';
+}
+
 static void closer_put(struct candidate_search *s, struct str closer, size_t i)
 {
 	if (closer_joins(s->language, s->code, i, closer))
 		return;
+	/* "*[": an opener of another kind was typed for the closer; nothing is between the two. */
+	if (i > 0 && s->code.p[i - 1] && strchr("([{", s->code.p[i - 1]) &&
+		s->code.p[i - 1] != opener_for(closer.p[0])) {
+		candidate_add(s, i - 1, 1, closer, false);
+		return;
+	}
 	candidate_add(
 		s, str_is(closer, "}") ? gap_at(s, i) : i, 0, closer, ends_here(s, i) && !may_end_early(s, closer, i));
 }

@@ -31,12 +31,6 @@ static bool is_gap_before_word(struct str t, size_t i)
 	return i > 0 && t.p[i - 1] && strchr(",=:", t.p[i - 1]) && i + 1 < t.n && t.p[i] == ' ' && is_word(t.p[i + 1]);
 }
 
-/* May the sign beside the place of a quote have been typed instead of it?  Strings rarely begin or end with these. */
-static bool is_mistyped(struct str t, size_t i, bool opens)
-{
-	return i < t.n && t.p[i] && strchr(opens ? ":;,)]}=" : "([{;,", t.p[i]);
-}
-
 /* "a''": a quote that was typed twice, unless the two are an empty string. */
 static void doubled_quote_drop(struct candidate_search *s, char quote, size_t from, size_t to)
 {
@@ -65,7 +59,7 @@ static void quote_put(struct candidate_search *s, struct str quote, size_t from,
 		if ((is_token_start(t, i) || is_token_end(t, i)) && !(opens && is_gap_before_word(t, i)))
 			candidate_add(s, i, 0, quote, false);
 		size_t sign = opens ? i : i - 1;
-		if (i > from && i < to && is_mistyped(t, sign, opens))
+		if (i > from && i < to && quote_may_be(t.p[sign], opens))
 			candidate_add(s, sign, 1, quote, false);
 	}
 	doubled_quote_drop(s, quote.p[0], from, to);

@@ -323,3 +323,8 @@ size_t quotes_place(struct node language, struct str line, char *quote)
 	*quote = line.p[w.i];
 	return is_quote(*quote) ? opener_place(&w) : SIZE_MAX;
 }
+
+bool quote_may_be(char sign, bool opens)
+{
+	return sign && strchr(opens ? ":;,)]}=" : "([{;,=", sign);
+}

@@ -19,4 +19,7 @@ bool quotes_open(struct str line);
  * The language's row has the keywords and the operators of tests. */
 size_t quotes_place(struct node language, struct str line, char *quote);
 
+/* May this sign beside the place of a quote have been typed instead of it?  Strings rarely begin, or end, with it. */
+bool quote_may_be(char sign, bool opens);
+
 #endif

@@ -1,0 +1,3 @@
+import tomllib
+with open("pyproject.toml", "rb") as f:
+    print(tomllib.load(f)["project"]["name"])
