@@ -237,7 +237,7 @@ static struct str bare_name(struct str name)
 /* "_Connection" and "Connection" are two names in many projects: the first imports or wraps the second. */
 static bool lacks_underscores(struct str old, struct str new)
 {
-	return old.n > new.n &&str_eq(bare_name(old), bare_name(new));
+	return str_eq(bare_name(old), bare_name(new)) && old.n > new.n;
 }
 
 static size_t times_used(struct str code, struct str name)
