@@ -5,22 +5,26 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SHORT = 8, LONG = 16, MOST = 64, VALUE_MAX = 16 * 1024 };
+enum { SHORT = 8, MIXED = 12, LONG = 16, MOST = 64, VALUE_MAX = 16 * 1024 };
 
 static struct str kind_environment = { "environment", 11 };
 
 /* A value like "postgres" would hide an ordinary word in every text. */
 static bool is_distinctive(struct str value)
 {
-	bool digit = false, letter = false;
+	bool digit = false, letter = false, low = false;
+	size_t rises = 0; /* from a small letter to a capital one */
 
 	if (value.n < SHORT || value.n > VALUE_MAX)
 		return false;
 	for (size_t i = 0; i < value.n; i++) {
+		bool capital = value.p[i] >= 'A' && value.p[i] <= 'Z';
+		rises += low && capital;
+		low = value.p[i] >= 'a' && value.p[i] <= 'z';
+		letter |= low || capital;
 		digit |= value.p[i] >= '0' && value.p[i] <= '9';
-		letter |= (value.p[i] | 0x20) >= 'a' && (value.p[i] | 0x20) <= 'z';
 	}
-	return letter && (digit || value.n >= LONG);
+	return letter && (digit || value.n >= LONG || (value.n >= MIXED && rises > 1));
 }
 
 static void value_add(struct arena *a, struct patterns *p, struct str value)
