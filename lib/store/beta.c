@@ -1,6 +1,7 @@
 #include "store/beta.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 /* The continued fraction for x below the mean, where it converges in a few dozen steps. */
 static double fraction(double x, double a, double b)
@@ -29,30 +30,51 @@ static double fraction(double x, double a, double b)
 	return h;
 }
 
-double beta_cdf(double x, double a, double b)
+/* The logarithm of 1 / B(a, b), which does not depend on x. */
+static double scale(double a, double b)
 {
-	if (x <= 0)
-		return 0;
-	if (x >= 1)
-		return 1;
-	double front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
+	return lgamma(a + b) - lgamma(a) - lgamma(b);
+}
+
+/* 0 < x < 1.  density: the derivative. */
+static double cdf(double x, double a, double b, double scale_ab, double *density)
+{
+	double front = exp(scale_ab + a * log(x) + b * log1p(-x));
+
+	*density = front / (x * (1 - x));
 	if (x < (a + 1) / (a + b + 2))
 		return front * fraction(x, a, b) / a;
 	return 1 - front * fraction(1 - x, b, a) / b;
 }
 
+double beta_cdf(double x, double a, double b)
+{
+	double density;
+
+	return x <= 0 ? 0 : x >= 1 ? 1 : cdf(x, a, b, scale(a, b), &density);
+}
+
+/* Newton's method, which takes few steps; bisection where it leaves the range that is left, or does not end. */
 double beta_quantile(double p, double a, double b)
 {
-	double low = 0, high = 1;
+	enum { NEWTON = 20, STEPS = NEWTON + 60 };
+	double low = 0, high = 1, x = a / (a + b), scale_ab = scale(a, b);
 
-	for (int i = 0; i < 60; i++) {
-		double x = (low + high) / 2;
-		if (beta_cdf(x, a, b) < p)
+	for (int i = 0; i < STEPS && x > low && x < high; i++) {
+		double density, over = cdf(x, a, b, scale_ab, &density) - p;
+		if (over < 0)
 			low = x;
 		else
 			high = x;
+		double next = x - over / density;
+		bool small = fabs(next - x) < 1e-15;
+		if (i >= NEWTON || !(next > low && next < high))
+			next = (low + high) / 2;
+		else if (small)
+			return next;
+		x = next;
 	}
-	return (low + high) / 2;
+	return x;
 }
 
 /* The mean for which the prior is the lower bound; I_x decreases with the mean. */

@@ -48,6 +48,16 @@ static void test_beta(void)
 	ok(near(beta_cdf(0.3, 1, 1), 0.3, 1e-12), "Beta(1,1) is uniform");
 	ok(near(beta_quantile(0.05, 2, 3), 0.0976115, 1e-6), "5 % quantile of Beta(2,3)");
 	ok(near(beta_quantile(0.05, 100, 1), pow(0.05, 0.01), 1e-9), "5 % quantile of Beta(100,1)");
+	bool inverse = true;
+	const double sizes[] = { 0.1, 0.5, 1, 2.5, 30, 1000, 1e6 }, parts[] = { 0.001, 0.05, 0.5, 0.95, 0.999 };
+	for (int i = 0; i < 7; i++)
+		for (int j = 0; j < 7; j++)
+			for (int k = 0; k < 5; k++) {
+				double x = beta_quantile(parts[k], sizes[i], sizes[j]);
+				inverse &= beta_cdf(x - 1e-8, sizes[i], sizes[j]) <= parts[k] &&
+					beta_cdf(x + 1e-8, sizes[i], sizes[j]) >= parts[k];
+			}
+	ok(inverse, "a quantile is where the mass to its left is what was asked for");
 	ok(near(beta_confidence(0.9, 10, 0, 0), 0.9, 1e-12), "without outcomes the prior itself");
 	ok(near(beta_confidence(0.9, 10, 1, 0), 0.9091, 1e-3), "one success raises it a little");
 	ok(near(beta_confidence(0.9, 10, 0, 1), 0.7126, 1e-3), "one failure lowers it below the threshold");
