@@ -67,7 +67,7 @@ double beta_quantile(double p, double a, double b)
 		else
 			high = x;
 		double next = x - over / density;
-		bool small = fabs(next - x) < 1e-15;
+		bool small = fabs(next - x) < 1e-13;
 		if (i >= NEWTON || !(next > low && next < high))
 			next = (low + high) / 2;
 		else if (small)

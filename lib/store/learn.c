@@ -1,6 +1,7 @@
 /* learn.c - scores and confidence from outcomes, and solutions not to repeat yet */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/vec.h"
 #include "store/beta.h"
@@ -49,27 +50,47 @@ static double faded(struct str time, int64_t now)
 struct tally {
 	struct arena a;
 	VEC(struct score) all;
-	struct score *now; /* NULL: none yet */
-	VEC(struct str) prints;
+	struct score *now;          /* NULL: none yet */
+	struct str *prints;         /* distinct ones, by their hashes */
+	size_t n_prints, room;      /* a power of 2 */
+	struct str few[64];         /* where they begin */
 	double successes, failures; /* faded */
 	bool last[SCORE_LAST];      /* a ring of the last outcomes */
 	int64_t n, worked;
 };
 
-static int by_text(const void *p, const void *q)
+static struct str *print_slot(const struct tally *t, struct str print)
 {
-	return str_cmp(*(const struct str *)p, *(const struct str *)q);
+	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
+
+	for (size_t i = 0; i < print.n; i++)
+		hash = (hash ^ (unsigned char)print.p[i]) * 0x100000001b3;
+	size_t slot = hash & (t->room - 1);
+	while (t->prints[slot].p && !str_eq(t->prints[slot], print))
+		slot = (slot + 1) & (t->room - 1);
+	return &t->prints[slot];
 }
 
-static int64_t distinct(struct tally *t)
+static void prints_grow(struct tally *t)
 {
-	int64_t n = 0;
+	struct tally old = *t;
 
-	if (t->prints.n)
-		qsort(t->prints.at, t->prints.n, sizeof(*t->prints.at), by_text);
-	for (size_t i = 0; i < t->prints.n; i++)
-		n += i == 0 || !str_eq(t->prints.at[i], t->prints.at[i - 1]);
-	return n;
+	t->room *= 2;
+	t->prints = arena_alloc(&t->a, t->room * sizeof(*t->prints));
+	for (size_t i = 0; i < old.room; i++)
+		if (old.prints[i].p)
+			*print_slot(t, old.prints[i]) = old.prints[i];
+}
+
+static void print_add(struct tally *t, struct str print)
+{
+	if (2 * t->n_prints >= t->room)
+		prints_grow(t);
+	struct str *slot = print_slot(t, print);
+	if (slot->p)
+		return;
+	*slot = arena_str(&t->a, print);
+	t->n_prints++;
 }
 
 static bool is_fading(const struct tally *t)
@@ -87,7 +108,7 @@ static void score_end(struct tally *t)
 
 	if (!score)
 		return;
-	score->fingerprints = distinct(t);
+	score->fingerprints = (int64_t)t->n_prints;
 	score->mean = (1 + t->successes) / (2 + t->successes + t->failures);
 	score->lower = beta_quantile(BETA_QUANTILE, 1 + t->successes, 1 + t->failures);
 	score->maturity = t->n < SCORE_FEW                                                    ? "new" :
@@ -102,7 +123,10 @@ static void score_begin(struct tally *t, struct str solution, struct str rule)
 	*VEC_ADD(&t->a, &t->all) = (struct score){ .solution = arena_str(&t->a, solution),
 		.rule = arena_str(&t->a, rule) };
 	t->now = &t->all.at[t->all.n - 1];
-	t->prints.n = 0;
+	memset(t->few, 0, sizeof(t->few));
+	t->prints = t->few;
+	t->room = sizeof(t->few) / sizeof(t->few[0]);
+	t->n_prints = 0;
 	t->successes = t->failures = 0;
 	t->n = t->worked = 0;
 }
@@ -113,14 +137,18 @@ static void score_add(struct tally *t, struct rows *q, int64_t now)
 	struct str time = rows_str(q, 2);
 	double left = faded(time, now);
 
-	t->now->last_used = arena_str(&t->a, time);
+	/* Nearly all times have the same length: then the place of the one before is used again. */
+	if (t->now->last_used.n == time.n && time.n)
+		memcpy((char *)t->now->last_used.p, time.p, time.n);
+	else
+		t->now->last_used = arena_str(&t->a, time);
 	t->now->successes += success;
 	t->now->failures += !success;
 	t->successes += success ? left : 0;
 	t->failures += success ? 0 : left;
 	t->last[t->n++ % SCORE_LAST] = success;
 	t->worked += success;
-	*VEC_ADD(&t->a, &t->prints) = arena_str(&t->a, rows_str(q, 4));
+	print_add(t, rows_str(q, 4));
 }
 
 static int most_used(const void *p, const void *q)

@@ -46,6 +46,17 @@ static bool clock_parse(struct str s, struct tm *tm, int *ms, int *minutes)
 	return offset(s, at, minutes);
 }
 
+/* Seconds since 1970; the month and the year as they are written, years counted from March.  timegm takes a lock for
+ * each time, and every outcome has one. */
+static int64_t seconds_of(const struct tm *tm)
+{
+	int64_t y = tm->tm_year - (tm->tm_mon <= 2), m = tm->tm_mon + (tm->tm_mon > 2 ? -3 : 9);
+	int64_t era = (y >= 0 ? y : y - 399) / 400, of_era = y - era * 400;
+	int64_t days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * m + 2) / 5 + tm->tm_mday - 1;
+
+	return ((days - 719468) * 24 + tm->tm_hour) * 3600 + tm->tm_min * 60 + tm->tm_sec;
+}
+
 bool when_parse(struct str s, int64_t *out)
 {
 	struct tm tm = { 0 };
@@ -57,9 +68,7 @@ bool when_parse(struct str s, int64_t *out)
 		return false;
 	if (s.n > 10 && !clock_parse(s, &tm, &ms, &minutes))
 		return false;
-	tm.tm_year -= 1900;
-	tm.tm_mon -= 1;
-	*out = ((int64_t)timegm(&tm) - minutes * 60) * 1000 + ms;
+	*out = (seconds_of(&tm) - minutes * 60) * 1000 + ms;
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store/beta.h"
+#include "store/internal.h"
 #include "store/store.h"
 #include "tap.h"
 
@@ -264,6 +265,24 @@ static void test_since(void)
 	ok(store_since(&arena, "2w", &out, &err) && out.n == 24, "an age");
 }
 
+static void test_when(void)
+{
+	bool same = true;
+	int64_t ms;
+
+	for (int64_t t = -62167219200; t < 253402300800; t += 86400 * 13 + 3607) {
+		struct tm tm;
+		time_t seconds = (time_t)t;
+		gmtime_r(&seconds, &tm);
+		struct str text = arena_printf(&arena, "%04d-%02d-%02dT%02d:%02d:%02d.125-01:30", tm.tm_year + 1900,
+			tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+		same &= when_parse(text, &ms) && ms == (t + 5400) * 1000 + 125;
+	}
+	ok(same, "times of all years are those of the C library");
+	ok(when_parse(STR("2024-02-29"), &ms) && ms == 1709164800000, "a leap day");
+	ok(when_parse(STR("1900-03-01"), &ms) && ms == -2203891200000, "no leap day in 1900");
+}
+
 /* ---- what is refused ---- */
 
 static void test_refused(void)
@@ -316,6 +335,7 @@ int main(void)
 	test_learning();
 	test_fading();
 	test_since();
+	test_when();
 	test_refused();
 	dir_empty();
 	arena_free(&arena);
