@@ -143,6 +143,18 @@ fill() {
 	[[ $stderr == *"cannot open 'none'"* ]]
 }
 
+@test "a batch of ids before, between and after the stored ones is stored once each" {
+	for i in {20..60..2}; do record "id-$i" "$analysis"; done >before
+	for i in 40 {10..70} 30; do
+		record "id-$i" "$analysis$solution$fixed"
+	done >after
+	heal-log -q before
+	heal-log -q after
+	assert_equal "$(heal-log history -n 100 -f ndjson | jq -r .id | sort)" "$(printf 'id-%s\n' {10..70} | sort)"
+	assert_equal "$(heal-log stats -f json | jq -c '[.total_incidents, .successful_fixes, .resolved_incidents]')" '[61,61,61]'
+	run -0 heal-log verify
+}
+
 @test "the same record twice is stored once" {
 	record a1 >in
 	heal-log in in >/dev/null
@@ -415,6 +427,16 @@ db.execute("COMMIT")' "$db" &
 	assert_line 'heal_rule_incidents_total{rule="od\"d\\rule"} 1'
 	assert_equal "$(grep -c '^# TYPE heal_rule_incidents_total counter' <<<"$output")" 1
 	run -2 --separate-stderr heal-log stats --format prom --since 7d
+}
+
+@test "heal-log rules counts each error once, of many" {
+	for i in {1..150}; do
+		record "id-$i" "$analysis$solution$fixed" "print-$((i % 100))"
+	done | heal-log -q
+	record one "$analysis$solution${fixed//math.h/time.h}" print-1 | sed 's/gcc.diagnostic/a.rule/' | heal-log -q
+	run -0 heal-log rules --format ndjson
+	assert_equal "$(jq -c '[.rule, .successful_fixes, .distinct_incidents]' <<<"$output")" \
+		$'["gcc.diagnostic",150,100]\n["a.rule",1,1]'
 }
 
 @test "heal-log rules tells how each solution fared" {
