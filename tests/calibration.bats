@@ -185,7 +185,7 @@ list() { heal-log improve --list --format ndjson | jq -c "$1"; }
 
 @test "install-timer shows the units, and writes them only when someone agrees" {
 	run -3 --separate-stderr heal-log install-timer </dev/null
-	assert_line 'OnCalendar=weekly'
+	assert_line 'OnCalendar=Sun 02:00'
 	[[ $stderr == *"nothing is written"* ]]
 	run ! test -e "$XDG_CONFIG_HOME/systemd"
 	echo '{"heal":1,"kind":"event","id":"e","event":{"name":"fix_applied"}}' | heal-log --quiet --store 'a 100% "b".db'
@@ -211,7 +211,7 @@ list() { heal-log improve --list --format ndjson | jq -c "$1"; }
 	PATH=$PWD/bin:$PATH
 	run -0 heal-log install-timer --by cron --yes
 	run -0 cat "$HOME/tab"
-	assert_output --regexp '^17 4 \* \* 1 [^ ]*/heal-log improve # heal-log improve, every week$'
+	assert_output --regexp '^0 2 \* \* 0 [^ ]*/heal-log improve # heal-log improve, every week$'
 	printf '@daily backup\n' >>"$HOME/tab"
 	run -0 heal-log install-timer --by cron --yes
 	run -0 grep -c '' "$HOME/tab"

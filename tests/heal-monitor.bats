@@ -124,6 +124,19 @@ check() { of ".health.checks[] | select(.check == \"$1\") | .status"; }
 	assert_equal "$(of '.health.checks[] | select(.check == "syntax") | .detail')" '1 files were not looked at'
 }
 
+@test "copies of other projects are not checked, in version control or not" {
+	need git
+	project
+	mkdir -p vendor/x sub/third_party .venv/lib invendor
+	local file
+	for file in vendor/x/a.py sub/third_party/b.py .venv/lib/c.py invendor/d.py; do echo 'def f(x)' >$file; done
+	report
+	assert_equal "$(of '[.health.issues[].location] | tojson')" '["invendor/d.py"]'
+	git init -q . && git add -fA && git -c user.name=x -c user.email=x@y commit -qm x
+	report
+	assert_equal "$(of '[.health.issues[].location] | tojson')" '["invendor/d.py"]'
+}
+
 @test "a check that acts outside the project is not made" {
 	project
 	printf 'check:\n\ttouch ran\n\tscp a.py host:\n' >Makefile
@@ -268,6 +281,30 @@ check() { of ".health.checks[] | select(.check == \"$1\") | .status"; }
 	fi
 }
 
+@test "units of the system run as the project's owner, and go where they are wanted" {
+	project
+	run -3 --separate-stderr heal-monitor install --system </dev/null
+	assert_line "User=$(stat -c %U .)"
+	assert_line --partial '# /etc/systemd/system/heal-monitor-'
+	run -0 heal-monitor install --system --yes --directory "$PWD/units" --interval 300
+	assert_line --regexp "systemctl enable --now heal-monitor-[0-9a-f]{8}.timer"
+	run -0 cat units/heal-monitor-*.service
+	assert_line "User=$(stat -c %U .)"
+	run -0 cat units/heal-monitor-*.timer
+	assert_line 'OnUnitActiveSec=300s'
+	run ! test -e "$XDG_CONFIG_HOME/systemd"
+	run -0 heal-monitor install --yes
+	run ! grep -r User= "$XDG_CONFIG_HOME/systemd"
+	if ((EUID == 0)) && id nobody >/dev/null; then
+		chown nobody .
+		run -3 --separate-stderr heal-monitor install --system </dev/null
+		assert_line User=nobody
+		chown root .
+	fi
+	run -2 heal-monitor install --system --by cron
+	run -2 heal-monitor install --directory units
+}
+
 @test "a line of the crontab is replaced by the next one for the same project" {
 	mkdir bin
 	printf '#!/bin/sh\ncase $1 in\n-l) cat "%s/tab" 2>/dev/null || { echo "no crontab for me" >&2; exit 1; } ;;\n-) cat >"%s/tab" ;;\nesac\n' \
@@ -278,6 +315,42 @@ check() { of ".health.checks[] | select(.check == \"$1\") | .status"; }
 	run -0 heal-monitor install --by cron --yes --interval 420
 	run -0 cat "$HOME/tab"
 	assert_output --regexp '^\*/10 \* \* \* \* [^ ]*/heal-monitor [^ ]* # heal-monitor [0-9a-f]{8}$'
+}
+
+@test "what is not installed here, or needs the network, is not critical, however often it occurs" {
+	need go
+	printf 'module x\n\ngo 1.18\n' >go.mod
+	printf 'package x\n\nimport (\n' >x.go
+	local i
+	for i in {1..30}; do printf '\t_ "example.org/a%s"\n' "$i" >>x.go; done
+	echo ')' >>x.go
+	export GOFLAGS=-mod=mod
+	report
+	assert_equal "$(of '[.health.issues[] | select(.severity >= 8)] | length')" 0
+	(($(of '[.health.issues[] | select(.check == "go-build")] | length') > 0))
+}
+
+@test "a score that falls is predicted, in the record, the list and the report" {
+	project
+	local i time
+	for i in {20..1}; do
+		time=$(date -u -d "-$i hours" +%Y-%m-%dT%H:%M:%S.000Z)
+		printf '{"heal":1,"kind":"health","id":"past-%s","time":"%s","health":{"project_id":"%s","timestamp":"%s","overall_status":"good","health_score":%s,"issues":[]}}\n' \
+			"$i" "$time" "$PWD" "$time" "0.$((61 + i))"
+	done >past
+	heal-log <past
+	printf 'def f(x)\n    return x\n' >a.py
+	report
+	heal_schema_check report
+	assert_equal "$(of '.health.prediction | [.status, .hours > 0, .hours < 3, .hours_least <= .hours, .hours <= .hours_most] | tojson')" '["warning",true,true,true,true]'
+	run -0 heal-log health
+	assert_line --index 0 --regexp '  -0\.2[0-9]* a day: warning in [0-9.]+ h \([0-9.]+ to [0-9.]+\) if it goes on like this$'
+	run -0 heal-log report
+	assert_line --partial 'warning in '
+	run -0 heal-log report --html
+	assert_output --partial 'Health ahead'
+	HEAL_HEALTH_HORIZON_HOURS=0 report
+	assert_equal "$(of .health.prediction)" null
 }
 
 @test "wrong usage is said in one line" {

@@ -36,7 +36,8 @@ enum { INTERVAL = 60, INTERVAL_INSTALLED = 120, STOP_SECONDS = 20, QUIET_SECONDS
 
 static const char *format = "ndjson", *packs, *store_file, *colour = "auto";
 static int interval, count;
-static bool no_store, yes;
+static bool no_store, yes, quality, in_system;
+static const char *directory;
 static const char *by = "systemd";
 static const struct opt opts[] = {
 	OPT_INT('i', "interval", "SECONDS", &interval, "report again and again (start: every 60 seconds by default)"),
@@ -44,8 +45,12 @@ static const struct opt opts[] = {
 	OPT_CHOICE('f', "format", "ndjson|human", &format, "output format"),
 	OPT_STR('s', "store", "FILE", &store_file, "the store (a file or a URL), instead of the configured one"),
 	OPT_FLAG(0, "no-store", &no_store, "store nothing"),
+	OPT_FLAG(0, "quality", &quality, "rate how complete the project is, too, from 0 to 100"),
 	OPT_STR('p', "packs", "FILE", &packs, "rule image to use instead of the installed one"),
 	OPT_CHOICE('b', "by", "systemd|cron", &by, "install: a timer of the user's systemd, or a line of the crontab"),
+	OPT_FLAG(0, "system", &in_system, "install: units of the system, which run as the project's owner"),
+	OPT_STR('d', "directory", "DIR", &directory,
+		"install --system: where units are, instead of /etc/systemd/system"),
 	OPT_FLAG('y', "yes", &yes, "install: write it without asking"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_END,
@@ -86,12 +91,16 @@ static void report_make(void *ctx, int fd, struct str line)
 	struct monitor *m = ctx;
 	struct arena a = ARENA_INIT;
 	struct record before;
+	struct err err;
 	struct history *history = no_store ? NULL : history_open(m->store);
+	struct store *store = no_store ? NULL : store_open_read(m->store, &err);
 	FILE *out = fdopen(fd, "w");
 	struct health_options o = { .pack = m->pack,
 		.config = m->config,
 		.root = m->root.p,
 		.before = line.n && record_parse(&a, line, &before, NULL) ? &before.health : NULL,
+		.store = store,
+		.quality = quality,
 		.progress = progress,
 		.ctx = m };
 
@@ -104,6 +113,7 @@ static void report_make(void *ctx, int fd, struct str line)
 	redact_write(out, &r);
 	fflush(out);
 	history_close(history);
+	store_close(store);
 	arena_free(&a);
 }
 
@@ -354,8 +364,17 @@ static int status(struct monitor *m)
 
 static int install(struct monitor *m)
 {
-	monitor_install(
-		&m->a, m->root, interval ? interval : INTERVAL_INSTALLED, store_file, strcmp(by, "cron") == 0, yes);
+	struct monitor_timer t = { .store = store_file,
+		.cron = strcmp(by, "cron") == 0,
+		.system = in_system,
+		.directory = directory ? directory : "/etc/systemd/system",
+		.yes = yes };
+
+	if (t.cron && t.system)
+		die(HEAL_WRONG, "--system writes units of systemd, not a line of the crontab");
+	if (directory && !t.system)
+		die(HEAL_WRONG, "--directory needs --system");
+	monitor_install(&m->a, m->root, interval ? interval : INTERVAL_INSTALLED, &t);
 	return HEAL_OK;
 }
 

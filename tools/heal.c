@@ -7,6 +7,7 @@
  *   heal config   heal/settings.c   print each setting and its origin
  *   heal policy   heal/policy.c     what the policy would decide now
  *   heal doctor   heal/doctor.c     check the installation
+ *   heal top      heal/top.c        show projects, sessions and incidents; heal/screen.c: the terminal
  *   heal X ...    starts heal-X
  */
 #include <stdlib.h>
@@ -47,6 +48,7 @@ static const struct tool heal_tool = { "heal", "command [argument ...]",
 	"  config           print each setting and its origin\n"
 	"  policy test      show what the policy would decide just now, and why\n"
 	"  doctor           check the installation\n"
+	"  top              show projects, sessions and incidents, again and again\n"
 	"  detect, analyze, fix, validate, log, rules   start heal-detect and so on\n"
 	"See heal(7) for an introduction.\n" };
 
@@ -61,14 +63,15 @@ static const struct {
 	{ "config", command_config },
 	{ "policy", command_policy },
 	{ "doctor", command_doctor },
+	{ "top", command_top },
 };
 
 static void start_sibling(char **argv)
 {
 	struct arena a = ARENA_INIT;
 	struct str beside = program_here(&a, arena_printf(&a, "heal-%s", argv[0]).p);
-	static const char *const names[] = { "run", "undo", "review", "trust", "config", "policy", "doctor", "detect",
-		"analyze", "fix", "validate", "log", "rules" };
+	static const char *const names[] = { "run", "undo", "review", "trust", "config", "policy", "doctor", "top",
+		"detect", "analyze", "fix", "validate", "log", "rules" };
 
 	if (!strchr(argv[0], '/')) {
 		if (beside.p)

@@ -4,11 +4,14 @@
 
 #include "base/path.h"
 #include "base/proc.h"
+#include "base/sha256.h"
+#include "health/dependencies.h"
 #include "health/score.h"
 #include "lang/checker.h"
 #include "lang/language.h"
 #include "policy/confined.h"
 #include "policy/external_command.h"
+#include "rules/regex.h"
 #include "validate/syntax.h"
 
 enum {
@@ -17,6 +20,7 @@ enum {
 	FLAKY_MOST = 4,
 	DEPENDENCY_MOST = 6,
 	ANALYZED_MOST = 20,
+	SEVERE_MOST = 1000,
 	TEXTS_MOST = 200
 };
 
@@ -144,6 +148,35 @@ static void files_parse(struct check_making *m)
 		parse_some(m, &k);
 }
 
+/* ---- declared dependencies ---- */
+
+/* The same in each report, wherever in the file it is. */
+static struct str fingerprint_of_words(struct arena *a, struct str x, struct str y, struct str z)
+{
+	struct str all = arena_printf(a, "%.*s\n%.*s\n%.*s", STR_ARG(x), STR_ARG(y), STR_ARG(z));
+	char hex[SHA256_HEX];
+
+	sha256_of(all, hex);
+	return arena_str(a, (struct str){ hex, 32 });
+}
+
+static void dependencies_look(struct check_making *m)
+{
+	struct check_context *x = m->x;
+	struct dependency_findings found;
+
+	dependencies_find(x->a, x->pack, x->view, &m->p->projects, &found);
+	m->left_out += found.left_out;
+	for (size_t i = 0; i < found.all.n; i++) {
+		const struct dependency_finding *f = &found.all.at[i];
+		struct health_issue *issue = issue_add(m, f->severity, f->text);
+		issue->fingerprint = fingerprint_of_words(x->a, f->kind, f->file, f->name);
+		issue->location = arena_printf(x->a, "%.*s:%lld", STR_ARG(f->file), (long long)f->line);
+		if (f->fix.n)
+			*VEC_ADD(x->a, &issue->suggested_fixes) = f->fix;
+	}
+}
+
 /* ---- commands ---- */
 
 static bool is_issue(const struct record *r)
@@ -225,12 +258,27 @@ static void suggest(struct check_making *m, struct analyzer *n, struct record *r
 	analyzer_record(n, r);
 	if (r->analysis.type.n)
 		i->type = arena_str(m->x->a, r->analysis.type);
-	/* What is not installed here may be fine elsewhere. */
-	if (str_is(i->type, "dependency_issue") && i->severity > DEPENDENCY_MOST)
+	/* What is not installed here, or cannot be fetched without a network, may be fine elsewhere. */
+	if ((str_is(i->type, "dependency_issue") || str_is(i->type, "integration_error")) &&
+		i->severity > DEPENDENCY_MOST)
 		i->severity = DEPENDENCY_MOST;
 	LIST_EACH(solution, s, &r->solutions)
 		if (s->description.n)
 			*VEC_ADD(m->x->a, &i->suggested_fixes) = arena_str(m->x->a, s->description);
+}
+
+/* The checks have no network, and what fails for this may be fine elsewhere. */
+static bool lacks_network(struct check_making *m, struct str message)
+{
+	struct node patterns = pack_table(m->x->pack, "no-network");
+	bool lacks = false;
+
+	for (uint32_t i = 0; i < node_list_count(patterns) && !lacks; i++) {
+		struct regex *re = regex_new(m->x->a, node_str(node_list_at(patterns, i)), NULL);
+		lacks = re && regex_match(re, message, NULL) == 1;
+		regex_free(re);
+	}
+	return lacks;
 }
 
 static void issues_take(struct check_making *m, struct observed_run *first, const struct observed_run *again)
@@ -251,12 +299,64 @@ static void issues_take(struct check_making *m, struct observed_run *first, cons
 		i->location = arena_str(a, location_of(a, &c->r.error));
 		i->occurrence_count = incident_count(&c->r);
 		i->flaky = again && !has_issue(again, &c->r);
+		if (i->severity > DEPENDENCY_MOST && lacks_network(m, c->r.error.message))
+			i->severity = DEPENDENCY_MOST;
 		if (i->flaky && i->severity > FLAKY_MOST)
 			i->severity = FLAKY_MOST;
-		if (analyzed++ < ANALYZED_MOST)
+		/* The type decides whether a severe one is the project's fault. */
+		if (analyzed++ < ANALYZED_MOST || (i->severity > DEPENDENCY_MOST && analyzed < SEVERE_MOST))
 			suggest(m, n, &c->r, i);
 	}
 	analyzer_free(n);
+}
+
+/* ---- benchmarks ---- */
+
+static bool is_benchmark(const struct planned_check *p)
+{
+	return str_is(p->kind, "performance");
+}
+
+static bool ran_lately(struct check_making *m)
+{
+	struct str last = benchmarks_last(&m->x->benchmarks, m->p->name);
+
+	if (!last.n || str_cmp(last, m->x->benchmarks_due) < 0)
+		return false;
+	m->out->check.detail = arena_printf(m->x->a, "last measured at %.*s", STR_ARG(last));
+	return true;
+}
+
+static void measure(struct check_making *m, const struct observed_run *w)
+{
+	struct check_context *x = m->x;
+	struct measurement_list found = { 0 };
+
+	benchmarks_read(x->a, x->pack, buf_str(&w->output), m->p->name, w->run.seconds, &found);
+	benchmarks_add(x->a, &x->benchmarks, &found, x->time);
+	LIST_EACH(measurement, one, &found)
+		*VEC_ADD(x->a, &x->measurements) = *one;
+}
+
+static void rises_take(struct check_making *m)
+{
+	struct check_context *x = m->x;
+
+	benchmarks_judge(x->a, &x->benchmarks, m->p->name, config_double(x->config, "health.slowdown"));
+	for (size_t i = 0; i < x->benchmarks.all.n; i++) {
+		const struct benchmark_series *s = &x->benchmarks.all.at[i];
+		if (!str_eq(s->check, m->p->name) || !s->rise.since.n)
+			continue;
+		issue_add(m, m->p->severity,
+			arena_printf(x->a, "%.*s takes %.*s instead of %.*s, %.0f %% longer, since %.*s; p = %.2g",
+				STR_ARG(s->name), STR_ARG(nanoseconds_show(x->a, s->rise.after)),
+				STR_ARG(nanoseconds_show(x->a, s->rise.before)),
+				(s->rise.after / s->rise.before - 1) * 100, STR_ARG(s->rise.since), s->rise.p))
+			->fingerprint = fingerprint_of_words(x->a, STR("benchmark"), s->check, s->name);
+		LIST_EACH(measurement, one, &x->measurements)
+			if (str_eq(one->name, s->name) && str_eq(one->check, s->check))
+				one->rise = s->rise;
+	}
 }
 
 static void command_make(struct check_making *m)
@@ -277,6 +377,8 @@ static void command_make(struct check_making *m)
 		observed_run_release(&w);
 	}
 	bool ran = command_once(m, m->p->argv, &w, &why);
+	if (ran && is_benchmark(m->p) && w.run.status == 0)
+		measure(m, &w);
 	if (!ran)
 		unable(m, why);
 	else if (!is_tests(m->p))
@@ -315,7 +417,8 @@ void check_run(struct check_context *x, const struct planned_check *p, struct ch
 	struct check_making m = { x, p, out, begin + config_double(x->config, "health.seconds"), p->left_out };
 
 	*out = (struct check_found){ .check = { .check = p->name, .kind = p->kind, .directory = p->dir },
-		.install = p->install };
+		.install = p->install,
+		.builds = str_is(p->kind, "static") && p->severity >= SEVERITY_CRITICAL };
 	for (size_t i = 0; p->argv && p->argv[i]; i++)
 		*VEC_ADD(x->a, &out->check.command) = str_of(p->argv[i]);
 	if (p->missing.n) {
@@ -323,13 +426,20 @@ void check_run(struct check_context *x, const struct planned_check *p, struct ch
 		out->check.detail = arena_printf(x->a, "'%.*s' is not installed", STR_ARG(p->missing));
 		return;
 	}
-	struct str why = p->parses ? STR("") : objection(&m);
+	struct str why = p->parses || p->declares ? STR("") : objection(&m);
 	if (why.n)
 		unable(&m, why);
 	else if (p->parses)
 		files_parse(&m);
-	else
+	else if (p->declares)
+		dependencies_look(&m);
+	else if (!is_benchmark(p))
 		command_make(&m);
+	else {
+		if (!ran_lately(&m))
+			command_make(&m);
+		rises_take(&m);
+	}
 	if (m.left_out && !out->check.detail.n)
 		out->check.detail = arena_printf(x->a, "%zu files were not looked at", m.left_out);
 	out->check.seconds = seconds_now() - begin;

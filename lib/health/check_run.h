@@ -3,6 +3,7 @@
 #define HEAL_HEALTH_CHECK_RUN_H
 
 #include "analyze/analyzer.h"
+#include "health/benchmark.h"
 #include "health/checks.h"
 #include "sandbox/sandbox.h"
 
@@ -16,12 +17,17 @@ struct check_context {
 	struct str no_copy;                    /* why */
 	const struct confinement *confinement; /* of the commands in the copy */
 	struct solution_history history;
+	struct benchmarks benchmarks;
+	struct measurement_list measurements; /* that the checks made */
+	struct str time;                      /* of the report */
+	struct str benchmarks_due;            /* a benchmark that ran before this time runs again */
 };
 
 struct check_found {
 	struct health_check check;
 	struct health_issue_list issues;
 	struct str_list install; /* of what is missing */
+	bool builds;             /* it says whether the project compiles */
 };
 
 /* Never fails: a check that cannot run is an issue, of severity 7 for tests, otherwise 5.  One that fails runs twice;

@@ -6,7 +6,10 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "detect/project.h"
+#include "health/dependencies.h"
+#include "base/shell.h"
 #include "lang/language.h"
+#include "rules/regex.h"
 #include "rules/template.h"
 #include "validate/custom.h"
 #include "validate/project_tests.h"
@@ -25,9 +28,18 @@ struct finding {
 
 /* ---- the files ---- */
 
+static bool is_matched(struct node globs, struct str name)
+{
+	for (uint32_t i = 0; i < node_list_count(globs); i++)
+		if (glob_match(node_str(node_list_at(globs, i)), name))
+			return true;
+	return false;
+}
+
 static bool is_own(const struct pack *pack, struct source_tree *v, struct str path)
 {
-	return !file_is_foreign(pack_table(pack, "foreign"), path) && !source_is_hidden(v, path);
+	return !is_matched(pack_table(pack, "dependency-folders"), path) &&
+		!file_is_foreign(pack_table(pack, "foreign"), path) && !source_is_hidden(v, path);
 }
 
 static bool files_tracked(struct arena *a, const struct pack *pack, struct source_tree *v, struct str_list *out)
@@ -67,14 +79,33 @@ static void file_take(struct finding *f, struct planned_check *p, struct str nam
 		p->left_out++;
 }
 
-static void files_matching(struct finding *f, struct node globs, struct planned_check *p)
+static bool has_file(const struct finding *f, struct node globs)
 {
 	for (size_t i = 0; i < f->files.n; i++)
-		for (uint32_t k = 0; k < node_list_count(globs); k++)
-			if (glob_match(node_str(node_list_at(globs, k)), f->files.at[i])) {
+		if (is_matched(globs, f->files.at[i]))
+			return true;
+	return false;
+}
+
+static bool has_text(struct finding *f, struct regex *re, struct str name)
+{
+	const struct text *t = source_read(f->view, name);
+
+	return t && regex_match(re, t->all, NULL) == 1;
+}
+
+static void files_matching(struct finding *f, struct node row, struct planned_check *p)
+{
+	struct node with = node_get(row, "with");
+	struct str pattern = node_str(node_get(row, "has"));
+	struct regex *re = pattern.n ? regex_new_flags(f->a, pattern, REGEX_MULTILINE, NULL) : NULL;
+
+	if (!with.image || has_file(f, with))
+		for (size_t i = 0; i < f->files.n; i++)
+			if (is_matched(node_get(row, "files"), f->files.at[i]) &&
+				(!re || has_text(f, re, f->files.at[i])))
 				file_take(f, p, f->files.at[i]);
-				break;
-			}
+	regex_free(re);
 }
 
 /* By their names: files are not read to find out. */
@@ -142,9 +173,14 @@ static void command_choose(struct finding *f, struct node row, struct planned_ch
 		if (argv && is_installed(f, argv[0]))
 			p->argv = argv;
 	}
-	if (p->argv)
+	struct node needs = node_get(row, "needs");
+	p->missing = p->argv ? STR("") : node_str(node_list_at(node_at(commands, 0), 0));
+	for (uint32_t i = 0; i < node_list_count(needs) && !p->missing.n; i++)
+		if (!is_installed(f, node_str(node_list_at(needs, i)).p))
+			p->missing = node_str(node_list_at(needs, i));
+	if (!p->missing.n)
 		return;
-	p->missing = node_str(node_list_at(node_at(commands, 0), 0));
+	p->argv = NULL;
 	words_take(f->a, node_get(row, "install"), &p->install);
 }
 
@@ -175,20 +211,26 @@ static void row_add(struct finding *f, struct node row)
 		.kind = node_str(node_get(row, "kind")),
 		.type = node_str(node_get(row, "type")),
 		.severity = node_int(node_get(row, "severity"), OWN_SEVERITY),
-		.parses = node_has(row, "languages") };
+		.parses = node_has(row, "languages"),
+		.declares = node_bool(node_get(row, "manifests"), false) };
 
 	if (node_bool(node_get(row, "tests"), false)) {
 		tests_add(f, &p);
 		return;
 	}
-	if (p.parses)
+	if (p.declares) {
+		manifests_find(f->a, f->pack, &f->files, &p.files);
+		p.projects = f->files;
+	} else if (p.parses)
 		files_of_languages(f, node_get(row, "languages"), &p);
 	else
-		files_matching(f, node_get(row, "files"), &p);
+		files_matching(f, row, &p);
 	if (!p.files.n)
 		return;
-	if (!p.parses)
+	if (!p.parses && !p.declares)
 		command_choose(f, row, &p);
+	if (p.missing.n && node_bool(node_get(row, "optional"), false))
+		return;
 	check_add(f, &p);
 }
 
@@ -234,6 +276,26 @@ static void declared_add(struct finding *f, const struct custom *c)
 					      STR("") });
 }
 
+/* The command of the setting health.benchmark. */
+static void benchmark_add(struct finding *f)
+{
+	struct shell_line line = shell_split(f->a, config_str(f->config, "health.benchmark"));
+	size_t n = line.n ? line.command[0].n : 0;
+	struct planned_check p = { .name = STR("benchmark"), .kind = STR("performance"), .severity = OWN_SEVERITY };
+
+	if (!line.text.n)
+		return;
+	p.type = type_of_kind(f, p.kind);
+	if (line.simple && n) {
+		p.argv = arena_alloc(f->a, (n + 1) * sizeof(*p.argv));
+		for (size_t i = 0; i < n; i++)
+			p.argv[i] = arena_strdup(f->a, line.command[0].word[i].value);
+		p.argv[n] = NULL;
+	} else
+		p.unsafe = STR("health.benchmark must be one command without operators, variables or globs");
+	check_add(f, &p);
+}
+
 static bool is_wanted(const struct finding *f, struct str name)
 {
 	const struct str *without;
@@ -257,6 +319,8 @@ void checks_find(struct arena *a, const struct pack *pack, const struct config *
 	for (uint32_t i = 0; i < node_list_count(rows); i++)
 		if (is_wanted(&f, node_str(node_get(node_list_at(rows, i), "check"))))
 			row_add(&f, node_list_at(rows, i));
+	if (is_wanted(&f, STR("benchmark")))
+		benchmark_add(&f);
 	customs_find(a, tree->path.p, config, "checks.d", &declared);
 	for (size_t i = 0; i < declared.all.n; i++)
 		if (is_wanted(&f, declared.all.at[i].name))

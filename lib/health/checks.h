@@ -25,6 +25,8 @@ struct planned_check {
 	struct str_list files;   /* what is parsed or looked at, below the root */
 	size_t left_out;         /* files beyond the limit */
 	bool parses;
+	bool declares;            /* the files declare dependencies (dependencies.h) */
+	struct str_list projects; /* then: all files of the project */
 };
 
 struct checks {
@@ -32,8 +34,8 @@ struct checks {
 	bool left_out; /* the project declares checks, but is not trusted */
 };
 
-/* The project's own files below the root: those that its version control does not ignore, else all except other
- * people's code (table `foreign`). */
+/* The project's own files below the root: those that its version control does not ignore, else all; in both cases
+ * without other people's code (tables `dependency-folders` and `foreign`). */
 void project_files(struct arena *a, const struct pack *pack, struct source_tree *v, struct str_list *out);
 
 /* view: the project, also given as a tree. */

@@ -2,10 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/path.h"
 #include "base/proc.h"
 #include "health/check_run.h"
+#include "health/prediction.h"
+#include "health/quality.h"
 #include "health/score.h"
 #include "policy/confined.h"
 #include "rules/secret_files.h"
@@ -19,6 +22,8 @@ struct reporting {
 	struct health_issue_list issues; /* all, before the severest are chosen */
 	struct check_found *found;
 	size_t n;
+	struct str time; /* of the record */
+	struct quality_facts quality;
 };
 
 static void advise(struct reporting *p, struct str text, const struct str_list *argv)
@@ -71,6 +76,18 @@ static void checks_make(struct reporting *p, struct check_context *x, const stru
 	sandbox_free(x->copy);
 }
 
+static void benchmarks_begin(struct reporting *p, struct check_context *x)
+{
+	double hours = config_double(p->o->config, "health.benchmark_hours");
+	struct str age = arena_printf(p->a, "%.0fs", hours * 3600);
+	struct err err;
+
+	benchmarks_load(p->a, p->o->store, str_of(p->o->root), &x->benchmarks);
+	x->time = p->time;
+	if (!store_since(p->a, age.p, &x->benchmarks_due, &err))
+		x->benchmarks_due = STR("");
+}
+
 /* false: err; the project cannot be looked at. */
 static bool look(struct reporting *p, bool *left_out, struct err *err)
 {
@@ -89,7 +106,14 @@ static bool look(struct reporting *p, bool *left_out, struct err *err)
 		.a = p->a, .pack = o->pack, .config = o->config, .tree = &tree, .view = view, .history = o->history
 	};
 	checks_find(p->a, o->pack, o->config, view, &tree, &checks);
+	benchmarks_begin(p, &x);
 	checks_make(p, &x, &checks);
+	p->h->measurements = x.measurements;
+	if (o->quality) {
+		struct str_list files;
+		project_files(p->a, o->pack, view, &files);
+		quality_look(p->a, o->pack, view, &files, &p->quality);
+	}
 	*left_out = checks.left_out;
 	tree_close(&tree);
 	source_free(view);
@@ -172,6 +196,19 @@ static bool has_suggestion(const struct check_found *f)
 	return false;
 }
 
+/* The command that lets heal repair what the check found. */
+static struct str_list repair_of(struct reporting *p, const struct check_found *f)
+{
+	const char *const words[] = { "heal", "run", "--" };
+	struct str_list argv = { 0 };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		*VEC_ADD(p->a, &argv) = str_of(words[i]);
+	for (size_t i = 0; i < f->check.command.n; i++)
+		*VEC_ADD(p->a, &argv) = f->check.command.at[i];
+	return argv;
+}
+
 /* What heal can repair first, then what to look at, then what to install. */
 static void recommend(struct reporting *p, bool left_out)
 {
@@ -179,14 +216,9 @@ static void recommend(struct reporting *p, bool left_out)
 
 	for (size_t i = 0; i < p->n; i++) {
 		const struct check_found *f = &p->found[i];
-		struct str_list argv = { 0 };
+		struct str_list argv = repair_of(p, f);
 		if (!has_suggestion(f) || !f->check.command.n)
 			continue;
-		*VEC_ADD(a, &argv) = STR("heal");
-		*VEC_ADD(a, &argv) = STR("run");
-		*VEC_ADD(a, &argv) = STR("--");
-		for (size_t k = 0; k < f->check.command.n; k++)
-			*VEC_ADD(a, &argv) = f->check.command.at[k];
 		advise(p, arena_printf(a, "let heal repair what the check '%.*s' found", STR_ARG(f->check.check)),
 			&argv);
 	}
@@ -213,6 +245,92 @@ static void recommend(struct reporting *p, bool left_out)
 	}
 }
 
+/* ---- the quality ---- */
+
+static bool is_critical(const struct check_found *f)
+{
+	for (size_t i = 0; i < f->issues.n; i++)
+		if (f->issues.at[i].severity >= SEVERITY_CRITICAL)
+			return true;
+	return false;
+}
+
+static void worse(enum quality_state *state, enum quality_state than)
+{
+	*state = than > *state ? than : *state;
+}
+
+static void repairs_propose(struct reporting *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct check_found *f = &p->found[i];
+		struct str_list argv = repair_of(p, f);
+		if ((f->builds || str_is(f->check.kind, "tests")) && str_is(f->check.status, "failed") &&
+			f->check.command.n && !has_suggestion(f))
+			advise(p,
+				arena_printf(p->a,
+					"the quality is %.0f of 100: let heal try to repair what '%.*s' found",
+					p->h->quality.score, STR_ARG(f->check.check)),
+				&argv);
+	}
+	LIST_EACH(quality_loss, l, &p->h->quality.losses)
+		if (l->places.n)
+			advise(p, arena_printf(p->a, "%.*s, such as %.*s", STR_ARG(l->text), STR_ARG(l->places.at[0])),
+				&(struct str_list){ 0 });
+}
+
+static void quality_rate(struct reporting *p)
+{
+	struct quality_facts *q = &p->quality;
+	enum quality_state tests = STATE_GOOD;
+	bool any = false;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct check_found *f = &p->found[i];
+		bool passed = str_is(f->check.status, "passed"), ran = passed || str_is(f->check.status, "failed");
+		if (str_is(f->check.kind, "tests")) {
+			worse(&tests, passed ? STATE_GOOD : ran ? STATE_BAD : STATE_UNKNOWN);
+			any = true;
+		}
+		if (f->builds)
+			worse(&q->build, is_critical(f) ? STATE_BAD : ran ? STATE_GOOD : STATE_UNKNOWN);
+	}
+	if (any)
+		q->tests = tests;
+	quality_of(p->a, q, &p->h->quality);
+	if (p->h->quality.score < QUALITY_LOW)
+		repairs_propose(p);
+}
+
+/* ---- what is ahead ---- */
+
+struct scores {
+	struct health_score at[PREDICTION_REPORTS];
+	size_t n;
+};
+
+static bool score_take(void *ctx, const struct health_score *score)
+{
+	struct scores *s = ctx;
+
+	if (s->n < PREDICTION_REPORTS)
+		s->at[s->n++] = *score;
+	return s->n < PREDICTION_REPORTS;
+}
+
+static void predict(struct reporting *p)
+{
+	struct scores *s = arena_alloc(p->a, sizeof(*s));
+	struct timespec now;
+	struct err err;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	s->n = 1;
+	s->at[0] = (struct health_score){ (double)now.tv_sec, p->h->health_score };
+	if (p->o->store && store_health_scores(p->o->store, str_of(p->o->root), 0, score_take, s, &err))
+		p->h->prediction = health_predict(s->at, s->n, config_double(p->o->config, "health.horizon_hours"));
+}
+
 /* Nothing is known of the project's health. */
 static void failed(struct reporting *p, struct str why)
 {
@@ -234,7 +352,7 @@ static void failed(struct reporting *p, struct str why)
 struct record health_report(struct arena *a, const struct health_options *o)
 {
 	struct record r = record_new(a, KIND_HEALTH);
-	struct reporting p = { .a = a, .o = o, .h = &r.health };
+	struct reporting p = { .a = a, .o = o, .h = &r.health, .time = r.time };
 	struct err err = { HEAL_OK, "" };
 	double begin = seconds_now();
 	bool left_out = false;
@@ -245,12 +363,16 @@ struct record health_report(struct arena *a, const struct health_options *o)
 	checks_count(&p);
 	issues_rate(&p);
 	recommend(&p, left_out);
+	if (looked && o->quality)
+		quality_rate(&p);
 	if (!looked)
 		failed(&p, str_of(err.text));
 	else if (r.health.metrics.checks == 0)
 		failed(&p,
 			p.n ? STR("each was unable to run, or its program is not installed") :
 			      STR("none is known for the files of this project"));
+	else
+		predict(&p);
 	r.health.metrics.duration_ms = (int64_t)((seconds_now() - begin) * 1000);
 	return r;
 }

@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "record/record.h"
 #include "rules/pack.h"
+#include "store/store.h"
 
 struct health_options {
 	const struct pack *pack;
@@ -13,6 +14,8 @@ struct health_options {
 	const char *root; /* of the project: absolute, real */
 	struct solution_history history;
 	const struct health *before; /* the project's report before, or NULL */
+	struct store *store;         /* with the reports before; NULL: none are known */
+	bool quality;                /* look at the project's quality, too */
 	/* Called before each check; may be NULL. */
 	void (*progress)(void *ctx, struct str check, size_t number, size_t of);
 	void *ctx;

@@ -17,9 +17,9 @@ double health_score(double total)
 
 enum health_status health_status_of(double score, int64_t worst)
 {
-	return score < 0.3                 ? HEALTH_FAILING :
+	return score < SCORE_FAILING       ? HEALTH_FAILING :
 		worst >= SEVERITY_CRITICAL ? HEALTH_CRITICAL :
-		score < 0.6                ? HEALTH_WARNING :
-		score < 0.8                ? HEALTH_GOOD :
+		score < SCORE_WARNING      ? HEALTH_WARNING :
+		score < SCORE_GOOD         ? HEALTH_GOOD :
 					     HEALTH_EXCELLENT;
 }

@@ -17,6 +17,11 @@
 
 enum { SEVERITY_LEAST = 1, SEVERITY_MOST = 10, SEVERITY_CRITICAL = 8 };
 
+/* Between failing, warning, good and excellent. */
+#define SCORE_FAILING 0.3
+#define SCORE_WARNING 0.6
+#define SCORE_GOOD 0.8
+
 /* Severities outside 1 to 10 count as the nearest of these, counts below 1 as 1. */
 double health_weight(int64_t severity, int64_t count);
 /* total: the sum of the weights, at least 0. */

@@ -43,4 +43,7 @@ void presenter_end(struct presenter *p);
 /* The corrected command line, "mkdir -p a && touch a/b", if the solution is one; else empty. */
 struct str correction_text(struct arena *a, const struct solution *solution);
 
+/* "warning in 5.2 h (3.1 to 9.8) if it goes on like this"; empty: nothing is predicted. */
+struct str prediction_text(struct arena *a, const struct forecast *p);
+
 #endif

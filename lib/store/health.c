@@ -3,14 +3,14 @@
 #include "store/db.h"
 #include "store/internal.h"
 
-bool store_health(struct store *s, struct str project, int64_t limit, store_health_fn *each, void *ctx, struct err *err)
+static bool reports_read(struct store *s, const char *sql, struct str project, int64_t limit, store_health_fn *each,
+	void *ctx, struct err *err)
 {
 	struct arena row = ARENA_INIT;
 	struct record r;
 	int64_t n = 0;
 	int got;
-	struct rows *q = db_query(s->db, err,
-		"SELECT r.json FROM health h JOIN records r ON r.seq = h.seq ORDER BY h.time DESC, h.seq DESC", "");
+	struct rows *q = db_query(s->db, err, sql, "");
 
 	if (!q)
 		return false;
@@ -26,4 +26,43 @@ bool store_health(struct store *s, struct str project, int64_t limit, store_heal
 	rows_end(q);
 	arena_free(&row);
 	return got >= 0;
+}
+
+bool store_health(struct store *s, struct str project, int64_t limit, store_health_fn *each, void *ctx, struct err *err)
+{
+	return reports_read(s,
+		"SELECT r.json FROM health h JOIN records r ON r.seq = h.seq ORDER BY h.time DESC, h.seq DESC", project,
+		limit, each, ctx, err);
+}
+
+bool store_health_measured(
+	struct store *s, struct str project, int64_t limit, store_health_fn *each, void *ctx, struct err *err)
+{
+	/* Most reports have none, and need not be parsed then. */
+	return reports_read(s,
+		"SELECT r.json FROM health h JOIN records r ON r.seq = h.seq WHERE r.json LIKE '%\"measurements\":[%'"
+		" ORDER BY h.time DESC, h.seq DESC",
+		project, limit, each, ctx, err);
+}
+
+struct scoring {
+	store_score_fn *each;
+	void *ctx;
+};
+
+static bool score_take(void *ctx, const struct record *r)
+{
+	struct scoring *s = ctx;
+	int64_t ms;
+
+	return !when_parse(r->time, &ms) ||
+		s->each(s->ctx, &(struct health_score){ (double)ms / 1000, r->health.health_score });
+}
+
+bool store_health_scores(
+	struct store *s, struct str project, int64_t limit, store_score_fn *each, void *ctx, struct err *err)
+{
+	struct scoring x = { each, ctx };
+
+	return store_health(s, project, limit, score_take, &x, err);
 }

@@ -10,10 +10,12 @@
 #include "health/healing.h"
 #include "health/health_metrics.h"
 #include "overview.h"
+#include "present/present.h"
+#include "record/json.h"
 #include "store/health.h"
 #include "store/monitor_state.h"
 
-enum { REPORTS_MOST = 100000, TREND_SECONDS = 3600 };
+enum { REPORTS_MOST = 100000 };
 
 static const struct opt health_opts[] = {
 	OPT_STORE,
@@ -34,7 +36,9 @@ struct seen {
 
 struct listing {
 	struct asking *q;
-	VEC(struct seen) all; /* newest first */
+	VEC(struct seen) all;  /* newest first */
+	struct str prediction; /* of the newest; empty: there is none */
+	double per_day;
 };
 
 static double seconds_of(struct str time)
@@ -56,6 +60,10 @@ static bool report_take(void *ctx, const struct record *r)
 	}
 	if (strcmp(format, "prom") == 0 && !l->all.n)
 		health_metrics_write(&l->q->out, l->q->filter.project, r);
+	if (!l->all.n) {
+		l->prediction = prediction_text(&l->q->run, &r->health.prediction);
+		l->per_day = r->health.prediction.per_day;
+	}
 	*VEC_ADD(&l->q->run, &l->all) = (struct seen){ .time = arena_str(&l->q->run, r->time),
 		.status = health_status_name(r->health.overall_status),
 		.score = r->health.health_score,
@@ -65,26 +73,6 @@ static bool report_take(void *ctx, const struct record *r)
 }
 
 /* ---- text ---- */
-
-/* The slope of the least-squares line through the scores, by day; false: there is none, or less than an hour. */
-static bool trend(const struct listing *l, double *by_day)
-{
-	double n = (double)l->all.n, x = 0, y = 0, xx = 0, xy = 0;
-
-	for (size_t i = 0; i < l->all.n; i++) {
-		x += l->all.at[i].at / n;
-		y += l->all.at[i].score / n;
-	}
-	for (size_t i = 0; i < l->all.n; i++) {
-		double d = l->all.at[i].at - x;
-		xx += d * d;
-		xy += d * (l->all.at[i].score - y);
-	}
-	if (l->all.n < 3 || l->all.at[0].at - l->all.at[l->all.n - 1].at < TREND_SECONDS)
-		return false;
-	*by_day = xy / xx * 86400;
-	return true;
-}
 
 struct breakers {
 	struct asking *q;
@@ -113,14 +101,13 @@ static bool breakers_human(struct asking *q)
 static void list_human(struct listing *l)
 {
 	struct buf *out = &l->q->out;
-	double by_day;
 
 	double *scores = arena_alloc(&l->q->run, l->all.n * sizeof(*scores));
 	for (size_t i = 0; i < l->all.n; i++)
 		scores[l->all.n - 1 - i] = l->all.at[i].score;
 	sparkline(out, scores, l->all.n);
-	if (trend(l, &by_day))
-		buf_printf(out, "  %+.3f a day", by_day);
+	if (l->prediction.n)
+		buf_printf(out, "  %+.3f a day: %.*s", l->per_day, STR_ARG(l->prediction));
 	buf_addc(out, '\n');
 	for (size_t i = 0; i < l->all.n; i++) {
 		const struct seen *s = &l->all.at[i];

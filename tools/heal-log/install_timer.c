@@ -35,8 +35,8 @@ static int install_timer(int argc, char **argv)
 	struct timer t = { .name = "heal-improve",
 		.description = "Adjust heal to the stored results, every week",
 		.argv = command,
-		.when = "OnCalendar=weekly\nRandomizedDelaySec=1h\nPersistent=true\n",
-		.cron = "17 4 * * 1",
+		.when = "OnCalendar=Sun 02:00\nRandomizedDelaySec=15min\nPersistent=true\n",
+		.cron = "0 2 * * 0",
 		.mark = "# heal-log improve, every week",
 		.again = "heal-log install-timer --yes",
 		.yes = yes };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "policy/review_queue.h"
+#include "present/present.h"
 #include "store/health.h"
 
 struct reading {
@@ -63,6 +64,7 @@ static bool health_take(void *ctx, const struct record *r)
 	*VEC_ADD(&x->q->run, &x->o->health) = (struct health_point){ .time = keep(x, r->time),
 		.project = keep(x, r->health.project_id),
 		.status = health_status_name(r->health.overall_status),
+		.prediction = prediction_text(&x->q->run, &r->health.prediction),
 		.score = r->health.health_score,
 		.issues = r->health.metrics.issues,
 		.critical = r->health.metrics.critical };

@@ -29,7 +29,7 @@ struct overview {
 	VEC(struct score) rules;
 	struct health_points {
 		struct health_point {
-			struct str time, project, status;
+			struct str time, project, status, prediction;
 			double score;
 			int64_t issues, critical;
 		} * at;

@@ -88,6 +88,8 @@ static void totals(struct writing *w)
 	fact(w->out, "Undone or rolled back", arena_printf(&w->a, "%" PRId64, t->rollbacks));
 	if (w->o->health.n)
 		fact(w->out, "Health", arena_printf(&w->a, "%.2f", w->o->health.at[w->o->health.n - 1].score));
+	if (w->o->health.n && w->o->health.at[w->o->health.n - 1].prediction.n)
+		fact(w->out, "Health ahead", w->o->health.at[w->o->health.n - 1].prediction);
 	buf_addz(w->out, "</dl>\n");
 }
 

@@ -38,6 +38,8 @@ static void health_text(struct buf *out, const struct health_points *h)
 	buf_addz(out, "health            ");
 	sparkline(out, values, n);
 	buf_printf(out, "  %.2f, %.*s\n", h->at[h->n - 1].score, STR_ARG(h->at[h->n - 1].status));
+	if (h->at[h->n - 1].prediction.n)
+		buf_printf(out, "                  %.*s\n", STR_ARG(h->at[h->n - 1].prediction));
 }
 
 void overview_text(struct buf *out, const struct overview *o)

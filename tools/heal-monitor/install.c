@@ -1,7 +1,11 @@
 #include <stdio.h>
+#include <errno.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/diag.h"
 #include "base/sha256.h"
 #include "monitor.h"
 #include "timer.h"
@@ -20,8 +24,22 @@ static struct str cron_time(struct arena *a, int interval)
 			       arena_printf(a, "*/%d * * * *", minutes);
 }
 
-void monitor_install(struct arena *a, struct str root, int interval, const char *store, bool cron, bool yes)
+/* The checks run programs of the project: as its owner, not as the administrator who installs the units. */
+static const char *owner_of(struct arena *a, struct str root)
 {
+	struct stat st;
+
+	if (stat(root.p, &st) < 0)
+		die(HEAL_REFUSED, "cannot look at '%s': %s", root.p, strerror(errno));
+	const struct passwd *p = getpwuid(st.st_uid);
+	if (!p)
+		die(HEAL_REFUSED, "the owner of '%s' has no name, so the system cannot run the checks as him", root.p);
+	return arena_strdup(a, str_of(p->pw_name));
+}
+
+void monitor_install(struct arena *a, struct str root, int interval, const struct monitor_timer *wanted)
+{
+	const char *store = wanted->store;
 	char hex[SHA256_HEX], option[] = "--store";
 	char *real = store && !strstr(store, "://") ? realpath(store, NULL) : NULL;
 	const char *shown = real ? real : store;
@@ -37,8 +55,10 @@ void monitor_install(struct arena *a, struct str root, int interval, const char 
 		.cron = cron_time(a, interval).p,
 		.mark = arena_printf(a, "# heal-monitor %.8s", hex).p,
 		.again = "heal-monitor install --yes",
-		.yes = yes };
-	if (cron)
+		.system_dir = wanted->system ? wanted->directory : NULL,
+		.user = wanted->system ? owner_of(a, root) : NULL,
+		.yes = wanted->yes };
+	if (wanted->cron)
 		timer_cron(a, &t);
 	else
 		timer_systemd(a, &t);

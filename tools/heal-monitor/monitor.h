@@ -59,7 +59,13 @@ void monitor_alert(const struct acting *x, const struct record *report, bool has
 /* Write the file of the setting health.metrics. */
 void monitor_metrics(const struct acting *x, const struct record *report);
 /* ---- install.c: let systemd or cron make the reports ---- */
-void monitor_install(struct arena *a, struct str root, int interval, const char *store, bool cron, bool yes);
+struct monitor_timer {
+	const char *store;     /* or NULL */
+	bool cron, system;     /* system: units of the system's systemd, which runs it as the project's owner */
+	const char *directory; /* of these units */
+	bool yes;
+};
+void monitor_install(struct arena *a, struct str root, int interval, const struct monitor_timer *wanted);
 
 /* ---- show.c ---- */
 void health_show(const struct health *h, bool colour);

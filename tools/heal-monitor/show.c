@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/visible.h"
+#include "present/present.h"
 #include "monitor.h"
 
 enum { WIDTH = 400, ISSUES_SHOWN = 20 };
@@ -46,6 +47,19 @@ static void advice_show(const struct recommendation *r)
 	putchar('\n');
 }
 
+static void quality_show(const struct quality *q)
+{
+	char text[WIDTH];
+
+	printf("quality %.0f of 100\n", q->score);
+	LIST_EACH(quality_loss, l, &q->losses) {
+		printf("  -%-4.1f %s", l->points, visible(l->text, text, WIDTH));
+		if (l->places.n)
+			printf(": %" PRId64 ", %s", l->count, visible(l->places.at[0], text, WIDTH));
+		putchar('\n');
+	}
+}
+
 void health_show(const struct health *h, bool colour)
 {
 	char project[WIDTH];
@@ -55,6 +69,11 @@ void health_show(const struct health *h, bool colour)
 	printf(colour ? "\033[%sm%.*s\033[0m" : "%.0s%.*s", colour_of(h->overall_status), STR_ARG(status));
 	printf(", score %.2f, %" PRId64 " issue%s\n", h->health_score, h->metrics.issues,
 		h->metrics.issues == 1 ? "" : "s");
+	if (h->prediction.status) {
+		struct arena a = ARENA_INIT;
+		printf("%.*s\n", STR_ARG(prediction_text(&a, &h->prediction)));
+		arena_free(&a);
+	}
 	if (h->checks.n)
 		printf("checks\n");
 	LIST_EACH(health_check, c, &h->checks)
@@ -65,6 +84,8 @@ void health_show(const struct health *h, bool colour)
 		issue_show(&h->issues.at[i]);
 	if (h->metrics.issues > ISSUES_SHOWN)
 		printf("  and %" PRId64 " more\n", h->metrics.issues - ISSUES_SHOWN);
+	if (members_are_set(&quality_type, &h->quality))
+		quality_show(&h->quality);
 	if (h->recommendations.n)
 		printf("what to do\n");
 	LIST_EACH(recommendation, r, &h->recommendations)

@@ -100,19 +100,27 @@ static void file_write(struct str path, struct str text)
 		die(err.status, "%s", err.text);
 }
 
-void timer_systemd(struct arena *a, const struct timer *t)
+static struct str units_dir(struct arena *a, const struct timer *t)
 {
 	struct str config = dir_config(a); /* .../heal */
-	struct err err;
 
+	if (t->system_dir)
+		return str_of(t->system_dir);
 	if (!config.p)
 		die(HEAL_WRONG, "neither $XDG_CONFIG_HOME nor $HOME is set");
-	struct str dir = path_join(a, path_dir(config), STR("systemd/user"));
+	return path_join(a, path_dir(config), STR("systemd/user"));
+}
+
+void timer_systemd(struct arena *a, const struct timer *t)
+{
+	struct err err;
+	struct str dir = units_dir(a, t);
+	struct str user = t->system_dir ? arena_printf(a, "User=%s\n", t->user) : STR("");
 	struct str service_name = arena_printf(a, "%.*s/%s.service", STR_ARG(dir), t->name);
 	struct str timer_name = arena_printf(a, "%.*s/%s.timer", STR_ARG(dir), t->name);
 	struct str service = arena_printf(a,
-		"[Unit]\nDescription=%s\n\n[Service]\nType=oneshot\nNoNewPrivileges=yes\nExecStart=%.*s\n",
-		t->description, STR_ARG(command_of(a, t, systemd_word)));
+		"[Unit]\nDescription=%s\n\n[Service]\nType=oneshot\n%.*sNoNewPrivileges=yes\nExecStart=%.*s\n",
+		t->description, STR_ARG(user), STR_ARG(command_of(a, t, systemd_word)));
 	struct str timer = arena_printf(a, "[Unit]\nDescription=%s\n\n[Timer]\n%s\n[Install]\nWantedBy=timers.target\n",
 		t->description, t->when);
 
@@ -123,7 +131,7 @@ void timer_systemd(struct arena *a, const struct timer *t)
 		die(err.status, "%s", err.text);
 	file_write(service_name, service);
 	file_write(timer_name, timer);
-	say("written; 'systemctl --user enable --now %s.timer' starts it", t->name);
+	say("written; 'systemctl%s enable --now %s.timer' starts it", t->system_dir ? "" : " --user", t->name);
 }
 
 /* ---- cron ---- */

@@ -12,10 +12,12 @@ struct timer {
 	const char *description; /* in the units */
 	char *const *argv;       /* argv[0]: an absolute path */
 	const char *when;        /* lines of the unit's section [Timer] */
-	const char *cron;        /* the time in a crontab: "17 4 * * 1" */
+	const char *cron;        /* the time in a crontab: "0 2 * * 0" */
 	const char *mark;        /* a comment by which its line in the crontab is found again */
 	const char *again;       /* the command that asks nobody, for the message */
 	bool yes;
+	const char *system_dir; /* units of the system's systemd are written here; NULL: those of the user */
+	const char *user;       /* as whom the system runs it */
 };
 
 /* The path of the present program. */
