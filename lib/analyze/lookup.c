@@ -492,18 +492,22 @@ struct found {
 	size_t n;
 };
 
-static size_t places_find(struct chain c, struct node language, const struct text *x, struct str what, int64_t line,
-	struct token_edit *places)
+static struct found places_found(
+	struct chain c, struct node language, const struct text *x, struct str what, const struct scope *s);
+
+static size_t places_find(struct chain c, struct node language, const struct text *x, struct str what,
+	const struct scope *s, struct token_edit *places)
 {
 	const struct flags *flags = flags_find(c.q->view, language, x, c.q->output);
-	size_t n = doubled_find(c.q->a, language, x, flags, line, places, PLACES);
+	int64_t line = 1;
 
+	str_number(scope_get(s, STR("line")), &line);
 	if (str_is(what, "doubled"))
-		return n;
+		return doubled_find(c.q->a, language, x, flags, line, places, PLACES);
 	/* What stands there twice needs no partner. */
-	if (n)
+	if (places_found(c, language, x, STR("doubled"), s).n)
 		return 0;
-	n = balance_find(c.q->a, language, x,
+	size_t n = balance_find(c.q->a, language, x,
 		str_is(what, "extra")        ? BALANCE_EXTRA :
 			str_is(what, "swap") ? BALANCE_SWAP :
 			str_is(what, "open") ? BALANCE_OPEN :
@@ -518,12 +522,10 @@ static struct found places_found(
 {
 	void **note = source_note(c.q->view, arena_printf(c.q->a, "places %.*s %.*s", STR_ARG(what), STR_ARG(x->path)));
 	struct token_edit places[PLACES];
-	int64_t line = 1;
 
 	if (*note)
 		return *(struct found *)*note;
-	str_number(scope_get(s, STR("line")), &line);
-	size_t n = places_find(c, language, x, what, line, places);
+	size_t n = places_find(c, language, x, what, s, places);
 	struct found *found = ARENA_NEW(source_arena(c.q->view), struct found);
 	*found = (struct found){ places_kept(source_arena(c.q->view), places, n), n };
 	*note = found;

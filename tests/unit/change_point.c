@@ -6,7 +6,7 @@
 #include "statistics/change_point.h"
 #include "tap.h"
 
-enum { RUNS = 60, SERIES = 300, STEADY = 20, FOUND_WITHIN = 10 };
+enum { RUNS = 60, SERIES = 100, STEADY = 20, FOUND_WITHIN = 10 };
 #define ALPHA 0.05
 
 static uint64_t state;
