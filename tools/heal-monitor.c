@@ -5,10 +5,10 @@
  *   heal-monitor/lock.c  one monitor of a project at a time
  *   heal-monitor/show.c  a report as text
  *   heal-monitor/act.c   a healing session for a new issue
- *   heal-monitor/alert.c alerts, and gauges for other monitors
+ *   heal-monitor/alert.c alerts, and the file of gauges for Prometheus
  *   heal-monitor/install.c  a timer of systemd or cron
  *
- * lib/health makes the checks and the report. */
+ * lib/health runs the checks and makes the report. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -40,17 +40,17 @@ static bool no_store, yes, quality, in_system;
 static const char *directory;
 static const char *by = "systemd";
 static const struct opt opts[] = {
-	OPT_INT('i', "interval", "SECONDS", &interval, "report again and again (start: every 60 seconds by default)"),
-	OPT_INT('n', "count", "N", &count, "with --interval: end after N reports"),
+	OPT_INT('i', "interval", "SECONDS", &interval, "report at this interval (start: 60 by default, install: 120)"),
+	OPT_INT('n', "count", "N", &count, "with --interval or start: exit after N reports"),
 	OPT_CHOICE('f', "format", "ndjson|human", &format, "output format"),
 	OPT_STR('s', "store", "FILE", &store_file, "the store (a file or a URL), instead of the configured one"),
 	OPT_FLAG(0, "no-store", &no_store, "store nothing"),
-	OPT_FLAG(0, "quality", &quality, "rate how complete the project is, too, from 0 to 100"),
+	OPT_FLAG(0, "quality", &quality, "also rate how complete the project is, from 0 to 100"),
 	OPT_STR('p', "packs", "FILE", &packs, "rule image to use instead of the installed one"),
 	OPT_CHOICE('b', "by", "systemd|cron", &by, "install: a timer of the user's systemd, or a line of the crontab"),
 	OPT_FLAG(0, "system", &in_system, "install: units of the system, which run as the project's owner"),
 	OPT_STR('d', "directory", "DIR", &directory,
-		"install --system: where units are, instead of /etc/systemd/system"),
+		"install --system: folder of the units, instead of /etc/systemd/system"),
 	OPT_FLAG('y', "yes", &yes, "install: write it without asking"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_END,
@@ -60,9 +60,9 @@ static const struct tool tool = { "heal-monitor", "[start|stop|status|install] [
 	"Without a command, one report of the project around DIR (default: the working\n"
 	"directory) is printed and stored; the exit status is 1 if it is critical or failing.\n"
 	"  start    report at regular times, in the background\n"
-	"  stop     end that\n"
+	"  stop     stop the monitor\n"
 	"  status   is the project monitored? print its last report\n"
-	"  install  show a timer that makes the reports, and write it\n"
+	"  install  print a timer that makes the reports, and install it\n"
 	"  heal-monitor --format human\n" };
 
 struct monitor {
@@ -129,7 +129,7 @@ static void report_store(struct monitor *m, const struct record *r, struct str l
 	store_close(s);
 }
 
-/* Only a change is told, so that a program that alerts somebody is not run at every report. */
+/* The hook runs only when the status changes, so that a program that alerts somebody does not run at every report. */
 static void change_tell(struct monitor *m, struct arena *a, const struct record *r)
 {
 	struct str why;

@@ -6,12 +6,10 @@
  *     unpack   has the open input and standard output; cannot open files, create sockets or start programs
  *     fetch    (for a URL) a second process: speaks HTTP and writes the body into a pipe; can read files
  *              (certificates, resolver configuration), cannot write files or start programs
- *
- *     post     sends a request to a webhook, with the rights of fetch
+ *     post     (with --post) sends a request to a webhook, with the rights of fetch
  *
  * Enforced by no_new_privs, Landlock and a seccomp filter, each if the kernel has it.  Sections: privileges, output and
- * its limits, unpacking, fetching, posting,
- * main. */
+ * its limits, unpacking, fetching, posting, main. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <curl/curl.h>

@@ -19,20 +19,20 @@ struct alert_message {
 
 struct alert_settings {
 	struct alert_rule rule;
-	int64_t severity; /* from which an issue is one */
-	double score;     /* below which the score is one */
-	bool fresh;       /* an issue that the report before did not have is one */
+	int64_t severity; /* the lowest severity that causes an alert */
+	double score;     /* a lower score causes an alert */
+	bool fresh;       /* an issue that the previous report did not have causes an alert */
 	unsigned channels;
 };
-/* The channels that are set. */
 struct alert_settings alert_settings_of(const struct config *config);
 
-/* false: it did not arrive; why (in the arena) is for the user. */
+/* false: it could not be sent; *why, in the arena, is a message for the user. */
 typedef bool alert_send_fn(
 	void *ctx, struct arena *a, enum alert_channel channel, const struct alert_message *m, struct str *why);
 
-/* Take a report, and send what is due.  has_before: there was a report before.  What could not be sent is tried again
- * at a later report.  false: err; the store could not be read or written, and nothing is sent that it does not have. */
+/* Update the alerts from a report, and send those that are due.  has_before: there is a previous report.  What could
+ * not be sent is retried at a later report.  false: err; the store could not be read or written.  No message is sent
+ * that is not stored. */
 bool alerts_report(struct store *s, struct arena *a, const struct record *report, bool has_before,
 	const struct alert_settings *set, int64_t now, alert_send_fn *send, void *ctx, struct err *err);
 

@@ -51,13 +51,13 @@ struct str insertion_doubt(struct arena *a, const struct pack *pack, const struc
 		return STR("");
 	if (text.p[0] == '"' || text.p[0] == '\'') {
 		char sign = mistyped_for(c->old, at, text.p[0]);
-		return sign ? arena_printf(a, "'%.*s': the '%c' may stand for the %c: a person has to look",
+		return sign ? arena_printf(a, "'%.*s': the '%c' may have been typed instead of the %c; needs review",
 				      STR_ARG(c->path), sign, text.p[0]) :
 			      STR("");
 	}
 	struct node language = language_of(pack, c->path, c->old);
 	if (!closer_joins(language, code_only(a, language, c->old), at, text))
 		return STR("");
-	return arena_printf(a, "'%.*s': a line may be lost before the '%.*s': a person has to look", STR_ARG(c->path),
-		STR_ARG(text));
+	return arena_printf(
+		a, "'%.*s': a line may be missing before the '%.*s'; needs review", STR_ARG(c->path), STR_ARG(text));
 }

@@ -1,11 +1,13 @@
 /* breaker.h - a circuit breaker: after several failures in a row, no further attempt for a while
  *
- *   closed     attempts are made.  So many failures in a row within a time open it; a success forgets them
- *   open       no attempt is made until the pause is over
- *   half-open  one attempt is being made: a success closes the breaker, a failure opens it again.  If its result is
- *              not known after a further pause, because the process was killed, another one is made
+ *   closed     attempts are made.  `failures` failures in a row within `within` seconds open it; a success resets the
+ *              count
+ *   open       no attempt is made until `pause` seconds are over
+ *   half-open  one attempt is being made: a success closes the breaker, a failure opens it again.  If there is no
+ *              result after a further pause, because the process was killed, another attempt is made
  *
- * Nothing here reads a clock: times are seconds since 1970.  A clock that was set back is no reason to wait longer. */
+ * Nothing here reads a clock: times are seconds since 1970.  If the clock was set back, breaker_permits restarts the
+ * pause in *b. */
 #ifndef HEAL_HEALTH_BREAKER_H
 #define HEAL_HEALTH_BREAKER_H
 
@@ -25,14 +27,14 @@ struct breaker {
 	size_t n;
 };
 
-/* May an attempt be made?  If it is the one of a half-open breaker, the breaker becomes half-open. */
+/* May an attempt be made?  If the pause of an open breaker is over, the breaker becomes half-open. */
 bool breaker_permits(struct breaker *b, const struct breaker_rule *r, int64_t now);
 void breaker_result(struct breaker *b, const struct breaker_rule *r, bool success, int64_t now);
 
-/* As text, for the store, such as "open 1700000000"; a text that is not one is a closed breaker. */
+/* As text for the store, such as "open 1700000000".  breaker_parse returns a closed breaker for any other text. */
 struct str breaker_text(struct arena *a, const struct breaker *b);
 struct breaker breaker_parse(struct str text);
-/* For a person. */
+/* As text for the user. */
 struct str breaker_show(struct arena *a, const struct breaker *b, const struct breaker_rule *r, int64_t now);
 
 #endif

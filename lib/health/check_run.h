@@ -1,4 +1,4 @@
-/* check_run.h - make a check in a copy of the project, and find its issues */
+/* check_run.h - run a check in a copy of the project, and collect its issues */
 #ifndef HEAL_HEALTH_CHECK_RUN_H
 #define HEAL_HEALTH_CHECK_RUN_H
 
@@ -13,26 +13,26 @@ struct check_context {
 	const struct config *config;
 	const struct tree *tree; /* the project */
 	struct source_tree *view;
-	struct sandbox *copy;                  /* NULL: there is none */
-	struct str no_copy;                    /* why */
+	struct sandbox *copy;                  /* NULL: it could not be made */
+	struct str no_copy;                    /* why not */
 	const struct confinement *confinement; /* of the commands in the copy */
 	struct solution_history history;
 	struct benchmarks benchmarks;
-	struct measurement_list measurements; /* that the checks made */
+	struct measurement_list measurements; /* of this report */
 	struct str time;                      /* of the report */
-	struct str benchmarks_due;            /* a benchmark that ran before this time runs again */
+	struct str benchmarks_due;            /* benchmarks last run before this time are run again */
 };
 
 struct check_found {
 	struct health_check check;
 	struct health_issue_list issues;
 	struct str_list install; /* of what is missing */
-	bool builds;             /* it says whether the project compiles */
+	bool builds;             /* its result shows whether the project parses or compiles */
 };
 
-/* Never fails: a check that cannot run is an issue, of severity 7 for tests, otherwise 5.  One that fails runs twice;
- * an issue that the second run does not have is flaky, and has at most severity 4.  Issues have neither times nor
- * anything of earlier reports. */
+/* Never fails: a check that cannot be run is an issue, of severity 7 for tests, otherwise 5.  Tests that fail are run a
+ * second time; an issue that the second run does not report is flaky and has a severity of at most 4.  The times of the
+ * issues, and everything that depends on earlier reports, are left unset, except the `rise` of benchmarks. */
 void check_run(struct check_context *x, const struct planned_check *p, struct check_found *out);
 
 #endif

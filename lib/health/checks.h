@@ -1,8 +1,8 @@
-/* checks.h - the checks that a project needs: those of the table `health-checks`, and those that the user declares
+/* checks.h - the checks that apply to a project: those of the table `health-checks`, and the user's own
  *
  * The user's own checks are the executable files in $XDG_CONFIG_HOME/heal/checks.d and, if the project is trusted
- * (config.h), in its .heal/checks.d.  What one prints is read as by heal-detect.  If its name begins with a kind and
- * '-', as in "security-licences", it is of this kind, otherwise of the kind static. */
+ * (config.h), in its .heal/checks.d.  Their output is read as by heal-detect.  A check whose name begins with a kind
+ * and '-', such as "security-licences", is of that kind, any other of kind static. */
 #ifndef HEAL_HEALTH_CHECKS_H
 #define HEAL_HEALTH_CHECKS_H
 
@@ -18,24 +18,24 @@ struct planned_check {
 	int64_t severity;        /* of an error */
 	struct str dir;          /* where it runs, below the root; empty: the root */
 	char **prepare;          /* run before it, or NULL */
-	char **argv;             /* NULL: the files are parsed, or it cannot run */
+	char **argv;             /* NULL: files are read instead, or it cannot be run */
 	struct str missing;      /* the program that is not installed */
 	struct str_list install; /* the command that installs it */
 	struct str unsafe;       /* why it must not run */
-	struct str_list files;   /* what is parsed or looked at, below the root */
+	struct str_list files;   /* files to parse or to read, relative to the root */
 	size_t left_out;         /* files beyond the limit */
 	bool parses;
 	bool declares;            /* the files declare dependencies (dependencies.h) */
-	struct str_list projects; /* then: all files of the project */
+	struct str_list projects; /* if so: all files of the project */
 };
 
 struct checks {
 	VEC(struct planned_check) all;
-	bool left_out; /* the project declares checks, but is not trusted */
+	bool left_out; /* the project has checks of its own, but is not trusted */
 };
 
-/* The project's own files below the root: those that its version control does not ignore, else all; in both cases
- * without other people's code (tables `dependency-folders` and `foreign`). */
+/* The project's own files below the root: those that its version control does not ignore, or all if it has none; in
+ * both cases without copies of other projects (tables `dependency-folders` and `foreign`). */
 void project_files(struct arena *a, const struct pack *pack, struct source_tree *v, struct str_list *out);
 
 /* view: the project, also given as a tree. */

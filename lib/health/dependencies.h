@@ -1,6 +1,6 @@
-/* dependencies.h - the dependencies that a project declares: locked, installed, used, and spelt as is well known?
+/* dependencies.h - compare declared dependencies with lock files, installed packages, imports and well-known names
  *
- * Files are read, and nothing runs.  The table `manifests` says how, and what each finding means. */
+ * Files are read, and no command is run.  The table `manifests` has the patterns and explains the kinds of findings. */
 #ifndef HEAL_HEALTH_DEPENDENCIES_H
 #define HEAL_HEALTH_DEPENDENCIES_H
 
@@ -20,9 +20,9 @@ struct dependency_findings {
 	size_t left_out; /* manifests that were not read */
 };
 
-/* Those of the project's files that declare dependencies. */
+/* Append to `out` those of the files that declare dependencies. */
 void manifests_find(struct arena *a, const struct pack *pack, const struct str_list *files, struct str_list *out);
-/* files: all of the project. */
+/* files: all files of the project. */
 void dependencies_find(struct arena *a, const struct pack *pack, struct source_tree *view, const struct str_list *files,
 	struct dependency_findings *out);
 

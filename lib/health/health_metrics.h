@@ -1,4 +1,4 @@
-/* health_metrics.h - a report as gauges in the text format of Prometheus, which OpenMetrics collectors read, too */
+/* health_metrics.h - a report as gauges in the text exposition format of Prometheus */
 #ifndef HEAL_HEALTH_HEALTH_METRICS_H
 #define HEAL_HEALTH_HEALTH_METRICS_H
 

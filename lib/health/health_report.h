@@ -13,9 +13,9 @@ struct health_options {
 	const struct config *config;
 	const char *root; /* of the project: absolute, real */
 	struct solution_history history;
-	const struct health *before; /* the project's report before, or NULL */
-	struct store *store;         /* with the reports before; NULL: none are known */
-	bool quality;                /* look at the project's quality, too */
+	const struct health *before; /* the project's previous report, or NULL */
+	struct store *store;         /* of the earlier reports, or NULL */
+	bool quality;                /* also rate the project's quality (quality.h) */
 	/* Called before each check; may be NULL. */
 	void (*progress)(void *ctx, struct str check, size_t number, size_t of);
 	void *ctx;
@@ -23,8 +23,8 @@ struct health_options {
 
 enum { HEALTH_ISSUES_MOST = 200 };
 
-/* Make the project's checks, and a record of kind health of them.  It always succeeds: if no check could be made, the
- * status is failing, the score 0, and one issue of severity 9 says why. */
+/* Run the project's checks and make a record of kind health.  It always succeeds: if no check ran to its end, the
+ * status is failing, the score 0, and an issue of severity 9 has the reason. */
 struct record health_report(struct arena *a, const struct health_options *o);
 
 #endif

@@ -1,13 +1,13 @@
-/* score.h - a project's health as a number and a word, from the severities of its issues
+/* score.h - a project's health as a score and a status, from the severities of its issues
  *
- * An issue of severity s (1 to 10) that occurred n times weighs 2^(s - 7) (1 + log2 n) / 3: a step of severity counts
- * twice, and repetition adds little.  With W the sum of the weights,
+ * The weight of an issue of severity s (1 to 10) that occurred n times is 2^(s - 7) (1 + log2 n) / 3: each step of
+ * severity doubles it, and repetition adds little.  With W, the sum of the weights,
  *
  *     score = 1 / (1 + W)
  *
- * So no issue gives 1; one issue more, a severer one or one more occurrence always lowers the score, which is never 0
- * for finite sums.  One issue of severity 7 gives 0.75, one of 10 gives 0.27, ten of severity 8 give 0.13, a thousand
- * of severity 2 give 0.09. */
+ * So the score is 1 without issues; one more issue, a more severe one or one more occurrence always lowers it, and it
+ * is above 0.  One issue of severity 7 gives 0.75, one of 10 gives 0.27, ten of severity 8 give 0.13, a thousand of
+ * severity 2 give 0.09. */
 #ifndef HEAL_HEALTH_SCORE_H
 #define HEAL_HEALTH_SCORE_H
 

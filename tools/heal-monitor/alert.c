@@ -1,4 +1,4 @@
-/* Send the alerts of a report, and write its gauges for other monitors. */
+/* Send the alerts of a report, and write its gauges for Prometheus. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ static bool send_and_say(
 	bool sent = channel_send(ctx, a, channel, m, why);
 
 	if (!sent)
-		say("an alert was not sent (%s), and is tried again: %.*s", channels[channel], STR_ARG(*why));
+		say("an alert was not sent (%s): %.*s", channels[channel], STR_ARG(*why));
 	return sent;
 }
 
@@ -40,7 +40,7 @@ void monitor_alert(const struct acting *x, const struct record *report, bool has
 
 	if (!set.channels)
 		return;
-	/* Several monitors of a project at once must not send the same. */
+	/* Concurrent monitors of a project must not send the same alert. */
 	int lock = monitor_files(&a, x->root, &f, &err) ?
 		open(f.alerts.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) :
 		-1;

@@ -9,7 +9,7 @@
 
 /* ---- lock.c: one monitor of a project at a time ---- */
 
-/* Files in the state directory, monitors/<hash of the project's root>.* */
+/* Files in the state directory: monitors/<hash of the project's root>.* */
 struct monitor_files {
 	struct str lock, log, session, alerts;
 };
@@ -28,17 +28,17 @@ typedef void monitor_report_fn(void *ctx, int fd, struct str before);
 typedef void monitor_out_fn(void *ctx, struct str line);
 
 struct monitor_loop {
-	int interval; /* seconds from the begin of a report to the begin of the next; 0: only one */
-	int count;    /* number of reports; 0: until a signal comes */
+	int interval; /* seconds from the start of a report to the start of the next; 0: make one report only */
+	int count;    /* number of reports; 0: until a signal is received */
 	struct str before;
 	monitor_report_fn *report;
 	monitor_out_fn *out;
 	void *ctx;
 };
-/* A process that crashes, or prints no line, gives the report of monitor_failure instead. */
+/* If the process crashes or writes no line, a report with the status failing is made instead. */
 void monitor_loop(const struct monitor_loop *l, struct str root);
 
-/* ---- act.c: let heal run repair what a check found ---- */
+/* ---- act.c: start heal run for an issue of a report ---- */
 
 struct acting {
 	const struct config *config;
@@ -54,11 +54,12 @@ void monitor_breakers_show(const struct acting *x);
 
 /* ---- alert.c ---- */
 
-/* Send what is due, by the settings alert.*.  has_before: there was a report before. */
+/* Send the alerts that are due, by the settings alert.*.  has_before: there is a previous report. */
 void monitor_alert(const struct acting *x, const struct record *report, bool has_before);
 /* Write the file of the setting health.metrics. */
 void monitor_metrics(const struct acting *x, const struct record *report);
-/* ---- install.c: let systemd or cron make the reports ---- */
+
+/* ---- install.c: a timer of systemd or cron ---- */
 struct monitor_timer {
 	const char *store;     /* or NULL */
 	bool cron, system;     /* system: units of the system's systemd, which runs it as the project's owner */

@@ -1,4 +1,4 @@
-/* heal policy test - what the policy would decide just now, by kind of step and risk, and why */
+/* heal policy test - what the policy would decide now, by kind of step, risk and confirmation, and why */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -14,9 +14,8 @@
 
 enum { WIDTH = 1000, HASH = 64 };
 
-static const struct tool policy_tool = { "heal policy", "test [DIR]",
-	"show what the policy would decide just now, and why", no_opts,
-	"For each kind of step and each risk, with each confirmation.  Nothing is changed.\n" };
+static const struct tool policy_tool = { "heal policy", "test [DIR]", "show what the policy would decide now, and why",
+	no_opts, "For each kind of step and each risk, with each confirmation.  Nothing is changed.\n" };
 
 static const struct {
 	const char *name;

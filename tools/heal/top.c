@@ -1,4 +1,4 @@
-/* heal top - what heal does at present: projects, sessions, incidents; drawn again and again on a terminal */
+/* heal top - a view of projects, sessions and incidents, which is updated regularly on a terminal */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,14 +20,14 @@ static bool once;
 static int interval = 2;
 static const char *store_file, *colour = "auto";
 static const struct opt top_opts[] = {
-	OPT_FLAG(0, "once", &once, "print it once, as where standard output is no terminal"),
-	OPT_INT('i', "interval", "SECONDS", &interval, "draw it again after so many seconds"),
+	OPT_FLAG(0, "once", &once, "print the view once and exit; the default without a terminal"),
+	OPT_INT('i', "interval", "SECONDS", &interval, "update the view every SECONDS seconds; 2 by default"),
 	OPT_STR('s', "store", "FILE", &store_file, "the store (a file or a URL), instead of the configured one"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour the view"),
 	OPT_END,
 };
 static const struct tool top_tool = { "heal top", "", "show projects, sessions and incidents, again and again",
-	top_opts, "On a terminal, q quits, and any other key draws it again.\n" };
+	top_opts, "On a terminal, q quits, and any other key updates the view.\n" };
 
 struct view {
 	struct buf *out;
