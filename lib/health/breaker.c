@@ -15,9 +15,7 @@ bool breaker_permits(struct breaker *b, const struct breaker_rule *r, int64_t no
 {
 	if (b->phase == BREAKER_CLOSED)
 		return true;
-	if (now < b->at[0])
-		b->at[0] = now;
-	if ((double)(now - b->at[0]) < r->pause)
+	if (now >= b->at[0] && (double)(now - b->at[0]) < r->pause)
 		return false;
 	since(b, BREAKER_HALF_OPEN, now);
 	return true;

@@ -6,8 +6,8 @@
  *   half-open  one attempt is being made: a success closes the breaker, a failure opens it again.  If there is no
  *              result after a further pause, because the process was killed, another attempt is made
  *
- * Nothing here reads a clock: times are seconds since 1970.  If the clock was set back, breaker_permits restarts the
- * pause in *b. */
+ * Nothing here reads a clock: times are seconds since 1970.  If the clock was set back, how long ago the breaker opened
+ * is unknown, and one attempt is made. */
 #ifndef HEAL_HEALTH_BREAKER_H
 #define HEAL_HEALTH_BREAKER_H
 
