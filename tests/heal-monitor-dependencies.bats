@@ -106,3 +106,33 @@ findings() {
 	heal-monitor >report || :
 	assert_equal "$(jq -c '[.health.metrics.new, .health.metrics.issues]' report)" '[0,1]'
 }
+
+@test "many names and large files end in time and in little memory" {
+	need python3
+	/usr/bin/python3 - <<-'END'
+		import json, os
+		for i in range(12):
+		    os.makedirs(f"p{i}")
+		    json.dump({"dependencies": {f"unknownname{i}x{k}": "1" for k in range(1000)} | {"express": "1"}}, open(f"p{i}/package.json", "w"))
+		open("a.js", "w").write("x\n")
+		for i in range(60):
+		    with open(f"data{i}.txt", "w") as f:
+		        f.truncate(4 << 20)
+	END
+	HEAL_HEALTH_SECONDS=2 /usr/bin/python3 - <<-'END'
+		import json, resource, subprocess
+		out = subprocess.run(["heal-monitor", "--no-store"], stdout=subprocess.PIPE).stdout
+		check = [c for c in json.loads(out)["health"]["checks"] if c["check"] == "declared-dependencies"][0]
+		assert check["status"] == "unable" and check["seconds"] < 20, check
+		most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+		assert most < 700 << 10, most
+	END
+}
+
+@test "a link out of the project is not followed to what is installed" {
+	mkdir -p "$BATS_TEST_TMPDIR/elsewhere/python3.11/site-packages/click-1.0.dist-info" .venv
+	ln -s "$BATS_TEST_TMPDIR/elsewhere" .venv/lib
+	printf 'click\nrich\n' >requirements.txt
+	run -0 findings
+	assert_output ''
+}

@@ -169,6 +169,41 @@ check() { of ".health.checks[] | select(.check == \"$1\") | .status"; }
 	assert_equal "$(check mine)" ''
 }
 
+@test "a running monitor reads the settings, and the trust in them, before each report" {
+	project
+	mkdir .heal/checks.d
+	printf '#!/bin/sh\nexit 0\n' >.heal/checks.d/mine
+	chmod +x .heal/checks.d/mine
+	echo '{}' >.heal/config.json
+	heal trust
+	heal-monitor --interval 2 --count 2 >out &
+	local monitor=$!
+	wait_for lines out 1
+	echo '{"threshold": 0.1}' >.heal/config.json
+	wait $monitor || (($? == 1))
+	assert_equal "$(jq -c '[.health.checks[] | .check] | contains(["mine"])' out | tr '\n' ' ')" 'true false '
+}
+
+@test "tests that fail otherwise the second time, without a known error, are not called flaky" {
+	project
+	rm -f test_a.py
+	printf 'test:\n\t@sh ./t.sh\n' >Makefile
+	printf '[ ! -e lock ] || { echo server is already running; exit 9; }\ntouch lock\necho "main.c:3:5: error: wrong"\nexit 1\n' >t.sh
+	report
+	assert_equal "$(of '[.health.issues[] | select(.check == "tests") | .flaky // false] | tojson')" '[false]'
+}
+
+@test "a check that cannot be made is the same issue in each report, whatever it printed" {
+	project
+	printf '#!/bin/sh\necho "Ran in $$ ms"; exit 3\n' >"$XDG_CONFIG_HOME/heal/checks.d/security-own"
+	chmod 755 "$XDG_CONFIG_HOME/heal/checks.d/security-own"
+	report
+	local first
+	first=$(of '.health.issues[0].first_detected')
+	report
+	assert_equal "$(of '[.health.issues[] | .first_detected] | join(" ")')" "$first"
+}
+
 @test "the first time of an issue stays while each report has it" {
 	project
 	echo 'a.py:2: error: no licence' >findings

@@ -74,9 +74,27 @@ struct monitor {
 	double begun; /* of the present report */
 	bool progress;
 	enum health_status last; /* of the report before */
+	bool settled;            /* the settings could be read for the present report */
 };
 
 /* ---- a report ---- */
+
+/* The settings as they are now: they, or the trust in them, may have changed since the last report. */
+static bool settings_read(void *ctx)
+{
+	struct monitor *m = ctx;
+	struct err err;
+	struct config *c = config_load(m->root.p, &err);
+
+	m->settled = c != NULL;
+	if (!c) {
+		complain(err.status, "%s", err.text);
+		return false;
+	}
+	config_free(m->config);
+	m->config = c;
+	return true;
+}
 
 static void progress(void *ctx, struct str check, size_t number, size_t of)
 {
@@ -134,7 +152,7 @@ static void change_tell(struct monitor *m, struct arena *a, const struct record 
 {
 	struct str why;
 
-	if (m->last != HEALTH_NONE && m->last != r->health.overall_status &&
+	if (m->settled && m->last != HEALTH_NONE && m->last != r->health.overall_status &&
 		!hook_run(a, m->config, m->root, HOOK_ON_HEALTH, r, &why))
 		say("%.*s", STR_ARG(why));
 }
@@ -158,6 +176,8 @@ static void act(struct monitor *m, const struct record *r, bool has_before)
 {
 	struct acting x = acting_of(m);
 
+	if (!m->settled)
+		return;
 	monitor_metrics(&x, r);
 	if (no_store)
 		return;
@@ -227,6 +247,7 @@ static int report_loop(struct monitor *m)
 	struct monitor_loop l = { .interval = interval,
 		.count = interval ? count : 1,
 		.before = report_before(m),
+		.begin = settings_read,
 		.report = report_make,
 		.out = report_out,
 		.ctx = m };

@@ -14,6 +14,7 @@ struct alerting {
 	const struct health *h;
 	const struct alert_settings *set;
 	int64_t now;
+	struct str *keys; /* of the report's issues */
 	VEC(struct alert) all;
 };
 
@@ -103,8 +104,8 @@ static enum presence presence_of(const struct alerting *x, const struct alert *a
 
 	if (str_is(alert->key, "score"))
 		return h->health_score < x->set->score ? PRESENT : ABSENT;
-	LIST_EACH(health_issue, i, &h->issues)
-		if (str_eq(issue_key(a, i), alert->key))
+	for (size_t i = 0; i < h->issues.n; i++)
+		if (str_eq(x->keys[i], alert->key))
 			return PRESENT;
 	if (h->metrics.issues > (int64_t)h->issues.n || (alert->check.n && !h->checks.n))
 		return PRESENCE_UNKNOWN;
@@ -137,6 +138,9 @@ static void report_take(struct alerting *x, bool has_before)
 	const struct health *h = x->h;
 	size_t known = x->all.n;
 
+	x->keys = arena_alloc(x->a, (h->issues.n + 1) * sizeof(*x->keys));
+	for (size_t i = 0; i < h->issues.n; i++)
+		x->keys[i] = issue_key(x->a, &h->issues.at[i]);
 	for (size_t i = 0; i < known; i++) {
 		struct alert *alert = &x->all.at[i];
 		if (alert->phase != ALERT_QUIET)
@@ -149,7 +153,7 @@ static void report_take(struct alerting *x, bool has_before)
 		struct str text = i->location.n ?
 			arena_printf(x->a, "%.*s: %.*s", STR_ARG(i->location), STR_ARG(i->description)) :
 			i->description;
-		alert_new(x, issue_key(x->a, i), i->severity, check_name(x->a, i->check), text);
+		alert_new(x, x->keys[i - h->issues.at], i->severity, check_name(x->a, i->check), text);
 	}
 	if (h->health_score < x->set->score)
 		alert_new(x, STR("score"), SCORE_SEVERITY, STR(""),
@@ -169,6 +173,8 @@ static void batch_give(struct alerting *x, enum alert_phase from, enum alert_pha
 		if (alert->phase != from || alert->batch.n)
 			continue;
 		any = true;
+		if (alert->due > x->now) /* the clock was set back */
+			wait = 0;
 		first = alert->due < first ? alert->due : first;
 	}
 	if (!any || (double)(x->now - first) < wait)

@@ -10,7 +10,12 @@
 #include "rules/pack_image.h"
 #include "tree/diff.h"
 
-enum { WORDS_MAX = 400, STATES = 2, KEYS = 40 /* more than the difference of a neighbouring key to another one */ };
+enum {
+	WORDS_MAX = 400,
+	NEAR_MOST = 200,
+	STATES = 2,
+	KEYS = 40 /* more than the difference of a neighbouring key to another one */
+};
 
 struct words {
 	VEC(struct str) all;
@@ -135,11 +140,9 @@ static struct use use_of(struct str code, struct str name, struct str line)
 	return u;
 }
 
-static bool is_same_kind(struct str code, struct str x, struct str y, struct str line)
+static bool is_same_kind(struct use x, struct use y)
 {
-	struct use ux = use_of(code, x, line), uy = use_of(code, y, line);
-
-	return ux.after && ux.after == uy.after && str_eq(ux.before, uy.before);
+	return x.after && x.after == y.after && str_eq(x.before, y.before);
 }
 
 /* Where one letter is replaced by another, a neighbouring key is little evidence. */
@@ -153,14 +156,19 @@ static bool is_as_near(struct str old, struct str new, struct str rival)
 /* Another name of the code that is as near to the old one; empty: there is none.  line: the first changed one. */
 static struct str rival_of(struct str code, struct str old, struct str new, struct str line)
 {
-	struct str word;
+	struct use wanted = use_of(code, new, line);
+	struct str word, seen[NEAR_MOST];
+	size_t n = 0;
 
-	if (word_distance(old, new) > word_tolerance(old))
+	if (word_distance(old, new) > word_tolerance(old) || !wanted.after)
 		return STR("");
-	for (size_t at = 0; word_next(code, &at, &word);)
-		if (!str_eq(word, new) && !str_eq(word, old) && is_as_near(old, new, word) &&
-			is_same_kind(code, new, word, line))
+	for (size_t at = 0; word_next(code, &at, &word);) {
+		if (str_eq(word, new) || str_eq(word, old) || str_among(seen, n, word) || !is_as_near(old, new, word))
+			continue;
+		if (n == NEAR_MOST || is_same_kind(wanted, use_of(code, word, line)))
 			return word;
+		seen[n++] = word;
+	}
 	return STR("");
 }
 

@@ -21,7 +21,8 @@ enum {
 	DEPENDENCY_MOST = 6,
 	ANALYZED_MOST = 20,
 	SEVERE_MOST = 1000,
-	TEXTS_MOST = 200
+	TEXTS_MOST = 200,
+	BYTES_MOST = 64 << 20 /* of texts that are held in memory */
 };
 
 struct check_making {
@@ -69,13 +70,24 @@ static struct str location_of(struct arena *a, const struct error *e)
 	return arena_printf(a, "%.*s:%lld:%lld", STR_ARG(e->file), (long long)e->line, (long long)e->column);
 }
 
+/* The same in each report, whatever its text and its place in the file are. */
+static struct str fingerprint_of_words(struct arena *a, struct str x, struct str y, struct str z)
+{
+	struct str all = arena_printf(a, "%.*s\n%.*s\n%.*s", STR_ARG(x), STR_ARG(y), STR_ARG(z));
+	char hex[SHA256_HEX];
+
+	sha256_of(all, hex);
+	return arena_str(a, (struct str){ hex, 32 });
+}
+
 /* A check that did not run to its end. */
 static void unable(struct check_making *m, struct str why)
 {
 	m->out->check.status = STR("unable");
 	m->out->check.detail = why;
 	issue_add(m, is_tests(m->p) ? UNABLE_TESTS : UNABLE_SEVERITY,
-		arena_printf(m->x->a, "the check '%.*s' could not be made: %.*s", STR_ARG(m->p->name), STR_ARG(why)));
+		arena_printf(m->x->a, "the check '%.*s' could not be made: %.*s", STR_ARG(m->p->name), STR_ARG(why)))
+		->fingerprint = fingerprint_of_words(m->x->a, STR("unable"), m->p->name, STR(""));
 }
 
 /* ---- files that must parse ---- */
@@ -123,13 +135,15 @@ static void files_parse(struct check_making *m)
 {
 	struct same_kind k = { .n = 0 };
 	const struct str_list *files = &m->p->files;
+	size_t bytes = 0;
 
 	for (size_t i = 0; i < files->n; i++) {
-		const struct text *t = source_read(m->x->view, files->at[i]);
+		const struct text *t = bytes < BYTES_MOST ? source_read(m->x->view, files->at[i]) : NULL;
 		if (!t) {
-			m->left_out++; /* too large, or not readable */
+			m->left_out++; /* too large, or not readable, or one too many */
 			continue;
 		}
+		bytes += t->all.n;
 		struct node language = language_of(m->x->pack, files->at[i], t->all);
 		if (k.n &&
 			(k.n == TEXTS_MOST || language.at != k.language.at ||
@@ -150,22 +164,14 @@ static void files_parse(struct check_making *m)
 
 /* ---- declared dependencies ---- */
 
-/* The same in each report, wherever in the file it is. */
-static struct str fingerprint_of_words(struct arena *a, struct str x, struct str y, struct str z)
-{
-	struct str all = arena_printf(a, "%.*s\n%.*s\n%.*s", STR_ARG(x), STR_ARG(y), STR_ARG(z));
-	char hex[SHA256_HEX];
-
-	sha256_of(all, hex);
-	return arena_str(a, (struct str){ hex, 32 });
-}
-
 static void dependencies_look(struct check_making *m)
 {
 	struct check_context *x = m->x;
 	struct dependency_findings found;
 
-	dependencies_find(x->a, x->pack, x->view, &m->p->projects, &found);
+	dependencies_find(x->a, x->pack, x->view, &m->p->projects, m->deadline, &found);
+	if (found.late)
+		unable(m, STR("it took too long"));
 	m->left_out += found.left_out;
 	for (size_t i = 0; i < found.all.n; i++) {
 		const struct dependency_finding *f = &found.all.at[i];
@@ -384,8 +390,9 @@ static void command_make(struct check_making *m)
 	else if (!is_tests(m->p))
 		issues_take(m, &w, NULL);
 	else if (w.run.status != 0) { /* tests that pass may print errors that they provoke */
-		bool ran_again = command_once(m, m->p->argv, &again, &why) || again.run.start == RUNNER_STARTED;
-		issues_take(m, &w, ran_again && !again.run.timed_out ? &again : NULL);
+		/* A second run that fails without a known error may fail because of what the first one left behind. */
+		bool ran_again = command_once(m, m->p->argv, &again, &why);
+		issues_take(m, &w, ran_again ? &again : NULL);
 		observed_run_release(&again);
 	}
 	observed_run_release(&w);

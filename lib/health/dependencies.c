@@ -2,14 +2,23 @@
 
 #include <ctype.h>
 #include <glob.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/nearest.h"
 #include "base/path.h"
+#include "base/proc.h"
 #include "rules/regex.h"
 
-enum { NEAR = 100, NEAR_LENGTH = 5, NAMES_MOST = 20000, SEARCHED_MOST = 5000, REASON_LONGEST = 200 };
+enum {
+	NEAR = 100,
+	NEAR_LENGTH = 5,
+	NAMES_MOST = 20000,
+	SEARCHED_MOST = 5000,      /* files in which names are searched for */
+	SEARCHED_BYTES = 16 << 20, /* of these files, since they are held in memory */
+	REASON_LONGEST = 200
+};
 
 struct declared {
 	struct str name;
@@ -30,7 +39,16 @@ struct looking {
 	struct node table, row;
 	struct str manifest; /* its path */
 	const struct text *text;
+	double deadline;
+	VEC(const struct text *) searched; /* what may name a dependency */
+	bool was_read, too_much;           /* the same: it is there; it is not all */
 };
+
+static bool is_late(struct looking *l)
+{
+	l->out->late |= seconds_now() > l->deadline;
+	return l->out->late;
+}
 
 /* ---- names ---- */
 
@@ -175,7 +193,7 @@ static void lock_compare(struct looking *l, const struct declared_list *declared
 	names_take(l, node_get(l->row, "exempt"), l->text->all, l->text->all, &exempt);
 	if (!locked.n || locked.n == NAMES_MOST)
 		return;
-	for (size_t i = 0; i < declared->n; i++) {
+	for (size_t i = 0; i < declared->n && !is_late(l); i++) {
 		const struct declared *d = &declared->at[i];
 		if (!d->conditional && !has_name(&locked, d->name) && !has_name(&exempt, d->name))
 			finding_add(l, "unlocked", d)->text = arena_printf(l->a,
@@ -185,6 +203,20 @@ static void lock_compare(struct looking *l, const struct declared_list *declared
 }
 
 /* ---- what is installed ---- */
+
+/* Is the folder before the first wildcard of the pattern in the project, not behind a link that leads out of it? */
+static bool is_inside(const struct looking *l, struct str pattern)
+{
+	char *dir = arena_strdup(l->a, str_sub(pattern, 0, strcspn(pattern.p, "*?[")));
+	char *end = strrchr(dir, '/');
+
+	if (end)
+		*end = '\0';
+	char *real = realpath(dir, NULL);
+	bool inside = real && path_below(str_of(real), source_root(l->view)).p;
+	free(real);
+	return inside;
+}
 
 static void installed_compare(struct looking *l, const struct declared_list *declared)
 {
@@ -196,14 +228,14 @@ static void installed_compare(struct looking *l, const struct declared_list *dec
 	if (!pattern.n)
 		return;
 	/* A root with a character of globs is not looked at. */
-	if (!strpbrk(arena_strdup(l->a, dir), "*?[\\") &&
+	if (!strpbrk(arena_strdup(l->a, dir), "*?[\\") && is_inside(l, path_join(l->a, dir, pattern)) &&
 		glob(path_join(l->a, dir, pattern).p, GLOB_NOSORT, NULL, &found) == 0)
 		for (size_t i = 0; i < found.gl_pathc; i++) {
 			struct str path = arena_str(l->a, str_of(found.gl_pathv[i]));
 			names_take(l, node_get(l->row, "installed_name"), path, path, &there);
 		}
 	globfree(&found);
-	for (size_t i = 0; i < declared->n && there.n && there.n < NAMES_MOST; i++)
+	for (size_t i = 0; i < declared->n && there.n && there.n < NAMES_MOST && !is_late(l); i++)
 		if (!declared->at[i].conditional && !has_name(&there, declared->at[i].name))
 			finding_add(l, "missing", &declared->at[i])->text = arena_printf(l->a,
 				"'%.*s' is declared, but not installed in the project's environment",
@@ -238,17 +270,31 @@ static bool lists_names(const struct looking *l, struct str file)
 	return false;
 }
 
-/* Does any file name it?  A file that cannot be read might. */
-static bool is_named(struct looking *l, struct str name, struct str word)
+static void searched_read(struct looking *l)
 {
-	for (size_t i = 0; i < l->files->n; i++) {
+	size_t bytes = 0;
+
+	l->was_read = true;
+	for (size_t i = 0; i < l->files->n && !l->too_much; i++) {
 		if (lists_names(l, l->files->at[i]))
 			continue;
 		const struct text *t = source_read(l->view, l->files->at[i]);
-		if (!t || names_word(t->all, word) || names_word(t->all, name))
-			return true;
+		bytes += t ? t->all.n : 0;
+		/* A file that cannot be read might name anything. */
+		l->too_much = !t || bytes > SEARCHED_BYTES || is_late(l);
+		*VEC_ADD(l->a, &l->searched) = t;
 	}
-	return false;
+}
+
+/* Does any file name it?  If not all were read, one might. */
+static bool is_named(struct looking *l, struct str name, struct str word)
+{
+	if (!l->was_read)
+		searched_read(l);
+	for (size_t i = 0; i < l->searched.n && !l->too_much; i++)
+		if (names_word(l->searched.at[i]->all, word) || names_word(l->searched.at[i]->all, name))
+			return true;
+	return l->too_much;
 }
 
 static void unused_find(struct looking *l, const struct declared_list *declared)
@@ -257,7 +303,7 @@ static void unused_find(struct looking *l, const struct declared_list *declared)
 
 	if (!imports.image || l->files->n > SEARCHED_MOST || !has_file(l, node_get(l->row, "sources")))
 		return;
-	for (size_t i = 0; i < declared->n; i++) {
+	for (size_t i = 0; i < declared->n && !is_late(l); i++) {
 		struct str word = node_str(node_get_str(imports, declared->at[i].name));
 		if (word.n && !is_named(l, declared->at[i].name, word))
 			finding_add(l, "unused", &declared->at[i])->text = arena_printf(l->a,
@@ -311,7 +357,7 @@ static struct str nearest_known(struct looking *l, struct str name)
 
 static void near_find(struct looking *l, const struct declared_list *declared)
 {
-	for (size_t i = 0; i < declared->n; i++) {
+	for (size_t i = 0; i < declared->n && !is_late(l); i++) {
 		struct str known = nearest_known(l, declared->at[i].name);
 		if (!known.n)
 			continue;
@@ -350,13 +396,19 @@ void manifests_find(struct arena *a, const struct pack *pack, const struct str_l
 }
 
 void dependencies_find(struct arena *a, const struct pack *pack, struct source_tree *view, const struct str_list *files,
-	struct dependency_findings *out)
+	double deadline, struct dependency_findings *out)
 {
-	struct looking l = { a, pack, view, files, out, pack_table(pack, "manifests") };
+	struct looking l = { .a = a,
+		.pack = pack,
+		.view = view,
+		.files = files,
+		.out = out,
+		.table = pack_table(pack, "manifests"),
+		.deadline = deadline };
 	struct node rows = node_get(l.table, "manifests");
 
 	*out = (struct dependency_findings){ 0 };
-	for (size_t i = 0; i < files->n; i++)
+	for (size_t i = 0; i < files->n && !is_late(&l); i++)
 		for (uint32_t k = 0; k < node_list_count(rows); k++) {
 			l.row = node_list_at(rows, k);
 			l.manifest = files->at[i];

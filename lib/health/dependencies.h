@@ -18,12 +18,13 @@ struct dependency_finding {
 struct dependency_findings {
 	VEC(struct dependency_finding) all;
 	size_t left_out; /* manifests that were not read */
+	bool late;       /* the deadline has passed, so that some were not compared */
 };
 
 /* Append to `out` those of the files that declare dependencies. */
 void manifests_find(struct arena *a, const struct pack *pack, const struct str_list *files, struct str_list *out);
-/* files: all files of the project. */
+/* files: all files of the project.  deadline: as seconds_now. */
 void dependencies_find(struct arena *a, const struct pack *pack, struct source_tree *view, const struct str_list *files,
-	struct dependency_findings *out);
+	double deadline, struct dependency_findings *out);
 
 #endif

@@ -106,13 +106,16 @@ static bool look(struct reporting *p, bool *left_out, struct err *err)
 		.a = p->a, .pack = o->pack, .config = o->config, .tree = &tree, .view = view, .history = o->history
 	};
 	checks_find(p->a, o->pack, o->config, view, &tree, &checks);
-	benchmarks_begin(p, &x);
+	for (size_t i = 0; i < checks.all.n && !x.time.n; i++)
+		if (str_is(checks.all.at[i].kind, "performance"))
+			benchmarks_begin(p, &x);
 	checks_make(p, &x, &checks);
 	p->h->measurements = x.measurements;
 	if (o->quality) {
 		struct str_list files;
 		project_files(p->a, o->pack, view, &files);
-		quality_look(p->a, o->pack, view, &files, &p->quality);
+		quality_look(p->a, o->pack, view, &files, seconds_now() + config_double(o->config, "health.seconds"),
+			&p->quality);
 	}
 	*left_out = checks.left_out;
 	tree_close(&tree);

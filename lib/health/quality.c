@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/proc.h"
 #include "lang/language.h"
 #include "rules/regex.h"
 
-enum { PLACES_SHOWN = 10, PLACES_MOST = 1000 };
+enum { PLACES_SHOWN = 10, PLACES_MOST = 1000, BYTES_MOST = 64 << 20 /* of texts that are held in memory */ };
 
 struct seeking {
 	struct arena *a;
@@ -15,6 +16,8 @@ struct seeking {
 	const struct text *text;
 	struct str file, code; /* code: the text without comments; empty: not known */
 	struct quality_facts *out;
+	double deadline;
+	size_t bytes;
 };
 
 static bool is_matched(struct node globs, struct str name)
@@ -122,11 +125,13 @@ static void file_look(struct seeking *s, struct node table)
 		wanted |= is_of(s->pack, node_get(node_list_at(placeholders, i), "languages"), language);
 	if (!wanted)
 		return;
-	s->text = source_read(s->view, s->file);
+	bool enough = s->bytes > BYTES_MOST || seconds_now() > s->deadline;
+	s->text = enough ? NULL : source_read(s->view, s->file);
 	if (!s->text) {
 		s->out->left_out++;
 		return;
 	}
+	s->bytes += s->text->all.n;
 	s->code = language.image ? code_only(s->a, language, s->text->all) : STR("");
 	for (uint32_t i = 0; i < node_list_count(references); i++)
 		if (is_matched(node_get(node_list_at(references, i), "files"), s->file))
@@ -137,10 +142,10 @@ static void file_look(struct seeking *s, struct node table)
 }
 
 void quality_look(struct arena *a, const struct pack *pack, struct source_tree *view, const struct str_list *files,
-	struct quality_facts *out)
+	double deadline, struct quality_facts *out)
 {
 	struct node table = pack_table(pack, "quality");
-	struct seeking s = { .a = a, .pack = pack, .view = view, .out = out };
+	struct seeking s = { .a = a, .pack = pack, .view = view, .out = out, .deadline = deadline };
 
 	*out = (struct quality_facts){ .tests = STATE_ABSENT };
 	for (size_t i = 0; i < files->n; i++) {

@@ -26,10 +26,10 @@ struct quality_facts {
 	size_t left_out; /* files that could not be read */
 };
 
-/* Examine the project's files.  `tests` is set to STATE_ABSENT or STATE_UNKNOWN, `build` to STATE_GOOD; the results of
- * checks replace both. */
+/* Examine the project's files until the deadline, as seconds_now.  `tests` is set to STATE_ABSENT or STATE_UNKNOWN,
+ * `build` to STATE_GOOD; the results of checks replace both. */
 void quality_look(struct arena *a, const struct pack *pack, struct source_tree *view, const struct str_list *files,
-	struct quality_facts *out);
+	double deadline, struct quality_facts *out);
 void quality_of(struct arena *a, const struct quality_facts *f, struct quality *out);
 
 #endif

@@ -64,7 +64,9 @@ static double battery(struct arena *a)
 	double most = -1;
 
 	while (dir && (e = readdir(dir))) {
+		/* The battery of a mouse is no power supply of the machine. */
 		if (e->d_name[0] == '.' ||
+			str_is(small_file(a, arena_printf(a, "%s/%s/scope", place, e->d_name).p), "Device") ||
 			!str_is(small_file(a, arena_printf(a, "%s/%s/status", place, e->d_name).p), "Discharging"))
 			continue;
 		struct str full = small_file(a, arena_printf(a, "%s/%s/capacity", place, e->d_name).p);

@@ -99,7 +99,7 @@ static void one_report(const struct monitor_loop *l, struct str root, struct buf
 
 	buf_init(&line, LINE_MAX_BYTES);
 	fflush(stdout);
-	pid_t child = pipe2(ends, O_CLOEXEC) == 0 ? fork() : -1;
+	pid_t child = l->begin(l->ctx) && pipe2(ends, O_CLOEXEC) == 0 ? fork() : -1;
 	if (child == 0) {
 		signals_default();
 		close(ends[0]);

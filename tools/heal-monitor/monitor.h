@@ -27,10 +27,14 @@ typedef void monitor_report_fn(void *ctx, int fd, struct str before);
 /* Gets each line. */
 typedef void monitor_out_fn(void *ctx, struct str line);
 
+/* Called before each report; false: no report can be made, and the reason was printed. */
+typedef bool monitor_begin_fn(void *ctx);
+
 struct monitor_loop {
 	int interval; /* seconds from the start of a report to the start of the next; 0: make one report only */
 	int count;    /* number of reports; 0: until a signal is received */
 	struct str before;
+	monitor_begin_fn *begin;
 	monitor_report_fn *report;
 	monitor_out_fn *out;
 	void *ctx;
