@@ -352,6 +352,31 @@ check() { of ".health.checks[] | select(.check == \"$1\") | .status"; }
 	assert_output --regexp '^\*/10 \* \* \* \* [^ ]*/heal-monitor [^ ]* # heal-monitor [0-9a-f]{8}$'
 }
 
+@test "cron makes the reports" {
+	((EUID == 0)) || skip "not root"
+	need cron crontab unshare
+	unshare -m true 2>/dev/null || skip "no mount namespace"
+	project
+	# A cron of our own: its crontabs and its lock are not those of the machine.
+	cat >run-cron <<-'END'
+		set -e
+		mount -t tmpfs tmpfs /var/spool/cron
+		mount -t tmpfs tmpfs /run
+		mkdir -m 1730 /var/spool/cron/crontabs
+		chgrp crontab /var/spool/cron/crontabs
+		for name in HOME XDG_CONFIG_HOME XDG_STATE_HOME XDG_CACHE_HOME HEAL_PACKS; do
+			echo "$name=${!name}"
+		done | crontab -
+		heal-monitor install --by cron --yes --interval 60
+		cron -f &
+		trap 'kill $!' EXIT
+		until heal-log export | grep -q '"kind":"health"' || ((SECONDS > 100)); do sleep 0.5; done
+	END
+	run -0 unshare -m bash run-cron
+	heal-log export >report
+	assert_equal "$(of 'select(.kind == "health") | .health.overall_status' | head -n 1)" excellent
+}
+
 @test "what is not installed here, or needs the network, is not critical, however often it occurs" {
 	need go
 	printf 'module x\n\ngo 1.18\n' >go.mod
