@@ -74,12 +74,13 @@ static struct str machine_name(struct arena *a)
 void benchmarks_load(struct arena *a, struct store *s, struct str project, struct benchmarks *out)
 {
 	struct loading l = { a, out };
+	struct str since;
 	struct err err;
 
 	*out = (struct benchmarks){ .machine = machine_name(a) };
 	/* Without the history this is a first measurement. */
-	if (s)
-		store_health_measured(s, project, REPORTS_READ, report_take, &l, &err);
+	if (s && store_since(a, "180d", &since, &err))
+		store_health_measured(s, project, since, REPORTS_READ, report_take, &l, &err);
 	for (size_t i = 0; i < out->all.n; i++)
 		reverse(&out->all.at[i]);
 }

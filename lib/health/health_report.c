@@ -325,12 +325,14 @@ static void predict(struct reporting *p)
 {
 	struct scores *s = arena_alloc(p->a, sizeof(*s));
 	struct timespec now;
+	struct str since;
 	struct err err;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	s->n = 1;
 	s->at[0] = (struct health_score){ (double)now.tv_sec, p->h->health_score };
-	if (p->o->store && store_health_scores(p->o->store, str_of(p->o->root), 0, score_take, s, &err))
+	if (p->o->store && store_since(p->a, "30d", &since, &err) &&
+		store_health_scores(p->o->store, str_of(p->o->root), since, 0, score_take, s, &err))
 		p->h->prediction = health_predict(s->at, s->n, config_double(p->o->config, "health.horizon_hours"));
 }
 

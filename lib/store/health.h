@@ -10,16 +10,16 @@ typedef bool store_health_fn(void *ctx, const struct record *report); /* false: 
 bool store_health(
 	struct store *s, struct str project, int64_t limit, store_health_fn *each, void *ctx, struct err *err);
 
-/* The same, of the reports with measurements of benchmarks only. */
-bool store_health_measured(
-	struct store *s, struct str project, int64_t limit, store_health_fn *each, void *ctx, struct err *err);
+/* The same, of the reports with measurements of benchmarks, from a time on (store_since), only. */
+bool store_health_measured(struct store *s, struct str project, struct str since, int64_t limit, store_health_fn *each,
+	void *ctx, struct err *err);
 
-/* The newest reports' scores, with their times in seconds since 1970. */
+/* The newest reports' scores from a time on (store_since), with their times in seconds since 1970. */
 struct health_score {
 	double seconds, score;
 };
 typedef bool store_score_fn(void *ctx, const struct health_score *score);
-bool store_health_scores(
-	struct store *s, struct str project, int64_t limit, store_score_fn *each, void *ctx, struct err *err);
+bool store_health_scores(struct store *s, struct str project, struct str since, int64_t limit, store_score_fn *each,
+	void *ctx, struct err *err);
 
 #endif
