@@ -326,7 +326,7 @@ needs_webhooks() {
 	printf '#!/bin/sh\n{ echo "$@"; cat; } >>"%s/mail"\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/bin/sendmail"
 	printf '#!/bin/sh\nprintf "%%s\\n" "$@" >>"%s/desktop"\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/bin/notify-send"
 	chmod +x "$BATS_TEST_TMPDIR/bin/"*
-	export PATH=$PATH:$BATS_TEST_TMPDIR/bin HEAL_ALERT_MAIL=me@example.org HEAL_ALERT_DESKTOP=true
+	export PATH=$BATS_TEST_TMPDIR/bin:$PATH HEAL_ALERT_MAIL=me@example.org HEAL_ALERT_DESKTOP=true
 	echo '<b>first' >bad
 	monitor
 	monitor
@@ -352,7 +352,7 @@ needs_webhooks() {
 	printf '#!/bin/sh\n{ echo "$@"; cat; } >>"%s/mail"\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/bin/sendmail"
 	chmod +x "$BATS_TEST_TMPDIR/bin/sendmail"
 	install -m 600 <(echo 'keyofthesignature') "$BATS_TEST_TMPDIR/key"
-	export PATH=$PATH:$BATS_TEST_TMPDIR/bin HEAL_ALERT_MAIL=me@example.org HEAL_ALERT_WEBHOOK=$url/tokenoftheurl \
+	export PATH=$BATS_TEST_TMPDIR/bin:$PATH HEAL_ALERT_MAIL=me@example.org HEAL_ALERT_WEBHOOK=$url/tokenoftheurl \
 		HEAL_ALERT_WEBHOOK_KEY=$BATS_TEST_TMPDIR/key
 	echo "password = 'hunter2hunter2x'" >bad
 	if command -v strace >/dev/null; then

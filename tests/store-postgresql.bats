@@ -412,7 +412,7 @@ certificate() {
 	mkdir .heal "$BATS_TEST_TMPDIR/bin"
 	printf '#!/bin/sh\ncat >>"%s/mail"\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/bin/sendmail"
 	chmod +x "$BATS_TEST_TMPDIR/bin/sendmail"
-	export PATH=$PATH:$BATS_TEST_TMPDIR/bin HEAL_ALERT_MAIL=me@example.org HEAL_HEALTH_HEAL=true HEAL_BREAKER_FAILURES=2
+	export PATH=$BATS_TEST_TMPDIR/bin:$PATH HEAL_ALERT_MAIL=me@example.org HEAL_HEALTH_HEAL=true HEAL_BREAKER_FAILURES=2
 	printf 'check:\n\t@[ ! -e bad ] || { echo "a.c:1: fatal error: $$(cat bad)"; false; }\n' >Makefile
 	local text
 	for text in one two three three; do
