@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/opt.h"
 #include "config/config.h"
+#include "fix/ask_channel.h"
 #include "fix/fix.h"
 #include "present/safe.h"
 #include "prove.h"
@@ -16,10 +17,11 @@
 enum { LINE_WIDTH = 65536 };
 
 static bool apply, yes, diff, prove, verbose;
-static const char *root, *threshold, *environment, *solution, *packs;
+static const char *root, *threshold, *environment, *solution, *packs, *ask_fd;
 static const struct opt opts[] = {
 	OPT_FLAG('a', "apply", &apply, "apply the plan instead of only showing it"),
 	OPT_FLAG('y', "yes", &yes, "also apply amber plans (several files, a package)"),
+	OPT_STR(0, "ask-fd", "N", &ask_fd, "ask for confirmation of each plan on this socket, as heal-mcp does"),
 	OPT_FLAG('P', "prove", &prove, "first find out in a copy of the project which solutions make the command pass"),
 	OPT_FLAG('d', "diff", &diff, "print the unified diff instead of records"),
 	OPT_STR('r', "root", "DIR", &root, "the project (default: the one around the working directory)"),
@@ -129,6 +131,19 @@ static void proven_fixed(struct fixer *f, const struct pack *pack, const struct 
 	prove_records(&o, files, n);
 }
 
+struct asking {
+	struct ask_channel channel;
+	const struct config *config;
+};
+
+static bool ask(void *ctx, const struct plan *plan, const char **by)
+{
+	struct asking *x = ctx;
+
+	*by = x->channel.by;
+	return ask_channel_ask(&x->channel, x->config, plan, STR(""));
+}
+
 int main(int argc, char **argv)
 {
 	struct err err;
@@ -144,13 +159,20 @@ int main(int argc, char **argv)
 	struct pack *pack = pack_load(packs, &err);
 	if (!pack)
 		die(err.status, "%s", err.text);
+	struct asking asking = { .config = config };
+	if (!ask_channel_init(&asking.channel, ask_fd, &err))
+		die(err.status, "%s", err.text);
 	struct fixer_options o = { .root = root,
 		.pack = pack,
 		.config = config,
 		.dry = !apply,
 		.solution = solution,
 		.tell = tell,
-		.consent = yes ? CONSENT_YES : CONSENT_APPLY };
+		.ask = ask_fd ? ask : NULL,
+		.ctx = &asking,
+		.consent = yes ? CONSENT_YES :
+			ask_fd ? CONSENT_NONE :
+				 CONSENT_APPLY };
 	struct fixer *f = fixer_new(&o, &err);
 	if (!f)
 		die(err.status, "%s", err.text);

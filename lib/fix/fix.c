@@ -25,6 +25,7 @@ struct fixer {
 	struct journal_entry *entries;
 	size_t entries_n;
 	bool entries_read;
+	struct str confirmed; /* through which program the plan in hand was confirmed; empty: through none */
 };
 
 static void note_add(struct fixer *f, struct str line)
@@ -233,6 +234,7 @@ static bool act(struct fixer *f, struct record *r, const struct plan *plan, stru
 	r->fix.confined = applied.confined;
 	r->fix.unconfined = applied.unconfined;
 	report_plan(r, plan);
+	r->fix.confirmed = f->confirmed;
 	if (!f->dry)
 		hook_after(f, r);
 	return true;
@@ -274,12 +276,15 @@ static struct decision decide(struct fixer *f, struct record *r, const struct so
 	struct project_before before = { before_fixes, f };
 	struct decision d = policy_decide(f->policy, plan, r, &before, f->o.consent);
 	struct str vain = tried_in_vain(r, s);
+	const char *by = NULL;
 
+	f->confirmed = STR("");
 	if (vain.n && !d.approved && d.verdict != VERDICT_REFUSE) {
 		d.verdict = VERDICT_SKIP;
 		snprintf(d.reason, sizeof(d.reason), "%.*s", STR_ARG(vain));
-	} else if (d.verdict == VERDICT_QUEUE && d.askable && f->o.ask && !f->dry && f->o.ask(f->o.ctx, plan)) {
+	} else if (d.verdict == VERDICT_QUEUE && d.askable && f->o.ask && !f->dry && f->o.ask(f->o.ctx, plan, &by)) {
 		d = policy_decide(f->policy, plan, r, &before, CONSENT_PERSON);
+		f->confirmed = arena_str(r->a, str_of(by));
 	}
 	return d;
 }

@@ -240,10 +240,14 @@ static struct str proof_shown(struct heal_run *s)
 	return s->stand_in ? arena_printf(&s->a, "'%.*s'", STR_ARG(argv_show(&s->a, s->stand_in))) : STR("the command");
 }
 
-static bool ask(void *ctx, const struct plan *plan)
+static bool ask(void *ctx, const struct plan *plan, const char **by)
 {
 	struct heal_run *s = ctx;
 
+	if (s->o->channel) {
+		*by = s->o->channel->by;
+		return ask_channel_ask(s->o->channel, s->o->config, plan, proof_shown(s));
+	}
 	return isatty(0) && isatty(2) && ui_ask(&s->ui, &s->a, plan, proof_shown(s));
 }
 
@@ -513,7 +517,7 @@ static bool may_act(const struct heal_run *s)
 
 	if (is_dry(s))
 		return false;
-	return s->o->yes || !str_is(config_str(c, "auto"), "none") || (isatty(0) && isatty(2)) ||
+	return s->o->yes || !str_is(config_str(c, "auto"), "none") || (isatty(0) && isatty(2)) || s->o->channel ||
 		str_is(config_str(c, "environment"), "production");
 }
 

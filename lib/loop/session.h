@@ -17,6 +17,7 @@
 #define HEAL_LOOP_SESSION_H
 
 #include "config/config.h"
+#include "fix/ask_channel.h"
 #include "rules/pack.h"
 #include "store/store.h"
 
@@ -24,13 +25,14 @@ struct session_options {
 	char *const *argv;
 	const struct pack *pack;
 	struct config *config;
-	const char *store; /* the database; NULL: the setting, or the default */
-	bool no_store;     /* store nothing */
-	FILE *records;     /* NULL: none */
-	const char *root;  /* the project; NULL: found from the working directory */
-	bool yes;          /* apply without asking */
-	bool rerun;        /* also run a command again that acts outside the project, once */
-	bool dry_run;      /* show the changes only */
+	const char *store;           /* the database; NULL: the setting, or the default */
+	bool no_store;               /* store nothing */
+	FILE *records;               /* NULL: none */
+	const char *root;            /* the project; NULL: found from the working directory */
+	bool yes;                    /* apply without asking */
+	struct ask_channel *channel; /* ask there instead of on the terminal; NULL: there is none */
+	bool rerun;                  /* also run a command again that acts outside the project, once */
+	bool dry_run;                /* show the changes only */
 	bool verbose, colour;
 };
 

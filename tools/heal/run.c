@@ -21,10 +21,12 @@ static struct pack *pack_or_die(const char *file)
 	return p;
 }
 
-static const char *packs, *root, *records, *store_file, *max_attempts, *reruns, *level, *colour = "auto";
+static const char *packs, *root, *records, *store_file, *max_attempts, *reruns, *level, *ask_fd, *colour = "auto";
 static bool commit, yes, rerun, dry_run, verbose, no_colour, no_store;
 static const struct opt run_opts[] = {
 	OPT_FLAG('y', "yes", &yes, "apply a verified fix without confirmation"),
+	OPT_STR(0, "ask-fd", "n", &ask_fd,
+		"ask for confirmation on this socket instead of the terminal, as heal-mcp does"),
 	OPT_FLAG(0, "rerun", &rerun,
 		"after a fix, also run a command again that acts outside the project, such as 'terraform apply'"),
 	OPT_FLAG('n', "dry-run", &dry_run, "show what would be tried; change nothing"),
@@ -69,6 +71,9 @@ int command_run(int argc, char **argv)
 		(commit && !config_set_flag(c, "commit.enabled", "true", "--commit", &err)) ||
 		(level && !config_set_flag(c, "validation.level", level, "--level", &err)))
 		die(err.status, "%s", err.text);
+	struct ask_channel channel;
+	if (!ask_channel_init(&channel, ask_fd, &err))
+		die(err.status, "%s", err.text);
 	FILE *out = records ? fopen(records, "we") : NULL;
 	if (records && !out)
 		die(HEAL_REFUSED, "cannot write '%s': %s", records, strerror(errno));
@@ -81,6 +86,7 @@ int command_run(int argc, char **argv)
 		.records = out,
 		.root = root,
 		.yes = yes,
+		.channel = ask_fd ? &channel : NULL,
 		.rerun = rerun,
 		.dry_run = dry_run,
 		.verbose = verbose || config_bool(c, "verbose"),
