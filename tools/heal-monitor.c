@@ -34,7 +34,7 @@
 
 enum { INTERVAL = 60, INTERVAL_INSTALLED = 120, STOP_SECONDS = 20, QUIET_SECONDS = 2 };
 
-static const char *format = "ndjson", *packs, *store_file, *colour = "auto";
+static const char *format, *packs, *store_file, *colour = "auto";
 static int interval, count;
 static bool no_store, yes, quality, in_system;
 static const char *directory;
@@ -64,6 +64,12 @@ static const struct tool tool = { "heal-monitor", "[start|stop|status|install] [
 	"  status   is the project monitored? print its last report\n"
 	"  install  print a timer that makes the reports, and install it\n"
 	"  heal-monitor --format human\n" };
+
+/* A report is a record unless text is asked for; status prints text unless a record is asked for. */
+static bool is_human(void)
+{
+	return format && strcmp(format, "human") == 0;
+}
 
 struct monitor {
 	struct arena a;
@@ -160,7 +166,7 @@ static void change_tell(struct monitor *m, struct arena *a, const struct record 
 static void event_out(void *ctx, const struct record *event)
 {
 	(void)ctx;
-	if (strcmp(format, "human") == 0)
+	if (is_human())
 		say("%.*s: %.*s", STR_ARG(event->event.name), STR_ARG(event->event.detail));
 	else
 		redact_write(stdout, event);
@@ -198,7 +204,7 @@ static void report_out(void *ctx, struct str line)
 	change_tell(m, &a, &r);
 	m->last = r.health.overall_status;
 	report_store(m, &r, str_trim(line));
-	if (strcmp(format, "human") == 0)
+	if (is_human())
 		health_show(&r.health, colour_wanted(stdout, colour_parse(colour)));
 	else
 		fwrite(line.p, 1, line.n, stdout);
@@ -371,10 +377,14 @@ static int status(struct monitor *m)
 	files_find(m, &f);
 	pid_t holder = monitor_holder(&f, &every);
 	struct str line = report_before(m);
-	if (line.n && record_parse(&a, str_trim(line), &r, NULL))
-		health_show(&r.health, colour_wanted(stdout, colour_parse(colour)));
 	struct acting x = acting_of(m);
-	monitor_breakers_show(&x);
+	if (format && strcmp(format, "ndjson") == 0) {
+		fwrite(line.p, 1, line.n, stdout);
+	} else {
+		if (line.n && record_parse(&a, str_trim(line), &r, NULL))
+			health_show(&r.health, colour_wanted(stdout, colour_parse(colour)));
+		monitor_breakers_show(&x);
+	}
 	if (holder)
 		say("process %d monitors '%s' every %d s", (int)holder, m->root.p, every);
 	else

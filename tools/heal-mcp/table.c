@@ -3,6 +3,7 @@
  *     table SERVER.yaml RECORD.schema.json >table.c
  *
  * {use: NAME} is replaced by the part of that name, and {members: "a.b c"} by the schema of these members of a record,
+ * or with `of` of that member of one,
  * so that the announced schemas cannot disagree with the records. */
 #include <stdlib.h>
 
@@ -53,14 +54,18 @@ static void member_add(struct json *to, const struct json *from, struct str path
 		member_add(json_object_in(&a, properties, name), member, str_sub(path, dot + 1, path.n));
 }
 
-static struct json *members_of(struct str list)
+/* of: the member of a record that has them; p == NULL: they are the record's. */
+static struct json *members_of(struct str list, struct str of)
 {
 	struct json *schema = json_new(&a, JSON_OBJECT);
+	const struct json *from = record_schema;
 	struct str path;
 
+	if (of.p)
+		from = json_path(from, arena_printf(&a, "properties.%.*s", STR_ARG(of)).p);
 	while (str_split(&list, ' ', &path))
 		if (path.n)
-			member_add(schema, record_schema, path);
+			member_add(schema, from, path);
 	return schema;
 }
 
@@ -76,7 +81,7 @@ static struct json *map_of(const struct yaml *y)
 		return value_of(part);
 	}
 	if (members)
-		return members_of(yaml_str(members));
+		return members_of(yaml_str(members), yaml_str(yaml_get(y, "of")));
 	YAML_EACH(member, y)
 		json_set(&a, map, arena_strdup(&a, member->key), value_of(member));
 	return map;

@@ -287,6 +287,7 @@ static void monitor_add(struct call *c, const char *command, struct str interval
 	struct words w = { .a = &c->a };
 
 	word(&w, "heal-monitor");
+	option(&w, "--format", STR("ndjson"));
 	if (is_true(c, "quality"))
 		word(&w, "--quality");
 	option(&w, "--interval", interval);
@@ -431,7 +432,7 @@ static struct json *session_result(struct server *s, struct call *c, bool *faile
 	json_set(&c->a, result, "incidents", records_of(&c->a, text, "incident", &cut));
 	struct json *sessions = records_of(&c->a, text, "session", &cut);
 	if (sessions->last)
-		json_set(&c->a, result, "session", sessions->last);
+		json_set(&c->a, result, "session", json_get(sessions->last, "session"));
 	json_set_str(&c->a, result, "output", arena_join(&c->a, printed, buf_str(&output)));
 	buf_release(&output);
 	queued_tell(c, result);
@@ -486,7 +487,7 @@ static struct json *check_result(struct server *s, struct call *c, bool *failed)
 	(void)s;
 	*failed = !list->last;
 	if (list->last)
-		json_set(&c->a, result, "report", list->last);
+		json_set(&c->a, result, "report", json_get(list->last, "health"));
 	result_mark(&c->a, result, cut);
 	json_remove(result, "truncated");
 	return result;
