@@ -18,8 +18,8 @@ struct fixer_options {
 	enum consent consent;        /* the confirmation given: none, --apply, --yes */
 	bool dry;                    /* plan only, like the setting dry_run */
 	const char *solution;        /* only the solution with this id; NULL: any */
-	/* Asks for confirmation if only that is missing; NULL: never ask.  *by: through which program it was given, valid
-	 * until the next call; initially NULL. */
+	/* Asks for confirmation if only that is missing; NULL: never ask.  *by: through which program it was given,
+	 * valid until the next call; initially NULL. */
 	bool (*ask)(void *ctx, const struct plan *plan, const char **by);
 	/* Called with a message about a hook that failed; NULL: none are given. */
 	void (*tell)(void *ctx, const char *line);
