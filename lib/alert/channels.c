@@ -1,20 +1,16 @@
 #include "alert/channels.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/hmac.h"
-#include "base/io.h"
+#include "base/key_file.h"
+#include "base/own_program.h"
 #include "base/path.h"
-#include "base/private_folder.h"
 #include "base/proc.h"
 #include "redact/redact.h"
 
-enum { KEY_MAX = 4096, SECONDS = 15, SHOWN = 300 };
+enum { SECONDS = 15, SHOWN = 300 };
 
 /* ---- running a program ---- */
 
@@ -40,53 +36,22 @@ static bool run(struct arena *a, struct proc *p, struct str *why)
 
 /* ---- webhook ---- */
 
-/* The first line of a file that nobody else can read. */
-static bool key_read(struct arena *a, struct str set, struct str *key, struct str *why)
-{
-	struct str home = str_of(getenv("HOME")), line, all;
-	struct str path = str_starts(set, "~/") && home.n ? path_join(a, home, str_sub(set, 2, set.n)) : set;
-	char *name = arena_strdup(a, path);
-	int fd = path_is_absolute(path) ? open(name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
-	struct stat st;
-	struct err err = { HEAL_OK, "" };
-	bool ok = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && !(st.st_mode & (S_IRWXG | S_IRWXO)) &&
-		st.st_uid == geteuid() && fd_read(a, fd, KEY_MAX, &all, &err) && str_line(&all, &line) &&
-		str_trim(line).n;
-
-	if (fd >= 0)
-		close(fd);
-	if (ok)
-		*key = str_trim(line);
-	else
-		*why = STR(
-			"alert.webhook_key must be an absolute name of a file with the key, of this user, which nobody "
-			"else can read");
-	return ok;
-}
-
-/* Beside this program in the build folder, else where it was installed. */
-static const char *open_program(struct arena *a)
-{
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
-	struct str beside = n > 0 ? path_join(a, path_dir((struct str){ self, (size_t)n }), STR("heal-open")) : STR("");
-
-	return beside.n && file_exists(beside.p) ? beside.p : HEAL_LIBEXEC "/heal-open";
-}
-
 /* The request for heal-open: the URL, headers, an empty line, the body. */
 static bool webhook(const struct config *c, struct arena *a, const struct alert_message *m, struct str *why)
 {
 	struct str body = message_json(a, m), url = config_str(c, "alert.webhook"), key = STR(""), request;
 	struct str set = config_str(c, "alert.webhook_key");
 	char hex[SHA256_HEX];
+	struct err err;
 
 	if (str_has_control(url)) {
 		*why = STR("alert.webhook has control characters");
 		return false;
 	}
-	if (set.n && !key_read(a, set, &key, why))
+	if (set.n && !key_file_read(a, set, "alert.webhook_key", &key, &err)) {
+		*why = arena_str(a, str_of(err.text));
 		return false;
+	}
 	request = arena_printf(
 		a, "%.*s\nContent-Type: application/json\nX-Heal-Delivery: %.*s\n", STR_ARG(url), STR_ARG(m->id));
 	if (key.n) {
@@ -94,7 +59,7 @@ static bool webhook(const struct config *c, struct arena *a, const struct alert_
 		request = arena_printf(a, "%.*sX-Heal-Signature: sha256=%s\n", STR_ARG(request), hex);
 	}
 	request = arena_printf(a, "%.*s\n%.*s", STR_ARG(request), STR_ARG(body));
-	char *argv[] = { arena_strdup(a, str_of(open_program(a))), arena_strdup(a, STR("--post")),
+	char *argv[] = { arena_strdup(a, own_program(a, "heal-open")), arena_strdup(a, STR("--post")),
 		arena_strdup(a, STR("-")), NULL };
 	struct proc p = { .argv = argv, .input = request };
 	return run(a, &p, why);

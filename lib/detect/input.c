@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/path.h"
+#include "base/own_program.h"
 #include "base/proc.h"
 #include "detect/archive_members.h"
 #include "detect/folder.h"
@@ -115,19 +115,9 @@ static bool feed_all(const struct input_reading *r, int fd, struct archive_membe
 
 static const char *opener(struct arena *a)
 {
-	char self[4096];
 	const char *given = getenv("HEAL_OPEN");
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
-	if (given && *given)
-		return given;
-	if (n > 0) {
-		struct str beside = arena_printf(
-			a, "%.*s/heal-open", STR_ARG(path_dir((struct str){ self, (size_t)n })));
-		if (file_exists(beside.p))
-			return beside.p;
-	}
-	return HEAL_LIBEXEC "/heal-open";
+	return given && *given ? given : own_program(a, "heal-open").p;
 }
 
 static bool no_process(const char *name, struct err *err)

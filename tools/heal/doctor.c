@@ -5,6 +5,7 @@
 
 #include "base/diag.h"
 #include "base/io.h"
+#include "base/own_program.h"
 #include "base/path.h"
 #include "commands.h"
 #include "journal/journal.h"
@@ -35,9 +36,9 @@ static void doctor_programs(struct arena *a)
 		verdict(path.p && access(path.p, X_OK) == 0, names[i],
 			path.p ? path.p : "cannot find this program's directory");
 	}
-	const char *helper = file_exists(HEAL_LIBEXEC "/heal-open") ? HEAL_LIBEXEC "/heal-open" :
-								      program_here(a, "heal-open").p;
-	if (helper && access(helper, X_OK) == 0)
+	const char *helper = own_program(a, "heal-open").p;
+
+	if (access(helper, X_OK) == 0)
 		verdict(true, "heal-open", helper);
 	else
 		printf("--   heal-open: not installed; compressed logs and URLs cannot be read\n");
