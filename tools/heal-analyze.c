@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "analyze/analyzer.h"
+#include "analyze/model_answers.h"
 #include "base/diag.h"
 #include "base/opt.h"
 #include "base/proc.h"
@@ -15,12 +16,14 @@
 #include "store/history.h"
 
 static const char *format = "ndjson", *packs, *root, *store_file, *colour = "auto";
-static bool explain, no_store;
+static bool explain, llm, no_store;
 static const struct opt opts[] = {
 	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "output format"),
 	OPT_STR('r', "root", "dir", &root, "the project (default: the one around the working directory)"),
 	OPT_STR(0, "store", "file", &store_file, "the store to read past outcomes from"),
 	OPT_FLAG(0, "no-store", &no_store, "read no store: the confidence is the prior of the rule"),
+	OPT_FLAG(0, "llm", &llm,
+		"ask a language model (heal-llm) where the rules know no solution; at the end of the input"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
 	OPT_FLAG('e', "explain", &explain, "report on stderr why each cause holds or not"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
@@ -32,6 +35,8 @@ static const struct tool tool = { "heal-analyze", "[file ...]", "add causes and 
 struct stage {
 	struct analyzer *analyzer;
 	struct presenter *out;
+	struct arena a;
+	VEC(struct record) kept; /* with --llm, until a model was asked */
 };
 
 static void one_record(void *ctx, struct record *r, const struct record_reader *rr)
@@ -40,7 +45,43 @@ static void one_record(void *ctx, struct record *r, const struct record_reader *
 
 	(void)rr;
 	analyzer_record(s->analyzer, r);
-	presenter_record(s->out, r);
+	if (llm)
+		*VEC_ADD(&s->a, &s->kept) = record_copy(&s->a, r);
+	else
+		presenter_record(s->out, r);
+}
+
+static void tell(void *ctx, const char *line)
+{
+	(void)ctx;
+	say("%s", line);
+}
+
+static bool is_open(const struct record *r)
+{
+	LIST_EACH(solution, s, &r->solutions)
+		if (solution_is_plausible(s) && !s->rests_until.n)
+			return false;
+	return r->kind == KIND_INCIDENT && r->analysis.root && !r->error.summary;
+}
+
+/* All at once, since the limits of heal-llm are those of a run. */
+static void ask_model(struct stage *s, const struct source_tree *view, struct solution_history past)
+{
+	struct record **open = arena_alloc(&s->a, (s->kept.n + 1) * sizeof(*open));
+	size_t n = 0;
+	struct err err;
+	struct model_options o = {
+		.root = source_root(view).p, .packs = packs, .no_store = no_store, .history = past, .tell = tell
+	};
+
+	for (size_t i = 0; i < s->kept.n; i++)
+		if (is_open(&s->kept.at[i]))
+			open[n++] = &s->kept.at[i];
+	if (n && model_answers_add(&s->a, &o, open, n, &err) < 0)
+		say("no language model was asked: %s", err.text);
+	for (size_t i = 0; i < s->kept.n; i++)
+		presenter_record(s->out, &s->kept.at[i]);
 }
 
 int main(int argc, char **argv)
@@ -64,11 +105,15 @@ int main(int argc, char **argv)
 	if (!no_store)
 		o.history = history_questions(history);
 	o.history.tree = source_root(view);
-	struct stage stage = { analyzer_new(&o), presenter_new(format, stdout, colour_parse(colour)) };
+	struct stage stage = { analyzer_new(&o), presenter_new(format, stdout, colour_parse(colour)), ARENA_INIT,
+		{ 0 } };
 	const struct str *hidden;
 	size_t hidden_n = secret_files(&a, pack, &hidden);
 	presenter_hide(stage.out, hidden, hidden_n);
 	records_each(argv + 1, argc - 1, one_record, &stage);
+	if (llm)
+		ask_model(&stage, view, o.history);
+	arena_free(&stage.a);
 	presenter_end(stage.out);
 	analyzer_free(stage.analyzer);
 	history_close(history);

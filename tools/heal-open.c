@@ -6,7 +6,7 @@
  *     unpack   has the open input and standard output; cannot open files, create sockets or start programs
  *     fetch    (for a URL) a second process: speaks HTTP and writes the body into a pipe; can read files
  *              (certificates, resolver configuration), cannot write files or start programs
- *     post     (with --post) sends a request to a webhook, with the rights of fetch
+ *     post     (with --post, --exchange) sends a request to a webhook or a language model, with the rights of fetch
  *
  * Enforced by no_new_privs, Landlock and a seccomp filter, each if the kernel has it.  Sections: privileges, output and
  * its limits, unpacking, fetching, posting, main. */
@@ -37,12 +37,13 @@
 static int max_mb = 4096;
 static int max_ratio = 1000;
 static int timeout = 60;
-static bool members, post;
+static bool members, post, exchange;
 static const struct opt opts[] = {
 	OPT_FLAG('M', "members", &members, "mark the archive members (for heal-detect)"),
 	OPT_INT('m', "max-mb", "MIB", &max_mb, "stop after MIB MiB of output (4096)"),
 	OPT_INT('r', "max-ratio", "N", &max_ratio, "stop after more than N bytes for each compressed byte (1000)"),
 	OPT_FLAG(0, "post", &post, "send the request on standard input (for heal-monitor)"),
+	OPT_FLAG(0, "exchange", &exchange, "the same, and write the answer (for heal-llm)"),
 	OPT_INT('t', "timeout", "SECONDS", &timeout, "time limit for a URL (60)"),
 	OPT_END,
 };
@@ -430,9 +431,17 @@ __attribute__((noreturn)) static void fetch(const char *url, int fd)
 /* ---- posting ----
  *
  * The request: the URL, headers, an empty line, the body.  It comes on standard input, since other users can read
- * arguments, and the URL may have a secret. */
+ * arguments, and the URL may have a secret.  With --exchange the answer is written as it arrives: a line "STATUS
+ * SECONDS TYPE", with the time to wait that the server asks for, or 0, and the type of the body, or "-"; then the body.
+ */
 
-enum { REQUEST_MAX = 1 << 21, POST_SECONDS = 10 };
+enum { REQUEST_MAX = 1 << 22, POST_SECONDS = 10 };
+
+struct answer {
+	CURL *c;
+	bool begun; /* the first line was written */
+	uint64_t n;
+};
 
 static size_t body_ignore(char *bytes, size_t one, size_t n, void *to)
 {
@@ -441,38 +450,98 @@ static size_t body_ignore(char *bytes, size_t one, size_t n, void *to)
 	return one * n;
 }
 
+static void answer_begin(struct answer *answer)
+{
+	struct arena a = ARENA_INIT;
+	long status = 0;
+	curl_off_t wait = 0;
+	char *type = NULL;
+
+	if (answer->begun)
+		return;
+	answer->begun = true;
+	curl_easy_getinfo(answer->c, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(answer->c, CURLINFO_RETRY_AFTER, &wait);
+	curl_easy_getinfo(answer->c, CURLINFO_CONTENT_TYPE, &type);
+	write_or_die(arena_printf(&a, "%ld %lld %s\n", status, (long long)wait, type && *type ? type : "-"));
+	arena_free(&a);
+}
+
+static size_t answer_add(char *bytes, size_t one, size_t n, void *to)
+{
+	struct answer *answer = to;
+
+	answer_begin(answer);
+	answer->n += one * n;
+	if (answer->n > (uint64_t)max_mb << 20)
+		die(HEAL_WRONG, "the answer is larger than %d MiB; see --max-mb", max_mb);
+	write_or_die((struct str){ bytes, one * n });
+	return n;
+}
+
 static bool is_loopback(struct str host)
 {
-	/* Not "localhost", which a resolver may answer as it likes. */
 	return str_is(host, "127.0.0.1") || str_is(host, "[::1]");
 }
 
-/* As curl itself understands the URL. */
-static bool may_post(CURLU *u)
+/* A resolver may answer "localhost" as it likes, so this does. */
+static struct curl_slist *localhost_pin(struct arena *a, CURLU *u)
+{
+	char *port = NULL;
+	struct curl_slist *pin = NULL;
+
+	if (curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK)
+		pin = curl_slist_append(NULL, arena_printf(a, "localhost:%s:127.0.0.1,[::1]", port).p);
+	curl_free(port);
+	return pin;
+}
+
+/* As curl itself understands the URL.  *local: its host is this machine. */
+static bool may_post(CURLU *u, bool *local)
 {
 	char *scheme = NULL, *host = NULL;
-	bool may = curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-		curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-		(str_is(str_of(scheme), "https") || (str_is(str_of(scheme), "http") && is_loopback(str_of(host))));
+	bool known = curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+		curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK;
 
+	*local = known && (is_loopback(str_of(host)) || (exchange && str_is(str_of(host), "localhost")));
+	bool may = known && (str_is(str_of(scheme), "https") || (str_is(str_of(scheme), "http") && *local));
 	curl_free(scheme);
 	curl_free(host);
 	return may;
 }
 
-static int request_send(CURL *c, char *why)
+static int request_send(CURL *c, struct answer *answer, char *why)
 {
+	const char *to = exchange ? "server" : "webhook";
 	char shown[300];
 	long status = 0;
 	CURLcode got = curl_easy_perform(c);
 
 	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
-	if (got == CURLE_OK && status >= 200 && status < 300)
+	if (got == CURLE_OK && exchange)
+		answer_begin(answer);
+	if (got == CURLE_OK && (exchange || (status >= 200 && status < 300)))
 		return HEAL_OK;
 	if (got == CURLE_OK) /* a redirect is not followed: the message is for this host */
 		die(HEAL_REFUSED, "the webhook answered with status %ld", status);
 	const char *text = why[0] ? why : curl_easy_strerror(got);
-	die(HEAL_REFUSED, "cannot send to the webhook: %s", visible(str_of(text), shown, sizeof(shown)));
+	die(HEAL_REFUSED, "cannot send to the %s: %s", to, visible(str_of(text), shown, sizeof(shown)));
+}
+
+static void request_options(CURL *c, struct answer *answer, bool local)
+{
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	if (local || !exchange)
+		curl_easy_setopt(c, CURLOPT_PROXY, "");
+	curl_easy_setopt(c, CURLOPT_TIMEOUT, exchange ? (long)timeout : (long)POST_SECONDS);
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)POST_SECONDS);
+	curl_easy_setopt(c, CURLOPT_USERAGENT, "heal/" HEAL_VERSION);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, exchange ? answer_add : body_ignore);
+	curl_easy_setopt(c, CURLOPT_WRITEDATA, answer);
+	if (!exchange)
+		curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)CHUNK);
 }
 
 static int post_request(void)
@@ -480,8 +549,9 @@ static int post_request(void)
 	struct arena a = ARENA_INIT;
 	struct err err;
 	struct str all, line, url = STR("");
-	struct curl_slist *headers = NULL;
+	struct curl_slist *headers = NULL, *pin;
 	static char why[CURL_ERROR_SIZE];
+	bool local;
 
 	if (!fd_read(&a, STDIN_FILENO, REQUEST_MAX, &all, &err))
 		die(err.status, "%s", err.text);
@@ -494,24 +564,21 @@ static int post_request(void)
 	str_line(&all, &url);
 	while (str_line(&all, &line) && line.n)
 		headers = curl_slist_append(headers, arena_strdup(&a, line));
-	if (curl_url_set(u, CURLUPART_URL, arena_strdup(&a, url), 0) != CURLUE_OK || !may_post(u))
-		die(HEAL_WRONG,
-			"the URL of a webhook must begin with https://, or with http://127.0.0.1 or http://[::1]");
+	if (curl_url_set(u, CURLUPART_URL, arena_strdup(&a, url), 0) != CURLUE_OK || !may_post(u, &local))
+		die(HEAL_WRONG, "the URL must begin with https://, or with http://127.0.0.1 or http://[::1]%s",
+			exchange ? " or http://localhost" : "");
+	struct answer answer = { .c = c };
+	request_options(c, &answer, local);
+	pin = local ? localhost_pin(&a, u) : NULL;
+	curl_easy_setopt(c, CURLOPT_RESOLVE, pin);
 	curl_easy_setopt(c, CURLOPT_CURLU, u);
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(c, CURLOPT_POSTFIELDS, all.p);
 	curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)all.n);
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_PROXY, "");
-	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)POST_SECONDS);
-	curl_easy_setopt(c, CURLOPT_USERAGENT, "heal/" HEAL_VERSION);
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
-	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, body_ignore);
-	curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)CHUNK);
-	int status = request_send(c, why);
+	int status = request_send(c, &answer, why);
 	curl_slist_free_all(headers);
+	curl_slist_free_all(pin);
 	curl_url_cleanup(u);
 	curl_easy_cleanup(c);
 	arena_free(&a);
@@ -562,7 +629,7 @@ int main(int argc, char **argv)
 	tool_begin(&tool, &argc, argv, NULL, false);
 	if (argc != 2)
 		die(HEAL_WRONG, "requires one file, URL or '-'; see 'heal-open --help'");
-	if (post)
+	if (post || exchange)
 		return tool_end(post_request());
 	bool url = is_url(str_of(argv[1]));
 	int fd = url ? url_open(argv[1]) : input_open(argv[1]);

@@ -195,7 +195,7 @@ struct drain {
 };
 
 /* Read available output; false at the end. */
-static bool drain_read(struct drain *d)
+static bool drain_read(struct drain *d, const struct proc *p)
 {
 	char piece[16384];
 	ssize_t n = read(d->fd, piece, sizeof(piece));
@@ -205,6 +205,8 @@ static bool drain_read(struct drain *d)
 	if (n <= 0)
 		return false;
 	buf_add(&d->text, (struct str){ piece, (size_t)n });
+	if (p && p->got)
+		p->got(p->got_ctx, (struct str){ piece, (size_t)n });
 	return true;
 }
 
@@ -285,7 +287,7 @@ static bool talk(struct talk *t)
 		if (poll(f, 4, left < 0 ? -1 : (int)(left * 1000) + 1) < 0 && errno != EINTR)
 			return true;
 		for (int i = 0; i < 2; i++)
-			if (d[i].fd >= 0 && f[i].revents && !drain_read(&d[i])) {
+			if (d[i].fd >= 0 && f[i].revents && !drain_read(&d[i], i == 0 ? t->p : NULL)) {
 				close(d[i].fd);
 				d[i].fd = -1;
 			}

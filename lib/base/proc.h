@@ -16,6 +16,9 @@ struct proc {
 	double timeout;    /* seconds, 0: none; then the whole process group is killed */
 	size_t max;        /* bytes of output kept (stdout and stderr together); 0: 1 MiB */
 	bool split;        /* stderr into err_out instead of mixed with stdout */
+	/* Called with stdout as it arrives, unless NULL. */
+	void (*got)(void *ctx, struct str piece);
+	void *got_ctx;
 	/* What it may do; NULL: all that we may.  When a confined program has ended, all that it started is killed. */
 	const struct confinement *confinement;
 	const char *folder; /* where it may write, with TMPDIR there; NULL: in a directory that is made and removed */

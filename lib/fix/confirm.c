@@ -322,6 +322,6 @@ void confirm_record(struct confirmer *c, struct record *r)
 {
 	LIST_EACH(solution, s, &r->solutions)
 		LIST_EACH(step, step, &s->steps)
-			if (step->origin.n)
+			if (str_is(step->origin, "output"))
 				confirm_step(c, r, s, step);
 }

@@ -354,7 +354,7 @@ static void confirm(struct fixer *f, struct record *r)
 
 	LIST_EACH(solution, s, &r->solutions)
 		LIST_EACH(step, step, &s->steps)
-			any |= step->origin.n > 0;
+			any |= str_is(step->origin, "output");
 	struct source_tree *view = any ? source_new(f->tree.path.p, f->tree.path.p, &err) : NULL;
 	if (!view)
 		return;

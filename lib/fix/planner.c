@@ -15,6 +15,7 @@
 #include "fix/moved_file.h"
 #include "fix/name_choice.h"
 #include "fix/rebase_edits.h"
+#include "policy/model_change.h"
 #include "policy/plan_inputs.h"
 #include "policy/policy.h"
 #include "policy/policy_table.h"
@@ -37,6 +38,7 @@ struct planning {
 	const struct tree *t;
 	const struct record *record;
 	struct plan *plan;
+	bool by_model; /* a language model proposed a step */
 	VEC(struct draft *) drafts;
 	VEC(struct command) commands, delegates;
 };
@@ -247,7 +249,8 @@ static bool take_argv(struct planning *m, const struct step *step, enum run_kind
 
 static bool take_step(struct planning *m, const struct step *step, struct err *err)
 {
-	m->plan->unconfirmed |= step->origin.n > 0;
+	m->plan->unconfirmed |= str_is(step->origin, "output");
+	m->by_model |= str_is(step->origin, "model");
 	switch (step->kind) {
 	case STEP_EDIT:
 		return take_edit(m, step, err);
@@ -323,6 +326,8 @@ static bool look_for_suppression(struct planning *m, struct err *err)
 						     name_doubt(m->a, m->p->pack, m->t, c);
 		if (!doubt.n)
 			doubt = insertion_doubt(m->a, m->p->pack, c);
+		if (!doubt.n && m->by_model)
+			doubt = model_change_doubt(m->a, m->p->pack, m->t, c);
 		if (doubt.n)
 			m->plan->look = arena_str(m->a, doubt);
 	}
@@ -480,6 +485,7 @@ struct plan *plan_make(struct arena *a, const struct policy *policy, const struc
 	if (!edit_drafts(&m, err) || !run_delegates(&m, start, err) || !look_for_suppression(&m, err) ||
 		!take_touched(&m, err))
 		return NULL;
+	plan->unproven = m.by_model && solution->proof.status != CHECK_PASSED;
 	fill_plan(&m);
 	plan_inputs_find(policy, plan);
 	hash_plan(plan);

@@ -72,6 +72,14 @@ struct attempt *attempt_make(struct arena *a, const struct policy *policy, struc
 		err_set(err, HEAL_PERSON, "its text comes from the output, and the tool did not confirm it");
 		return NULL;
 	}
+	if (plan->unproven && plan->commands_n) {
+		err_set(err, HEAL_PERSON, "a language model proposes the command '%s'", plan->commands[0].argv[0]);
+		return NULL;
+	}
+	if (plan->unproven && plan->look.n) { /* not even in the copy before a person has seen it */
+		err_set(err, HEAL_PERSON, "%.*s", STR_ARG(plan->look));
+		return NULL;
+	}
 	for (size_t i = 0; i < plan->commands_n; i++) {
 		const struct command *c = &plan->commands[i];
 		if (c->beyond) {

@@ -1,17 +1,18 @@
 #include "loop/candidate.h"
 
+#include "analyze/model_answers.h"
 #include "loop/bisect_changes.h"
 
 static const double LEAST = 0.3; /* solutions below it are only shown */
 
-bool candidate_is_one_piece(const struct solution *s, const struct record *r)
+bool candidate_is_one_piece(const struct solution *s)
 {
 	if (str_is(s->strategy, REVERT_STRATEGY))
 		return false;
 	LIST_EACH(step, step, &s->steps)
 		if (step->kind == STEP_DELEGATE && !step->whole)
 			return false;
-	return !str_is(r->analysis.by, "llm");
+	return !solution_is_of_model(s);
 }
 
 bool candidate_is_triable(const struct solution *s)

@@ -12,7 +12,7 @@ bool candidate_is_draft(const struct solution *s);
 size_t candidates_count(const struct record *r);
 /* Is it applied all or none?  False for fixers of tools and language models, which may change more than necessary, and
  * for reverting recent changes, of which only a part may cause the failure. */
-bool candidate_is_one_piece(const struct solution *s, const struct record *r);
+bool candidate_is_one_piece(const struct solution *s);
 
 /* The same error in several places: combine the best solution of the first root, *first, with the best solutions of
  * other incidents that have the same id.  Different solutions are not combined, since one of them may be enough.

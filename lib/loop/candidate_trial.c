@@ -1,6 +1,7 @@
 /* Try a solution in the copy: does it help, is it the only alternative that helps, does it help repeatedly? */
 #include <string.h>
 
+#include "analyze/model_answers.h"
 #include "base/proc.h"
 #include "detect/test_count.h"
 #include "loop/candidate.h"
@@ -11,7 +12,7 @@
 
 static void keep(struct search *s, const struct attempt *t, const struct solution *solution, const struct record *r)
 {
-	bool one_piece = candidate_is_one_piece(solution, r);
+	bool one_piece = candidate_is_one_piece(solution);
 
 	s->risk = solution->risk.level > s->risk ? solution->risk.level : s->risk;
 	for (size_t i = 0; i < attempt_files(t); i++)
@@ -33,6 +34,7 @@ static void keep(struct search *s, const struct attempt *t, const struct solutio
 	/* A solution for an incident of the project's run, and not for the effects of another solution, is known to be
 	 * needed. */
 	s->reducible |= !one_piece || !incident_counts(s->first, r) || !times_reported(s->first, r->fingerprint);
+	s->by_model |= solution_is_of_model(solution);
 	s->failures_seen = 1;
 	s->unsteady.n = 0;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "analyze/model_answers.h"
 #include "base/proc.h"
 #include "detect/test_count.h"
 #include "fix/confirm.h"
@@ -108,6 +109,21 @@ struct str search_objection(struct search *s, const struct observed_run *now)
 
 /* ---- rounds ---- */
 
+/* What a language model proposed for an incident of the project's run. */
+static void proposals_carry(const struct search *s, struct record *r)
+{
+	for (struct collected *c = s->first->incidents.first; c; c = c->next) {
+		if (!str_eq(c->r.fingerprint, r->fingerprint))
+			continue;
+		LIST_EACH(solution, proposal, &c->r.solutions)
+			if (solution_is_of_model(proposal) && !solution_find(r, proposal->id)) {
+				struct solution *new = VEC_ADD(r->a, &r->solutions);
+				*new = *proposal;
+				members_copy(r->a, &solution_type, new);
+			}
+	}
+}
+
 /* True: expensive look-ups were skipped. */
 static bool analyze_run(struct search *s, struct observed_run *run, bool wide)
 {
@@ -121,6 +137,8 @@ static bool analyze_run(struct search *s, struct observed_run *run, bool wide)
 	struct confirmer *c = confirmer_new(s->o->pack, sandbox_tree(s->copy), o.view, o.output);
 	for (struct collected *found = run->incidents.first; found; found = found->next)
 		confirm_record(c, &found->r);
+	for (struct collected *found = run->incidents.first; found; found = found->next)
+		proposals_carry(s, &found->r);
 	confirmer_free(c);
 	return more;
 }
@@ -307,6 +325,9 @@ static void solution_set(struct search *s)
 	combine(s->a, &all, to);
 	if (s->draft_kept)
 		to->applicability = APPLICABILITY_PLACEHOLDER;
+	LIST_EACH(step, step, &to->steps)
+		if (s->by_model)
+			step->origin = STR("model");
 	to->id = str_sub(joined_texts(s, "+", true), 0, 200);
 	to->description = joined_texts(s, " ", false);
 	to->confidence = confidence_proven(s->least);

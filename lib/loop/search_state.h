@@ -42,6 +42,7 @@ struct search {
 	VEC(struct str) timed_out; /* steps with which the command timed out */
 	bool more_time;            /* the time limit was raised for them */
 	bool draft_kept;           /* the changes are also those of a draft */
+	bool by_model;             /* and of a language model */
 	struct str first_kept;     /* the steps that were kept first */
 	struct str dead_end;       /* those of the copy before this one, from which nothing led on */
 

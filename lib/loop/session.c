@@ -26,7 +26,7 @@ static bool is_dry(const struct heal_run *s)
 	return s->o->dry_run || config_bool(s->o->config, "dry_run");
 }
 
-static struct solution_history past_of(const struct heal_run *s)
+struct solution_history session_past(const struct heal_run *s)
 {
 	struct solution_history h = s->past ? history_questions(s->past) : history_of(s->store);
 
@@ -98,7 +98,7 @@ static void analyze(struct heal_run *s)
 {
 	struct analyzer_options o = { .pack = s->o->pack,
 		.view = s->view,
-		.history = past_of(s),
+		.history = session_past(s),
 		.output = buf_str(&s->first.output),
 		.changes = true };
 
@@ -153,7 +153,7 @@ static bool prove(struct heal_run *s, struct record **proven, struct err *err)
 		.root = s->root.p,
 		.cwd = s->cwd,
 		.argv = s->o->argv,
-		.history = past_of(s),
+		.history = session_past(s),
 		.progress = progress,
 		.progress_ctx = s };
 
@@ -477,6 +477,8 @@ static void show_plans(struct heal_run *s)
 
 static bool heal(struct heal_run *s, bool acts, struct err *err)
 {
+	struct record *proven = NULL;
+
 	session_look_back(s);
 	analyze(s);
 	if (acts)
@@ -494,6 +496,7 @@ static bool heal(struct heal_run *s, bool acts, struct err *err)
 			session_ends(s, SESSION_PERSON, STR("the command failed again"));
 		return true;
 	}
+	session_ask_model(s, false);
 	bool known = has_candidate(s);
 	bool search = known || (acts && prove_may_bisect(s->o->config, &s->first) && has_revert(s));
 	if (!search)
@@ -506,8 +509,11 @@ static bool heal(struct heal_run *s, bool acts, struct err *err)
 			is_dry(s) ? STR("dry run") : STR("not applied without confirmation; use --yes"));
 		return true;
 	}
-	struct record *proven = NULL;
-	return (search && !prove(s, &proven, err)) || fix_and_validate(s, proven, err);
+	if (search && !prove(s, &proven, err))
+		return true;
+	if (!proven && session_ask_model(s, true) && !prove(s, &proven, err))
+		return true;
+	return fix_and_validate(s, proven, err);
 }
 
 /* May anything be changed, at least after confirmation? */

@@ -28,6 +28,8 @@ struct session_options {
 	const char *store;           /* the database; NULL: the setting, or the default */
 	bool no_store;               /* store nothing */
 	FILE *records;               /* NULL: none */
+	const char *packs;           /* the rule image of `pack`, or NULL: for heal-llm */
+	bool llm;                    /* ask a language model where the rules know nothing that helps */
 	const char *root;            /* the project; NULL: found from the working directory */
 	bool yes;                    /* apply without asking */
 	struct ask_channel *channel; /* ask there instead of on the terminal; NULL: there is none */

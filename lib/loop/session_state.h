@@ -39,6 +39,8 @@ struct heal_run {
 
 /* What the session has come to. */
 void session_ends(struct heal_run *s, enum session_status outcome, struct str reason);
+/* The results of earlier solutions. */
+struct solution_history session_past(const struct heal_run *s);
 /* Run the command in the project; its output is shown.  Sets s->status.  false: err. */
 bool session_run_command(struct heal_run *s, struct observed_run *w, struct err *err);
 
@@ -50,6 +52,10 @@ bool session_take_turn(struct heal_run *s, bool *failed, struct err *err);
 
 /* Add the later outcomes of earlier fixes (late_outcomes.h). */
 void session_look_back(struct heal_run *s);
+
+/* Ask a language model about the failures that the rules leave open, or, if `escalate`, about the first one whose known
+ * solutions do not help.  true: there is something new to try. */
+bool session_ask_model(struct heal_run *s, bool escalate);
 
 /* Are all failures of the first run temporary? */
 bool session_is_transient(struct heal_run *s);

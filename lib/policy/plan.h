@@ -66,6 +66,7 @@ struct plan {
 	size_t not_started_n;
 	bool has_retry, has_advice;
 	bool unconfirmed; /* its text comes from the output, and the tool itself did not propose it */
+	bool unproven;    /* a language model proposed it, and it was not proven in a copy */
 	struct str look;  /* why the change needs review; empty: it does not */
 	struct plan_input *inputs;
 	size_t inputs_n;

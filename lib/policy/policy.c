@@ -339,6 +339,11 @@ static bool needs_person(const struct policy *p, const struct plan *plan, const 
 		return set(d, VERDICT_QUEUE, "unconfirmed",
 			"its text comes from the output, and heal could not have the tool confirm it: it needs "
 			"approval");
+	if (plan->unproven && plan->look.n)
+		return set(d, VERDICT_QUEUE, "suspicious", "%.*s", STR_ARG(plan->look));
+	if (plan->unproven)
+		return set(d, VERDICT_QUEUE, "unproven",
+			"a language model proposed it, and it was not proven in a copy: it needs approval");
 	if (plan->applicability == APPLICABILITY_PLACEHOLDER || plan->applicability == APPLICABILITY_ADVICE)
 		return set(d, VERDICT_QUEUE, "not_ready", "it is not ready to apply (%.*s)",
 			STR_ARG(applicability_name(plan->applicability)));

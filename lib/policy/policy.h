@@ -75,8 +75,8 @@ struct decision {
 	enum verdict verdict;
 	bool askable;  /* queued only because confirmation is missing, which can be given on the terminal */
 	bool approved; /* acts because this plan was approved */
-	/* Of a queued plan, one of: production require_approval unconfirmed not_ready confidence risk suspicious
-	 * package branch confirmation. */
+	/* Of a queued plan, one of: production require_approval unconfirmed unproven not_ready confidence risk
+	 * suspicious package branch confirmation. */
 	const char *why;
 	struct approval approval; /* who approved it, or why an approval does not count */
 	char reason[600];         /* empty if it acts */

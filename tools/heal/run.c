@@ -22,7 +22,7 @@ static struct pack *pack_or_die(const char *file)
 }
 
 static const char *packs, *root, *records, *store_file, *max_attempts, *reruns, *level, *ask_fd, *colour = "auto";
-static bool commit, yes, rerun, dry_run, verbose, no_colour, no_store;
+static bool commit, llm, yes, rerun, dry_run, verbose, no_colour, no_store;
 static const struct opt run_opts[] = {
 	OPT_FLAG('y', "yes", &yes, "apply a verified fix without confirmation"),
 	OPT_STR(0, "ask-fd", "n", &ask_fd,
@@ -35,6 +35,7 @@ static const struct opt run_opts[] = {
 		"runs that must fail without a fix, and pass with it, if the failure may be intermittent"),
 	OPT_CHOICE(
 		'l', "level", "quick|standard|thorough", &level, "how thorough the checks are, and their time limit"),
+	OPT_FLAG(0, "llm", &llm, "ask a language model (heal-llm) where the rules know nothing that helps"),
 	OPT_FLAG(0, "commit", &commit, "commit the fix after the command has passed"),
 	OPT_STR(0, "records", "file", &records, "also write the records to file"),
 	OPT_STR(0, "root", "dir", &root, "the project (default: the one around the working directory)"),
@@ -83,6 +84,8 @@ int command_run(int argc, char **argv)
 		.config = c,
 		.store = store_file,
 		.no_store = no_store,
+		.packs = packs,
+		.llm = llm,
 		.records = out,
 		.root = root,
 		.yes = yes,
