@@ -345,3 +345,22 @@ both() {
 	run heal-log learn --from-git --passed 'HEAD~1..HEAD'
 	assert_line --partial "0 repairs found"
 }
+
+@test "a proven repair that a language model proposed is learned like any other" {
+	need python3
+	printf '#!/bin/bash\nif grep -q "^%s" a.ini; then echo "paint: a.ini:2: no key '"'%s'"', did you mean '"'%s'"'?"; exit 1; fi\n' hue hue color >paint
+	chmod +x paint
+	printf '[brush]\nhue = vermilion\nlast = 1\n' >a.ini
+	git init -q . && commit broken
+	jq -cn '{candidates: [{description: "x", reasoning: "", type: "code_fix", confidence: 0.9, complexity: 1, minutes: 1, commands: [], edits: [{file: "a.ini", search: "hue = ", replace: "color = "}]}]} | [{text: tojson}]' >script
+	python3 "$HEAL_SOURCE/tests/llm/server.py" --script script "$BATS_TEST_TMPDIR/port" 3>&- &
+	model=$!
+	wait_for test -s "$BATS_TEST_TMPDIR/port"
+	run env HEAL_LLM_PROVIDER=openai HEAL_LLM_URL="http://127.0.0.1:$(<"$BATS_TEST_TMPDIR/port")" HEAL_LLM_MODEL=m heal run --llm --yes -- ./paint
+	kill "$model"
+	echo "$output"
+	grep -q '^color' a.ini
+	run -0 heal-log learn -v
+	assert_output --partial '1 repairs found'
+	run -0 heal-log history --status fixed
+}

@@ -278,12 +278,12 @@ static struct json *answer_check(struct arena *a, const struct json_schema *sche
 	struct err why;
 
 	if (!v) {
-		err_set(err, HEAL_REFUSED, "the answer is no JSON");
+		err_set(err, HEAL_WRONG, "the answer is no JSON");
 		return NULL;
 	}
 	if (json_schema_fits(schema, v, "", &why))
 		return v;
-	err_set(err, HEAL_REFUSED, "the answer does not have the form that was asked for: %s", why.text);
+	err_set(err, HEAL_WRONG, "the answer does not have the form that was asked for: %s", why.text);
 	return NULL;
 }
 
@@ -404,8 +404,8 @@ static void candidates_add(struct asker *k, struct record *r, const struct sent_
 		tell(k, "%zu of the proposals cannot be used: %s", refused, why.text);
 }
 
-/* Ask for one operation.  false: no answer. */
-static bool answer_add(struct asker *k, struct record *r, size_t operation)
+/* Ask for one operation.  HEAL_OK: an answer; HEAL_WRONG: it is not usable; HEAL_REFUSED: none came. */
+static enum heal_status answer_add(struct asker *k, struct record *r, size_t operation)
 {
 	struct sent_files sent;
 	struct err err;
@@ -417,7 +417,7 @@ static bool answer_add(struct asker *k, struct record *r, size_t operation)
 	if (!answer && !shown)
 		tell(k, "no answer (%s): %s", operations[operation].name, err.text);
 	if (!answer)
-		return shown;
+		return shown ? HEAL_OK : err.status;
 	switch (operations[operation].bit) {
 	case ASK_ANALYSIS:
 		analysis_take(r, answer);
@@ -434,22 +434,25 @@ static bool answer_add(struct asker *k, struct record *r, size_t operation)
 	case ASK_SCAN:
 		break;
 	}
-	return true;
+	return HEAL_OK;
 }
 
 bool asker_record(struct asker *k, struct record *r)
 {
-	bool answered = true;
+	enum heal_status worst = HEAL_OK, status;
 
 	if (!asker_wants(k, r))
 		return true;
 	unsigned all = wanted(k, r);
-	for (size_t i = 0; i < OPERATIONS && answered; i++)
-		if ((all & operations[i].bit) && !(operations[i].bit == ASK_PLAN && has_triable(r)))
-			answered = answer_add(k, r, i);
-	if (!answered)
+	/* Where no answer came, another question would not help. */
+	for (size_t i = 0; i < OPERATIONS && worst != HEAL_REFUSED; i++)
+		if ((all & operations[i].bit) && !(operations[i].bit == ASK_PLAN && has_triable(r))) {
+			status = answer_add(k, r, i);
+			worst = status > worst ? status : worst;
+		}
+	if (worst != HEAL_OK)
 		fallback_take(r);
-	return answered;
+	return worst == HEAL_OK;
 }
 
 /* ---- files ---- */

@@ -1,5 +1,6 @@
 #include "loop/minimize.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,9 +9,9 @@
 #include "base/io.h"
 #include "base/vec.h"
 
-/* A changed run of lines, or a whole new file (file->existed is false then). */
+/* A changed run of bytes, or a whole new file (file->existed is false then). */
 struct part {
-	struct hunk hunk;
+	struct hunk bytes;
 	struct str gone, came; /* the old and the new text, without common beginning and end */
 	size_t piece;
 };
@@ -30,6 +31,7 @@ struct pieces {
 	size_t made_n;
 	VEC(struct file) files;
 	size_t n;
+	bool words; /* what is not whole is split by words */
 };
 
 static bool file_get(struct arena *a, const struct tree *t, struct str path, bool *there, struct str *content,
@@ -52,11 +54,6 @@ static size_t line_at(struct str text, size_t n)
 	for (; n && at < text.n; n--)
 		at += str_chr(str_sub(text, at, text.n), '\n') + 1;
 	return at < text.n ? at : text.n;
-}
-
-static struct str lines_of(struct str text, size_t begin, size_t end)
-{
-	return str_sub(text, line_at(text, begin), line_at(text, end));
 }
 
 static void strip_alike(struct str *x, struct str *y)
@@ -155,17 +152,91 @@ static struct hunk piece_of_hunk(const struct hunk *h, size_t i)
 	return (struct hunk){ h->old_begin + i, h->old_begin + i + 1, h->new_begin + i, h->new_begin + i + 1 };
 }
 
+static struct hunk bytes_of(const struct file *f, const struct hunk *h)
+{
+	return (struct hunk){ line_at(f->old, h->old_begin), line_at(f->old, h->old_end), line_at(f->new, h->new_begin),
+		line_at(f->new, h->new_end) };
+}
+
+/* piece: SIZE_MAX for one of its own. */
+static void part_add(struct pieces *p, struct file *f, const struct hunk *bytes, size_t piece)
+{
+	struct part part = { .bytes = *bytes,
+		.gone = str_sub(f->old, bytes->old_begin, bytes->old_end),
+		.came = str_sub(f->new, bytes->new_begin, bytes->new_end),
+		.piece = piece };
+
+	strip_alike(&part.gone, &part.came);
+	if (part.piece == SIZE_MAX)
+		part.piece = piece_like(p, f, &part);
+	*VEC_ADD(p->a, &f->parts) = part;
+}
+
+/* The end of the word, the blanks or the sign at `at`. */
+static size_t token_end(struct str s, size_t at)
+{
+	static const char blanks[] = " \t";
+	bool word = isalnum((unsigned char)s.p[at]) || s.p[at] == '_' || (unsigned char)s.p[at] >= 0x80;
+	bool blank = strchr(blanks, s.p[at]) && s.p[at];
+	size_t end = at + 1;
+
+	while (end < s.n && (word || blank) &&
+		(word ? isalnum((unsigned char)s.p[end]) || s.p[end] == '_' || (unsigned char)s.p[end] >= 0x80 :
+			s.p[end] && strchr(blanks, s.p[end])))
+		end++;
+	return end;
+}
+
+/* The tokens of the text, a line each, and where they begin; one offset more for the end. */
+static struct str token_lines(struct arena *a, struct str s, size_t from, size_t **offsets)
+{
+	struct buf out;
+	size_t n = 0;
+
+	*offsets = arena_alloc(a, (s.n + 1) * sizeof(**offsets));
+	buf_init(&out, FILE_MAX);
+	for (size_t at = 0; at < s.n;) {
+		size_t end = token_end(s, at);
+		(*offsets)[n++] = from + at;
+		if (s.p[at] == '\n')
+			buf_addc(&out, '\1');
+		else
+			buf_add(&out, str_sub(s, at, end));
+		buf_addc(&out, '\n');
+		at = end;
+	}
+	(*offsets)[n] = from + s.n;
+	struct str all = arena_str(a, buf_str(&out));
+	buf_release(&out);
+	return all;
+}
+
+/* Each run of words that differs is a piece. */
+static void take_words(struct pieces *p, struct file *f, const struct hunk *bytes)
+{
+	size_t *old_at, *new_at;
+	struct str old = token_lines(
+			   p->a, str_sub(f->old, bytes->old_begin, bytes->old_end), bytes->old_begin, &old_at),
+		   new = token_lines(
+			   p->a, str_sub(f->new, bytes->new_begin, bytes->new_end), bytes->new_begin, &new_at);
+	struct hunks h = diff_lines(p->a, old, new);
+
+	for (size_t i = 0; i < h.n; i++) {
+		struct hunk run = { old_at[h.at[i].old_begin], old_at[h.at[i].old_end], new_at[h.at[i].new_begin],
+			new_at[h.at[i].new_end] };
+		part_add(p, f, &run, SIZE_MAX);
+	}
+}
+
 static void take_hunk(struct pieces *p, struct file *f, const struct hunk *h, size_t *owner)
 {
 	for (size_t i = 0; i < pieces_of_hunk(h); i++) {
-		struct part part = { .hunk = piece_of_hunk(h, i) };
-		part.gone = lines_of(f->old, part.hunk.old_begin, part.hunk.old_end);
-		part.came = lines_of(f->new, part.hunk.new_begin, part.hunk.new_end);
-		strip_alike(&part.gone, &part.came);
-		part.piece = piece_of_makers(p, f, &part.hunk, owner);
-		if (part.piece == SIZE_MAX)
-			part.piece = piece_like(p, f, &part);
-		*VEC_ADD(p->a, &f->parts) = part;
+		struct hunk lines = piece_of_hunk(h, i), bytes = bytes_of(f, &lines);
+		size_t piece = piece_of_makers(p, f, &lines, owner);
+		if (piece == SIZE_MAX && p->words)
+			take_words(p, f, &bytes);
+		else
+			part_add(p, f, &bytes, piece);
 	}
 }
 
@@ -178,7 +249,7 @@ static void take_apart(struct pieces *p, struct file *f, size_t *owner)
 		take_hunk(p, f, &h.at[i], owner);
 	if (f->existed)
 		return;
-	all.piece = piece_of_makers(p, f, &all.hunk, owner);
+	all.piece = piece_of_makers(p, f, &all.bytes, owner);
 	if (all.piece == SIZE_MAX)
 		all.piece = p->n++;
 	*VEC_ADD(p->a, &f->parts) = all;
@@ -201,12 +272,12 @@ static void renumber(struct pieces *p)
 }
 
 struct pieces *pieces_new(struct arena *a, const struct tree *project, struct sandbox *copy, const struct str *paths,
-	size_t n, const struct made *made, size_t made_n, struct err *err)
+	size_t n, const struct made *made, size_t made_n, bool words, struct err *err)
 {
 	struct pieces *p = ARENA_NEW(a, struct pieces);
 	size_t *owner = arena_alloc(a, (made_n + 1) * sizeof(*owner));
 
-	*p = (struct pieces){ .a = a, .copy = copy, .made = made, .made_n = made_n };
+	*p = (struct pieces){ .a = a, .copy = copy, .made = made, .made_n = made_n, .words = words };
 	memset(owner, 0xff, (made_n + 1) * sizeof(*owner));
 	for (size_t i = 0; i < n; i++) {
 		struct file f = { .path = paths[i] };
@@ -232,18 +303,18 @@ size_t pieces_count(const struct pieces *p)
 static struct str with_pieces(struct pieces *p, const struct file *f, const bool *keep)
 {
 	struct buf out;
-	size_t line = 0;
+	size_t at = 0;
 
 	buf_init(&out, FILE_MAX);
 	for (size_t i = 0; i < f->parts.n; i++) {
 		const struct part *part = &f->parts.at[i];
 		if (!keep[part->piece])
 			continue;
-		buf_add(&out, lines_of(f->old, line, part->hunk.old_begin));
-		buf_add(&out, lines_of(f->new, part->hunk.new_begin, part->hunk.new_end));
-		line = part->hunk.old_end;
+		buf_add(&out, str_sub(f->old, at, part->bytes.old_begin));
+		buf_add(&out, str_sub(f->new, part->bytes.new_begin, part->bytes.new_end));
+		at = part->bytes.old_end;
 	}
-	buf_add(&out, lines_of(f->old, line, SIZE_MAX));
+	buf_add(&out, str_sub(f->old, at, f->old.n));
 	struct str text = arena_str(p->a, buf_str(&out));
 	buf_release(&out);
 	return text;

@@ -2,7 +2,8 @@
  *
  * The changes of a rule's solution are one piece, since half of them might pass and still be wrong.  The changes of a
  * tool's fixer or a language model are split: a piece is a changed line, a group of lines replaced by more or fewer
- * lines, or a new file.  Equal replacements in a file are one piece: the same error in several places. */
+ * lines, or a new file; with `words`, each run of words in them that differs.  Equal replacements in a file are one
+ * piece: the same error in several places. */
 #ifndef HEAL_LOOP_MINIMIZE_H
 #define HEAL_LOOP_MINIMIZE_H
 
@@ -22,7 +23,7 @@ struct made {
 /* paths: below both roots; made: in the order of the changes.  Project and copy must outlive it.  NULL: err, a file
  * could not be read. */
 struct pieces *pieces_new(struct arena *a, const struct tree *project, struct sandbox *copy, const struct str *paths,
-	size_t n, const struct made *made, size_t made_n, struct err *err);
+	size_t n, const struct made *made, size_t made_n, bool words, struct err *err);
 size_t pieces_count(const struct pieces *p);
 /* Write the project's files with the pieces for which keep[i] is true into the copy. */
 bool pieces_put(struct pieces *p, const bool *keep, struct err *err);

@@ -83,7 +83,8 @@ void search_reduce(struct search *s)
 	if (!s->reducible || s->reuses_results || s->commands.n || s->o->level == VALIDATE_QUICK ||
 		!tree_open(s->a, &l.project, s->o->root, &err))
 		return;
-	l.p = pieces_new(s->a, &l.project, s->copy, s->edited.at, s->edited.n, s->made.all.at, s->made.all.n, &err);
+	l.p = pieces_new(
+		s->a, &l.project, s->copy, s->edited.at, s->edited.n, s->made.all.at, s->made.all.n, s->by_model, &err);
 	if (l.p && pieces_count(l.p) > 1)
 		reduce(&l, pieces_count(l.p));
 	tree_close(&l.project);

@@ -5,6 +5,7 @@
 
 #include "lang/language.h"
 #include "policy/change_tokens.h"
+#include "tree/diff.h"
 #include "tree/source_tree.h"
 
 enum { FILES_MOST = 2000, WORDS_MOST = 1 << 20, NEW_MOST = 200, NESTED_MOST = 12 };
@@ -150,6 +151,52 @@ static void judge_comments(struct judging *j, struct str old, struct str new)
 	}
 }
 
+static size_t words_of(struct str text, struct str *last)
+{
+	struct str word;
+	size_t n = 0;
+
+	for (; word_next(&text, &word); n++)
+		*last = word;
+	return n;
+}
+
+/* More words go than come: an error may be hidden instead of repaired, as by an empty text. */
+static struct str removal_doubt(struct arena *a, const struct change_tokens *c)
+{
+	struct str gone = STR(""), came = STR("");
+	size_t before = 0, after = 0;
+
+	for (size_t i = 0; i < c->old.tokens.n; i++)
+		if (c->twin_of_old[i] == SIZE_MAX)
+			before += words_of(c->old.tokens.at[i].text, &gone);
+	for (size_t i = 0; i < c->new.tokens.n; i++)
+		if (c->twin_of_new[i] == SIZE_MAX)
+			after += words_of(c->new.tokens.at[i].text, &came);
+	return before > after ?
+		arena_printf(
+			a, "a language model's change removes '%.*s' and puts nothing in its place", STR_ARG(gone)) :
+		STR("");
+}
+
+/* A line that is there already, beside it. */
+static struct str repetition_doubt(struct arena *a, const struct change *c)
+{
+	struct hunks h = diff_lines(a, c->old, c->new);
+	const struct text *text = text_new(a, c->path, c->new);
+
+	for (size_t i = 0; i < h.n; i++)
+		for (size_t line = h.at[i].new_begin + 1; line <= h.at[i].new_end; line++) {
+			struct str own = str_trim(text_line(text, (int64_t)line)), last = STR("");
+			bool twice = str_eq(own, str_trim(text_line(text, (int64_t)line - 1))) ||
+				str_eq(own, str_trim(text_line(text, (int64_t)line + 1)));
+			if (twice && words_of(own, &last))
+				return arena_printf(
+					a, "a language model's change repeats the line '%.*s'", STR_ARG(own));
+		}
+	return STR("");
+}
+
 struct str model_change_doubt(struct arena *a, const struct pack *pack, const struct tree *t, const struct change *c)
 {
 	struct words known = { a, { 0 } }, never = { a, { 0 } };
@@ -175,6 +222,10 @@ struct str model_change_doubt(struct arena *a, const struct pack *pack, const st
 		if (tokens.twin_of_new[i] == SIZE_MAX)
 			judge(&j, tokens.new.tokens.at[i].text);
 	judge_comments(&j, comments_of(a, &tokens.old, c->old), comments_of(a, &tokens.new, c->new));
+	if (!j.doubt.n)
+		j.doubt = removal_doubt(a, &tokens);
+	if (!j.doubt.n)
+		j.doubt = repetition_doubt(a, c);
 	if (!j.doubt.n && j.new > NEW_MOST)
 		return arena_printf(a, "a language model's change adds %zu words", j.new);
 	return j.doubt;

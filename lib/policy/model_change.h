@@ -3,7 +3,7 @@
  * A model may have been told by a text in a log or a source file what to write.  So a change of it acts without a
  * person only if all its words are known: names of the project's files and code (not of its comments), keywords, and
  * names of standard libraries (the table `model-words`), none of which runs programs, deletes files or opens
- * connections. */
+ * connections.  It must not remove more words than it adds, or repeat a line. */
 #ifndef HEAL_POLICY_MODEL_CHANGE_H
 #define HEAL_POLICY_MODEL_CHANGE_H
 
