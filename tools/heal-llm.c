@@ -115,12 +115,17 @@ static struct source_tree *project_open(struct arena *a, const struct pack *pack
 	struct err err;
 	struct str found = project_root(a, root ? root : ".");
 	struct source_tree *view = source_new(root ? root : found.n ? found.p : ".", ".", &err);
-	const struct str *hidden;
+	static const struct str own[] = { { ".git", 4 }, { ".hg", 3 }, { ".svn", 4 }, { ".heal", 5 } };
+	const struct str *secret;
 
 	if (!view)
 		die(err.status, "%s", err.text);
-	size_t n = secret_files(a, pack, &hidden);
-	source_hide(view, hidden, n);
+	size_t n = secret_files(a, pack, &secret), own_n = sizeof(own) / sizeof(own[0]);
+	struct str *hidden = arena_alloc(a, (n + own_n) * sizeof(*hidden));
+	memcpy(hidden, own, sizeof(own));
+	if (n)
+		memcpy(hidden + own_n, secret, n * sizeof(*hidden));
+	source_hide(view, hidden, n + own_n);
 	proc_helpers_avoid(arena_strdup(a, source_root(view)));
 	return view;
 }

@@ -212,7 +212,8 @@ size_t candidates_take(struct record *r, const struct candidate_context *c, cons
 	struct err err;
 
 	*refused = 0;
-	r->solutions = (struct solution_list){ 0 };
+	r->solutions = (struct solution_list){ .at = arena_alloc(r->a, SOLUTIONS_MOST * sizeof(*old.at)),
+		.room = SOLUTIONS_MOST };
 	LIST_EACH(solution, s, &old)
 		*VEC_ADD(r->a, &r->solutions) = *s;
 	JSON_EACH(one, json_get(answer, "candidates")) {
