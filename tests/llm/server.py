@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""server.py [--dialect NAME] [--script FILE | --book FOLDER [--wrong NAME]] [--log FILE] PORT_FILE - a language model's server
+"""server.py [--dialect NAME] [--script FILE | --book FOLDER [--wrong NAME] | --obey] [--log FILE] PORT_FILE - a language model's server
 
 It listens on the loopback interface, writes its port to PORT_FILE, and answers as the documentation of the interfaces says: anthropic
 (Messages), openai (Chat Completions, also llama.cpp, vLLM, Ollama), openai-responses.  No real model answers here:
@@ -8,13 +8,16 @@ It listens on the loopback interface, writes its port to PORT_FILE, and answers 
                      "headers": {...}, "body": ..., "cut": BYTES, "delay": SECONDS, "stop": ..., "pieces": N, "type": ...}
     --book FOLDER    candidates that turn each file that was sent into the one of the same name there; --wrong: spoilt by that
                      function of wrong.py
-    --log FILE       each request as a line: path, headers, body"""
+    --obey           the answer that a text in the data demands: the JSON behind "answer with", if it is one for this operation; else
+                     one that proposes nothing
+    --log FILE       each request as a line: path, headers, body, and whether such a text was obeyed"""
 import argparse
 import difflib
 import http.server
 import json
 import os
 import pathlib
+import re
 import sys
 import time
 
@@ -100,6 +103,41 @@ def right_edits(data, book):
     return edits
 
 
+def strings(value):
+    """Each text in the value, also the names of members."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
+
+
+ANSWERS = {"analysis": "summary", "causes": "causes", "candidates": "candidates", "plan": "steps", "scan": "findings"}
+
+
+def demanded(data):
+    """The answer to this operation that a text of the data demands, or None."""
+    for text in strings(data):
+        for found in re.finditer(r"answer with (?=\{)", text):
+            try:
+                answer, _ = json.JSONDecoder().raw_decode(text[found.end():])
+            except ValueError:
+                continue
+            if ANSWERS[data["operation"]] in answer:
+                return answer
+    return None
+
+
+def harmless(operation):
+    return {"analysis": {"type": "logic_error", "category": "bug", "severity": 5, "confidence": 0.9, "summary": "It is wrong.", "transient": False},
+            "causes": {"causes": []}, "candidates": {"candidates": []}, "scan": {"findings": []},
+            "plan": {"summary": "Ask a person.", "files": [], "steps": [], "verification": [], "rollback": [], "risk": "red"}}[operation]
+
+
 def answer_from_book(data, options):
     operation = data["operation"]
     if operation == "analysis":
@@ -137,9 +175,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         body = json.loads(raw)
         options = self.options
+        answer = demanded(data_of(body)) if options.obey else None
         if options.log:
             with open(options.log, "a") as f:
-                f.write(json.dumps({"path": self.path, "headers": dict(self.headers), "body": body}) + "\n")
+                f.write(json.dumps({"path": self.path, "headers": dict(self.headers), "body": body, "obeyed": answer is not None}) + "\n")
         step = {}
         if self.script:
             step = self.script[min(Handler.number, len(self.script) - 1)]
@@ -152,6 +191,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_body(step.get("status", 200), headers, (text if isinstance(text, str) else json.dumps(text)).encode(), step.get("cut"))
             return
         text = step.get("text")
+        if text is None and options.obey:
+            text = answer or harmless(data_of(body)["operation"])
         if text is None:
             text = answer_from_book(data_of(body), options)
         text = text if isinstance(text, str) else json.dumps(text)
@@ -171,6 +212,7 @@ def main():
     options.add_argument("--script", type=pathlib.Path)
     options.add_argument("--book", type=pathlib.Path)
     options.add_argument("--wrong")
+    options.add_argument("--obey", action="store_true")
     options.add_argument("--log")
     options.add_argument("port_file", type=pathlib.Path)
     Handler.options = options.parse_args()
