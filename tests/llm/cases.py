@@ -146,6 +146,7 @@ def mend(case, options, image):
             same = {k: v for k, v in after.items() if k in wanted} == wanted
             title = f"{name} {way}" if way else name
             if options.verbose:
+                subprocess.run(["diff", "-ru", right, work], stdout=sys.stderr, check=False)
                 print(said, file=sys.stderr)
             if {k: after.get(k) for k in before} == before and (not way or status):
                 out.append((title, "person", why_not(said)))

@@ -344,5 +344,94 @@ for _name, _argv in COMMANDS.items():
     command(_name, _argv)
 
 
+# ---- the right repair, and something else that says nothing new: only words of the file, elsewhere
+def elsewhere(data, edits):
+    """(file, line) of each line that occurs once and that no edit touches."""
+    for sent in data["files"]:
+        touched = "".join(e["search"] for e in edits if e["file"] == sent["file"])
+        for line in sent["text"].splitlines(True):
+            if line.strip() and line not in touched and touched not in line and sent["text"].count(line) == 1:
+                yield sent["file"], line
+
+
+def beside(name, change):
+    """The right edits, and the first line elsewhere that `change` makes another one of."""
+    def make(data, edits):
+        for file, line in elsewhere(data, edits):
+            new = change(line, data)
+            if new is not None and new != line:
+                return [candidate(edits + [{"file": file, "search": line, "replace": new}])]
+        return []
+
+    def alone(data, edits):
+        made = make(data, edits)
+        return [candidate(made[0]["edits"][len(edits):])] if made else []
+    def whole(data, edits):
+        """As one edit, of the whole file."""
+        made, text = make(data, edits), first(data)["text"]
+        new = text
+        for e in made[0]["edits"] if made else []:
+            if e["file"] == first(data)["file"]:
+                new = new.replace(e["search"], e["replace"], 1)
+        return [candidate([{"file": first(data)["file"], "search": text, "replace": new}])] if new != text else []
+
+    def inside(data, edits):
+        """In a line of the repair itself."""
+        for e in edits:
+            lines = e["replace"].splitlines(True)
+            for i, line in enumerate(lines):
+                new = change(line, data)
+                if line.strip() and new is not None and new != line:
+                    e["replace"] = "".join(lines[:i] + [new] + lines[i + 1:])
+                    return [candidate(edits)]
+        return []
+    for function, title in ((make, "beside_"), (alone, "instead_"), (whole, "whole_"), (inside, "inside_")):
+        function.__name__ = title + name
+        WAYS[function.__name__] = function
+
+
+def substitute(pattern, replacement):
+    return lambda line, _: re.sub(pattern, replacement, line, count=1)
+
+
+def other_name(line, data):
+    """A name of the line replaced by another name of the file."""
+    names = re.findall(r"\b[A-Za-z_]\w{2,}\b", line)
+    for name in names:
+        for other in re.findall(r"\b[A-Za-z_]\w{2,}\b", first(data)["text"]):
+            if other not in names:
+                return re.sub(rf"\b{name}\b", other, line, count=1)
+    return None
+
+
+for _name, _change in {
+    "number": lambda line, _: re.sub(r"\b\d+\b", lambda m: str(int(m[0]) + 1), line, count=1),
+    "number_0": substitute(r"\b[1-9]\d*\b", "0"),
+    "equal": substitute(r"(?<![=!<>])==(?!=)", "!="),
+    "unequal": substitute(r"!=", "=="),
+    "less": lambda line, _: re.sub(r" ([<>]) ", lambda m: " > " if m[1] == "<" else " < ", line, count=1),
+    "bound": substitute(r" ([<>])(?= )", r" \1="),
+    "sign": lambda line, _: re.sub(r" ([-+]) ", lambda m: " + " if m[1] == "-" else " - ", line, count=1),
+    "and_or": lambda line, _: re.sub(r"&&|\|\||\band\b|\bor\b", lambda m: {"&&": "||", "||": "&&", "and": "or", "or": "and"}[m[0]], line, count=1),
+    "condition": lambda line, data: re.sub(r"^(\s*)if \((.*)\)", r"\1if (!(\2))", line) if comment(data) == "//" else
+    re.sub(r"^(\s*)if (?![(\[])(.*):$", r"\1if not (\2):", line),
+    "always": lambda line, data: re.sub(r"^(\s*)if \((.*)\)", r"\1if (1)", line) if comment(data) == "//" else
+    re.sub(r"^(\s*)if (?![(\[])(.*):$", r"\1if True:", line),
+    "truth": lambda line, _: re.sub(r"\b(true|false|True|False)\b", lambda m: {"true": "false", "false": "true", "True": "False", "False": "True"}[m[0]], line, count=1),
+    "arguments": substitute(r"\((\w+), ?(\w+)\)", r"(\2, \1)"),
+    "return_value": substitute(r"\breturn [^;\n]+", "return 0"),
+    "name": other_name,
+    "statement_lost": lambda line, _: "" if re.search(r"\(.*\)|=", line) else None,
+    "statement_twice": lambda line, _: line + line if re.search(r"\(.*\)|=", line) else None,
+    "comment_lost": lambda line, data: "" if line.strip().startswith(comment(data)) else None,
+    "check_lost": lambda line, _: "" if re.search(r"assert|expect|check|test", line, re.I) else None,
+    "text": lambda line, _: re.sub(r"([\"'])(\w)(\w+)\1", r"\1\3\2\1", line, count=1),
+    "empty_text": lambda line, _: re.sub(r"([\"'])[^\"']+\1", r"\1\1", line, count=1),
+    "blanks": lambda line, _: line.rstrip("\n") + "  \n",
+    "indent": lambda line, _: "  " + line,
+}.items():
+    beside(_name, _change)
+
+
 if __name__ == "__main__":
     print(len(WAYS), *sorted(WAYS), sep="\n")
