@@ -211,7 +211,7 @@ static struct str token_lines(struct arena *a, struct str s, size_t from, size_t
 	return all;
 }
 
-/* Each run of words that differs is a piece. */
+/* Each word in the place of another is a piece, and so are those that only come or go there. */
 static void take_words(struct pieces *p, struct file *f, const struct hunk *bytes)
 {
 	size_t *old_at, *new_at;
@@ -222,9 +222,13 @@ static void take_words(struct pieces *p, struct file *f, const struct hunk *byte
 	struct hunks h = diff_lines(p->a, old, new);
 
 	for (size_t i = 0; i < h.n; i++) {
-		struct hunk run = { old_at[h.at[i].old_begin], old_at[h.at[i].old_end], new_at[h.at[i].new_begin],
-			new_at[h.at[i].new_end] };
-		part_add(p, f, &run, SIZE_MAX);
+		const struct hunk *t = &h.at[i];
+		size_t k = t->old_begin, m = t->new_begin;
+		for (; k < t->old_end && m < t->new_end; k++, m++)
+			part_add(p, f, &(struct hunk){ old_at[k], old_at[k + 1], new_at[m], new_at[m + 1] }, SIZE_MAX);
+		if (k < t->old_end || m < t->new_end)
+			part_add(p, f, &(struct hunk){ old_at[k], old_at[t->old_end], new_at[m], new_at[t->new_end] },
+				SIZE_MAX);
 	}
 }
 

@@ -2,7 +2,7 @@
  *
  * The changes of a rule's solution are one piece, since half of them might pass and still be wrong.  The changes of a
  * tool's fixer or a language model are split: a piece is a changed line, a group of lines replaced by more or fewer
- * lines, or a new file; with `words`, each run of words in them that differs.  Equal replacements in a file are one
+ * lines, or a new file; with `words`, each word in them that differs.  Equal replacements in a file are one
  * piece: the same error in several places. */
 #ifndef HEAL_LOOP_MINIMIZE_H
 #define HEAL_LOOP_MINIMIZE_H

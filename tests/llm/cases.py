@@ -10,7 +10,8 @@ then answers with (server.py --book), while the rules know no cause and no solut
     DAMAGED    something was touched, and it does not say healed
 
 With --wrong the model answers wrongly in the ways of these names (wrong.py; '*': in each), and nothing may be mended.  The exit status is 0
-unless there is something WRONG or DAMAGED, less than --least of the cases is mended, or with --wrong any."""
+unless there is something WRONG or DAMAGED, or less than --least of the cases is mended.  With --wrong,
+"mended" means that all that was wrong was taken back: the tree is the right one."""
 import argparse
 import concurrent.futures
 import contextlib
@@ -165,13 +166,14 @@ def main():
     options.add_argument("--every", type=int, default=1, help="only each N-th case")
     options.add_argument("--verbose", action="store_true")
     options.add_argument("--wrong", type=lambda s: s.split(","))
+    options.add_argument("--but", type=lambda s: s.split(","), default=[], help="not in these ways")
     options.add_argument("build", type=pathlib.Path)
     options.add_argument("cases", nargs="*", default=["*"])
     options = options.parse_args()
     options.build = options.build.resolve()
     if options.wrong:
         import wrong
-        options.wrong = [w for w in sorted(wrong.WAYS) if any(fnmatch.fnmatch(w, p) for p in options.wrong)]
+        options.wrong = [w for w in sorted(wrong.WAYS) if any(fnmatch.fnmatch(w, p) for p in options.wrong) and not any(fnmatch.fnmatch(w, p) for p in options.but)]
     patterns = [p if "/" in p else p + "/*" for p in options.cases]
     cases = [p for p in sorted((SOURCE / "tests/repair").glob("*/*")) if any(fnmatch.fnmatch(f"{p.parent.name}/{p.name}", x) for x in patterns)]
     counts = {}
@@ -184,7 +186,7 @@ def main():
                     print(f"{verdict:8} {title}{': ' if reason else ''}{reason}", flush=True)
     tried = sum(n for verdict, n in counts.items() if verdict != "skipped")
     print(" ".join(f"{verdict} {n}" for verdict, n in sorted(counts.items())), f"of {tried}")
-    bad = counts.get("WRONG", 0) + counts.get("DAMAGED", 0) + (counts.get("mended", 0) if options.wrong else 0)
+    bad = counts.get("WRONG", 0) + counts.get("DAMAGED", 0)
     return int(bad > 0 or counts.get("mended", 0) < options.least * tried)
 
 
