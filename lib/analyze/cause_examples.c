@@ -2,7 +2,6 @@
 
 #include "analyze/analyzer.h"
 #include "base/path.h"
-#include "base/temporary_folder.h"
 #include "base/vec.h"
 #include "tree/edit.h"
 
@@ -36,32 +35,47 @@ static struct record record_of(struct arena *a, const struct cause_trial *t)
 	return r;
 }
 
+bool cause_tree_make(struct arena *a, const struct cause_trial *t, struct cause_tree *tree, struct err *err)
+{
+	if (!temporary_folder_make(a, &tree->folder, "example", err))
+		return false;
+	if (!temporary_folder_put(&tree->folder, path_base(t->file), t->text))
+		return err_set(err, HEAL_REFUSED, "cannot write '%.*s' to a temporary folder",
+			STR_ARG(path_base(t->file)));
+	tree->view = source_new(arena_strdup(a, tree->folder.path), NULL, err);
+	return tree->view != NULL;
+}
+
+void cause_tree_free(struct cause_tree *tree)
+{
+	source_free(tree->view);
+	temporary_folder_remove(&tree->folder);
+	*tree = CAUSE_TREE_NONE;
+}
+
+void cause_try_in(struct arena *a, const struct pack *pack, struct str cause, const struct cause_trial *t,
+	const struct cause_tree *tree, struct str *after)
+{
+	struct record r = record_of(a, t);
+	struct analyzer_options o = { .pack = pack, .view = tree->view, .only = cause };
+	struct analyzer *n = analyzer_new(&o);
+
+	analyzer_record(n, &r);
+	*after = r.solutions.n ? text_edited(a, &r.solutions.at[0], t->text) : STR_NONE;
+	analyzer_free(n);
+}
+
 bool cause_try_on(struct arena *a, const struct pack *pack, struct str cause, const struct cause_trial *t,
 	struct str *after, struct err *err)
 {
-	struct temporary_folder folder = TEMPORARY_FOLDER_NONE;
-	struct source_tree *view = NULL;
+	struct cause_tree tree = CAUSE_TREE_NONE;
+	bool ok = cause_tree_make(a, t, &tree, err);
 
 	*after = STR_NONE;
-	if (temporary_folder_make(a, &folder, "example", err)) {
-		if (temporary_folder_put(&folder, path_base(t->file), t->text))
-			view = source_new(arena_strdup(a, folder.path), NULL, err);
-		else
-			err_set(err, HEAL_REFUSED, "cannot write '%.*s' to a temporary folder",
-				STR_ARG(path_base(t->file)));
-	}
-	if (view) {
-		struct record r = record_of(a, t);
-		struct analyzer_options o = { .pack = pack, .view = view, .only = cause };
-		struct analyzer *n = analyzer_new(&o);
-		analyzer_record(n, &r);
-		if (r.solutions.n)
-			*after = text_edited(a, &r.solutions.at[0], t->text);
-		analyzer_free(n);
-		source_free(view);
-	}
-	temporary_folder_remove(&folder);
-	return view != NULL;
+	if (ok)
+		cause_try_in(a, pack, cause, t, &tree, after);
+	cause_tree_free(&tree);
+	return ok;
 }
 
 /* ---- examples ---- */

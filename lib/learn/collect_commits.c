@@ -6,12 +6,14 @@
 #include "analyze/hidden_files.h"
 #include "analyze/version_control.h"
 #include "base/path.h"
+#include "lang/checker.h"
+#include "lang/language.h"
 #include "learn/collect_repairs.h"
 #include "redact/redact.h"
 #include "store/repairs.h"
 #include "tree/diff.h"
 
-enum { AROUND = 20, NEAR = 1, EXCERPT_MOST = 64 << 10, WHEN = 32 };
+enum { AROUND = 20, NEAR = 1, EXCERPT_MOST = 256 << 10, WHEN = 32 };
 
 struct seen {
 	struct record *r;
@@ -22,6 +24,7 @@ struct seen {
 struct search {
 	struct arena a;
 	struct store *store;
+	const struct pack *pack;
 	struct source_tree *view;
 	struct vcs vcs;
 	VEC(struct seen) incidents;
@@ -132,13 +135,54 @@ static const struct hunk *hunk_of_line(const struct hunks *all, size_t line)
 	return best;
 }
 
+/* Is the i-th line, counted from 0, the first after an empty one, and not indented? */
+static bool begins_paragraph(const struct text *x, size_t i)
+{
+	struct str line = text_line(x, (int64_t)i + 1);
+
+	return line.n && line.p[0] != ' ' && line.p[0] != '\t' && (i == 0 || !str_trim(text_line(x, (int64_t)i)).n);
+}
+
+/* Lines [from, to) of a file. */
+struct part {
+	size_t from, to;
+};
+
+/* The parts of the file to keep, the smallest first: some lines around, paragraphs that are not indented, all. */
+enum { PARTS = 3 };
+static void parts_around(const struct text *x, size_t low, size_t high, struct part out[PARTS])
+{
+	size_t end = (size_t)x->lines, from = low, to = high < end ? high : end;
+
+	out[0] = (struct part){ low > AROUND ? low - AROUND : 0, high + AROUND };
+	while (from > 0 && !begins_paragraph(x, from))
+		from--;
+	while (to < end && !begins_paragraph(x, to))
+		to++;
+	out[1] = (struct part){ from, to };
+	out[2] = (struct part){ 0, end };
+}
+
+static bool parses(struct search *s, struct str path, struct str text)
+{
+	const struct text *x = text_new(&s->a, path, text);
+	struct node language = language_of(s->pack, path, text);
+	bool yes = false;
+
+	return language.image && checker_try(language, x, NULL, &text, 1, CHECKER_TIMEOUT, &yes) == 1 && yes;
+}
+
 /* The part around the change and the error.  Other hunks of the commit ended other errors: both sides have them, so
- * that the file parses but for this one.  false: which hunk ended the error is not known. */
-static bool excerpt(struct search *s, struct str before, struct str after, int64_t line, struct store_repair *out)
+ * that the file parses but for this one.  The part should parse alone, since what a rule makes of it is tried with the
+ * language's checker; if none does, it is the smallest.  false: which hunk ended the error is not known. */
+static bool excerpt(
+	struct search *s, struct str path, struct str before, struct str after, int64_t line, struct store_repair *out)
 {
 	struct hunks all = hunks_by_line(&s->a, before, after);
 	size_t at = (size_t)line - 1;
 	const struct hunk *h = hunk_of_line(&all, at);
+	struct part parts[PARTS];
+	bool any = false;
 
 	if (!h)
 		return false;
@@ -150,13 +194,26 @@ static bool excerpt(struct search *s, struct str before, struct str after, int64
 		at = at + (other->new_end - other->new_begin) - (other->old_end - other->old_begin);
 	size_t low = h->new_begin < at ? h->new_begin : at,
 	       high = h->new_begin + gone > at ? h->new_begin + gone : at + 1;
-	size_t from = low > AROUND ? low - AROUND : 0, to = high + AROUND + come - gone;
-	out->before = arena_printf(&s->a, "%.*s%.*s%.*s", STR_ARG(lines_of(after, from, h->new_begin)),
-		STR_ARG(lines_of(before, h->old_begin, h->old_end)), STR_ARG(lines_of(after, h->new_end, to)));
-	out->after = lines_of(after, from, to);
-	out->line = (int64_t)(at - from) + 1;
-	return out->before.n + out->after.n <= EXCERPT_MOST && is_without_secrets(&s->a, out->before) &&
-		is_without_secrets(&s->a, out->after);
+	parts_around(text_new(&s->a, path, after), low, high + come - gone, parts);
+	for (size_t i = 0; i < PARTS; i++) {
+		struct part p = parts[i];
+		struct str new = lines_of(after, p.from, p.to);
+		struct str old = arena_printf(&s->a, "%.*s%.*s%.*s", STR_ARG(lines_of(after, p.from, h->new_begin)),
+			STR_ARG(lines_of(before, h->old_begin, h->old_end)),
+			STR_ARG(lines_of(after, h->new_end, p.to)));
+		bool may = old.n + new.n <= EXCERPT_MOST &&is_without_secrets(&s->a, old) &&
+			is_without_secrets(&s->a, new);
+		bool alone = may && parses(s, path, new);
+		if (may && (alone || !any)) {
+			out->before = old;
+			out->after = new;
+			out->line = (int64_t)(at - p.from) + 1;
+			any = true;
+		}
+		if (alone)
+			break;
+	}
+	return any;
 }
 
 static bool repair_keep(
@@ -174,7 +231,7 @@ static bool repair_keep(
 	struct str before = blob(s, commit, "^", path), after = blob(s, commit, "", path);
 	bool added;
 
-	if (!before.p || !after.p || !excerpt(s, before, after, r->error.line, &out))
+	if (!before.p || !after.p || !excerpt(s, path, before, after, r->error.line, &out))
 		return true;
 	if (!store_repair_add(s->store, &out, &added, err))
 		return false;
@@ -253,7 +310,7 @@ static bool commits_read(struct search *s, struct err *err)
 bool collect_commits(struct store *store, const struct pack *pack, const struct commit_search *how,
 	struct collected_repairs *n, struct err *err)
 {
-	struct search s = { .a = ARENA_INIT, .store = store, .how = how, .n = n };
+	struct search s = { .a = ARENA_INIT, .store = store, .pack = pack, .how = how, .n = n };
 	struct str range = how->range;
 	struct store_filter all = { 0 };
 	bool ok = range_is_valid(range) ||

@@ -22,6 +22,7 @@ struct candidate {
 	struct str key, token_key;
 	const char *why; /* not NULL: it is not read */
 	bool done;       /* a rule with `candidates` makes it */
+	struct cause_tree tree;
 };
 
 struct learning {
@@ -30,6 +31,7 @@ struct learning {
 	const struct pack *pack;
 	const char *folder;
 	VEC(struct candidate) all;
+	size_t trees; /* of candidates */
 	learned_fn *each;
 	void *ctx;
 	struct err *err;
@@ -51,6 +53,7 @@ static bool repair_note(void *ctx, const struct store_repair *r)
 	c->repair = (struct repair){ arena_str(a, r->id), arena_str(a, r->project), arena_str(a, r->rule),
 		arena_str(a, r->code), arena_str(a, r->message), arena_str(a, r->file), arena_str(a, r->time),
 		arena_str(a, r->before), arena_str(a, r->after), r->line, r->column };
+	c->tree = CAUSE_TREE_NONE;
 	return true;
 }
 
@@ -82,15 +85,43 @@ static struct pack *pack_of_text(struct learning *l, struct arena *a, struct str
 	return p;
 }
 
+/* As many trees are kept as a process may well have files open. */
+enum { TREES = 100 };
+
+static struct cause_trial trial_of(const struct repair *r)
+{
+	return (struct cause_trial){ r->rule, r->code, r->message, r->file, r->line, r->column, r->before };
+}
+
+static int trial_result(struct str after, const struct repair *r)
+{
+	return !after.p ? 0 : str_eq(after, r->after) ? 1 : 2;
+}
+
 /* What the rule makes of a repair's text: -1 err, 0 nothing, 1 what was made then, 2 something else. */
 static int rule_try(struct learning *l, struct arena *a, const struct pack *p, struct str id, const struct repair *r)
 {
-	struct cause_trial t = { r->rule, r->code, r->message, r->file, r->line, r->column, r->before };
+	struct cause_trial t = trial_of(r);
 	struct str after;
 
-	if (!cause_try_on(a, p, id, &t, &after, l->err))
-		return -1;
-	return !after.p ? 0 : str_eq(after, r->after) ? 1 : 2;
+	return cause_try_on(a, p, id, &t, &after, l->err) ? trial_result(after, r) : -1;
+}
+
+/* The same for a repair of the store, with which many rules are tried: where its text parses is looked for once. */
+static int rule_try_kept(struct learning *l, struct arena *a, const struct pack *p, struct str id, struct candidate *c)
+{
+	struct cause_trial t = trial_of(&c->repair);
+	struct str after;
+
+	if (!c->tree.view && l->trees == TREES)
+		return rule_try(l, a, p, id, &c->repair);
+	if (!c->tree.view) {
+		l->trees++;
+		if (!cause_tree_make(&l->a, &t, &c->tree, l->err))
+			return -1;
+	}
+	cause_try_in(a, p, id, &t, &c->tree, &after);
+	return trial_result(after, &c->repair);
 }
 
 static bool example_holds(struct learning *l, struct arena *a, const struct pack *p, struct str id, struct str rule,
@@ -136,10 +167,10 @@ static const char *repairs_try(struct learning *l, struct arena *a, const struct
 	const struct repair_group *g, bool own, struct evidence *out)
 {
 	for (size_t i = 0; i < l->all.n; i++) {
-		const struct candidate *c = &l->all.at[i];
+		struct candidate *c = &l->all.at[i];
 		if (in_group(g, c) != own || !str_eq(rule_family(c->repair.rule), rule_family(g->at[0]->of->rule)))
 			continue;
-		int got = rule_try(l, a, p, id, &c->repair);
+		int got = rule_try_kept(l, a, p, id, c);
 		if (got < 0)
 			return l->err->text;
 		out->contradictions += got == 2;
@@ -507,6 +538,8 @@ bool learn_rules(
 	for (size_t i = 0; ok && i < l.all.n; i++)
 		if (!l.all.at[i].why && !l.all.at[i].done && is_first_of_key(&l, i))
 			ok = shape_learn(&l, l.all.at[i].key);
+	for (size_t i = 0; i < l.all.n; i++)
+		cause_tree_free(&l.all.at[i].tree);
 	arena_free(&l.a);
 	return ok;
 }

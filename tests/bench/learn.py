@@ -367,6 +367,21 @@ def first_choice(one, records):
     return None
 
 
+def details(one, records):
+    """The repair that was wanted, and what was proposed for each error."""
+    said = []
+    for name, text in one["after"].items():
+        old, new = one["before"].get(name, "").split("\n"), text.split("\n")
+        said += [f"    {line}" for line in difflib.unified_diff(old, new, n=0, lineterm="") if line[:3] not in ("---", "+++")]
+    for r in parsed(records):
+        error = r["error"]
+        said.append(f"    {error['rule']} {error.get('line', 0)}:{error.get('column', 0)} {error['message']}")
+        for solution in r.get("solutions", []):
+            said.append(f"      {solution['id']} {solution['confidence']:.2f} {solution.get('proof', {}).get('status', '')} "
+                        + "; ".join(json.dumps(step.get("edits", step["do"])) for step in solution["steps"])[:300])
+    return "\n".join(said)
+
+
 def automatic(one, top, env):
     call(["heal", "run", "--yes", "--no-color", "--no-store", "--", *one["command"]], top, env)
     now = {name: text for name, text in files_of(top).items() if name in one["before"]}
@@ -392,9 +407,9 @@ def measure(learned, others, room, build, env, options):
         shapes = {shape(r) for r in parsed(records)}
         similar = any((s, change(one)) in alike for s in shapes)
         tally["same message"] += bool(shapes & known)
-        choice = first_choice(one, records)
-        if options.prove and choice is not None:
-            choice = first_choice(one, proven(one, top, trial, records))
+        # What takes long to look for is looked for only in a copy, so a proof may find what the analysis had not.
+        tried = proven(one, top, trial, records) if options.prove and parsed(records) else records
+        choice = first_choice(one, tried)
         tally["similar"] += similar
         tally["first"] += similar and choice is True
         tally["first elsewhere"] += not similar and choice is True
@@ -403,6 +418,8 @@ def measure(learned, others, room, build, env, options):
         tally["automatic " + did] += 1
         if options.verbose or did == "wrong":
             print(f"{one['case']}: similar {similar}, first choice {choice}, automatic {did}")
+        if options.verbose and choice is not True:
+            print(details(one, tried))
     return tally
 
 
