@@ -297,6 +297,37 @@ compiled() {
 	assert_line --partial "draft	2 repairs, 2 projects"
 }
 
+# listing COMMA [TOP]: a statement that is longer than the lines around a change that are kept
+listing() {
+	printf '%sshape = [\n' "$2"
+	printf '    %d,\n' {1..30}
+	printf '    31%s\n' "$1"
+	printf '    %d,\n' {32..60}
+	printf ']\n'
+}
+
+@test "of a long file the part that parses alone is kept, so that the parser can say where a token belongs" {
+	need python3 sqlite3
+	compiled one "$(listing '')\n" "$(listing ,)\n"
+	run grep -c 'candidates: token' "$packs"/learned.python-*.yaml
+	assert_output 1
+	# it is the statement, and nothing of the others
+	compiled two "colour = 1\n\n$(listing '')\n\nweight = 2\n" "colour = 1\n\n$(listing ,)\n\nweight = 2\n" >said
+	run cat said
+	assert_line --partial "draft	2 repairs, 2 projects"
+	run sqlite3 "$XDG_STATE_HOME/heal/heal.db" "SELECT count(*) FROM repairs WHERE instr(after_text, 'colour') OR instr(after_text, 'weight')"
+	assert_output 0
+}
+
+@test "of a file with a secret only a part without it is kept" {
+	need python3 sqlite3
+	compiled one "$(listing '' 'password = "hunter2hunter2"\n')\n" "$(listing , 'password = "hunter2hunter2"\n')\n" >said
+	run cat said
+	assert_line --partial "1 repairs found, 1 of them new"
+	run sqlite3 "$XDG_STATE_HOME/heal/heal.db" "SELECT count(*) FROM repairs WHERE instr(before_text || after_text, 'hunter')"
+	assert_output 0
+}
+
 # both ONE TWO: a project with two errors, in a commit and in the store
 both() {
 	mkdir -p two && cd two || return

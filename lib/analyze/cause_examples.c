@@ -40,8 +40,8 @@ bool cause_tree_make(struct arena *a, const struct cause_trial *t, struct cause_
 	if (!temporary_folder_make(a, &tree->folder, "example", err))
 		return false;
 	if (!temporary_folder_put(&tree->folder, path_base(t->file), t->text))
-		return err_set(err, HEAL_REFUSED, "cannot write '%.*s' to a temporary folder",
-			STR_ARG(path_base(t->file)));
+		return err_set(
+			err, HEAL_REFUSED, "cannot write '%.*s' to a temporary folder", STR_ARG(path_base(t->file)));
 	tree->view = source_new(arena_strdup(a, tree->folder.path), NULL, err);
 	return tree->view != NULL;
 }
@@ -57,7 +57,8 @@ void cause_try_in(struct arena *a, const struct pack *pack, struct str cause, co
 	const struct cause_tree *tree, struct str *after)
 {
 	struct record r = record_of(a, t);
-	struct analyzer_options o = { .pack = pack, .view = tree->view, .only = cause };
+	/* Of one cause alone, also what takes long is looked for. */
+	struct analyzer_options o = { .pack = pack, .view = tree->view, .only = cause, .wide = true };
 	struct analyzer *n = analyzer_new(&o);
 
 	analyzer_record(n, &r);

@@ -12,7 +12,7 @@ struct store_repair {
 	struct str project; /* a hash of its directory */
 	struct str rule, code, message, file, time;
 	struct str solution;      /* that heal applied; empty: a person's change */
-	struct str before, after; /* around the change */
+	struct str before, after; /* a part of the file with the change, which parses alone if it can */
 	int64_t line, column;     /* of the error in `before`; 0: none */
 };
 
