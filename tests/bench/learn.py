@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""learn.py [--cache DIR] [--seed N] [--slips N] [--acts N] [--prove] [--public DIR] [--verbose] BUILD [ECOSYSTEM...] - rules learned from some repairs, tried on others
+"""learn.py [--cache DIR] [--seed N] [--slips N] [--acts N] [--prove] [--public DIR | --versions DIR] [--verbose] BUILD [ECOSYSTEM...] - rules learned from some repairs, tried on others
 
 The cases of tests/repair that heal mends are the repairs: what it makes of the broken tree, or the sound tree that a slip was
 made in.  Each is a project of its own.  They are split by a hash of their names; from one part heal-log learns, as a user
@@ -22,6 +22,8 @@ are not signed off then.
 With --acts N the confidence of each rule is that of N repairs, so that it acts where the command passes in a copy.
 With --public DIR the repairs are errors of these classes in the modules of packages instead, a folder of DIR each, such as
 unpacked wheels; the language's own check of the module alone is the command (PUBLIC), and the packages are split.
+With --versions DIR the repairs are those that packages made themselves: DIR has a folder of each, with a folder of each
+version; a module that fails a strict check of its language (STRICT) passes in the next version.
 Trees and mended files are kept in --cache, since mending takes the longest."""
 import argparse
 import collections
@@ -192,6 +194,44 @@ def public_made(folder, ecosystems, build, room, seed):
                                   "command": [*command, name], "before": {name: after}, "after": {name: text}})
                     break
                 shutil.rmtree(sound)
+    return found
+
+
+# A strict check of a module, which a later version of it may pass where an earlier one does not.
+STRICT = {
+    ".py": ("python", ["python3", "-W", "error", "-m", "py_compile"]),
+    ".ts": ("typescript", ["tsc", "--noEmit", "--strict", "--types", ""]),
+    ".c": ("c", ["gcc", "-fsyntax-only", "-Wall", "-Wextra", "-Werror"]),
+}
+
+
+def version_key(path):
+    return [int(n) for n in re.findall(r"\d+", path.name)]
+
+
+def versions_made(folder, ecosystems, room):
+    """The modules that failed in a version of a package and pass in the next one."""
+    found, env = [], environment(room, room)
+    for package, ext in itertools.product(sorted(p for p in folder.iterdir() if p.is_dir()), STRICT):
+        ecosystem, command = STRICT[ext]
+        if (ecosystems and ecosystem not in ecosystems) or not shutil.which(command[0]):
+            continue
+        versions = sorted((p for p in package.iterdir() if p.is_dir()), key=version_key)
+        for old, new in zip(versions, versions[1:]):
+            for module in sorted(old.rglob("*" + ext)):
+                later = new / module.relative_to(old)
+                if not later.is_file() or not 100 < module.stat().st_size < 60000 or read(module) in (None, read(later)):
+                    continue
+                name, sound = module.name, room / "versions" / f"{package.name}-{len(found)}"
+                shutil.rmtree(sound, ignore_errors=True)
+                module_copy(module, name, read(module), sound)
+                broken = call([*command, name], sound, env)[0]
+                shutil.rmtree(sound)
+                module_copy(later, name, read(later) or "", sound)
+                if broken and call([*command, name], sound, env)[0] == 0:
+                    found.append({"case": f"{ecosystem}/{package.name}-{len(found)}", "project": package.name,
+                                  "sound": str(sound), "command": [*command, name], "before": {name: read(module)},
+                                  "after": {name: read(later)}})
     return found
 
 
@@ -431,6 +471,7 @@ def main():
     options.add_argument("--acts", type=int, default=0)
     options.add_argument("--prove", action="store_true")
     options.add_argument("--public", type=pathlib.Path)
+    options.add_argument("--versions", type=pathlib.Path)
     options.add_argument("--keep", type=pathlib.Path)
     options.add_argument("--verbose", action="store_true")
     options.add_argument("build", type=pathlib.Path)
@@ -443,13 +484,15 @@ def main():
         home = room / "home"
         home.mkdir()
         found = []
-        for path in sorted((HERE.parent / "repair").glob("*/*/case.json")) if not options.public else []:
+        for path in sorted((HERE.parent / "repair").glob("*/*/case.json")) if not (options.public or options.versions) else []:
             if not options.ecosystems or path.parent.parent.name in options.ecosystems:
                 one = cached(path.parent, environment(build, home), room, options.cache)
                 if one and one["before"] != one["after"]:
                     found.append(one)
         if options.public:
             found = public_made(options.public.resolve(), options.ecosystems, build, room, options.seed)
+        if options.versions:
+            found = versions_made(options.versions.resolve(), options.ecosystems, room)
         slips = slips_made(options.slips, options.ecosystems, build, room, options.seed) if options.slips else []
         for fold in range(1 if slips else 2):
             part = [int(hashlib.sha256(f"{options.seed} {one.get('project', one['case'])}".encode()).hexdigest(), 16) % 2 == fold for one in found]
