@@ -157,7 +157,7 @@ requests() { wc -l <"$BATS_TEST_TMPDIR/asked"; }
 	assert_equal "$(jq .solutions[0].id out)" "$(jq .solutions[0].id again)"
 	find "$XDG_CACHE_HOME/heal/llm" -type f -exec touch -d '8 days ago' {} +
 	incidents | heal-llm >again || :
-	assert_equal "$(requests)" 4
+	assert_equal "$(requests)" 6
 	run -0 find "$XDG_CACHE_HOME/heal/llm" -perm /077
 	assert_output ''
 }
