@@ -193,9 +193,11 @@ eras='2024-11-05 2025-03-26 2025-06-18 2025-11-25 2026-07-28'
 	assert_output true
 }
 
+gone() { ! kill -0 "$(cat p/pid)" 2>/dev/null; }
+
 @test "a cancelled call ends its programs and is not answered" {
 	mkdir -p p/.heal
-	printf 'sleeps:\n\ttouch begun; sleep 600\n' >p/Makefile
+	printf 'sleeps:\n\tsleep 600 & echo $$! >pid; touch begun; wait\n' >p/Makefile
 	mkfifo requests
 	mcp --command 'make sleeps' p <requests >said &
 	exec 9>requests
@@ -206,11 +208,12 @@ eras='2024-11-05 2025-03-26 2025-06-18 2025-11-25 2026-07-28'
 	wait $!
 	run -0 jq -r .id said
 	assert_output $'1\n3'
+	wait_for gone
 }
 
 @test "a client that goes away in the midst leaves nothing running" {
 	mkdir -p p/.heal
-	printf 'sleeps:\n\techo $$PPID >pid; sleep 600\n' >p/Makefile
+	printf 'sleeps:\n\tsleep 600 & echo $$! >pid; wait\n' >p/Makefile
 	mkfifo requests answers
 	heal-mcp --command 'make sleeps' p <requests >answers &
 	exec 9>requests 8<answers
@@ -219,7 +222,6 @@ eras='2024-11-05 2025-03-26 2025-06-18 2025-11-25 2026-07-28'
 	wait_for test -s p/pid
 	exec 8<&- 9>&-
 	wait $!
-	gone() { ! kill -0 "$(cat p/pid)" 2>/dev/null; }
 	wait_for gone
 }
 

@@ -29,10 +29,11 @@ struct ends {
 
 /* In the child; only what is safe after fork. */
 __attribute__((noreturn)) static void child_run(
-	const char *program, char *const *argv, const struct pipeline *p, struct ends e, pid_t parent)
+	const char *program, char *const *argv, const struct pipeline *p, struct ends e, pid_t parent, pid_t group)
 {
 	sigset_t none;
 
+	setpgid(0, group);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -71,7 +72,11 @@ static bool stage_start(struct arena *a, struct children *c, const struct pipeli
 
 	c->pid[i] = program ? fork() : -1;
 	if (c->pid[i] == 0)
-		child_run(program, argv, p, e, parent);
+		child_run(program, argv, p, e, parent, c->group);
+	if (c->pid[i] > 0) {
+		setpgid(c->pid[i], c->group);
+		c->group = c->group ? c->group : c->pid[i];
+	}
 	c->status[i] = c->pid[i] < 0 ? 127 : -1;
 	c->n = i + 1;
 	return c->pid[i] > 0;
@@ -195,6 +200,9 @@ void children_stop(struct children *c)
 
 void children_release(struct children *c)
 {
+	/* The command that a stopped heal run ended may have left what it started. */
+	if (c->kill_at > 0 && c->group)
+		kill(-c->group, SIGKILL);
 	fd_close(&c->in);
 	fd_close(&c->out);
 	fd_close(&c->err);

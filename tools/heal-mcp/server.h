@@ -87,6 +87,7 @@ struct children {
 	pid_t pid[STAGES_MAX];
 	int status[STAGES_MAX]; /* exit status; -1 while it runs */
 	size_t n;
+	pid_t group;           /* of processes; 0: none started */
 	int in, out, err, ask; /* our ends, -1: closed */
 	struct str input;
 	struct buf output, errors, question;
