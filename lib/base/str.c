@@ -16,6 +16,27 @@ int str_cmp(struct str a, struct str b)
 	return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 
+static uint64_t hash_word(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+	return hash ^ hash >> 32;
+}
+
+uint64_t str_hash(uint64_t hash, struct str s)
+{
+	size_t at = 0;
+	uint64_t word;
+
+	for (; s.n - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, s.p + at, sizeof(word));
+		hash = hash_word(hash, word);
+	}
+	word = 0;
+	for (; at < s.n; at++)
+		word = word << 8 | (unsigned char)s.p[at];
+	return hash_word(hash_word(hash, word), s.n);
+}
+
 bool str_starts(struct str s, const char *prefix)
 {
 	size_t n = strlen(prefix);

@@ -53,6 +53,8 @@ static inline bool str_is(struct str a, const char *z)
 
 bool str_is_nocase(struct str a, const char *z); /* ASCII case */
 int str_cmp(struct str a, struct str b);         /* as memcmp, shorter first */
+/* For tables in memory only: another machine may compute another one.  hash: 0, or that of what comes before s. */
+uint64_t str_hash(uint64_t hash, struct str s);
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 

@@ -196,7 +196,7 @@ void batch_row(struct batch *b, const char *table, const struct column *columns,
 
 /* ---- rows with the same key ---- */
 
-/* The rows to write, found by their keys; FNV-1a. */
+/* The rows to write, found by their keys. */
 struct merged {
 	struct arena *a;
 	const struct batch_table *t;
@@ -215,20 +215,14 @@ static bool same_key(const struct batch_table *t, const struct db_value *x, cons
 	return true;
 }
 
-static uint64_t hash_bytes(uint64_t hash, const void *p, size_t n)
-{
-	for (const unsigned char *c = p; n--; c++)
-		hash = (hash ^ *c) * 0x100000001b3;
-	return hash;
-}
-
 static uint64_t key_hash(const struct batch_table *t, const struct db_value *values)
 {
-	uint64_t hash = 0xcbf29ce484222325;
+	uint64_t hash = 0;
 
 	for (size_t i = 0; i < 3 && t->key[i] >= 0; i++) {
 		const struct db_value *v = &values[t->key[i]];
-		hash = v->type == 's' ? hash_bytes(hash, v->s.p, v->s.n) : hash_bytes(hash, &v->i, sizeof(v->i));
+		hash = str_hash(
+			hash, v->type == 's' ? v->s : (struct str){ .p = (const char *)&v->i, .n = sizeof(v->i) });
 	}
 	return hash;
 }
@@ -353,9 +347,7 @@ static bool records_write(struct writing *x)
 	}
 	if (!db_put(x->db, &records, rows, n, x->stored, x->err))
 		return false;
-	for (size_t i = 0; i < n; i++)
-		if (x->stored[i])
-			chain_values(&x->chain, "records", rows[i], strlen(records.types));
+	chain_many(&x->chain, "records", rows, n, strlen(records.types), x->stored);
 	return true;
 }
 
@@ -388,9 +380,7 @@ static bool table_write(struct writing *x, struct batch_table *t)
 	bool *done = arena_alloc(&x->a, m.n + 1);
 	if (!db_put(x->db, &t->db, m.at, m.n, done, x->err))
 		return false;
-	for (size_t i = 0; i < m.n; i++)
-		if (done[i])
-			chain_values(&x->chain, t->rule->table, m.at[i], t->columns);
+	chain_many(&x->chain, t->rule->table, m.at, m.n, t->columns, done);
 	return true;
 }
 
@@ -413,7 +403,7 @@ static void alone_mark(struct writing *x, bool *alone)
 		const struct batch_record *r = &x->b->records.at[x->from + i];
 		if (!x->stored[i])
 			continue;
-		size_t slot = hash_bytes(0xcbf29ce484222325, r->about.p, r->about.n) & (room - 1);
+		size_t slot = str_hash(0, r->about) & (room - 1);
 		while (slots[slot] && !str_eq(x->b->records.at[x->from + slots[slot] - 1].about, r->about))
 			slot = (slot + 1) & (room - 1);
 		if (slots[slot])

@@ -193,26 +193,92 @@ void chain_gone(struct chain_rows *c, const char *table, struct rows *q)
 	line_add(&c->lines, table_named(table), q, true);
 }
 
+enum { LINES_MOST = 64 << 20, SHARE_LEAST = 500 };
+
 void chain_begin(struct chain_rows *c, struct db *db)
 {
 	c->db = db;
-	buf_init(&c->lines, 16 << 20);
+	c->n = 0;
+	buf_init(&c->lines, LINES_MOST);
 }
 
-void chain_release(struct chain_rows *c)
+static void values_line(struct buf *out, const struct chained_table *t, const struct db_value *values, size_t n)
 {
-	buf_release(&c->lines);
-}
-
-void chain_values(struct chain_rows *c, const char *table, const struct db_value *values, size_t n)
-{
-	const struct chained_table *t = table_named(table);
 	struct line x;
 
 	line_begin(&x, t);
 	for (size_t i = 0; i < n; i++)
 		value_part(&x, &values[i]);
-	line_end(&x, t, &c->lines, false);
+	line_end(&x, t, out, false);
+}
+
+void chain_values(struct chain_rows *c, const char *table, const struct db_value *values, size_t n)
+{
+	values_line(&c->lines, table_named(table), values, n);
+}
+
+static void *share_thread(void *ctx)
+{
+	struct chain_share *x = ctx;
+	const struct chained_table *t = table_named(x->table);
+
+	for (size_t i = 0; i < x->n; i++)
+		if (x->written[i])
+			values_line(&x->lines, t, x->rows[i], x->columns);
+	return NULL;
+}
+
+/* Hashing takes as long as a third of the writing. */
+static bool share_begin(struct chain_rows *c, const struct chain_share *share)
+{
+	struct chain_share *x = &c->shares[c->n];
+
+	if (share->n < SHARE_LEAST || c->n == CHAIN_SHARES)
+		return false;
+	*x = *share;
+	buf_init(&x->lines, LINES_MOST);
+	if (pthread_create(&x->thread, NULL, share_thread, x) != 0)
+		return false;
+	c->n++;
+	return true;
+}
+
+void chain_many(struct chain_rows *c, const char *table, const struct db_value *const *rows, size_t n, size_t columns,
+	const bool *written)
+{
+	const struct chain_share share = {
+		.table = table, .rows = rows, .n = n, .columns = columns, .written = written
+	};
+
+	if (!share_begin(c, &share))
+		for (size_t i = 0; i < n; i++)
+			if (written[i])
+				chain_values(c, table, rows[i], columns);
+}
+
+/* Put the lines of the shares before the others. */
+static void shares_end(struct chain_rows *c)
+{
+	struct buf all;
+
+	if (c->n == 0)
+		return;
+	buf_init(&all, LINES_MOST);
+	for (size_t i = 0; i < c->n; i++) {
+		pthread_join(c->shares[i].thread, NULL);
+		buf_add(&all, buf_str(&c->shares[i].lines));
+		buf_release(&c->shares[i].lines);
+	}
+	c->n = 0;
+	buf_add(&all, buf_str(&c->lines));
+	buf_release(&c->lines);
+	c->lines = all;
+}
+
+void chain_release(struct chain_rows *c)
+{
+	shares_end(c);
+	buf_release(&c->lines);
 }
 
 void chain_row(struct chain_rows *c, const char *table, struct rows *q)
@@ -277,8 +343,9 @@ bool chain_end(struct chain_rows *c, struct err *err)
 {
 	struct chain_head last;
 	char hash[SHA256_HEX], now[WHEN_TEXT];
-	struct str rows = buf_str(&c->lines);
 
+	shares_end(c);
+	struct str rows = buf_str(&c->lines);
 	if (!rows.n)
 		return true;
 	if (!chain_last(c->db, &last, err))

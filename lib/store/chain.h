@@ -11,12 +11,28 @@
 #ifndef HEAL_STORE_CHAIN_H
 #define HEAL_STORE_CHAIN_H
 
+#include <pthread.h>
+
 #include "base/buf.h"
 #include "store/db.h"
 
-/* The rows written in the transaction. */
+/* Many rows of one table, whose lines a thread of its own makes while the next table is written. */
+struct chain_share {
+	const char *table;
+	const struct db_value *const *rows;
+	size_t n, columns;
+	const bool *written;
+	struct buf lines;
+	pthread_t thread;
+};
+
+enum { CHAIN_SHARES = 8 };
+
+/* The rows written in the transaction: first those of the shares, then the rest. */
 struct chain_rows {
 	struct db *db;
+	struct chain_share shares[CHAIN_SHARES];
+	size_t n;
 	struct buf lines;
 };
 
@@ -27,6 +43,11 @@ bool chain_text(struct chain_rows *c, const char *table, struct str x, struct st
 /* The row with these values, in the order of all columns of the table, was written; or the present row of q. */
 void chain_values(struct chain_rows *c, const char *table, const struct db_value *values, size_t n);
 void chain_row(struct chain_rows *c, const char *table, struct rows *q);
+/* These rows, as chain_values takes one, were written, if written[i].  All of it must stay as it is until
+ * chain_release.
+ */
+void chain_many(struct chain_rows *c, const char *table, const struct db_value *const *rows, size_t n, size_t columns,
+	const bool *written);
 /* The present row of q, `SELECT *` of that table, is about to be removed. */
 void chain_gone(struct chain_rows *c, const char *table, struct rows *q);
 /* Add the chain row, before the commit; none if nothing was written. */

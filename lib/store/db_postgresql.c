@@ -12,37 +12,8 @@
 #include "base/buf.h"
 #include "base/vec.h"
 #include "store/db_backend.h"
+#include "store/db_postgresql.h"
 #include "store/libpq.h"
-
-/* Values may be large, but are sent in one piece. */
-enum { COPY_MOST = 1 << 30 };
-
-struct postgresql_db {
-	struct db db;
-	PGconn *conn;
-	int64_t changed; /* rows changed by the last statement */
-	unsigned prepared;
-	bool standby; /* the server takes no changes */
-	bool lost;
-};
-
-/* The state of a statement. */
-struct statement {
-	char name[24];
-	PGresult *result;
-	int row, rows;
-	struct buf value; /* of rows_value */
-};
-
-static struct postgresql_db *own(const struct db *db)
-{
-	return (struct postgresql_db *)db;
-}
-
-static struct statement *state(struct rows *q)
-{
-	return q->own;
-}
 
 /* ---- error messages ---- */
 
@@ -80,15 +51,16 @@ static bool fail_state(struct postgresql_db *db, const char *state, const char *
 	return err_set(err, HEAL_BROKEN, "the store '%s': %.*s", name, STR_ARG(text));
 }
 
-static bool fail(struct postgresql_db *db, const PGresult *result, struct err *err)
+bool pg_fail(struct postgresql_db *db, const PGresult *result, struct err *err)
 {
 	const char *code = result ? pq.PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
 	const char *primary = result ? pq.PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 
-	return fail_state(db, code ? code : "", primary ? primary : pq.PQerrorMessage(db->conn), err);
+	snprintf(db->failed, sizeof(db->failed), "%s", code ? code : "");
+	return fail_state(db, db->failed, primary ? primary : pq.PQerrorMessage(db->conn), err);
 }
 
-static bool succeeded(const PGresult *result)
+bool pg_succeeded(const PGresult *result)
 {
 	ExecStatusType status = pq.PQresultStatus(result);
 
@@ -96,22 +68,21 @@ static bool succeeded(const PGresult *result)
 		status == PGRES_COPY_IN;
 }
 
-/* Takes the result. */
-static bool finish(struct postgresql_db *db, PGresult *result, struct err *err)
+bool pg_finish(struct postgresql_db *db, PGresult *result, struct err *err)
 {
-	bool ok = succeeded(result);
+	bool ok = pg_succeeded(result);
 
 	if (ok)
 		db->changed = strtoll(pq.PQcmdTuples(result), NULL, 10);
 	else
-		fail(db, result, err);
+		pg_fail(db, result, err);
 	pq.PQclear(result);
 	return ok;
 }
 
 static bool script(struct db *db, const char *sql, struct err *err)
 {
-	return finish(own(db), pq.PQexec(own(db)->conn, sql), err);
+	return pg_finish(own(db), pq.PQexec(own(db)->conn, sql), err);
 }
 
 /* ---- tables ---- */
@@ -215,7 +186,7 @@ static bool statement(struct rows *q, const struct db_value *values, size_t n, s
 	PGresult *result = pq.PQprepare(db->conn, s->name, sql, (int)n, types);
 	free(sql);
 	q->own = s;
-	if (finish(db, result, err))
+	if (pg_finish(db, result, err))
 		return true;
 	free(s);
 	return false;
@@ -254,8 +225,8 @@ static bool start(struct rows *q, const struct db_value *values, size_t n, struc
 	s->result = pq.PQexecPrepared(db->conn, s->name, (int)n, at, lengths, formats, 0);
 	arena_free(&a);
 	s->row = -1;
-	if (!succeeded(s->result))
-		return fail(db, s->result, err);
+	if (!pg_succeeded(s->result))
+		return pg_fail(db, s->result, err);
 	s->rows = pq.PQntuples(s->result);
 	db->changed = strtoll(pq.PQcmdTuples(s->result), NULL, 10);
 	return true;
@@ -329,222 +300,6 @@ static int64_t changes(const struct db *db)
 	return own(db)->changed;
 }
 
-/* ---- many rows ---- */
-
-/* A value in COPY's text format. */
-static void copy_value(struct buf *out, const struct db_value *v)
-{
-	if (v->type == 'i') {
-		buf_printf(out, "%lld", (long long)v->i);
-	} else if (v->type == 'd') {
-		buf_printf(out, "%.17g", v->d);
-	} else if (!v->s.p) {
-		buf_addz(out, "\\N");
-	} else {
-		size_t from = 0;
-		for (size_t i = 0; i < v->s.n; i++) {
-			char c = v->s.p[i];
-			if (c != '\\' && c != '\n' && c != '\r' && c != '\t' && c != '\0')
-				continue;
-			buf_add(out, str_sub(v->s, from, i));
-			from = i + 1;
-			buf_addz(out,
-				c == '\\'         ? "\\\\" :
-					c == '\n' ? "\\n" :
-					c == '\r' ? "\\r" :
-					c == '\t' ? "\\t" :
-						    "\xef\xbf\xbd");
-		}
-		buf_add(out, str_sub(v->s, from, v->s.n));
-	}
-}
-
-static bool copy_rows(struct postgresql_db *db, const struct db_value *const *rows, size_t n, size_t columns)
-{
-	enum { PIECE = 64 * 1024 };
-	struct buf out;
-	bool ok = true;
-
-	buf_init(&out, COPY_MOST);
-	for (size_t i = 0; i < n && ok; i++) {
-		for (size_t k = 0; k < columns; k++) {
-			copy_value(&out, &rows[i][k]);
-			buf_addc(&out, k + 1 < columns ? '\t' : '\n');
-		}
-		if (out.n < PIECE && i + 1 < n)
-			continue;
-		ok = pq.PQputCopyData(db->conn, out.p, (int)out.n) == 1;
-		buf_clear(&out);
-	}
-	buf_release(&out);
-	return ok;
-}
-
-static bool copy(struct postgresql_db *db, const char *sql, const struct db_value *const *rows, size_t n,
-	size_t columns, struct err *err)
-{
-	PGresult *result = pq.PQexec(db->conn, sql);
-
-	if (pq.PQresultStatus(result) != PGRES_COPY_IN)
-		return finish(db, result, err);
-	pq.PQclear(result);
-	bool ok = copy_rows(db, rows, n, columns) && pq.PQputCopyEnd(db->conn, NULL) == 1;
-	if (!ok)
-		fail(db, NULL, err);
-	while ((result = pq.PQgetResult(db->conn)))
-		ok = finish(db, result, ok ? err : NULL) && ok;
-	return ok;
-}
-
-/* The numbers that were written are in the order of their rows only by chance. */
-static int by_number(const void *p, const void *q)
-{
-	const int64_t *x = p, *y = q;
-
-	return (*x > *y) - (*x < *y);
-}
-
-static void mark_done(
-	const PGresult *result, const struct db_table *t, const struct db_value *const *rows, size_t n, bool *done)
-{
-	size_t count = (size_t)pq.PQntuples(result);
-	int64_t *written = calloc(count + 1, sizeof(*written));
-
-	if (!written)
-		out_of_memory();
-	for (size_t i = 0; i < count; i++)
-		written[i] = strtoll(pq.PQgetvalue(result, (int)i, 0), NULL, 10);
-	qsort(written, count, sizeof(*written), by_number);
-	for (size_t i = 0; i < n; i++)
-		done[i] = bsearch(&rows[i][t->seq].i, written, count, sizeof(*written), by_number) != NULL;
-	free(written);
-}
-
-/* Few rows need no staging table. */
-static bool put_singly(struct db *db, const struct db_table *t, const struct db_value *const *rows, size_t n,
-	bool *done, db_row_fn *each, void *ctx, struct err *err)
-{
-	size_t columns = strlen(t->types);
-	struct buf sql;
-	bool ok = true;
-
-	buf_init(&sql, 16384);
-	buf_printf(&sql, "INSERT INTO %s (%s) VALUES (", t->name, t->columns);
-	for (size_t i = 0; i < columns; i++)
-		buf_printf(&sql, "%s?%zu", i ? ", " : "", i + 1);
-	buf_printf(&sql, ") %s%s", t->conflict, each ? " RETURNING *" : "");
-	/* NULL has the letter of a text, also for a number: a statement for each such case. */
-	buf_addz(&sql, " --");
-	for (size_t i = 0; i < columns; i++)
-		buf_addc(&sql, rows[0][i].type);
-	buf_addc(&sql, '\0');
-	for (size_t i = 0; i < n && ok; i++) {
-		struct rows *q = db_query_values(db, err, sql.p, rows[i], columns);
-		ok = q != NULL;
-		while (ok && each && rows_next(q, NULL) > 0)
-			each(ctx, q);
-		rows_end(q);
-		if (ok && done)
-			done[i] = own(db)->changed > 0;
-	}
-	buf_release(&sql);
-	return ok;
-}
-
-/* What was written: whole rows, or the column that tells them apart. */
-static void add_returning(struct buf *sql, const struct db_table *t, const bool *done, db_row_fn *each)
-{
-	struct str columns = str_of(t->columns), name = STR("*");
-
-	if (!each && !done)
-		return;
-	for (size_t i = 0; !each && i <= t->seq && str_split(&columns, ',', &name); i++)
-		;
-	buf_addz(sql, " RETURNING ");
-	buf_add(sql, str_trim(name));
-}
-
-/* Into a temporary table (nearly always empty, and then DELETE is faster than TRUNCATE) by COPY, and from there into
- * the table, where rows in conflict are left out. */
-static bool put_staged(struct db *base, const struct db_table *t, const struct db_value *const *rows, size_t n,
-	bool *done, db_row_fn *each, void *ctx, struct err *err)
-{
-	struct postgresql_db *db = own(base);
-	struct statement s = { .row = -1 };
-	struct rows back = { .db = base, .own = &s };
-	struct buf sql;
-
-	buf_init(&sql, 16384);
-	buf_printf(&sql,
-		"CREATE TEMPORARY TABLE IF NOT EXISTS new_%s (LIKE %s) ON COMMIT DELETE ROWS; DELETE FROM "
-		"pg_temp.new_%s;"
-		"COPY pg_temp.new_%s (%s) FROM STDIN",
-		t->name, t->name, t->name, t->name, t->columns);
-	buf_addc(&sql, '\0');
-	bool ok = copy(db, sql.p, rows, n, strlen(t->types), err);
-	buf_clear(&sql);
-	if (ok) {
-		buf_printf(&sql, "INSERT INTO %s (%s) SELECT %s FROM pg_temp.new_%s %s", t->name, t->columns,
-			t->columns, t->name, t->conflict);
-		add_returning(&sql, t, done, each);
-		buf_addc(&sql, '\0');
-		s.result = pq.PQexec(db->conn, sql.p);
-		ok = succeeded(s.result) || fail(db, s.result, err);
-	}
-	s.rows = ok ? pq.PQntuples(s.result) : 0;
-	while (ok && each && next(&back, err))
-		each(ctx, &back);
-	if (ok && done)
-		mark_done(s.result, t, rows, n, done);
-	pq.PQclear(s.result);
-	buf_release(&sql);
-	return ok;
-}
-
-static bool put(struct db *db, const struct db_table *t, const struct db_value *const *rows, size_t n, bool *done,
-	db_row_fn *each, void *ctx, struct err *err)
-{
-	enum { FEW = 4 };
-
-	return n <= FEW ? put_singly(db, t, rows, n, done, each, ctx, err) :
-			  put_staged(db, t, rows, n, done, each, ctx, err);
-}
-
-/* The keys into a temporary table.  LATERAL: its index finds each key, though the planner knows nothing of that table.
- */
-static bool known(struct db *base, const char *table, const char *column, const struct str *keys, size_t n, bool *out,
-	struct err *err)
-{
-	struct postgresql_db *db = own(base);
-	struct db_value(*values)[2] = calloc(n, sizeof(*values));
-	const struct db_value **rows = calloc(n, sizeof(*rows));
-	char sql[300];
-
-	if (!values || !rows)
-		out_of_memory();
-	for (size_t i = 0; i < n; i++) {
-		values[i][0] = (struct db_value){ .type = 'i', .i = (int64_t)i };
-		values[i][1] = (struct db_value){ .type = 's', .s = keys[i] };
-		rows[i] = values[i];
-	}
-	bool ok = copy(db,
-		"CREATE TEMPORARY TABLE IF NOT EXISTS new_keys (number BIGINT, key TEXT COLLATE \"C\") ON COMMIT DELETE"
-		" ROWS; DELETE FROM pg_temp.new_keys; COPY pg_temp.new_keys (number, key) FROM STDIN",
-		rows, n, 2, err);
-	snprintf(sql, sizeof(sql),
-		"SELECT k.number FROM pg_temp.new_keys k CROSS JOIN LATERAL"
-		" (SELECT 1 FROM %s t WHERE t.%s = k.key LIMIT 1) x",
-		table, column);
-	PGresult *result = ok ? pq.PQexec(db->conn, sql) : NULL;
-	ok = ok && (succeeded(result) || fail(db, result, err));
-	for (int i = 0, found = ok ? pq.PQntuples(result) : 0; i < found; i++)
-		out[strtoll(pq.PQgetvalue(result, i, 0), NULL, 10)] = true;
-	pq.PQclear(result);
-	free(values);
-	free(rows);
-	return ok;
-}
-
 /* ---- transactions ---- */
 
 /* The lock is that of this store, not of all in the database. */
@@ -567,9 +322,9 @@ static bool commit(struct db *db, struct err *err)
 {
 	PGresult *result = pq.PQexec(own(db)->conn, "COMMIT");
 	/* In a failed transaction COMMIT succeeds, and is a ROLLBACK. */
-	bool rolled_back = succeeded(result) && strcmp(pq.PQcmdStatus(result), "COMMIT") != 0;
+	bool rolled_back = pg_succeeded(result) && strcmp(pq.PQcmdStatus(result), "COMMIT") != 0;
 
-	if (!finish(own(db), result, err))
+	if (!pg_finish(own(db), result, err))
 		return false;
 	return !rolled_back || err_set(err, HEAL_BROKEN, "the store '%s': the transaction failed", db->name);
 }
@@ -659,8 +414,8 @@ static const struct db_backend backend = {
 	.begin_reading = begin_reading,
 	.commit = commit,
 	.rollback = rollback,
-	.put = put,
-	.known = known,
+	.put = pg_put,
+	.known = pg_known,
 	.statement = statement,
 	.discard = discard,
 	.start = start,
@@ -689,7 +444,7 @@ struct db *db_postgresql_open(const char *url, enum db_mode mode, struct err *er
 		db->conn = connect(url);
 		pq.PQsetNoticeReceiver(db->conn, no_notice, NULL);
 		if (pq.PQstatus(db->conn) != CONNECTION_OK)
-			fail(db, NULL, err);
+			pg_fail(db, NULL, err);
 		else if (session(db, err))
 			return &db->db;
 	}

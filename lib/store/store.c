@@ -207,7 +207,7 @@ static struct store *open_as(const char *path, enum db_mode mode, struct err *er
 	arena_free(&a);
 	s->mode = mode;
 	s->url = db_is_url(str_of(name)) ? name : NULL;
-	s->batch.without_nul = s->url != NULL;
+	s->batch.without_nul = s->written.without_nul = s->url != NULL;
 	bool ok = s->url ? url_open(s, err) :
 			   (s->db = db_open(name, mode, err)) != NULL && schema_ready(s->db, name, err);
 	if (!s->url)
@@ -292,24 +292,34 @@ bool store_write_batch(struct store *s, struct batch *b, size_t *lost, struct er
 	return *lost == 0;
 }
 
-bool store_write(struct store *s, size_t *lost, struct err *err)
+/* `failed` records of b were not written, because of why: keep them for a server that is away. */
+static bool write_settle(
+	struct store *s, struct batch *b, size_t failed, struct err *why, size_t *lost, struct err *err)
 {
-	struct err why = { 0 };
-	size_t failed = 0;
+	bool ok = failed == 0;
 
-	server_again(s);
-	bool ok = s->spool ? false : store_write_batch(s, &s->batch, &failed, &why);
 	/* The server may have got them, if the answer was lost: then it ignores them when they are sent again. */
-	if (!ok && (s->spool || (s->url && why.status == HEAL_REFUSED && spool_begin(s, &why, &why)))) {
-		failed = s->batch.records.n;
-		ok = spool_add(s->spool, &s->batch, &why);
+	if (!ok && (s->spool || (s->url && why->status == HEAL_REFUSED && spool_begin(s, why, why)))) {
+		failed = b->records.n;
+		ok = spool_add(s->spool, b, why);
 	}
-	batch_reset(&s->batch);
+	batch_reset(b);
 	if (lost)
 		*lost = ok ? 0 : failed;
 	if (!ok && err)
-		*err = why;
+		*err = *why;
 	return ok;
+}
+
+bool store_write(struct store *s, size_t *lost, struct err *err)
+{
+	struct err why = { 0 };
+	size_t failed = s->batch.records.n;
+
+	server_again(s);
+	if (!s->spool)
+		store_write_batch(s, &s->batch, &failed, &why);
+	return write_settle(s, &s->batch, failed, &why, lost, err);
 }
 
 /* ---- writing while others are gathered ---- */
@@ -323,12 +333,12 @@ static void *write_thread(void *ctx)
 	return NULL;
 }
 
-/* Only for a file: a server works at the same time anyway, and the spool gathers records itself. */
+/* The spool takes records faster than they are read, and store_write looks whether the server is there again. */
 bool store_write_begin(struct store *s)
 {
 	struct batch gathered = s->batch;
 
-	if (s->url || s->busy)
+	if (s->spool || s->busy)
 		return false;
 	s->batch = s->written;
 	s->written = gathered;
@@ -354,11 +364,7 @@ bool store_write_end(struct store *s, size_t *lost, struct err *err)
 		return true;
 	pthread_join(s->thread, NULL);
 	s->busy = false;
-	batch_reset(&s->written);
-	*lost = s->lost;
-	if (s->lost)
-		*err = s->why;
-	return s->lost == 0;
+	return write_settle(s, &s->written, s->lost, &s->why, lost, err);
 }
 
 void store_close(struct store *s)

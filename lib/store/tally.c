@@ -26,27 +26,13 @@ void tally_release(struct tally *t)
 
 /* ---- rows by their keys ---- */
 
-/* Eight bytes at a time: each incident has ten rows. */
-static uint64_t bytes_hash(uint64_t hash, struct str s)
-{
-	const uint64_t factor = 0x9e3779b97f4a7c15;
-	size_t at = 0;
-
-	for (uint64_t word = 0; at < s.n; at += sizeof(word), word = 0) {
-		memcpy(&word, s.p + at, s.n - at < sizeof(word) ? s.n - at : sizeof(word));
-		hash = (hash ^ word) * factor;
-		hash ^= hash >> 32;
-	}
-	return (hash ^ s.n) * factor;
-}
-
 static uint64_t key_hash(const struct str key[3])
 {
-	uint64_t hash = 0xcbf29ce484222325;
+	uint64_t hash = 0;
 
 	for (int i = 0; i < 3; i++)
-		hash = bytes_hash(hash, key[i]);
-	return hash ^ hash >> 32;
+		hash = str_hash(hash, key[i]);
+	return hash;
 }
 
 static bool same_key(const struct str x[3], const struct str y[3])

@@ -69,6 +69,7 @@ static void write_ended(struct record_stream *s)
 
 	if (s->store && !store_write_end(s->store, &lost, &err))
 		not_stored(s, lost, &err, "");
+	notice(s);
 	pass_on(s, &s->written);
 }
 
