@@ -664,6 +664,54 @@ ids() { heal-log "$@" | grep -oE '(one|two|three|four|five|six)-[a-f]*' | sed 's
 	[[ $stderr == *'the table prints does not have the sums'* ]]
 }
 
+@test "a name that filters would not find is found by verify, one too many is not in the way" {
+	need sqlite3
+	questions
+	sqlite3 "$db" "INSERT INTO occurrences VALUES ('rule', 'gone', 'f9')"
+	heal-log verify
+	run -0 heal-log history --rule gone
+	refute_output --partial gcc
+	sqlite3 "$db" "DELETE FROM occurrences WHERE kind = 'tool'"
+	run -1 --separate-stderr heal-log verify
+	[[ $stderr == *'the table occurrences does not have'* ]]
+}
+
+# Of 600 incidents, a name in every second one, in every 50th, and in one alone; and one without a fingerprint.
+many() {
+	jq -nc 'range(600) | {heal: 1, kind: "incident", id: "i\(. + 1000)", time: ((1780000000 + . * 7919 % 600 * 3600) | todate),
+		fingerprint: "f\(. % 100)",
+		source: {project: "/srv/p\(if . % 50 == 7 then 1 else 2 end)", command: [if . == 300 then "make", "rare" elif . % 2 == 0 then "make" else "tox" end]},
+		error: {tool: (if . % 2 == 0 then "gcc" else "tsc" end), rule: (if . % 50 == 3 then "r.few" elif . == 9 then "r.one" else "r.most" end),
+			level: "error", message: "m\(. % 100)", file: (if . % 50 == 4 then "src/few.c" else "src/many.c" end)}}
+		| if .id == "i1309" then del(.fingerprint) else . end'
+}
+
+@test "filters find the same, however rare the name is" {
+	local value filter
+	many >in
+	heal-log -q in
+	for value in tool=gcc tool=tsc rule=r.few rule=r.one rule=r.most rule=none path=src/few.c path=src/many.c path=src 'command=make' \
+		'command=make rare' command=tox project=/srv/p1 project=/srv/p2 status=open status=failed; do
+		filter=".error.${value%%=*} == \"${value#*=}\""
+		case $value in
+		path=src) filter=true ;;
+		path=*) filter=".error.file == \"${value#*=}\"" ;;
+		command=*) filter="(.source.command | join(\" \")) == \"${value#*=}\"" ;;
+		project=*) filter=".source.project == \"${value#*=}\"" ;;
+		status=open) filter=true ;;
+		status=*) filter=false ;;
+		esac
+		jq -r "select($filter) | .time + \" \" + .id" in | LC_ALL=C sort -r | cut -d' ' -f2 >wanted
+		for limit in 3 700; do
+			heal-log history "--${value%%=*}" "${value#*=}" -n $limit -f ndjson | jq -r .id >got
+			head -$limit wanted | diff - got || { echo "$value, at most $limit"; return 1; }
+		done
+	done
+	heal-log history --rule r.few --tool tsc --since 2026-06-10 -n 100 -f ndjson | jq -r .id >got
+	jq -r 'select(.error.rule == "r.few" and .error.tool == "tsc" and .time >= "2026-06-10") | .time + " " + .id' in | LC_ALL=C sort -r | cut -d' ' -f2 | diff - got
+	[[ -s got ]]
+}
+
 @test "an incident that comes with others is stored as one that comes alone" {
 	need sqlite3
 	local table order
@@ -676,7 +724,7 @@ ids() { heal-log "$@" | grep -oE '(one|two|three|four|five|six)-[a-f]*' | sed 's
 	heal-log -q more
 	heal-log --store together -q in
 	while read -r line; do heal-log --store alone -q <<<"$line"; done <in
-	for table in incidents:id events:incident,name,attempt outcomes:solution,incident,attempt lessons:outcome tallies:kind,day,name prints:fingerprint; do
+	for table in incidents:id events:incident,name,attempt outcomes:solution,incident,attempt lessons:outcome tallies:kind,day,name prints:fingerprint occurrences:kind,name,fingerprint; do
 		order=${table#*:}
 		for store in "$db" together alone; do sqlite3 "$store" "SELECT * FROM ${table%:*} ORDER BY $order" >"$(basename "$store").rows"; done
 		[[ -s together.rows ]]

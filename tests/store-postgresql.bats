@@ -49,7 +49,7 @@ same_as_sqlite() {
 	rm -f sqlite.db*
 	HEAL_STORE=$PWD/sqlite.db heal-log -q "$@"
 	for question in history 'history -n 3 -f ndjson' stats 'stats --by rule' 'stats --by day -f json' \
-		'stats --since 2026-11-10' 'stats --by tool -f prom' rules changelog export; do
+		'stats --since 2026-11-10' 'stats --by tool -f prom' 'history --rule r1 -n 2' 'history --tool none' 'history --status open' rules changelog export; do
 		heal-log $question >one
 		HEAL_STORE=$PWD/sqlite.db heal-log $question >two
 		cmp one two || { echo "differs: $question"; return 1; }

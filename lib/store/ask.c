@@ -12,40 +12,97 @@
 	since_of(f), until_of(f), str_or_empty((f)->project), str_or_empty((f)->tool), str_or_empty((f)->rule), \
 		str_or_empty((f)->status), str_or_empty((f)->path), str_or_empty((f)->command)
 
+/* What a filter names. */
+struct named {
+	const char *kind; /* of occurrences */
+	const char *column;
+	struct str name;
+	int placeholder;
+	const char *blank; /* what follows a name that is only the beginning; NULL: none may be */
+};
+
 /* Is it a value of that column, and not only the beginning of some? */
-static bool is_whole(struct store *s, const char *sql, struct str value)
+static bool is_whole(struct store *s, const struct named *x)
 {
 	int64_t n = 0;
 
-	return value.n && db_number(s->db, &n, 0, NULL, sql, "s", value) && n > 0;
+	return !x->blank ||
+		(db_number(s->db, &n, 0, NULL, "SELECT 1 FROM occurrences WHERE kind = ?1 AND name = ?2 LIMIT 1", "ss",
+			 str_of(x->kind), x->name) &&
+			n > 0);
 }
 
-/* Conditions on the rows of incidents, as c.  "<> ''" is what lets SQLite use a partial index.  What is not set is
- * compared to its empty value instead, so that the numbers of the placeholders stay. */
+/* How many incidents have one of its fingerprints; too many to look for, if one of these is empty. */
+static int64_t incidents_named(struct store *s, const struct named *x)
+{
+	int64_t n = 0;
+
+	db_number(s->db, &n, INT64_MAX, NULL,
+		"SELECT COALESCE(SUM(CASE WHEN o.fingerprint = '' THEN 1000000000000 ELSE p.incidents END), 0)"
+		" FROM occurrences o JOIN prints p ON p.fingerprint = o.fingerprint"
+		" WHERE o.kind = ?1 AND o.name = ?2",
+		"ss", str_of(x->kind), x->name);
+	return n;
+}
+
+/* Reading by time until enough are found, or all that have its fingerprints: what reads fewer rows. */
+static bool is_rare(struct store *s, int64_t named, int64_t limit)
+{
+	enum { JUMP = 4 }; /* a row by its fingerprint takes as long as so many by time */
+	int64_t all = 0;
+
+	db_number(s->db, &all, 0, NULL, "SELECT incidents FROM tallies WHERE kind = 'all' AND day = '' AND name = ''",
+		"");
+	double by_time = named && limit < named ? (double)all * (double)limit / (double)named : (double)all;
+	return JUMP * (double)named < by_time;
+}
+
+static void named_add(struct buf *sql, const struct named *x, bool whole, bool rare)
+{
+	if (!x->name.n)
+		buf_printf(sql, " AND ?%d = ''", x->placeholder);
+	else if (!whole)
+		buf_printf(sql, " AND substr(c.%s, 1, length(?%d) + 1) = ?%d || '%s'", x->column, x->placeholder,
+			x->placeholder, x->blank);
+	else
+		buf_printf(sql, " AND c.%s = ?%d", x->column, x->placeholder);
+	if (rare)
+		buf_printf(sql,
+			" AND c.fingerprint IN (SELECT o.fingerprint FROM occurrences o WHERE o.kind = '%s'"
+			" AND o.name = ?%d)",
+			x->kind, x->placeholder);
+}
+
+/* Conditions on the rows of incidents, as c.  What is not set is compared to its empty value instead, so that the
+ * numbers of the placeholders stay. */
 static void where_add(struct buf *sql, struct store *s, const struct store_filter *f)
 {
-	bool file = is_whole(s, "SELECT 1 FROM incidents WHERE file = ?1 AND file <> '' LIMIT 1", f->path);
-	bool line = is_whole(s, "SELECT 1 FROM incidents WHERE command = ?1 AND command <> '' LIMIT 1", f->command);
-	const struct {
-		struct str set;
-		const char *is, *is_not;
-	} rows[] = {
-		{ f->since, "c.time >= ?1", "?1 = ''" },
-		{ f->until, "c.time < ?2", "?2 = '~'" },
-		{ f->project, "c.project = ?3 AND c.project <> ''", "?3 = ''" },
-		{ f->tool, "c.tool = ?4 AND c.tool <> ''", "?4 = ''" },
-		{ f->rule, "c.rule = ?5 AND c.rule <> ''", "?5 = ''" },
-		{ f->status, "c.status = ?6", "?6 = ''" },
-		{ f->path, file ? "c.file = ?7 AND c.file <> ''" : "substr(c.file, 1, length(?7) + 1) = ?7 || '/'",
-			"?7 = ''" },
-		{ f->command,
-			line ? "c.command = ?8 AND c.command <> ''" :
-			       "substr(c.command, 1, length(?8) + 1) = ?8 || ' '",
-			"?8 = ''" },
+	const struct named names[] = {
+		{ "project", "project", f->project, 3, NULL },
+		{ "tool", "tool", f->tool, 4, NULL },
+		{ "rule", "rule", f->rule, 5, NULL },
+		{ "path", "file", f->path, 7, "/" },
+		{ "command", "command", f->command, 8, " " },
 	};
+	enum { NAMES = sizeof(names) / sizeof(names[0]) };
+	int64_t least = INT64_MAX;
+	size_t rarest = NAMES;
+	bool whole[NAMES];
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		buf_printf(sql, "%s%s", i ? " AND " : " WHERE ", rows[i].set.n ? rows[i].is : rows[i].is_not);
+	for (size_t i = 0; i < NAMES; i++) {
+		whole[i] = !names[i].name.n || is_whole(s, &names[i]);
+		int64_t n = names[i].name.n && whole[i] ? incidents_named(s, &names[i]) : INT64_MAX;
+		rarest = n < least ? i : rarest;
+		least = n < least ? n : least;
+	}
+	bool rare = rarest < NAMES && is_rare(s, least, limit_of(f));
+	buf_printf(sql, " WHERE %s AND %s AND %s", f->since.n ? "c.time >= ?1" : "?1 = ''",
+		f->until.n ? "c.time < ?2" : "?2 = '~'",
+		!f->status.n                      ? "?6 = ''" :
+			str_is(f->status, "open") ? "c.status = ?6" :
+						    "c.status = ?6 AND c.status <> 'open'");
+	for (size_t i = 0; i < NAMES; i++)
+		named_add(sql, &names[i], whole[i], rare && i == rarest);
 }
 
 /* A query on incidents with these conditions; ?9 is the limit. */

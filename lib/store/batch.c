@@ -1,5 +1,6 @@
 #include "store/batch.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,7 +136,7 @@ static const char *replacing(struct arena *a, const struct batch_rule *r, const 
 
 /* In the order of struct counted; the sums follow the number of incidents. */
 static const char *const counted_columns[] = { "time", "fingerprint", "alike", "project", "tool", "rule", "file",
-	"healed", "manual", "applied", "undone", "successes", "failures" };
+	"command", "healed", "manual", "applied", "undone", "successes", "failures" };
 
 static struct batch_table *table_new(struct batch *b, const char *name, const struct column *columns, size_t n)
 {
@@ -493,8 +494,9 @@ static bool rest_count(struct writing *x, const struct rest *rest)
 	return ok;
 }
 
-static void fresh_count(struct writing *x)
+static void *fresh_count(void *ctx)
 {
+	struct writing *x = ctx;
 	const struct batch_table *t = x->b->tables, *end = t + x->b->n;
 
 	while (t < end && strcmp(t->rule->table, "incidents") != 0)
@@ -512,24 +514,46 @@ static void fresh_count(struct writing *x)
 			.tool = v[at[4]].s,
 			.rule = v[at[5]].s,
 			.path = v[at[6]].s,
+			.command = v[at[7]].s,
 			.sums = { 1 } };
 		for (int k = 1; k < TALLY_SUMS; k++)
-			c.sums[k] = v[at[6 + k]].i;
+			c.sums[k] = v[at[7 + k]].i;
 		tally_add(&x->tally, &c);
 	}
+	return NULL;
+}
+
+static bool tables_write(struct writing *x)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < x->b->n && ok; i++)
+		ok = table_write(x, &x->b->tables[i]);
+	return ok;
+}
+
+/* Many are counted meanwhile, from columns that writing does not set. */
+static bool tables_write_and_count(struct writing *x)
+{
+	enum { MANY = 500 };
+	pthread_t thread;
+	bool threaded = x->to - x->from >= MANY && pthread_create(&thread, NULL, fresh_count, x) == 0;
+	bool ok = tables_write(x);
+
+	if (threaded)
+		pthread_join(thread, NULL);
+	else if (ok)
+		fresh_count(x);
+	return ok;
 }
 
 static bool all_write(struct writing *x)
 {
 	struct rest rest;
-	bool ok = records_write(x) && fresh_find(x) && rest_find(x, &rest);
 
-	for (size_t i = 0; i < x->b->n && ok; i++)
-		ok = table_write(x, &x->b->tables[i]);
-	ok = ok && rest_learn(x, &rest) && rest_count(x, &rest);
-	if (ok)
-		fresh_count(x);
-	return ok && tally_end(&x->tally, x->err) && chain_end(&x->chain, x->err);
+	return records_write(x) && fresh_find(x) && rest_find(x, &rest) && tables_write_and_count(x) &&
+		rest_learn(x, &rest) && rest_count(x, &rest) && tally_end(&x->tally, x->err) &&
+		chain_end(&x->chain, x->err);
 }
 
 bool batch_write(struct batch *b, struct db *db, size_t from, size_t to, struct err *err)

@@ -60,7 +60,7 @@ struct batch_table {
 	size_t columns;
 	int own_seq, record_seq; /* columns with the number of the row, of its record; -1: none */
 	int key[3], newer[2], sum, keep;
-	int counted[14]; /* of incidents: the columns of struct counted */
+	int counted[15]; /* of incidents: the columns of struct counted */
 	int derived;     /* a column that is 0 unless the incident is fresh */
 	VEC(struct batch_row) rows;
 };

@@ -102,7 +102,11 @@ static int batch_remove(struct removal *x, const struct kind *kind, struct str b
 static bool sums_remove(struct removal *x)
 {
 	return db_run(x->db, x->err, "DELETE FROM tallies WHERE incidents = 0", "") &&
-		db_run(x->db, x->err, "DELETE FROM prints WHERE incidents = 0", "");
+		db_run(x->db, x->err, "DELETE FROM prints WHERE incidents = 0", "") &&
+		db_run(x->db, x->err,
+			"DELETE FROM occurrences WHERE NOT EXISTS (SELECT 1 FROM prints p"
+			" WHERE p.fingerprint = occurrences.fingerprint)",
+			"");
 }
 
 static int kind_remove(struct store *s, struct removal *x, const struct kind *kind, struct str before)

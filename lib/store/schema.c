@@ -14,6 +14,14 @@ enum { VERSION_CHAINED = 2, VERSION_ASKED = 3, VERSION_MERGED = 6 };
 	" SUM(applied), SUM(undone), SUM(successes), SUM(failures) FROM contexts GROUP BY 1, 2, 3;"
 #define TALLY_ALL(kind, name) TALLY(kind, "substr(time, 1, 10)", name) TALLY(kind, "''", name)
 
+#define OCCURS(kind, column)                                                               \
+	"SELECT DISTINCT '" kind "', " column ", COALESCE(fingerprint, '') FROM incidents" \
+	" WHERE COALESCE(" column ", '') <> ''"
+#define OCCURRENCES                                                                                     \
+	OCCURS("project", "project")                                                                    \
+	" UNION ALL " OCCURS("tool", "tool") " UNION ALL " OCCURS("rule", "rule") " UNION ALL " OCCURS( \
+		"path", "file") " UNION ALL " OCCURS("command", "command") ";"
+
 /* migrations[n] converts version n to n + 1.  A published one is never changed. */
 static const char *const migrations[SCHEMA_VERSION] = {
 	"CREATE TABLE records ("
@@ -251,6 +259,21 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	"CREATE INDEX incidents_status ON incidents (status, time);"
 	"CREATE INDEX incidents_fingerprint ON incidents (fingerprint, time);"
 	"CREATE INDEX incidents_lacks ON incidents (lacks, alike, time) WHERE lacks <> '';",
+
+	/* Each index on incidents takes a tenth of the time of adding one.  These are found by the fingerprints that
+	 * occurred in a project, with a tool and so on, which are few. */
+	"CREATE TABLE occurrences ("
+	" kind TEXT NOT NULL," /* project, tool, rule, path or command */
+	" name TEXT NOT NULL," /* which one; not empty */
+	" fingerprint TEXT NOT NULL,"
+	" PRIMARY KEY (kind, name, fingerprint)) WITHOUT ROWID;"
+	"INSERT INTO occurrences " OCCURRENCES "DROP INDEX incidents_project;"
+	"DROP INDEX incidents_tool;"
+	"DROP INDEX incidents_rule;"
+	"DROP INDEX incidents_file;"
+	"DROP INDEX incidents_command;"
+	"DROP INDEX incidents_status;"
+	"CREATE INDEX incidents_status ON incidents (status, time) WHERE status <> 'open';",
 };
 
 static bool ours(const struct db_identity *s, const char *path, struct err *err)

@@ -26,7 +26,7 @@
 
 #include "store/db.h"
 
-enum { SCHEMA_VERSION = 6 };
+enum { SCHEMA_VERSION = 7 };
 
 /* Create the tables in an empty database, or migrate an older one.  A database of another program or of a newer heal is
  * refused with HEAL_WRONG and not changed. */

@@ -117,10 +117,23 @@ static void print_add(struct tally *t, const struct counted *c, int64_t sign)
 		time_set(t, &row->last, c->time);
 }
 
+static void occurrences_add(struct tally *t, const struct counted *c)
+{
+	const struct {
+		struct str kind, name;
+	} rows[] = { { STR("project"), c->project }, { STR("tool"), c->tool }, { STR("rule"), c->rule },
+		{ STR("path"), c->path }, { STR("command"), c->command } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].name.n)
+			row_of(t, &t->occurrences, rows[i].kind, rows[i].name, str_or_empty(c->fingerprint));
+}
+
 void tally_add(struct tally *t, const struct counted *row)
 {
 	sums_add(t, row, 1);
 	print_add(t, row, 1);
+	occurrences_add(t, row);
 }
 
 static bool same_print(const struct counted *x, const struct counted *y)
@@ -135,8 +148,10 @@ void tally_change(struct tally *t, const struct counted *before, const struct co
 
 	if (before->sums[0])
 		sums_add(t, before, -1);
-	if (after->sums[0])
+	if (after->sums[0]) {
 		sums_add(t, after, 1);
+		occurrences_add(t, after);
+	}
 	if (moved && before->sums[0])
 		print_add(t, before, -1);
 	if (moved && after->sums[0])
@@ -147,12 +162,12 @@ bool tally_look(struct db *db, struct arena *a, struct str incident, struct coun
 {
 	struct rows *q = db_query(db, err,
 		"SELECT time, COALESCE(fingerprint, ''), alike, project, COALESCE(tool, ''), COALESCE(rule, ''),"
-		" COALESCE(file, ''), 1, healed, manual, applied, undone, successes, failures FROM incidents"
+		" COALESCE(file, ''), command, 1, healed, manual, applied, undone, successes, failures FROM incidents"
 		" WHERE id = ?1",
 		"s", incident);
 	int got = q ? rows_next(q, err) : -1;
 	struct str *const texts[] = { &out->time, &out->fingerprint, &out->alike, &out->project, &out->tool, &out->rule,
-		&out->path };
+		&out->path, &out->command };
 	enum { TEXTS = sizeof(texts) / sizeof(texts[0]) };
 
 	*out = (struct counted){ 0 };
@@ -196,6 +211,7 @@ static bool all_write(
 	struct tally_row **all = sorted(t, m);
 	const struct db_value **rows = arena_alloc(&t->a, (m->n + 1) * sizeof(*rows));
 	bool times = keys == 2;
+	int sums = times ? 1 : (int)strlen(table->types) - keys;
 	size_t columns = strlen(table->types);
 
 	for (size_t i = 0; i < m->n; i++) {
@@ -204,7 +220,7 @@ static bool all_write(
 		rows[i] = v;
 		for (int k = 0; k < keys; k++)
 			v[n++] = (struct db_value){ .type = 's', .s = str_or_empty(all[i]->key[k]) };
-		for (int k = 0; k < (times ? 1 : TALLY_SUMS); k++)
+		for (int k = 0; k < sums; k++)
 			v[n++] = (struct db_value){ .type = 'i', .i = all[i]->sums[k] };
 		if (times) {
 			v[n++] = (struct db_value){ .type = 's', .s = all[i]->first };
@@ -250,8 +266,11 @@ bool tally_end(struct tally *t, struct err *err)
 		" last_seen = CASE WHEN excluded.last_seen > prints.last_seen THEN excluded.last_seen"
 		"  ELSE prints.last_seen END" };
 
+	static const struct db_table occurrences = { "occurrences", "kind, name, fingerprint", "sss", SIZE_MAX,
+		"ON CONFLICT DO NOTHING" };
+
 	return all_write(t, &t->tallies, &tallies, 3, err) && all_write(t, &t->prints, &prints, 2, err) &&
-		prints_again(t, err);
+		all_write(t, &t->occurrences, &occurrences, 3, err) && prints_again(t, err);
 }
 
 /* ---- made anew, and checked ---- */
@@ -292,8 +311,27 @@ static bool row_is(const struct tally_map *m, struct rows *q, int keys)
 	return same && (keys == 3 || (str_eq(row->first, rows_str(q, 3)) && str_eq(row->last, rows_str(q, 4))));
 }
 
+/* A row more than needed does no harm. */
+static bool occurrences_lack(struct tally *t, struct db *db, bool *lack, struct err *err)
+{
+	struct rows *q = db_query(db, err, "SELECT kind, name, fingerprint FROM occurrences", "");
+	size_t found = 0;
+	int got = -1;
+
+	while (q && (got = rows_next(q, err)) > 0) {
+		const struct str key[3] = { rows_str(q, 0), rows_str(q, 1), str_or_empty(rows_str(q, 2)) };
+		found += t->occurrences.room && *slot_of(&t->occurrences, key);
+	}
+	rows_end(q);
+	*lack = found < t->occurrences.n;
+	return got == 0;
+}
+
 bool tally_differs(struct tally *t, struct db *db, const char *table, bool *differs, struct err *err)
 {
+	if (strcmp(table, "occurrences") == 0)
+		return occurrences_lack(t, db, differs, err);
+
 	bool prints = strcmp(table, "prints") == 0;
 	const struct tally_map *m = prints ? &t->prints : &t->tallies;
 	struct rows *q = db_query(db, err, prints ? "SELECT * FROM prints" : "SELECT * FROM tallies", "");

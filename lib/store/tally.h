@@ -1,11 +1,14 @@
 /* tally.h - internal: sums over the rows of incidents, kept up to date as these are written
  *
- *   tallies   incidents by day, and of all days, of all, and of each project, tool, rule and path: what statistics are
- *             made of
- *   prints    how often each fingerprint occurred, first and last, with the hash of its normalised message
+ *   tallies       incidents by day, and of all days, of all, and of each project, tool, rule and path: what statistics
+ *                 are made of
+ *   prints        how often each fingerprint occurred, first and last, with the hash of its normalised message
+ *   occurrences   in which project, with which tool, by which rule, in which path and command each fingerprint
+ *                 occurred: filters find incidents by these, because incidents has no index for them
  *
  * The changes of a transaction are summed in memory, and written as one row for each key.  No chain covers them,
- * because they can be computed from incidents, and store_verify does so.  A row that fell to 0 incidents may remain. */
+ * because they can be computed from incidents, and store_verify does so.  A row that fell to 0 incidents may remain,
+ * and a row of occurrences that none of the incidents needs any more. */
 #ifndef HEAL_STORE_TALLY_H
 #define HEAL_STORE_TALLY_H
 
@@ -16,7 +19,7 @@ enum { TALLY_SUMS = 7 }; /* incidents, resolved, manual, applied, undone, succes
 
 /* A row of incidents, as far as it is counted. */
 struct counted {
-	struct str time, fingerprint, alike, project, tool, rule, path;
+	struct str time, fingerprint, alike, project, tool, rule, path, command;
 	int64_t sums[TALLY_SUMS]; /* incidents is 1; 0: there is no such row */
 };
 
@@ -28,7 +31,7 @@ struct tally_map {
 struct tally {
 	struct db *db;
 	struct arena a;
-	struct tally_map tallies, prints;
+	struct tally_map tallies, prints, occurrences;
 };
 
 void tally_begin(struct tally *t, struct db *db);
@@ -43,7 +46,8 @@ void tally_change(struct tally *t, const struct counted *before, const struct co
 /* Write the changes, after those of incidents. */
 bool tally_end(struct tally *t, struct err *err);
 
-/* Does the table `tallies` or `prints` have other sums than those that tally_add was given? */
+/* Does the table `tallies` or `prints` have other sums than those that tally_add was given; does `occurrences` lack a
+ * row? */
 bool tally_differs(struct tally *t, struct db *db, const char *table, bool *differs, struct err *err);
 /* Make the sums anew, when an older store is migrated. */
 bool tally_adopt(struct db *db, struct err *err);

@@ -212,6 +212,7 @@ static void sums_take(struct verify *x, struct rows *q)
 		.tool = rows_str(q, 5),
 		.rule = rows_str(q, 7),
 		.path = rows_str(q, 11),
+		.command = rows_str(q, 27),
 		.sums = { 1, rows_int(q, 30), rows_int(q, 31), rows_int(q, 32), rows_int(q, 33), rows_int(q, 34),
 			rows_int(q, 35) } };
 
@@ -313,13 +314,14 @@ out:
 
 static bool sums_check(struct verify *x, struct err *err)
 {
-	static const char *const tables[] = { "tallies", "prints" };
+	static const char *const tables[] = { "tallies", "prints", "occurrences" };
 	bool differs = false, ok = true;
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && ok; i++) {
 		ok = tally_differs(&x->sums, x->db, tables[i], &differs, err);
 		if (ok && differs)
-			fault(x, 0, "the table %s does not have the sums of the incidents that are stored", tables[i]);
+			fault(x, 0, "the table %s does not have the sums or names of the incidents that are stored",
+				tables[i]);
 	}
 	return ok;
 }

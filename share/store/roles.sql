@@ -23,6 +23,6 @@ SELECT format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM PUBLIC, heal_reader, h
 \gexec
 
 -- Rows that are only added, and rows whose newest state is kept.
-GRANT INSERT ON records, events, chain, repairs, test_runs TO heal_writer;
+GRANT INSERT ON records, events, chain, repairs, test_runs, occurrences TO heal_writer;
 GRANT INSERT, UPDATE ON incidents, solutions, outcomes, sessions, deployments, health, adjustments,
 	lessons, tallies, prints, generated_tests TO heal_writer;
