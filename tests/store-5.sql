@@ -19,12 +19,8 @@ INSERT INTO events (record, incident, name, attempt, time, detail)
  FROM incidents i JOIN (VALUES (0, 'error_detected'), (1, 'analysis_complete'), (2, 'fix_generated'),
   (3, 'fix_applied'), (4, 'fix_validated'), (5, 'fix_failed'), (6, 'rollback_performed'), (7, 'healing_complete'),
   (8, 'manual_intervention_required')) e ON i.derived & (1 << e.column1) ORDER BY i.seq, e.column1;
+DROP TABLE occurrences;
 DROP INDEX incidents_time;
-DROP INDEX incidents_project;
-DROP INDEX incidents_tool;
-DROP INDEX incidents_rule;
-DROP INDEX incidents_file;
-DROP INDEX incidents_command;
 DROP INDEX incidents_status;
 DROP INDEX incidents_fingerprint;
 DROP INDEX incidents_lacks;
