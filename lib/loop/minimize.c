@@ -211,8 +211,16 @@ static struct str token_lines(struct arena *a, struct str s, size_t from, size_t
 	return all;
 }
 
-/* Each word in the place of another is a piece, and so are those that only come or go there. */
-static void take_words(struct pieces *p, struct file *f, const struct hunk *bytes)
+static bool is_blank_range(const struct file *f, const struct hunk *range)
+{
+	return str_trim(str_sub(f->old, range->old_begin, range->old_end)).n == 0 &&
+		str_trim(str_sub(f->new, range->new_begin, range->new_end)).n == 0;
+}
+
+typedef VEC(struct hunk) ranges;
+
+/* Where the range differs, word by word. */
+static ranges words_differ(struct pieces *p, const struct file *f, const struct hunk *bytes)
 {
 	size_t *old_at, *new_at;
 	struct str old = token_lines(
@@ -220,15 +228,39 @@ static void take_words(struct pieces *p, struct file *f, const struct hunk *byte
 		   new = token_lines(
 			   p->a, str_sub(f->new, bytes->new_begin, bytes->new_end), bytes->new_begin, &new_at);
 	struct hunks h = diff_lines(p->a, old, new);
+	ranges out = { 0 };
 
 	for (size_t i = 0; i < h.n; i++) {
 		const struct hunk *t = &h.at[i];
 		size_t k = t->old_begin, m = t->new_begin;
 		for (; k < t->old_end && m < t->new_end; k++, m++)
-			part_add(p, f, &(struct hunk){ old_at[k], old_at[k + 1], new_at[m], new_at[m + 1] }, SIZE_MAX);
+			*VEC_ADD(p->a, &out) = (struct hunk){ old_at[k], old_at[k + 1], new_at[m], new_at[m + 1] };
 		if (k < t->old_end || m < t->new_end)
-			part_add(p, f, &(struct hunk){ old_at[k], old_at[t->old_end], new_at[m], new_at[t->new_end] },
-				SIZE_MAX);
+			*VEC_ADD(p->a, &out) = (struct hunk){ old_at[k], old_at[t->old_end], new_at[m],
+				new_at[t->new_end] };
+	}
+	return out;
+}
+
+/* Each word in the place of another is a piece, and so are those that only come or go there.  Blanks belong to the word
+ * before, the first ones to the word that follows: they mean nothing of their own. */
+static void take_words(struct pieces *p, struct file *f, const struct hunk *bytes)
+{
+	ranges words = words_differ(p, f, bytes);
+	size_t first = f->parts.n, lead = 0;
+
+	while (lead + 1 < words.n && is_blank_range(f, &words.at[lead]))
+		lead++;
+	if (words.n == 0)
+		return;
+	/* The word that follows the first blanks is added first for its piece, and then in its place. */
+	part_add(p, f, &words.at[lead], SIZE_MAX);
+	size_t piece = f->parts.at[first].piece;
+	f->parts.n = first;
+	for (size_t i = 0; i < words.n; i++) {
+		bool own = i > lead && !is_blank_range(f, &words.at[i]);
+		part_add(p, f, &words.at[i], own ? SIZE_MAX : piece);
+		piece = f->parts.at[f->parts.n - 1].piece;
 	}
 }
 

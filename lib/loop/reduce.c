@@ -62,6 +62,13 @@ static void reduce(struct reduction *l, size_t n)
 	int runs = minimise(chosen, n, RUNS_MAX, passes_with, l);
 	for (size_t i = 0; i < n; i++)
 		left += chosen[i];
+	/* What no run needs of a model's change may be wrong, or right and not run: only a person can tell. */
+	if (s->by_model && left < n) {
+		s->r->healed = false;
+		s->r->reason = arena_printf(s->a,
+			"%zu of %zu parts of a language model's change make no difference to the command", n - left, n);
+		return;
+	}
 	/* The set tried last is not always the one that passed last. */
 	if (!pieces_put(l->p, chosen, &err))
 		s->r->reason = arena_str(s->a, str_of(err.text));
