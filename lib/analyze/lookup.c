@@ -47,14 +47,15 @@ static const struct text *file_of(struct enquiry *q, struct str name, const stru
 size_t lookup_files(struct enquiry *q, struct node op, const struct scope *s, const struct text **out)
 {
 	struct str in = node_str(node_get(op, "in")), name = in.p ? scope_fill(q->a, s, in) : STR_NONE;
-	struct str paths[LOOKUP_FILES];
-	size_t n = 0;
+	struct str paths[LOOKUP_FILES], glob;
+	size_t found = 0, n = 0;
 
 	if (!name.p || str_chr(name, '*') == name.n) {
 		out[0] = file_of(q, name, s);
 		return out[0] != NULL;
 	}
-	size_t found = source_glob(q->view, q->a, name, paths, LOOKUP_FILES);
+	while (name.n && str_split(&name, ',', &glob))
+		found += source_glob(q->view, q->a, str_trim(glob), paths + found, LOOKUP_FILES - found);
 	for (size_t i = 0; i < found; i++)
 		if ((out[n] = source_read(q->view, paths[i])))
 			n++;
@@ -173,7 +174,7 @@ static bool do_no(struct chain c, struct node op, const struct scope *s)
 	struct regex *re = scope_regex(c.q->a, s, node_str(node_get(op, "no")), REGEX_MULTILINE);
 	struct match m;
 	size_t n = re ? lookup_files(c.q, op, s, files) : 0;
-	bool any = !re;
+	bool any = !re || n == LOOKUP_FILES; /* the rest may have it */
 
 	for (size_t i = 0; i < n && !any; i++)
 		any = match_region(&c, op, s, re, files[i], &m);

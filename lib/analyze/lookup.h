@@ -26,7 +26,7 @@ struct enquiry {
 
 /* The files that match a look-up's `in`, which may be a glob; by default that of the incident.  Returns their number.
  */
-enum { LOOKUP_FILES = 64 };
+enum { LOOKUP_FILES = 500 };
 size_t lookup_files(struct enquiry *q, struct node op, const struct scope *s, const struct text **out);
 
 /* Call `then` for each scope for which all look-ups of the list succeed (absent: once, with s). */

@@ -1,5 +1,6 @@
 #include "analyze/spelling_candidates.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +11,24 @@
 #include "lang/language.h"
 #include "tree/existing_names.h"
 
-enum { TREE = 1000, WORDS = 20000, COMMON = 30, ABBREVIATED = 180, PART = 120, ADDED = 4, COMPLETED = 90 };
+enum {
+	TREE = 1000,
+	WORDS = 20000,
+	COMMON = 30,
+	ABBREVIATED = 180,
+	PART = 120,
+	ADDED = 4,
+	COMPLETED = 90,
+	AFFIXED = 50,
+	AFFIX_MOST = 12, /* letters added or left out */
+	CORE_LEAST = 3   /* letters that remain */
+};
 
 struct rival {
 	struct str word;
 	int distance;
 	int64_t gap; /* distance in lines from the error: near ones are more probable */
+	size_t n;    /* how often it was seen */
 };
 
 struct word_search {
@@ -24,8 +37,9 @@ struct word_search {
 	const struct scope *s;
 	struct str from;
 	int tolerance;
-	int less;          /* added to the distance of words of the present source */
-	bool loose, known; /* known: the word itself is a candidate */
+	int less; /* added to the distance of words of the present source */
+	bool loose, affix, once;
+	bool known; /* the word itself is a candidate */
 	VEC(struct rival) all;
 };
 
@@ -57,8 +71,40 @@ static int part_distance(struct str from, struct str word)
 	return best;
 }
 
+static bool is_upper(char c)
+{
+	return isupper((unsigned char)c);
+}
+
+/* Does a word part begin at this offset, as in get_name, getName, Name2, _name? */
+static bool part_begins(struct str s, size_t at)
+{
+	char before = s.p[at - 1], here = s.p[at];
+
+	return before == '_' || here == '_' || (is_upper(here) && !is_upper(before)) ||
+		(isdigit((unsigned char)here) && !isdigit((unsigned char)before));
+}
+
+/* One word is the other with parts added before or behind it; before it, its first letter may have another case. */
+static int affix_distance(struct str x, struct str y)
+{
+	struct str less = x.n < y.n ? x : y, more = x.n < y.n ? y : x;
+	size_t added = more.n - less.n;
+
+	if (added == 0 || added > AFFIX_MOST || less.n < CORE_LEAST)
+		return INT_MAX;
+	struct str head = str_sub(more, 0, less.n), tail = str_sub(more, added, more.n);
+	bool before = part_begins(more, added) &&
+		tolower((unsigned char)tail.p[0]) == tolower((unsigned char)less.p[0]) &&
+		str_eq(str_sub(tail, 1, tail.n), str_sub(less, 1, less.n));
+	bool behind = part_begins(more, less.n) && str_eq(head, less);
+	return before || behind ? AFFIXED + ADDED * (int)added : INT_MAX;
+}
+
 static int distance_to(const struct word_search *f, struct str word)
 {
+	if (f->affix)
+		return affix_distance(f->from, word);
 	int d = word_distance(f->from, word), part, more = ADDED * (int)(word.n > f->from.n ? word.n - f->from.n : 0);
 
 	if (!f->loose || d <= COMPLETED)
@@ -74,7 +120,9 @@ static int distance_to(const struct word_search *f, struct str word)
 
 static void candidate_add(struct word_search *f, struct str word, int64_t gap)
 {
-	int most = f->loose && f->tolerance < ABBREVIATED + PART ? ABBREVIATED + PART : f->tolerance;
+	int most = f->affix                                   ? INT_MAX - 1 :
+		f->loose && f->tolerance < ABBREVIATED + PART ? ABBREVIATED + PART :
+								f->tolerance;
 
 	f->known |= str_eq(word, f->from);
 	if (word.n == 0 || str_eq(word, f->from) || f->all.n > WORDS)
@@ -85,13 +133,14 @@ static void candidate_add(struct word_search *f, struct str word, int64_t gap)
 	d += f->less + (word.p[0] != f->from.p[0]); /* the first letter is rarely wrong */
 	for (size_t i = 0; i < f->all.n; i++)
 		if (str_eq(f->all.at[i].word, word)) {
+			f->all.at[i].n++;
 			if (gap < f->all.at[i].gap)
 				f->all.at[i].gap = gap;
 			if (d < f->all.at[i].distance)
 				f->all.at[i].distance = d;
 			return;
 		}
-	*VEC_ADD(f->q->a, &f->all) = (struct rival){ arena_str(f->q->a, word), d, gap };
+	*VEC_ADD(f->q->a, &f->all) = (struct rival){ arena_str(f->q->a, word), d, gap, 1 };
 }
 
 /* ---- sources ---- */
@@ -102,6 +151,8 @@ static void in_files(struct word_search *f)
 	struct str pattern = node_str(node_get(f->op, "words"));
 	struct regex *re = scope_regex(f->q->a, f->s, pattern.p ? pattern : STR("[A-Za-z_]\\w*"), REGEX_MULTILINE);
 	size_t n = re ? lookup_files(f->q, f->op, f->s, files) : 0;
+	if (f->once && n == LOOKUP_FILES) /* the others may have it */
+		n = 0;
 	int64_t here = 0;
 
 	str_number(scope_get(f->s, STR("line")), &here);
@@ -225,7 +276,7 @@ static void in_directories(struct word_search *f, struct str path, bool director
 	}
 	f->all.n = 0;
 	if (done.n && !str_eq(done, path))
-		*VEC_ADD(a, &f->all) = (struct rival){ done, word_distance(path, done), 0 };
+		*VEC_ADD(a, &f->all) = (struct rival){ done, word_distance(path, done), 0, 1 };
 	f->from = path;
 	f->known = false;
 }
@@ -289,6 +340,16 @@ static double weight_of(const struct word_search *f, size_t i)
 	return i ? w * 0.7 : w;
 }
 
+static void drop_repeated(struct word_search *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->all.n; i++)
+		if (f->all.at[i].n == 1)
+			f->all.at[n++] = f->all.at[i];
+	f->all.n = n;
+}
+
 size_t spelling_candidates_find(
 	struct enquiry *q, struct node op, const struct scope *s, struct spelling_candidate *out, size_t most)
 {
@@ -300,7 +361,11 @@ size_t spelling_candidates_find(
 		return 0;
 	f.tolerance = (int)node_int(node_get(op, "tolerance"), word_tolerance(f.from));
 	f.loose = node_bool(node_get(op, "loose"), false);
+	f.affix = node_bool(node_get(op, "affix"), false);
+	f.once = node_bool(node_get(op, "once"), false);
 	gather(&f);
+	if (f.once)
+		drop_repeated(&f);
 	if (f.known && node_bool(node_get(op, "unknown"), false))
 		return 0;
 	if (f.all.n)

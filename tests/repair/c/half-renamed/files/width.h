@@ -1,0 +1,1 @@
+int width(const char *text);

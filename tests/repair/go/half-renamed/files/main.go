@@ -1,0 +1,7 @@
+package main
+
+import "fmt"
+
+func main() {
+	fmt.Println(Total([]int{1, 2}), Total(nil))
+}

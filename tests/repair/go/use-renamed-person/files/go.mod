@@ -1,0 +1,3 @@
+module example.org/parse
+
+go 1.19

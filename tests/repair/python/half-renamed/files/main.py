@@ -1,0 +1,3 @@
+from shop.paths import expand
+
+print(expand("~/a"), expand("b"))

@@ -1,0 +1,5 @@
+from shop.paths import expand
+
+
+def test_expand():
+    assert expand("b") == "b"
