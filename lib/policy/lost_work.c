@@ -354,14 +354,28 @@ static bool is_uneven(const struct code_units *u, size_t begin, size_t end)
 	return depth != 0;
 }
 
-/* One of two equal parts is taken away, and it is the head of a block or the like: then they cannot both have been
- * meant, as two equal calls can. */
+/* A function with a name, or with what it belongs to, as Go's methods at a line's very beginning; not one that a call
+ * is given. */
+static bool defines_function(const struct code_units *u, size_t begin, size_t end)
+{
+	for (size_t i = begin; i + 1 < u->tokens.n && i < end; i++) {
+		const struct code_token *t = &u->tokens.at[i];
+		if (t->kind == TOKEN_WORD && code_lists(u, "functions", t->text) &&
+			(t[1].kind == TOKEN_WORD || i == 0 || t->text.p[-1] == '\n'))
+			return true;
+	}
+	return false;
+}
+
+/* One of two equal parts is taken away, and it is the head of a block or the like, or defines a function: then they
+ * cannot both have been meant, as two equal calls can. */
 static bool is_doubled(const struct change_tokens *c, size_t hunk)
 {
 	const struct hunk *h = &c->hunks.at[hunk];
 	size_t n = h->old_end - h->old_begin;
 
-	if (h->new_end > h->new_begin || !is_uneven(&c->old, h->old_begin, h->old_end))
+	if (h->new_end > h->new_begin ||
+		!(is_uneven(&c->old, h->old_begin, h->old_end) || defines_function(&c->old, h->old_begin, h->old_end)))
 		return false;
 	for (size_t i = h->old_begin; i < h->old_end; i++) {
 		bool before = i >= n && str_eq(old_token(c, i)->text, old_token(c, i - n)->text);
@@ -389,7 +403,10 @@ struct finding lost_work(const struct change_tokens *c)
 		else
 			word_look(c, i, &f);
 	}
-	for (size_t i = 0; !commands && i < c->old.statements.n && f.verdict != 1; i++)
-		statement_look(c, &c->old.statements.at[i], &f);
+	for (size_t i = 0; !commands && i < c->old.statements.n && f.verdict != 1; i++) {
+		size_t hunk = c->hunk_of_old[c->old.statements.at[i].first];
+		if (hunk == SIZE_MAX || !is_doubled(c, hunk))
+			statement_look(c, &c->old.statements.at[i], &f);
+	}
 	return f;
 }
