@@ -1,0 +1,11 @@
+package main
+
+import "fmt"
+
+func main() {
+<<<<<<< HEAD
+	fmt.Println("one side")
+=======
+	fmt.Println("the other", side)
+>>>>>>> feature
+}
