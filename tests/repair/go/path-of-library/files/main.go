@@ -1,0 +1,10 @@
+package main
+
+import (
+	"fmt"
+	"math/bigs"
+)
+
+func main() {
+	fmt.Println(big.NewInt(7))
+}

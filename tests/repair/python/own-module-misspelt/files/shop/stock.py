@@ -1,0 +1,5 @@
+from shop.prices import price
+
+
+def count(what):
+    return price(what) + 1

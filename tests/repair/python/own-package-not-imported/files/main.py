@@ -1,0 +1,3 @@
+import sys
+
+print(shop.price("tea"), file=sys.stdout)
