@@ -1,0 +1,379 @@
+#!/usr/bin/env python3
+"""breaks.py BUILD PROJECTS [--only NAME,...] [--fault NAME,...] [-n PER_PROJECT] [--seed N] [--jobs N] [--git] [--keep DIR] [-v]
+
+Break real projects as a refactoring or a bad day breaks them, run `heal run --yes`, and judge the tree, the command and
+the project's full tests.
+
+PROJECTS holds a source tree for each project, named LANGUAGE-NAME (py, go, rs); its command is that of the language,
+below.  A project whose command fails as it is, is left out.  Faults are those of FAULTS; one that the command does not
+notice is tried in another place.  With --git, the project is a repository, and the fault is in its last commit together
+with an unrelated change.  Results:
+
+  healed     heal says so, and the files are equal to the original, but for comments and blanks
+  otherwise  heal says so, the full tests pass, but the files differ: looked at by a person (--keep)
+  wrong      heal says so, and the full tests do not pass
+  proposed   it waits for a person; approved, the full tests pass
+  left       it waits for a person, or knows nothing; nothing was changed
+  FALSE      heal says so, but the command fails
+  DAMAGED    heal does not say so, but files were changed
+
+Exits with 1 if a result was wrong, FALSE or DAMAGED.  The same seed chooses the same places."""
+import argparse, collections, concurrent.futures, os, pathlib, random, re, shutil, statistics, subprocess, sys, tempfile, time
+
+LANGUAGES = {
+    "py": (r"\.py$", ["python3", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"], r"(^|/)(tests?|testing)/|(^|/)(test_|conftest|setup)|_test\.py$|(^|/)docs?/"),
+    "go": (r"\.go$", ["go", "test", "./..."], r"_test\.go$"),
+    "rs": (r"\.rs$", ["cargo", "test", "-q", "--offline"], r"(^|/)(tests|benches|examples)/"),
+}
+DEFINITION = {
+    "py": r"^[ \t]*def (?P<name>[a-z]\w{3,})\((?P<args>[^()\n]*)\)[^\n:]*:",
+    "go": r"^func (?:\([^)\n]*\) )?(?P<name>[A-Za-z]\w{3,})\((?P<args>[^()\n]*)\)",
+    "rs": r"^[ \t]*(?:pub(?:\([a-z]+\))? )?(?:const )?fn (?P<name>[a-z]\w{3,})\((?P<args>[^()\n]*)\)",
+}
+IMPORT = {"py": r"^(?:import|from) [^\n(]*\n", "go": r'^\t(?:\w+ )?"[\w./-]+"\n', "rs": r"^ *use [^\n{]*;\n"}
+
+
+def masked(text, lang):
+    """The text with blanks in the place of comments and strings."""
+    comment = r"#[^\n]*" if lang == "py" else r"//[^\n]*|/\*.*?\*/"
+    strings = r'"""(?:.|\n)*?"""|\'\'\'(?:.|\n)*?\'\'\'|"(?:\\.|[^"\\\n])*"|' + (r"'(?:\\.|[^'\\\n])*'" if lang == "py" else r"`[^`]*`|'(?:\\.|[^'\\\n])'")
+    return re.sub(strings + "|" + comment, lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.S)
+
+
+class Tree:
+    def __init__(self, folder, lang):
+        self.folder, self.lang = folder, lang
+        files, _, tests = LANGUAGES[lang]
+        names = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file() and "/." not in f"/{p.relative_to(folder)}")
+        self.all = [n for n in names if re.search(files, n) and "/target/" not in f"/{n}" and "/build/" not in f"/{n}"]
+        self.own = [n for n in self.all if not re.search(tests, n)]
+
+    def text(self, name):
+        return (self.folder / name).read_text(errors="surrogateescape")
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text, errors="surrogateescape")
+
+    def uses(self, name):
+        """(file, offset) of each use of the name that is not in its definition."""
+        out = []
+        for f in self.all:
+            for m in re.finditer(rf"(?<!def )(?<!fn )(?<!func )\b{name}\b", masked(self.text(f), self.lang)):
+                out.append((f, m.start()))
+        return out
+
+
+def pick(tree, rng, pattern, code=True):
+    """A random match in a random file of the project: (file, text, match)."""
+    files = tree.own[:]
+    rng.shuffle(files)
+    for f in files:
+        text = tree.text(f)
+        found = list(re.finditer(pattern, masked(text, tree.lang) if code else text, re.M))
+        if found:
+            return f, text, rng.choice(found)
+    return None
+
+
+def affix(name, rng):
+    snake = "_" in name or name.islower()
+    new = rng.choice(["get_" + name, name + "_value", name + "_impl"] if snake else ["get" + name[0].upper() + name[1:], name + "Value", name + "Impl"])
+    return new[0].upper() + new[1:] if name[0].isupper() else new
+
+
+def rename_definition(tree, rng):
+    got = pick(tree, rng, DEFINITION[tree.lang])
+    if not got or got[2]["name"].startswith("test") or not tree.uses(got[2]["name"]):
+        return False
+    f, text, m = got
+    tree.write(f, text[:m.start("name")] + affix(m["name"], rng) + text[m.end("name"):])
+    return True
+
+
+def rename_use(tree, rng):
+    got = pick(tree, rng, DEFINITION[tree.lang])
+    uses = [u for u in tree.uses(got[2]["name"]) if u[0] in tree.own] if got else []
+    if not uses:
+        return False
+    f, at = rng.choice(uses)
+    text, name = tree.text(f), got[2]["name"]
+    tree.write(f, text[:at] + affix(name, rng) + text[at + len(name):])
+    return True
+
+
+def add_parameter(tree, rng):
+    got = pick(tree, rng, DEFINITION[tree.lang])
+    if not got or not tree.uses(got[2]["name"]) or "*" in got[2]["args"] or "=" in got[2]["args"] or "..." in got[2]["args"]:
+        return False
+    f, text, m = got
+    new = {"py": "verbose", "go": "verbose bool", "rs": "verbose: bool"}[tree.lang]
+    args = text[m.start("args"):m.end("args")].strip().rstrip(",")
+    tree.write(f, text[:m.start("args")] + (args + ", " if args else "") + new + text[m.end("args"):])
+    return True
+
+
+def drop_argument(tree, rng):
+    got = pick(tree, rng, r"(?<![\w.])(?:\w+\.)?(?!def\b|fn\b|func\b|if\b|for\b|while\b|match\b|return\b)[a-z_A-Z]\w+\((?P<args>[^()\n]*,[^()\n,]+)\)")
+    if not got:
+        return False
+    f, text, m = got
+    if re.search(r"\b(def|func|fn|class)\s[^\n]*$", text[:m.start("args")].rsplit("\n", 1)[-1]):
+        return False
+    args = text[m.start("args"):m.end("args")]
+    tree.write(f, text[:m.start("args")] + args[:args.rindex(",")] + text[m.end("args"):])
+    return True
+
+
+def lose_import(tree, rng):
+    got = pick(tree, rng, IMPORT[tree.lang], code=False)
+    if not got:
+        return False
+    f, text, m = got
+    tree.write(f, text[:m.start()] + text[m.end():])
+    return True
+
+
+def attribute(tree, rng):
+    got = pick(tree, rng, r"(?<=\w)\.(?P<name>[a-zA-Z]\w{3,})\b")
+    if not got:
+        return False
+    f, text, m = got
+    name = m["name"]
+    new = rng.choice([name + "s", name[:-1], name.replace("_", "") if "_" in name else name[0] + name[1:].capitalize(), name + "_"])
+    if new == name:
+        return False
+    tree.write(f, text[:m.start("name")] + new + text[m.end("name"):])
+    return True
+
+
+def double_block(tree, rng):
+    got = pick(tree, rng, DEFINITION[tree.lang] if tree.lang != "py" else r"^ +(?:return|raise|if|for|while|with|try)\b[^\n]*$")
+    if not got:
+        return False
+    f, text, m = got
+    start = text.rfind("\n", 0, m.start()) + 1
+    lines = text[start:].split("\n")
+    end = next((i for i in range(1, len(lines)) if lines[i].startswith("}")), None) if tree.lang != "py" else None
+    if end is None:
+        end = rng.randint(2, 4)
+    block = "\n".join(lines[:end + 1]) + "\n"
+    tree.write(f, text[:start] + block + text[start:])
+    return True
+
+
+def lose_line(tree, rng):
+    f = rng.choice(tree.own)
+    lines = tree.text(f).splitlines(True)
+    at = [i for i, l in enumerate(masked("".join(lines), tree.lang).splitlines()) if l.strip()]
+    if len(at) < 5:
+        return False
+    del lines[rng.choice(at)]
+    tree.write(f, "".join(lines))
+    return True
+
+
+def cut_file(tree, rng):
+    f = rng.choice(tree.own)
+    text = tree.text(f)
+    if len(text) < 800:
+        return False
+    tree.write(f, text[:int(len(text) * rng.uniform(0.6, 0.95))])
+    return True
+
+
+def move_file(tree, rng):
+    f = rng.choice(tree.own)
+    p = pathlib.PurePath(f)
+    if p.stem in ("__init__", "lib", "main", "mod", "conftest", "setup"):
+        return False
+    new = tree.folder / p.with_name(p.stem + rng.choice(["_core", "_util", "2"]) + p.suffix)
+    if new.exists():
+        return False
+    (tree.folder / f).rename(new)
+    return True
+
+
+def merge_left(tree, rng):
+    f = rng.choice(tree.own)
+    lines = tree.text(f).splitlines(True)
+    at = [i for i, l in enumerate(masked("".join(lines), tree.lang).splitlines()) if l.strip()]
+    if len(at) < 5:
+        return False
+    i = rng.choice(at)
+    other = re.sub(r"\b(\w{4,})\b", lambda m: m.group() + "_old", lines[i], count=1)
+    if other == lines[i] or not lines[i].endswith("\n"):
+        return False
+    lines[i:i + 1] = ["<<<<<<< HEAD\n", lines[i], "=======\n", other, ">>>>>>> feature/rework\n"]
+    tree.write(f, "".join(lines))
+    return True
+
+
+def wrong_path(tree, rng):
+    got = pick(tree, rng, {"py": r"^from \.*(?P<name>\w{3,})[\w.]* import", "go": r'^\t"[\w./-]*?(?P<name>\w{3,})"$', "rs": r"^ *(?:pub )?(?:mod|use (?:crate|super|self)::)\s*(?P<name>\w{3,})"}[tree.lang], code=False)
+    if not got:
+        return False
+    f, text, m = got
+    tree.write(f, text[:m.start("name")] + rng.choice([m["name"] + "s", m["name"][:-1], m["name"] + "_util"]) + text[m.end("name"):])
+    return True
+
+
+def change_type(tree, rng):
+    types = {"go": ["int", "string", "bool", "int64", "[]byte", "float64"], "rs": ["usize", "&str", "bool", "String", "u8", "i32"]}.get(tree.lang)
+    if not types:
+        return False
+    got = pick(tree, rng, r"(?<=[ :(])(?P<name>" + "|".join(re.escape(t) for t in types) + r")(?=[,)])")
+    if not got:
+        return False
+    f, text, m = got
+    tree.write(f, text[:m.start("name")] + rng.choice([t for t in types if t != m["name"]]) + text[m.end("name"):])
+    return True
+
+
+def bracket(tree, rng):
+    got = pick(tree, rng, r"[][(){}]")
+    if not got:
+        return False
+    f, text, m = got
+    tree.write(f, text[:m.start()] + text[m.end():])
+    return True
+
+
+FAULTS = collections.OrderedDict([
+    ("definition renamed", rename_definition), ("stale use", rename_use), ("parameter added", add_parameter),
+    ("argument dropped", drop_argument), ("import lost", lose_import), ("attribute's name", attribute), ("block doubled", double_block),
+    ("lost line", lose_line), ("file cut", cut_file), ("file moved", move_file), ("merge left", merge_left), ("wrong path", wrong_path),
+    ("type changed", change_type), ("bracket", bracket)])
+
+
+def run(command, folder, env, seconds):
+    try:
+        r = subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           timeout=seconds, start_new_session=True)
+        return r.returncode, r.stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired:
+        return -1, "timeout"
+
+
+def snapshot(folder):
+    out = {}
+    for p in sorted(folder.rglob("*")):
+        name = str(p.relative_to(folder))
+        if p.is_file() and not re.search(r"(^|/)(\.git|target|__pycache__|\.pytest_cache|\.heal[^/]*)(/|$)|\.egg-info|Cargo\.lock$|\.pyc$", name):
+            out[name] = p.read_bytes()
+    return out
+
+
+def same(one, two, lang):
+    def code(name, text):
+        return re.sub(r"\s+", " ", masked(text.decode(errors="replace"), lang)) if re.search(LANGUAGES[lang][0], name) else text
+    return one.keys() == two.keys() and all(one[n] == two[n] or (code(n, one[n]) == code(n, two[n]) and one[n].split() == two[n].split()) for n in one)
+
+
+def git(folder, *words):
+    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", *words], cwd=folder, check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def one(task):
+    a, project, fault, number = task
+    lang = project.name.split("-")[0]
+    command = LANGUAGES[lang][1]
+    rng = random.Random(f"{a.seed} {project.name} {fault} {number}")
+    base = pathlib.Path(tempfile.mkdtemp(prefix="breaks.", dir=a.keep))
+    tree = base / project.name
+    env = {**os.environ, "HEAL_PACKS": f"{a.build}/share/heal.pack", "HEAL_STORE": str(base / "store.db"), "XDG_STATE_HOME": str(base / "state"),
+           "XDG_CONFIG_HOME": str(base / "config"), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+    try:
+        for _ in range(12):
+            shutil.rmtree(tree, ignore_errors=True)
+            shutil.copytree(project, tree, symlinks=True)
+            sound = snapshot(tree)
+            if a.git:
+                git(tree, "init", "-q"); git(tree, "add", "-A", "-f"); git(tree, "commit", "-q", "-m", "first")
+            if not FAULTS[fault](Tree(tree, lang), rng):
+                continue
+            if a.git:
+                (tree / "NOTES.txt").write_text("A note.\n")
+                sound["NOTES.txt"] = b"A note.\n"
+                git(tree, "add", "-A", "-f"); git(tree, "commit", "-q", "-m", "rework")
+            status, said = run(command, tree, env, 120)
+            if status > 0:
+                break
+        else:
+            return None
+        broken, begin = snapshot(tree), time.monotonic()
+        status, told = run([f"{a.build}/tools/heal", "run", "--yes", "--", *command], tree, env, 400)
+        seconds = time.monotonic() - begin
+        after = snapshot(tree)
+        says = "heal: healed" in told
+        passes = says and run(command, tree, env, 120)[0] == 0
+        if says and not passes:
+            result = "FALSE"
+        elif says:
+            full = command if lang != "py" else [w for w in command if w != "-x"]
+            result = "healed" if same(sound, after, lang) else "otherwise" if run(full, tree, env, 300)[0] == 0 else "wrong"
+        elif after != broken:
+            result = "DAMAGED"
+        else:
+            result = "left"
+            ids = re.findall(r"heal review approve (?:--apply )?(\S+?)'?[\s;,.]", told + " ")
+            for i in ids[:1]:
+                run([f"{a.build}/tools/heal", "review", "approve", "--apply", i], tree, env, 300)
+                if run(command, tree, env, 120)[0] == 0:
+                    result = "proposed"
+        if a.keep:
+            (base / "said").write_text(said + "\n=====\n" + told + f"\n===== {result}\n")
+            for name in sound.keys() | broken.keys():
+                if sound.get(name) != broken.get(name):
+                    for kind, files in (("sound", sound), ("broken", broken)):
+                        to = base / kind / name
+                        to.parent.mkdir(parents=True, exist_ok=True)
+                        to.write_bytes(files.get(name, b""))
+        last = [l for l in told.splitlines() if l.startswith("heal: ")]
+        return project.name, fault, result, seconds, base.name, (last[-1] if last else "")[:150]
+    finally:
+        if not a.keep:
+            shutil.rmtree(base, ignore_errors=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("build", type=os.path.abspath)
+    parser.add_argument("projects", type=pathlib.Path)
+    parser.add_argument("--only", type=lambda s: s.split(","))
+    parser.add_argument("--fault", type=lambda s: s.split(","))
+    parser.add_argument("-n", type=int, default=1)
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("-j", "--jobs", type=int, default=2)
+    parser.add_argument("--git", action="store_true")
+    parser.add_argument("--keep", type=os.path.abspath)
+    parser.add_argument("-v", "--verbose", action="store_true")
+    a = parser.parse_args()
+    if a.keep:
+        os.makedirs(a.keep, exist_ok=True)
+    projects = [p.resolve() for p in sorted(a.projects.iterdir()) if p.is_dir() and p.name.split("-")[0] in LANGUAGES and (not a.only or p.name in a.only)]
+    tasks = [(a, p, f, k) for p in projects for f in FAULTS if not a.fault or f in a.fault for k in range(a.n)]
+    table, seconds = collections.defaultdict(collections.Counter), []
+    with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
+        for got in pool.map(one, tasks):
+            if not got:
+                continue
+            name, fault, result, took, base, last = got
+            table[fault][result] += 1
+            seconds.append(took)
+            if a.verbose:
+                print(f"{result:9} {fault:18} {name:20} {took:5.1f} s {base} {last}", flush=True)
+    results = ["healed", "otherwise", "proposed", "left", "wrong", "FALSE", "DAMAGED"]
+    print(f"{'fault':20}" + "".join(f"{r:>10}" for r in results))
+    for fault in FAULTS:
+        if table[fault]:
+            print(f"{fault:20}" + "".join(f"{table[fault][r] or '':>10}" for r in results))
+    all_ = sum(table.values(), collections.Counter())
+    print(f"{'all':20}" + "".join(f"{all_[r]:>10}" for r in results))
+    if seconds:
+        print(f"median {statistics.median(seconds):.1f} s")
+    return any(all_[r] for r in ("wrong", "FALSE", "DAMAGED"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
