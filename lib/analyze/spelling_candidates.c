@@ -20,6 +20,7 @@ enum {
 	ADDED = 4,
 	COMPLETED = 90,
 	AFFIXED = 50,
+	FARTHER = 10,
 	AFFIX_MOST = 12, /* letters added or left out */
 	CORE_LEAST = 3   /* letters that remain */
 };
@@ -98,7 +99,7 @@ static int affix_distance(struct str x, struct str y)
 		tolower((unsigned char)tail.p[0]) == tolower((unsigned char)less.p[0]) &&
 		str_eq(str_sub(tail, 1, tail.n), str_sub(less, 1, less.n));
 	bool behind = part_begins(more, less.n) && str_eq(head, less);
-	return before || behind ? AFFIXED + ADDED * (int)added : INT_MAX;
+	return before || behind ? AFFIXED + FARTHER * (int)added : INT_MAX;
 }
 
 static int distance_to(const struct word_search *f, struct str word)
@@ -340,12 +341,13 @@ static double weight_of(const struct word_search *f, size_t i)
 	return i ? w * 0.7 : w;
 }
 
-static void drop_repeated(struct word_search *f)
+/* Keep those that occur once, or those that do not. */
+static void keep_occurring(struct word_search *f, bool once)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->all.n; i++)
-		if (f->all.at[i].n == 1)
+		if ((f->all.at[i].n == 1) == once)
 			f->all.at[n++] = f->all.at[i];
 	f->all.n = n;
 }
@@ -364,8 +366,8 @@ size_t spelling_candidates_find(
 	f.affix = node_bool(node_get(op, "affix"), false);
 	f.once = node_bool(node_get(op, "once"), false);
 	gather(&f);
-	if (f.once)
-		drop_repeated(&f);
+	if (f.once || node_bool(node_get(op, "repeated"), false))
+		keep_occurring(&f, f.once);
 	if (f.known && node_bool(node_get(op, "unknown"), false))
 		return 0;
 	if (f.all.n)

@@ -1,0 +1,5 @@
+from shelf import Shelf
+
+shelf = Shelf()
+if shelf.is_emty():
+    print("nothing there")
