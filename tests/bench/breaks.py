@@ -58,7 +58,7 @@ class Tree:
         """(file, offset) of each use of the name that is not in its definition."""
         out = []
         for f in self.all:
-            for m in re.finditer(rf"(?<!def )(?<!fn )(?<!func )\b{name}\b", masked(self.text(f), self.lang)):
+            for m in re.finditer(rf"(?<!def )(?<!fn )(?<!func )(?<!\) )\b{name}\b", masked(self.text(f), self.lang)):
                 out.append((f, m.start()))
         return out
 

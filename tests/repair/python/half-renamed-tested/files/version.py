@@ -1,0 +1,2 @@
+def core_impl(text):
+    return text.split("-")[0]
