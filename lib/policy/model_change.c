@@ -161,6 +161,24 @@ static size_t words_of(struct str text, struct str *last)
 	return n;
 }
 
+/* Nothing comes in the place of the token, and what goes with it stands right before or behind once more. */
+static bool goes_as_double(const struct change_tokens *c, size_t token)
+{
+	if (c->hunk_of_old[token] == SIZE_MAX)
+		return false;
+	const struct hunk *h = &c->hunks.at[c->hunk_of_old[token]];
+	size_t n = h->old_end - h->old_begin;
+	bool before = h->new_end == h->new_begin && h->old_begin >= n,
+	     behind = h->new_end == h->new_begin && h->old_end + n <= c->old.tokens.n;
+
+	for (size_t i = h->old_begin; i < h->old_end && (before || behind); i++) {
+		struct str t = c->old.tokens.at[i].text;
+		before = before && str_eq(c->old.tokens.at[i - n].text, t);
+		behind = behind && str_eq(c->old.tokens.at[i + n].text, t);
+	}
+	return before || behind;
+}
+
 /* More words go than come: an error may be hidden instead of repaired, as by an empty text. */
 static struct str removal_doubt(struct arena *a, const struct change_tokens *c)
 {
@@ -168,7 +186,7 @@ static struct str removal_doubt(struct arena *a, const struct change_tokens *c)
 	size_t before = 0, after = 0;
 
 	for (size_t i = 0; i < c->old.tokens.n; i++)
-		if (c->twin_of_old[i] == SIZE_MAX)
+		if (c->twin_of_old[i] == SIZE_MAX && !goes_as_double(c, i))
 			before += words_of(c->old.tokens.at[i].text, &gone);
 	for (size_t i = 0; i < c->new.tokens.n; i++)
 		if (c->twin_of_new[i] == SIZE_MAX)
