@@ -79,7 +79,7 @@ step() {
 	rule <<<'    levels: {W: wrong}' | fault 5 "'W' must be one of fatal|"
 	rule <<<'    need: {a: b}' | fault 5 'text or a list'
 	rule <<<'    message: "{message|big}"' | fault 5 "no filter 'big'"
-	fault 3 "requires 'match'" <<<$'pack: t\nrules:\n  - id: t.a'
+	fault 3 'requires exactly one of match|read' <<<$'pack: t\nrules:\n  - id: t.a'
 	fault 3 "requires 'id'" <<<$'pack: t\nrules:\n  - match: "^abc"'
 	printf '  - id: t.a\n    match: "^other: "\n' | rule | fault 5 'first defined in line 3'
 }
@@ -88,6 +88,8 @@ step() {
 	fault 4 'offset' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^abc(("'
 	fault 4 'no literal of 3 bytes' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^\\\\d+(.*)"'
 	fault 4 'no newline' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^abc\\\\ndef"'
+	fault 4 "no slot or form 'nosuch'" <<<$'pack: t\nrules:\n  - id: t.a\n    read: "{nosuch}: {text}"\n    gate: abc'
+	fault 3 "'read' requires 'gate'" <<<$'pack: t\nrules:\n  - id: t.a\n    read: "{level}: {text}"'
 	rule <<<'    gate: ab' | fault 5 '3 to 255 bytes'
 	rule <<<'    gate: []' | fault 5 'at least one literal'
 	rule <<<'    not: ["a", "(b"]' | fault 5 'offset'

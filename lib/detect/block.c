@@ -55,8 +55,8 @@ static struct str number_of(struct block *b, struct str name, struct str text)
 
 static void captures_take(struct block *b, const struct match *m, bool override)
 {
-	for (unsigned i = 0, group; i < regex_names(m->re); i++) {
-		struct str name = regex_name(m->re, i, &group);
+	for (unsigned i = 0, group; i < match_names(m); i++) {
+		struct str name = match_name(m, i, &group);
 		if (group < REGEX_GROUPS && m->group[group].p)
 			value_set(b, name, number_of(b, name, m->group[group]), override);
 	}
@@ -64,8 +64,8 @@ static void captures_take(struct block *b, const struct match *m, bool override)
 
 static void captures_append(struct block *b, const struct match *m, struct str join)
 {
-	for (unsigned i = 0, group; i < regex_names(m->re); i++) {
-		struct str name = regex_name(m->re, i, &group);
+	for (unsigned i = 0, group; i < match_names(m); i++) {
+		struct str name = match_name(m, i, &group);
 		if (group < REGEX_GROUPS && m->group[group].p)
 			value_append(b, name, str_trim(m->group[group]), join);
 	}

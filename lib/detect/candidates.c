@@ -10,8 +10,12 @@ struct candidates candidates_new(struct arena *a, const struct pack *pack)
 	c.text = arena_alloc(a, (c.rules_n + 1) * sizeof(*c.text));
 	c.documents = arena_alloc(a, (c.rules_n + 1) * sizeof(*c.documents));
 	c.kinds = arena_alloc(a, c.rules_n + 1);
-	for (uint32_t i = 0; i < c.rules_n; i++)
-		c.kinds[i] = (unsigned char)pack_rule(pack, i).document;
+	c.gated = arena_alloc(a, c.rules_n + 1);
+	for (uint32_t i = 0; i < c.rules_n; i++) {
+		struct pack_rule rule = pack_rule(pack, i);
+		c.kinds[i] = (unsigned char)rule.document;
+		c.gated[i] = !rule.document && rule.pattern.n == 0;
+	}
 	return c;
 }
 
@@ -35,7 +39,7 @@ void candidates_all(struct candidates *c)
 {
 	c->text_n = 0;
 	for (uint32_t i = 0; i < c->rules_n; i++)
-		if (c->kinds[i] == DOCUMENT_NONE)
+		if (c->kinds[i] == DOCUMENT_NONE && (!c->gated[i] || c->marked[i] == c->round))
 			c->text[c->text_n++] = i;
 }
 

@@ -16,6 +16,7 @@ struct candidates {
 	const struct pack *pack;
 	uint32_t rules_n;
 	unsigned char *kinds; /* by rule: enum document_kind */
+	bool *gated;          /* by rule: its gate is part of what it matches, as forms have none of their own */
 	uint32_t *marked;     /* by rule: the last round in which it was found */
 	uint32_t round;
 	/* Of the last line: rules for text and rules for documents, in order, and a bit set of the kinds of the latter.

@@ -5,13 +5,14 @@
 
 #include "base/path.h"
 
-/* ---- rules ---- */
-
-static struct rule *rule_at(struct detector *d, uint32_t i)
+/* The rules with `last` are at the end. */
+static uint32_t general_rules(const struct pack *pack)
 {
-	if (!d->rules[i])
-		d->rules[i] = rule_new(&d->a, d->o.pack, i);
-	return d->rules[i];
+	uint32_t n = pack_rules(pack);
+
+	while (n && node_bool(node_get(pack_rule(pack, n - 1).node, "last"), false))
+		n--;
+	return n;
 }
 
 struct detector *detector_new(const struct detector_options *options)
@@ -24,6 +25,7 @@ struct detector *detector_new(const struct detector_options *options)
 	d->gate = pack_gate(options->pack);
 	d->rules_n = pack_rules(options->pack);
 	d->rules = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->rules));
+	d->general = general_rules(options->pack);
 	d->c = candidates_new(&d->a, options->pack);
 	d->mappings = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(struct mapping *));
 	d->levels = pack_table(options->pack, "levels");
@@ -71,7 +73,7 @@ unsigned long detector_documents_lost(const struct detector *d, unsigned long *l
 void detector_struck_out(const struct detector *d, void (*tell)(void *ctx, struct str rule), void *ctx)
 {
 	for (uint32_t i = 0; i < d->rules_n; i++)
-		if (d->rules[i] && regex_struck_out(d->rules[i]->match))
+		if (d->rules[i] && d->rules[i]->match && regex_struck_out(d->rules[i]->match))
 			tell(ctx, d->rules[i]->id);
 }
 
@@ -249,21 +251,12 @@ bool detector_line_above(struct detector *d, size_t match_at, size_t *at, struct
 	return true;
 }
 
-static size_t blanks_of(struct str s, size_t most)
-{
-	size_t n = 0;
-
-	while (n < s.n && n < most && (s.p[n] == ' ' || s.p[n] == '\t'))
-		n++;
-	return n;
-}
-
 /* Remove the same prefixes, in the same order, as in the block's first line.  Of an indented block only that
  * indentation is removed, so that the indentation relative to the first line remains. */
 static struct str as_in_block(struct detector *d, struct str line)
 {
 	for (unsigned i = 0; i < d->block.prefixes_n; i++)
-		line = d->block.indent[i] ? str_sub(line, blanks_of(line, d->block.indent[i]), line.n) :
+		line = d->block.indent[i] ? str_sub(line, detector_blanks(line, d->block.indent[i]), line.n) :
 					    detector_without_prefix(d->block.prefix[i], line);
 	return line;
 }
@@ -291,44 +284,6 @@ static void look_back(struct detector *d, size_t line_at)
 		l->walked_text = d->texts;
 		l->barren = bare && !l->hit;
 	}
-}
-
-/* The first candidate from `first` on that matches the text, or NULL; *at is its index. */
-static struct rule *first_match(struct detector *d, struct str line, uint32_t first, struct match *m, uint32_t *at)
-{
-	for (*at = first; *at < d->c.text_n; ++*at)
-		if (rule_match(rule_at(d, d->c.text[*at]), line, m) == 1)
-			return d->rules[d->c.text[*at]];
-	return NULL;
-}
-
-/* The next matching rule for the line: first for the whole line, then for the line without each prefix. */
-static struct rule *rule_next(struct detector *d, struct match *m, struct prefixes *before)
-{
-	for (;;) {
-		uint32_t at;
-		struct rule *rule = first_match(d, before->line, before->next, m, &at);
-		before->next = at + 1;
-		if (rule || before->n == PREFIX_DEPTH || d->c.text_n == 0)
-			return rule;
-		struct str whole = before->line;
-		struct regex *prefix = detector_prefix_take(d, &before->line);
-		if (!prefix)
-			return NULL;
-		size_t taken = whole.n - before->line.n;
-		before->indent[before->n] = blanks_of(whole, taken) == taken ? taken : 0;
-		before->at[before->n++] = prefix;
-		before->next = 0;
-	}
-}
-
-static struct rule *rule_first(struct detector *d, struct str line, struct match *m, struct prefixes *before)
-{
-	before->n = 0;
-	before->next = 0;
-	before->line = line;
-	detector_certain_take(d, before);
-	return rule_next(d, m, before);
 }
 
 /* The offset of the next line with candidates according to the second thread, or limit.  Must not be called within a
@@ -378,6 +333,15 @@ static void candidates_find(struct detector *d, struct str line)
 		candidates_all(&d->c);
 }
 
+bool detector_line_is_known(struct detector *d)
+{
+	struct prefixes before;
+	struct match m;
+	bool ended;
+
+	return detector_rule_of_tool(d, clipped(detector_line_at(d, d->pos, &ended)), &m, &before) != NULL;
+}
+
 /* Would a rule start here? */
 static bool starts(void *ctx, struct str line)
 {
@@ -390,7 +354,8 @@ static bool starts(void *ctx, struct str line)
 		document_clear(&d->doc);
 		return true;
 	}
-	return rule_first(d, line, &m, &before) != NULL;
+	/* A general rule starts only where no rule of a tool has its block. */
+	return (d->block.rule->last ? detector_rule_first : detector_rule_of_tool)(d, line, &m, &before) != NULL;
 }
 
 static void block_begin_at(struct detector *d, struct rule *rule, const struct match *m, const struct prefixes *before,
@@ -434,12 +399,13 @@ static bool claims(void *ctx, struct str line)
 	struct str rest = buf_str(&d->block.raw), first;
 
 	candidates_find(d, line);
-	struct rule *rule = rule_first(d, line, &m, &before);
-	if (!rule || !str_split(&rest, '\n', &first))
+	if (!str_split(&rest, '\n', &first))
 		return false;
-	for (unsigned i = 0; i < rule->befores; i++)
-		if (regex_match(rule->before[i].match, as_in_block(d, first), &m) == 1)
-			return true;
+	for (struct rule *rule = detector_rule_of_tool(d, line, &m, &before); rule;
+		rule = detector_rule_next_of_tool(d, &m, &before))
+		for (unsigned i = 0; i < rule->befores; i++)
+			if (regex_match(rule->before[i].match, as_in_block(d, first), &m) == 1)
+				return true;
 	return false;
 }
 
@@ -466,7 +432,8 @@ static void piece_start(struct detector *d, struct str piece, size_t line_at)
 		piece = clipped(tail);
 		candidates_find(d, piece);
 	}
-	for (struct rule *rule = rule_first(d, piece, &m, &before); rule; rule = rule_next(d, &m, &before))
+	for (struct rule *rule = detector_rule_first(d, piece, &m, &before); rule;
+		rule = detector_rule_next(d, &m, &before))
 		if (block_start(d, rule, &m, &before, piece, line_at))
 			return;
 	unknown_lines(d->unknown, piece, d->line);

@@ -31,6 +31,10 @@ struct prefixes {
 	unsigned n;
 	struct str line; /* the line without them */
 	uint32_t next;   /* the first candidate that was not tried on it */
+	/* For the general rules, each of which is tried with every number of prefixes before the next. */
+	bool general;
+	unsigned certain, deepest, depth;      /* unambiguous prefixes, all of them, the number to try next */
+	struct str stripped[PREFIX_DEPTH + 1]; /* the line without so many prefixes */
 };
 
 struct detector {
@@ -39,6 +43,7 @@ struct detector {
 	const struct gate *gate;
 	uint32_t rules_n;
 	struct rule **rules;        /* NULL until first tried */
+	uint32_t general;           /* the first of the rules that are tried after all others */
 	struct candidates c;        /* of the current line */
 	struct gate_sweep sweep;    /* over the complete lines */
 	struct gate_hit hits[HITS]; /* of the line that starts at hits_line */
@@ -99,8 +104,21 @@ struct str detector_without_prefix(struct regex *prefix, struct str line);
 struct regex *detector_prefix_take(struct detector *d, struct str *line);
 /* Remove unambiguous prefixes before any rule is tried; a pattern that starts with a file name would include them. */
 void detector_certain_take(struct detector *d, struct prefixes *before);
+/* Does a rule for text that is not general match the current line? */
+bool detector_line_is_known(struct detector *d);
 /* The block is complete: report the incident.  ctx is the detector. */
 void detector_row_report(void *ctx);
+
+/* ---- line_rules.c; the candidates are those of the line ---- */
+
+/* The number of blanks at the start, at most `most`. */
+size_t detector_blanks(struct str s, size_t most);
+/* The first rule that matches the line, and the next; NULL: none.  General rules come after all others. */
+struct rule *detector_rule_first(struct detector *d, struct str line, struct match *m, struct prefixes *before);
+struct rule *detector_rule_next(struct detector *d, struct match *m, struct prefixes *before);
+/* The same without the general rules. */
+struct rule *detector_rule_of_tool(struct detector *d, struct str line, struct match *m, struct prefixes *before);
+struct rule *detector_rule_next_of_tool(struct detector *d, struct match *m, struct prefixes *before);
 
 /* ---- documents.c; the current line is the one at d->pos ---- */
 

@@ -25,10 +25,16 @@ static long document_report(struct detector *d, bool partial, bool in_line, size
 	long n = -1;
 	for (uint32_t i = 0; t.root && i < (in_line ? d->c.documents_n : d->rules_n); i++) {
 		uint32_t rule = in_line ? d->c.documents[i] : i;
+		bool general = rule >= d->general;
+		if (general && (n >= 0 || (in_line && detector_line_is_known(d))))
+			break;
 		struct mapping *m = d->c.kinds[rule] == d->doc.kind ? mapping_at(d, rule) : NULL;
 		if (!m || (pack.p && !str_eq(pack, mapping_rule(m)->pack)) || !mapping_fits(m, &t, NULL))
 			continue;
-		n = (n < 0 ? 0 : n) + (long)mapping_run(m, &t, &d->block, detector_row_report, d, end);
+		size_t found = mapping_run(m, &t, &d->block, detector_row_report, d, end);
+		if (found == 0 && general) /* its signature says nothing */
+			continue;
+		n = (n < 0 ? 0 : n) + (long)found;
 		pack = mapping_rule(m)->pack;
 	}
 	return n;

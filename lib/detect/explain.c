@@ -26,7 +26,7 @@ static void explain_line(struct rule *rule, struct str line, unsigned long numbe
 		fprintf(out, "line %lu: matches: %s\n", number, shown);
 	else if (got < 0)
 		fprintf(out, "line %lu: a match limit was reached: %s\n", number, shown);
-	else if (regex_match(rule->match, line, &m) == 1)
+	else if (rule_first_line(rule, line, &m) == 1)
 		fprintf(out, "line %lu: 'match' matches, but so does 'not', or the file is not a name: %s\n", number,
 			shown);
 	else if (gated)
@@ -57,7 +57,8 @@ static void explain_lines(struct arena *a, const struct pack *pack, uint32_t i, 
 	struct rule *rule = rule_new(a, pack, i);
 	struct str line;
 
-	fprintf(out, "rule %s: %s\n", visible_in(a, rule->id), visible_in(a, regex_pattern(rule->match)));
+	fprintf(out, "rule %s: %s\n", visible_in(a, rule->id),
+		rule->match ? visible_in(a, regex_pattern(rule->match)) : "forms");
 	for (unsigned long number = 1; str_line(&text, &line); number++)
 		explain_line(rule, line, number, is_gated(pack, i, line), out);
 	rule_free(rule);

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "detect/member_names.h"
 #include "detect/strip.h"
 
 /* A condition on a value. */
@@ -50,6 +51,7 @@ struct mapping {
 	struct selection **at;
 	unsigned ats;
 	struct mapped_captures take;
+	struct member_names *names; /* instead of `take`, or NULL */
 	struct path_part *part;
 	unsigned parts;
 };
@@ -164,6 +166,7 @@ struct mapping *mapping_new(struct arena *a, const struct pack *pack, uint32_t n
 	m->unless = tests_read(a, node_get(n, "unless"));
 	m->at = paths_read(a, node_get(n, "at"), &m->ats);
 	m->take = captures_read(a, node_get(n, "take"));
+	m->names = node_bool(node_get(n, "by_name"), false) ? member_names_new(a, pack) : NULL;
 	m->part = arena_alloc(a, (node_list_count(then) + 1) * sizeof(*m->part));
 	for (uint32_t i = 0; i < node_list_count(then); i++)
 		m->parts += part_read(a, node_list_at(then, i), m->rule->inclusive, node_str(node_get(n, "counts")),
@@ -500,7 +503,29 @@ struct elements {
 	void *ctx;
 	const struct select_keys *keys;
 	size_t n, end;
+	struct json *named; /* the last that was read by its names: what is in it is a part of it */
 };
+
+static bool is_within(const struct json *v, const struct json *outer)
+{
+	while (v && v != outer)
+		v = v->parent;
+	return v && outer;
+}
+
+/* Read the element by the names of its members; false: it is no diagnostic. */
+static bool names_take(struct elements *e, struct making *k, struct json *v)
+{
+	struct member_values values;
+
+	if (is_within(v, e->named) || !member_names_read(e->m->names, &e->b->a, v, &e->t->budget, &values))
+		return false;
+	e->named = v;
+	for (enum member_role role = 0; role < MEMBER_VALUES; role++)
+		if (values.value[role].p)
+			value_put(k, str_of(member_role_name(role)), without_escapes(&e->b->a, values.value[role]));
+	return true;
+}
 
 static void element_report(void *ctx, struct json *v)
 {
@@ -518,6 +543,10 @@ static void element_report(void *ctx, struct json *v)
 	block_begin(e->b, e->m->rule, first, last);
 	for (unsigned i = 0; i < e->keys->n; i++)
 		block_value_set(e->b, e->keys->name[i], e->keys->key[i]);
+	if (e->m->names && !names_take(e, &k, v)) {
+		e->b->rule = NULL;
+		return;
+	}
 	captures_take(&k, &e->m->take, v);
 	message_split(e->b);
 	parts_take(&k, v);
@@ -533,8 +562,13 @@ static void element_report(void *ctx, struct json *v)
 
 static bool element_found(void *ctx, struct json *v, const struct select_keys *keys)
 {
-	((struct elements *)ctx)->keys = keys;
-	each_of(v, element_report, ctx);
+	struct elements *e = ctx;
+
+	e->keys = keys;
+	if (!e->m->names)
+		each_of(v, element_report, ctx);
+	else if (v->type == JSON_OBJECT)
+		element_report(ctx, v);
 	return true;
 }
 

@@ -69,7 +69,9 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	struct str as = node_str(node_get(n, "as"));
 	r->id = as.n ? as : pr.id;
 	if (!pr.document) {
-		r->match = regex_lazy(a, pr.pattern, REGEX_PLAIN);
+		struct node read = node_get(n, "read");
+		r->match = node_kind(read) == NODE_NONE ? regex_lazy(a, pr.pattern, REGEX_PLAIN) : NULL;
+		r->forms = r->match ? NULL : forms_new(a, pack_tables(pack), read, NULL);
 		clauses_read(a, node_get(n, "then"), r);
 	}
 	r->pack = node_str(node_get(n, "pack"));
@@ -96,6 +98,8 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	r->inclusive = str_is(node_str(node_get(n, "ends")), "inclusive");
 	r->innermost_last = str_is(node_str(node_get(n, "frames")), "innermost-last");
 	r->ignore = node_bool(node_get(n, "ignore"), false);
+	r->last = node_bool(node_get(n, "last"), false);
+	r->unindented = node_bool(node_get(n, "unindented"), false);
 	r->summary = node_bool(node_get(n, "summary"), false);
 	r->directory = str_is(directory, "enter") ? DIR_ENTER : str_is(directory, "leave") ? DIR_LEAVE : DIR_NONE;
 	return r;
@@ -146,9 +150,16 @@ static bool is_name(struct str file)
 	return !is_quoting(file) && !is_marked(str_trim(file));
 }
 
+int rule_first_line(const struct rule *r, struct str line, struct match *m)
+{
+	if (r->match)
+		return regex_match(r->match, line, m);
+	return r->forms && forms_match(r->forms, line, m);
+}
+
 int rule_match(struct rule *r, struct str line, struct match *m)
 {
-	int got = regex_match(r->match, line, m);
+	int got = rule_first_line(r, line, m);
 
 	for (unsigned i = 0; got == 1 && i < r->nots; i++)
 		if (regex_match(r->not [i], line, NULL) == 1)

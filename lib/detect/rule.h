@@ -4,6 +4,7 @@
 
 #include "base/columns.h"
 #include "rules/pack_rules.h"
+#include "rules/form.h"
 #include "rules/regex.h"
 
 enum verb { TAKE, FRAME, RELATED, APPEND, FIXIT, END, STOP, DROP, YIELD, ROW };
@@ -28,7 +29,8 @@ struct look_back {
 
 struct rule {
 	struct str id, pack, tool, environment;
-	struct regex *match;
+	struct regex *match; /* or NULL */
+	struct forms *forms; /* or NULL */
 	struct regex * * not ;
 	unsigned nots;
 	struct look_back *before;
@@ -40,7 +42,7 @@ struct rule {
 	struct node levels, need;
 	struct str message, code, function, file; /* templates, or empty */
 	enum column_unit counts;                  /* of its columns */
-	bool innermost_last, ignore, summary;
+	bool innermost_last, ignore, summary, unindented, last;
 	int64_t first_line, first_column; /* the tool's number for the first */
 	bool inclusive;                   /* an end is inclusive */
 	bool has_rows;                    /* the first line is a heading; each row below it is an incident */
@@ -55,7 +57,10 @@ struct rule {
 struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number);
 void rule_free(struct rule *r); /* releases the memory of PCRE2 */
 
-/* Does the rule match the line?  1, 0, or -1 if a match limit was reached. */
+/* Does the first line's pattern or form match, whatever else the rule says?  1, 0, or -1 if a match limit was reached.
+ */
+int rule_first_line(const struct rule *r, struct str line, struct match *m);
+/* Does the rule match the line?  As above. */
 int rule_match(struct rule *r, struct str line, struct match *m);
 
 /* Convert a number of the tool for this member to that of the record: lines and columns count from 1, an end is

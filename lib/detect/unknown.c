@@ -7,21 +7,14 @@
 #include "base/counts.h"
 #include "redact/redact.h"
 #include "rules/regex.h"
+#include "rules/vocabulary.h"
 
 enum {
-	WORDS = 1024, /* slots, a power of two */
-	WORD_MAX = 24,
 	LINE_MAX_SEEN = 2000,
 	TEMPLATES = 512,
 	TOKENS = 32,
 	ALIKE = 60,  /* percentage of tokens that a line must share with a template */
 	LISTED = 64, /* maximum number reported at once */
-};
-
-struct word {
-	uint64_t key; /* 0: free */
-	int weight;
-	int level; /* rank in level_names */
 };
 
 struct template
@@ -37,57 +30,13 @@ struct template
 
 struct unknown {
 	struct arena a;
-	struct word words[WORDS];
-	unsigned char begins[256]; /* may a word start with this byte? */
+	struct vocabulary *words;
 	struct regex *harmless;
 	int enough, most, rare, end, end_lines, often, often_from;
 	struct template *templates;
 	size_t n;
 	unsigned long lines, reported; /* of this text */
 };
-
-static const char *const level_names[] = { "fatal", "error", "warning", "note", "info" };
-
-/* ---- the tables ---- */
-
-static struct word *word_slot(struct unknown *u, uint64_t key)
-{
-	size_t i = key & (WORDS - 1);
-
-	while (u->words[i].key && u->words[i].key != key)
-		i = (i + 1) & (WORDS - 1);
-	return &u->words[i];
-}
-
-static int level_rank(struct str name)
-{
-	for (int i = 0; i < 5; i++)
-		if (str_is(name, level_names[i]))
-			return i;
-	return 1;
-}
-
-static void words_read(struct unknown *u, struct node rows)
-{
-	for (uint32_t i = 0; i < node_count(rows) && i < WORDS / 2; i++) {
-		struct str word = node_key(rows, i);
-		uint64_t key = hash_of(word) | 1;
-		if (!word.n)
-			continue;
-		*word_slot(u, key) = (struct word){
-			.key = key,
-			.weight = (int)node_int(node_get(node_at(rows, i), "weight"), 0),
-			.level = level_rank(node_str(node_get(node_at(rows, i), "level"))),
-		};
-		/* also look up by the second of two words */
-		struct str second = str_sub(word, str_chr(word, ' ') + 1, word.n);
-		u->begins[(unsigned char)word.p[0]] = 1;
-		if (second.n)
-			u->begins[(unsigned char)second.p[0]] = 1;
-	}
-	for (int c = 'a'; c <= 'z'; c++)
-		u->begins[c - 32] = u->begins[c];
-}
 
 static struct regex *harmless_read(struct arena *a, struct node list)
 {
@@ -115,7 +64,8 @@ struct unknown *unknown_new(const struct pack *pack)
 	if (!u || !t)
 		out_of_memory();
 	u->templates = t;
-	words_read(u, words);
+	u->words = vocabulary_new(&u->a);
+	vocabulary_add_rows(u->words, words);
 	u->harmless = harmless_read(&u->a, pack_table(pack, "unknown-harmless"));
 	u->enough = setting(score, "enough", 4);
 	u->most = setting(score, "most", 20);
@@ -135,87 +85,6 @@ void unknown_free(struct unknown *u)
 	arena_free(&u->a);
 	free(u->templates);
 	free(u);
-}
-
-/* ---- words ---- */
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_capital(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-/* A part of CamelCase ends before a capital with a lower-case letter before or after it. */
-static bool parts_here(struct str s, size_t i)
-{
-	return is_capital(s.p[i]) &&
-		(!is_capital(s.p[i - 1]) || (i + 1 < s.n && is_letter(s.p[i + 1]) && !is_capital(s.p[i + 1])));
-}
-
-/* Part of a name in code: "error_count", "on2errors". */
-static bool is_joined(struct str s, size_t from, size_t to)
-{
-	return (from > 0 && (s.p[from - 1] == '_' || isdigit((unsigned char)s.p[from - 1]))) ||
-		(to < s.n && (s.p[to] == '_' || isdigit((unsigned char)s.p[to])));
-}
-
-/* The next part of a word at or after *i, in lower case; false at the end. */
-static bool word_next(struct str s, size_t *i, char *out, size_t *n, size_t *from)
-{
-	while (*i < s.n && !is_letter(s.p[*i]))
-		++*i;
-	if (*i == s.n)
-		return false;
-	*from = *i;
-	*n = 0;
-	do {
-		if (*n < WORD_MAX)
-			out[(*n)++] = (char)(s.p[*i] | 32);
-		++*i;
-	} while (*i < s.n && is_letter(s.p[*i]) && !parts_here(s, *i));
-	return true;
-}
-
-struct line_verdict {
-	int score, level;
-};
-
-static void weigh(struct unknown *u, struct str word, struct line_verdict *v)
-{
-	struct word *w = word_slot(u, hash_of(word) | 1);
-
-	if (!w->key)
-		return;
-	v->score += w->weight;
-	if (w->weight > 0 && w->level < v->level)
-		v->level = w->level;
-}
-
-/* The sum of the weights of words and pairs of words. */
-static struct line_verdict words_weigh(struct unknown *u, struct str line)
-{
-	struct line_verdict v = { 0, 4 };
-	char pair[2 * WORD_MAX + 2];
-	size_t i = 0, n, from, before = 0, before_end = 0;
-
-	while (word_next(line, &i, pair + before + 1, &n, &from)) {
-		char *word = pair + before + 1;
-		bool joined = is_joined(line, from, i),
-		     pairs = before && from == before_end + 1 && line.p[before_end] == ' ';
-		pair[before] = ' ';
-		if (!joined && n < WORD_MAX && u->begins[(unsigned char)word[0]])
-			weigh(u, (struct str){ word, n }, &v);
-		if (!joined && pairs && n < WORD_MAX && u->begins[(unsigned char)pair[0]])
-			weigh(u, (struct str){ pair, before + 1 + n }, &v);
-		memmove(pair, word, n);
-		before = joined || n == WORD_MAX ? 0 : n;
-		before_end = i;
-	}
-	return v;
 }
 
 /* The line with harmless parts blanked. */
@@ -280,7 +149,7 @@ static struct template *template_place(struct unknown *u, int score)
 	return least->score < score ? least : NULL;
 }
 
-static void template_add(struct unknown *u, struct str line, unsigned long number, struct line_verdict v)
+static void template_add(struct unknown *u, struct str line, unsigned long number, struct vocabulary_verdict v)
 {
 	uint32_t token[TOKENS];
 	unsigned n = tokens_of(line, token);
@@ -311,9 +180,9 @@ static void line_take(struct unknown *u, struct str line, unsigned long number)
 	char room[LINE_MAX_SEEN];
 
 	line = str_sub(line, 0, LINE_MAX_SEEN);
-	if (words_weigh(u, line).score <= 0)
+	if (vocabulary_weigh(u->words, line).score <= 0)
 		return;
-	struct line_verdict v = words_weigh(u, harmless_blank(u, line, room));
+	struct vocabulary_verdict v = vocabulary_weigh(u->words, harmless_blank(u, line, room));
 	if (v.score + u->rare + u->end >= u->enough)
 		template_add(u, str_trim(line), number, v);
 }
@@ -385,7 +254,7 @@ static struct record record_of(struct unknown *u, struct arena *a, const struct 
 	r.source.line = (int64_t)t->first;
 	r.source.end_line = (int64_t)t->first;
 	r.error.rule = STR("unknown");
-	r.error.level = level_parse(str_of(level_names[t->level]));
+	r.error.level = level_parse(str_of(vocabulary_level(t->level)));
 	r.error.message = text;
 	r.error.raw = text;
 	if (t->count > 1) {

@@ -197,12 +197,14 @@ static void idle_members_put_off(struct compilation *c)
 		}
 }
 
+/* General rules are after all others. */
 static int64_t priority(const struct yaml *rule)
 {
 	int64_t p;
 	struct str s = yaml_str(yaml_get(rule, "priority"));
+	bool last = str_is(yaml_str(yaml_get(rule, "last")), "true");
 
-	return str_number(s, &p) ? p : 50;
+	return (str_number(s, &p) ? p : 50) - (last ? 1000000 : 0);
 }
 
 /* Higher priority first, then in the pack's order, which keeps the sort stable. */
@@ -283,14 +285,33 @@ typedef VEC(struct word_set) word_sets;
 /* The author's list is checked in addition, however long it is. */
 enum { NEED_WORDS = 6 };
 
+typedef VEC(struct str) given_list;
+
+/* "{digit}" stands for each of the ten digits. */
+static void given_word_add(struct compilation *c, struct str word, given_list *to)
+{
+	struct str slot = STR("{digit}");
+	size_t at = str_find(word, slot);
+
+	if (at == word.n) {
+		*VEC_ADD(c->a, to) = word;
+		return;
+	}
+	for (char digit = '0'; digit <= '9'; digit++)
+		given_word_add(c,
+			arena_printf(c->a, "%.*s%c%.*s", STR_ARG(str_sub(word, 0, at)), digit,
+				STR_ARG(str_sub(word, at + slot.n, word.n))),
+			to);
+}
+
 static struct word_set given_words(struct compilation *c, const struct yaml *given)
 {
-	VEC(struct str) at = { 0 };
+	given_list at = { 0 };
 
 	YAML_EACH(item, given)
-		*VEC_ADD(c->a, &at) = item->text;
+		given_word_add(c, item->text, &at);
 	if (given && given->kind == YAML_TEXT)
-		*VEC_ADD(c->a, &at) = given->text;
+		given_word_add(c, given->text, &at);
 	return (struct word_set){ at.at, at.n, true };
 }
 
@@ -512,25 +533,25 @@ static int by_name(const void *x, const void *y)
 	return strcmp(a->name, b->name);
 }
 
-static bool is_of_subpatterns(const struct source_file *file)
+static bool is_of_definitions(const struct source_file *file)
 {
 	struct str text = file->text, line;
 
 	while (str_line(&text, &line))
-		if (str_is(str_trim(line), "table: subpatterns"))
+		if (str_is(str_trim(line), "table: subpatterns") || str_is(str_trim(line), "table: forms"))
 			return true;
 	return false;
 }
 
-/* Tables of subpatterns first, since patterns of all files may refer to them; the rest in the same order. */
-static void subpatterns_first(struct arena *a, struct source_file *files, size_t n)
+/* Tables of subpatterns and forms first, since rules of all files may refer to them; the rest in the same order. */
+static void definitions_first(struct arena *a, struct source_file *files, size_t n)
 {
 	struct source_file *sorted = arena_alloc(a, (n + 1) * sizeof(*sorted));
 	size_t k = 0;
 
 	for (int round = 0; round < 2; round++)
 		for (size_t i = 0; i < n; i++)
-			if (is_of_subpatterns(&files[i]) == (round == 0))
+			if (is_of_definitions(&files[i]) == (round == 0))
 				sorted[k++] = files[i];
 	memcpy(files, sorted, n * sizeof(*files));
 }
@@ -564,7 +585,7 @@ bool sources_read(
 			qsort(all.at + begin, all.n - begin, sizeof(*all.at), by_name);
 	}
 	if (all.n)
-		subpatterns_first(a, all.at, all.n);
+		definitions_first(a, all.at, all.n);
 	*files = all.at;
 	*count = all.n;
 	return true;

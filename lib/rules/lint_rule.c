@@ -1,9 +1,15 @@
 /* Checks of a rule beyond the grammar: its literals, a unique id, and examples. */
+#include "rules/form.h"
 #include "rules/lint.h"
 #include "rules/literals.h"
 
 static void check_literal(struct lint *l, uint32_t line, struct str text)
 {
+	struct str digit = STR("{digit}");
+	size_t at = str_find(text, digit);
+
+	if (at < text.n)
+		text.n -= digit.n - 1;
 	if (text.n < LITERAL_MIN || text.n > 255)
 		lint_fault(l, line, "a literal of 'gate' must have %d to 255 bytes", LITERAL_MIN);
 	else if (str_chr(text, '\n') < text.n)
@@ -25,6 +31,8 @@ static void check_text_gate(struct lint *l, const struct yaml *rule)
 	const struct yaml *match = yaml_get(rule, "match");
 	struct literals found = { .n = 0 };
 
+	if (yaml_get(rule, "read") && !yaml_get(rule, "gate"))
+		lint_fault(l, rule->line, "'read' requires 'gate': a literal that every such line contains");
 	if (!yaml_str(match).p)
 		return;
 	literals_of(l->c->a, match->text, &found);
@@ -49,6 +57,28 @@ static void check_document_gate(struct lint *l, const struct yaml *rule)
 		lint_fault(l, rule->line,
 			"the first path of 'signature' has no name there, so 'gate' must say what is in every such "
 			"document");
+}
+
+/* A slot of a form is one of form.h, or a row of the table of forms. */
+static void check_form(struct lint *l, const struct yaml *form, const struct yaml *named)
+{
+	struct str rest = yaml_str(form);
+	struct form_piece piece;
+
+	while (form_piece(&rest, &piece))
+		if (piece.kind == PIECE_SLOT && !form_slot_known(piece.text) &&
+			!yaml_get(named, arena_strdup(l->c->a, piece.text)))
+			lint_fault(l, form->line, "there is no slot or form '%.*s'", STR_ARG(piece.text));
+}
+
+static void check_forms(struct lint *l, const struct yaml *read)
+{
+	const struct yaml *named = yaml_get(l->c->tables, "forms");
+
+	if (read && read->kind == YAML_TEXT)
+		check_form(l, read, named);
+	YAML_EACH(form, read)
+		check_form(l, form, named);
 }
 
 static void check_examples(struct lint *l, const struct yaml *rule)
@@ -99,6 +129,7 @@ void lint_rules(struct lint *l, const struct yaml *pack)
 	YAML_EACH(rule, yaml_get(pack, "rules")) {
 		if (yaml_get(rule, "gate"))
 			check_given(l, yaml_get(rule, "gate"));
+		check_forms(l, yaml_get(rule, "read"));
 		if (document_of(rule) == DOCUMENT_NONE)
 			check_text_gate(l, rule);
 		else

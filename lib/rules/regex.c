@@ -173,6 +173,7 @@ static void match_fill(const struct regex *re, struct str subject, int count, st
 	const PCRE2_SIZE *v = pcre2_get_ovector_pointer(found);
 
 	m->re = re;
+	m->names = NULL;
 	m->n = (unsigned)count;
 	for (unsigned i = 0; i <= re->groups; i++) { /* below REGEX_GROUPS, see compile() */
 		bool took_part = (int)i < count && v[2 * i] != PCRE2_UNSET && v[2 * i] <= v[2 * i + 1];
@@ -293,13 +294,32 @@ struct str regex_name(const struct regex *re, unsigned i, unsigned *group)
 	return str_of((const char *)row + 2);
 }
 
+unsigned match_names(const struct match *m)
+{
+	unsigned n = 0;
+
+	if (m->re)
+		return m->re->names;
+	while (m->names && m->names[n])
+		n++;
+	return n;
+}
+
+struct str match_name(const struct match *m, unsigned i, unsigned *group)
+{
+	if (m->re)
+		return regex_name(m->re, i, group);
+	*group = i;
+	return str_of(m->names[i]);
+}
+
 struct str match_get(const struct match *m, const char *name)
 {
 	unsigned group;
 
 	/* Names may repeat under (?J): the one that took part counts. */
-	for (unsigned i = 0; m->re && i < m->re->names; i++)
-		if (str_is(regex_name(m->re, i, &group), name) && group < REGEX_GROUPS && m->group[group].p)
+	for (unsigned i = 0; i < match_names(m); i++)
+		if (str_is(match_name(m, i, &group), name) && group < REGEX_GROUPS && m->group[group].p)
 			return m->group[group];
 	return STR_NONE;
 }

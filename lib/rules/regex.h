@@ -13,8 +13,10 @@ struct regex;
 enum regex_flags { REGEX_PLAIN = 0, REGEX_MULTILINE = 1, REGEX_NOCASE = 2 };
 enum { REGEX_GROUPS = 40 };
 
+/* Of a pattern, or of a form (form.h), whose groups have fixed names. */
 struct match {
-	const struct regex *re;
+	const struct regex *re;   /* NULL: not of a pattern */
+	const char *const *names; /* of a form: by group, up to NULL; or NULL */
 	struct str whole;
 	struct str group[REGEX_GROUPS]; /* by number, up to regex_groups(re); p == NULL: did not match */
 	unsigned n;
@@ -35,6 +37,9 @@ int regex_match_from(struct regex *re, struct str subject, size_t from, struct m
 
 /* A named group; p == NULL: it does not exist or did not match. */
 struct str match_get(const struct match *m, const char *name);
+/* The number of names, and the i-th with its group number. */
+unsigned match_names(const struct match *m);
+struct str match_name(const struct match *m, unsigned i, unsigned *group);
 /* Number of groups; of a lazy pattern only after the first match. */
 unsigned regex_groups(const struct regex *re);
 /* Number of group names, and the i-th with its group number. */

@@ -18,7 +18,7 @@ static const char yaml[] =
 	"  - id: t.block\n"
 	"    match: '^beg (?<message>\\S*)'\n"
 	"    blank: 1\n"
-	"    before: {match: '^== (?<file>\\S+)', skip: '^ ', lines: 4}\n"
+	"    look_back: {match: '^== (?<file>\\S+)', skip: '^ ', lines: 4}\n"
 	"    then:\n"
 	"      - append: '^\\+ (?<message>.*)'\n"
 	"      - frame: '^at (?<file>\\S+):(?<line>\\d+)'\n"
@@ -67,7 +67,31 @@ static const char yaml[] =
 	"    document: xml\n"
 	"    signature: report\n"
 	"    at: '**.item'\n"
-	"    take: {file: '^name', line: line, message: [text, .], why: \"why[kind='deep'].code\"}\n";
+	"    take: {file: '^name', line: line, message: [text, .], why: \"why[kind='deep'].code\"}\n"
+	"  - id: t.read\n"
+	"    read: ['{place}: {level}: {text}', '{place}: {prose}', '{level}: {text} in {place}', '{words} "
+	"({place})']\n"
+	"    gate: [':1:', rror, fault]\n"
+	"    last: true\n"
+	"    then: [{yield: '.'}]\n"
+	"  - id: t.label\n"
+	"    read: '{program?}{ }{failure}: {text}'\n"
+	"    gate: 'rror: '\n"
+	"    last: true\n"
+	"    unindented: true\n"
+	"    need: [file]\n"
+	"    then: [{take: '^ (?<file>\\S+)$'}]\n"
+	"  - {id: t.names, document: json, signature: [.], gate: '\"line\"', at: '**', by_name: true, last: true}\n";
+
+static const char tables[] = "table: forms\n"
+			     "rows: {place: ['{file}:{line}:{column}', '{file}:{line}', '{spaced_file}({line})']}\n";
+
+static const char words[] = "table: diagnostic-words\nrows: {error: [fault, not found], warning: [unused]}\n";
+
+static const char names[] =
+	"table: member-names\n"
+	"rows: {message: [text], file: [path], line: [line], column: [column], level: [level], position: [at],\n"
+	"       pair: [at], start: [start], end: [end], zero_based: [zero], text: [words]}\n";
 
 static void keep(void *ctx, struct record *r)
 {
@@ -98,12 +122,21 @@ static void run(const struct pack *pack, struct str text, size_t step, bool naiv
 	detector_free(d);
 }
 
+static struct pack *pack_read(void)
+{
+	static struct arena a;
+	const char *const texts[] = { tables, words, names, yaml };
+	struct err err;
+
+	return pack_from_image(image_of(&a, texts, 4), &err);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct pack *pack;
 	struct buf whole, pieces;
 
-	if (!pack && !(pack = pack_of(yaml)))
+	if (!pack && !(pack = pack_read()))
 		abort();
 	if (size == 0)
 		return 0;

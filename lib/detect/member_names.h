@@ -1,0 +1,50 @@
+/* member_names.h - read an element of a document by the names of its members
+ *
+ * The table `member-names` has the names that reports use for a message, a line and the like.  Names are compared in
+ * lower case, without "_" and "-".  An element is a diagnostic if it has a message and a line, and one of a file, a
+ * severity, a code and a column; positions may be in objects or lists within it, the file in an object around it or in
+ * the name of one. */
+#ifndef HEAL_DETECT_MEMBER_NAMES_H
+#define HEAL_DETECT_MEMBER_NAMES_H
+
+#include "record/json.h"
+#include "rules/pack.h"
+
+enum member_role {
+	MEMBER_MESSAGE,
+	MEMBER_FILE,
+	MEMBER_LINE,
+	MEMBER_COLUMN,
+	MEMBER_END_LINE,
+	MEMBER_END_COLUMN,
+	MEMBER_LEVEL,
+	MEMBER_CODE,
+	MEMBER_VALUES,                   /* the number of those that are members of an incident */
+	MEMBER_POSITION = MEMBER_VALUES, /* an object with the place, or [line, column] */
+	MEMBER_PAIR,                     /* a list of a line and a column */
+	MEMBER_FILE_LIKE,                /* a file, if its value looks like one */
+	MEMBER_START,                    /* the same within a position */
+	MEMBER_END,
+	MEMBER_TIME,       /* only logs of programs have it */
+	MEMBER_ZERO_BASED, /* what only tools have whose lines and columns count from 0 */
+	MEMBER_TEXT,       /* of an object that stands for a text */
+	MEMBER_ROLES
+};
+
+struct member_names;
+
+/* In the arena; the pack must outlive it. */
+struct member_names *member_names_new(struct arena *a, const struct pack *pack);
+
+struct member_values {
+	struct str value[MEMBER_VALUES]; /* p == NULL: absent */
+};
+
+/* The name of a value in a record. */
+const char *member_role_name(enum member_role role);
+
+/* Is the element a diagnostic?  Values are in the arena or in the document.  `budget` as in select.h. */
+bool member_names_read(const struct member_names *n, struct arena *a, const struct json *element, size_t *budget,
+	struct member_values *out);
+
+#endif

@@ -1,0 +1,291 @@
+#include "rules/form.h"
+
+#include "rules/form_slot.h"
+
+enum { STEPS = 4000, NESTED_MAX = 8 };
+
+enum part_kind { PART_END, PART_TEXT, PART_BLANKS, PART_SLOT, PART_FORMS };
+
+struct part {
+	enum part_kind kind;
+	struct str text; /* PART_TEXT */
+	bool optional;
+	const struct form_slot *slot; /* PART_SLOT */
+	const struct named *named;    /* PART_FORMS */
+	struct part *next;
+};
+
+/* A list of alternatives, in the order of preference. */
+struct named {
+	struct str name;
+	struct part **form;
+	unsigned forms;
+	bool begins[256]; /* with this byte */
+	struct named *next;
+};
+
+struct forms {
+	struct named *start;
+	struct form_words words;
+};
+
+/* ---- compiling ---- */
+
+struct compiler {
+	struct arena *a;
+	struct node table;
+	struct named *known; /* compiled so far: rows are shared by all that refer to them */
+	struct err *err;
+	unsigned depth;
+};
+
+static struct part *part_new(struct compiler *c, enum part_kind kind, struct part *next)
+{
+	struct part *p = ARENA_NEW(c->a, struct part);
+
+	p->kind = kind;
+	p->next = next;
+	return p;
+}
+
+bool form_piece(struct str *rest, struct form_piece *out)
+{
+	struct str s = *rest;
+	size_t close = s.n && s.p[0] == '{' ? str_chr(s, '}') : s.n;
+
+	*out = (struct form_piece){ .kind = PIECE_TEXT };
+	if (s.n == 0)
+		return false;
+	if (close < s.n) {
+		struct str name = str_sub(s, 1, close);
+		out->optional = str_ends(name, "?") || str_is(name, " ");
+		out->kind = str_is(name, " ") ? PIECE_BLANKS : PIECE_SLOT;
+		out->text = str_sub(name, 0, name.n - str_ends(name, "?"));
+		*rest = str_sub(s, close + 1, s.n);
+		return true;
+	}
+	size_t n = 1;
+	out->kind = s.p[0] == ' ' ? PIECE_BLANKS : PIECE_TEXT;
+	while (n < s.n && (s.p[n] == ' ') == (out->kind == PIECE_BLANKS) && s.p[n] != '{')
+		n++;
+	out->text = str_sub(s, 0, n);
+	*rest = str_sub(s, n, s.n);
+	return true;
+}
+
+bool form_slot_known(struct str name)
+{
+	return form_slot_find(name) != NULL;
+}
+
+static struct named *named_new(struct compiler *c, struct str name, struct node list);
+
+static struct named *named_of(struct compiler *c, struct str name)
+{
+	struct node list = node_get_str(c->table, name);
+
+	for (struct named *n = c->known; n; n = n->next)
+		if (str_eq(n->name, name))
+			return n;
+	if (node_list_count(list) == 0) {
+		err_set(c->err, HEAL_WRONG, "there is no slot or form '%.*s'", STR_ARG(name));
+		return NULL;
+	}
+	return named_new(c, name, list);
+}
+
+static struct part *slot_part(struct compiler *c, const struct form_piece *piece, struct part *next)
+{
+	const struct form_slot *slot = form_slot_find(piece->text);
+	struct part *p = part_new(c, slot ? PART_SLOT : PART_FORMS, next);
+
+	p->slot = slot;
+	p->named = slot ? NULL : named_of(c, piece->text);
+	p->optional = piece->optional;
+	return slot || p->named ? p : NULL;
+}
+
+/* The parts of a form, from its end. */
+static struct part *form_parts(struct compiler *c, struct str form)
+{
+	struct form_piece piece;
+
+	if (!form_piece(&form, &piece))
+		return part_new(c, PART_END, NULL);
+	struct part *next = form_parts(c, form);
+	if (!next || piece.kind == PIECE_SLOT)
+		return next ? slot_part(c, &piece, next) : NULL;
+	struct part *p = part_new(c, piece.kind == PIECE_TEXT ? PART_TEXT : PART_BLANKS, next);
+	p->text = piece.text;
+	p->optional = piece.optional;
+	return p;
+}
+
+/* May the part begin with this byte? */
+static bool part_begins(const struct part *p, unsigned char byte)
+{
+	if (p->optional && part_begins(p->next, byte))
+		return true;
+	switch (p->kind) {
+	case PART_END:
+		return true;
+	case PART_TEXT:
+		return (unsigned char)p->text.p[0] == byte;
+	case PART_BLANKS:
+		return byte == ' ' || byte == '\t';
+	case PART_SLOT:
+		return !p->slot->begins || p->slot->begins((char)byte);
+	case PART_FORMS:
+		return p->named->begins[byte];
+	}
+	return true;
+}
+
+static struct named *named_new(struct compiler *c, struct str name, struct node list)
+{
+	struct named *n = ARENA_NEW(c->a, struct named);
+
+	if (c->depth++ == NESTED_MAX) {
+		err_set(c->err, HEAL_WRONG, "forms are nested more than %d deep", NESTED_MAX);
+		return NULL;
+	}
+	n->name = name;
+	n->form = arena_alloc(c->a, (node_list_count(list) + 1) * sizeof(struct part *));
+	for (uint32_t i = 0; i < node_list_count(list); i++) {
+		struct part *form = form_parts(c, node_str(node_list_at(list, i)));
+		if (!form)
+			return NULL;
+		n->form[n->forms++] = form;
+	}
+	for (unsigned i = 0; i < n->forms; i++)
+		for (unsigned byte = 0; byte < 256; byte++)
+			n->begins[byte] |= part_begins(n->form[i], (unsigned char)byte);
+	c->depth--;
+	n->next = c->known;
+	c->known = n;
+	return n;
+}
+
+struct forms *forms_new(struct arena *a, struct node tables, struct node list, struct err *err)
+{
+	struct compiler c = { a, node_get(tables, "forms"), NULL, err, 0 };
+	struct forms *f = ARENA_NEW(a, struct forms);
+
+	f->words = form_words_read(a, tables);
+	f->start = named_new(&c, STR(""), list);
+	return f->start ? f : NULL;
+}
+
+/* ---- matching ---- */
+
+/* Where to go on after a list of alternatives. */
+struct frame {
+	const struct part *next;
+	const struct frame *up;
+};
+
+static bool reads(struct form_line *l, const struct part *p, size_t at, const struct frame *up);
+
+static size_t blanks_end(struct str line, size_t at)
+{
+	while (at < line.n && (line.p[at] == ' ' || line.p[at] == '\t'))
+		at++;
+	return at;
+}
+
+static bool open_fits(struct form_line *l, const struct part *p, size_t from, size_t to, const struct frame *up)
+{
+	struct str kept[GROUPS];
+
+	if (!l->steps || (to < l->line.n && !part_begins(p->next, (unsigned char)l->line.p[to])))
+		return false;
+	memcpy(kept, l->group, sizeof(kept));
+	/* The rest is cheaper to see than the sentence. */
+	if (reads(l, p->next, to, up) && p->slot->fits(l, from, str_sub(l->line, from, to)))
+		return true;
+	memcpy(l->group, kept, sizeof(kept));
+	return false;
+}
+
+static bool is_last(const struct part *p, const struct frame *up)
+{
+	while (p->kind == PART_END && up) {
+		p = up->next;
+		up = up->up;
+	}
+	return p->kind == PART_END;
+}
+
+static bool reads_open(struct form_line *l, const struct part *p, size_t at, const struct frame *up)
+{
+	if (is_last(p->next, up))
+		return open_fits(l, p, at, l->line.n, up);
+	for (size_t to = at + 1; to < l->line.n && l->steps; to++)
+		if (open_fits(l, p, at, to, up))
+			return true;
+	return false;
+}
+
+static bool reads_slot(struct form_line *l, const struct part *p, size_t at, const struct frame *up)
+{
+	if (p->slot->open)
+		return reads_open(l, p, at, up);
+	size_t end = p->slot->end(l, at);
+	if (end == NOT_A_SLOT)
+		return false;
+	struct str before = l->group[p->slot->group];
+	l->group[p->slot->group] = str_sub(l->line, at, end);
+	if (reads(l, p->next, end, up))
+		return true;
+	l->group[p->slot->group] = before;
+	return false;
+}
+
+static bool reads_forms(struct form_line *l, const struct part *p, size_t at, const struct frame *up)
+{
+	struct frame after = { p->next, up };
+
+	if (at < l->line.n && !p->named->begins[(unsigned char)l->line.p[at]])
+		return false;
+	for (unsigned i = 0; i < p->named->forms; i++)
+		if (reads(l, p->named->form[i], at, &after))
+			return true;
+	return false;
+}
+
+static bool reads(struct form_line *l, const struct part *p, size_t at, const struct frame *up)
+{
+	if (l->steps == 0)
+		return false;
+	l->steps--;
+	switch (p->kind) {
+	case PART_END:
+		return up ? reads(l, up->next, at, up->up) : blanks_end(l->line, at) == l->line.n;
+	case PART_TEXT:
+		return str_eq(str_sub(l->line, at, at + p->text.n), p->text) && reads(l, p->next, at + p->text.n, up);
+	case PART_BLANKS: {
+		size_t end = blanks_end(l->line, at);
+		return (p->optional || end > at) && reads(l, p->next, end, up);
+	}
+	case PART_SLOT:
+		return reads_slot(l, p, at, up) || (p->optional && reads(l, p->next, at, up));
+	case PART_FORMS:
+		return reads_forms(l, p, at, up) || (p->optional && reads(l, p->next, at, up));
+	}
+	return false;
+}
+
+bool forms_match(const struct forms *f, struct str line, struct match *m)
+{
+	struct form_line l = { .words = &f->words, .line = line, .steps = STEPS };
+	bool fits = false;
+
+	for (unsigned i = 0; !fits && i < f->start->forms; i++)
+		fits = reads(&l, f->start->form[i], 0, NULL);
+	if (!fits || !m)
+		return fits;
+	*m = (struct match){ .names = form_slot_groups(), .whole = line, .n = GROUPS };
+	memcpy(m->group, l.group, sizeof(l.group));
+	m->group[GROUP_NONE] = STR_NONE;
+	return true;
+}

@@ -1,0 +1,56 @@
+/* form.h - forms of lines: texts with slots, such as "{file}:{line}:{column}: {level}: {text}"
+ *
+ * In a form a blank stands for one or more blanks, "{ }" for any number, and a slot for what its name says; everything
+ * else stands for itself.  "{name?}" may be absent.  A name is that of a slot below or of a row of the table `forms`,
+ * whose forms are alternatives.  A line has a form if all of it has, white space at its end apart.
+ *
+ * Each slot reads what it can in one pass and is not asked for less, except {text}, {prose} and {words}, which end
+ * where the rest of the form begins.  The steps for a line are limited.
+ *
+ *   {file}       a file's name: in quotes anything, else without blanks; it has a folder, an extension, or is a row of
+ *                the table `file-names`; no address, host, version or time
+ *   {line} {column} {end_line} {end_column}
+ *                a number; {number} is one that is not captured
+ *   {one}        exactly one blank
+ *   {level}      a row of the table `levels` of three letters or more, in any case
+ *   {failure}    the same, but one of a failure: fatal, error or warning
+ *   {letter}     a capital that is a row of that table
+ *   {code}       a rule's name: with a digit, a hyphen, a slash, an underscore, or capitals within
+ *   {tag}        any word, captured as the code
+ *   {exception}  a name that ends in Error, Exception or the like, captured as the code
+ *   {capital}    a word that begins with a capital, not captured
+ *   {program}    a program's name
+ *   {words}      anything, not captured
+ *   {text}       the message, of three letters or more; a code in brackets at its end is the code
+ *   {prose}      the same, but only a sentence with a word of the table `diagnostic-words`, or with a code; its level
+ * is that of the words */
+#ifndef HEAL_RULES_FORM_H
+#define HEAL_RULES_FORM_H
+
+#include "rules/node.h"
+#include "rules/regex.h"
+
+struct forms;
+
+/* The pieces of a form, in order. */
+struct form_piece {
+	enum { PIECE_TEXT, PIECE_BLANKS, PIECE_SLOT } kind;
+	struct str text; /* the text, or the slot's name */
+	bool optional;
+};
+
+/* Take the next piece from *rest; false at the end. */
+bool form_piece(struct str *rest, struct form_piece *out);
+/* Is this the name of a file: with a folder or an extension, and no address or host? */
+bool form_is_file(struct str name);
+/* Is there a slot of that name? */
+bool form_slot_known(struct str name);
+
+/* Compile a list of forms, the first that fits is used.  `tables` are those of the pack (pack_tables), whose
+ * text must outlive the forms.  In the arena.  NULL: err says what is wrong. */
+struct forms *forms_new(struct arena *a, struct node tables, struct node list, struct err *err);
+
+/* Has the line one of the forms?  Fills m, whose groups have the names of the slots. */
+bool forms_match(const struct forms *f, struct str line, struct match *m);
+
+#endif

@@ -1,0 +1,480 @@
+#include "rules/form_slot.h"
+
+#include <ctype.h>
+
+#include "rules/form.h"
+
+enum { TEXT_LEAST = 3, NUMBER_MAX = 9, WORD_MAX = 40, EXTENSION_MAX = 15 };
+
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static bool is_letter(char c)
+{
+	return isalpha((unsigned char)c);
+}
+
+static bool is_digit(char c)
+{
+	return isdigit((unsigned char)c);
+}
+
+static char char_at(struct str s, size_t i)
+{
+	return i < s.n ? s.p[i] : '\0';
+}
+
+/* The row of a table whose keys are in lower case. */
+static struct node row_of(struct node table, struct str word)
+{
+	char lower[WORD_MAX];
+
+	if (word.n > sizeof(lower))
+		return (struct node){ NULL, 0 };
+	for (size_t i = 0; i < word.n; i++)
+		lower[i] = (char)tolower((unsigned char)word.p[i]);
+	return node_get_str(table, (struct str){ lower, word.n });
+}
+
+/* ---- numbers ---- */
+
+static size_t number_end(const struct form_line *l, size_t at)
+{
+	size_t end = at;
+
+	while (end < l->line.n && is_digit(l->line.p[end]))
+		end++;
+	return end > at && end - at <= NUMBER_MAX ? end : NOT_A_SLOT;
+}
+
+/* ---- names of files ---- */
+
+/* The row of the table that stands at the start of the text: names of standard input, with blanks and brackets. */
+static size_t known_file(const struct form_words *words, struct str text)
+{
+	size_t most = 0;
+
+	if (text.n == 0 || !words->begins[(unsigned char)text.p[0]])
+		return 0;
+	for (size_t i = 0; i < words->files_n; i++) {
+		struct str name = words->files[i];
+		if (name.n > most && name.n <= text.n && memcmp(name.p, text.p, name.n) == 0 &&
+			!is_word(char_at(text, name.n)) &&
+			!strchr("./\\-", char_at(text, name.n) ? char_at(text, name.n) : ' '))
+			most = name.n;
+	}
+	return most;
+}
+
+/* The text after the last dot: it begins with a letter, and something stands before it. */
+static struct str extension_of(struct str name)
+{
+	size_t dot = str_rchr(name, '.');
+	struct str ext = str_sub(name, dot + 1, name.n);
+
+	if (dot == name.n || dot == 0 || ext.n == 0 || ext.n > EXTENSION_MAX || !is_letter(ext.p[0]))
+		return STR_NONE;
+	for (size_t i = 0; i < ext.n; i++)
+		if (!is_word(ext.p[i]) && !strchr("+~-", ext.p[i]))
+			return STR_NONE;
+	return ext;
+}
+
+/* example.com, but not main.c: the ends of names of hosts that are no extensions. */
+static bool is_host(struct str name)
+{
+	static const char *const ends[] = { "com", "org", "net", "edu", "gov", "local", "internal", "localdomain" };
+	struct str ext = extension_of(name);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (str_is(ext, ends[i]))
+			return true;
+	return false;
+}
+
+bool form_is_file(struct str name)
+{
+	size_t slash = name.n;
+
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] == '/' || name.p[i] == '\\')
+			slash = i;
+	bool letter = false;
+	for (size_t i = 0; i < name.n; i++)
+		letter |= is_letter(name.p[i]) || (unsigned char)name.p[i] >= 0x80;
+	if (!letter || str_find(name, STR("://")) < name.n)
+		return false;
+	if (slash < name.n) {
+		struct str base = str_sub(name, slash + 1, name.n);
+		for (size_t i = 0; i < base.n; i++)
+			if (is_word(base.p[i]))
+				return true;
+		return false;
+	}
+	return extension_of(name).n > 0 && !is_host(name);
+}
+
+/* "C:\a.c" */
+static bool is_drive(struct str line, size_t at)
+{
+	return is_letter(char_at(line, at)) && char_at(line, at + 1) == ':' &&
+		(char_at(line, at + 2) == '\\' || char_at(line, at + 2) == '/');
+}
+
+/* Does a position begin at this bracket, and not a part of the name? */
+static bool opens_position(struct str line, size_t at)
+{
+	struct str rest = str_sub(line, at + 1, line.n);
+
+	return is_digit(char_at(rest, 0)) || str_starts(rest, "line ") || str_starts(rest, "Line ");
+}
+
+/* In a name, brackets are in pairs. */
+static bool ends_name(struct str line, size_t at, const int open[2])
+{
+	char c = line.p[at];
+
+	if (c == '(' || c == '[')
+		return opens_position(line, at);
+	if (c == ')' || c == ']')
+		return open[c == ']'] == 0;
+	return (unsigned char)c <= ' ' || strchr("\"'`<>|*?:;,{}", c) != NULL;
+}
+
+static size_t quoted_end(struct str line, size_t at)
+{
+	struct str rest = str_sub(line, at, line.n);
+	size_t n = str_chr(rest, line.p[at - 1] == '`' && str_chr(rest, '`') == rest.n ? '\'' : line.p[at - 1]);
+
+	return n < rest.n && n > 0 && (form_is_file(str_sub(rest, 0, n)) || char_at(rest, n + 1) == ',') ? at + n :
+													   NOT_A_SLOT;
+}
+
+static size_t file_end(const struct form_line *l, size_t at)
+{
+	struct str line = l->line;
+	size_t known = known_file(l->words, str_sub(line, at, line.n)), i = at;
+	int open[2] = { 0, 0 };
+
+	if (known)
+		return at + known;
+	if (at > 0 && strchr("\"'`", line.p[at - 1]))
+		return quoted_end(line, at);
+	if (i >= line.n || (!is_word(line.p[i]) && !strchr("./~@+\\$%-", line.p[i])))
+		return NOT_A_SLOT;
+	if (is_drive(line, i))
+		i += 2;
+	for (; i < line.n && !ends_name(line, i, open); i++) {
+		char c = line.p[i];
+		open[c == '[' || c == ']'] += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+	}
+	return form_is_file(str_sub(line, at, i)) ? i : NOT_A_SLOT;
+}
+
+/* A path with blanks, up to a colon or parenthesis with a number behind it. */
+static size_t spaced_end(const struct form_line *l, size_t at)
+{
+	struct str line = l->line;
+	size_t i = at + (is_drive(line, at) ? 2 : 0);
+
+	if (i >= line.n || (!is_word(line.p[i]) && !strchr("./~@\\", line.p[i])))
+		return NOT_A_SLOT;
+	while (i < line.n && !strchr("\"'`<>|*?:;", line.p[i]) && !(line.p[i] == '(' && opens_position(line, i)))
+		i++;
+	struct str name = str_sub(line, at, i), first = str_sub(name, 0, str_chr(name, ' '));
+	bool path = str_chr(first, '/') < first.n || str_chr(first, '\\') < first.n;
+	return i < line.n && first.n < name.n && path && form_is_file(name) ? i : NOT_A_SLOT;
+}
+
+/* ---- words ---- */
+
+static size_t word_end(struct str line, size_t at)
+{
+	while (at < line.n && is_letter(line.p[at]))
+		at++;
+	return at;
+}
+
+static size_t level_end(const struct form_line *l, size_t at)
+{
+	struct str line = l->line;
+	size_t one = word_end(line, at), two = char_at(line, one) == ' ' ? word_end(line, one + 1) : one;
+
+	if (two > one + 1 && !is_word(char_at(line, two)) &&
+		node_kind(row_of(l->words->levels, str_sub(line, at, two))) == NODE_TEXT)
+		return two;
+	if (one < at + 3 || is_word(char_at(line, one)) || char_at(line, one) == '-' || char_at(line, one) == '.')
+		return NOT_A_SLOT;
+	return node_kind(row_of(l->words->levels, str_sub(line, at, one))) == NODE_TEXT ? one : NOT_A_SLOT;
+}
+
+/* A level of a failure: fatal, error or warning. */
+static size_t failure_end(const struct form_line *l, size_t at)
+{
+	size_t end = level_end(l, at);
+	struct str level = end == NOT_A_SLOT ? STR_NONE : node_str(row_of(l->words->levels, str_sub(l->line, at, end)));
+
+	return str_is(level, "fatal") || str_is(level, "error") || str_is(level, "warning") ? end : NOT_A_SLOT;
+}
+
+static size_t letter_end(const struct form_line *l, size_t at)
+{
+	struct str letter = str_sub(l->line, at, at + 1);
+
+	if (letter.n == 0 || !isupper((unsigned char)letter.p[0]) || is_word(char_at(l->line, at + 1)))
+		return NOT_A_SLOT;
+	return node_kind(row_of(l->words->levels, letter)) == NODE_TEXT ? at + 1 : NOT_A_SLOT;
+}
+
+static size_t name_end(struct str line, size_t at)
+{
+	size_t end = at;
+
+	if (!is_word(char_at(line, at)) && char_at(line, at) != '@')
+		return at;
+	while (end < line.n &&
+		(is_word(line.p[end]) || strchr("@/+-", line.p[end]) ||
+			(line.p[end] == '.' && is_word(char_at(line, end + 1))) ||
+			(line.p[end] == ':' && char_at(line, end + 1) == ':' && is_word(char_at(line, end + 2)))))
+		end += line.p[end] == ':' ? 2 : 1;
+	return end;
+}
+
+static size_t tag_end(const struct form_line *l, size_t at)
+{
+	size_t end = name_end(l->line, at);
+
+	bool level = end - at > 2 && node_kind(row_of(l->words->levels, str_sub(l->line, at, end))) == NODE_TEXT;
+	for (size_t i = at; !level && i < end; i++)
+		if (is_letter(l->line.p[i]))
+			return end;
+	return NOT_A_SLOT;
+}
+
+/* Is this a rule's name rather than a word of a sentence? */
+static bool is_code(struct str name)
+{
+	bool letter = false, mark = false;
+
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+		letter |= is_letter(c);
+		mark |= is_digit(c) || (i > 0 && i + 1 < name.n && strchr("-_/:", c)) ||
+			(i > 0 && isupper((unsigned char)c) && islower((unsigned char)name.p[i - 1]));
+	}
+	return letter && mark && name.n <= 80;
+}
+
+static size_t code_end(const struct form_line *l, size_t at)
+{
+	size_t end = name_end(l->line, at);
+
+	return end > at && is_code(str_sub(l->line, at, end)) ? end : NOT_A_SLOT;
+}
+
+static size_t program_end(const struct form_line *l, size_t at)
+{
+	size_t end = at;
+
+	while (end < l->line.n && (is_word(l->line.p[end]) || strchr(".+-", l->line.p[end])))
+		end++;
+	return end > at && end - at <= WORD_MAX ? end : NOT_A_SLOT;
+}
+
+/* A type of exception: its name ends like one. */
+static size_t exception_end(const struct form_line *l, size_t at)
+{
+	static const char *const ends[] = { "Error", "Exception", "Warning", "Failure", "Fault" };
+	size_t end = name_end(l->line, at);
+	struct str name = end > at ? str_sub(l->line, at, end) : STR_NONE;
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (str_ends(name, ends[i]) && !str_is(name, ends[i]))
+			return end;
+	return NOT_A_SLOT;
+}
+
+static size_t one_end(const struct form_line *l, size_t at)
+{
+	bool one = char_at(l->line, at) == ' ' && char_at(l->line, at + 1) != ' ' && char_at(l->line, at + 1) != '\t';
+
+	return one ? at + 1 : NOT_A_SLOT;
+}
+
+/* One word of letters that begins with a capital. */
+static size_t capital_end(const struct form_line *l, size_t at)
+{
+	size_t end = word_end(l->line, at);
+
+	return end > at + 2 && isupper((unsigned char)l->line.p[at]) && !is_word(char_at(l->line, end)) ? end :
+													  NOT_A_SLOT;
+}
+
+/* ---- texts ---- */
+
+/* "[4]", "(90% confidence)": what says how sure a linter is. */
+static struct str without_confidence(struct str text)
+{
+	char close = text.n ? text.p[text.n - 1] : '\0';
+	size_t open = close == ']' || close == ')' ? str_rchr(text, close == ']' ? '[' : '(') : text.n;
+
+	return open < text.n && open > 1 && text.p[open - 1] == ' ' && is_digit(text.p[open + 1]) ?
+		str_rtrim(str_sub(text, 0, open)) :
+		text;
+}
+
+/* Move a rule's name in brackets at the end of a message to the code. */
+static struct str without_tag(struct form_line *l, struct str whole)
+{
+	struct str text = without_confidence(whole);
+	char close = text.n ? text.p[text.n - 1] : '\0';
+	size_t open = close == ']' || close == ')' ? str_rchr(text, close == ']' ? '[' : '(') : text.n;
+	struct str name = open < text.n ? str_sub(text, open + 1, text.n - 1) : STR_NONE;
+
+	if (!name.n || open < 2 || text.p[open - 1] != ' ' || l->group[GROUP_CODE].p || !is_code(name) ||
+		str_chr(name, ' ') < name.n)
+		return whole;
+	l->group[GROUP_CODE] = name;
+	return str_rtrim(str_sub(text, 0, open));
+}
+
+static bool words_fit(struct form_line *l, size_t at, struct str text)
+{
+	(void)l;
+	(void)at;
+	return str_trim(text).n > 0;
+}
+
+static bool text_fits(struct form_line *l, size_t at, struct str text)
+{
+	size_t letters = 0;
+
+	(void)at;
+	text = str_trim(text);
+	for (size_t i = 0; i < text.n; i++)
+		letters += is_letter(text.p[i]) || (unsigned char)text.p[i] >= 0x80;
+	if (letters < TEXT_LEAST || strchr(":=;,)", text.p[0]))
+		return false;
+	l->group[GROUP_MESSAGE] = without_tag(l, text);
+	return true;
+}
+
+/* Does one blank precede the text, or does it begin the line? */
+static bool one_blank(struct str line, size_t at)
+{
+	char here = char_at(line, at);
+
+	return here != ' ' && here != '\t' && (at == 0 || (line.p[at - 1] == ' ' && at > 1 && line.p[at - 2] != ' '));
+}
+
+/* A sentence has two words, begins like one, and does not end like code. */
+static bool is_sentence(struct str text, bool apart)
+{
+	return apart && text.n > 5 && str_chr(text, ' ') < text.n && !strchr("#/*+=|&{}-;,)", text.p[0]) &&
+		!strchr(";{,", text.p[text.n - 1]);
+}
+
+static bool prose_fits(struct form_line *l, size_t at, struct str text)
+{
+	text = str_trim(text);
+	if (text.n == 0)
+		return false;
+	struct str code = l->group[GROUP_CODE], rest = without_tag(l, text);
+	bool tagged = code.p != l->group[GROUP_CODE].p && text.p[rest.n + 1] == '[';
+	if (!is_sentence(rest, tagged || one_blank(l->line, at))) {
+		l->group[GROUP_CODE] = code;
+		return false;
+	}
+	struct vocabulary_verdict v = vocabulary_weigh(l->words->diagnostic, text);
+	bool named = l->group[GROUP_CODE].p != NULL && v.score >= 0;
+	if (v.score <= 0 && !named) {
+		l->group[GROUP_CODE] = code;
+		return false;
+	}
+	if (v.score > 0 && !l->group[GROUP_LEVEL].p)
+		l->group[GROUP_LEVEL] = str_of(vocabulary_level(v.level));
+	l->group[GROUP_MESSAGE] = rest;
+	return true;
+}
+
+struct form_words form_words_read(struct arena *a, struct node tables)
+{
+	struct form_words w = { .levels = node_get(tables, "levels"), .diagnostic = vocabulary_new(a) };
+	struct node words = node_get(tables, "diagnostic-words"), files = node_get(tables, "file-names");
+	struct str *names = arena_alloc(a, (node_list_count(files) + 1) * sizeof(*names));
+
+	vocabulary_add(w.diagnostic, node_get(words, "error"), 1, STR("error"));
+	vocabulary_add(w.diagnostic, node_get(words, "warning"), 1, STR("warning"));
+	vocabulary_add(w.diagnostic, node_get(words, "harmless"), -100, STR("info"));
+	for (uint32_t i = 0; i < node_list_count(files); i++) {
+		struct str name = node_str(node_list_at(files, i));
+		if (name.n == 0)
+			continue;
+		names[w.files_n++] = name;
+		w.begins[(unsigned char)name.p[0]] = true;
+	}
+	w.files = names;
+	return w;
+}
+
+/* ---- the slots ---- */
+
+static bool is_blank(char c)
+{
+	return c == ' ';
+}
+
+static bool is_capital(char c)
+{
+	return isupper((unsigned char)c);
+}
+
+static bool begins_file(char c)
+{
+	return is_word(c) || (c && strchr("./~@+\\$%-<{([", c));
+}
+
+static bool begins_name(char c)
+{
+	return is_word(c) || c == '@';
+}
+
+static const struct form_slot slots[] = {
+	{ "file", GROUP_FILE, NULL, false, file_end, NULL }, /* quotes may precede anything */
+	{ "spaced_file", GROUP_FILE, begins_file, false, spaced_end, NULL },
+	{ "line", GROUP_LINE, is_digit, false, number_end, NULL },
+	{ "column", GROUP_COLUMN, is_digit, false, number_end, NULL },
+	{ "end_line", GROUP_END_LINE, is_digit, false, number_end, NULL },
+	{ "end_column", GROUP_END_COLUMN, is_digit, false, number_end, NULL },
+	{ "number", GROUP_NONE, is_digit, false, number_end, NULL },
+	{ "one", GROUP_NONE, is_blank, false, one_end, NULL },
+	{ "level", GROUP_LEVEL, is_letter, false, level_end, NULL },
+	{ "failure", GROUP_LEVEL, is_letter, false, failure_end, NULL },
+	{ "letter", GROUP_LEVEL, is_capital, false, letter_end, NULL },
+	{ "code", GROUP_CODE, begins_name, false, code_end, NULL },
+	{ "tag", GROUP_CODE, begins_name, false, tag_end, NULL },
+	{ "exception", GROUP_CODE, begins_name, false, exception_end, NULL },
+	{ "capital", GROUP_NONE, is_capital, false, capital_end, NULL },
+	{ "program", GROUP_PROGRAM, begins_name, false, program_end, NULL },
+	{ "words", GROUP_NONE, NULL, true, NULL, words_fit },
+	{ "text", GROUP_MESSAGE, NULL, true, NULL, text_fits },
+	{ "prose", GROUP_MESSAGE, NULL, true, NULL, prose_fits },
+};
+
+const struct form_slot *form_slot_find(struct str name)
+{
+	for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)
+		if (str_is(name, slots[i].name))
+			return &slots[i];
+	return NULL;
+}
+
+const char *const *form_slot_groups(void)
+{
+	static const char *const names[GROUPS + 1] = { "", "file", "line", "column", "end_line", "end_column", "level",
+		"code", "program", "message", NULL };
+
+	return names;
+}

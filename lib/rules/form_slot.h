@@ -1,0 +1,59 @@
+/* form_slot.h - the slots of forms (form.h): what each reads of a line */
+#ifndef HEAL_RULES_FORM_SLOT_H
+#define HEAL_RULES_FORM_SLOT_H
+
+#include "rules/node.h"
+#include "rules/regex.h"
+#include "rules/vocabulary.h"
+
+/* The groups of a match of a form. */
+enum form_group {
+	GROUP_NONE,
+	GROUP_FILE,
+	GROUP_LINE,
+	GROUP_COLUMN,
+	GROUP_END_LINE,
+	GROUP_END_COLUMN,
+	GROUP_LEVEL,
+	GROUP_CODE,
+	GROUP_PROGRAM,
+	GROUP_MESSAGE,
+	GROUPS
+};
+
+struct form_words {
+	struct node levels;
+	const struct str *files; /* names of files without a folder and an extension */
+	size_t files_n;
+	bool begins[256]; /* does one of them begin with this byte? */
+	struct vocabulary *diagnostic;
+};
+
+struct form_line {
+	const struct form_words *words;
+	struct str line;
+	struct str group[GROUPS];
+	unsigned steps; /* left */
+};
+
+struct form_slot {
+	const char *name;
+	enum form_group group;
+	bool (*begins)(char c); /* may it begin with this byte?  NULL: with any */
+	bool open;              /* ends where the rest of the form begins */
+	/* The end of what begins at `at`, or NOT_A_SLOT.  For an open slot: is this text one? */
+	size_t (*end)(const struct form_line *l, size_t at);
+	bool (*fits)(struct form_line *l, size_t at, struct str text);
+};
+
+#define NOT_A_SLOT SIZE_MAX
+
+/* In the arena; the tables must outlive them. */
+struct form_words form_words_read(struct arena *a, struct node tables);
+
+/* NULL: there is none of that name. */
+const struct form_slot *form_slot_find(struct str name);
+/* The name of a group, or NULL after the last; group 0 has the name "". */
+const char *const *form_slot_groups(void);
+
+#endif
