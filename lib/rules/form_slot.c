@@ -74,7 +74,9 @@ static struct str extension_of(struct str name)
 	size_t dot = str_rchr(name, '.');
 	struct str ext = str_sub(name, dot + 1, name.n);
 
-	if (dot == name.n || dot == 0 || ext.n == 0 || ext.n > EXTENSION_MAX || !is_letter(ext.p[0]))
+	/* The sections of manuals are extensions, the parts of versions are not. */
+	bool section = ext.n == 1 && is_digit(ext.p[0]) && dot > 0 && dot < name.n && is_letter(name.p[dot - 1]);
+	if (dot == name.n || dot == 0 || ext.n == 0 || ext.n > EXTENSION_MAX || !(is_letter(ext.p[0]) || section))
 		return STR_NONE;
 	for (size_t i = 0; i < ext.n; i++)
 		if (!is_word(ext.p[i]) && !strchr("+~-", ext.p[i]))
