@@ -33,7 +33,7 @@ unknown() {
 @test "--unknown knows many ways to say it" {
 	cat >log <<-'END'
 	a fatal condition: the frob is gone
-	Widget blew up: FrobberTimeoutException at line 12
+	Widget 12 blew up with a FrobberTimeoutException
 	E0312 frob: permission denied
 	kaboom: panic in frob
 	could not contact the frob server
@@ -138,7 +138,7 @@ unknown() {
 @test "--unknown says the level by the worst word" {
 	printf 'frob: deprecated warning about it\n' >log
 	[[ $(heal-detect --unknown log | field .error.level) == warning ]]
-	printf 'frob: warning: fatal frob error\n' >log
+	printf 'frob said, with a warning, that a fatal error was near\n' >log
 	[[ $(heal-detect --unknown log | field .error.level) == fatal ]]
 }
 
