@@ -89,6 +89,9 @@ step() {
 	fault 4 'no literal of 3 bytes' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^\\\\d+(.*)"'
 	fault 4 'no newline' <<<$'pack: t\nrules:\n  - id: t.a\n    match: "^abc\\\\ndef"'
 	fault 4 "no slot or form 'nosuch'" <<<$'pack: t\nrules:\n  - id: t.a\n    read: "{nosuch}: {text}"\n    gate: abc'
+	printf 'table: forms\nrows:\n  a: ["x{nosuch}"]\n' | fault 3 "no slot or form 'nosuch'"
+	printf 'table: forms\nrows:\n  b: ["x"]\n  a: ["{b}{a}"]\n' | fault 4 'nested more than 8'
+	printf 'table: forms\nrows:\n  a: ["%s"]\n' "$(printf 'x %.0s' {1..40})" | fault 3 'more than 64 parts'
 	fault 3 "'read' requires 'gate'" <<<$'pack: t\nrules:\n  - id: t.a\n    read: "{level}: {text}"'
 	rule <<<'    gate: ab' | fault 5 '3 to 255 bytes'
 	rule <<<'    gate: []' | fault 5 'at least one literal'

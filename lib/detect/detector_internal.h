@@ -60,7 +60,8 @@ struct detector {
 	struct node levels, foreign;
 	struct unknown *unknown; /* or NULL */
 
-	struct mapping **mappings; /* by rule; created when first tried */
+	struct form_library *forms; /* for both */
+	struct mapping **mappings;  /* by rule; created when first tried */
 	struct document doc;
 	struct arena doc_arena;     /* its tree */
 	size_t doc_begin, doc_back; /* its first line; where to continue if it is not a document */

@@ -5,7 +5,7 @@
 static struct mapping *mapping_at(struct detector *d, uint32_t rule)
 {
 	if (!d->mappings[rule])
-		d->mappings[rule] = mapping_new(&d->a, d->o.pack, rule);
+		d->mappings[rule] = mapping_new(&d->a, d->o.pack, rule, d->forms);
 	return d->mappings[rule];
 }
 

@@ -4,7 +4,7 @@
 static struct rule *rule_at(struct detector *d, uint32_t i)
 {
 	if (!d->rules[i])
-		d->rules[i] = rule_new(&d->a, d->o.pack, i);
+		d->rules[i] = rule_new(&d->a, d->o.pack, i, d->forms);
 	return d->rules[i];
 }
 

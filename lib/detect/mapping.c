@@ -153,20 +153,20 @@ static bool part_read(struct arena *a, struct node n, bool inclusive, struct str
 	return false;
 }
 
-struct mapping *mapping_new(struct arena *a, const struct pack *pack, uint32_t number)
+struct mapping *mapping_new(struct arena *a, const struct pack *pack, uint32_t number, struct form_library *forms)
 {
 	struct pack_rule pr = pack_rule(pack, number);
 	struct node n = pr.node, then = node_get(n, "then");
 	struct mapping *m = ARENA_NEW(a, struct mapping);
 
-	m->rule = rule_new(a, pack, number);
+	m->rule = rule_new(a, pack, number, forms);
 	m->kind = pr.document;
 	m->signature = tests_read(a, node_get(n, "signature"));
 	m->when = tests_read(a, node_get(n, "when"));
 	m->unless = tests_read(a, node_get(n, "unless"));
 	m->at = paths_read(a, node_get(n, "at"), &m->ats);
 	m->take = captures_read(a, node_get(n, "take"));
-	m->names = node_bool(node_get(n, "by_name"), false) ? member_names_new(a, pack) : NULL;
+	m->names = node_bool(node_get(n, "by_name"), false) ? member_names_new(a, pack, forms) : NULL;
 	m->part = arena_alloc(a, (node_list_count(then) + 1) * sizeof(*m->part));
 	for (uint32_t i = 0; i < node_list_count(then); i++)
 		m->parts += part_read(a, node_list_at(then, i), m->rule->inclusive, node_str(node_get(n, "counts")),

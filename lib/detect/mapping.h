@@ -12,7 +12,7 @@ struct mapping;
 
 /* Never NULL: invalid parts of the rule are ignored (lint reports them).  In the arena; mapping_free releases the
  * memory of PCRE2. */
-struct mapping *mapping_new(struct arena *a, const struct pack *pack, uint32_t number);
+struct mapping *mapping_new(struct arena *a, const struct pack *pack, uint32_t number, struct form_library *forms);
 void mapping_free(struct mapping *m);
 struct rule *mapping_rule(const struct mapping *m);
 enum document_kind mapping_kind(const struct mapping *m);

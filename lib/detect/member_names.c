@@ -9,7 +9,7 @@
 enum { NAME_MAX_BYTES = 32, POSITION_DEPTH = 5, AROUND_MAX = 12 };
 
 static const char *const role_names[MEMBER_ROLES] = { "message", "file", "line", "column", "end_line", "end_column",
-	"level", "code", "position", "pair", "file_like", "start", "end", "time", "zero_based", "text" };
+	"level", "code", "file_like", "position", "start", "end", "pair", "text", "time", "zero_based" };
 
 struct member_name {
 	struct str name;
@@ -20,6 +20,7 @@ struct member_name {
 struct member_names {
 	VEC(struct member_name) names;
 	struct node levels;
+	struct form_library *forms;
 };
 
 const char *member_role_name(enum member_role role)
@@ -27,11 +28,12 @@ const char *member_role_name(enum member_role role)
 	return role_names[role];
 }
 
-struct member_names *member_names_new(struct arena *a, const struct pack *pack)
+struct member_names *member_names_new(struct arena *a, const struct pack *pack, struct form_library *forms)
 {
 	struct member_names *n = ARENA_NEW(a, struct member_names);
 	struct node table = pack_table(pack, "member-names");
 
+	n->forms = forms;
 	n->levels = pack_table(pack, "levels");
 	for (enum member_role role = 0; role < MEMBER_ROLES; role++) {
 		struct node list = node_get(table, role_names[role]);
@@ -110,7 +112,7 @@ static bool is_value(struct reading *r, enum member_role role, struct str text)
 		text = lower(r->a, text);
 		return node_kind(node_get_str(r->names->levels, text)) == NODE_TEXT;
 	case MEMBER_FILE_LIKE:
-		return form_is_file(text);
+		return form_is_file(r->names->forms, text);
 	default:
 		return text.n > 0;
 	}
@@ -265,7 +267,7 @@ static void file_around(struct reading *r, const struct json *element)
 	for (unsigned i = 0; v && i < AROUND_MAX && !r->out->value[MEMBER_FILE].p; i++, v = v->parent) {
 		if (v != element)
 			set(r, MEMBER_FILE, file_of(r, (struct json *)v));
-		if (v->key.n && form_is_file(v->key))
+		if (v->key.n && form_is_file(r->names->forms, v->key))
 			set(r, MEMBER_FILE, v->key);
 	}
 }

@@ -8,6 +8,7 @@
 #define HEAL_DETECT_MEMBER_NAMES_H
 
 #include "record/json.h"
+#include "rules/form.h"
 #include "rules/pack.h"
 
 enum member_role {
@@ -19,22 +20,23 @@ enum member_role {
 	MEMBER_END_COLUMN,
 	MEMBER_LEVEL,
 	MEMBER_CODE,
-	MEMBER_VALUES,                   /* the number of those that are members of an incident */
-	MEMBER_POSITION = MEMBER_VALUES, /* an object with the place, or [line, column] */
-	MEMBER_PAIR,                     /* a list of a line and a column */
-	MEMBER_FILE_LIKE,                /* a file, if its value looks like one */
-	MEMBER_START,                    /* the same within a position */
-	MEMBER_END,
-	MEMBER_TIME,       /* only logs of programs have it */
-	MEMBER_ZERO_BASED, /* what only tools have whose lines and columns count from 0 */
-	MEMBER_TEXT,       /* of an object that stands for a text */
+	MEMBER_VALUES, /* the number of those above, which are members of an incident */
+
+	MEMBER_FILE_LIKE = MEMBER_VALUES, /* a file, if its value looks like one */
+	MEMBER_POSITION,                  /* an object with the place */
+	MEMBER_START,                     /* of a position: an object with its first line and column */
+	MEMBER_END,                       /* the same with the last */
+	MEMBER_PAIR,                      /* a list of a line and a column */
+	MEMBER_TEXT,                      /* the text of an object that stands for one */
+	MEMBER_TIME,                      /* only logs of programs have it */
+	MEMBER_ZERO_BASED,                /* only tools have it that count lines and columns from 0 */
 	MEMBER_ROLES
 };
 
 struct member_names;
 
-/* In the arena; the pack must outlive it. */
-struct member_names *member_names_new(struct arena *a, const struct pack *pack);
+/* In the arena; the pack and the library, which is that of the pack, must outlive it. */
+struct member_names *member_names_new(struct arena *a, const struct pack *pack, struct form_library *forms);
 
 struct member_values {
 	struct str value[MEMBER_VALUES]; /* p == NULL: absent */

@@ -58,7 +58,7 @@ static void look_backs_read(struct arena *a, struct node list, struct rule *r)
 	}
 }
 
-struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
+struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number, struct form_library *forms)
 {
 	struct pack_rule pr = pack_rule(pack, number);
 	struct rule *r = ARENA_NEW(a, struct rule);
@@ -71,7 +71,7 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number)
 	if (!pr.document) {
 		struct node read = node_get(n, "read");
 		r->match = node_kind(read) == NODE_NONE ? regex_lazy(a, pr.pattern, REGEX_PLAIN) : NULL;
-		r->forms = r->match ? NULL : forms_new(a, pack_tables(pack), read, NULL);
+		r->forms = r->match ? NULL : forms_new(forms, read, NULL);
 		clauses_read(a, node_get(n, "then"), r);
 	}
 	r->pack = node_str(node_get(n, "pack"));

@@ -54,7 +54,8 @@ struct rule {
 	enum { DIR_NONE, DIR_ENTER, DIR_LEAVE } directory;
 };
 
-struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number);
+/* In the arena; the library is that of the pack. */
+struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number, struct form_library *forms);
 void rule_free(struct rule *r); /* releases the memory of PCRE2 */
 
 /* Does the first line's pattern or form match, whatever else the rule says?  1, 0, or -1 if a match limit was reached.

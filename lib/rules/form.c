@@ -2,7 +2,7 @@
 
 #include "rules/form_slot.h"
 
-enum { STEPS = 4000, NESTED_MAX = 8 };
+enum { STEPS = 4000 };
 
 enum part_kind { PART_END, PART_TEXT, PART_BLANKS, PART_SLOT, PART_FORMS };
 
@@ -24,20 +24,50 @@ struct named {
 	struct named *next;
 };
 
+struct form_library {
+	struct arena *a;
+	struct node tables, table;
+	struct form_words *words; /* NULL: not read yet */
+	struct named *known;      /* rows of the table that are compiled */
+};
+
 struct forms {
 	struct named *start;
-	struct form_words words;
+	const struct form_words *words;
 };
 
 /* ---- compiling ---- */
 
 struct compiler {
 	struct arena *a;
-	struct node table;
-	struct named *known; /* compiled so far: rows are shared by all that refer to them */
+	struct form_library *lib;
 	struct err *err;
 	unsigned depth;
 };
+
+struct form_library *form_library_new(struct arena *a, struct node tables)
+{
+	struct form_library *lib = ARENA_NEW(a, struct form_library);
+
+	lib->a = a;
+	lib->tables = tables;
+	lib->table = node_get(tables, "forms");
+	return lib;
+}
+
+static const struct form_words *words_of(struct form_library *lib)
+{
+	if (!lib->words) {
+		lib->words = ARENA_NEW(lib->a, struct form_words);
+		form_words_read(lib->a, lib->tables, lib->words);
+	}
+	return lib->words;
+}
+
+bool form_is_file(struct form_library *lib, struct str name)
+{
+	return form_words_file(words_of(lib), name);
+}
 
 static struct part *part_new(struct compiler *c, enum part_kind kind, struct part *next)
 {
@@ -82,16 +112,21 @@ static struct named *named_new(struct compiler *c, struct str name, struct node 
 
 static struct named *named_of(struct compiler *c, struct str name)
 {
-	struct node list = node_get_str(c->table, name);
+	struct node list = node_get_str(c->lib->table, name);
+	struct named *n;
 
-	for (struct named *n = c->known; n; n = n->next)
+	for (n = c->lib->known; n; n = n->next)
 		if (str_eq(n->name, name))
 			return n;
 	if (node_list_count(list) == 0) {
 		err_set(c->err, HEAL_WRONG, "there is no slot or form '%.*s'", STR_ARG(name));
 		return NULL;
 	}
-	return named_new(c, name, list);
+	if (!(n = named_new(c, name, list)))
+		return NULL;
+	n->next = c->lib->known;
+	c->lib->known = n;
+	return n;
 }
 
 static struct part *slot_part(struct compiler *c, const struct form_piece *piece, struct part *next)
@@ -105,19 +140,31 @@ static struct part *slot_part(struct compiler *c, const struct form_piece *piece
 	return slot || p->named ? p : NULL;
 }
 
+static struct part *piece_part(struct compiler *c, const struct form_piece *piece, struct part *next)
+{
+	if (piece->kind == PIECE_SLOT)
+		return slot_part(c, piece, next);
+	struct part *p = part_new(c, piece->kind == PIECE_TEXT ? PART_TEXT : PART_BLANKS, next);
+	p->text = piece->text;
+	p->optional = piece->optional;
+	return p;
+}
+
 /* The parts of a form, from its end. */
 static struct part *form_parts(struct compiler *c, struct str form)
 {
-	struct form_piece piece;
+	struct form_piece piece[FORM_PIECES_MAX];
+	size_t n = 0;
 
-	if (!form_piece(&form, &piece))
-		return part_new(c, PART_END, NULL);
-	struct part *next = form_parts(c, form);
-	if (!next || piece.kind == PIECE_SLOT)
-		return next ? slot_part(c, &piece, next) : NULL;
-	struct part *p = part_new(c, piece.kind == PIECE_TEXT ? PART_TEXT : PART_BLANKS, next);
-	p->text = piece.text;
-	p->optional = piece.optional;
+	while (n < FORM_PIECES_MAX && form_piece(&form, &piece[n]))
+		n++;
+	if (form.n) {
+		err_set(c->err, HEAL_WRONG, "a form has more than %d parts", FORM_PIECES_MAX);
+		return NULL;
+	}
+	struct part *p = part_new(c, PART_END, NULL);
+	while (p && n)
+		p = piece_part(c, &piece[--n], p);
 	return p;
 }
 
@@ -145,8 +192,8 @@ static struct named *named_new(struct compiler *c, struct str name, struct node 
 {
 	struct named *n = ARENA_NEW(c->a, struct named);
 
-	if (c->depth++ == NESTED_MAX) {
-		err_set(c->err, HEAL_WRONG, "forms are nested more than %d deep", NESTED_MAX);
+	if (c->depth++ == FORM_NESTED_MAX) {
+		err_set(c->err, HEAL_WRONG, "forms are nested more than %d deep", FORM_NESTED_MAX);
 		return NULL;
 	}
 	n->name = name;
@@ -161,17 +208,15 @@ static struct named *named_new(struct compiler *c, struct str name, struct node 
 		for (unsigned byte = 0; byte < 256; byte++)
 			n->begins[byte] |= part_begins(n->form[i], (unsigned char)byte);
 	c->depth--;
-	n->next = c->known;
-	c->known = n;
 	return n;
 }
 
-struct forms *forms_new(struct arena *a, struct node tables, struct node list, struct err *err)
+struct forms *forms_new(struct form_library *lib, struct node list, struct err *err)
 {
-	struct compiler c = { a, node_get(tables, "forms"), NULL, err, 0 };
-	struct forms *f = ARENA_NEW(a, struct forms);
+	struct compiler c = { lib->a, lib, err, 0 };
+	struct forms *f = ARENA_NEW(lib->a, struct forms);
 
-	f->words = form_words_read(a, tables);
+	f->words = words_of(lib);
 	f->start = named_new(&c, STR(""), list);
 	return f->start ? f : NULL;
 }
@@ -277,7 +322,7 @@ static bool reads(struct form_line *l, const struct part *p, size_t at, const st
 
 bool forms_match(const struct forms *f, struct str line, struct match *m)
 {
-	struct form_line l = { .words = &f->words, .line = line, .steps = STEPS };
+	struct form_line l = { .words = f->words, .line = line, .steps = STEPS };
 	bool fits = false;
 
 	for (unsigned i = 0; !fits && i < f->start->forms; i++)

@@ -30,7 +30,10 @@
 #include "rules/node.h"
 #include "rules/regex.h"
 
+enum { FORM_NESTED_MAX = 8, FORM_PIECES_MAX = 64 };
+
 struct forms;
+struct form_library;
 
 /* The pieces of a form, in order. */
 struct form_piece {
@@ -41,14 +44,18 @@ struct form_piece {
 
 /* Take the next piece from *rest; false at the end. */
 bool form_piece(struct str *rest, struct form_piece *out);
-/* Is this the name of a file: with a folder or an extension, and no address or host? */
-bool form_is_file(struct str name);
 /* Is there a slot of that name? */
 bool form_slot_known(struct str name);
 
-/* Compile a list of forms, the first that fits is used.  `tables` are those of the pack (pack_tables), whose
- * text must outlive the forms.  In the arena.  NULL: err says what is wrong. */
-struct forms *forms_new(struct arena *a, struct node tables, struct node list, struct err *err);
+/* What lists of forms have in common: the tables and the forms of the table `forms`, read when they are first used.
+ * `tables` are those of the pack (pack_tables), whose text must outlive the library, as the arena must. */
+struct form_library *form_library_new(struct arena *a, struct node tables);
+/* Is this the name of a file: with a folder or an extension, and no address or host? */
+bool form_is_file(struct form_library *lib, struct str name);
+
+/* Compile a list of forms, the first that fits is used.  They live as long as the library.  NULL: err says what is
+ * wrong. */
+struct forms *forms_new(struct form_library *lib, struct node list, struct err *err);
 
 /* Has the line one of the forms?  Fills m, whose groups have the names of the slots. */
 bool forms_match(const struct forms *f, struct str line, struct match *m);

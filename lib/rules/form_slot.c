@@ -26,6 +26,12 @@ static char char_at(struct str s, size_t i)
 	return i < s.n ? s.p[i] : '\0';
 }
 
+/* strchr finds NUL in every text. */
+static bool is_one_of(char c, const char *set)
+{
+	return c && strchr(set, c);
+}
+
 /* The row of a table whose keys are in lower case. */
 static struct node row_of(struct node table, struct str word)
 {
@@ -58,11 +64,10 @@ static size_t known_file(const struct form_words *words, struct str text)
 
 	if (text.n == 0 || !words->begins[(unsigned char)text.p[0]])
 		return 0;
-	for (size_t i = 0; i < words->files_n; i++) {
-		struct str name = words->files[i];
+	for (size_t i = 0; i < words->files.n; i++) {
+		struct str name = words->files.at[i];
 		if (name.n > most && name.n <= text.n && memcmp(name.p, text.p, name.n) == 0 &&
-			!is_word(char_at(text, name.n)) &&
-			!strchr("./\\-", char_at(text, name.n) ? char_at(text, name.n) : ' '))
+			!is_word(char_at(text, name.n)) && !is_one_of(char_at(text, name.n), "./\\-"))
 			most = name.n;
 	}
 	return most;
@@ -79,24 +84,20 @@ static struct str extension_of(struct str name)
 	if (dot == name.n || dot == 0 || ext.n == 0 || ext.n > EXTENSION_MAX || !(is_letter(ext.p[0]) || section))
 		return STR_NONE;
 	for (size_t i = 0; i < ext.n; i++)
-		if (!is_word(ext.p[i]) && !strchr("+~-", ext.p[i]))
+		if (!is_word(ext.p[i]) && !is_one_of(ext.p[i], "+~-"))
 			return STR_NONE;
 	return ext;
 }
 
-/* example.com, but not main.c: the ends of names of hosts that are no extensions. */
-static bool is_host(struct str name)
+static bool is_among(const struct form_list *list, struct str text)
 {
-	static const char *const ends[] = { "com", "org", "net", "edu", "gov", "local", "internal", "localdomain" };
-	struct str ext = extension_of(name);
-
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (str_is(ext, ends[i]))
+	for (size_t i = 0; i < list->n; i++)
+		if (str_eq(list->at[i], text))
 			return true;
 	return false;
 }
 
-bool form_is_file(struct str name)
+bool form_words_file(const struct form_words *words, struct str name)
 {
 	size_t slash = name.n;
 
@@ -115,7 +116,8 @@ bool form_is_file(struct str name)
 				return true;
 		return false;
 	}
-	return extension_of(name).n > 0 && !is_host(name);
+	struct str ext = extension_of(name);
+	return ext.n > 0 && !is_among(&words->hosts, ext);
 }
 
 /* "C:\a.c" */
@@ -125,12 +127,16 @@ static bool is_drive(struct str line, size_t at)
 		(char_at(line, at + 2) == '\\' || char_at(line, at + 2) == '/');
 }
 
-/* Does a position begin at this bracket, and not a part of the name? */
+/* Does a position begin at this bracket, and not a part of the name: "(3", "(line 3"? */
 static bool opens_position(struct str line, size_t at)
 {
-	struct str rest = str_sub(line, at + 1, line.n);
+	size_t i = at + 1;
 
-	return is_digit(char_at(rest, 0)) || str_starts(rest, "line ") || str_starts(rest, "Line ");
+	while (is_letter(char_at(line, i)))
+		i++;
+	if (i > at + 1 && char_at(line, i) == ' ')
+		i++;
+	return is_digit(char_at(line, i)) && (i == at + 1 || line.p[i - 1] == ' ');
 }
 
 /* In a name, brackets are in pairs. */
@@ -142,16 +148,20 @@ static bool ends_name(struct str line, size_t at, const int open[2])
 		return opens_position(line, at);
 	if (c == ')' || c == ']')
 		return open[c == ']'] == 0;
-	return (unsigned char)c <= ' ' || strchr("\"'`<>|*?:;,{}", c) != NULL;
+	return (unsigned char)c <= ' ' || is_one_of(c, "\"'`<>|*?:;,{}");
 }
 
-static size_t quoted_end(struct str line, size_t at)
+static size_t quoted_end(const struct form_line *l, size_t at)
 {
-	struct str rest = str_sub(line, at, line.n);
-	size_t n = str_chr(rest, line.p[at - 1] == '`' && str_chr(rest, '`') == rest.n ? '\'' : line.p[at - 1]);
+	struct str rest = str_sub(l->line, at, l->line.n);
+	char quote = l->line.p[at - 1];
+	size_t n = str_chr(rest, quote == '`' && str_chr(rest, '`') == rest.n ? '\'' : quote);
 
-	return n < rest.n && n > 0 && (form_is_file(str_sub(rest, 0, n)) || char_at(rest, n + 1) == ',') ? at + n :
-													   NOT_A_SLOT;
+	if (n == rest.n || n == 0)
+		return NOT_A_SLOT;
+	/* A comma after the quote is that of "a b", line 3. */
+	bool named = form_words_file(l->words, str_sub(rest, 0, n)) || char_at(rest, n + 1) == ',';
+	return named ? at + n : NOT_A_SLOT;
 }
 
 static size_t file_end(const struct form_line *l, size_t at)
@@ -162,9 +172,9 @@ static size_t file_end(const struct form_line *l, size_t at)
 
 	if (known)
 		return at + known;
-	if (at > 0 && strchr("\"'`", line.p[at - 1]))
-		return quoted_end(line, at);
-	if (i >= line.n || (!is_word(line.p[i]) && !strchr("./~@+\\$%-", line.p[i])))
+	if (at > 0 && is_one_of(line.p[at - 1], "\"'`"))
+		return quoted_end(l, at);
+	if (i >= line.n || (!is_word(line.p[i]) && !is_one_of(line.p[i], "./~@+\\$%-")))
 		return NOT_A_SLOT;
 	if (is_drive(line, i))
 		i += 2;
@@ -172,7 +182,7 @@ static size_t file_end(const struct form_line *l, size_t at)
 		char c = line.p[i];
 		open[c == '[' || c == ']'] += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
 	}
-	return form_is_file(str_sub(line, at, i)) ? i : NOT_A_SLOT;
+	return form_words_file(l->words, str_sub(line, at, i)) ? i : NOT_A_SLOT;
 }
 
 /* A path with blanks, up to a colon or parenthesis with a number behind it. */
@@ -181,13 +191,13 @@ static size_t spaced_end(const struct form_line *l, size_t at)
 	struct str line = l->line;
 	size_t i = at + (is_drive(line, at) ? 2 : 0);
 
-	if (i >= line.n || (!is_word(line.p[i]) && !strchr("./~@\\", line.p[i])))
+	if (i >= line.n || (!is_word(line.p[i]) && !is_one_of(line.p[i], "./~@\\")))
 		return NOT_A_SLOT;
-	while (i < line.n && !strchr("\"'`<>|*?:;", line.p[i]) && !(line.p[i] == '(' && opens_position(line, i)))
+	while (i < line.n && !is_one_of(line.p[i], "\"'`<>|*?:;") && !(line.p[i] == '(' && opens_position(line, i)))
 		i++;
 	struct str name = str_sub(line, at, i), first = str_sub(name, 0, str_chr(name, ' '));
 	bool path = str_chr(first, '/') < first.n || str_chr(first, '\\') < first.n;
-	return i < line.n && first.n < name.n && path && form_is_file(name) ? i : NOT_A_SLOT;
+	return i < line.n && first.n < name.n && path && form_words_file(l->words, name) ? i : NOT_A_SLOT;
 }
 
 /* ---- words ---- */
@@ -237,7 +247,7 @@ static size_t name_end(struct str line, size_t at)
 	if (!is_word(char_at(line, at)) && char_at(line, at) != '@')
 		return at;
 	while (end < line.n &&
-		(is_word(line.p[end]) || strchr("@/+-", line.p[end]) ||
+		(is_word(line.p[end]) || is_one_of(line.p[end], "@/+-") ||
 			(line.p[end] == '.' && is_word(char_at(line, end + 1))) ||
 			(line.p[end] == ':' && char_at(line, end + 1) == ':' && is_word(char_at(line, end + 2)))))
 		end += line.p[end] == ':' ? 2 : 1;
@@ -263,7 +273,7 @@ static bool is_code(struct str name)
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
 		letter |= is_letter(c);
-		mark |= is_digit(c) || (i > 0 && i + 1 < name.n && strchr("-_/:", c)) ||
+		mark |= is_digit(c) || (i > 0 && i + 1 < name.n && is_one_of(c, "-_/:")) ||
 			(i > 0 && isupper((unsigned char)c) && islower((unsigned char)name.p[i - 1]));
 	}
 	return letter && mark && name.n <= 80;
@@ -280,7 +290,7 @@ static size_t program_end(const struct form_line *l, size_t at)
 {
 	size_t end = at;
 
-	while (end < l->line.n && (is_word(l->line.p[end]) || strchr(".+-", l->line.p[end])))
+	while (end < l->line.n && (is_word(l->line.p[end]) || is_one_of(l->line.p[end], ".+-")))
 		end++;
 	return end > at && end - at <= WORD_MAX ? end : NOT_A_SLOT;
 }
@@ -288,12 +298,12 @@ static size_t program_end(const struct form_line *l, size_t at)
 /* A type of exception: its name ends like one. */
 static size_t exception_end(const struct form_line *l, size_t at)
 {
-	static const char *const ends[] = { "Error", "Exception", "Warning", "Failure", "Fault" };
+	const struct form_list *ends = &l->words->exceptions;
 	size_t end = name_end(l->line, at);
 	struct str name = end > at ? str_sub(l->line, at, end) : STR_NONE;
 
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (str_ends(name, ends[i]) && !str_is(name, ends[i]))
+	for (size_t i = 0; i < ends->n; i++)
+		if (name.n > ends->at[i].n && str_eq(str_sub(name, name.n - ends->at[i].n, name.n), ends->at[i]))
 			return end;
 	return NOT_A_SLOT;
 }
@@ -357,7 +367,7 @@ static bool text_fits(struct form_line *l, size_t at, struct str text)
 	text = str_trim(text);
 	for (size_t i = 0; i < text.n; i++)
 		letters += is_letter(text.p[i]) || (unsigned char)text.p[i] >= 0x80;
-	if (letters < TEXT_LEAST || strchr(":=;,)", text.p[0]))
+	if (letters < TEXT_LEAST || is_one_of(text.p[0], ":=;,)"))
 		return false;
 	l->group[GROUP_MESSAGE] = without_tag(l, text);
 	return true;
@@ -374,8 +384,8 @@ static bool one_blank(struct str line, size_t at)
 /* A sentence has two words, begins like one, and does not end like code. */
 static bool is_sentence(struct str text, bool apart)
 {
-	return apart && text.n > 5 && str_chr(text, ' ') < text.n && !strchr("#/*+=|&{}-;,)", text.p[0]) &&
-		!strchr(";{,", text.p[text.n - 1]);
+	return apart && text.n > 5 && str_chr(text, ' ') < text.n && !is_one_of(text.p[0], "#/*+=|&{}-;,)") &&
+		!is_one_of(text.p[text.n - 1], ";{,");
 }
 
 static bool prose_fits(struct form_line *l, size_t at, struct str text)
@@ -384,7 +394,7 @@ static bool prose_fits(struct form_line *l, size_t at, struct str text)
 	if (text.n == 0)
 		return false;
 	struct str code = l->group[GROUP_CODE], rest = without_tag(l, text);
-	bool tagged = code.p != l->group[GROUP_CODE].p && text.p[rest.n + 1] == '[';
+	bool tagged = code.p != l->group[GROUP_CODE].p && l->group[GROUP_CODE].p[-1] == '[';
 	if (!is_sentence(rest, tagged || one_blank(l->line, at))) {
 		l->group[GROUP_CODE] = code;
 		return false;
@@ -401,24 +411,31 @@ static bool prose_fits(struct form_line *l, size_t at, struct str text)
 	return true;
 }
 
-struct form_words form_words_read(struct arena *a, struct node tables)
+static struct form_list list_read(struct arena *a, struct node list)
 {
-	struct form_words w = { .levels = node_get(tables, "levels"), .diagnostic = vocabulary_new(a) };
-	struct node words = node_get(tables, "diagnostic-words"), files = node_get(tables, "file-names");
-	struct str *names = arena_alloc(a, (node_list_count(files) + 1) * sizeof(*names));
+	struct form_list out = { arena_alloc(a, (node_list_count(list) + 1) * sizeof(*out.at)), 0 };
 
-	vocabulary_add(w.diagnostic, node_get(words, "error"), 1, STR("error"));
-	vocabulary_add(w.diagnostic, node_get(words, "warning"), 1, STR("warning"));
-	vocabulary_add(w.diagnostic, node_get(words, "harmless"), -100, STR("info"));
-	for (uint32_t i = 0; i < node_list_count(files); i++) {
-		struct str name = node_str(node_list_at(files, i));
-		if (name.n == 0)
-			continue;
-		names[w.files_n++] = name;
-		w.begins[(unsigned char)name.p[0]] = true;
+	for (uint32_t i = 0; i < node_list_count(list); i++) {
+		struct str text = node_str(node_list_at(list, i));
+		if (text.n)
+			out.at[out.n++] = text;
 	}
-	w.files = names;
-	return w;
+	return out;
+}
+
+void form_words_read(struct arena *a, struct node tables, struct form_words *w)
+{
+	struct node words = node_get(tables, "diagnostic-words"), files = node_get(tables, "file-names");
+
+	*w = (struct form_words){ .levels = node_get(tables, "levels"), .diagnostic = vocabulary_new(a) };
+	vocabulary_add(w->diagnostic, node_get(words, "error"), 1, STR("error"));
+	vocabulary_add(w->diagnostic, node_get(words, "warning"), 1, STR("warning"));
+	vocabulary_add(w->diagnostic, node_get(words, "harmless"), -100, STR("info"));
+	w->exceptions = list_read(a, node_get(words, "exceptions"));
+	w->files = list_read(a, node_get(files, "names"));
+	w->hosts = list_read(a, node_get(files, "hosts"));
+	for (size_t i = 0; i < w->files.n; i++)
+		w->begins[(unsigned char)w->files.at[i].p[0]] = true;
 }
 
 /* ---- the slots ---- */
@@ -435,7 +452,7 @@ static bool is_capital(char c)
 
 static bool begins_file(char c)
 {
-	return is_word(c) || (c && strchr("./~@+\\$%-<{([", c));
+	return is_word(c) || is_one_of(c, "./~@+\\$%-<{([");
 }
 
 static bool begins_name(char c)

@@ -21,11 +21,17 @@ enum form_group {
 	GROUPS
 };
 
+struct form_list {
+	struct str *at;
+	size_t n;
+};
+
 struct form_words {
 	struct node levels;
-	const struct str *files; /* names of files without a folder and an extension */
-	size_t files_n;
-	bool begins[256]; /* does one of them begin with this byte? */
+	struct form_list files;      /* names of files without a folder and an extension */
+	bool begins[256];            /* does one of them begin with this byte? */
+	struct form_list hosts;      /* how names of hosts end, after the last dot */
+	struct form_list exceptions; /* how names of exceptions end */
 	struct vocabulary *diagnostic;
 };
 
@@ -49,7 +55,9 @@ struct form_slot {
 #define NOT_A_SLOT SIZE_MAX
 
 /* In the arena; the tables must outlive them. */
-struct form_words form_words_read(struct arena *a, struct node tables);
+void form_words_read(struct arena *a, struct node tables, struct form_words *w);
+/* Is this the name of a file: with a folder or an extension, and no address or host? */
+bool form_words_file(const struct form_words *w, struct str name);
 
 /* NULL: there is none of that name. */
 const struct form_slot *form_slot_find(struct str name);

@@ -321,6 +321,8 @@ bool lint_pack(struct compilation *c, const char *name, const struct yaml *top)
 	check(&l, top, file_value(top), STR(""));
 	if (yaml_get(top, "table")) {
 		check_groups(&l, top);
+		if (str_is(yaml_str(yaml_get(top, "table")), "forms"))
+			lint_form_table(&l, yaml_get(top, "rows"));
 		return l.ok;
 	}
 	lint_rules(&l, top);

@@ -1,5 +1,4 @@
 /* Checks of a rule beyond the grammar: its literals, a unique id, and examples. */
-#include "rules/form.h"
 #include "rules/lint.h"
 #include "rules/literals.h"
 
@@ -59,28 +58,6 @@ static void check_document_gate(struct lint *l, const struct yaml *rule)
 			"document");
 }
 
-/* A slot of a form is one of form.h, or a row of the table of forms. */
-static void check_form(struct lint *l, const struct yaml *form, const struct yaml *named)
-{
-	struct str rest = yaml_str(form);
-	struct form_piece piece;
-
-	while (form_piece(&rest, &piece))
-		if (piece.kind == PIECE_SLOT && !form_slot_known(piece.text) &&
-			!yaml_get(named, arena_strdup(l->c->a, piece.text)))
-			lint_fault(l, form->line, "there is no slot or form '%.*s'", STR_ARG(piece.text));
-}
-
-static void check_forms(struct lint *l, const struct yaml *read)
-{
-	const struct yaml *named = yaml_get(l->c->tables, "forms");
-
-	if (read && read->kind == YAML_TEXT)
-		check_form(l, read, named);
-	YAML_EACH(form, read)
-		check_form(l, form, named);
-}
-
 static void check_examples(struct lint *l, const struct yaml *rule)
 {
 	bool good = false, silent = yaml_get(rule, "ignore") || yaml_get(rule, "directory");
@@ -129,7 +106,7 @@ void lint_rules(struct lint *l, const struct yaml *pack)
 	YAML_EACH(rule, yaml_get(pack, "rules")) {
 		if (yaml_get(rule, "gate"))
 			check_given(l, yaml_get(rule, "gate"));
-		check_forms(l, yaml_get(rule, "read"));
+		lint_forms(l, yaml_get(rule, "read"));
 		if (document_of(rule) == DOCUMENT_NONE)
 			check_text_gate(l, rule);
 		else

@@ -86,7 +86,8 @@ static const char yaml[] =
 static const char tables[] = "table: forms\n"
 			     "rows: {place: ['{file}:{line}:{column}', '{file}:{line}', '{spaced_file}({line})']}\n";
 
-static const char words[] = "table: diagnostic-words\nrows: {error: [fault, not found], warning: [unused]}\n";
+static const char words[] =
+	"table: diagnostic-words\nrows: {error: [fault, not found], warning: [unused], exceptions: [Error]}\n";
 
 static const char names[] =
 	"table: member-names\n"

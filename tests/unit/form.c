@@ -24,7 +24,7 @@ static const char *const yaml[] = {
 	"  place: ['{file}:{position}', '{file}({position})', '\"{file}\", line {line}']\n"
 	"  choice: ['a', 'ab']\n",
 	"table: levels\ngroups:\n  error: error e\n  warning: warning w\n  info: info\nrows:\n  fatal error: fatal\n",
-	"table: file-names\nrows: [Makefile, '<stdin>']\n",
+	"table: file-names\nrows:\n  names: [Makefile, '<stdin>']\n  hosts: [com]\n",
 	"table: diagnostic-words\nrows:\n  error: [undefined, not found]\n  warning: [unused]\n  harmless: [in "
 	"function]\n",
 };
@@ -43,7 +43,7 @@ static struct forms *forms_of(const char *form)
 	const char *own[] = { arena_printf(&a, "table: own\nrows: ['%s']\n", form).p };
 	struct pack *q = pack_kept(image_of(&a, own, 1), &err);
 	list = pack_table(q, "own");
-	struct forms *f = forms_new(&a, tables, list, &err);
+	struct forms *f = forms_new(form_library_new(&a, tables), list, &err);
 	if (!f)
 		printf("# %s\n", err.text);
 	return f;
@@ -64,58 +64,52 @@ static struct str taken(const char *form, const char *line)
 	return out;
 }
 
-static void test_places(void)
-{
-	is_str(taken("{place}: {text}", "a/b.c:12:5: bad thing"), "a/b.c|12|5|||bad thing", "a file, a line, a column");
-	is_str(taken("{place}: {text}", "a/b.c(12): bad thing"), "a/b.c|12||||bad thing", "alternatives");
-	is_str(taken("{place}: {text}", "\"x y\", line 3: bad thing"), "x y|3||||bad thing",
-		"a quoted name has blanks");
-	is_str(taken("{place}: {text}", "Makefile:3: bad thing"), "Makefile|3||||bad thing", "a name of the table");
-	is_str(taken("{place}: {text}", "C:\\a.c:3: bad thing"), "C:\\a.c|3||||bad thing", "a drive");
-	is_str(taken("{place}: {text}", "12:34:56: bad thing"), "-", "a time is no file");
-	is_str(taken("{place}: {text}", "example.com:443: bad thing"), "-", "nor is a host");
-	is_str(taken("{place}: {text}", "http://a/b:80: bad thing"), "-", "nor is an address");
-	is_str(taken("{place}: {text}", "1.2.3:4: bad thing"), "-", "nor is a version");
-	is_str(taken("{place}: {text}", "2023/06/01:4: bad thing"), "-", "nor is a date");
-	is_str(taken("{place}: {text}", "a.c:12345678901: bad thing"), "-", "a number has a limit");
-}
+static const struct {
+	const char *form, *name, *line, *taken;
+} cases[] = {
+	/* places */
+	{ "{place}: {text}", "a file, a line, a column", "a/b.c:12:5: bad thing", "a/b.c|12|5|||bad thing" },
+	{ "{place}: {text}", "alternatives", "a/b.c(12): bad thing", "a/b.c|12||||bad thing" },
+	{ "{place}: {text}", "a quoted name has blanks", "\"x y\", line 3: bad thing", "x y|3||||bad thing" },
+	{ "{place}: {text}", "a name of the table", "Makefile:3: bad thing", "Makefile|3||||bad thing" },
+	{ "{place}: {text}", "a drive", "C:\\a.c:3: bad thing", "C:\\a.c|3||||bad thing" },
+	{ "{place}: {text}", "a time is no file", "12:34:56: bad thing", "-" },
+	{ "{place}: {text}", "nor is a host", "example.com:443: bad thing", "-" },
+	{ "{place}: {text}", "nor is an address", "http://a/b:80: bad thing", "-" },
+	{ "{place}: {text}", "nor is a version", "1.2.3:4: bad thing", "-" },
+	{ "{place}: {text}", "nor is a date", "2023/06/01:4: bad thing", "-" },
+	{ "{place}: {text}", "a number has a limit", "a.c:12345678901: bad thing", "-" },
+	/* words */
+	{ "{place}: {level}: {text}", "a level of two words, in any case", "a.c:1: Fatal Error: bad thing",
+		"a.c|1||Fatal Error||bad thing" },
+	{ "{place}: {level}: {text}", "a level is a whole word", "a.c:1: errors: bad thing", "-" },
+	{ "{place}: {letter}: {text}", "a letter", "a.c:1: W: bad thing", "a.c|1||W||bad thing" },
+	{ "{failure}: {text}", "a failure is no information", "info: bad thing", "-" },
+	{ "{code} {text}", "a code", "E501 line too long", "||||E501|line too long" },
+	{ "{code} {text}", "a word is none", "line too long", "-" },
+	{ "{text}", "a tag at the end is the code", "line too long [too-long] [4]", "||||too-long|line too long" },
+	{ "{choice}c", "an alternative that does not fit later is taken back", "abc", "|||||" },
+	/* blanks */
+	{ "{level}: {text}", "a blank stands for several", "error:   bad thing", "|||error||bad thing" },
+	{ "{level}:{one}{text}", "{one} for one", "error:  bad thing", "-" },
+	{ "{level}{ }:{ }{text}", "{ } for any number", "error:bad thing", "|||error||bad thing" },
+	{ "{level?}{ }x {text}", "what is optional may be absent", "x bad thing", "|||||bad thing" },
+	{ "{level}: {text}.", "a text ends where the rest begins", "error: bad. thing.  ", "|||error||bad. thing" },
+	/* prose */
+	{ "{place}: {prose}", "words of an error", "a.c:3: undefined name x", "a.c|3||error||undefined name x" },
+	{ "{place}: {prose}", "words of a warning", "a.c:3: unused name x", "a.c|3||warning||unused name x" },
+	{ "{place}: {prose}", "two words", "a.c:3: x was not found", "a.c|3||error||x was not found" },
+	{ "{place}: {prose}", "other words", "a.c:3: started the engine", "-" },
+	{ "{place}: {prose}", "indented code", "a.c:3:    undefined name x", "-" },
+	{ "{place}: {prose}", "code", "a.c:3: if (undefined x) {", "-" },
+	{ "{place}: {prose}", "where it happened", "a.c:3: In function undefined x", "-" },
+	{ "{place}: {prose}", "a name in code", "a.c:3: undefined_name = 4", "-" },
+};
 
-static void test_words(void)
+static void test_cases(void)
 {
-	is_str(taken("{place}: {level}: {text}", "a.c:1: Fatal Error: bad thing"), "a.c|1||Fatal Error||bad thing",
-		"a level of two words, in any case");
-	is_str(taken("{place}: {level}: {text}", "a.c:1: errors: bad thing"), "-", "a level is a whole word");
-	is_str(taken("{place}: {letter}: {text}", "a.c:1: W: bad thing"), "a.c|1||W||bad thing", "a letter");
-	is_str(taken("{failure}: {text}", "info: bad thing"), "-", "a failure is no information");
-	is_str(taken("{code} {text}", "E501 line too long"), "||||E501|line too long", "a code");
-	is_str(taken("{code} {text}", "line too long"), "-", "a word is none");
-	is_str(taken("{text}", "line too long [too-long] [4]"), "||||too-long|line too long",
-		"a tag at the end is the code");
-	is_str(taken("{choice}c", "abc"), "|||||", "an alternative that does not fit later is taken back");
-}
-
-static void test_blanks(void)
-{
-	is_str(taken("{level}: {text}", "error:   bad thing"), "|||error||bad thing", "a blank stands for several");
-	is_str(taken("{level}:{one}{text}", "error:  bad thing"), "-", "{one} for one");
-	is_str(taken("{level}{ }:{ }{text}", "error:bad thing"), "|||error||bad thing", "{ } for any number");
-	is_str(taken("{level?}{ }x {text}", "x bad thing"), "|||||bad thing", "what is optional may be absent");
-	is_str(taken("{level}: {text}.", "error: bad. thing.  "), "|||error||bad. thing",
-		"a text ends where the rest begins");
-}
-
-static void test_prose(void)
-{
-	is_str(taken("{place}: {prose}", "a.c:3: undefined name x"), "a.c|3||error||undefined name x",
-		"words of an error");
-	is_str(taken("{place}: {prose}", "a.c:3: unused name x"), "a.c|3||warning||unused name x",
-		"words of a warning");
-	is_str(taken("{place}: {prose}", "a.c:3: x was not found"), "a.c|3||error||x was not found", "two words");
-	is_str(taken("{place}: {prose}", "a.c:3: started the engine"), "-", "other words");
-	is_str(taken("{place}: {prose}", "a.c:3:    undefined name x"), "-", "indented code");
-	is_str(taken("{place}: {prose}", "a.c:3: if (undefined x) {"), "-", "code");
-	is_str(taken("{place}: {prose}", "a.c:3: In function undefined x"), "-", "where it happened");
-	is_str(taken("{place}: {prose}", "a.c:3: undefined_name = 4"), "-", "a name in code");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		is_str(taken(cases[i].form, cases[i].line), cases[i].taken, cases[i].name);
 }
 
 static void test_limits(void)
@@ -130,15 +124,16 @@ static void test_limits(void)
 	free(line);
 	ok(!forms_of("{nosuch}: {text}"), "a slot that is not there");
 	ok(forms_of("{text} {") != NULL, "a brace that opens no slot");
+	char many[4 * FORM_PIECES_MAX + 8] = "";
+	for (unsigned i = 0; i <= FORM_PIECES_MAX; i++)
+		strcat(many, i % 2 ? " " : "a");
+	ok(!forms_of(many), "a form of too many parts");
 }
 
 int main(void)
 {
 	stdio_begin("unit-form");
-	test_places();
-	test_words();
-	test_blanks();
-	test_prose();
+	test_cases();
 	test_limits();
 	while (opened_n)
 		pack_free(opened[--opened_n]);
