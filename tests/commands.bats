@@ -146,6 +146,64 @@ a_repository() {
 	[[ $(meant 'npm buidl' <<<'Unknown command: "buidl"' | first) == 'npm run build' ]]
 }
 
+@test "what a program names is taken, near or not" {
+	[[ $(meant 'git xyzz' <<<$'git: \'xyzz\' is not a git command.\n\nThe most similar command is\n\tshow-branch' | first) == 'git show-branch' ]]
+	[[ $(meant 'hoist up now' <<<'error: `up` is gone; run `hoist start` instead' | first) == 'hoist start now' ]]
+	[[ $(meant 'npm rn build' <<<$'Unknown command: "rn"\n\nDid you mean this?\n  npm run # Run a script\n\nTo see a list of commands, run:\n  npm help' | first) == 'npm run build' ]]
+	# an option that is not known says nothing about the command above it
+	[[ $(meant 'kubectl get pod --nmespace x' <<<'error: unknown flag: --nmespace' | first) == 'kubectl get pod --namespace x' ]]
+	local bad
+	for bad in rm clean prune uninstall; do
+		run -0 meant 'hoist xyzz' <<<"error: no such command 'xyzz'"$'\n\nThe most similar command is\n\t'"$bad"
+		refute_output --partial "$bad"
+		run -0 meant 'hoist xyzz' <<<"error: xyzz is gone, run \`hoist $bad\` instead"
+		refute_output --partial "$bad"
+	done
+}
+
+@test "who is not logged in logs in first" {
+	[[ $(meant 'heroku apps' <<<'Error: Not logged in' | first) == 'heroku login && heroku apps' ]]
+	[[ $(meant 'fly deploy' <<<"Error: No access token available. Please login with 'flyctl auth login'" | first) == 'flyctl auth login && fly deploy' ]]
+	[[ $(meant 'hoist up' <<<'You are not authenticated. Please run `hoist login`.' | first) == 'hoist login && hoist up' ]]
+	# no command of another program, none that is told in passing, none for a tool without it
+	run -0 meant 'hoist up' <<<'You are not authenticated. Please run `evil login`.'
+	refute_output
+	run -0 meant 'hoist up' <<<'token expired: use `hoist auth token` to print it'
+	refute_output
+	run -0 meant 'hoist login' <<<'You are not logged in. Please run `hoist login`.'
+	refute_output
+	run -0 meant 'make up' <<<'Error: Not logged in'
+	refute_output
+}
+
+@test "a branch of another working tree is where that is" {
+	need git
+	a_repository
+	git branch other
+	git worktree add -q "$PWD/tree" other
+	[[ $(real 'git checkout other' | first) == "cd $PWD/tree" ]]
+}
+
+@test "sed's expressions are ended wherever they stand" {
+	[[ $(real 'sed -es/a/b report' | first) == 'sed -es/a/b/ report' ]]
+	[[ $(real 'sed -e s/a/b -e s/c/d report' | first) == 'sed -e s/a/b/ -e s/c/d/ report' ]]
+	[[ $(real 'sed --expression=s/a/b report' | first) == 'sed --expression=s/a/b/ report' ]]
+	[[ $(real 'sed y/ab/cd report' | first) == 'sed y/ab/cd/ report' ]]
+	[[ $(real "sed -i 's|a b|c' report" | first) == "sed -i 's|a b|c|' report" ]]
+}
+
+@test "a carriage return behind the interpreter is named" {
+	[[ $(meant './go x' 127 <<<$'env: bash\\r: No such file or directory' | first) == "sed -i 's/\\r\$//' ./go && ./go x" ]]
+	run -0 meant './go.sh' 126 <<<'-bash: ./go.sh: /bin/bash^M: bad interpreter: No such file or directory'
+	refute_output --partial 'bash ./go.sh'
+}
+
+@test "an exception of a program that was found is not a mistyped class" {
+	run -0 meant 'java src/Main.java' <<<$'Exception in thread "main" java.lang.NullPointerException\n\tat Main.main(Main.java:1)'
+	refute_output
+	[[ $(meant 'java Main.class' <<<'Error: Could not find or load main class Main.class' | first) == 'java Main' ]]
+}
+
 @test "what would do harm or cannot work is not proposed" {
 	run -0 meant 'python -m pytest tests/x.py' 4 <<<'ERROR: file or directory not found: tests/x.py'
 	refute_output --partial python3
