@@ -174,6 +174,11 @@ a_repository() {
 	refute_output
 	run -0 meant 'make up' <<<'Error: Not logged in'
 	refute_output
+	# the name of a file that looks like advice
+	run -0 meant 'rm *' <<<"rm: cannot remove 'please authenticate: run rm login'"
+	refute_output --partial login
+	run -0 meant 'hoist up' <<<'You are not authenticated. Please run `hoist drop all login`.'
+	refute_output
 }
 
 @test "a branch of another working tree is where that is" {
