@@ -381,6 +381,14 @@ static bool one_blank(struct str line, size_t at)
 	return here != ' ' && here != '\t' && (at == 0 || (line.p[at - 1] == ' ' && at > 1 && line.p[at - 2] != ' '));
 }
 
+/* Behind "12:5:" or "(12):" a sentence may follow at once: what searches for text prints neither a column nor brackets.
+ */
+static bool is_glued(const struct form_line *l, size_t at)
+{
+	return at > 1 && l->line.p[at - 1] == ':' && is_letter(char_at(l->line, at)) &&
+		(l->group[GROUP_COLUMN].p || l->line.p[at - 2] == ')');
+}
+
 /* A sentence has two words, begins like one, and does not end like code. */
 static bool is_sentence(struct str text, bool apart)
 {
@@ -395,7 +403,7 @@ static bool prose_fits(struct form_line *l, size_t at, struct str text)
 		return false;
 	struct str code = l->group[GROUP_CODE], rest = without_tag(l, text);
 	bool tagged = code.p != l->group[GROUP_CODE].p && l->group[GROUP_CODE].p[-1] == '[';
-	if (!is_sentence(rest, tagged || one_blank(l->line, at))) {
+	if (!is_sentence(rest, tagged || one_blank(l->line, at) || is_glued(l, at))) {
 		l->group[GROUP_CODE] = code;
 		return false;
 	}
