@@ -389,11 +389,28 @@ static bool is_glued(const struct form_line *l, size_t at)
 		(l->group[GROUP_COLUMN].p || l->line.p[at - 2] == ')');
 }
 
-/* A sentence has two words, begins like one, and does not end like code. */
-static bool is_sentence(struct str text, bool apart)
+/* Does it assign before it quotes anything, and end like an expression? */
+static bool is_code_text(struct str text)
 {
-	return apart && text.n > 5 && str_chr(text, ' ') < text.n && !is_one_of(text.p[0], "#/*+=|&{}-;,)") &&
-		!is_one_of(text.p[text.n - 1], ";{,");
+	static const char *const marks[] = { " = ", " := ", " => " };
+	size_t quote = 0;
+
+	if (!is_one_of(text.p[text.n - 1], "\"')]"))
+		return false;
+	while (quote < text.n && !is_one_of(text.p[quote], "\"'`"))
+		quote++;
+	struct str before = str_sub(text, 0, quote);
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (str_find(before, str_of(marks[i])) < before.n)
+			return true;
+	return false;
+}
+
+/* A sentence has two words, begins like one, and is no code. */
+static bool is_sentence(struct str text)
+{
+	return text.n > 5 && str_chr(text, ' ') < text.n && !is_one_of(text.p[0], "#/*+=|&{}-;,)") &&
+		!is_one_of(text.p[text.n - 1], ";{,") && !is_code_text(text);
 }
 
 static bool prose_fits(struct form_line *l, size_t at, struct str text)
@@ -403,7 +420,8 @@ static bool prose_fits(struct form_line *l, size_t at, struct str text)
 		return false;
 	struct str code = l->group[GROUP_CODE], rest = without_tag(l, text);
 	bool tagged = code.p != l->group[GROUP_CODE].p && l->group[GROUP_CODE].p[-1] == '[';
-	if (!is_sentence(rest, tagged || one_blank(l->line, at) || is_glued(l, at))) {
+	bool apart = one_blank(l->line, at) || is_glued(l, at) || (tagged && l->group[GROUP_COLUMN].p);
+	if (!apart || !is_sentence(rest)) {
 		l->group[GROUP_CODE] = code;
 		return false;
 	}
