@@ -87,6 +87,11 @@ static struct str dir_now(const struct detector *d)
 
 static struct incident_place place_of(struct detector *d)
 {
+	struct node table = pack_table(d->o.pack, "forms");
+	struct err err;
+
+	if (!d->in_message)
+		d->in_message = forms_new(d->forms, node_get(table, "in_message"), &err);
 	return (struct incident_place){
 		.name = d->name,
 		.cwd = d->o.cwd,
@@ -94,6 +99,7 @@ static struct incident_place place_of(struct detector *d)
 		.directory = dir_now(d),
 		.levels = d->levels,
 		.foreign = d->foreign,
+		.in_message = d->in_message,
 	};
 }
 

@@ -60,6 +60,7 @@ struct detector {
 	struct node levels, foreign;
 	struct unknown *unknown; /* or NULL */
 
+	struct forms *in_message;   /* places in messages; or NULL */
 	struct form_library *forms; /* for both */
 	struct mapping **mappings;  /* by rule; created when first tried */
 	struct document doc;

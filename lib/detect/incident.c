@@ -191,6 +191,19 @@ static void lists_set(struct block *b, const struct incident_place *place, struc
 		place_of_frame(r, frame_of_blame(place->foreign, &e->frames));
 }
 
+/* Many programs wrap a message of another one, place included, in a line of their own. */
+static void place_of_message(struct block *b, const struct incident_place *place, struct record *r)
+{
+	struct error *e = &r->error;
+	struct match m;
+
+	if (e->file.n || e->line || !place->in_message || !forms_match(place->in_message, e->message, &m))
+		return;
+	e->file = path_of(&b->a, match_get(&m, "file"), place);
+	e->line = number_of(match_get(&m, "line"));
+	e->column = number_of(match_get(&m, "column"));
+}
+
 bool block_record(struct block *b, const struct incident_place *place, struct record *r)
 {
 	*r = record_new(&b->a, KIND_INCIDENT);
@@ -203,6 +216,8 @@ bool block_record(struct block *b, const struct incident_place *place, struct re
 		r->error.summary = true;
 	if (!has_needed(b, r))
 		return false;
+	if (!r->error.summary)
+		place_of_message(b, place, r);
 	if (b->raw.truncated)
 		r->truncated = true;
 	r->fingerprint = redact_fingerprint(&b->a, r);

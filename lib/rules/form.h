@@ -9,6 +9,7 @@
  *
  *   {file}       a file's name: in quotes anything, else without blanks; it has a folder, an extension, or is a row of
  *                the table `file-names`; no address, host, version or time
+ *   {path}       the same, with a folder and an extension
  *   {line} {column} {end_line} {end_column}
  *                a number; {number} is one that is not captured
  *   {one}        exactly one blank

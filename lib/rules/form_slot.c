@@ -185,6 +185,16 @@ static size_t file_end(const struct form_line *l, size_t at)
 	return form_words_file(l->words, str_sub(line, at, i)) ? i : NOT_A_SLOT;
 }
 
+/* A name with a folder and an extension, as hosts, images and other names with a number behind them have not. */
+static size_t path_end(const struct form_line *l, size_t at)
+{
+	size_t end = file_end(l, at);
+	struct str name = end == NOT_A_SLOT ? STR_NONE : str_sub(l->line, at, end);
+	size_t slash = str_rchr(name, '/') < name.n ? str_rchr(name, '/') : str_rchr(name, '\\');
+
+	return slash < name.n && extension_of(str_sub(name, slash + 1, name.n)).n > 0 ? end : NOT_A_SLOT;
+}
+
 /* A path with blanks, up to a colon or parenthesis with a number behind it. */
 static size_t spaced_end(const struct form_line *l, size_t at)
 {
@@ -488,6 +498,7 @@ static bool begins_name(char c)
 
 static const struct form_slot slots[] = {
 	{ "file", GROUP_FILE, NULL, false, file_end, NULL }, /* quotes may precede anything */
+	{ "path", GROUP_FILE, NULL, false, path_end, NULL },
 	{ "spaced_file", GROUP_FILE, begins_file, false, spaced_end, NULL },
 	{ "line", GROUP_LINE, is_digit, false, number_end, NULL },
 	{ "column", GROUP_COLUMN, is_digit, false, number_end, NULL },
