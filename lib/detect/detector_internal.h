@@ -1,4 +1,4 @@
-/* detector_internal.h - shared by detector.c (window, lines, rules for text) and documents.c (JSON and XML) */
+/* detector_internal.h - shared by detector.c (window, lines, rules for text) and documents.c (JSON, XML, CSV) */
 #ifndef HEAL_DETECT_DETECTOR_INTERNAL_H
 #define HEAL_DETECT_DETECTOR_INTERNAL_H
 

@@ -32,7 +32,9 @@ enum document_kind document_kind_at(struct str line)
 		return DOCUMENT_NONE;
 	if (line.p[0] == '{' || line.p[0] == '[')
 		return DOCUMENT_JSON;
-	return line.p[0] == '<' ? DOCUMENT_XML : DOCUMENT_NONE;
+	if (line.p[0] == '<')
+		return DOCUMENT_XML;
+	return csv_is_header(line) ? DOCUMENT_CSV : DOCUMENT_NONE;
 }
 
 void document_begin(struct document *d, enum document_kind kind, unsigned long line)
@@ -44,6 +46,7 @@ void document_begin(struct document *d, enum document_kind kind, unsigned long l
 	d->rest = 0;
 	d->inside_line = d->too_long = d->has_more = false;
 	xml_scan_init(&d->xml);
+	csv_scan_init(&d->csv);
 	if (kind == DOCUMENT_JSON)
 		d->json = json_scan_new();
 }
@@ -59,6 +62,18 @@ static enum document_state ended_at(struct document *d, size_t end)
 	return d->has_more ? DOCUMENT_BROKEN : DOCUMENT_COMPLETE;
 }
 
+static enum json_scanned scan_add(struct document *d, struct str fresh, size_t *used)
+{
+	switch (d->kind) {
+	case DOCUMENT_JSON:
+		return json_scan_add(d->json, fresh, used);
+	case DOCUMENT_CSV:
+		return csv_scan_add(&d->csv, fresh);
+	default:
+		return xml_scan_add(&d->xml, fresh, used);
+	}
+}
+
 enum document_state document_add(struct document *d, struct str line, bool ended)
 {
 	size_t begin = d->text.n, used;
@@ -68,8 +83,7 @@ enum document_state document_add(struct document *d, struct str line, bool ended
 		buf_addc(&d->text, '\n');
 	d->inside_line = !ended;
 	struct str fresh = str_sub(buf_str(&d->text), begin, d->text.n);
-	enum json_scanned state = d->kind == DOCUMENT_JSON ? json_scan_add(d->json, fresh, &used) :
-							     xml_scan_add(&d->xml, fresh, &used);
+	enum json_scanned state = scan_add(d, fresh, &used);
 	if (state == JSON_CLOSED)
 		return ended_at(d, begin + used);
 	d->too_long = d->text.n > DOCUMENT_MAX;
@@ -82,5 +96,5 @@ struct json *document_tree(const struct document *d, struct arena *a)
 
 	if (d->kind == DOCUMENT_JSON)
 		return json_parse_some(a, buf_str(&d->text), &end);
-	return xml_parse(a, buf_str(&d->text), &end);
+	return d->kind == DOCUMENT_CSV ? csv_parse(a, buf_str(&d->text), &end) : xml_parse(a, buf_str(&d->text), &end);
 }

@@ -1,4 +1,4 @@
-/* document.h - collect the lines of a JSON or XML document
+/* document.h - collect the lines of a document: JSON, XML or CSV
  *
  * Lines are added without their prefixes.  A scanner finds the end of the document, so that only complete documents are
  * parsed. */
@@ -6,6 +6,7 @@
 #define HEAL_DETECT_DOCUMENT_H
 
 #include "detect/block.h"
+#include "record/csv.h"
 #include "record/xml.h"
 
 enum { DOCUMENT_MAX = 16 << 20 }; /* bytes; a longer one is read as text */
@@ -17,6 +18,7 @@ struct document {
 	struct buf text;
 	struct json_scan *json;
 	struct xml_scan xml;
+	struct csv_scan csv;
 	struct regex *prefix[PREFIX_DEPTH]; /* of each of its lines */
 	unsigned prefixes_n;
 	unsigned long line;      /* its first */
@@ -28,7 +30,7 @@ struct document {
 void document_init(struct document *d);
 void document_release(struct document *d);
 
-/* The kind of document that may start with this line, by its first byte. */
+/* The kind of document that may start with this line, by its first byte; CSV, by its names. */
 enum document_kind document_kind_at(struct str line);
 
 void document_begin(struct document *d, enum document_kind kind, unsigned long line);

@@ -72,7 +72,7 @@ static enum document_state document_more(struct detector *d, struct str line, bo
 	return document_add(&d->doc, line, ended);
 }
 
-/* XML starts with its root, which is in the current line; JSON may start above. */
+/* XML starts with its root and CSV with its header, which is in the current line; JSON may start above. */
 static unsigned kinds_at(const struct detector *d, size_t at)
 {
 	return at == d->pos ? d->c.kinds_hit : d->c.kinds_hit & 1u << DOCUMENT_JSON;
@@ -125,6 +125,8 @@ static bool json_goes_on(char bracket, struct str rest)
 static bool may_begin(struct str line, unsigned kinds)
 {
 	if (kinds & 1u << DOCUMENT_XML && str_chr(line, '<') < line.n)
+		return true;
+	if (kinds & 1u << DOCUMENT_CSV)
 		return true;
 	for (const char *brackets = kinds & 1u << DOCUMENT_JSON ? "{[" : ""; *brackets; brackets++)
 		for (size_t i = 0; (i += str_chr(str_sub(line, i, line.n), *brackets)) < line.n; i++)

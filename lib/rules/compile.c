@@ -223,7 +223,9 @@ enum document_kind document_of(const struct yaml *rule)
 {
 	struct str kind = yaml_str(yaml_get(rule, "document"));
 
-	return str_is(kind, "json") ? DOCUMENT_JSON : str_is(kind, "xml") ? DOCUMENT_XML : DOCUMENT_NONE;
+	if (str_is(kind, "json"))
+		return DOCUMENT_JSON;
+	return str_is(kind, "xml") ? DOCUMENT_XML : str_is(kind, "csv") ? DOCUMENT_CSV : DOCUMENT_NONE;
 }
 
 struct str document_literal(struct arena *a, const struct yaml *rule)
@@ -232,7 +234,7 @@ struct str document_literal(struct arena *a, const struct yaml *rule)
 	const struct yaml *first = signature && signature->first ? signature->first : signature;
 	struct err err;
 
-	if (!first || document_of(rule) == DOCUMENT_NONE)
+	if (!first || document_of(rule) == DOCUMENT_NONE || document_of(rule) == DOCUMENT_CSV)
 		return STR_NONE;
 	struct selection *path = selection_new(a, signature->kind == YAML_MAP ? first->key : yaml_str(first), &err);
 	bool xml = document_of(rule) == DOCUMENT_XML;

@@ -81,7 +81,8 @@ static const char yaml[] =
 	"    unindented: true\n"
 	"    need: [file]\n"
 	"    then: [{take: '^ (?<file>\\S+)$'}]\n"
-	"  - {id: t.names, document: json, signature: [.], gate: '\"line\"', at: '**', by_name: true, last: true}\n";
+	"  - {id: t.names, document: json, signature: [.], gate: '\"line\"', at: '**', by_name: true, last: true}\n"
+	"  - {id: t.csv, document: csv, signature: [.], gate: 'line,', at: '[*]', by_name: true, last: true}\n";
 
 static const char tables[] = "table: forms\n"
 			     "rows: {place: ['{file}:{line}:{column}', '{file}:{line}', '{spaced_file}({line})']}\n";
