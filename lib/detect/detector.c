@@ -349,6 +349,15 @@ bool detector_line_is_known(struct detector *d)
 	return detector_rule_of_tool(d, clipped(detector_line_at(d, d->pos, &ended)), &m, &before) != NULL;
 }
 
+bool detector_is_known(struct detector *d, struct str line)
+{
+	struct prefixes before;
+	struct match m;
+
+	candidates_find(d, line);
+	return detector_rule_of_tool(d, clipped(line), &m, &before) != NULL;
+}
+
 /* Would a rule start here? */
 static bool starts(void *ctx, struct str line)
 {

@@ -108,6 +108,8 @@ struct regex *detector_prefix_take(struct detector *d, struct str *line);
 void detector_certain_take(struct detector *d, struct prefixes *before);
 /* Does a rule for text that is not general match the current line? */
 bool detector_line_is_known(struct detector *d);
+/* The same for another line, whose candidates take the place of those of the current one. */
+bool detector_is_known(struct detector *d, struct str line);
 /* The block is complete: report the incident.  ctx is the detector. */
 void detector_row_report(void *ctx);
 

@@ -9,6 +9,12 @@ static struct mapping *mapping_at(struct detector *d, uint32_t rule)
 	return d->mappings[rule];
 }
 
+/* Does a tool's rule for text read the records of this CSV, line by line? */
+static bool records_are_known(struct detector *d, const struct json *list)
+{
+	return d->doc.kind == DOCUMENT_CSV && list && list->first && detector_is_known(d, list->first->raw);
+}
+
 /* Report the elements of the document for the first matching rule and the other matching rules of its pack.  For a
  * document within the current line only rules with a literal in it are tried.  Returns the number of elements, or -1 if
  * no rule matches.  *end: the offset after the last of them. */
@@ -23,6 +29,8 @@ static long document_report(struct detector *d, bool partial, bool in_line, size
 		.counted_line = d->doc.line };
 	struct str pack = STR_NONE;
 	long n = -1;
+	if (records_are_known(d, t.root))
+		return n;
 	for (uint32_t i = 0; t.root && i < (in_line ? d->c.documents_n : d->rules_n); i++) {
 		uint32_t rule = in_line ? d->c.documents[i] : i;
 		bool general = rule >= d->general;
