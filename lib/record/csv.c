@@ -184,16 +184,15 @@ enum json_scanned csv_scan_add(struct csv_scan *s, struct str piece)
 		return JSON_BROKEN;
 	for (size_t i = 0; i < piece.n; i++) {
 		char c = piece.p[i];
+		bool closed = s->quote;
+		s->quote = c == '"' && s->quoted;
 		/* A doubled quote closes the quotes and opens them again. */
-		if (c == '"' && (s->quoted || s->empty))
+		if (c == '"' && (s->quoted || s->empty || closed))
 			s->quoted = !s->quoted;
-		else if (c == '"' && s->quote)
-			s->quoted = true;
 		else if (!s->quoted && c == '\n' && !record_ends(s))
 			return JSON_BROKEN;
 		else if (!s->quoted && c == s->separator && ++s->seen > CSV_FIELDS_MAX)
 			return JSON_BROKEN;
-		s->quote = c == '"' && !s->quoted;
 		s->empty = !s->quoted && (c == s->separator || c == '\n');
 	}
 	return JSON_OPEN;

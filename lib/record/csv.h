@@ -23,7 +23,7 @@ struct json *csv_parse(struct arena *a, struct str text, size_t *end);
 struct csv_scan {
 	unsigned fields, seen; /* of the header; of this record */
 	char separator;
-	bool quoted, quote; /* within quotes; the last byte there was a quote */
+	bool quoted, quote; /* within quotes; the last byte closed them */
 	bool header, empty; /* in the first line; no byte of this record so far */
 };
 void csv_scan_init(struct csv_scan *s);
