@@ -20,7 +20,8 @@ struct named {
 	struct str name;
 	struct part **form;
 	unsigned forms;
-	bool begins[256]; /* with this byte */
+	bool begins[256];          /* with this byte */
+	uint64_t (*may)[256 / 64]; /* the same for each form, as bits */
 	struct named *next;
 };
 
@@ -204,9 +205,14 @@ static struct named *named_new(struct compiler *c, struct str name, struct node 
 			return NULL;
 		n->form[n->forms++] = form;
 	}
+	n->may = arena_alloc(c->a, (n->forms + 1) * sizeof(*n->may));
+	memset(n->may, 0, (n->forms + 1) * sizeof(*n->may));
 	for (unsigned i = 0; i < n->forms; i++)
 		for (unsigned byte = 0; byte < 256; byte++)
-			n->begins[byte] |= part_begins(n->form[i], (unsigned char)byte);
+			if (part_begins(n->form[i], (unsigned char)byte)) {
+				n->begins[byte] = true;
+				n->may[i][byte / 64] |= (uint64_t)1 << byte % 64;
+			}
 	c->depth--;
 	return n;
 }
@@ -286,6 +292,13 @@ static bool reads_slot(struct form_line *l, const struct part *p, size_t at, con
 	return false;
 }
 
+static bool may_begin(const struct named *n, unsigned form, struct str line, size_t at)
+{
+	unsigned char byte = at < line.n ? (unsigned char)line.p[at] : 0;
+
+	return at == line.n || n->may[form][byte / 64] >> byte % 64 & 1;
+}
+
 static bool reads_forms(struct form_line *l, const struct part *p, size_t at, const struct frame *up)
 {
 	struct frame after = { p->next, up };
@@ -293,7 +306,7 @@ static bool reads_forms(struct form_line *l, const struct part *p, size_t at, co
 	if (at < l->line.n && !p->named->begins[(unsigned char)l->line.p[at]])
 		return false;
 	for (unsigned i = 0; i < p->named->forms; i++)
-		if (reads(l, p->named->form[i], at, &after))
+		if (may_begin(p->named, i, l->line, at) && reads(l, p->named->form[i], at, &after))
 			return true;
 	return false;
 }
@@ -307,7 +320,8 @@ static bool reads(struct form_line *l, const struct part *p, size_t at, const st
 	case PART_END:
 		return up ? reads(l, up->next, at, up->up) : blanks_end(l->line, at) == l->line.n;
 	case PART_TEXT:
-		return str_eq(str_sub(l->line, at, at + p->text.n), p->text) && reads(l, p->next, at + p->text.n, up);
+		return at < l->line.n && l->line.p[at] == p->text.p[0] &&
+			str_eq(str_sub(l->line, at, at + p->text.n), p->text) && reads(l, p->next, at + p->text.n, up);
 	case PART_BLANKS: {
 		size_t end = blanks_end(l->line, at);
 		return (p->optional || end > at) && reads(l, p->next, end, up);
@@ -326,7 +340,7 @@ bool forms_match(const struct forms *f, struct str line, struct match *m)
 	bool fits = false;
 
 	for (unsigned i = 0; !fits && i < f->start->forms; i++)
-		fits = reads(&l, f->start->form[i], 0, NULL);
+		fits = may_begin(f->start, i, line, 0) && reads(&l, f->start->form[i], 0, NULL);
 	if (!fits || !m)
 		return fits;
 	*m = (struct match){ .names = form_slot_groups(), .whole = line, .n = GROUPS };

@@ -32,16 +32,22 @@ static bool is_one_of(char c, const char *set)
 	return c && strchr(set, c);
 }
 
-/* The row of a table whose keys are in lower case. */
-static struct node row_of(struct node table, struct str word)
+/* The level of a word, in any case; STR_NONE: it is none. */
+static struct str level_of(const struct form_words *words, struct str word)
 {
 	char lower[WORD_MAX];
 
-	if (word.n > sizeof(lower))
-		return (struct node){ NULL, 0 };
+	if (word.n == 0 || word.n > sizeof(lower) ||
+		!(words->level_sizes[tolower((unsigned char)word.p[0])] >> word.n & 1))
+		return STR_NONE;
 	for (size_t i = 0; i < word.n; i++)
 		lower[i] = (char)tolower((unsigned char)word.p[i]);
-	return node_get_str(table, (struct str){ lower, word.n });
+	return node_str(node_get_str(words->levels, (struct str){ lower, word.n }));
+}
+
+static bool is_level(const struct form_words *words, struct str word)
+{
+	return level_of(words, word).p != NULL;
 }
 
 /* ---- numbers ---- */
@@ -139,6 +145,21 @@ static bool opens_position(struct str line, size_t at)
 	return is_digit(char_at(line, i)) && (i == at + 1 || line.p[i - 1] == ' ');
 }
 
+/* What no name has without quotes. */
+static const bool no_name[256] = { ['"'] = true,
+	['\''] = true,
+	['`'] = true,
+	['<'] = true,
+	['>'] = true,
+	['|'] = true,
+	['*'] = true,
+	['?'] = true,
+	[':'] = true,
+	[';'] = true,
+	[','] = true,
+	['{'] = true,
+	['}'] = true };
+
 /* In a name, brackets are in pairs. */
 static bool ends_name(struct str line, size_t at, const int open[2])
 {
@@ -148,7 +169,7 @@ static bool ends_name(struct str line, size_t at, const int open[2])
 		return opens_position(line, at);
 	if (c == ')' || c == ']')
 		return open[c == ']'] == 0;
-	return (unsigned char)c <= ' ' || is_one_of(c, "\"'`<>|*?:;,{}");
+	return (unsigned char)c <= ' ' || no_name[(unsigned char)c];
 }
 
 static size_t quoted_end(const struct form_line *l, size_t at)
@@ -224,19 +245,18 @@ static size_t level_end(const struct form_line *l, size_t at)
 	struct str line = l->line;
 	size_t one = word_end(line, at), two = char_at(line, one) == ' ' ? word_end(line, one + 1) : one;
 
-	if (two > one + 1 && !is_word(char_at(line, two)) &&
-		node_kind(row_of(l->words->levels, str_sub(line, at, two))) == NODE_TEXT)
+	if (two > one + 1 && !is_word(char_at(line, two)) && is_level(l->words, str_sub(line, at, two)))
 		return two;
 	if (one < at + 3 || is_word(char_at(line, one)) || char_at(line, one) == '-' || char_at(line, one) == '.')
 		return NOT_A_SLOT;
-	return node_kind(row_of(l->words->levels, str_sub(line, at, one))) == NODE_TEXT ? one : NOT_A_SLOT;
+	return is_level(l->words, str_sub(line, at, one)) ? one : NOT_A_SLOT;
 }
 
 /* A level of a failure: fatal, error or warning. */
 static size_t failure_end(const struct form_line *l, size_t at)
 {
 	size_t end = level_end(l, at);
-	struct str level = end == NOT_A_SLOT ? STR_NONE : node_str(row_of(l->words->levels, str_sub(l->line, at, end)));
+	struct str level = end == NOT_A_SLOT ? STR_NONE : level_of(l->words, str_sub(l->line, at, end));
 
 	return str_is(level, "fatal") || str_is(level, "error") || str_is(level, "warning") ? end : NOT_A_SLOT;
 }
@@ -247,7 +267,7 @@ static size_t letter_end(const struct form_line *l, size_t at)
 
 	if (letter.n == 0 || !isupper((unsigned char)letter.p[0]) || is_word(char_at(l->line, at + 1)))
 		return NOT_A_SLOT;
-	return node_kind(row_of(l->words->levels, letter)) == NODE_TEXT ? at + 1 : NOT_A_SLOT;
+	return is_level(l->words, letter) ? at + 1 : NOT_A_SLOT;
 }
 
 static size_t name_end(struct str line, size_t at)
@@ -268,7 +288,7 @@ static size_t tag_end(const struct form_line *l, size_t at)
 {
 	size_t end = name_end(l->line, at);
 
-	bool level = end - at > 2 && node_kind(row_of(l->words->levels, str_sub(l->line, at, end))) == NODE_TEXT;
+	bool level = end - at > 2 && is_level(l->words, str_sub(l->line, at, end));
 	for (size_t i = at; !level && i < end; i++)
 		if (is_letter(l->line.p[i]))
 			return end;
@@ -472,6 +492,11 @@ void form_words_read(struct arena *a, struct node tables, struct form_words *w)
 	w->hosts = list_read(a, node_get(files, "hosts"));
 	for (size_t i = 0; i < w->files.n; i++)
 		w->begins[(unsigned char)w->files.at[i].p[0]] = true;
+	for (uint32_t i = 0; i < node_count(w->levels); i++) {
+		struct str level = node_key(w->levels, i);
+		if (level.n && level.n <= WORD_MAX)
+			w->level_sizes[(unsigned char)level.p[0]] |= (uint64_t)1 << level.n;
+	}
 }
 
 /* ---- the slots ---- */

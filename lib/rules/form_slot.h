@@ -28,6 +28,7 @@ struct form_list {
 
 struct form_words {
 	struct node levels;
+	uint64_t level_sizes[256];   /* by its first byte: bit n, there is a level of n bytes */
 	struct form_list files;      /* names of files without a folder and an extension */
 	bool begins[256];            /* does one of them begin with this byte? */
 	struct form_list hosts;      /* how names of hosts end, after the last dot */
