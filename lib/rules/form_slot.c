@@ -26,10 +26,12 @@ static char char_at(struct str s, size_t i)
 	return i < s.n ? s.p[i] : '\0';
 }
 
-/* strchr finds NUL in every text. */
-static bool is_one_of(char c, const char *set)
+/* Sets are short, and NUL is in none; strchr costs more. */
+static inline bool is_one_of(char c, const char *set)
 {
-	return c && strchr(set, c);
+	while (*set && *set != c)
+		set++;
+	return *set != '\0';
 }
 
 /* The level of a word, in any case; STR_NONE: it is none. */
@@ -52,7 +54,7 @@ static bool is_level(const struct form_words *words, struct str word)
 
 /* ---- numbers ---- */
 
-static size_t number_end(const struct form_line *l, size_t at)
+static size_t number_end(struct form_line *l, size_t at)
 {
 	size_t end = at;
 
@@ -172,7 +174,7 @@ static bool ends_name(struct str line, size_t at, const int open[2])
 	return (unsigned char)c <= ' ' || no_name[(unsigned char)c];
 }
 
-static size_t quoted_end(const struct form_line *l, size_t at)
+static size_t quoted_end(struct form_line *l, size_t at)
 {
 	struct str rest = str_sub(l->line, at, l->line.n);
 	char quote = l->line.p[at - 1];
@@ -185,7 +187,7 @@ static size_t quoted_end(const struct form_line *l, size_t at)
 	return named ? at + n : NOT_A_SLOT;
 }
 
-static size_t file_end(const struct form_line *l, size_t at)
+static size_t file_read(struct form_line *l, size_t at)
 {
 	struct str line = l->line;
 	size_t known = known_file(l->words, str_sub(line, at, line.n)), i = at;
@@ -206,8 +208,19 @@ static size_t file_end(const struct form_line *l, size_t at)
 	return form_words_file(l->words, str_sub(line, at, i)) ? i : NOT_A_SLOT;
 }
 
+/* Most alternatives of a place begin with the same name. */
+static size_t file_end(struct form_line *l, size_t at)
+{
+	if (!l->file_is_read || l->file_at != at) {
+		l->file_to = file_read(l, at);
+		l->file_at = at;
+		l->file_is_read = true;
+	}
+	return l->file_to;
+}
+
 /* A name with a folder and an extension, as hosts, images and other names with a number behind them have not. */
-static size_t path_end(const struct form_line *l, size_t at)
+static size_t path_end(struct form_line *l, size_t at)
 {
 	size_t end = file_end(l, at);
 	struct str name = end == NOT_A_SLOT ? STR_NONE : str_sub(l->line, at, end);
@@ -216,19 +229,28 @@ static size_t path_end(const struct form_line *l, size_t at)
 	return slash < name.n && extension_of(str_sub(name, slash + 1, name.n)).n > 0 ? end : NOT_A_SLOT;
 }
 
+/* The first word of a path: "/srv/my" of "/srv/my work/a.c:3"; 0: it is none. */
+static size_t spaced_head(struct str text)
+{
+	bool path = false;
+	size_t n = 0;
+
+	for (; n < text.n && text.p[n] != ' ' && !is_one_of(text.p[n], "\"'`<>|*?:;"); n++)
+		path |= text.p[n] == '/' || text.p[n] == '\\';
+	return path && n < text.n && text.p[n] == ' ' ? n : 0;
+}
+
 /* A path with blanks, up to a colon or parenthesis with a number behind it. */
-static size_t spaced_end(const struct form_line *l, size_t at)
+static size_t spaced_end(struct form_line *l, size_t at)
 {
 	struct str line = l->line;
-	size_t i = at + (is_drive(line, at) ? 2 : 0);
+	size_t begin = at + (is_drive(line, at) ? 2 : 0), i = begin + spaced_head(str_sub(line, begin, line.n));
 
-	if (i >= line.n || (!is_word(line.p[i]) && !is_one_of(line.p[i], "./~@\\")))
+	if (i == begin || (!is_word(line.p[begin]) && !is_one_of(line.p[begin], "./~@\\")))
 		return NOT_A_SLOT;
 	while (i < line.n && !is_one_of(line.p[i], "\"'`<>|*?:;") && !(line.p[i] == '(' && opens_position(line, i)))
 		i++;
-	struct str name = str_sub(line, at, i), first = str_sub(name, 0, str_chr(name, ' '));
-	bool path = str_chr(first, '/') < first.n || str_chr(first, '\\') < first.n;
-	return i < line.n && first.n < name.n && path && form_words_file(l->words, name) ? i : NOT_A_SLOT;
+	return i < line.n && form_words_file(l->words, str_sub(line, at, i)) ? i : NOT_A_SLOT;
 }
 
 /* ---- words ---- */
@@ -240,7 +262,7 @@ static size_t word_end(struct str line, size_t at)
 	return at;
 }
 
-static size_t level_end(const struct form_line *l, size_t at)
+static size_t level_end(struct form_line *l, size_t at)
 {
 	struct str line = l->line;
 	size_t one = word_end(line, at), two = char_at(line, one) == ' ' ? word_end(line, one + 1) : one;
@@ -253,7 +275,7 @@ static size_t level_end(const struct form_line *l, size_t at)
 }
 
 /* A level of a failure: fatal, error or warning. */
-static size_t failure_end(const struct form_line *l, size_t at)
+static size_t failure_end(struct form_line *l, size_t at)
 {
 	size_t end = level_end(l, at);
 	struct str level = end == NOT_A_SLOT ? STR_NONE : level_of(l->words, str_sub(l->line, at, end));
@@ -261,7 +283,7 @@ static size_t failure_end(const struct form_line *l, size_t at)
 	return str_is(level, "fatal") || str_is(level, "error") || str_is(level, "warning") ? end : NOT_A_SLOT;
 }
 
-static size_t letter_end(const struct form_line *l, size_t at)
+static size_t letter_end(struct form_line *l, size_t at)
 {
 	struct str letter = str_sub(l->line, at, at + 1);
 
@@ -284,7 +306,7 @@ static size_t name_end(struct str line, size_t at)
 	return end;
 }
 
-static size_t tag_end(const struct form_line *l, size_t at)
+static size_t tag_end(struct form_line *l, size_t at)
 {
 	size_t end = name_end(l->line, at);
 
@@ -309,14 +331,14 @@ static bool is_code(struct str name)
 	return letter && mark && name.n <= 80;
 }
 
-static size_t code_end(const struct form_line *l, size_t at)
+static size_t code_end(struct form_line *l, size_t at)
 {
 	size_t end = name_end(l->line, at);
 
 	return end > at && is_code(str_sub(l->line, at, end)) ? end : NOT_A_SLOT;
 }
 
-static size_t program_end(const struct form_line *l, size_t at)
+static size_t program_end(struct form_line *l, size_t at)
 {
 	size_t end = at;
 
@@ -326,7 +348,7 @@ static size_t program_end(const struct form_line *l, size_t at)
 }
 
 /* A type of exception: its name ends like one. */
-static size_t exception_end(const struct form_line *l, size_t at)
+static size_t exception_end(struct form_line *l, size_t at)
 {
 	const struct form_list *ends = &l->words->exceptions;
 	size_t end = name_end(l->line, at);
@@ -338,7 +360,7 @@ static size_t exception_end(const struct form_line *l, size_t at)
 	return NOT_A_SLOT;
 }
 
-static size_t one_end(const struct form_line *l, size_t at)
+static size_t one_end(struct form_line *l, size_t at)
 {
 	bool one = char_at(l->line, at) == ' ' && char_at(l->line, at + 1) != ' ' && char_at(l->line, at + 1) != '\t';
 
@@ -346,7 +368,7 @@ static size_t one_end(const struct form_line *l, size_t at)
 }
 
 /* One word of letters that begins with a capital. */
-static size_t capital_end(const struct form_line *l, size_t at)
+static size_t capital_end(struct form_line *l, size_t at)
 {
 	size_t end = word_end(l->line, at);
 

@@ -40,7 +40,9 @@ struct form_line {
 	const struct form_words *words;
 	struct str line;
 	struct str group[GROUPS];
-	unsigned steps; /* left */
+	unsigned steps;          /* left */
+	size_t file_at, file_to; /* the last name of a file that was read; NOT_A_SLOT: none */
+	bool file_is_read;
 };
 
 struct form_slot {
@@ -49,7 +51,7 @@ struct form_slot {
 	bool (*begins)(char c); /* may it begin with this byte?  NULL: with any */
 	bool open;              /* ends where the rest of the form begins */
 	/* The end of what begins at `at`, or NOT_A_SLOT.  For an open slot: is this text one? */
-	size_t (*end)(const struct form_line *l, size_t at);
+	size_t (*end)(struct form_line *l, size_t at);
 	bool (*fits)(struct form_line *l, size_t at, struct str text);
 };
 
