@@ -110,7 +110,7 @@ edited() {
 	echo '{"heal":1,"kind":"incident","id":"i","error":{"rule":"none.such","level":"error","message":"m"}}' >in
 	run -0 heal-analyze in
 	[[ $(records <<<"$output") == 1 ]]
-	[[ $(field '.analysis | [.by, .severity, .confidence, .root, .root_causes] | @json' <<<"$output") == '["none",7,0,true,[]]' ]]
+	[[ $(field '.analysis | [.by, .classified_by, .type, .category, .severity, .confidence, .root, .root_causes] | @json' <<<"$output") == '["none","default","runtime_error","reliability",7,0.2,true,[]]' ]]
 	[[ $(field '.solutions | length' <<<"$output") == 0 ]]
 }
 
@@ -418,4 +418,89 @@ places() {
 	[[ $(records <<<"$output") == 6 ]]
 	run -4 bash -c 'heal-analyze in >/dev/full'
 	run -2 heal-analyze --root nowhere in
+}
+
+# TEXT: type, category, what gave them and the confidence of the last incident
+class_of()
+{
+	heal-detect <<<"$1" | heal-analyze --no-store | jq -rs 'last.analysis | [.type, .category, .classified_by, .confidence] | @tsv'
+}
+
+@test "a rule, then the tool, then words in their context, then the kind of tool give type and category" {
+	assert_equal "$(class_of 'curl: (22) The requested URL returned error: 404')" $'api_error\treliability\ttool\t0.8'
+	assert_equal "$(class_of "a.c:3:9: warning: moving it prevents copy elision [-Wpessimizing-move]")" \
+		$'performance_issue\tperformance\ttool\t0.8'
+	assert_equal "$(class_of 'ERROR: audit: backlog limit exceeded')" $'runtime_error\tauditability\twords\t0.6'
+	assert_equal "$(class_of 'ERROR: request to the renderer: timeout')" $'performance_issue\tperformance\twords\t0.6'
+	trace=$'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n'
+	assert_equal "$(class_of "${trace}sqlite3.OperationalError: no such table: nix")" $'database_error\treliability\ttool\t0.8'
+	assert_equal "$(class_of "${trace}OSError: [Errno 24] Too many open files: 'x'")" $'performance_issue\tscalability\trule\t0.6'
+	assert_equal "$(class_of "Found 3 errors in 1 file (checked 1 source file)")" $'logic_error\tbug\tkind\t0.5'
+}
+
+@test "words in a name say nothing, and what nobody knows is of low confidence" {
+	for text in "name 'timeout' broken" 'timeout_seconds broken' 'a.timeout broken' 'timeout() broken' 'timeout = broken' \
+		'"deadlock" broken' '--timeout broken'; do
+		assert_equal "$(class_of "ERROR: $text")" $'runtime_error\treliability\tdefault\t0.2'
+	done
+	assert_equal "$(class_of 'ERROR: a job not terminated')" $'runtime_error\treliability\tdefault\t0.2'
+	assert_equal "$(class_of "ERROR: the type of exception")" $'runtime_error\treliability\tdefault\t0.2'
+}
+
+@test "a refused connection is a database's only where a database's port or driver stands with it" {
+	trace=$'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n'
+	for text in 'psycopg2.OperationalError: connection to server at "db", port 5432 failed: Connection refused' \
+		'ConnectionRefusedError: connect to 10.0.0.1:6379: Connection refused' \
+		'ConnectionRefusedError: dial db:5432: Connection refused'; do
+		assert_equal "$(class_of "$trace$text" | cut -f 1)" database_error
+	done
+	for text in 'ConnectionRefusedError: [Errno 111] Connection refused' \
+		'ConnectionRefusedError: connect to 10.0.0.1:8080: Connection refused' \
+		'ConnectionRefusedError: /src/net.c:3306: Connection refused' \
+		'ConnectionRefusedError: connect to 10.0.0.1:54321: Connection refused'; do
+		assert_equal "$(class_of "$trace$text" | cut -f 1)" integration_error
+	done
+}
+
+@test "a summary has the class of the error that it sums up, and the lower severity" {
+	heal-detect >in <<<$'a.c:3:9: error: expected \';\' before \'}\' token\nmake: *** [Makefile:3: a.o] Error 1'
+	heal-analyze --no-store in | jq -cs 'map(.analysis | [.type, .category]) | .[0] == .[1]' >out
+	assert_equal "$(cat out)" true
+	heal-analyze --no-store in | jq -r 'select(.error.summary) | .analysis | [.type, .classified_by, .root] | @tsv' >out
+	assert_equal "$(cat out)" $'syntax_error\troot\tfalse'
+	# alone, it is not known what failed
+	tail -n 1 in | heal-analyze --no-store | jq -r '.analysis | [.classified_by, .confidence < 0.6] | @tsv' >out
+	assert_equal "$(cat out)" $'kind\ttrue'
+}
+
+@test "severity moves with the evidence" {
+	severity()
+	{
+		jq -cn --argjson e "$1" '{heal: 1, kind: "incident", id: "i", error: ({rule: "none.such", level: "error",
+			message: "disk quota: deadline exceeded"} + $e)}' | heal-analyze --no-store | jq .analysis.severity
+	}
+	assert_equal "$(severity '{}')" 6
+	assert_equal "$(severity '{"level":"fatal"}')" 7
+	assert_equal "$(severity '{"count":10}')" 7
+	assert_equal "$(severity '{"level":"warning"}')" 3
+	assert_equal "$(severity '{"level":"info"}')" 1
+	assert_equal "$(severity '{"summary":true}')" 5
+}
+
+@test "an analysis has its id, its time and the seconds it took" {
+	echo '{"heal":1,"kind":"incident","id":"i","error":{"rule":"none.such","level":"error","message":"m"}}' >in
+	cat in in | heal-analyze --no-store | jq -s 'map(.analysis.id) | unique | length' >out
+	assert_equal "$(cat out)" 2
+	heal-analyze --no-store in | jq -e '.analysis | (.time | test("^20")) and .seconds >= 0 and .seconds < 60'
+}
+
+@test "what mends a vulnerability is a security patch, what ends an import cycle a change of architecture" {
+	git init -q . 2>/dev/null || true
+	printf 'package main\n\nimport (\n\t"fmt"\n\t"os"\n)\n\nfunc main() {\n\ts := os.Args[0]\n\tfmt.Printf(s)\n}\n' >main.go
+	heal-detect <<<'./main.go:10:13: non-constant format string in call to fmt.Printf' | heal-analyze --no-store |
+		jq -r '.solutions[0].type' >out
+	assert_equal "$(cat out)" security_patch
+	heal-detect <<<$'package m/a\n\timports m/b from a.go\n\timports m/a from b.go: import cycle not allowed' |
+		heal-analyze --no-store | jq -r '.solutions[0].type' >out
+	assert_equal "$(cat out)" architectural_change
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyze/byte_columns.h"
+#include "analyze/classify.h"
 #include "analyze/experiment.h"
 #include "analyze/hidden_files.h"
 #include "analyze/lookup.h"
@@ -14,6 +15,7 @@
 #include "base/sha256.h"
 #include "base/caret.h"
 #include "base/path.h"
+#include "base/proc.h"
 #include "base/vec.h"
 
 enum { BUDGET = 8, TYPED_SHOWN = 3 };
@@ -24,6 +26,7 @@ static const double DANGER = 0.6; /* factor for the confidence of a dangerous co
 /* An earlier incident, for "caused by". */
 struct earlier {
 	struct str id, file, tool;
+	struct failure_class class;
 	bool syntax;
 	struct earlier *next;
 };
@@ -31,6 +34,7 @@ struct earlier {
 struct analyzer {
 	struct analyzer_options o;
 	struct arena session;
+	struct classifier *classes;
 	struct earlier *seen; /* roots, latest first */
 	bool acts;            /* there is a solution for an incident of this session */
 	bool held_back;       /* expensive look-ups were skipped */
@@ -74,6 +78,7 @@ struct analyzer *analyzer_new(const struct analyzer_options *o)
 	if (!n)
 		out_of_memory();
 	n->o = *o;
+	n->classes = classifier_new(o->pack);
 	if (o->view)
 		hide_secret_files(o->view, o->pack);
 	return n;
@@ -83,6 +88,7 @@ void analyzer_free(struct analyzer *n)
 {
 	if (!n)
 		return;
+	classifier_free(n->classes);
 	arena_free(&n->session);
 	free(n);
 }
@@ -329,6 +335,8 @@ static void advice_add(struct record_analysis *an, const struct scope *s)
 		.text = str_trim(scope_fill_lenient(an->a, s, advice)) };
 	an->solution = (struct node){ NULL, 0 };
 	solution_members(an, &o, s);
+	if (node_has(an->cause, "advice_type"))
+		o.type = node_str(node_get(an->cause, "advice_type"));
 	o.description = o.steps.at[0].text;
 	*VEC_ADD(an->a, &an->options) = (struct option){ .solution = o };
 }
@@ -355,7 +363,10 @@ static void cause_note(struct record_analysis *an, const struct scope *s)
 		.confidence = node_double(node_get(an->cause, "confidence"), 0.8),
 		.evidence = text_from(an, node_get(an->cause, "evidence"), s),
 		.verification = text_from(an, node_get(an->cause, "verify"), s) };
+	struct node needs = node_get(an->cause, "needs");
 
+	for (uint32_t i = 0; i < node_list_count(needs); i++)
+		*VEC_ADD(an->a, &c.prerequisites) = text_from(an, node_list_at(needs, i), s);
 	if (!c.evidence.p)
 		c.evidence = an->r->error.message;
 	*VEC_ADD(an->a, &an->causes) = (struct reason){ c, an->cause, 0, an->causes.n };
@@ -488,17 +499,6 @@ static void causes_try(struct record_analysis *an, struct node causes, const str
 
 /* ---- the record's members ---- */
 
-static int severity_of(struct record_analysis *an)
-{
-	static const int by_level[] = {
-		[LEVEL_FATAL] = 9, [LEVEL_ERROR] = 7, [LEVEL_WARNING] = 4, [LEVEL_NOTE] = 2, [LEVEL_INFO] = 1
-	};
-	int64_t given = node_int(node_get(an->chosen, "severity"), 0);
-
-	given = given ? given : by_level[an->r->error.level];
-	return given < 1 ? 1 : given > 10 ? 10 : (int)given;
-}
-
 static bool in_codebase(struct record_analysis *an)
 {
 	struct node marks = pack_table(an->n->o.pack, "foreign");
@@ -521,61 +521,65 @@ static void changed_set(struct record_analysis *an)
 		an->r->analysis.changed = since;
 }
 
-static void remember(struct record_analysis *an, bool syntax)
+static bool is_serious(const struct record *r)
+{
+	return r->error.level == LEVEL_ERROR || r->error.level == LEVEL_FATAL;
+}
+
+/* An error that nothing else caused may cause others. */
+static void remember(struct record_analysis *an)
 {
 	struct arena *a = &an->n->session;
-	struct earlier *e = ARENA_NEW(a, struct earlier);
+	const struct record *r = an->r;
 
-	*e = (struct earlier){ arena_str(a, an->r->id), arena_str(a, an->r->error.file),
-		arena_str(a, an->r->error.tool), syntax, an->n->seen };
+	if (r->error.summary || !is_serious(r) || !r->analysis.root)
+		return;
+	struct earlier *e = ARENA_NEW(a, struct earlier);
+	*e = (struct earlier){ arena_str(a, r->id), arena_str(a, r->error.file), arena_str(a, r->error.tool),
+		class_of(a, r), str_is(node_str(node_get(an->chosen, "type")), "syntax_error"), an->n->seen };
 	an->n->seen = e;
 }
 
 /* The incident that caused this one: for a summary the latest root; for an error after a syntax error of the same tool
  * in the same file, that error. */
-static struct str caused_by(struct record_analysis *an, bool consequence)
+static const struct earlier *caused_by(struct record_analysis *an, bool consequence)
 {
 	struct str file = an->r->error.file, tool = an->r->error.tool;
 
 	if (consequence)
-		return an->n->seen ? an->n->seen->id : STR_NONE;
+		return an->n->seen;
 	for (struct earlier *e = an->n->seen; e; e = e->next)
 		if (e->syntax && file.n && str_eq(e->file, file) && str_eq(e->tool, tool))
-			return e->id;
-	return STR_NONE;
+			return e;
+	return NULL;
 }
 
-static void causality_set(struct record_analysis *an)
+static const struct earlier *causality_set(struct record_analysis *an)
 {
 	bool consequence = an->r->error.summary;
-	bool serious = an->r->error.level == LEVEL_ERROR || an->r->error.level == LEVEL_FATAL;
-	bool syntax = str_is(node_str(node_get(an->chosen, "type")), "syntax_error");
-	struct str by = caused_by(an, consequence);
+	const struct earlier *by = caused_by(an, consequence);
 
-	an->r->analysis.root = !consequence && !by.p;
-	an->r->analysis.caused_by = by;
-	if (!consequence && serious && !by.p)
-		remember(an, syntax);
+	an->r->analysis.root = !consequence && !by;
+	an->r->analysis.caused_by = by ? by->id : STR_NONE;
+	return by;
 }
 
 static void analysis_set(struct record_analysis *an)
 {
 	struct node c = an->chosen;
-	struct str category = node_str(node_get(c, "category"));
 	bool known = node_kind(c) != NODE_NONE;
 	struct analysis *to = &an->r->analysis;
+	const struct earlier *by;
 
-	*to = (struct analysis){ .time = time_text(an->a), .other = to->other };
-	to->type = node_str(node_get(c, "type"));
-	if (known)
-		to->category = category.p ? category : STR("bug");
-	to->severity = severity_of(an);
+	*to = (struct analysis){ .id = uuid7(an->a), .time = time_text(an->a), .other = to->other };
 	to->confidence = known ? node_double(node_get(c, "confidence"), 0.8) : 0;
 	to->by = !known ? STR("none") : node_has(c, "learned") ? STR("learned") : STR("rule");
 	to->in_codebase = in_codebase(an);
 	changed_set(an);
 	to->transient = node_bool(node_get(c, "transient"), false);
-	causality_set(an);
+	by = causality_set(an);
+	classify(an->n->classes, an->a, c, an->r->error.summary && by ? &by->class : NULL, an->r);
+	remember(an);
 	for (size_t i = 0; i < an->causes.n && i < CAUSES_MOST; i++)
 		*VEC_ADD(an->a, &to->root_causes) = an->causes.at[i].text;
 	to->impact.scope = node_str(node_get(c, "stops"));
@@ -598,6 +602,18 @@ static void variants_order(struct record_analysis *an)
 		an->options.at[i].solution = *ranked[i].solution;
 }
 
+/* A change that mends a vulnerability or a waste of time is named after that, if a rule or the tool says so. */
+static struct str type_of_change(struct str type, const struct analysis *x)
+{
+	bool edits = str_is(type, "code_fix") || str_is(type, "configuration_change");
+
+	if (!str_is(x->classified_by, "rule") && !str_is(x->classified_by, "tool"))
+		return type;
+	if (str_is(x->type, "security_vulnerability") && (edits || str_is(type, "dependency_update")))
+		return STR("security_patch");
+	return str_is(x->type, "performance_issue") && edits ? STR("performance_optimization") : type;
+}
+
 static void solutions_set(struct record_analysis *an)
 {
 	struct solution_list *to = &an->r->solutions;
@@ -613,12 +629,15 @@ static void solutions_set(struct record_analysis *an)
 		if (!is_typed || typed++ < TYPED_SHOWN)
 			*VEC_ADD(an->a, to) = an->options.at[i].solution;
 	}
+	LIST_EACH(solution, o, to)
+		o->type = type_of_change(o->type, &an->r->analysis);
 }
 
 void analyzer_record(struct analyzer *n, struct record *r)
 {
 	struct node causes = pack_causes(n->o.pack);
 	struct record_analysis an = { .n = n, .r = r, .a = r->a };
+	double begun = seconds_now();
 
 	if (r->kind != KIND_INCIDENT)
 		return;
@@ -638,6 +657,7 @@ void analyzer_record(struct analyzer *n, struct record *r)
 	causes_rank(&an);
 	analysis_set(&an);
 	solutions_set(&an);
+	r->analysis.seconds = seconds_now() - begun;
 	/* Some texts are those of files, which may be read again, or of earlier records. */
 	members_copy(an.a, &analysis_type, &r->analysis);
 	LIST_EACH(solution, solution, &r->solutions)

@@ -49,8 +49,12 @@ static bool answer_take(struct arena *a, const struct model_options *o, struct r
 
 	if (str_is(from->analysis.by, "llm")) {
 		struct analysis *to = &r->analysis;
-		to->type = to->type.n ? to->type : arena_str(r->a, from->analysis.type);
-		to->category = to->category.n ? to->category : arena_str(r->a, from->analysis.category);
+		if (!to->type.n || str_is(from->analysis.classified_by, "llm")) {
+			to->type = arena_str(r->a, from->analysis.type);
+			to->category = arena_str(r->a, from->analysis.category);
+			to->classified_by = arena_str(r->a, from->analysis.classified_by);
+			to->secondary_types = (struct str_list){ 0 };
+		}
 		to->severity = from->analysis.severity;
 		to->confidence = from->analysis.confidence;
 		to->by = STR("llm");

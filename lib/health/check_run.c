@@ -262,7 +262,8 @@ static bool command_once(struct check_making *m, char *const *argv, struct obser
 static void suggest(struct check_making *m, struct analyzer *n, struct record *r, struct health_issue *i)
 {
 	analyzer_record(n, r);
-	if (r->analysis.type.n)
+	/* Without a cause, the check knows better what it looks for than the words of one message. */
+	if (r->analysis.type.n && !str_is(r->analysis.by, "none"))
 		i->type = arena_str(m->x->a, r->analysis.type);
 	/* What is not installed here, or cannot be fetched without a network, may be fine elsewhere. */
 	if ((str_is(i->type, "dependency_issue") || str_is(i->type, "integration_error")) &&

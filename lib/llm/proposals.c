@@ -33,7 +33,7 @@ void analysis_take(struct record *r, const struct json *answer)
 	to->severity = json_int(json_get(answer, "severity"), 5);
 	to->confidence = capped(json_get(answer, "confidence"));
 	to->transient |= json_bool(json_get(answer, "transient"), false);
-	to->by = STR("llm");
+	to->by = to->classified_by = STR("llm");
 }
 
 void causes_take(struct record *r, struct mask *m, const struct json *answer)

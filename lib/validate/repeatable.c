@@ -30,9 +30,12 @@ static bool matches(struct node pattern, struct str text)
 
 static bool fits(struct node row, const struct record *r)
 {
+	/* The type is that of a cause: one that words or the tool alone gave proves nothing about the next run. */
+	struct str type = str_is(r->analysis.by, "none") ? STR("") : r->analysis.type;
+
 	return is_one_of(node_get(row, "rule"), r->error.rule, glob_match) &&
-		is_one_of(node_get(row, "type"), r->analysis.type, str_eq) &&
-		matches(node_get(row, "code"), r->error.code) && matches(node_get(row, "message"), r->error.message);
+		is_one_of(node_get(row, "type"), type, str_eq) && matches(node_get(row, "code"), r->error.code) &&
+		matches(node_get(row, "message"), r->error.message);
 }
 
 bool is_repeatable(const struct pack *pack, const struct record *r)
