@@ -212,8 +212,10 @@ bool block_record(struct block *b, const struct incident_place *place, struct re
 	lists_set(b, place, r);
 	fields_set(b, r);
 	r->error.raw = buf_str(&b->raw);
-	if (b->rule->summary)
+	if (b->rule->summary) {
 		r->error.summary = true;
+		r->error.summary_of = b->rule->summary_of;
+	}
 	if (!has_needed(b, r))
 		return false;
 	if (!r->error.summary)

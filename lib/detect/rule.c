@@ -101,6 +101,9 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number,
 	r->last = node_bool(node_get(n, "last"), false);
 	r->unindented = node_bool(node_get(n, "unindented"), false);
 	r->summary = node_bool(node_get(n, "summary"), false);
+	r->summary_of = node_str(node_get(n, "summary_of"));
+	if (!r->summary_of.n)
+		r->summary_of = STR("tool");
 	r->directory = str_is(directory, "enter") ? DIR_ENTER : str_is(directory, "leave") ? DIR_LEAVE : DIR_NONE;
 	return r;
 }

@@ -40,6 +40,7 @@ struct rule {
 	unsigned max, blank; /* lines of a block; blank lines in a row within it */
 	struct str level;    /* the default */
 	struct node levels, need;
+	struct str summary_of;
 	struct str message, code, function, file; /* templates, or empty */
 	enum column_unit counts;                  /* of its columns */
 	bool innermost_last, ignore, summary, unindented, last;

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "present/present.h"
 #include "present/safe.h"
+#include "present/summaries.h"
 
 /* The last quoted file and the position in it: incidents are usually in the order of lines. */
 struct excerpt {
@@ -32,10 +33,12 @@ struct presenter {
 	size_t hidden_n;
 	unsigned long errors, warnings; /* incidents seen */
 	unsigned long shown;            /* records that the format printed */
+	struct summaries summaries;     /* if the format leaves them out */
 };
 
 struct format {
 	const char *name;
+	bool alone;                         /* each incident is work for somebody: without summaries of others */
 	void (*begin)(struct presenter *p); /* before the first record, or before the end; may be NULL */
 	void (*record)(struct presenter *p, const struct record *r);
 	void (*end)(struct presenter *p); /* may be NULL */

@@ -14,14 +14,14 @@ static void ndjson_record(struct presenter *p, const struct record *r)
 }
 
 static const struct format formats[] = {
-	{ "human", NULL, human_record, human_end },
-	{ "ndjson", NULL, ndjson_record, NULL },
-	{ "gnu", NULL, gnu_record, NULL },
-	{ "github", github_begin, github_record, github_end },
-	{ "gitlab", gitlab_begin, gitlab_record, gitlab_end },
-	{ "sarif", sarif_begin, sarif_record, sarif_end },
-	{ "rdjsonl", NULL, rdjsonl_record, NULL },
-	{ "junit", junit_begin, junit_record, junit_end },
+	{ "human", false, NULL, human_record, human_end },
+	{ "ndjson", false, NULL, ndjson_record, NULL },
+	{ "gnu", false, NULL, gnu_record, NULL },
+	{ "github", true, github_begin, github_record, github_end },
+	{ "gitlab", true, gitlab_begin, gitlab_record, gitlab_end },
+	{ "sarif", true, sarif_begin, sarif_record, sarif_end },
+	{ "rdjsonl", false, NULL, rdjsonl_record, NULL },
+	{ "junit", true, junit_begin, junit_record, junit_end },
 };
 
 static const struct format *format_find(const char *name)
@@ -84,30 +84,62 @@ static void begin(struct presenter *p)
 	p->begun = true;
 }
 
-/* A report is read by others and uploaded; ndjson is for the next stage. */
-static void report(struct presenter *p, const struct record *r)
+/* A report is read by others and uploaded; ndjson is for the next stage.  false: it was not shown. */
+static bool report(struct presenter *p, const struct record *r)
 {
 	struct record clean;
 	struct str line;
 	struct err err;
 
-	if (redact_record(&p->scratch, r, STR_NONE, REDACT_PLAIN, &clean, &line, &err))
-		p->format->record(p, &clean);
-	else
+	if (!redact_record(&p->scratch, r, STR_NONE, REDACT_PLAIN, &clean, &line, &err)) {
 		complain(err.status, "%s", err.text);
+		return false;
+	}
+	p->format->record(p, &clean);
+	return true;
+}
+
+static bool record_show(struct presenter *p, const struct record *r)
+{
+	bool done = true;
+
+	levels_count(p, r);
+	if (p->format->record == ndjson_record)
+		ndjson_record(p, r);
+	else
+		done = report(p, r);
+	arena_reset(&p->scratch);
+	if (p->live)
+		fflush(p->out);
+	return done;
+}
+
+static void waiting_show(struct presenter *p)
+{
+	LIST_EACH(record, r, &p->summaries.waiting)
+		if (!summary_is_explained(&p->summaries, r))
+			record_show(p, r);
+}
+
+static void incident_show(struct presenter *p, const struct record *r)
+{
+	if (summaries_input_ends(&p->summaries, r)) {
+		waiting_show(p);
+		summaries_next(&p->summaries, r);
+	}
+	if (r->error.summary && summary_take(&p->summaries, r) != SUMMARY_SHOW)
+		return;
+	if (record_show(p, r))
+		summaries_shown(&p->summaries, r);
 }
 
 void presenter_record(struct presenter *p, const struct record *r)
 {
 	begin(p);
-	levels_count(p, r);
-	if (p->format->record == ndjson_record)
-		ndjson_record(p, r);
+	if (p->format->alone && r->kind == KIND_INCIDENT)
+		incident_show(p, r);
 	else
-		report(p, r);
-	arena_reset(&p->scratch);
-	if (p->live)
-		fflush(p->out);
+		record_show(p, r);
 }
 
 void presenter_end(struct presenter *p)
@@ -115,12 +147,14 @@ void presenter_end(struct presenter *p)
 	if (!p)
 		return;
 	begin(p);
+	waiting_show(p);
 	if (p->format->end)
 		p->format->end(p);
 	fflush(p->out);
 	excerpt_release(&p->excerpt);
 	arena_free(&p->scratch);
 	arena_free(&p->keep);
+	summaries_release(&p->summaries);
 	free(p);
 }
 
