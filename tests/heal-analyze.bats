@@ -504,3 +504,9 @@ class_of()
 		heal-analyze --no-store | jq -r '.solutions[0].type' >out
 	assert_equal "$(cat out)" architectural_change
 }
+
+@test "a cause says what must be there before it can be removed" {
+	heal-detect <<<"cp: cannot create regular file '/etc/x': Permission denied" | heal-analyze --no-store |
+		jq -c '.analysis.root_causes[0].prerequisites' >out
+	assert_equal "$(cat out)" '["the rights of the owner, or of root"]'
+}
