@@ -33,6 +33,8 @@ on_terminal() {
 	    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
 	    for fd in 0, 1, 2:
 	        os.dup2(slave, fd)
+	    for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM: # nohup's and a job's in a script
+	        signal.signal(number, signal.SIG_DFL)
 	    os.execvp("heal", ["heal", "top", "--interval", "1000"])
 	seen = b""
 	def read_until(what, least=1):

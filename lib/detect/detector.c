@@ -442,6 +442,7 @@ static void piece_start(struct detector *d, struct str piece, size_t line_at)
 	struct str tail;
 
 	candidates_find(d, piece);
+	d->resume = offset_of(d, piece); /* if it belongs to no document: the pieces before it are already processed */
 	if (d->c.kinds_hit && documents_start(d, &tail)) {
 		if (!more_after(d, &tail))
 			return;
