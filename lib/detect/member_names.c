@@ -259,6 +259,11 @@ static void file_within(struct reading *r, struct json *v, unsigned depth)
 			file_within(r, item, depth + 1);
 }
 
+static struct str as_path(struct str file)
+{
+	return str_starts(file, "file://") ? str_sub(file, 7, file.n) : file;
+}
+
 /* The file of an object around, or the name of one that is a file's. */
 static void file_around(struct reading *r, const struct json *element)
 {
@@ -267,7 +272,7 @@ static void file_around(struct reading *r, const struct json *element)
 	for (unsigned i = 0; v && i < AROUND_MAX && !r->out->value[MEMBER_FILE].p; i++, v = v->parent) {
 		if (v != element)
 			set(r, MEMBER_FILE, file_of(r, (struct json *)v));
-		if (v->key.n && form_is_file(r->names->forms, v->key))
+		if (v->key.n && form_is_file(r->names->forms, as_path(v->key)))
 			set(r, MEMBER_FILE, v->key);
 	}
 }
@@ -278,11 +283,6 @@ static void one_added(struct reading *r, enum member_role role)
 
 	if (str_number(r->out->value[role], &number))
 		r->out->value[role] = arena_printf(r->a, "%lld", (long long)number + 1);
-}
-
-static struct str as_path(struct str file)
-{
-	return str_starts(file, "file://") ? str_sub(file, 7, file.n) : file;
 }
 
 /* A line of a program's log that is none of an error. */

@@ -147,6 +147,16 @@ static bool opens_position(struct str line, size_t at)
 	return is_digit(char_at(line, i)) && (i == at + 1 || line.p[i - 1] == ' ');
 }
 
+/* "@12:5" */
+static bool is_position_behind(struct str line, size_t at)
+{
+	size_t i = at + 1;
+
+	while (is_digit(char_at(line, i)))
+		i++;
+	return i > at + 1 && char_at(line, i) == ':' && is_digit(char_at(line, i + 1));
+}
+
 /* What no name has without quotes. */
 static const bool no_name[256] = { ['"'] = true,
 	['\''] = true,
@@ -171,6 +181,8 @@ static bool ends_name(struct str line, size_t at, const int open[2])
 		return opens_position(line, at);
 	if (c == ')' || c == ']')
 		return open[c == ']'] == 0;
+	if (c == '@')
+		return is_position_behind(line, at);
 	return (unsigned char)c <= ' ' || no_name[(unsigned char)c];
 }
 
@@ -336,6 +348,31 @@ static size_t code_end(struct form_line *l, size_t at)
 	size_t end = name_end(l->line, at);
 
 	return end > at && is_code(str_sub(l->line, at, end)) ? end : NOT_A_SLOT;
+}
+
+/* "no-undef", "Style/Tabs", "E501", "w001", but not "line_no" and "readFile", which programs name so. */
+static bool is_no_variable(struct str name)
+{
+	size_t digits = 0;
+	bool dash = false, lower = false, upper = false;
+
+	for (size_t i = 0; i < name.n; i++) {
+		digits += is_digit(name.p[i]);
+		dash |= name.p[i] == '-' || name.p[i] == '/';
+		lower |= islower((unsigned char)name.p[i]) != 0;
+		upper |= isupper((unsigned char)name.p[i]) != 0;
+	}
+	return dash || (digits > 0 && upper && !lower) || digits > 2;
+}
+
+/* A rule's name before a sentence: what may be the first word of the sentence is none. */
+static size_t id_end(struct form_line *l, size_t at)
+{
+	size_t end = code_end(l, at);
+
+	if (end == NOT_A_SLOT || is_no_variable(str_sub(l->line, at, end)))
+		return end;
+	return char_at(l->line, end) == ' ' && isupper((unsigned char)char_at(l->line, end + 1)) ? end : NOT_A_SLOT;
 }
 
 static size_t program_end(struct form_line *l, size_t at)
@@ -557,6 +594,7 @@ static const struct form_slot slots[] = {
 	{ "failure", GROUP_LEVEL, is_letter, false, failure_end, NULL },
 	{ "letter", GROUP_LEVEL, is_capital, false, letter_end, NULL },
 	{ "code", GROUP_CODE, begins_name, false, code_end, NULL },
+	{ "id", GROUP_CODE, begins_name, false, id_end, NULL },
 	{ "tag", GROUP_CODE, begins_name, false, tag_end, NULL },
 	{ "exception", GROUP_CODE, begins_name, false, exception_end, NULL },
 	{ "capital", GROUP_NONE, is_capital, false, capital_end, NULL },

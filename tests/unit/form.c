@@ -78,6 +78,8 @@ static const struct {
 	{ "{place}: {text}", "nor is an address", "http://a/b:80: bad thing", "-" },
 	{ "{place}: {text}", "nor is a version", "1.2.3:4: bad thing", "-" },
 	{ "{place}: {text}", "nor is a date", "2023/06/01:4: bad thing", "-" },
+	{ "{file}@{line}:{column} {text}", "a position behind @", "a.c@3:4 bad thing", "a.c|3|4|||bad thing" },
+	{ "{file}:{line}: {text}", "@ in a name", "a@1.2/b.c:3: bad thing", "a@1.2/b.c|3||||bad thing" },
 	{ "{place}: {text}", "a number has a limit", "a.c:12345678901: bad thing", "-" },
 	/* words */
 	{ "{place}: {level}: {text}", "a level of two words, in any case", "a.c:1: Fatal Error: bad thing",
@@ -87,6 +89,9 @@ static const struct {
 	{ "{failure}: {text}", "a failure is no information", "info: bad thing", "-" },
 	{ "{code} {text}", "a code", "E501 line too long", "||||E501|line too long" },
 	{ "{code} {text}", "a word is none", "line too long", "-" },
+	{ "{id} {text}", "a rule's name before a sentence", "no-undef foo is gone", "||||no-undef|foo is gone" },
+	{ "{id} {text}", "a variable is none", "readFile is not defined", "-" },
+	{ "{id} {text}", "unless a sentence begins behind it", "UseTone Do not mix", "||||UseTone|Do not mix" },
 	{ "{text}", "a tag at the end is the code", "line too long [too-long] [4]", "||||too-long|line too long" },
 	{ "{choice}c", "an alternative that does not fit later is taken back", "abc", "|||||" },
 	/* blanks */
