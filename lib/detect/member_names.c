@@ -9,7 +9,7 @@
 enum { NAME_MAX_BYTES = 32, POSITION_DEPTH = 5, AROUND_MAX = 12 };
 
 static const char *const role_names[MEMBER_ROLES] = { "message", "file", "line", "column", "end_line", "end_column",
-	"level", "code", "file_like", "position", "start", "end", "pair", "text", "time", "zero_based" };
+	"level", "code", "file_like", "position", "start", "end", "pair", "text", "time", "zero_based", "list" };
 
 struct member_name {
 	struct str name;
@@ -218,8 +218,17 @@ static void places_within(struct reading *r, struct json *object, bool end, unsi
 {
 	unsigned rank;
 
+	/* "lines": {"begin": 3, "end": 4} */
+	bool lines = !end && has_role(r->names, object->key, MEMBER_LINE, &rank);
+
 	JSON_EACH(item, object) {
-		if (!spend(r) || (item->type != JSON_OBJECT && item->type != JSON_ARRAY))
+		if (!spend(r))
+			continue;
+		if (lines && is_number(item) && has_role(r->names, item->key, MEMBER_START, &rank))
+			set(r, MEMBER_LINE, item->text);
+		else if (lines && is_number(item) && has_role(r->names, item->key, MEMBER_END, &rank))
+			set(r, MEMBER_END_LINE, item->text);
+		if (item->type != JSON_OBJECT && item->type != JSON_ARRAY)
 			continue;
 		if (has_role(r->names, item->key, MEMBER_END, &rank))
 			place_take(r, item, true, depth + 1);
@@ -300,6 +309,60 @@ static bool is_log_line(struct reading *r, struct json *element)
 	return false;
 }
 
+/* The name of the list of diagnostics that the element is in, or in a map of lists within it; STR_NONE: there is none.
+ */
+static struct str list_around(struct reading *r, const struct json *element)
+{
+	const struct json *v = element->parent;
+	unsigned rank;
+
+	if (!v || v->type != JSON_ARRAY)
+		return STR_NONE;
+	for (unsigned i = 0; v && i < 2; i++, v = v->parent)
+		if (v->key.n && has_role(r->names, v->key, MEMBER_LIST, &rank))
+			return v->key;
+	return STR_NONE;
+}
+
+/* Is there a line further within, which is that of a part? */
+static bool has_line_within(struct reading *r, struct json *v, unsigned depth)
+{
+	unsigned rank;
+
+	if (depth > POSITION_DEPTH || (v->type != JSON_OBJECT && v->type != JSON_ARRAY))
+		return false;
+	JSON_EACH(item, v) {
+		if (!spend(r))
+			return true;
+		if (has_role(r->names, item->key, MEMBER_LINE, &rank) ||
+			has_role(r->names, item->key, MEMBER_START, &rank) || has_line_within(r, item, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+/* A diagnostic without a line: what stands in such a list, and says where it is or how severe. */
+static bool is_listed(struct reading *r, struct json *element)
+{
+	struct member_values *out = r->out;
+	struct str list = list_around(r, element);
+
+	if (!list.n || has_line_within(r, element, 0))
+		return false;
+	file_around(r, element);
+	file_within(r, element, 0);
+	out->value[MEMBER_FILE] = as_path(out->value[MEMBER_FILE]);
+	if (!form_is_file(r->names->forms, out->value[MEMBER_FILE]))
+		out->value[MEMBER_FILE] = STR_NONE;
+	if (!out->value[MEMBER_FILE].p && !out->value[MEMBER_LEVEL].p)
+		return false;
+	/* The list "warnings" says the level. */
+	struct str singular = lower(r->a, str_sub(list, 0, list.n - 1));
+	if (!out->value[MEMBER_LEVEL].p && is_value(r, MEMBER_LEVEL, singular))
+		out->value[MEMBER_LEVEL] = singular;
+	return true;
+}
+
 bool member_names_read(const struct member_names *n, struct arena *a, const struct json *element, size_t *budget,
 	struct member_values *out)
 {
@@ -313,10 +376,10 @@ bool member_names_read(const struct member_names *n, struct arena *a, const stru
 	if (!out->value[MEMBER_MESSAGE].p)
 		return false;
 	place_take(&r, v, false, 0);
-	if (!out->value[MEMBER_LINE].p)
-		return false;
 	set(&r, MEMBER_LEVEL, member_of(&r, v, MEMBER_LEVEL));
 	set(&r, MEMBER_CODE, member_of(&r, v, MEMBER_CODE));
+	if (!out->value[MEMBER_LINE].p)
+		return is_listed(&r, v) && !is_log_line(&r, v);
 	bool more = out->value[MEMBER_FILE].p || out->value[MEMBER_LEVEL].p || out->value[MEMBER_CODE].p ||
 		out->value[MEMBER_COLUMN].p;
 	if (!more || is_log_line(&r, v))
