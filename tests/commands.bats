@@ -333,3 +333,21 @@ a_repository() {
 	[[ $status -ne 0 ]]
 	assert_output --partial 'git branch'
 }
+
+@test "what the output says of names, logging in and installing is proposed" {
+	[[ $(printf 'ls: Unknown command\nDid you mean -ls?  This command begins with a dash.\n' |
+		meant 'hdfs dfs ls' | first) == 'hdfs dfs -ls' ]]
+	[[ $(printf 'Error: you'"'"'re not authenticated or session has expired.\n' |
+		meant 'paintctl colour-list' | first) == 'paintctl login && paintctl colour-list' ]]
+	[[ $(printf 'The program is not installed. You can install it by typing:\n  nix-env -iA nixos.paint\n' |
+		meant paint 127 | first) == 'nix-env -iA nixos.paint && paint' ]]
+	[[ $(printf 'Command not found, but can be installed with:\n\nsudo apt install paint\n' |
+		meant paint 127) == *'sudo apt install paint && paint'* ]]
+	[[ $(printf '\nUsage: npm <command>\n\nwhere <command> is one of:\n    access, adduser, update,\n    upgrade, v, view\n\n' |
+		meant 'npm urgrdae' | first) == 'npm upgrade' ]]
+	[[ $(printf 'git-log: command not found\n' | meant git-log 127 | first) == 'git log' ]]
+	[[ $(printf 'fatal: The current branch m has no upstream branch.\n\n    git push --set-upstream origin m\n' |
+		meant 'git push --quiet' 128 | first) == 'git push --set-upstream origin m --quiet' ]]
+	run -0 meant 'curl -u x example.org' < <(printf 'curl: (22) authentication required\n')
+	refute_output --partial login
+}
