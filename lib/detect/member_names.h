@@ -2,8 +2,8 @@
  *
  * The table `member-names` has the names that reports use for a message, a line and the like.  Names are compared in
  * lower case, without "_" and "-".  An element is a diagnostic if it has a message and a line, and one of a file, a
- * severity, a code and a column; in a list of diagnostics, as its name says, a message and a file or a severity will do.
- * Positions may be in objects or lists within it, the file in an object around it or in the name of one. */
+ * severity, a code and a column; in a list of diagnostics, as its name says, a message and a file or a severity will
+ * do. Positions may be in objects or lists within it, the file in an object around it or in the name of one. */
 #ifndef HEAL_DETECT_MEMBER_NAMES_H
 #define HEAL_DETECT_MEMBER_NAMES_H
 
