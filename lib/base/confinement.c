@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <pwd.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,34 +26,7 @@
 #define SYS_close_range 436
 #endif
 
-int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data);
-
-enum { HOMES = 2, DESCRIPTORS = 1024, BIND = 4096, RECURSIVE = 16384, NOSUID = 2, NODEV = 4 }; /* linux/mount.h */
-
-struct shown {
-	const char *real, *at; /* mounted at */
-	bool writable;
-};
-
-struct confined {
-	struct confinement_request q;
-	char **env;
-	const char *hidden[HOMES + 1]; /* homes that must not be read */
-	const char *empty;             /* is mounted over them, with what is shown of them */
-	VEC(struct shown) shown;
-	VEC(struct overlay) overlays;
-	bool folder_in_home;
-	VEC(const char *) writable;
-	VEC(const char *) made; /* directories of `writable` that were not there */
-	VEC(const char *) read_only;
-	const char *run; /* an empty directory to mount over /run, or NULL */
-	const char *tmp; /* the same for /tmp */
-	bool has_shm;
-	struct landlock landlock;
-	struct filter with_network, without; /* whether there is a network namespace is known in the child */
-	struct rlimit limits[5];             /* in the order of resources[] */
-	volatile unsigned enforced;          /* written by the child */
-};
+enum { DESCRIPTORS = 1024 };
 
 static const int resources[] = { RLIMIT_CORE, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC };
 
@@ -138,7 +110,7 @@ static bool is_writable(const struct confined *c, const char *real)
 	return false;
 }
 
-/* Show a part of a home.  link: also in the home that is used where nothing can be mounted. */
+/* Show a part of a home. */
 static void show(struct arena *a, struct confined *c, const char *real, bool link)
 {
 	struct str name = name_in_home(c, real);
@@ -148,17 +120,22 @@ static void show(struct arena *a, struct confined *c, const char *real, bool lin
 		return;
 	char *place = place_make(a, c, name, is_directory(real));
 	if (place)
-		*VEC_ADD(a, &c->shown) = (struct shown){ real, place, is_writable(c, real) };
-	if (!link)
-		return;
-	struct str home = arena_printf(a, "%s/home/", c->q.folder), to = arena_join(a, home, name);
-	folders_make(to.p, home.n - 1);
-	(void)!symlink(real, to.p);
+		*VEC_ADD(a, &c->shown) = (struct shown){ real, place, is_writable(c, real), link };
 }
 
-/* What is discarded need not reach the disk: without this option, the file system of the upper directory is
- * synchronised when the child ends (Linux 5.10, Documentation/filesystems/overlayfs.rst, "Volatile mount"). */
-static const char overlay_volatile[] = "volatile,";
+/* What is shown, in the home that is used where nothing can be mounted. */
+static void links_make(struct arena *a, const struct confined *c)
+{
+	struct str home = arena_printf(a, "%s/home", c->q.folder);
+
+	for (size_t i = 0; i < c->shown.n; i++) {
+		if (!c->shown.at[i].link)
+			continue;
+		struct str to = arena_printf(a, "%.*s%s", STR_ARG(home), c->shown.at[i].at + strlen(c->empty));
+		folders_make(to.p, home.n);
+		(void)!symlink(c->shown.at[i].real, to.p);
+	}
+}
 
 /* Is one of the child's own directories, or a home, at the path or below it? */
 static bool contains_own(const struct confined *c, struct str path)
@@ -191,7 +168,7 @@ static void overlay(struct arena *a, struct confined *c, struct str real)
 	folders_make(work.p, strlen(c->q.folder));
 	*VEC_ADD(a, &c->overlays) = (struct overlay){ at,
 		arena_strdup(a,
-			arena_printf(a, "%slowerdir=%.*s,upperdir=%.*s,workdir=%.*s", overlay_volatile, STR_ARG(real),
+			arena_printf(a, OVERLAY_VOLATILE "lowerdir=%.*s,upperdir=%.*s,workdir=%.*s", STR_ARG(real),
 				STR_ARG(upper), STR_ARG(work))),
 		arena_strdup(a, arena_printf(a, "%.*swork/incompat/volatile", STR_ARG(work))) };
 }
@@ -289,13 +266,13 @@ static void home_make(struct arena *a, struct confined *c, struct names *readabl
 	mkdir(c->empty, 0700);
 	mkdir(arena_printf(a, "%s/home", c->q.folder).p, 0700);
 	for (size_t i = 0; i < c->writable.n; i++)
-		show(a, c, c->writable.at[i], !mounts_work);
+		show(a, c, c->writable.at[i], true);
 	for (size_t i = 0; i < readable->all.n; i++)
 		show(a, c, arena_strdup(a, readable->all.at[i]), false);
 	for (size_t h = 0; c->hidden[h]; h++) {
 		for (size_t i = 0; i < p->readable.all.n; i++) {
 			struct str real = arena_printf(a, "%s/%.*s", c->hidden[h], STR_ARG(p->readable.all.at[i]));
-			show(a, c, real.p, !mounts_work);
+			show(a, c, real.p, true);
 			*VEC_ADD(a, &readable->all) = real;
 		}
 	}
@@ -427,14 +404,14 @@ static void filters_make(struct confined *c)
 	filter_make(&c->without, &o);
 }
 
-struct confined *confined_new(struct arena *a, const struct confinement_request *q, char *const *from)
+static struct confined *prepare(struct arena *a, const struct confinement_request *q, char *const *from)
 {
 	struct confined *c = ARENA_NEW(a, struct confined);
 	struct names readable = { 0 };
 	const char *home = variable_of(from, STR("HOME"));
 	const char *own = q->profile->home ? NULL : home_of_user(a);
 
-	*c = (struct confined){ .q = *q, .landlock.ruleset = -1 };
+	*c = (struct confined){ .q = *q, .landlock.ruleset = -1, .space = MOUNT_SPACE_NONE };
 	if (!q->profile->home) {
 		hide(a, c, home);
 		hide(a, c, own);
@@ -465,14 +442,111 @@ struct confined *confined_new(struct arena *a, const struct confinement_request 
 	return c;
 }
 
+static void finish(struct confined *c)
+{
+	if (c->landlock.ruleset >= 0)
+		close(c->landlock.ruleset);
+	for (size_t i = c->made.n; i-- > 0;) /* those in which nothing was made */
+		rmdir(c->made.at[i]);
+}
+
 void confined_release(struct confined *c)
 {
 	mounts_work |= c && c->enforced & ENFORCED_MOUNTS;
-	if (c && c->landlock.ruleset >= 0)
-		close(c->landlock.ruleset);
-	for (size_t i = c ? c->made.n : 0; i-- > 0;) /* those in which nothing was made */
-		rmdir(c->made.at[i]);
+	if (c && !c->q.kept)
+		finish(c);
 }
+
+/* ---- kept for the next child ---- */
+
+static const char *copied(struct arena *a, const char *text)
+{
+	return text ? arena_strdup(a, str_of(text)) : NULL;
+}
+
+static char *const *strings_copy(struct arena *a, char *const *from)
+{
+	size_t n = 0;
+
+	while (from[n])
+		n++;
+	char **to = arena_alloc(a, (n + 1) * sizeof(*to));
+	for (size_t i = 0; i < n; i++)
+		to[i] = arena_strdup(a, str_of(from[i]));
+	to[n] = NULL;
+	return to;
+}
+
+static bool is_same(const char *x, const char *y)
+{
+	return x && y ? strcmp(x, y) == 0 : x == y;
+}
+
+static bool is_for(const struct confined *c, const struct confinement_request *q, char *const *from)
+{
+	size_t i = 0;
+
+	if (c->q.profile != q->profile || c->q.all_variables != q->all_variables || !is_same(c->q.folder, q->folder) ||
+		!is_same(c->q.write, q->write) || !is_same(c->q.read, q->read) || !is_same(c->q.original, q->original))
+		return false;
+	while (c->from[i] && from[i] && strcmp(c->from[i], from[i]) == 0)
+		i++;
+	return !c->from[i] && !from[i];
+}
+
+static struct confined *prepare_kept(const struct confinement_request *q, char *const *from)
+{
+	struct arena own = ARENA_INIT;
+	struct confinement_request to = *q;
+
+	to.folder = copied(&own, q->folder);
+	to.write = copied(&own, q->write);
+	to.read = copied(&own, q->read);
+	to.original = copied(&own, q->original);
+	char *const *environment = strings_copy(&own, from);
+	struct confined *c = prepare(&own, &to, environment);
+	c->from = environment;
+	mount_space_make(c);
+	if (c->empty && !(c->space.enforced & ENFORCED_MOUNTS))
+		links_make(&own, c);
+	c->own = own;
+	return c;
+}
+
+struct confined *confined_new(struct arena *a, const struct confinement_request *q, char *const *from)
+{
+	struct confinement_request once = *q;
+
+	once.kept = NULL;
+	if (!q->kept || q->profile->read_only.all.n) {
+		struct confined *c = prepare(a, &once, from);
+		if (c->empty && !mounts_work)
+			links_make(a, c);
+		return c;
+	}
+	if (*q->kept && (!is_for(*q->kept, q, from) || !mount_space_is_clean(&(*q->kept)->space)))
+		confined_drop(q->kept);
+	if (*q->kept)
+		limits_make(*q->kept);
+	else
+		*q->kept = prepare_kept(q, from);
+	return *q->kept;
+}
+
+void confined_drop(struct confined **kept)
+{
+	struct confined *c = *kept;
+
+	*kept = NULL;
+	if (!c)
+		return;
+	mount_space_close(&c->space);
+	finish(c);
+	struct arena own = c->own;
+	arena_free(&own);
+}
+
+/* ---- reports of the parent ---- */
 
 char **confined_environment(const struct confined *c)
 {
@@ -485,100 +559,6 @@ unsigned confined_enforced(const struct confined *c)
 }
 
 /* ---- child ---- */
-
-static bool bind(const char *from, const char *at)
-{
-	return mount(from, at, NULL, BIND | RECURSIVE, NULL) == 0;
-}
-
-/* From a descriptor, because the name may be covered by another mount. */
-static bool bind_writable(int from, const char *at)
-{
-	char source[64];
-
-	snprintf(source, sizeof(source), "/proc/self/fd/%d", from);
-	return bind(source, at) && mount_writable(at);
-}
-
-/* A volatile overlay leaves a mark, with which its directories cannot be mounted again, as they are when the next child
- * runs in the same copy.  Only after a crash of the system would the mark mean that they are damaged. */
-static bool overlay_mount(const struct overlay *o)
-{
-	char dirty[4096];
-
-	snprintf(dirty, sizeof(dirty), "%s/dirty", o->mark);
-	unlink(dirty);
-	rmdir(o->mark);
-	return mount("overlay", o->at, "overlay", 0, o->options) == 0 ||
-		mount("overlay", o->at, "overlay", 0, o->options + sizeof(overlay_volatile) - 1) == 0;
-}
-
-/* Mount the shown parts, which are read-only by now, and then all of it over the homes. */
-static void enter_home(struct confined *c)
-{
-	char home[4096];
-
-	for (size_t i = 0; i < c->shown.n; i++)
-		if (bind(c->shown.at[i].real, c->shown.at[i].at) && c->shown.at[i].writable)
-			mount_writable(c->shown.at[i].at);
-	for (size_t i = 0; i < c->overlays.n; i++)
-		if (overlay_mount(&c->overlays.at[i]))
-			landlock_allow(&c->landlock, c->overlays.at[i].at);
-	snprintf(home, sizeof(home), "%s/home", c->q.folder);
-	bind(c->empty, home);
-	for (size_t i = 0; c->hidden[i]; i++)
-		bind(c->empty, c->hidden[i]);
-}
-
-static void enter_mounts(struct confined *c)
-{
-	const char *place = c->q.original ? c->q.original : c->q.write;
-	int folder = open(c->q.folder, O_PATH | O_CLOEXEC), write = -1;
-	bool in_place = true;
-
-	if (c->q.write)
-		write = open(c->q.write, O_PATH | O_CLOEXEC);
-	if (c->q.profile->namespace && mounts_read_only() && bind_writable(folder, c->q.folder)) {
-		c->enforced |= ENFORCED_MOUNTS;
-		close(folder);
-		folder = open(c->q.folder, O_PATH | O_CLOEXEC);
-		if (c->empty)
-			enter_home(c);
-		if (c->tmp)
-			bind(c->tmp, "/tmp");
-		if (c->folder_in_home || c->tmp)
-			bind_writable(folder, c->q.folder);
-		if (c->run)
-			bind(c->run, "/run");
-		for (size_t i = 0; i < c->writable.n; i++)
-			if (bind(c->writable.at[i], c->writable.at[i]))
-				mount_writable(c->writable.at[i]);
-		if (c->has_shm && mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV, "mode=1777") == 0)
-			landlock_allow(&c->landlock, "/dev/shm");
-	}
-	if (place)
-		in_place = c->enforced & ENFORCED_MOUNTS ? bind_writable(write, place) :
-			c->q.original                    ? bind(c->q.write, place) :
-							   true;
-	if (c->q.original && in_place)
-		c->enforced |= ENFORCED_PLACE;
-	for (size_t i = 0; c->enforced & ENFORCED_MOUNTS && i < c->read_only.n; i++)
-		if (!bind(c->read_only.at[i], c->read_only.at[i]) || !mount_read_only(c->read_only.at[i]))
-			c->enforced &= ~(unsigned)ENFORCED_MOUNTS;
-}
-
-static void enter_namespaces(struct confined *c)
-{
-	bool mounts = c->q.profile->namespace || c->q.original, network = c->q.profile->network == NETWORK_LOOPBACK;
-	int flags = (mounts ? CLONE_NEWNS : 0) | (network ? CLONE_NEWNET : 0);
-
-	if (!flags || !namespaces_enter(flags))
-		return;
-	if (network && loopback_up())
-		c->enforced |= ENFORCED_NETWORK;
-	if (mounts && mounts_private())
-		enter_mounts(c);
-}
 
 static void enter_limits(struct confined *c)
 {
@@ -618,7 +598,7 @@ bool confined_enter(struct confined *c)
 	c->enforced = 0;
 	if (setsid() >= 0)
 		c->enforced |= ENFORCED_SESSION;
-	enter_namespaces(c);
+	confined_namespaces(c);
 	if (c->q.original && !(c->enforced & ENFORCED_PLACE))
 		return false;
 	enter_limits(c);

@@ -55,6 +55,8 @@ struct confinement {
 	int64_t processes; /* of its own; also enforced by proc_run and runner_run, for root */
 };
 
+struct confined; /* prepared by the parent */
+
 /* What is confined in one child. */
 struct confinement_request {
 	const struct confinement *profile;
@@ -64,6 +66,11 @@ struct confinement_request {
 	const char *read;     /* a directory that it may read although it is below the home, or NULL */
 	bool all_variables;   /* it gets all variables of the environment that is given */
 	const char *original; /* not NULL: `write` is mounted here */
+	/* Not NULL: *kept, NULL at first, keeps what is prepared, for the next child with an equal request and
+	 * environment, until confined_drop.  The children then have one mount namespace, in which overlays keep their
+	 * changes; each has its own network and an empty /dev/shm, as without it.  Not for a profile with `read_only`.
+	 */
+	struct confined **kept;
 };
 
 enum enforced {
@@ -80,12 +87,12 @@ enum enforced {
 	ENFORCED_LANDLOCK = 1 << 16, /* times the ABI */
 };
 
-struct confined; /* prepared by the parent */
-
 /* Prepare the request in the parent, before vfork.  The environment is made of `from` (NAME=value, NULL-terminated).
  * Release it in the parent. */
 struct confined *confined_new(struct arena *a, const struct confinement_request *q, char *const *from);
 void confined_release(struct confined *c);
+/* Release what is kept.  Accepts NULL in it. */
+void confined_drop(struct confined **kept);
 char **confined_environment(const struct confined *c);
 /* Bits of enum enforced; after the child's exec. */
 unsigned confined_enforced(const struct confined *c);

@@ -3,6 +3,7 @@
 #define HEAL_BASE_CONFINEMENT_PARTS_H
 
 #include <linux/filter.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "base/confinement.h"
@@ -48,12 +49,17 @@ bool filter_enter(const struct filter *f);
 
 /* ---- namespaces ---- */
 
+/* Before the other options.  What is discarded need not reach the disk: without this option, the file system of the
+ * upper directory is synchronised when the child ends (Linux 5.10, Documentation/filesystems/overlayfs.rst, "Volatile
+ * mount"). */
+#define OVERLAY_VOLATILE "volatile,"
+
 struct overlay {
 	char *at, *options, *mark; /* mount point; options of the mount; what a volatile one leaves in its directory */
 };
 
-/* Child: new namespaces (CLONE_NEW...), as root of a user namespace where needed.  false: errno. */
-bool namespaces_enter(int flags);
+/* Child: new namespaces (CLONE_NEW...), as root of a user namespace where needed (*as_user).  false: errno. */
+bool namespaces_enter(int flags, bool *as_user);
 bool mounts_private(void);
 /* Bring the loopback interface up. */
 bool loopback_up(void);
@@ -61,5 +67,57 @@ bool loopback_up(void);
 bool mounts_read_only(void);
 bool mount_read_only(const char *at);
 bool mount_writable(const char *at);
+
+/* ---- all together ---- */
+
+enum { HOMES = 2 };
+
+struct shown {
+	const char *real, *at; /* mounted at */
+	bool writable, link;   /* link: also in the home that is used where nothing can be mounted */
+};
+
+/* A mount namespace that was set up for all children of a request, as descriptors; -1: none. */
+struct mount_space {
+	int mounts, user; /* user: that it belongs to, if it is another than ours */
+	int root, shm;    /* directories there: the root, the shared memory */
+	unsigned enforced;
+};
+
+#define MOUNT_SPACE_NONE ((struct mount_space){ -1, -1, -1, -1, 0 })
+
+struct confined {
+	struct confinement_request q;
+	char **env;
+	const char *hidden[HOMES + 1]; /* homes that must not be read */
+	const char *empty;             /* is mounted over them, with what is shown of them */
+	VEC(struct shown) shown;
+	VEC(struct overlay) overlays;
+	bool folder_in_home;
+	VEC(const char *) writable;
+	VEC(const char *) made; /* directories of `writable` that were not there */
+	VEC(const char *) read_only;
+	const char *run; /* an empty directory to mount over /run, or NULL */
+	const char *tmp; /* the same for /tmp */
+	bool has_shm;
+	struct landlock landlock;
+	struct filter with_network, without; /* whether there is a network namespace is known in the child */
+	struct rlimit limits[5];             /* in the order of resources[] */
+	volatile unsigned enforced;          /* written by the child */
+	/* If it is kept: */
+	struct arena own;
+	char *const *from;
+	struct mount_space space;
+};
+
+/* ---- mounts: confined_mounts.c ---- */
+
+/* Child: enter the namespaces that the profile asks for, with their mounts. */
+void confined_namespaces(struct confined *c);
+/* Parent: set up c->space in a child, if that is possible. */
+void mount_space_make(struct confined *c);
+/* Parent: has a child left nothing in it that the next one would find? */
+bool mount_space_is_clean(const struct mount_space *m);
+void mount_space_close(struct mount_space *m);
 
 #endif

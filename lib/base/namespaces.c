@@ -40,9 +40,10 @@ static bool unshare_as_user(int flags)
 	return put("/proc/self/gid_map", line);
 }
 
-bool namespaces_enter(int flags)
+bool namespaces_enter(int flags, bool *as_user)
 {
-	return unshare(flags) == 0 || unshare_as_user(flags);
+	*as_user = unshare(flags) < 0;
+	return !*as_user || unshare_as_user(flags);
 }
 
 bool mounts_private(void)

@@ -14,6 +14,7 @@ struct observe_options {
 	const char *copy, *original;           /* as in runner.h */
 	const struct confinement *confinement; /* as in runner.h */
 	const char *folder, *write, *read;
+	struct confined **kept;
 	bool trial;     /* with the settings of the table trial-environment */
 	bool through;   /* show its output */
 	bool front;     /* as in runner.h */

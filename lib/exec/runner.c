@@ -171,7 +171,8 @@ static void confine(struct run *run)
 		.folder = run->o->folder,
 		.write = run->o->write,
 		.read = run->o->read,
-		.original = run->o->original };
+		.original = run->o->original,
+		.kept = run->o->kept };
 
 	if (!q.profile)
 		return;

@@ -47,6 +47,7 @@ struct runner_options {
 	const struct confinement *confinement;
 	const char *folder;
 	const char *write, *read; /* as in confinement.h */
+	struct confined **kept;   /* the same */
 	bool through;             /* copy the output to our stdout and stderr; otherwise only report it to `seen` */
 	bool front;     /* our exit status is the command's: if memory runs out, run it to its end without reading its
 			   output */

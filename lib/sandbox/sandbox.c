@@ -23,9 +23,10 @@ struct sandbox {
 	struct tree original, copy;
 	struct source_tree *view;
 	const struct confinement *observed, *run;
-	struct str folder;    /* the temporary directory of commands; empty: they are not confined */
-	bool stale;           /* the view may be out of date */
-	struct str cwd, here; /* working directory of the command: in the project, in the copy */
+	struct confined *kept; /* of the observed commands */
+	struct str folder;     /* the temporary directory of commands; empty: they are not confined */
+	bool stale;            /* the view may be out of date */
+	struct str cwd, here;  /* working directory of the command: in the project, in the copy */
 	enum { PLACE_UNKNOWN, PLACE_OF_PROJECT, PLACE_OWN } place;
 };
 
@@ -166,6 +167,7 @@ void sandbox_free(struct sandbox *s)
 		return;
 	source_free(s->view);
 	tree_close(&s->copy);
+	confined_drop(&s->kept);
 	temporary_folder_remove(&s->top);
 	arena_free(&s->scratch);
 	arena_free(&s->a);
@@ -278,6 +280,7 @@ bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct 
 	confined.folder = s->folder.p;
 	confined.write = s->copy.path.p;
 	confined.read = s->names.root.p;
+	confined.kept = &s->kept;
 	o = &confined;
 	s->stale = true;
 	if (s->place == PLACE_OWN)

@@ -489,6 +489,54 @@ static void test_watch(const struct pack *pack)
 	sandbox_free(t);
 }
 
+static struct str said_by(struct sandbox *t, const struct pack *pack, const char *text, unsigned *enforced)
+{
+	struct observe_options w = { .pack = pack, .argv = script(text), .timeout = 60 };
+	struct observed_run run;
+
+	if (!sandbox_observe(t, &w, &run, &err))
+		return STR("not run");
+	struct str output = arena_str(&a, str_trim(buf_str(&run.output)));
+	*enforced = run.run.enforced;
+	observed_run_release(&run);
+	return output;
+}
+
+/* Commands in one copy share a mount namespace, and nothing else of what one of them leaves outside the copy. */
+static void test_confined_again(const struct pack *pack)
+{
+	struct confinement profile = {
+		.network = NETWORK_LOOPBACK, .namespace = true, .metadata = true, .files = 1024
+	};
+	struct sandbox_options o = { .root = "p", .limits.bytes = 1 << 30, .observed = &profile };
+	unsigned enforced = 0;
+
+	*VEC_ADD(&a, &profile.path_variables.all) = STR("PATH");
+	struct sandbox *t = sandbox_new(&o, &err);
+	struct str first = said_by(t, pack, "readlink /proc/self/ns/mnt; echo one >said; echo x >~/in-home", &enforced);
+	if (!(enforced & ENFORCED_MOUNTS) || !(enforced & ENFORCED_NETWORK)) {
+		tap_skip("a confined command in the same copy", "no right to mount");
+		sandbox_free(t);
+		return;
+	}
+	is_str(said_by(t, pack, "readlink /proc/self/ns/mnt", &enforced), first.p, "the next one has the same mounts");
+	ok(enforced & ENFORCED_MOUNTS && enforced & ENFORCED_PLACE && enforced & ENFORCED_SECCOMP,
+		"and is confined like the first");
+	is_str(said_by(t, pack, "cat said", &enforced), "one", "finds what it wrote in the copy");
+	sandbox_write(t, STR("said"), STR("two\n"), 0644, &err);
+	is_str(said_by(t, pack, "cat said", &enforced), "two", "and what we wrote there since");
+	is_str(said_by(t, pack, "{ umount . || mount -t tmpfs none / ; } 2>errors || echo refused", &enforced),
+		"refused", "it cannot change the mounts");
+	is_str(said_by(t, pack, "echo x >/dev/shm/left && ls /dev/shm", &enforced), "left", "has shared memory");
+	struct str network = said_by(t, pack, "ls /dev/shm; readlink /proc/self/ns/net", &enforced);
+	ok(str_starts(network, "net:"), "in which the next one finds nothing");
+	ok(!str_eq(said_by(t, pack, "readlink /proc/self/ns/net", &enforced), network), "and each has another network");
+	ok(access("p/said", F_OK) < 0 && access("/dev/shm/left", F_OK) < 0, "nothing of it is outside the copy");
+	const char *copy = arena_strdup(&a, str_of(path_of(t)));
+	sandbox_free(t);
+	ok(access(copy, F_OK) < 0, "the copy is removed with what was mounted in it");
+}
+
 /* --- a part of it --- */
 
 static const char table[] = "table: copies\n"
@@ -597,6 +645,7 @@ int main(void)
 	test_run();
 	struct pack *pack = pack_of(table);
 	test_watch(pack);
+	test_confined_again(pack);
 	build_subset();
 	test_subset(pack);
 	test_subset_too_large(pack);
