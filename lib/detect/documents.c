@@ -48,11 +48,38 @@ static long document_report(struct detector *d, bool partial, bool in_line, size
 	return n;
 }
 
+/* The JSON behind what a program calls itself or a log puts before it, "lint: [{"; STR_NONE: there is none. */
+static struct str behind_label(struct str line)
+{
+	enum { LABEL_MAX = 80 };
+
+	for (size_t i = 0; i + 3 < line.n && i < LABEL_MAX && !strchr("{}\"'(=,;", line.p[i]); i++)
+		if (strchr(":]>-|", line.p[i]) && line.p[i + 1] == ' ' &&
+			document_kind_at(str_sub(line, i + 2, line.n)) == DOCUMENT_JSON)
+			return str_sub(line, i + 2, line.n);
+	return STR_NONE;
+}
+
+/* Such a document is whole, and all that follows the label. */
+static enum document_state labelled_open(struct detector *d, struct str line, bool ended, unsigned long number)
+{
+	struct str rest = behind_label(line);
+
+	if (rest.n) {
+		document_begin(&d->doc, DOCUMENT_JSON, number);
+		if (document_add(&d->doc, rest, ended) == DOCUMENT_COMPLETE && d->doc.rest <= ended)
+			return DOCUMENT_COMPLETE;
+	}
+	document_clear(&d->doc);
+	return DOCUMENT_BROKEN;
+}
+
 /* Open a document that starts with this line, with or without prefixes. */
 static enum document_state document_open(
 	struct detector *d, struct str line, bool ended, unsigned long number, unsigned kinds)
 {
 	struct regex *before[PREFIX_DEPTH];
+	struct str whole = line;
 
 	if (str_starts(line, "\xef\xbb\xbf"))
 		line = str_sub(line, 3, line.n);
@@ -66,10 +93,8 @@ static enum document_state document_open(
 			if (state != DOCUMENT_BROKEN)
 				return state;
 		}
-		if (n == PREFIX_DEPTH || !(before[n++] = detector_prefix_take(d, &line))) {
-			document_clear(&d->doc);
-			return DOCUMENT_BROKEN;
-		}
+		if (n == PREFIX_DEPTH || !(before[n++] = detector_prefix_take(d, &line)))
+			return labelled_open(d, kinds & 1u << DOCUMENT_JSON ? whole : STR_NONE, ended, number);
 	}
 }
 
