@@ -162,6 +162,26 @@ document() {
 	document <<<$'    take: {message: "a["}' | fault 7 ''
 }
 
+@test "lint --strict names signatures that demand what a rule does not read" {
+	cat >packs/x.yaml <<-'END'
+		pack: paint
+		rules:
+		  - id: paint.json
+		    document: json
+		    signature: ['[*].findings', '[*].painter', '[*].version']
+		    at: '[*].findings[*]'
+		    take: {file: path, line: line, message: text}
+		    examples:
+		      - text: '[{"painter": 2, "version": 1, "findings": [{"path": "a.ini", "line": 6, "text": "no red"}]}]'
+		        expect: [{file: a.ini, line: 6}]
+	END
+	run -2 heal-rules lint --strict packs
+	assert_line --partial "packs/x.yaml:3: 'signature' demands '[*].painter' and '[*].version', which the rule does not read"
+	run -0 heal-rules lint packs
+	sed -i 's/\[\*\]\.version/[*].findings.line/' packs/x.yaml
+	run -0 heal-rules lint --strict packs
+}
+
 # row TABLE: a row of the table on standard input
 row() {
 	printf 'table: %s\nrows:\n' "$1"

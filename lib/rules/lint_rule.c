@@ -58,6 +58,61 @@ static void check_document_gate(struct lint *l, const struct yaml *rule)
 			"document");
 }
 
+/* Does a text within contain this name? */
+static bool mentions(const struct yaml *y, struct str name)
+{
+	if (str_find(yaml_str(y), name) < yaml_str(y).n || str_find(y->key, name) < y->key.n)
+		return true;
+	YAML_EACH(item, y)
+		if (mentions(item, name))
+			return true;
+	return false;
+}
+
+/* The last name of a path: "level" of "[*].rule.level". */
+static struct str last_name(struct str path)
+{
+	size_t end = path.n, begin;
+
+	while (end > 0 && strchr("[*].", path.p[end - 1]))
+		end--;
+	for (begin = end; begin > 0 && !strchr("].", path.p[begin - 1]); begin--)
+		;
+	return str_sub(path, begin, end);
+}
+
+/* What a report must have beyond what the rule reads of it, other versions of the tool may leave out; one such member
+ * is what tells the tool's reports from others. */
+static void check_signature(struct lint *l, const struct yaml *rule)
+{
+	static const char *const reading[] = { "at", "take", "then", "when", "unless" };
+	const struct yaml *first = NULL, *second = NULL;
+
+	YAML_EACH(path, yaml_get(rule, "signature")) {
+		bool read = path->key.n > 0;
+		for (size_t i = 0; !read && i < sizeof(reading) / sizeof(reading[0]); i++) {
+			const struct yaml *part = yaml_get(rule, reading[i]);
+			read = part && mentions(part, last_name(yaml_str(path)));
+		}
+		if (!read && first)
+			second = path;
+		else if (!read)
+			first = path;
+	}
+	if (second && l->c->strict)
+		lint_fault(l, rule->line,
+			"'signature' demands '%.*s' and '%.*s', which the rule does not read: reports of other "
+			"versions "
+			"may lack them",
+			STR_ARG(yaml_str(first)), STR_ARG(yaml_str(second)));
+}
+
+static void check_document(struct lint *l, const struct yaml *rule)
+{
+	check_document_gate(l, rule);
+	check_signature(l, rule);
+}
+
 static void check_examples(struct lint *l, const struct yaml *rule)
 {
 	bool good = false, silent = yaml_get(rule, "ignore") || yaml_get(rule, "directory");
@@ -110,7 +165,7 @@ void lint_rules(struct lint *l, const struct yaml *pack)
 		if (document_of(rule) == DOCUMENT_NONE)
 			check_text_gate(l, rule);
 		else
-			check_document_gate(l, rule);
+			check_document(l, rule);
 		check_examples(l, rule);
 	}
 	check_ids(l, yaml_get(pack, "rules"), "rule");
