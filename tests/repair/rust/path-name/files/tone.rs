@@ -1,0 +1,4 @@
+#[derive(Debug)]
+pub enum QuoteError {
+    TooBright,
+}

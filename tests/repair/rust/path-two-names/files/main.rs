@@ -1,0 +1,7 @@
+mod tone;
+
+use tone::load_c;
+
+fn main() {
+    println!("{}", load_c(1));
+}
