@@ -1,0 +1,3 @@
+import tone
+
+print(tone.load_c(1))
