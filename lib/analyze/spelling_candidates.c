@@ -372,7 +372,8 @@ size_t spelling_candidates_find(
 		return 0;
 	if (f.all.n)
 		qsort(f.all.at, f.all.n, sizeof(*f.all.at), nearer);
-	if (is_tied(&f, 20) && node_bool(node_get(op, "unique"), false))
+	/* Which of two names that are as near was meant, only the writer knows. */
+	if (is_tied(&f, 20) && (most < 2 || node_bool(node_get(op, "unique"), false)))
 		return 0;
 	for (; n < f.all.n && n < most; n++)
 		out[n] = (struct spelling_candidate){ f.all.at[n].word, weight_of(&f, n) };
