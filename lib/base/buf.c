@@ -47,7 +47,7 @@ size_t buf_reserve(struct buf *b, size_t n)
 	return n;
 }
 
-void buf_add(struct buf *b, struct str s)
+void buf_add_slowly(struct buf *b, struct str s)
 {
 	size_t n = buf_reserve(b, s.n);
 
@@ -58,17 +58,17 @@ void buf_add(struct buf *b, struct str s)
 		b->truncated = true;
 }
 
-void buf_addz(struct buf *b, const char *z)
+void buf_add_number(struct buf *b, int64_t n)
 {
-	buf_add(b, str_of(z));
-}
+	char digits[20], *p = digits + sizeof(digits);
+	uint64_t left = n < 0 ? -(uint64_t)n : (uint64_t)n;
 
-void buf_addc(struct buf *b, char c)
-{
-	if (buf_reserve(b, 1))
-		b->p[b->n++] = c;
-	else
-		b->truncated = true;
+	do
+		*--p = (char)('0' + left % 10);
+	while (left /= 10);
+	if (n < 0)
+		*--p = '-';
+	buf_add(b, (struct str){ p, (size_t)(digits + sizeof(digits) - p) });
 }
 
 void buf_printf(struct buf *b, const char *format, ...)

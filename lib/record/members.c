@@ -288,6 +288,11 @@ bool member_is_set(const struct member *m, const void *object)
 
 bool members_are_set(const struct object_type *type, const void *from)
 {
+	static const char zeros[1024];
+
+	/* Most objects of most records are not used at all. */
+	if (type->size <= sizeof(zeros) && memcmp(from, zeros, type->size) == 0)
+		return false;
 	for (size_t i = 0; i < type->n; i++)
 		if (member_is_set(&type->members[i], from))
 			return true;
@@ -367,13 +372,11 @@ static void list_write(struct members_writer *w, const struct object_type *of, c
 
 static void value_write(struct members_writer *w, const struct member *m, const void *v)
 {
-	char number[40];
-
 	switch (m->kind) {
 	case MK_STRING:
 	case MK_TIME:
 	case MK_WORD:
-		if (may_be_null(m) && !((const struct str *)v)->n)
+		if (!((const struct str *)v)->n && may_be_null(m))
 			buf_addz(w->out, "null");
 		else
 			text_write(w, *(const struct str *)v);
@@ -382,11 +385,10 @@ static void value_write(struct members_writer *w, const struct member *m, const 
 		text_write(w, enum_word(m, *(const int *)v));
 		break;
 	case MK_INT:
-		snprintf(number, sizeof(number), "%lld", (long long)*(const int64_t *)v);
-		buf_addz(w->out, number);
+		buf_add_number(w->out, *(const int64_t *)v);
 		break;
 	case MK_MAYBE_INT:
-		buf_printf(w->out, "%lld", (long long)((const struct maybe_int *)v)->is);
+		buf_add_number(w->out, ((const struct maybe_int *)v)->is);
 		break;
 	case MK_NUMBER:
 		json_write_double(w->out, *(const double *)v);
@@ -419,9 +421,7 @@ void members_write(struct members_writer *w, const struct object_type *type, con
 		if (!member_is_set(m, from) && (!member_is_always_written(m) || m->kind == MK_ENUM))
 			continue;
 		separate(w, &first);
-		buf_addc(w->out, '"');
-		buf_addz(w->out, m->name);
-		buf_addz(w->out, "\":");
+		buf_add(w->out, m->quoted);
 		value_write(w, m, at(m, from));
 	}
 	JSON_EACH(v, *other_of(type, from)) {

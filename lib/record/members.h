@@ -42,7 +42,8 @@ enum member_kind {
 struct object_type;
 
 struct member {
-	const char *name; /* in JSON */
+	const char *name;  /* in JSON */
+	struct str quoted; /* the same with quotes and a colon */
 	enum member_kind kind;
 	size_t offset;
 	const struct object_type *of; /* OBJECT, LIST */

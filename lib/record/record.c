@@ -23,8 +23,9 @@
 #define OF_JSON(of) NULL
 #define OF_OBJECT(of) &of##_type
 #define OF_LIST(of) &of##_type
-#define MEMBER(T, member, name, kind, of, limits, doc) \
-	{ name, MK_##kind, offsetof(struct T, member), OF_##kind(of), limits, doc },
+#define MEMBER(T, member, name, kind, of, limits, doc)                                                               \
+	{ name, { "\"" name "\":", sizeof(name) + 2 }, MK_##kind, offsetof(struct T, member), OF_##kind(of), limits, \
+		doc },
 #define TABLE(T, GROUP)                                                                                      \
 	static const struct member T##_members[] = { GROUP##_MEMBERS(MEMBER, T) };                           \
 	const struct object_type T##_type = { #T, T##_members, sizeof(T##_members) / sizeof(T##_members[0]), \
@@ -280,6 +281,7 @@ void record_write(FILE *out, const struct record *r)
 	struct stat st;
 
 	buf_init(&line, 64 << 20);
+	buf_reserve(&line, 4096); /* most fit */
 	record_write_buf(&line, r);
 	fwrite(line.p, 1, line.n, out);
 	buf_release(&line);
