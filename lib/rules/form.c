@@ -13,6 +13,8 @@ struct part {
 	const struct form_slot *slot; /* PART_SLOT */
 	const struct named *named;    /* PART_FORMS */
 	struct part *next;
+	bool number;       /* a number follows, here or later in the form */
+	const bool *after; /* of an open slot: what may follow begins with this byte */
 };
 
 /* A list of alternatives, in the order of preference. */
@@ -20,6 +22,7 @@ struct named {
 	struct str name;
 	struct part **form;
 	unsigned forms;
+	bool number;               /* in each of them */
 	bool begins[256];          /* with this byte */
 	uint64_t (*may)[256 / 64]; /* the same for each form, as bits */
 	struct named *next;
@@ -151,24 +154,6 @@ static struct part *piece_part(struct compiler *c, const struct form_piece *piec
 	return p;
 }
 
-/* The parts of a form, from its end. */
-static struct part *form_parts(struct compiler *c, struct str form)
-{
-	struct form_piece piece[FORM_PIECES_MAX];
-	size_t n = 0;
-
-	while (n < FORM_PIECES_MAX && form_piece(&form, &piece[n]))
-		n++;
-	if (form.n) {
-		err_set(c->err, HEAL_WRONG, "a form has more than %d parts", FORM_PIECES_MAX);
-		return NULL;
-	}
-	struct part *p = part_new(c, PART_END, NULL);
-	while (p && n)
-		p = piece_part(c, &piece[--n], p);
-	return p;
-}
-
 /* May the part begin with this byte? */
 static bool part_begins(const struct part *p, unsigned char byte)
 {
@@ -189,6 +174,39 @@ static bool part_begins(const struct part *p, unsigned char byte)
 	return true;
 }
 
+/* What is known of a part before any line is read. */
+static void part_learn(struct compiler *c, struct part *p)
+{
+	bool here = p->kind == PART_SLOT ? p->slot->begins == form_is_digit : p->kind == PART_FORMS && p->named->number;
+
+	p->number = (here && !p->optional) || (p->next && p->next->number);
+	if (p->kind != PART_SLOT || !p->slot->open)
+		return;
+	bool *after = arena_alloc(c->a, 256);
+	for (unsigned byte = 0; byte < 256; byte++)
+		after[byte] = part_begins(p->next, (unsigned char)byte);
+	p->after = after;
+}
+
+/* The parts of a form, from its end. */
+static struct part *form_parts(struct compiler *c, struct str form)
+{
+	struct form_piece piece[FORM_PIECES_MAX];
+	size_t n = 0;
+
+	while (n < FORM_PIECES_MAX && form_piece(&form, &piece[n]))
+		n++;
+	if (form.n) {
+		err_set(c->err, HEAL_WRONG, "a form has more than %d parts", FORM_PIECES_MAX);
+		return NULL;
+	}
+	struct part *p = part_new(c, PART_END, NULL);
+	while (p && n)
+		if ((p = piece_part(c, &piece[--n], p)))
+			part_learn(c, p);
+	return p;
+}
+
 static struct named *named_new(struct compiler *c, struct str name, struct node list)
 {
 	struct named *n = ARENA_NEW(c->a, struct named);
@@ -205,6 +223,9 @@ static struct named *named_new(struct compiler *c, struct str name, struct node 
 			return NULL;
 		n->form[n->forms++] = form;
 	}
+	n->number = n->forms > 0;
+	for (unsigned i = 0; i < n->forms; i++)
+		n->number &= n->form[i]->number;
 	n->may = arena_alloc(c->a, (n->forms + 1) * sizeof(*n->may));
 	memset(n->may, 0, (n->forms + 1) * sizeof(*n->may));
 	for (unsigned i = 0; i < n->forms; i++)
@@ -248,7 +269,7 @@ static bool open_fits(struct form_line *l, const struct part *p, size_t from, si
 {
 	struct str kept[GROUPS];
 
-	if (!l->steps || (to < l->line.n && !part_begins(p->next, (unsigned char)l->line.p[to])))
+	if (!l->steps || (to < l->line.n && !p->after[(unsigned char)l->line.p[to]]))
 		return false;
 	memcpy(kept, l->group, sizeof(kept));
 	/* The rest is cheaper to see than the sentence. */
@@ -313,7 +334,7 @@ static bool reads_forms(struct form_line *l, const struct part *p, size_t at, co
 
 static bool reads(struct form_line *l, const struct part *p, size_t at, const struct frame *up)
 {
-	if (l->steps == 0)
+	if (l->steps == 0 || (p->number && at >= l->digits))
 		return false;
 	l->steps--;
 	switch (p->kind) {
@@ -336,9 +357,11 @@ static bool reads(struct form_line *l, const struct part *p, size_t at, const st
 
 bool forms_match(const struct forms *f, struct str line, struct match *m)
 {
-	struct form_line l = { .words = f->words, .line = line, .steps = STEPS };
+	struct form_line l = { .words = f->words, .line = line, .steps = STEPS, .digits = line.n };
 	bool fits = false;
 
+	while (l.digits > 0 && !form_is_digit(line.p[l.digits - 1]))
+		l.digits--;
 	for (unsigned i = 0; !fits && i < f->start->forms; i++)
 		fits = may_begin(f->start, i, line, 0) && reads(&l, f->start->form[i], 0, NULL);
 	if (!fits || !m)

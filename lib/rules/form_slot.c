@@ -16,9 +16,14 @@ static bool is_letter(char c)
 	return isalpha((unsigned char)c);
 }
 
-static bool is_digit(char c)
+static inline bool is_digit(char c)
 {
-	return isdigit((unsigned char)c);
+	return c >= '0' && c <= '9';
+}
+
+bool form_is_digit(char c)
+{
+	return is_digit(c);
 }
 
 static char char_at(struct str s, size_t i)
@@ -584,11 +589,11 @@ static const struct form_slot slots[] = {
 	{ "file", GROUP_FILE, NULL, false, file_end, NULL }, /* quotes may precede anything */
 	{ "path", GROUP_FILE, NULL, false, path_end, NULL },
 	{ "spaced_file", GROUP_FILE, begins_file, false, spaced_end, NULL },
-	{ "line", GROUP_LINE, is_digit, false, number_end, NULL },
-	{ "column", GROUP_COLUMN, is_digit, false, number_end, NULL },
-	{ "end_line", GROUP_END_LINE, is_digit, false, number_end, NULL },
-	{ "end_column", GROUP_END_COLUMN, is_digit, false, number_end, NULL },
-	{ "number", GROUP_NONE, is_digit, false, number_end, NULL },
+	{ "line", GROUP_LINE, form_is_digit, false, number_end, NULL },
+	{ "column", GROUP_COLUMN, form_is_digit, false, number_end, NULL },
+	{ "end_line", GROUP_END_LINE, form_is_digit, false, number_end, NULL },
+	{ "end_column", GROUP_END_COLUMN, form_is_digit, false, number_end, NULL },
+	{ "number", GROUP_NONE, form_is_digit, false, number_end, NULL },
 	{ "one", GROUP_NONE, is_blank, false, one_end, NULL },
 	{ "level", GROUP_LEVEL, is_letter, false, level_end, NULL },
 	{ "failure", GROUP_LEVEL, is_letter, false, failure_end, NULL },

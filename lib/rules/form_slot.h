@@ -41,6 +41,7 @@ struct form_line {
 	struct str line;
 	struct str group[GROUPS];
 	unsigned steps;          /* left */
+	size_t digits;           /* the end of its last number */
 	size_t file_at, file_to; /* the last name of a file that was read; NOT_A_SLOT: none */
 	bool file_is_read;
 };
@@ -62,6 +63,8 @@ void form_words_read(struct arena *a, struct node tables, struct form_words *w);
 /* Is this the name of a file: with a folder or an extension, and no address or host? */
 bool form_words_file(const struct form_words *w, struct str name);
 
+/* How numbers begin. */
+bool form_is_digit(char c);
 /* NULL: there is none of that name. */
 const struct form_slot *form_slot_find(struct str name);
 /* The name of a group, or NULL after the last; group 0 has the name "". */
