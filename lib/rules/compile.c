@@ -322,6 +322,8 @@ static void sets_gather(struct compilation *c, const struct yaml *rule, const st
 {
 	struct word_set given = given_words(c, yaml_get(rule, "gate"));
 
+	if (!found->n && !given.n)
+		return; /* what is left is too short to search for */
 	if (found->n)
 		*VEC_ADD(c->a, sets) = (struct word_set){ found->at, found->n, false };
 	for (size_t i = 0; i < found->more_n; i++)

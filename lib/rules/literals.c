@@ -138,14 +138,18 @@ static void need_add(struct literal_needs *all, struct need need)
 	}
 }
 
+/* Too short to search for, but a line that was found can be checked for it. */
+static const double no_search = 1e9;
+
 static void offer(struct scan *s, struct known *k, const struct set *x)
 {
-	if (x->n == 0 || shortest(x) < LITERAL_MIN)
+	if (x->n == 0 || shortest(x) < CHECKED_MIN)
 		return;
 	struct set lean = without_implied(x);
 	struct str *at = arena_alloc(s->a, lean.n * sizeof(*at));
 	memcpy(at, lean.at, lean.n * sizeof(*at));
-	need_add(&k->needs, (struct need){ at, lean.n, literals_cost(at, lean.n, s->nocase) });
+	double cost = shortest(x) < LITERAL_MIN ? no_search + (double)lean.n : literals_cost(at, lean.n, s->nocase);
+	need_add(&k->needs, (struct need){ at, lean.n, cost });
 }
 
 /* What a known sub-expression proves on its own. */
@@ -623,12 +627,13 @@ void literals_of(struct arena *a, struct str pattern, struct literals *out)
 	offer_known(&s, &best, &all);
 	if (s.lost || s.i < s.p.n || best.needs.n == 0)
 		return;
-	for (size_t i = 0; i < best.needs.n; i++) {
+	bool searchable = best.needs.at[0].cost < no_search;
+	for (size_t i = 0; i < best.needs.n && out->more_n < LITERALS_MORE; i++) {
 		const struct need *need = &best.needs.at[i];
-		if (i == 0)
+		if (i == 0 && searchable)
 			memcpy(out->at, need->at, need->n * sizeof(*need->at));
 		else
 			out->more[out->more_n++] = (struct literals_more){ need->at, need->n };
 	}
-	out->n = best.needs.at[0].n;
+	out->n = searchable ? best.needs.at[0].n : 0;
 }

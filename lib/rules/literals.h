@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 
-enum { LITERAL_MIN = 3, LITERAL_MAX = 64, LITERALS_MOST = 96, LITERALS_MORE = 3 };
+enum { LITERAL_MIN = 3, LITERAL_MAX = 64, LITERALS_MOST = 96, LITERALS_MORE = 4, CHECKED_MIN = 2 };
 
 struct literals_more {
 	const struct str *at;
@@ -19,7 +19,7 @@ struct literals {
 	struct str at[LITERALS_MOST];
 	size_t n; /* 0: nothing proven */
 	bool nocase;
-	struct literals_more more[LITERALS_MORE]; /* a match holds one of each of these, too */
+	struct literals_more more[LITERALS_MORE]; /* a match holds one of each of these, too; they may be shorter */
 	size_t more_n;
 };
 

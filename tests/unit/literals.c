@@ -67,6 +67,13 @@ static void test_more(void)
 	is_int(l.n + l.more_n, 1, "but what may lack is not");
 	literals_of(&a, STR("^(?:zugzwang \\d+ quince|xylem \\d+ yacht)$"), &l);
 	is_int(l.n == 2 && l.more_n >= 1 && l.more[0].n == 2, 1, "of two ways each has its pieces");
+	literals_of(&a, STR("^zugzwang (\\w+)::\\w+$"), &l);
+	is_int(l.n == 1 && l.more_n == 1 && str_is(l.more[0].at[0], "::"), 1,
+		"a short piece is not searched, but known");
+	literals_of(&a, STR("^\\d+\\) (\\w+)::\\w+$"), &l);
+	is_int(l.n == 10 && l.more_n == 1, 1, "and stands behind all longer ones");
+	literals_of(&a, STR("^(\\w+)::\\w+$"), &l);
+	is_int(l.n == 0 && l.more_n == 1, 1, "alone it is nothing to search for");
 }
 
 static bool lower_same(char x, char y)
