@@ -8,8 +8,7 @@
 #include "rules/pack_rules.h"
 
 enum {
-	HITS = 256,              /* literals found in a line; with more, every rule is a candidate */
-	CONFIRM_MAX = 64 * 1024, /* bytes of a line that patterns are matched against */
+	HITS = 256, /* literals found in a line; with more, every rule is a candidate */
 };
 
 struct candidates {

@@ -35,13 +35,19 @@ struct str detector_without_prefix(struct regex *prefix, struct str line)
 	return line;
 }
 
+static bool is_prefix(struct str text)
+{
+	return text.n && prefix_may_end(text.p[text.n - 1]);
+}
+
 struct regex *detector_prefix_take(struct detector *d, struct str *line)
 {
 	struct match m;
 
 	if (!d->any_prefix)
 		prefixes_read(d);
-	if (d->prefixes_n == 0 || regex_match(d->any_prefix, *line, &m) != 1 || m.whole.p != line->p || m.whole.n == 0)
+	if (d->prefixes_n == 0 || regex_match(d->any_prefix, *line, &m) != 1 || m.whole.p != line->p ||
+		!is_prefix(m.whole))
 		return NULL;
 	for (unsigned i = 0; i < d->prefixes_n && i + 1 < REGEX_GROUPS; i++)
 		if (m.group[i + 1].p) {
@@ -57,7 +63,7 @@ void detector_certain_take(struct detector *d, struct prefixes *before)
 
 	if (!d->certain)
 		certain_read(d);
-	if (regex_match(d->certain, before->line, &m) != 1 || m.whole.n == 0)
+	if (regex_match(d->certain, before->line, &m) != 1 || !is_prefix(m.whole))
 		return;
 	before->line = str_sub(before->line, m.whole.n, before->line.n);
 	before->indent[before->n] = 0;

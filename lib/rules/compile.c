@@ -280,12 +280,13 @@ struct word_set {
 	const struct str *at;
 	size_t n;
 	bool must; /* given by the rule's author, not derived from the pattern */
+	enum need_where where;
 };
 
 typedef VEC(struct word_set) word_sets;
 
 /* The author's list is checked in addition, however long it is. */
-enum { NEED_WORDS = 6 };
+enum { NEED_WORDS = 6, EDGE_WORDS = 4 };
 
 typedef VEC(struct str) given_list;
 
@@ -314,7 +315,7 @@ static struct word_set given_words(struct compilation *c, const struct yaml *giv
 		given_word_add(c, item->text, &at);
 	if (given && given->kind == YAML_TEXT)
 		given_word_add(c, given->text, &at);
-	return (struct word_set){ at.at, at.n, true };
+	return (struct word_set){ at.at, at.n, true, NEED_ANYWHERE };
 }
 
 /* The sets from a rule's pattern and its `gate`; the one with the lowest search cost first. */
@@ -325,9 +326,9 @@ static void sets_gather(struct compilation *c, const struct yaml *rule, const st
 	if (!found->n && !given.n)
 		return; /* what is left is too short to search for */
 	if (found->n)
-		*VEC_ADD(c->a, sets) = (struct word_set){ found->at, found->n, false };
+		*VEC_ADD(c->a, sets) = (struct word_set){ found->at, found->n, false, NEED_ANYWHERE };
 	for (size_t i = 0; i < found->more_n; i++)
-		*VEC_ADD(c->a, sets) = (struct word_set){ found->more[i].at, found->more[i].n, false };
+		*VEC_ADD(c->a, sets) = (struct word_set){ found->more[i].at, found->more[i].n, false, NEED_ANYWHERE };
 	if (given.n == 0)
 		return;
 	/* Checking for each of many words costs more than searching for all of them. */
@@ -379,9 +380,10 @@ static void need_put(
 {
 	struct word_set lean = set->must ? *set : any_digits(c->a, set);
 
-	if (lean.n > NEED_WORDS && !set->must)
+	if (lean.n == 0 || (lean.n > (set->where ? EDGE_WORDS : NEED_WORDS) && !set->must))
 		return;
-	*VEC_ADD(c->a, &needs->sets) = (struct image_need){ (uint32_t)needs->words.n, (uint32_t)lean.n, nocase };
+	*VEC_ADD(c->a, &needs->sets) = (struct image_need){ (uint32_t)needs->words.n, (uint32_t)lean.n, nocase,
+		(uint16_t)set->where };
 	for (size_t i = 0; i < lean.n; i++)
 		*VEC_ADD(c->a, &needs->words) = lean.at[i];
 	w->n++;
@@ -404,6 +406,10 @@ static void rule_literals(
 	sets_gather(c, rule, &found, &sets);
 	for (size_t i = 0; sets.n && i < sets.at[0].n; i++)
 		*VEC_ADD(c->a, rows) = (struct literal_row){ arena_str(c->a, sets.at[0].at[i]), found.nocase, number };
+	struct word_set tails = { found.tails.at, found.tails.n, false, NEED_TAIL },
+			heads = { found.heads.at, found.heads.n, false, NEED_HEAD };
+	need_put(c, w, &tails, found.nocase, needs);
+	need_put(c, w, &heads, found.nocase, needs);
 	for (size_t i = 1; i < sets.n; i++)
 		need_put(c, w, &sets.at[i], found.nocase, needs);
 }

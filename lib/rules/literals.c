@@ -40,7 +40,8 @@ struct scan {
 	size_t i;
 	bool utf; /* a character may be several bytes (regex.h) */
 	bool nocase;
-	bool lost; /* unknown syntax: nothing is proven */
+	bool lost;                     /* unknown syntax: nothing is proven */
+	bool begins_loose, ends_loose; /* an alternative of the whole pattern is without ^, without $ */
 };
 
 static struct known alternatives(struct scan *s, int depth);
@@ -500,12 +501,16 @@ static struct known sequence(struct scan *s, int depth)
 	struct known all = { .exact = true };
 	struct known run = exactly(STR("")); /* the exact piece at hand */
 	struct set plain = run.strings;      /* the end of it that is the same in all its strings */
+	bool begins = false, ends = false;   /* with ^, with $ */
 
 	while (!at_end(s) && peek(s) != '|' && peek(s) != ')') {
 		long least;
-		bool more;
+		bool more, first = all.exact && run.strings.n == 1 && run.strings.at[0].n == 0;
+		char c = peek(s);
 		struct known k = atom(s, depth);
 		bool counted = quantifier(s, &least, &more), optional = counted && least == 0;
+		begins |= first && c == '^' && !counted;
+		ends = c == '$' && !counted;
 		if (optional) {
 			/* "x?" adds the empty string; anything longer than that is anything. */
 			struct set none = exactly(STR("")).strings;
@@ -533,6 +538,8 @@ static struct known sequence(struct scan *s, int depth)
 		}
 		sequence_add(s, &all, &run, &k, optional);
 	}
+	s->begins_loose |= depth == 0 && !begins;
+	s->ends_loose |= depth == 0 && !ends;
 	offer(s, &all, &plain);
 	if (all.exact) {
 		all.strings = run.strings;
@@ -615,6 +622,16 @@ static struct known alternatives(struct scan *s, int depth)
 	return all;
 }
 
+static struct literals_more edge(struct scan *s, const struct known *all, bool known, const struct set *x)
+{
+	x = all->exact ? &all->strings : x;
+	if ((!all->exact && !known) || shortest(x) < CHECKED_MIN)
+		return (struct literals_more){ 0 };
+	struct str *at = arena_alloc(s->a, x->n * sizeof(*at));
+	memcpy(at, x->at, x->n * sizeof(*at));
+	return (struct literals_more){ at, x->n };
+}
+
 void literals_of(struct arena *a, struct str pattern, struct literals *out)
 {
 	struct scan s = { .a = a, .p = pattern };
@@ -625,7 +642,13 @@ void literals_of(struct arena *a, struct str pattern, struct literals *out)
 	memset(out, 0, sizeof(*out));
 	out->nocase = s.nocase;
 	offer_known(&s, &best, &all);
-	if (s.lost || s.i < s.p.n || best.needs.n == 0)
+	if (s.lost || s.i < s.p.n)
+		return;
+	if (!s.begins_loose)
+		out->heads = edge(&s, &all, all.has_head, &all.head);
+	if (!s.ends_loose)
+		out->tails = edge(&s, &all, all.has_tail, &all.tail);
+	if (best.needs.n == 0)
 		return;
 	bool searchable = best.needs.at[0].cost < no_search;
 	for (size_t i = 0; i < best.needs.n && out->more_n < LITERALS_MORE; i++) {

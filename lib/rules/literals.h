@@ -21,6 +21,8 @@ struct literals {
 	bool nocase;
 	struct literals_more more[LITERALS_MORE]; /* a match holds one of each of these, too; they may be shorter */
 	size_t more_n;
+	/* A match begins where the subject does, with one of these, and ends where it does, with one of those. */
+	struct literals_more heads, tails;
 };
 
 /* The set with the lowest search cost, and further ones, in the arena or in the pattern. */

@@ -220,28 +220,46 @@ static bool stands_at(const char *p, struct str word, bool nocase)
 	return true;
 }
 
+/* Rules are tried at the start of a line, behind prefixes and behind a carriage return, and up to the next one. */
+static bool is_in_place(struct str line, const char *begin, size_t n, enum need_where where)
+{
+	const char *end = line.p + line.n;
+
+	if (where == NEED_HEAD)
+		return begin == line.p || prefix_may_end(begin[-1]);
+	return where == NEED_ANYWHERE || begin + n == end || begin[n] == '\r';
+}
+
 /* By its rarest byte, here c. */
-static bool holds_by(struct str line, struct str word, size_t pivot, char c, bool nocase)
+static bool holds_by(struct str line, struct str word, size_t pivot, char c, const struct image_need *need)
 {
 	const char *at = line.p + pivot, *end = line.p + line.n - (word.n - 1 - pivot);
 
 	for (; at < end && (at = memchr(at, c, (size_t)(end - at))); at++)
-		if (stands_at(at - pivot, word, nocase))
+		if (stands_at(at - pivot, word, need->nocase) && is_in_place(line, at - pivot, word.n, need->where))
 			return true;
 	return false;
 }
 
-static bool holds(struct str line, struct str word, size_t pivot, bool nocase)
+static bool holds(struct str line, const struct image_word *w, struct str word, const struct image_need *need)
 {
+	size_t pivot = w->pivot;
 	char c = word.p[pivot], small = lowered(c),
 	     capital = small >= 'a' && small <= 'z' ? (char)(small - ('a' - 'A')) : c;
 
 	if (line.n < word.n)
 		return false;
-	if (!nocase)
-		return holds_by(line, word, pivot, c, false);
-	return holds_by(line, word, pivot, small, true) ||
-		(capital != small && holds_by(line, word, pivot, capital, true));
+	if (!need->nocase)
+		return holds_by(line, word, pivot, c, need);
+	return holds_by(line, word, pivot, small, need) ||
+		(capital != small && holds_by(line, word, pivot, capital, need));
+}
+
+/* Is the word where most lines have it, at the very start or end? */
+static bool stands_at_edge(struct str line, struct str word, const struct image_need *need)
+{
+	return line.n >= word.n &&
+		stands_at(line.p + (need->where == NEED_TAIL ? line.n - word.n : 0), word, need->nocase);
 }
 
 /* In a damaged image, conditions that cannot be read are true. */
@@ -251,13 +269,18 @@ static bool need_met(const struct pack *p, const struct image_need *need, struct
 
 	if ((uint64_t)need->first + need->n > p->head->words_n)
 		return true;
+	words += need->first;
+	for (uint32_t i = 0; need->where != NEED_ANYWHERE && i < need->n; i++)
+		if (stands_at_edge(line, text_at(p, words[i].text, words[i].n), need))
+			return true;
+	if (need->where == NEED_TAIL && line.n < CONFIRM_MAX && str_chr(line, '\r') == line.n)
+		return false; /* of a longer line, patterns see the start */
 	for (uint32_t i = 0; i < need->n; i++) {
-		const struct image_word *w = &words[need->first + i];
-		struct str word = text_at(p, w->text, w->n);
-		if (word.n == 0 || w->pivot >= word.n || holds(line, word, w->pivot, need->nocase))
+		struct str word = text_at(p, words[i].text, words[i].n);
+		if (word.n == 0 || words[i].pivot >= word.n || holds(line, &words[i], word, need))
 			return true;
 	}
-	return false;
+	return need->where == NEED_TAIL && line.n >= CONFIRM_MAX;
 }
 
 bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line)

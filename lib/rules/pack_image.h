@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define IMAGE_MAGIC "HEALPK09"
+#define IMAGE_MAGIC "HEALPK10"
 
 struct image_head {
 	char magic[8];
@@ -51,8 +51,12 @@ struct image_rule {
 	uint32_t needs, needs_n; /* each match also contains one word of each of these */
 };
 
+/* Where in the line: anywhere, where the text of a rule may begin, where it ends. */
+enum need_where { NEED_ANYWHERE, NEED_HEAD, NEED_TAIL };
+
 struct image_need {
-	uint32_t first, n, nocase; /* of the words */
+	uint32_t first, n; /* of the words */
+	uint16_t nocase, where;
 };
 
 struct image_word {

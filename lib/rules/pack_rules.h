@@ -15,11 +15,20 @@ struct pack_rule {
 	struct node node; /* the rule as written (heal-rules(5)) */
 };
 
+enum { CONFIRM_MAX = 64 * 1024 }; /* bytes of a line that patterns are matched against */
+
 const struct gate *pack_gate(const struct pack *p);
 uint32_t pack_rules(const struct pack *p); /* how many, in the order in which they are tried */
 struct pack_rule pack_rule(const struct pack *p, uint32_t i);
 /* The rules that a gate literal (by id) may start; rule numbers may be out of range in a damaged image. */
 const uint32_t *pack_literal_rules(const struct pack *p, uint32_t literal, uint32_t *n);
+/* May a prefix end with this byte?  None that ends with another is removed, so that the start of a rule's text can be
+ * told from the middle of a word before anything is removed. */
+static inline bool prefix_may_end(char c)
+{
+	return c == ' ' || c == '\t' || c == ']' || c == ':' || c == '>' || c == '|' || c == '+' || c == '\r' ||
+		(unsigned char)c >= 0x80;
+}
 /* Does the line, which contains one of the rule's literals, also contain the other necessary words? */
 bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line);
 struct node pack_tables(const struct pack *p); /* map: name -> rows */

@@ -1,6 +1,7 @@
 /* literals.c - fuzz target: pattern, newline, subject
  *
- * Held: no crash; a subject that PCRE2 says the pattern matches holds one of the pattern's literals.
+ * Held: no crash; a subject that PCRE2 says the pattern matches holds one of the pattern's literals, and begins and
+ * ends with one of those that are known of its edges.
  * The subject is what a rule may see (no newline, form feed or vertical tab), and without the two
  * characters that literals.h does not think of. */
 #include <stdint.h>
@@ -38,6 +39,17 @@ static bool holds_one(struct str subject, const struct str *literals, size_t n, 
 	return false;
 }
 
+/* None are known, or the subject begins (or ends) with one. */
+static bool has_edge(struct str subject, const struct literals_more *known, bool end, bool nocase)
+{
+	for (size_t i = 0; i < known->n; i++) {
+		size_t n = known->at[i].n, from = end && subject.n > n ? subject.n - n : 0;
+		if (holds(str_sub(subject, from, from + n), known->at[i], nocase))
+			return true;
+	}
+	return known->n == 0;
+}
+
 static bool is_seen(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -64,6 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		bool good = l.n == 0 || holds_one(subject, l.at, l.n, l.nocase);
 		for (size_t i = 0; i < l.more_n; i++)
 			good &= holds_one(subject, l.more[i].at, l.more[i].n, l.nocase);
+		good &= has_edge(subject, &l.heads, false, l.nocase) && has_edge(subject, &l.tails, true, l.nocase);
 		if (!good)
 			abort();
 	}

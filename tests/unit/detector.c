@@ -69,6 +69,8 @@ static const char small[] =
 	"  - id: t.not\n"
 	"    match: '^broken (?<message>.*)'\n"
 	"    not: ['^broken wing', 'promise$']\n"
+	"  - id: t.edges\n"
+	"    match: '^wip (?<code>\\w+): gone\\.$'\n"
 	"  - id: t.quote\n"
 	"    match: '^‘(?<file>[^’]+)’ failed'\n"
 	"    priority: 60\n"
@@ -85,7 +87,7 @@ static const char small[] =
 	"---\n";
 
 static const char prefixes[] = "table: prefixes\n"
-			       "rows: ['^\\[\\w+\\] ', '^\\w+ +\\| ', '^│ ?', '^ +']\n";
+			       "rows: ['^a(?=wip)', '^\\[\\w+\\] ', '^\\w+ +\\| ', '^│ ?', '^ +']\n";
 
 static struct pack *small_pack(void)
 {
@@ -109,6 +111,11 @@ static void test_records(struct bench *b)
 	feed_z(b, "tmpl one two\n");
 	is_str(member(b, 0, "message"), "TWO of one and", "a template is filled; what is optional may lack");
 	is_str(member(b, 0, "code"), "C-one", "code may be a template, too");
+	feed_z(b, "10%\rwip x: gone.\r20%\r[a] wip y: gone.\n│wip z: gone.\nawip q: gone.\nwip p: gone. \n");
+	is_int(count(b), 3,
+		"what ends a rule's text may stand before a carriage return, what begins it behind a prefix");
+	feed_z(b, "awip q: gone.\n");
+	is_int(count(b), 0, "a prefix does not end with a letter");
 	feed_z(b, "broken wing\nbroken promise\nbroken glass\n");
 	is_int(count(b), 1, "'not' keeps lines out");
 	feed_z(b, "‘a b.c’ failed\n\xe2\x80\x98x\xff\xe2\x80\x99 failed\n");

@@ -76,6 +76,36 @@ static void test_more(void)
 	is_int(l.n == 0 && l.more_n == 1, 1, "alone it is nothing to search for");
 }
 
+static struct str joined(const struct literals_more *known)
+{
+	struct str all = STR("");
+
+	for (size_t i = 0; i < known->n; i++)
+		all = arena_printf(&a, "%.*s%s%.*s", STR_ARG(all), i ? "|" : "", STR_ARG(known->at[i]));
+	return all;
+}
+
+static void edges_are(const char *pattern, const char *heads, const char *tails)
+{
+	struct literals l;
+
+	literals_of(&a, str_of(pattern), &l);
+	is_str(joined(&l.heads), heads, arena_printf(&a, "how what %s matches begins", pattern).p);
+	is_str(joined(&l.tails), tails, arena_printf(&a, "and ends").p);
+}
+
+static void test_edges(void)
+{
+	edges_are("^(?<a>su|passwd): (.+) failed$", "su: |passwd: ", " failed");
+	edges_are("^(?:one|two \\w+ three)$", "one|two ", "one| three");
+	edges_are("(?:^one|two) .* x$|^y", "", "");
+	edges_are("^ab|^cd\\w$", "ab|cd", "");
+	edges_are("^(?:\\S*/)?ab .* cd(?: ef)?$", "", " cd ef| cd");
+	edges_are("^a.*b$", "", "");
+	edges_are("ab cd", "", "");
+	edges_are("^*ab cd$*", "", "");
+}
+
 static bool lower_same(char x, char y)
 {
 	return (x >= 'A' && x <= 'Z' ? x + 32 : x) == (y >= 'A' && y <= 'Z' ? y + 32 : y);
@@ -102,6 +132,17 @@ static bool holds_one(struct str subject, const struct str *literals, size_t n, 
 	return false;
 }
 
+/* None are known, or the subject begins (or ends) with one. */
+static bool has_edge(struct str subject, const struct literals_more *known, bool end, bool nocase)
+{
+	for (size_t i = 0; i < known->n; i++) {
+		size_t n = known->at[i].n, from = end && subject.n > n ? subject.n - n : 0;
+		if (holds(str_sub(subject, from, from + n), known->at[i], nocase))
+			return true;
+	}
+	return known->n == 0;
+}
+
 /* PCRE2 is the judge. */
 static bool is_sound(struct str pattern, struct str subject)
 {
@@ -116,6 +157,7 @@ static bool is_sound(struct str pattern, struct str subject)
 		sound = l.n == 0 || holds_one(subject, l.at, l.n, l.nocase);
 		for (size_t i = 0; i < l.more_n; i++)
 			sound &= holds_one(subject, l.more[i].at, l.more[i].n, l.nocase);
+		sound &= has_edge(subject, &l.heads, false, l.nocase) && has_edge(subject, &l.tails, true, l.nocase);
 		if (!sound)
 			printf("# '%.*s' matches '%.*s' without '%.*s'\n", STR_ARG(pattern), STR_ARG(subject),
 				STR_ARG(found(pattern.p)));
@@ -157,6 +199,7 @@ int main(void)
 	stdio_begin("unit-literals");
 	test_known();
 	test_more();
+	test_edges();
 	test_sound();
 	arena_free(&a);
 	return tap_end();
