@@ -93,11 +93,18 @@ static void passed_tell(const struct passed *p)
 		say("skipped %lu binary files, first '%s'", p->n, p->first);
 }
 
+/* Whoever reads the records has those of all that was read. */
+static void waiting(void *ctx)
+{
+	(void)ctx;
+	fflush(stdout);
+}
+
 static bool read_one(const char *name, struct detector *d, struct err *err)
 {
 	struct passed passed = { 0 };
 	struct input_watch watch = {
-		.read = progress_read, .passed_over = passed_over, .failed = failed, .ctx = &passed
+		.read = progress_read, .wait = waiting, .passed_over = passed_over, .failed = failed, .ctx = &passed
 	};
 	bool ok = input_read(name, d, &watch, err);
 
@@ -230,6 +237,7 @@ int main(int argc, char **argv)
 	const struct str *hidden;
 	size_t hidden_n = secret_files(&a, pack, &hidden);
 	presenter_hide(show.out, hidden, hidden_n);
+	presenter_gather(show.out);
 	struct detector_options o = {
 		.pack = pack, .naive = naive, .threads = true, .unknown = unknown, .found = show_found, .ctx = &show
 	};

@@ -93,6 +93,13 @@ static void progress_show(const struct input_reading *r)
 		r->watch->read(r->watch->ctx, r->name, (uint64_t)at, r->size);
 }
 
+static ssize_t read_next(const struct input_reading *r, int fd, char *block)
+{
+	if (r->watch && r->watch->wait)
+		r->watch->wait(r->watch->ctx);
+	return read_some(fd, block, BLOCK);
+}
+
 /* opened: parses the output of heal-open; NULL: the bytes are plain text. */
 static bool feed_all(const struct input_reading *r, int fd, struct archive_members *opened, struct err *err)
 {
@@ -101,7 +108,7 @@ static bool feed_all(const struct input_reading *r, int fd, struct archive_membe
 
 	if (!block)
 		out_of_memory();
-	while ((n = read_some(fd, block, BLOCK)) > 0) {
+	while ((n = read_next(r, fd, block)) > 0) {
 		struct str bytes = { block, (size_t)n };
 		if (opened)
 			archive_members_feed(opened, bytes);

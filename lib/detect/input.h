@@ -15,6 +15,8 @@
 struct input_watch {
 	/* Progress: bytes read and total bytes (0: not known), every few hundred KiB. */
 	void (*read)(void *ctx, const char *name, uint64_t done, uint64_t size);
+	/* More is about to be read, which may have to be waited for. */
+	void (*wait)(void *ctx);
 	/* A binary file in a directory or archive was skipped. */
 	void (*passed_over)(void *ctx, const char *name);
 	/* A file in a directory could not be read; the others are still read. */

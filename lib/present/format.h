@@ -23,7 +23,8 @@ struct presenter {
 	const struct format *format;
 	FILE *out;
 	bool colour;
-	bool live; /* out is not a regular file: flush after each record */
+	bool live;       /* out is not a regular file: flush after each record */
+	struct buf line; /* of ndjson */
 	bool begun;
 	struct arena scratch; /* reset after each record */
 	struct arena keep;    /* for the life of the presenter */

@@ -8,9 +8,13 @@
 #include "present/format.h"
 #include "redact/redact.h"
 
+enum { LINE_MAX_SIZE = 64 << 20, GATHERED = 64 << 10 };
+
 static void ndjson_record(struct presenter *p, const struct record *r)
 {
-	record_write(p->out, r);
+	buf_clear(&p->line);
+	record_write_buf(&p->line, r);
+	fwrite(p->line.p, 1, p->line.n, p->out);
 }
 
 static const struct format formats[] = {
@@ -58,9 +62,16 @@ struct presenter *presenter_new(const char *format, FILE *out, enum colour colou
 		out_of_memory();
 	p->format = f;
 	p->out = out;
+	buf_init(&p->line, LINE_MAX_SIZE);
 	p->colour = colour_wanted(out, colour);
 	p->live = fstat(fileno(out), &st) != 0 || !S_ISREG(st.st_mode);
 	return p;
+}
+
+void presenter_gather(struct presenter *p)
+{
+	p->live = false;
+	setvbuf(p->out, NULL, _IOFBF, GATHERED);
 }
 
 void presenter_hide(struct presenter *p, const struct str *globs, size_t n)
@@ -152,6 +163,7 @@ void presenter_end(struct presenter *p)
 		p->format->end(p);
 	fflush(p->out);
 	excerpt_release(&p->excerpt);
+	buf_release(&p->line);
 	arena_free(&p->scratch);
 	arena_free(&p->keep);
 	summaries_release(&p->summaries);

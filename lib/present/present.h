@@ -31,6 +31,8 @@ struct presenter;
  * for an unknown format. */
 struct presenter *presenter_new(const char *format, FILE *out, enum colour colour);
 
+/* Do not flush each record: the caller flushes `out` before it waits for anything.  Before the first record. */
+void presenter_gather(struct presenter *p);
 /* No line of these files (globs_match) is shown, because they hold secrets.  The globs must outlive p. */
 void presenter_hide(struct presenter *p, const struct str *globs, size_t n);
 
