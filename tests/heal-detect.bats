@@ -383,7 +383,7 @@ make[2]: Leaving directory '/x/y'"; do
 	mine <<-'END'
 	pack: t
 	rules:
-	  - {id: t.wild, match: '^wild (?:a+a+)+[bc]$'}
+	  - {id: t.wild, match: '^wild (?:a+a+)+[e-h]$'}
 	  - {id: t.tame, match: '^wild a*(?<message>d)$'}
 	END
 	wild="wild $(head -c 3000 /dev/zero | tr '\0' a)"
