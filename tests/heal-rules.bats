@@ -43,6 +43,19 @@ step() {
 	assert_output --regexp '^[0-9]+ valid files, [0-9]+ rules, [0-9]+ causes$'
 }
 
+@test "lint tells the rules that wake at common words" {
+	cat >packs/a.yaml <<-'END'
+	pack: t
+	rules:
+	  - {id: t.often, match: '^\S+ed: (?<message>.*)$', examples: [{text: "a failed: x", expect: [{}]}]}
+	  - {id: t.rare, match: '^zugzwang: (?<message>.*)$', examples: [{text: "zugzwang: x", expect: [{}]}]}
+	END
+	run -0 heal-rules lint --wakes packs
+	assert_output --regexp $'^1 valid files, 2 rules, 0 causes\n +[0-9.]+ %  t.often$'
+	run -0 heal-rules lint packs
+	assert_output '1 valid files, 2 rules, 0 causes'
+}
+
 @test "our own examples give what they should" {
 	run -0 heal-rules test
 	assert_output --regexp '^[0-9]+ examples passed, 0 failed$'

@@ -17,12 +17,14 @@
 #include "rules/pack_rules.h"
 
 static const char *output, *packs;
-static bool strict, naive, in_place, check, uses;
+static bool strict, naive, in_place, check, uses, wakes;
+static const double OFTEN = 0.001; /* of lines without failures */
 static int wanted_good = 1, wanted_silent = 1;
 static const struct opt opts[] = {
 	OPT_STR('o', "output", "file", &output, "compile: the image to write"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one; compile: to add to"),
 	OPT_FLAG('s', "strict", &strict, "a rule without an example is an error"),
+	OPT_FLAG('w', "wakes", &wakes, "lint: also list the rules that are tried on many lines without failures"),
 	OPT_INT(0, "good", "N", &wanted_good, "coverage: required examples that expect a record of the rule (1)"),
 	OPT_INT(0, "silent", "N", &wanted_silent, "coverage: required examples that do not (1)"),
 	OPT_FLAG(0, "naive", &naive, "test: try patterns on all lines, not only those with a literal"),
@@ -137,6 +139,11 @@ static int lint(struct arena *a, char **args)
 	c.strict = strict;
 	size_t good = take_all(a, &c, args);
 	printf("%zu valid files, %zu rules, %zu causes\n", good, c.rules.n, c.causes.n);
+	for (size_t i = 0; wakes && i < c.rules.n; i++) {
+		double share = rule_share(&c, c.rules.at[i]);
+		if (share > OFTEN)
+			printf("%5.1f %%  %s\n", 100 * share, visible_in(a, yaml_str(yaml_get(c.rules.at[i], "id"))));
+	}
 	return HEAL_OK;
 }
 

@@ -28,6 +28,9 @@ struct str gate_compile(struct arena *a, const struct gate_literal *literals, si
  * choosing between sets of literals. */
 double gate_cost(const struct gate_literal *literals, size_t n);
 
+/* The approximate share of lines of ordinary output that contain one of these literals. */
+double gate_share(const struct gate_literal *literals, size_t n);
+
 /* The index of the byte of a text that is rarest in ordinary output; the byte `never` only if there is no other. */
 size_t gate_pivot(struct str text, char never);
 

@@ -26,6 +26,7 @@ double gate_weight(const uint8_t *bytes, size_t n)
 }
 
 /* Costs of a hit, of a window that must be verified, and of another literal in the tables. */
+enum { LINE_BYTES = 64 };
 static const double HIT = 6000, CLOSER = 100, CROWDED = 4e-4, BRIEF = 8e-2;
 
 /* The frequency of the text, if each byte depends only on the three before it. */
@@ -70,13 +71,15 @@ static bool seen_add(uint64_t *seen, size_t *n, size_t most, uint64_t hash)
 	return true;
 }
 
-/* Texts that are equal as windows (digits are equal) count as one. */
-static double cost_as(const struct gate_literal *literals, size_t n, bool capitals)
+/* Texts that are equal as windows (digits are equal) count as one.  *share: of places where one of them begins. */
+static double cost_as(const struct gate_literal *literals, size_t n, bool capitals, double *share)
 {
 	enum { SEEN = 256 };
 	uint64_t seen[SEEN];
 	size_t seen_n = 0;
 	double sum = 0;
+
+	*share = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		uint8_t text[GATE_LONGEST];
@@ -84,17 +87,30 @@ static double cost_as(const struct gate_literal *literals, size_t n, bool capita
 		for (size_t k = 0; k < length; k++)
 			text[k] = gate_alike((uint8_t)literals[i].text.p[k], capitals && !literals[i].nocase);
 		sum += length < GATE_WINDOW ? BRIEF : CROWDED;
-		if (seen_add(seen, &seen_n, SEEN, text_hash(text, length)))
-			sum += HIT * text_share(text, length) + CLOSER * rarest_window(text, length);
+		if (!seen_add(seen, &seen_n, SEEN, text_hash(text, length)))
+			continue;
+		double one = text_share(text, length);
+		*share += one;
+		sum += HIT * one + CLOSER * rarest_window(text, length);
 	}
 	return sum;
 }
 
 double gate_cost(const struct gate_literal *literals, size_t n)
 {
-	double plain = cost_as(literals, n, false), capitals = cost_as(literals, n, true);
+	double share, plain = cost_as(literals, n, false, &share), capitals = cost_as(literals, n, true, &share);
 
 	return plain < capitals ? plain : capitals;
+}
+
+double gate_share(const struct gate_literal *literals, size_t n)
+{
+	double plain, capitals;
+
+	cost_as(literals, n, false, &plain);
+	cost_as(literals, n, true, &capitals);
+	double share = LINE_BYTES * (plain < capitals ? plain : capitals);
+	return share < 1 ? share : 1;
 }
 
 /* Byte counts of the sample; computed at first use. */

@@ -414,6 +414,35 @@ static void rule_literals(
 		need_put(c, w, &sets.at[i], found.nocase, needs);
 }
 
+static double set_share(struct compilation *c, const struct word_set *set, bool nocase)
+{
+	struct gate_literal *literals = arena_alloc(c->a, (set->n + 1) * sizeof(*literals));
+
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->at[i].n < LITERAL_MIN)
+			return 1; /* the frequencies of so few bytes are not known */
+		literals[i] = (struct gate_literal){ set->at[i], nocase, 0 };
+	}
+	return gate_share(literals, set->n);
+}
+
+double rule_share(struct compilation *c, const struct yaml *rule)
+{
+	struct literals found = { .n = 0 };
+	struct str document = document_literal(c->a, rule);
+	word_sets sets = { 0 };
+	double share = 1;
+
+	if (document_of(rule) == DOCUMENT_NONE)
+		literals_of(c->a, yaml_str(yaml_get(rule, "match")), &found);
+	sets_gather(c, rule, &found, &sets);
+	if (document.n && !yaml_get(rule, "gate"))
+		*VEC_ADD(c->a, &sets) = (struct word_set){ &document, 1, true, NEED_ANYWHERE };
+	for (size_t i = 0; i < sets.n; i++)
+		share *= set_share(c, &sets.at[i], found.nocase);
+	return share;
+}
+
 /* The gate's image, and the rules of each of its literals. */
 static bool gate_put(
 	struct compilation *c, struct writer *w, struct image_head *head, literal_rows rows, struct err *err)

@@ -44,6 +44,9 @@ struct str compilation_image(struct compilation *c, struct err *err);
 __attribute__((format(printf, 4, 5))) void fault_add(
 	struct compilation *c, const char *name, uint32_t line, const char *format, ...);
 
+/* The approximate share of lines of ordinary output on which the rule is tried. */
+double rule_share(struct compilation *c, const struct yaml *rule);
+
 /* lint.c: check a file against the grammar of heal-rules(5); true: no errors. */
 bool lint_pack(struct compilation *c, const char *name, const struct yaml *top);
 
