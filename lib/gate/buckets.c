@@ -2,7 +2,10 @@
  *
  * A bucket accepts every combination of its windows' bytes: with "rror" and "atal" also "atar".  The cost is counted in
  * a sample of ordinary text, where each position is a bit, and estimated from byte frequencies, because the sample is
- * short.  Each window is put where it costs least, and then moved while that reduces the cost. */
+ * short.  Each window is put where it costs least, those that pass most first, because they leave the least choice, and
+ * then moved while that reduces the cost. */
+#include <stdlib.h>
+
 #include "gate/image.h"
 
 enum { ROUNDS = 3, WORD = 64, LOOKS = 2 * GATE_PLACES };
@@ -206,6 +209,30 @@ static void reach_fill(const struct deal *d, uint64_t (*reach)[256])
 					reach[d->bucket[i] / 8][c] |= (uint64_t)1 << (8 * place + d->bucket[i] % 8);
 }
 
+struct turn {
+	double passes;
+	size_t window;
+};
+
+static int by_passes(const void *x, const void *y)
+{
+	const struct turn *a = x, *b = y;
+
+	if (a->passes < b->passes || a->passes > b->passes)
+		return a->passes < b->passes ? 1 : -1;
+	return a->window < b->window ? -1 : a->window > b->window;
+}
+
+static const struct turn *turns_make(const struct deal *d, struct arena *tmp)
+{
+	struct turn *turns = arena_alloc(tmp, (d->n + 1) * sizeof(*turns));
+
+	for (size_t i = 0; i < d->n; i++)
+		turns[i] = (struct turn){ guessed(d, &d->halves[i]), i };
+	qsort(turns, d->n, sizeof(*turns), by_passes);
+	return turns;
+}
+
 void gate_deal(struct arena *tmp, const struct gate_sets *windows, size_t n, uint64_t (*reach)[256])
 {
 	struct deal d = { .windows = windows, .n = n };
@@ -215,12 +242,13 @@ void gate_deal(struct arena *tmp, const struct gate_sets *windows, size_t n, uin
 	d.bucket = arena_alloc(tmp, n + 1);
 	for (size_t i = 0; i < n; i++)
 		d.halves[i] = halves_of(&windows[i]);
+	const struct turn *order = turns_make(&d, tmp);
 	for (size_t i = 0; i < n; i++)
-		window_put(&d, i);
+		window_put(&d, order[i].window);
 	for (int round = 0; round < ROUNDS && n > GATE_BUCKETS; round++)
 		for (size_t i = 0; i < n; i++) {
-			window_take(&d, i);
-			window_put(&d, i);
+			window_take(&d, order[i].window);
+			window_put(&d, order[i].window);
 		}
 	reach_fill(&d, reach);
 }
