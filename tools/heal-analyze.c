@@ -15,10 +15,11 @@
 #include "rules/secret_files.h"
 #include "store/history.h"
 
-static const char *format = "ndjson", *packs, *root, *store_file, *colour = "auto";
+static const char *format, *packs, *root, *store_file, *colour = "auto";
 static bool explain, llm, no_store;
 static const struct opt opts[] = {
-	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "output format"),
+	OPT_CHOICE(
+		'f', "format", PRESENT_FORMATS, &format, "output format (default: human on a terminal, else ndjson)"),
 	OPT_STR('r', "root", "dir", &root, "the project (default: the one around the working directory)"),
 	OPT_STR(0, "store", "file", &store_file, "the store to read past outcomes from"),
 	OPT_FLAG(0, "no-store", &no_store, "read no store: the confidence is the prior of the rule"),

@@ -20,12 +20,13 @@
 #include "progress.h"
 #include "show.h"
 
-static const char *format = "ndjson", *colour = "auto", *packs, *level, *only_tool, *command, *status;
+static const char *format, *colour = "auto", *packs, *level, *only_tool, *command, *status;
 static struct opt_list baselines;
 static bool dedupe, exit_code, follow_files, naive, no_colour, only_in_project, unknown;
 static int max;
 static const struct opt opts[] = {
-	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "output format"),
+	OPT_CHOICE(
+		'f', "format", PRESENT_FORMATS, &format, "output format (default: human on a terminal, else ndjson)"),
 	OPT_FLAG('d', "dedupe", &dedupe, "report each incident once, with a count, at the end"),
 	OPT_CHOICE('l', "level", "fatal|error|warning|note|info", &level, "only incidents of this level or worse"),
 	OPT_STR('t', "tool", "name", &only_tool, "only incidents of this tool"),

@@ -8,22 +8,27 @@
 #include "config/config.h"
 #include "fix/ask_channel.h"
 #include "fix/fix.h"
+#include "present/present.h"
 #include "present/safe.h"
 #include "prove.h"
 #include "record/stream.h"
 #include "rules/pack.h"
+#include "rules/secret_files.h"
 #include "store/improvement.h"
 
 enum { LINE_WIDTH = 65536 };
 
 static bool apply, yes, diff, prove, verbose;
-static const char *root, *threshold, *environment, *solution, *packs, *ask_fd;
+static const char *root, *threshold, *environment, *solution, *packs, *ask_fd, *format, *colour = "auto";
 static const struct opt opts[] = {
 	OPT_FLAG('a', "apply", &apply, "apply the plan instead of only showing it"),
 	OPT_FLAG('y', "yes", &yes, "also apply amber plans (several files, a package)"),
 	OPT_STR(0, "ask-fd", "N", &ask_fd, "ask for confirmation of each plan on this socket, as heal-mcp does"),
 	OPT_FLAG('P', "prove", &prove, "first find out in a copy of the project which solutions make the command pass"),
 	OPT_FLAG('d', "diff", &diff, "print the unified diff instead of records"),
+	OPT_CHOICE(
+		'f', "format", PRESENT_FORMATS, &format, "output format (default: human on a terminal, else ndjson)"),
+	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_STR('r', "root", "DIR", &root, "the project (default: the one around the working directory)"),
 	OPT_STR('t', "threshold", "N", &threshold, "lowest confidence that is applied, 0 to 1 (default: 0.85)"),
 	OPT_CHOICE('e', "environment", "dev|staging|production", &environment,
@@ -90,12 +95,14 @@ static void show(const struct record *r)
 	fflush(stdout);
 }
 
+static struct presenter *presenter; /* NULL: --diff */
+
 static void out(const struct record *r)
 {
-	if (diff)
-		show(r);
+	if (presenter)
+		presenter_record(presenter, r);
 	else
-		record_write(stdout, r);
+		show(r);
 }
 
 static void tell(void *ctx, const char *line)
@@ -144,6 +151,16 @@ static bool ask(void *ctx, const struct plan *plan, const char **by)
 	return ask_channel_ask(&x->channel, x->config, plan, STR(""));
 }
 
+static struct presenter *presenter_of(struct arena *a, const struct pack *pack)
+{
+	struct presenter *p = presenter_new(format, stdout, colour_parse(colour));
+	const struct str *hidden;
+	size_t n = secret_files(a, pack, &hidden);
+
+	presenter_hide(p, hidden, n);
+	return p;
+}
+
 int main(int argc, char **argv)
 {
 	struct err err;
@@ -154,6 +171,8 @@ int main(int argc, char **argv)
 		die(HEAL_WRONG, "--prove requires the command that failed: heal-fix --prove -- make");
 	if (!prove && dashes)
 		die(HEAL_WRONG, "a command requires --prove");
+	if (diff && format)
+		die(HEAL_WRONG, "option '--diff' cannot be used with '--format'");
 	int files = (dashes ? dashes : argc) - 1;
 	struct config *config = settings();
 	struct pack *pack = pack_load(packs, &err);
@@ -176,12 +195,17 @@ int main(int argc, char **argv)
 	struct fixer *f = fixer_new(&o, &err);
 	if (!f)
 		die(err.status, "%s", err.text);
+	struct arena a = ARENA_INIT;
+	if (!diff)
+		presenter = presenter_of(&a, pack);
 	if (fixer_notes(f))
 		say("%s", fixer_notes(f));
 	if (prove)
 		proven_fixed(f, pack, config, argv + 1, files, argv + dashes);
 	else
 		records_each(argv + 1, files, one_record, f);
+	presenter_end(presenter);
+	arena_free(&a);
 	fixer_free(f);
 	pack_free(pack);
 	config_free(config);

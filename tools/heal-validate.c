@@ -16,7 +16,7 @@
 
 enum { LOG_MAX = 256 << 20 };
 
-static const char *level, *root, *format = "ndjson", *packs, *before, *colour = "auto";
+static const char *level, *root, *format, *packs, *before, *colour = "auto";
 static int times, timeout;
 static bool keep, rerun;
 static const struct opt opts[] = {
@@ -28,7 +28,8 @@ static const struct opt opts[] = {
 	OPT_STR('b', "before", "FILE", &before, "output of the failing run, to compare the number of tests"),
 	OPT_FLAG(0, "rerun", &rerun, "also run a command that acts outside the project, such as 'terraform apply'"),
 	OPT_FLAG('k', "keep", &keep, "roll nothing back"),
-	OPT_CHOICE('f', "format", PRESENT_FORMATS, &format, "output format"),
+	OPT_CHOICE(
+		'f', "format", PRESENT_FORMATS, &format, "output format (default: human on a terminal, else ndjson)"),
 	OPT_STR('p', "packs", "FILE", &packs, "rule image to use instead of the installed one"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_END,
