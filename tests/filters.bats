@@ -45,3 +45,64 @@ one_warning() { echo 'a.c:1:1: warning: old'; }
 	run -2 heal-fix --diff --format human </dev/null
 	assert_output "heal-fix: option '--diff' cannot be used with '--format'"
 }
+
+
+@test "with --status the failure that nobody knows is an incident" {
+	run -0 bash -c 'echo gorbel | heal-detect --exit-code'
+	run -1 --separate-stderr bash -c 'echo gorbel | heal-detect --exit-code --status 3'
+	assert_equal "$stderr" ''
+	assert_equal "$(records <<<"$output")" 1
+	assert_equal "$(jq -c '[.error.rule, .error.level, .error.code, .error.raw, .source.exit_code, .source.name]' <<<"$output")" \
+		'["exit.failed","error","3","gorbel\n",3,"-"]'
+	run -1 heal-detect --exit-code --status 139 -f gnu /dev/null
+	assert_output --partial '(SIGSEGV)'
+	run -0 bash -c 'echo gorbel | heal-detect --exit-code --status 0'
+	assert_output ''
+}
+
+@test "the status in a file is read when the input ends" {
+	run -1 bash -c '{ echo gorbel; sleep 0.1; echo 3 >st; } | heal-detect --status st --exit-code'
+	assert_equal "$(jq -c .source.exit_code <<<"$output")" 3
+	run -0 bash -c '{ echo gorbel; echo 0 >st; } | heal-detect --status st --exit-code'
+	assert_output ''
+	run -1 bash -c 'echo gorbel | heal-detect --status /dev/fd/3 --exit-code --format gnu 3< <(printf 7)'
+	assert_output --partial 'named no error that is known [exit.failed]'
+	run -1 bash -c '{ echo gorbel; echo 126 >st; } | heal-detect --command ./x --status st --exit-code'
+	assert_equal "$(jq -c '[.error.rule, .source.command]' <<<"$output")" '["exit.not-executable",["./x"]]'
+}
+
+@test "a status that cannot be read is told once, and costs no incident" {
+	local text
+	for text in '' x 256 -1 '3 4' 1.0; do
+		echo "$text" >st
+		run -2 --separate-stderr bash -c 'echo "a.c:1:1: error: e" | heal-detect --exit-code --status st'
+		assert_equal "$(jq -r .error.message <<<"$output")" e
+		assert_equal "$stderr" "heal-detect: the exit status is not known: 'st' does not contain a number from 0 to 255"
+	done
+	run -2 --separate-stderr bash -c 'echo gorbel | heal-detect --exit-code --status none'
+	assert_output ''
+	assert_equal "$stderr" "heal-detect: the exit status is not known: cannot open 'none': No such file or directory"
+	head -c 5000 /dev/zero >st
+	run -2 bash -c 'echo gorbel | heal-detect --status st'
+	assert_output "heal-detect: the exit status is not known: 'st': larger than 4096 bytes"
+	run -4 --separate-stderr bash -c 'echo gorbel | heal-detect --status .'
+	run -2 bash -c 'echo gorbel | heal-detect --status 256'
+	run -2 bash -c "echo gorbel | heal-detect --status ''"
+}
+
+@test "what the failure is known by is enough, and what only selects cannot hide one that is not known" {
+	one_warning >warning
+	echo 'a.c:1:1: error: e' >error
+	# rules LOG OPTION...
+	rules() { heal-detect --status 1 "${@:2}" "$1" | jq -r .error.rule | paste -sd ' '; }
+	assert_equal "$(rules error)" gcc.diagnostic
+	assert_equal "$(rules warning)" gcc.diagnostic
+	assert_equal "$(rules warning --level error)" exit.failed
+	assert_equal "$(rules warning --tool cargo)" exit.failed
+	assert_equal "$(rules warning --level fatal --only-in-project --dedupe)" exit.failed
+	assert_equal "$(rules error --tool cargo)" ''
+	assert_equal "$(rules error --baseline error)" ''
+	assert_equal "$(rules warning --baseline warning)" exit.failed
+	heal-detect --status 1 --level error warning >known
+	assert_equal "$(rules warning --level error --baseline known)" ''
+}

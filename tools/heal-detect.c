@@ -3,12 +3,15 @@
  *     heal-detect.c     options and inputs
  *     heal-detect/      show.c      selects the incidents to show
  *                       progress.c  the progress bar */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/io.h"
 #include "base/opt.h"
 #include "detect/baseline.h"
 #include "detect/command_context.h"
@@ -19,6 +22,8 @@
 #include "rules/secret_files.h"
 #include "progress.h"
 #include "show.h"
+
+enum { STATUS_FILE_MAX = 4096 };
 
 static const char *format, *colour = "auto", *packs, *level, *only_tool, *command, *status;
 static struct opt_list baselines;
@@ -37,7 +42,7 @@ static const struct opt opts[] = {
 	OPT_FLAG('u', "unknown", &unknown, "also report lines without a rule that look like failures"),
 	OPT_FLAG('x', "exit-code", &exit_code, "exit with 1 if there was an incident"),
 	OPT_STR(0, "command", "line", &command, "the failed command that printed the input, as it was typed"),
-	OPT_STR(0, "status", "n", &status, "the exit status of --command"),
+	OPT_STR(0, "status", "n-or-file", &status, "the exit status of what printed the input, or a file with it"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_FLAG(0, "no-color", &no_colour, "the same as --color never"),
@@ -174,24 +179,72 @@ static void follow_all(const char *const *names, const struct detector_options *
 
 static int exit_status;
 
-static void of_command(struct command_context *c, struct detector_options *o)
+static void of_command(struct command_context *c, struct detector_options *o, const char *const *names)
 {
-	command_context_init(c, o->pack, command, exit_status, o->found, o->ctx);
+	command_context_init(c, o->pack, command, o->found, o->ctx);
+	c->status = exit_status;
+	c->any_shown = show_any;
+	c->cwd = o->cwd;
+	c->name = names[0] && !names[1] ? str_of(names[0]) : STR_NONE;
 	o->found = command_context_found;
 	o->seen = command_context_seen;
 	o->ctx = c;
 	o->command = c->argv;
 }
 
+static bool is_status(struct str text, int *out)
+{
+	int64_t n;
+
+	if (!str_number(text, &n) || n > 255)
+		return false;
+	*out = (int)n;
+	return true;
+}
+
+/* The number in --status; a name is that of a file, to be read later. */
 static int status_given(void)
 {
-	int64_t n = STATUS_UNKNOWN;
+	struct str given = str_of(status ? status : "");
+	int n = STATUS_UNKNOWN;
+	int64_t any;
 
-	if (status && !command)
-		die(HEAL_WRONG, "option '--status' requires '--command'");
-	if (status && (!str_number(str_of(status), &n) || n > 255))
-		die(HEAL_WRONG, "invalid value '%s' for option '--status': not a number from 0 to 255", status);
-	return (int)n;
+	if (status && !is_status(given, &n) && (given.n == 0 || str_number(given, &any)))
+		die(HEAL_WRONG, "invalid value '%s' for option '--status': not a number from 0 to 255, nor a file",
+			status);
+	return n;
+}
+
+/* Read the file in --status.  At the end of the input, because the producer writes it when it ends. */
+static int status_read(void)
+{
+	struct arena a = ARENA_INIT;
+	struct str text;
+	struct err err;
+	int n = STATUS_UNKNOWN, fd = open(status, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		complain(errno == ENOENT || errno == ENOTDIR ? HEAL_WRONG : HEAL_REFUSED,
+			"the exit status is not known: cannot open '%s': %s", status, strerror(errno));
+	else if (!fd_read(&a, fd, STATUS_FILE_MAX, &text, &err))
+		complain(err.status, "the exit status is not known: '%s': %s", status, err.text);
+	else if (!is_status(str_trim(text), &n))
+		complain(HEAL_WRONG, "the exit status is not known: '%s' does not contain a number from 0 to 255",
+			status);
+	if (fd >= 0)
+		close(fd);
+	arena_free(&a);
+	return n;
+}
+
+/* false: it failed, and no incident tells of it. */
+static bool command_end(struct command_context *c)
+{
+	if (status && exit_status == STATUS_UNKNOWN)
+		c->status = status_read();
+	bool told = command_context_finish(c);
+	command_context_release(c);
+	return told;
 }
 
 /* With --command, standard input is its output unless it is a terminal. */
@@ -248,20 +301,17 @@ int main(int argc, char **argv)
 		o.cwd = str_of(here);
 	show.baseline = baselines_read(&o);
 	struct command_context c;
-	if (command)
-		of_command(&c, &o);
+	if (command || status)
+		of_command(&c, &o, names);
 	if (follow_files)
 		follow_all(names, &o);
 	else
 		read_all(names, &o);
-	if (command) {
-		command_context_finish(&c);
-		command_context_release(&c);
-	}
+	bool told = !(command || status) || command_end(&c);
 	show_end(&show);
 	baseline_free(show.baseline);
 	arena_free(&a);
 	pack_free(pack);
 	free(here);
-	return tool_end(exit_code && show.n ? HEAL_NO : HEAL_OK);
+	return tool_end(exit_code && (show.n || !told) ? HEAL_NO : HEAL_OK);
 }

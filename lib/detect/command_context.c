@@ -21,11 +21,11 @@ static char *const *words_of(struct arena *a, const struct pack *pack, const cha
 	return argv;
 }
 
-void command_context_init(struct command_context *c, const struct pack *pack, const char *line, int status,
+void command_context_init(struct command_context *c, const struct pack *pack, const char *line,
 	void (*found)(void *ctx, struct record *r), void *ctx)
 {
-	*c = (struct command_context){ .pack = pack, .status = status, .found = found, .ctx = ctx };
-	c->argv = words_of(&c->a, pack, line);
+	*c = (struct command_context){ .pack = pack, .status = STATUS_UNKNOWN, .found = found, .ctx = ctx };
+	c->argv = line ? words_of(&c->a, pack, line) : NULL;
 	strip_init(&c->strip);
 	buf_init(&c->head, BUF_ROOM);
 	buf_init(&c->tail, BUF_ROOM);
@@ -75,22 +75,54 @@ void command_context_found(void *ctx, struct record *r)
 
 	hand_on(c);
 	c->reported |= !r->error.summary;
-	c->last = record_copy(&c->held, r);
+	c->failure |= incident_is_failure(r);
 	if (c->status != STATUS_UNKNOWN)
-		c->last.source.exit_code = c->status;
+		r->source.exit_code = c->status;
+	if (!c->argv) { /* only a command needs the output in the last one */
+		c->found(c->ctx, r);
+		return;
+	}
+	c->last = record_copy(&c->held, r);
 	c->is_held = true;
 }
 
-void command_context_finish(struct command_context *c)
+static bool status_tell(struct command_context *c, struct arena *a, struct str output)
+{
+	static char *const no_command[] = { NULL };
+	struct record r;
+
+	if (!exit_status_record(a, c->pack, c->argv ? c->argv : no_command, c->cwd, c->status, output, &r))
+		return false;
+	if (c->name.n)
+		r.source.name = c->name;
+	r.from_status = true;
+	command_context_found(c, &r);
+	return true;
+}
+
+/* No incident explains the failure: there is none but summaries, or a warning or note that is not even shown. */
+static bool is_unexplained(const struct command_context *c)
+{
+	if (c->status == 0 || (c->status == STATUS_UNKNOWN && !c->argv))
+		return false;
+	return !c->reported || (c->status != STATUS_UNKNOWN && !c->failure && c->any_shown && !c->any_shown(c->ctx));
+}
+
+bool command_context_finish(struct command_context *c)
 {
 	struct arena a = ARENA_INIT;
 	struct str output = output_of(c, &a);
-	struct record r;
+	bool told = true;
 
-	if (!c->reported && c->status != 0 && exit_status_record(&a, c->pack, c->argv, STR(""), c->status, output, &r))
-		command_context_found(c, &r);
+	if (c->is_held && c->status != 0 && c->reported)
+		c->last.source.output = output;
+	if (c->reported)
+		hand_on(c); /* and then it is known whether it is shown */
+	if (is_unexplained(c))
+		told = status_tell(c, &a, output);
 	if (c->is_held && c->status != 0)
 		c->last.source.output = output;
 	hand_on(c);
 	arena_free(&a);
+	return told;
 }

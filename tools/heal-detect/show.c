@@ -2,9 +2,12 @@
 
 #include "detect/project.h"
 
-/* The baseline last: an incident in it hides only one. */
+/* The baseline last: an incident in it hides only one.  A failure known only by its exit status is of no tool and no
+ * file, and must not be hidden by what is said of these. */
 static bool is_wanted(const struct show *s, const struct record *r)
 {
+	if (r->from_status)
+		return !s->baseline || !baseline_hides(s->baseline, r);
 	if (s->level && r->error.level > level_parse(str_of(s->level)))
 		return false;
 	if (s->tool && !str_is(r->error.tool, s->tool))
@@ -38,6 +41,13 @@ void show_found(void *ctx, struct record *r)
 		collection_add(&s->all, r);
 	else
 		write_one(s, r);
+}
+
+bool show_any(void *ctx)
+{
+	const struct show *s = ctx;
+
+	return s->n > 0;
 }
 
 void show_end(struct show *s)

@@ -24,6 +24,8 @@ struct show {
 
 /* For detector_options.found: ctx is a struct show. */
 void show_found(void *ctx, struct record *r);
+/* Has an incident been selected? */
+bool show_any(void *ctx);
 /* Print what is pending and close the document. */
 void show_end(struct show *s);
 
