@@ -106,3 +106,105 @@ one_warning() { echo 'a.c:1:1: warning: old'; }
 	heal-detect --status 1 --level error warning >known
 	assert_equal "$(rules warning --level error --baseline known)" ''
 }
+
+@test "heal-detect --tee passes the text on unchanged, and the records elsewhere" {
+	printf 'a.c:1:1: error: one\r\n\0\377\376 binary\e[31m\nb.c:2:1: error: no newline' >log
+	heal-detect --tee=found <log >text
+	cmp log text
+	assert_equal "$(records <found)" 2
+	heal-detect <log | jq -S 'del(.id, .correlation_id, .time)' >alone
+	jq -S 'del(.id, .correlation_id, .time)' found | cmp - alone
+	: | heal-detect --tee found >text
+	[[ ! -s text && ! -s found ]]
+	head -c 3000000 /dev/urandom >log
+	heal-detect --tee=found - <log >text
+	cmp log text
+	gzip -c alone >log.gz
+	heal-detect --tee=found <log.gz | cmp - log.gz
+	cat log.gz log.gz | head -c 300 | { heal-detect --tee=found || :; } | cmp -n 300 - log.gz
+	run -1 --separate-stderr bash -c 'echo "a.c:1:1: error: one" | heal-detect --tee=found --exit-code'
+	assert_output 'a.c:1:1: error: one'
+	run -1 --separate-stderr bash -c 'echo gorbel | heal-detect --tee=found --exit-code --status 3'
+	assert_output gorbel
+	assert_equal "$(field .error.rule <found)" exit.failed
+}
+
+@test "heal-detect --tee writes the records to an open descriptor" {
+	echo 'a.c:1:1: error: one' >log
+	echo before >found
+	heal-detect --tee=fd:3 <log 3>>found >text
+	heal-detect --tee=/dev/fd/4 --format gnu <log 4>>found >>text
+	cat log log | cmp - text
+	assert_equal "$(sed -n 1p found)" before
+	assert_equal "$(sed -n 2p found | field .error.message)" one
+	assert_equal "$(sed -n 3p found)" 'a.c:1:1: error: one [gcc.diagnostic]'
+	run -0 --separate-stderr bash -c 'heal-detect --tee=fd:2 --format gnu <log'
+	assert_output "$(<log)"
+	assert_equal "$stderr" 'a.c:1:1: error: one [gcc.diagnostic]'
+	# the reader of the descriptor sees its end
+	heal-detect --tee=fd:5 <log 5> >(jq -r .error.message >said) >text
+	wait_for test -s said
+}
+
+@test "a text or records that cannot be written cost the other nothing" {
+	seq 200000 >log
+	echo 'a.c:1:1: error: last' >>log
+	run -0 --separate-stderr bash -c 'set -o pipefail; heal-detect --tee=found <log | head -n 1'
+	assert_output 1
+	assert_equal "$stderr" ''
+	assert_equal "$(field .error.message <found)" last
+	run -4 bash -c 'heal-detect --tee=found <log >/dev/full'
+	assert_output --partial 'cannot pass the text on to standard output: No space left on device'
+	assert_equal "$(field .error.message <found)" last
+	run -4 bash -c 'heal-detect --tee=found <log >&-'
+	assert_equal "$(field .error.message <found)" last
+	run -4 bash -c 'gzip -c log | heal-detect --tee=found >/dev/full'
+	assert_output --partial 'No space left on device'
+	assert_equal "$(field .error.message <found)" last
+	run -0 bash -c 'set -o pipefail; gzip -c log | heal-detect --tee=found | :'
+	assert_equal "$(field .error.message <found)" last
+
+	run -4 bash -c 'heal-detect --tee=/dev/full <log 2>why | cmp - log; exit ${PIPESTATUS[0]}'
+	assert_output ''
+	assert_equal "$(<why)" "heal-detect: cannot write all records to '/dev/full'"
+	run -2 bash -c 'heal-detect --tee=none/found <log 2>why | cmp - log; exit ${PIPESTATUS[0]}'
+	assert_output ''
+	assert_equal "$(<why)" "heal-detect: cannot write the records to 'none/found': No such file or directory"
+	run -4 bash -c 'heal-detect --tee=fd:3 <log 2>/dev/null 3> >(:) | cmp - log; exit ${PIPESTATUS[0]}'
+	assert_output ''
+	run -2 bash -c 'heal-detect --packs /dev/null --tee=found <log 2>why | cmp - log; exit ${PIPESTATUS[0]}'
+	assert_output ''
+	run -2 bash -c 'heal-detect --baseline none --tee=found <log 2>why | cmp - log; exit ${PIPESTATUS[0]}'
+	assert_output ''
+}
+
+@test "heal-detect --tee holds no text and no record back" {
+	mkfifo in
+	heal-detect --tee=found <in >text &
+	exec 4>in
+	printf 'no newline' >&4
+	wait_for grep -q 'no newline' text
+	printf '\na.c:1:1: error: one\nb.c:1:1: error: two\n' >&4
+	wait_for lines text 3
+	wait_for lines found 1
+	exec 4>&-
+	wait
+	assert_equal "$(records <found)" 2
+}
+
+@test "heal-detect --tee refuses what cannot be kept apart" {
+	echo text >log
+	local where
+	for where in - fd:1 /dev/fd/1 fd:x fd: fd:77; do
+		run -2 --separate-stderr heal-detect --tee="$where" <log
+		[[ $stderr ]]
+	done
+	run -2 bash -c 'heal-detect --tee=both <log >>both'
+	assert_output "heal-detect: option '--tee': 'both' is standard output, where the text goes"
+	run -2 bash -c 'heal-detect --tee=fd:3 <log 3<log'
+	assert_output --partial 'Bad file descriptor'
+	run -2 heal-detect --tee=found log
+	assert_output "heal-detect: option '--tee' passes on standard input, and no other input can be named"
+	run -2 heal-detect --tee=found --follow <log
+	assert_equal "$(<log)" text
+}

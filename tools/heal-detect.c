@@ -2,6 +2,7 @@
  *
  *     heal-detect.c     options and inputs
  *     heal-detect/      show.c      selects the incidents to show
+ *                       tee.c       passes the text on
  *                       progress.c  the progress bar */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,10 +23,11 @@
 #include "rules/secret_files.h"
 #include "progress.h"
 #include "show.h"
+#include "tee.h"
 
 enum { STATUS_FILE_MAX = 4096 };
 
-static const char *format, *colour = "auto", *packs, *level, *only_tool, *command, *status;
+static const char *format, *colour = "auto", *packs, *level, *only_tool, *command, *status, *tee_to;
 static struct opt_list baselines;
 static bool dedupe, exit_code, follow_files, naive, no_colour, only_in_project, unknown;
 static int max;
@@ -43,6 +45,8 @@ static const struct opt opts[] = {
 	OPT_FLAG('x', "exit-code", &exit_code, "exit with 1 if there was an incident"),
 	OPT_STR(0, "command", "line", &command, "the failed command that printed the input, as it was typed"),
 	OPT_STR(0, "status", "n-or-file", &status, "the exit status of what printed the input, or a file with it"),
+	OPT_STR(0, "tee", "file-or-fd:N", &tee_to,
+		"pass standard input on to standard output, and write the records here"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_FLAG(0, "no-color", &no_colour, "the same as --color never"),
@@ -52,6 +56,8 @@ static const struct opt opts[] = {
 static const struct tool tool = { "heal-detect", "[file|folder|URL ...]", "find failures in the output of tools", opts,
 	"  make 2>&1 | heal-detect              JSON records, one per line\n"
 	"  heal-detect --format human build.log messages with source lines\n"
+	"  make 2>&1 | heal-detect --tee=records.ndjson\n"
+	"                                       the output as ever, and the records in a file\n"
 	"  git psuh 2>&1 | heal-detect --command 'git psuh' | heal-analyze --format human\n"
 	"                                       correct a mistyped command\n" };
 
@@ -110,13 +116,27 @@ static bool read_one(const char *name, struct detector *d, struct err *err)
 {
 	struct passed passed = { 0 };
 	struct input_watch watch = {
-		.read = progress_read, .wait = waiting, .passed_over = passed_over, .failed = failed, .ctx = &passed
+		.read = progress_read,
+		.wait = waiting,
+		.passed_over = passed_over,
+		.failed = failed,
+		.ctx = &passed,
+		.text = tee_to ? tee_text : NULL,
 	};
 	bool ok = input_read(name, d, &watch, err);
 
 	progress_clear();
 	passed_tell(&passed);
 	return ok;
+}
+
+/* End the program before anything was searched; a text to pass on is passed on. */
+__attribute__((noreturn)) static void give_up(const struct err *err)
+{
+	complain(err->status, "%s", err->text);
+	if (tee_to)
+		tee_rest();
+	exit(tool_end(HEAL_OK));
 }
 
 static struct baseline *baselines_read(const struct detector_options *o)
@@ -128,7 +148,7 @@ static struct baseline *baselines_read(const struct detector_options *o)
 	/* Fatal: without it every incident would count as new. */
 	for (size_t i = 0; i < baselines.n; i++)
 		if (!baseline_read(b, baselines.at[i], o, &watch, &err))
-			die(err.status, "%s", err.text);
+			give_up(&err);
 	progress_clear();
 	return b;
 }
@@ -257,6 +277,15 @@ static const char *const *names_given(int argc, char **argv)
 	return command && isatty(STDIN_FILENO) ? nothing : stdin_alone;
 }
 
+static FILE *records_to(int argc, char **argv)
+{
+	if (!tee_to)
+		return stdout;
+	if (follow_files || argc > 2 || (argc == 2 && strcmp(argv[1], "-") != 0))
+		die(HEAL_WRONG, "option '--tee' passes on standard input, and no other input can be named");
+	return tee_open(tee_to);
+}
+
 /* The records of one stream belong together; a caller that has a name for what it does may give it. */
 static struct str correlation(struct arena *a)
 {
@@ -271,14 +300,15 @@ int main(int argc, char **argv)
 
 	tool_begin(&tool, &argc, argv, NULL, false);
 	exit_status = status_given();
+	FILE *out = records_to(argc, argv);
 	struct pack *pack = pack_load(packs, &err);
 	if (!pack)
-		die(err.status, "%s", err.text);
+		give_up(&err);
 	char *here = getcwd(NULL, 0);
 	struct arena a = ARENA_INIT;
 	struct show show = {
 		.correlation = correlation(&a),
-		.out = presenter_new(format, stdout, colour_parse(colour)),
+		.out = presenter_new(format, out, colour_parse(colour)),
 		.level = level,
 		.tool = only_tool,
 		.dedupe = dedupe,
@@ -309,6 +339,8 @@ int main(int argc, char **argv)
 		read_all(names, &o);
 	bool told = !(command || status) || command_end(&c);
 	show_end(&show);
+	if (tee_to)
+		tee_end(out);
 	baseline_free(show.baseline);
 	arena_free(&a);
 	pack_free(pack);

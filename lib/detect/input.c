@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -68,9 +69,9 @@ static ssize_t read_some(int fd, char *p, size_t n)
 {
 	ssize_t got;
 
-	do
-		got = read(fd, p, n);
-	while (got < 0 && errno == EINTR);
+	while ((got = read(fd, p, n)) < 0 && (errno == EINTR || errno == EAGAIN))
+		if (errno == EAGAIN) /* whoever shares it has made it non-blocking */
+			poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, -1);
 	return got;
 }
 
@@ -81,9 +82,20 @@ struct input_reading {
 	const char *url;    /* for heal-open to fetch, or NULL */
 	struct detector *d;
 	const struct input_watch *watch;
+	bool is_text;  /* standard input, for watch->text */
 	int progress;  /* the file whose offset is the progress, or -1 */
 	uint64_t size; /* of that file */
 };
+
+static bool passes_on(const struct input_reading *r)
+{
+	return r->is_text && r->watch && r->watch->text;
+}
+
+static int pass_on(const struct input_reading *r, const char *p, ssize_t n)
+{
+	return n > 0 && passes_on(r) ? r->watch->text(r->watch->ctx, (struct str){ p, (size_t)n }) : 0;
+}
 
 static void progress_show(const struct input_reading *r)
 {
@@ -110,10 +122,12 @@ static bool feed_all(const struct input_reading *r, int fd, struct archive_membe
 		out_of_memory();
 	while ((n = read_next(r, fd, block)) > 0) {
 		struct str bytes = { block, (size_t)n };
-		if (opened)
+		if (opened) {
 			archive_members_feed(opened, bytes);
-		else
+		} else {
+			pass_on(r, block, n);
 			detector_feed(r->d, bytes);
+		}
 		progress_show(r);
 	}
 	free(block);
@@ -170,28 +184,42 @@ static bool feed_opened(const struct input_reading *r, int in, struct err *err)
 	return ok;
 }
 
+/* The copying process.  What is passed on is, also where heal-open has stopped reading. */
+static int copy_packed(const struct input_reading *r, int fd, struct str head, int to)
+{
+	char block[65536];
+	ssize_t n;
+	int lost = 0;
+	bool ok = fd_write(to, head);
+
+	while ((ok || passes_on(r)) && (n = read_some(fd, block, sizeof(block))) > 0) {
+		lost = pass_on(r, block, n);
+		ok = ok && fd_write(to, (struct str){ block, (size_t)n });
+	}
+	return lost;
+}
+
 /* A pipe cannot be rewound, so the bytes already read are passed on through another pipe. */
 static bool feed_packed_pipe(const struct input_reading *r, int fd, struct str head, struct err *err)
 {
-	int in[2];
+	int in[2], lost = 0;
 
 	if (pipe2(in, O_CLOEXEC) < 0)
 		return err_errno(err, HEAL_REFUSED, "cannot open '%s'", r->name);
 	pid_t pid = fork();
 	if (pid == 0) {
-		char block[65536];
-		ssize_t n;
 		close(in[0]); /* so that writing fails when the reader exits */
-		bool ok = fd_write(in[1], head);
-		while (ok && (n = read_some(fd, block, sizeof(block))) > 0)
-			ok = fd_write(in[1], (struct str){ block, (size_t)n });
-		_exit(0);
+		_exit(copy_packed(r, fd, head, in[1]));
 	}
 	close(in[1]);
 	bool ok = pid > 0 ? feed_opened(r, in[0], err) : no_process(r->name, err);
 	close(in[0]);
-	if (pid > 0)
-		waitpid(pid, NULL, 0);
+	while (pid > 0 && waitpid(pid, &lost, 0) < 0 && errno == EINTR)
+		;
+	lost = WIFEXITED(lost) ? WEXITSTATUS(lost) : 0;
+	errno = lost;
+	if (ok && lost && lost != EPIPE)
+		ok = err_errno(err, HEAL_REFUSED, "cannot pass on '%s'", r->name);
 	return ok;
 }
 
@@ -206,6 +234,7 @@ static bool feed_fd(struct input_reading *r, int fd, struct err *err)
 		n = read_some(fd, head + first.n, sizeof(head) - first.n);
 		if (n < 0)
 			return err_errno(err, errno == EISDIR ? HEAL_WRONG : HEAL_REFUSED, "cannot read '%s'", r->name);
+		pass_on(r, head + first.n, n);
 		first.n += (size_t)n;
 	} while (n > 0 && may_be_packed(first));
 	bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
@@ -213,7 +242,7 @@ static bool feed_fd(struct input_reading *r, int fd, struct err *err)
 		r->progress = fd;
 		r->size = (uint64_t)st.st_size;
 	}
-	if (is_packed(first) && regular && lseek(fd, -(off_t)first.n, SEEK_CUR) >= 0)
+	if (is_packed(first) && regular && !passes_on(r) && lseek(fd, -(off_t)first.n, SEEK_CUR) >= 0)
 		return feed_opened(r, fd, err);
 	if (is_packed(first))
 		return feed_packed_pipe(r, fd, first, err);
@@ -281,9 +310,12 @@ bool input_read(const char *name, struct detector *d, const struct input_watch *
 	if (is_url(name))
 		return url_read(name, d, watch, err);
 	if (strcmp(name, "-") == 0) {
-		struct input_reading r = {
-			.name = "standard input", .source = name, .d = d, .watch = watch, .progress = -1
-		};
+		struct input_reading r = { .name = "standard input",
+			.source = name,
+			.d = d,
+			.watch = watch,
+			.is_text = true,
+			.progress = -1 };
 		detector_begin(d, str_of(name));
 		bool ok = feed_fd(&r, 0, err);
 		detector_end(d);

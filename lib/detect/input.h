@@ -19,6 +19,9 @@ struct input_watch {
 	void (*wait)(void *ctx);
 	/* A binary file in a directory or archive was skipped. */
 	void (*passed_over)(void *ctx, const char *name);
+	/* The bytes of standard input as they are read, still packed if they are.  0, or the errno of what is done with
+	 * them; the input is read to its end nevertheless. */
+	int (*text)(void *ctx, struct str bytes);
 	/* A file in a directory could not be read; the others are still read. */
 	void (*failed)(void *ctx, const struct err *err);
 	void *ctx;
