@@ -208,3 +208,42 @@ one_warning() { echo 'a.c:1:1: warning: old'; }
 	run -2 heal-detect --tee=found --follow <log
 	assert_equal "$(<log)" text
 }
+
+@test "heal-detect and heal-analyze --by count the incidents, the most frequent first" {
+	printf '%s: error: %s\n' b.c:1 x a.c:1 y b.c:2 z 'c d.c:9' w >log
+	echo 'b.c:7: warning: v' >>log
+	echo 'make: *** No rule to make target "all".  Stop.' >>log
+	run -0 heal-detect --by file --format human log
+	assert_output "$(printf '%7d  %s\n' 3 b.c 1 '(none)' 1 a.c 1 'c d.c')"
+	run -0 heal-detect --by file log
+	assert_line --index 0 '{"file":"b.c","count":3}'
+	assert_line --index 1 '{"file":null,"count":1}'
+	run -0 heal-detect --by level --level error --dedupe -f human log
+	assert_equal "$(awk '{ n += $1 } END { print n }' <<<"$output")" 5
+	assert_equal "$(heal-detect --by tool log | jq -r .tool | paste -sd ' ')" 'gcc make'
+	assert_equal "$(heal-detect --by rule log | jq -c '[.rule, .count]' | head -n 1)" '["gcc.diagnostic",5]'
+	run -0 bash -c 'heal-detect log | heal-analyze --by file | head -n 1'
+	assert_output '{"file":"b.c","count":3}'
+	heal-detect --dedupe log log | heal-analyze --by tool >counts
+	assert_equal "$(jq -r 'select(.tool == "gcc").count' counts)" 10
+	run -1 heal-detect --by tool --exit-code log
+	run -0 heal-detect --by tool /dev/null
+	assert_output ''
+	run -2 heal-detect --by colour log
+	run -2 heal-detect --by tool --format sarif log
+	assert_output "heal-detect: option '--by' has the formats human and ndjson, not 'sarif'"
+	run -2 heal-analyze --by tool --format junit log
+}
+
+@test "a count by file stays one line each, whatever stands in the names" {
+	echo '{"file":"a\u001b[31m\n##[error]b.c","line":1}' | jq -c '{heal:1,kind:"incident",id:"1",error:{rule:"r",level:"error",message:"m"} + .}' >found
+	run -0 heal-analyze --by file --format human found
+	assert_equal "${#lines[@]}" 1
+	refute_output --partial $'\e'
+	refute_output --partial '##['
+	assert_output --partial b.c
+	seq 70000 | sed 's/.*/f&.c:1: error: x/' >log
+	run -0 --separate-stderr bash -c 'heal-detect --by file log | wc -l'
+	assert_output 65536
+	assert_equal "$stderr" "heal-detect: 4464 incidents of more than 65536 different values of 'file' are not shown"
+}

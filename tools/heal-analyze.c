@@ -15,11 +15,12 @@
 #include "rules/secret_files.h"
 #include "store/history.h"
 
-static const char *format, *packs, *root, *store_file, *colour = "auto";
+static const char *format, *packs, *root, *store_file, *colour = "auto", *by;
 static bool explain, llm, no_store;
 static const struct opt opts[] = {
 	OPT_CHOICE(
 		'f', "format", PRESENT_FORMATS, &format, "output format (default: human on a terminal, else ndjson)"),
+	OPT_CHOICE(0, "by", PRESENT_BY, &by, "print how many incidents there are of each, instead of them"),
 	OPT_STR('r', "root", "dir", &root, "the project (default: the one around the working directory)"),
 	OPT_STR(0, "store", "file", &store_file, "the store to read past outcomes from"),
 	OPT_FLAG(0, "no-store", &no_store, "read no store: the confidence is the prior of the rule"),
@@ -108,6 +109,8 @@ int main(int argc, char **argv)
 	o.history.tree = source_root(view);
 	struct stage stage = { analyzer_new(&o), presenter_new(format, stdout, colour_parse(colour)), ARENA_INIT,
 		{ 0 } };
+	if (by && !presenter_by(stage.out, by))
+		die(HEAL_WRONG, "option '--by' has the formats human and ndjson, not '%s'", format);
 	const struct str *hidden;
 	size_t hidden_n = secret_files(&a, pack, &hidden);
 	presenter_hide(stage.out, hidden, hidden_n);

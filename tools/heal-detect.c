@@ -27,7 +27,7 @@
 
 enum { STATUS_FILE_MAX = 4096 };
 
-static const char *format, *colour = "auto", *packs, *level, *only_tool, *command, *status, *tee_to;
+static const char *format, *colour = "auto", *packs, *level, *only_tool, *command, *status, *tee_to, *by;
 static struct opt_list baselines;
 static bool dedupe, exit_code, follow_files, naive, no_colour, only_in_project, unknown;
 static int max;
@@ -42,6 +42,7 @@ static const struct opt opts[] = {
 	OPT_FLAG('F', "follow", &follow_files, "also read what is appended to the files, until interrupted"),
 	OPT_INT('n', "max", "N", &max, "report only the first N incidents"),
 	OPT_FLAG('u', "unknown", &unknown, "also report lines without a rule that look like failures"),
+	OPT_CHOICE(0, "by", PRESENT_BY, &by, "print how many incidents there are of each, instead of them"),
 	OPT_FLAG('x', "exit-code", &exit_code, "exit with 1 if there was an incident"),
 	OPT_STR(0, "command", "line", &command, "the failed command that printed the input, as it was typed"),
 	OPT_STR(0, "status", "n-or-file", &status, "the exit status of what printed the input, or a file with it"),
@@ -318,6 +319,8 @@ int main(int argc, char **argv)
 		.before = progress_clear,
 		.live = follow_files,
 	};
+	if (by && !presenter_by(show.out, by))
+		die(HEAL_WRONG, "option '--by' has the formats human and ndjson, not '%s'", format);
 	const struct str *hidden;
 	size_t hidden_n = secret_files(&a, pack, &hidden);
 	presenter_hide(show.out, hidden, hidden_n);

@@ -26,9 +26,10 @@ struct presenter {
 	bool live;       /* out is not a regular file: flush after each record */
 	struct buf line; /* of ndjson */
 	bool begun;
-	struct arena scratch; /* reset after each record */
-	struct arena keep;    /* for the life of the presenter */
-	void *state;          /* state of the format, in keep */
+	struct arena scratch;      /* reset after each record */
+	struct arena keep;         /* for the life of the presenter */
+	void *state;               /* state of the format, in keep */
+	struct count_by *count_by; /* in keep; NULL: records are printed */
 	struct excerpt excerpt;
 	const struct str *hidden; /* globs of files of which no line is shown */
 	size_t hidden_n;
@@ -93,6 +94,11 @@ void excerpt_release(struct excerpt *e);
 /* Convert a column in bytes to one in code points; 0 if the line cannot be read and the text in the record is not
  * ASCII. */
 int64_t column_in_points(struct presenter *p, const struct record *r, struct str file, int64_t line, int64_t column);
+
+/* ---- count_by.c: presenter_by ---- */
+
+void count_by_add(struct presenter *p, const struct record *r);
+void count_by_print(struct presenter *p);
 
 /* ---- present.c ---- */
 

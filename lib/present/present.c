@@ -106,7 +106,10 @@ static bool report(struct presenter *p, const struct record *r)
 		complain(err.status, "%s", err.text);
 		return false;
 	}
-	p->format->record(p, &clean);
+	if (p->count_by)
+		count_by_add(p, &clean);
+	else
+		p->format->record(p, &clean);
 	return true;
 }
 
@@ -115,7 +118,9 @@ static bool record_show(struct presenter *p, const struct record *r)
 	bool done = true;
 
 	levels_count(p, r);
-	if (p->format->record == ndjson_record)
+	if (p->format->record == ndjson_record && p->count_by)
+		count_by_add(p, r);
+	else if (p->format->record == ndjson_record)
 		ndjson_record(p, r);
 	else
 		done = report(p, r);
@@ -147,7 +152,7 @@ static void incident_show(struct presenter *p, const struct record *r)
 void presenter_record(struct presenter *p, const struct record *r)
 {
 	begin(p);
-	if (p->format->alone && r->kind == KIND_INCIDENT)
+	if (p->format->alone && !p->count_by && r->kind == KIND_INCIDENT)
 		incident_show(p, r);
 	else
 		record_show(p, r);
@@ -159,7 +164,9 @@ void presenter_end(struct presenter *p)
 		return;
 	begin(p);
 	waiting_show(p);
-	if (p->format->end)
+	if (p->count_by)
+		count_by_print(p);
+	else if (p->format->end)
 		p->format->end(p);
 	fflush(p->out);
 	excerpt_release(&p->excerpt);

@@ -36,6 +36,12 @@ void presenter_gather(struct presenter *p);
 /* No line of these files (globs_match) is shown, because they hold secrets.  The globs must outlive p. */
 void presenter_hide(struct presenter *p, const struct str *globs, size_t n);
 
+/* What incidents can be counted by, for OPT_CHOICE. */
+#define PRESENT_BY "tool|file|level|rule"
+/* Count the incidents by one of these, and write the counts at the end instead of the records.  false: the format is
+ * neither human nor ndjson. */
+bool presenter_by(struct presenter *p, const char *by);
+
 /* Write a record of any kind; formats other than ndjson ignore some kinds.  Flushed like record_write. */
 void presenter_record(struct presenter *p, const struct record *r);
 
