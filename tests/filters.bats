@@ -236,7 +236,7 @@ one_warning() { echo 'a.c:1:1: warning: old'; }
 }
 
 @test "a count by file stays one line each, whatever stands in the names" {
-	echo '{"file":"a\u001b[31m\n##[error]b.c","line":1}' | jq -c '{heal:1,kind:"incident",id:"1",error:{rule:"r",level:"error",message:"m"} + .}' >found
+	echo '{"file":"a\u001b[31m\n##[error]b.c","line":1}' | jq -c '{heal:1,kind:"incident",id:"1",error:({rule:"r",level:"error",message:"m"} + .)}' >found
 	run -0 heal-analyze --by file --format human found
 	assert_equal "${#lines[@]}" 1
 	refute_output --partial $'\e'
@@ -246,4 +246,89 @@ one_warning() { echo 'a.c:1:1: warning: old'; }
 	run -0 --separate-stderr bash -c 'heal-detect --by file log | wc -l'
 	assert_output 65536
 	assert_equal "$stderr" "heal-detect: 4464 incidents of more than 65536 different values of 'file' are not shown"
+}
+
+@test "heal-detect --check runs the checkers of named files and of those in a directory" {
+	need python3
+	mkdir -p src/node_modules/x src/.hidden
+	printf 'if true; then\n' >src/a.sh
+	printf 'def f(:\n' >src/b.py
+	printf '{"a":}\n' >src/c.json
+	printf 'x = 1\n' >src/good.py
+	printf 'notes: [\n' >src/notes.txt
+	cp src/b.py src/node_modules/x/
+	cp src/b.py src/.hidden/
+	run -1 heal-detect --check --exit-code --format gnu src
+	assert_line --index 0 'src/a.sh:2: error: syntax error: unexpected end of file [bash.syntax]'
+	assert_line --index 1 'src/b.py:1: error: invalid syntax [heal-check.python]'
+	assert_line --index 2 'src/c.json:1:6: error: Expecting value [heal-check.json]'
+	assert_equal "${#lines[@]}" 3
+	run -0 heal-detect --check src/b.py src/good.py
+	assert_equal "$(records <<<"$output")" 1
+	assert_equal "$(jq -c '[.source.name, .source.exit_code, .error.file]' <<<"$output")" '["src/b.py",3,"src/b.py"]'
+	run -0 heal-detect --check --exit-code src/good.py
+	assert_output ''
+	(cd src && run -0 heal-detect --check --format gnu "$PWD/b.py" && assert_output --partial 'b.py:1: error')
+	assert_equal "$(heal-detect --check --by file src | jq -s 'length')" 3
+}
+
+@test "a file that a checker rejects in words that no rule knows is an incident" {
+	mkdir bin
+	printf '#!/bin/sh\necho "gorbel $2"\nexit 1\n' >bin/luac5.4
+	chmod +x bin/luac5.4
+	mkdir project && cd project
+	echo 'x = = 1' >a.lua
+	PATH=$BATS_TEST_TMPDIR/work/bin:$PATH run -1 heal-detect --check --exit-code a.lua
+	assert_equal "$(jq -c '[.error.rule, .error.file, .source.exit_code]' <<<"$output")" '["exit.failed","a.lua",1]'
+	printf '#!/bin/sh\nexit 4\n' >../bin/luac5.4
+	PATH=$BATS_TEST_TMPDIR/work/bin:$PATH run -4 heal-detect --check a.lua
+	assert_output "heal-detect: cannot check 'a.lua': 'luac5.4' gave no result"
+	# not a program of the project
+	git init -q . 2>/dev/null || mkdir .heal
+	cp ../bin/luac5.4 . && printf '#!/bin/sh\ntouch %s/ran\n' "$PWD" >luac5.4
+	PATH=$PWD:/usr/bin:/bin:$HEAL_BUILD/tools run heal-detect --check a.lua
+	[[ ! -e ran ]]
+}
+
+@test "what cannot be checked is said, and never counts as checked" {
+	echo text >notes.txt
+	run -2 heal-detect --check notes.txt
+	assert_output "heal-detect: cannot check 'notes.txt': no checker for this kind of file is installed"
+	run -2 heal-detect --check none.py
+	assert_output --partial "cannot open 'none.py'"
+	mkdir dir && echo 'x = 1' >dir/a.lua && ln -s none dir/link.py
+	PATH=$HEAL_BUILD/tools run -0 heal-detect --check dir
+	assert_output "heal-detect: not checked: 'dir/a.lua': no checker for this kind of file is installed"
+	mkfifo fifo.py
+	run -2 heal-detect --check /dev/null
+	run -2 heal-detect --check
+	run -2 heal-detect --check -
+	run -2 heal-detect --check http://example.org/a.py
+	run -2 heal-detect --check --follow dir
+	run -2 heal-detect --check --status 1 dir
+	run -2 heal-detect --check --tee=x dir
+}
+
+@test "a source file that is read as a log is told from one" {
+	echo 'int x;' >a.c
+	run -0 heal-detect a.c
+	assert_output "heal-detect: 'a.c' is a source file, and was read as a log; --check runs the checker of its language"
+	echo 'a.c:1:1: error: e' >log.c
+	run -0 --separate-stderr heal-detect log.c
+	assert_equal "$stderr" ''
+	echo '[]' >report.json
+	echo fine >build.log
+	run -0 heal-detect report.json build.log
+	assert_output ''
+}
+
+@test "a check of many files tells on a terminal how far it is" {
+	need script
+	mkdir bin dir
+	printf '#!/bin/sh\nsleep 0.9\n' >bin/luac5.4
+	chmod +x bin/luac5.4
+	touch dir/{a,b,c,d,e}.lua
+	run -0 env TERM=xterm PATH="$PWD/bin:$PATH" script -qec "cd dir && heal-detect --check ." /dev/null </dev/null
+	assert_output --partial ' files, now ./e.lua'
+	refute_output --partial ' files, now ./b.lua'
 }

@@ -1,7 +1,8 @@
 /* heal-detect - find failures in the output of tools
  *
  *     heal-detect.c     options and inputs
- *     heal-detect/      show.c      selects the incidents to show
+ *     heal-detect/      check.c     runs checkers and reads their output
+ *                       show.c      selects the incidents to show
  *                       tee.c       passes the text on
  *                       progress.c  the progress bar */
 #include <errno.h>
@@ -21,6 +22,7 @@
 #include "detect/input.h"
 #include "present/present.h"
 #include "rules/secret_files.h"
+#include "check.h"
 #include "progress.h"
 #include "show.h"
 #include "tee.h"
@@ -29,7 +31,7 @@ enum { STATUS_FILE_MAX = 4096 };
 
 static const char *format, *colour = "auto", *packs, *level, *only_tool, *command, *status, *tee_to, *by;
 static struct opt_list baselines;
-static bool dedupe, exit_code, follow_files, naive, no_colour, only_in_project, unknown;
+static bool check, dedupe, exit_code, follow_files, naive, no_colour, only_in_project, unknown;
 static int max;
 static const struct opt opts[] = {
 	OPT_CHOICE(
@@ -48,6 +50,7 @@ static const struct opt opts[] = {
 	OPT_STR(0, "status", "n-or-file", &status, "the exit status of what printed the input, or a file with it"),
 	OPT_STR(0, "tee", "file-or-fd:N", &tee_to,
 		"pass standard input on to standard output, and write the records here"),
+	OPT_FLAG(0, "check", &check, "run the checkers of their languages on the files, and read their output"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_FLAG(0, "no-color", &no_colour, "the same as --color never"),
@@ -169,6 +172,28 @@ static void read_all(const char *const *names, const struct detector_options *o)
 	detector_free(d);
 }
 
+static bool check_all(
+	const char *const *names, const struct detector_options *o, const struct str *hidden, size_t hidden_n)
+{
+	struct input_watch watch = { .read = progress_read, .failed = failed };
+	struct check_options c = {
+		.detector = o, .any_shown = show_any, .hidden = hidden, .hidden_n = hidden_n, .watch = &watch
+	};
+
+	return check_files(names, &c);
+}
+
+/* Whoever names a source file alone wants its errors. */
+static void sources_tell(const struct pack *pack, const char *const *names)
+{
+	for (; *names; names++)
+		if (check_is_source(pack, *names)) {
+			say("'%s' is a source file, and was read as a log; --check runs the checker of its language",
+				*names);
+			return;
+		}
+}
+
 static volatile sig_atomic_t interrupted;
 
 static void interrupt(int number)
@@ -278,6 +303,21 @@ static const char *const *names_given(int argc, char **argv)
 	return command && isatty(STDIN_FILENO) ? nothing : stdin_alone;
 }
 
+static void check_usage(int argc, char **argv)
+{
+	if (follow_files || tee_to || command || status)
+		die(HEAL_WRONG, "option '--check' cannot be used with '%s'",
+			follow_files    ? "--follow" :
+				tee_to  ? "--tee" :
+				command ? "--command" :
+					  "--status");
+	if (argc < 2)
+		die(HEAL_WRONG, "option '--check' requires files or directories");
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "-") == 0 || strstr(argv[i], "://"))
+			die(HEAL_WRONG, "option '--check' requires files or directories, not '%s'", argv[i]);
+}
+
 static FILE *records_to(int argc, char **argv)
 {
 	if (!tee_to)
@@ -301,6 +341,8 @@ int main(int argc, char **argv)
 
 	tool_begin(&tool, &argc, argv, NULL, false);
 	exit_status = status_given();
+	if (check)
+		check_usage(argc, argv);
 	FILE *out = records_to(argc, argv);
 	struct pack *pack = pack_load(packs, &err);
 	if (!pack)
@@ -330,17 +372,23 @@ int main(int argc, char **argv)
 	};
 	const char *const *names = names_given(argc, argv);
 	/* What is piped in was run here: the same names, and fingerprints, as heal run gives. */
-	if (argc < 2 && here)
+	if ((argc < 2 || check) && here)
 		o.cwd = str_of(here);
 	show.baseline = baselines_read(&o);
 	struct command_context c;
 	if (command || status)
 		of_command(&c, &o, names);
-	if (follow_files)
+	bool told = true;
+	if (check)
+		told = check_all(names, &o, hidden, hidden_n);
+	else if (follow_files)
 		follow_all(names, &o);
 	else
 		read_all(names, &o);
-	bool told = !(command || status) || command_end(&c);
+	if (command || status)
+		told = command_end(&c);
+	if (!check && !show.n)
+		sources_tell(pack, names);
 	show_end(&show);
 	if (tee_to)
 		tee_end(out);

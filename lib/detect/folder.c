@@ -48,6 +48,11 @@ static void file_read_at(const char *name, int fd, struct detector *d, const str
 {
 	char head[HEAD];
 	struct err err;
+
+	if (w && w->file) {
+		w->file(w->ctx, name, fd, false);
+		return;
+	}
 	ssize_t n = pread(fd, head, sizeof(head), 0);
 
 	if (n > 0 && is_binary((struct str){ head, (size_t)n })) {

@@ -327,7 +327,13 @@ bool input_read(const char *name, struct detector *d, const struct input_watch *
 			err, errno == ENOENT || errno == ENOTDIR ? HEAL_WRONG : HEAL_REFUSED, "cannot open '%s'", name);
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		return folder_named_read(name, fd, d, watch, err);
-	bool ok = input_read_fd(name, fd, d, watch, err);
+	bool ok = true;
+	if (!watch || !watch->file)
+		ok = input_read_fd(name, fd, d, watch, err);
+	else if (S_ISREG(st.st_mode))
+		watch->file(watch->ctx, name, fd, true);
+	else
+		ok = err_set(err, HEAL_WRONG, "'%s' is not a regular file", name);
 	close(fd);
 	return ok;
 }

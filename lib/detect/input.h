@@ -19,6 +19,8 @@ struct input_watch {
 	void (*wait)(void *ctx);
 	/* A binary file in a directory or archive was skipped. */
 	void (*passed_over)(void *ctx, const char *name);
+	/* Called with each regular file that is named or in a directory, instead of reading it. */
+	void (*file)(void *ctx, const char *name, int fd, bool named);
 	/* The bytes of standard input as they are read, still packed if they are.  0, or the errno of what is done with
 	 * them; the input is read to its end nevertheless. */
 	int (*text)(void *ctx, struct str bytes);

@@ -13,9 +13,10 @@
 enum { CELLS = 30, NAME_SHOWN = 40 };
 static const double SILENT = 2, BETWEEN = 0.1; /* seconds */
 
-static double began, drawn;
+static double began, drawn, first_began;
+static unsigned long files;
 static char file[256]; /* the file being read */
-static bool visible_now;
+static bool visible_now, is_bar;
 
 static bool is_terminal(void)
 {
@@ -47,7 +48,26 @@ static void draw(uint64_t done, uint64_t size)
 	visible(str_sub(str_of(file), 0, NAME_SHOWN), name, sizeof(name));
 	fprintf(stderr, "\r\033[K[%s] %3d %% %s", bar, (int)(part * 100), name);
 	fflush(stderr);
+	visible_now = is_bar = true;
+}
+
+void progress_file(const char *name)
+{
+	char shown[NAME_SHOWN * 4];
+
+	if (!is_terminal())
+		return;
+	double now = seconds_now();
+	if (files++ == 0)
+		first_began = now;
+	if (files == 1 || now - first_began < SILENT || now - drawn < BETWEEN)
+		return;
+	visible(str_sub(str_of(name), 0, NAME_SHOWN), shown, sizeof(shown));
+	fprintf(stderr, "\r\033[K%lu files, now %s", files, shown);
+	fflush(stderr);
+	drawn = now;
 	visible_now = true;
+	is_bar = false;
 }
 
 void progress_read(void *ctx, const char *name, uint64_t done, uint64_t size)
@@ -57,13 +77,15 @@ void progress_read(void *ctx, const char *name, uint64_t done, uint64_t size)
 		return;
 	double now = seconds_now();
 	if (strncmp(file, name, sizeof(file) - 1) != 0) {
-		progress_clear();
+		if (is_bar)
+			progress_clear();
+		progress_file(name);
 		snprintf(file, sizeof(file), "%s", name);
 		began = now;
 	}
-	if (done >= size)
+	if (done >= size && is_bar)
 		progress_clear();
-	else if (now - began >= SILENT && now - drawn >= BETWEEN) {
+	else if (done < size && now - began >= SILENT && now - drawn >= BETWEEN) {
 		draw(done, size);
 		drawn = now;
 	}
