@@ -109,11 +109,13 @@ static void passed_tell(const struct passed *p)
 		say("skipped %lu binary files, first '%s'", p->n, p->first);
 }
 
+static FILE *records; /* where they are written */
+
 /* Whoever reads the records has those of all that was read. */
 static void waiting(void *ctx)
 {
 	(void)ctx;
-	fflush(stdout);
+	fflush(records);
 }
 
 static bool read_one(const char *name, struct detector *d, struct err *err)
@@ -343,7 +345,7 @@ int main(int argc, char **argv)
 	exit_status = status_given();
 	if (check)
 		check_usage(argc, argv);
-	FILE *out = records_to(argc, argv);
+	records = records_to(argc, argv);
 	struct pack *pack = pack_load(packs, &err);
 	if (!pack)
 		give_up(&err);
@@ -351,7 +353,7 @@ int main(int argc, char **argv)
 	struct arena a = ARENA_INIT;
 	struct show show = {
 		.correlation = correlation(&a),
-		.out = presenter_new(format, out, colour_parse(colour)),
+		.out = presenter_new(format, records, colour_parse(colour)),
 		.level = level,
 		.tool = only_tool,
 		.dedupe = dedupe,
@@ -391,7 +393,7 @@ int main(int argc, char **argv)
 		sources_tell(pack, names);
 	show_end(&show);
 	if (tee_to)
-		tee_end(out);
+		tee_end(records);
 	baseline_free(show.baseline);
 	arena_free(&a);
 	pack_free(pack);
