@@ -153,7 +153,9 @@ edited() {
 	assert_equal "$(solved '{set: x, table: colours, key: green, optional: true}' '[{x}]')" '[]'
 	assert_equal "$(solved '{set: x, nearest: "{name}"}' '{x}')" height
 	assert_equal "$(solved '{set: x, nearest: blu, table: colours}' '{x}')" blue
-	assert_equal "$(solved '{set: x, nearest: blu, list: "red, blue; bleu"}' '{x}')" blue
+	assert_equal "$(solved '{set: x, nearest: blu, list: "red, blue; grey"}' '{x}')" blue
+	assert_equal "$(solved '{set: x, nearest: blu, list: "red, blue; bleu"}' '{x}')" ''
+	assert_equal "$(solved '{set: x, nearest: blu, list: "red, blue; bleu", most: 2}' '{x}' | head -n 1)" blue
 	assert_equal "$(solved '{set: x, nearest: zzzzzz, list: "red, blue"}' '{x}')" ''
 	assert_equal "$(solved '{set: x, locate: "**.txt"}' '{x}')" words.txt
 	assert_equal "$(solved '{find: "^(?<x>thr.*)$", in: words.txt}' '{x} {found_file} {found_line} {found_column}')" 'three words.txt 2 1'

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
+
 enum {
 	MATCH_LIMIT = 100000, /* the worst attempt then costs well under a millisecond */
 	DEPTH_LIMIT = 10000,
@@ -98,6 +100,54 @@ static void keep(struct kept *k, struct regex *re, uint32_t options)
 
 /* ---- compiling ---- */
 
+/* The length of what an escape at the start is: "\\d", "\\Q...\\E". */
+static size_t escape_length(struct str s)
+{
+	size_t end = s.n > 1 && s.p[1] == 'Q' ? str_find(s, STR("\\E")) + 2 : 2;
+
+	return end < s.n ? end : s.n;
+}
+
+/* PCRE2 10.42, once it has compiled for speed, lets \S, \W and \D match no character of several bytes where the text
+ * may be invalid UTF-8.  In brackets they do. */
+static void write_bracketed(struct str pattern, struct buf *out)
+{
+	bool inside = false;
+	size_t opened = 0, n;
+
+	for (size_t i = 0; i < pattern.n; i += n) {
+		char c = pattern.p[i], next = i + 1 < pattern.n ? pattern.p[i + 1] : '\0';
+		n = c == '\\' ? escape_length(str_sub(pattern, i, pattern.n)) : 1;
+		bool shorthand = !inside && n == 2 && (next == 'S' || next == 'W' || next == 'D');
+		if (shorthand)
+			buf_addc(out, '[');
+		buf_add(out, str_sub(pattern, i, i + n));
+		if (shorthand)
+			buf_addc(out, ']');
+		if (!inside && c == '[') {
+			inside = true;
+			opened = i + 1 + (next == '^'); /* a bracket there is a character */
+		} else if (inside && c == ']' && i > opened) {
+			inside = false;
+		}
+	}
+}
+
+static pcre2_code *code_of(const struct regex *re, uint32_t options, int *code, PCRE2_SIZE *at)
+{
+	struct buf text;
+	pcre2_code *got = NULL;
+
+	buf_init(&text, 4 * re->pattern.n + 1);
+	if (re->utf)
+		write_bracketed(re->pattern, &text);
+	if (re->utf && !text.truncated)
+		got = pcre2_compile((PCRE2_SPTR)text.p, text.n, options, code, at, NULL);
+	buf_release(&text);
+	/* An error is told of the pattern as it is. */
+	return got ? got : pcre2_compile((PCRE2_SPTR)re->pattern.p, re->pattern.n, options, code, at, NULL);
+}
+
 static bool compile(struct regex *re, struct err *err)
 {
 	int code;
@@ -113,8 +163,7 @@ static bool compile(struct regex *re, struct err *err)
 		options |= PCRE2_CASELESS;
 	struct kept *known = kept_at(re->pattern, options);
 	re->kept = known->code != NULL;
-	re->code = re->kept ? known->code :
-			      pcre2_compile((PCRE2_SPTR)re->pattern.p, re->pattern.n, options, &code, &at, NULL);
+	re->code = re->kept ? known->code : code_of(re, options, &code, &at);
 	if (!re->code) {
 		unsigned char why[200] = "";
 		pcre2_get_error_message(code, why, sizeof(why));

@@ -107,6 +107,32 @@ static void test_faults(void)
 	regex_free(NULL);
 }
 
+/* After some tries a pattern is compiled for speed; it matches the same then. */
+static void test_wide_characters(void)
+{
+	static const struct {
+		const char *pattern, *text;
+		int want;
+	} cases[] = { { "^ \\S \xc3\x97?x", " \xc3\x97 x", 1 }, { "^ \\W \xc3\x97?x", " \xe2\x80\x94 x", 1 },
+		{ "^ [^]\\S]\xc3\x97?", "  x", 1 },
+		{ "^ [\\S]+ \xc3\x97?x",
+			" \xc3\x97"
+			"a x",
+			1 },
+		{ "^\\Q\\S\\E\xc3\x97", "\\S\xc3\x97", 1 }, { "^\\\\S\xc3\x97", "\\S\xc3\x97", 1 },
+		{ "^ \\D+\xc3\x97", " 1\xc3\x97", 0 } };
+	struct err err;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct regex *re = regex_new(&a, str_of(cases[i].pattern), &err);
+		int got = cases[i].want;
+		for (int n = 0; n < 2000 && got == cases[i].want; n++)
+			got = regex_match(re, str_of(cases[i].text), NULL);
+		is_int(got, cases[i].want, cases[i].pattern);
+		regex_free(re);
+	}
+}
+
 int main(void)
 {
 	stdio_begin("unit-regex");
@@ -115,5 +141,6 @@ int main(void)
 	test_from();
 	test_limits();
 	test_faults();
+	test_wide_characters();
 	return tap_end();
 }
