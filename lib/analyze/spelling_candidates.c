@@ -102,11 +102,13 @@ static int affix_distance(struct str x, struct str y)
 	return before || behind ? AFFIXED + FARTHER * (int)added : INT_MAX;
 }
 
-static int distance_to(const struct word_search *f, struct str word)
+/* A greater number than `most`, at least COMPLETED, where it is farther. */
+static int distance_to(const struct word_search *f, struct str word, int most)
 {
 	if (f->affix)
 		return affix_distance(f->from, word);
-	int d = word_distance(f->from, word), part, more = ADDED * (int)(word.n > f->from.n ? word.n - f->from.n : 0);
+	int d = word_distance_within(f->from, word, most > COMPLETED ? most : COMPLETED), part,
+	    more = ADDED * (int)(word.n > f->from.n ? word.n - f->from.n : 0);
 
 	if (!f->loose || d <= COMPLETED)
 		return d;
@@ -128,7 +130,7 @@ static void candidate_add(struct word_search *f, struct str word, int64_t gap)
 	f->known |= str_eq(word, f->from);
 	if (word.n == 0 || str_eq(word, f->from) || f->all.n > WORDS)
 		return;
-	int d = distance_to(f, word);
+	int d = distance_to(f, word, most);
 	if (d > most)
 		return;
 	d += f->less + (word.p[0] != f->from.p[0]); /* the first letter is rarely wrong */

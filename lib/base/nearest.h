@@ -13,6 +13,8 @@
  * neighbouring key 70, a doubled or dropped repeat 60, '-' for '_' 20, and any other insertion, deletion, substitution
  * or transposition 100.  100000 for words over 64 bytes. */
 int word_distance(struct str a, struct str b);
+/* The same, but a greater number than `most` where the distance is greater; faster. */
+int word_distance_within(struct str a, struct str b, int most);
 
 /* The maximum distance at which another word counts as a typing error for a; less for short words. */
 int word_tolerance(struct str a);

@@ -74,6 +74,8 @@ bool str_split(struct str *rest, char sep, struct str *piece);
 /* Is item one of the pieces of the list? */
 bool str_lists(struct str list, char sep, struct str item);
 
+/* Has it bytes below 0x80 only? */
+bool str_is_ascii(struct str s);
 /* Is one of the text's lines equal to this one, white space at both ends ignored? */
 bool str_has_line(struct str text, struct str line);
 /* Does the text contain the word, which is not part of a longer one there? */

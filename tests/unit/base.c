@@ -299,6 +299,29 @@ static void words_are_near(void)
 		"endless words are far from all");
 }
 
+static void near_words_are_told_from_far_ones(void)
+{
+	static const char letters[] = "aasdz_-A1";
+	unsigned seed = 7, wrong = 0;
+
+	for (int round = 0; round < 20000; round++) {
+		char text[2][12];
+		struct str word[2];
+		for (int k = 0; k < 2; k++) {
+			seed = seed * 1103515245 + 12345;
+			word[k] = (struct str){ text[k], (seed >> 16) % 12 };
+			for (size_t i = 0; i < word[k].n; i++) {
+				seed = seed * 1103515245 + 12345;
+				text[k][i] = letters[(seed >> 16) % (sizeof(letters) - 1)];
+			}
+		}
+		int exact = word_distance(word[0], word[1]), most = (round % 10) * 40;
+		int got = word_distance_within(word[0], word[1], most);
+		wrong += exact <= most ? got != exact : got <= most;
+	}
+	is_int((int)wrong, 0, "a distance is exact as far as it is asked for");
+}
+
 /* ---- options, each in a child, since a mistake ends the program ---- */
 
 static bool flag;
@@ -458,6 +481,7 @@ int main(int argc, char **argv)
 	sha256_vectors();
 	sha256_is_portable = false;
 	words_are_near();
+	near_words_are_told_from_far_ones();
 	options_are_parsed();
 	mistakes_are_named();
 	processes();
