@@ -477,14 +477,16 @@ static bool acts(const struct record_analysis *an)
 static void causes_try(struct record_analysis *an, struct node causes, const struct scope *base)
 {
 	VEC(uint32_t) later = { 0 };
+	uint32_t n;
+	const uint32_t *numbers = pack_causes_of(an->n->o.pack, an->r->error.rule, &n);
 
 	an->q.wide = an->n->o.wide;
-	for (uint32_t i = 0; i < node_count(causes); i++) {
-		an->cause = node_at(causes, i);
+	for (uint32_t i = 0; i < n; i++) {
+		an->cause = node_at(causes, numbers[i]);
 		an->q.held_back = false;
 		cause_try(an, base);
 		if (an->q.held_back)
-			*VEC_ADD(an->a, &later) = i;
+			*VEC_ADD(an->a, &later) = numbers[i];
 	}
 	an->n->acts |= acts(an);
 	an->n->held_back |= later.n && an->n->acts;

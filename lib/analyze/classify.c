@@ -15,6 +15,7 @@ static const double DEFAULT_CONFIDENCE = 0.2; /* nothing is known */
 /* A row of one of the tables; a pattern that it lacks is NULL. */
 struct class_row {
 	struct node row;
+	struct str words; /* that `message` consists of */
 	struct regex *code, *message, *near, *unless;
 	bool vague;
 };
@@ -56,6 +57,7 @@ static struct class_rows rows_read(struct arena *a, struct node table)
 		struct node row = node_list_at(table, i);
 		struct str words = node_str(node_get(row, "words"));
 		rows.at[rows.n++] = (struct class_row){ .row = row,
+			.words = words,
 			.code = pattern(a, row, "code", REGEX_PLAIN),
 			.message = words.p ? words_pattern(a, words) : pattern(a, row, "message", REGEX_PLAIN),
 			.near = pattern(a, row, "near", REGEX_NOCASE),
@@ -119,8 +121,8 @@ static bool fits(const struct class_row *c, const struct record *r)
 	return is_listed(node_get(c->row, "rule"), r->error.rule) &&
 		is_listed(node_get(c->row, "tool"), r->error.tool) &&
 		is_listed(node_get(c->row, "environment"), r->error.environment) && matches(c->code, r->error.code) &&
-		matches(c->message, message) && matches(c->near, str_sub(raw, 0, TEXT_MOST)) &&
-		!(c->unless && matches(c->unless, message));
+		regex_may_match(c->words, REGEX_NOCASE, message) && matches(c->message, message) &&
+		matches(c->near, str_sub(raw, 0, TEXT_MOST)) && !(c->unless && matches(c->unless, message));
 }
 
 /* The first row from index *from that fits and is vague or not; *from is then the next one.  NULL: none. */

@@ -105,20 +105,12 @@ static int64_t points_before(struct str line, size_t bytes)
 	return n;
 }
 
-static bool is_ascii(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	return true;
-}
-
 int64_t column_in_points(struct presenter *p, const struct record *r, struct str file, int64_t line, int64_t column)
 {
 	if (column <= 1)
 		return column;
 	struct str text = excerpt_line(p, file_below(&p->scratch, r, file), line);
 	if (!text.p)
-		return (r->error.counts ? r->error.counts == UNIT_CHARACTERS : is_ascii(r->error.raw)) ? column : 0;
+		return (r->error.counts ? r->error.counts == UNIT_CHARACTERS : str_is_ascii(r->error.raw)) ? column : 0;
 	return (size_t)column - 1 <= text.n ? points_before(text, (size_t)column - 1) + 1 : 0;
 }

@@ -8,11 +8,13 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "gate/gate.h"
+#include "rules/cause_index.h"
 #include "rules/literals.h"
 #include "rules/node.h"
 #include "rules/pack_image.h"
 #include "rules/pack_rules.h"
 #include "rules/pack_writer.h"
+#include "rules/regex.h"
 #include "rules/select.h"
 #include "rules/subpatterns.h"
 
@@ -284,6 +286,7 @@ struct word_set {
 };
 
 typedef VEC(struct word_set) word_sets;
+typedef VEC(struct image_pattern) patterns;
 
 /* The author's list is checked in addition, however long it is. */
 enum { NEED_WORDS = 6, EDGE_WORDS = 4 };
@@ -400,7 +403,7 @@ static void rule_literals(
 
 	*w = (struct rule_words){ (uint32_t)needs->sets.n, 0 };
 	if (document_of(rule) == DOCUMENT_NONE)
-		literals_of(c->a, yaml_str(yaml_get(rule, "match")), &found);
+		literals_of(c->a, yaml_str(yaml_get(rule, "match")), LITERALS_LINE, &found);
 	if (document.n)
 		*VEC_ADD(c->a, rows) = (struct literal_row){ document, false, number };
 	sets_gather(c, rule, &found, &sets);
@@ -434,7 +437,7 @@ double rule_share(struct compilation *c, const struct yaml *rule)
 	double share = 1;
 
 	if (document_of(rule) == DOCUMENT_NONE)
-		literals_of(c->a, yaml_str(yaml_get(rule, "match")), &found);
+		literals_of(c->a, yaml_str(yaml_get(rule, "match")), LITERALS_LINE, &found);
 	sets_gather(c, rule, &found, &sets);
 	if (document.n && !yaml_get(rule, "gate"))
 		*VEC_ADD(c->a, &sets) = (struct word_set){ &document, 1, true, NEED_ANYWHERE };
@@ -499,6 +502,63 @@ static void needs_put(struct compilation *c, struct writer *w, struct image_head
 	buf_add(&w->out, (struct str){ (char *)words, needs->words.n * sizeof(*words) });
 }
 
+enum { PATTERN_MIN = 12, PATTERN_WORDS = 96 }; /* bytes; words of a set */
+
+/* Is it a pattern whose matches contain certain words?  Texts that are no patterns may seem to be; nothing searches for
+ * them. */
+static bool is_searchable(struct compilation *c, struct str text, struct literals *found)
+{
+	size_t special = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		special += strchr("\\|([?*+", text.p[i]) != NULL;
+	if (text.n < PATTERN_MIN || special == 0)
+		return false;
+	struct regex *re = regex_new(c->a, text, NULL);
+	if (re)
+		literals_of(c->a, text, LITERALS_TEXT, found);
+	regex_free(re);
+	/* Letters that are not ASCII may be equal to others but for case. */
+	return re && (found->n || found->more_n) && !(found->nocase && !str_is_ascii(text));
+}
+
+static void pattern_need_put(struct compilation *c, const struct str *words, size_t n, bool nocase, struct needs *needs)
+{
+	struct word_set set = any_digits(c->a, &(struct word_set){ words, n, true, NEED_ANYWHERE });
+	struct rule_words ignored = { 0 };
+
+	set.must = true;
+	if (n && set.n <= PATTERN_WORDS)
+		need_put(c, &ignored, &set, nocase, needs);
+}
+
+/* Of the texts that were written so far, the patterns. */
+static void patterns_gather(struct compilation *c, const struct writer *w, patterns *out, struct needs *needs)
+{
+	for (size_t i = 0; i < w->pool.n; i++) {
+		struct literals found = { .n = 0 };
+		struct str text = w->pool.at[i].text;
+		uint32_t first = (uint32_t)needs->sets.n;
+		if (!is_searchable(c, text, &found))
+			continue;
+		pattern_need_put(c, found.at, found.n, found.nocase, needs);
+		for (size_t k = 0; k < found.more_n; k++)
+			pattern_need_put(c, found.more[k].at, found.more[k].n, found.nocase, needs);
+		if (needs->sets.n > first)
+			*VEC_ADD(c->a, out) = (struct image_pattern){ w->pool.at[i].at, (uint32_t)text.n, first,
+				(uint32_t)needs->sets.n - first };
+	}
+}
+
+static void patterns_put(struct writer *w, struct image_head *head, const patterns *found)
+{
+	writer_align(&w->out, 8);
+	head->patterns = (uint32_t)w->out.n;
+	head->patterns_n = (uint32_t)found->n;
+	if (found->n)
+		buf_add(&w->out, (struct str){ (char *)found->at, found->n * sizeof(*found->at) });
+}
+
 static void rules_put(struct compilation *c, struct writer *w, struct image_head *head, const struct needs *needs)
 {
 	struct image_rule *rows = arena_alloc(c->a, (c->rules.n + 1) * sizeof(*rows));
@@ -540,6 +600,7 @@ struct str compilation_image(struct compilation *c, struct err *err)
 	struct str image = STR_NONE;
 	literal_rows rows = { 0 };
 	struct needs needs = { 0 };
+	patterns known = { 0 };
 
 	rules_sort(c->rules.at, c->rules.n);
 	buf_init(&w.out, 256u << 20);
@@ -549,9 +610,12 @@ struct str compilation_image(struct compilation *c, struct err *err)
 		rule_literals(c, c->rules.at[i], (uint32_t)i, &rows, &needs);
 	if (gate_put(c, &w, &head, rows, err)) {
 		rules_put(c, &w, &head, &needs);
-		needs_put(c, &w, &head, &needs);
 		head.tables = writer_node(&w, unlinked(c->a, c->tables));
 		head.causes = writer_node(&w, causes_list(c));
+		patterns_gather(c, &w, &known, &needs);
+		patterns_put(&w, &head, &known);
+		needs_put(c, &w, &head, &needs);
+		cause_index_put(c, &w, &head);
 		writer_rest(&w);
 		writer_align(&w.out, 8);
 		head.size = (uint32_t)w.out.n;

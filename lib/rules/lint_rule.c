@@ -34,7 +34,7 @@ static void check_text_gate(struct lint *l, const struct yaml *rule)
 		lint_fault(l, rule->line, "'read' requires 'gate': a literal that every such line contains");
 	if (!yaml_str(match).p)
 		return;
-	literals_of(l->c->a, match->text, &found);
+	literals_of(l->c->a, match->text, LITERALS_LINE, &found);
 	for (size_t i = 0; i < found.n; i++)
 		check_literal(l, match->line, found.at[i]);
 	if (found.n == 0 && !yaml_get(rule, "gate"))

@@ -40,6 +40,7 @@ struct scan {
 	size_t i;
 	bool utf; /* a character may be several bytes (regex.h) */
 	bool nocase;
+	bool text;                     /* it is matched with any text, not with a line */
 	bool lost;                     /* unknown syntax: nothing is proven */
 	bool begins_loose, ends_loose; /* an alternative of the whole pattern is without ^, without $ */
 };
@@ -250,10 +251,12 @@ static struct known digit(void)
 	return k;
 }
 
-/* White space within a piece of text that a rule sees: LF and CR end such a piece, and form feeds
+/* White space; within a piece of text that a rule sees, LF and CR end such a piece, and form feeds
  * and vertical tabs have become blanks (lib/detect/strip.c). */
-static struct known blank(void)
+static struct known blank(const struct scan *s)
 {
+	if (s->text)
+		return anything();
 	static const char blanks[] = " \t";
 	struct known k = { .exact = true };
 
@@ -269,7 +272,7 @@ static struct known escape(struct scan *s)
 
 	s->i++;
 	if (c == 's')
-		return blank();
+		return blank(s);
 	if (c == 'd')
 		return digit();
 	if (c == '\0' || strchr("DwWShHvVNRXpPkgGKZzAbBE123456789", c)) {
@@ -632,9 +635,9 @@ static struct literals_more edge(struct scan *s, const struct known *all, bool k
 	return (struct literals_more){ at, x->n };
 }
 
-void literals_of(struct arena *a, struct str pattern, struct literals *out)
+void literals_of(struct arena *a, struct str pattern, enum literals_subject subject, struct literals *out)
 {
-	struct scan s = { .a = a, .p = pattern };
+	struct scan s = { .a = a, .p = pattern, .text = subject == LITERALS_TEXT };
 
 	for (size_t i = 0; i < pattern.n; i++)
 		s.utf |= (unsigned char)pattern.p[i] >= 0x80;

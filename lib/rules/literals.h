@@ -25,8 +25,12 @@ struct literals {
 	struct literals_more heads, tails;
 };
 
+/* What the pattern is matched with: a line as rules see it, which has no white space but blanks and tabs, or any text.
+ */
+enum literals_subject { LITERALS_LINE, LITERALS_TEXT };
+
 /* The set with the lowest search cost, and further ones, in the arena or in the pattern. */
-void literals_of(struct arena *a, struct str pattern, struct literals *out);
+void literals_of(struct arena *a, struct str pattern, enum literals_subject subject, struct literals *out);
 /* The cost of searching for these (gate_cost). */
 double literals_cost(const struct str *at, size_t n, bool nocase);
 

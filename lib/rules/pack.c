@@ -14,6 +14,7 @@
 #include "gate/gate.h"
 #include "rules/pack_image.h"
 #include "rules/pack_rules.h"
+#include "rules/regex.h"
 
 struct pack {
 	struct arena a;
@@ -21,11 +22,149 @@ struct pack {
 	size_t size;
 	const struct image_head *head;
 	const struct gate *gate;
+	struct regex_area area; /* its patterns */
 };
 
 static bool area_fits(const struct image_head *h, uint32_t at, uint32_t n, size_t each)
 {
 	return at % 4 == 0 && at >= sizeof(*h) && (uint64_t)at + (uint64_t)n * each <= h->size;
+}
+
+/* ---- necessary words ---- */
+
+static struct str text_at(const struct pack *p, uint32_t at, uint32_t n)
+{
+	if ((uint64_t)at + n > p->size)
+		return STR_NONE;
+	return (struct str){ (const char *)p->map + at, n };
+}
+
+static char lowered(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static bool byte_agrees(char c, char wanted, bool nocase)
+{
+	return c == wanted || (wanted == ANY_DIGIT && c >= '0' && c <= '9') ||
+		(nocase && lowered(c) == lowered(wanted));
+}
+
+static bool stands_at(const char *p, struct str word, bool nocase)
+{
+	for (size_t i = 0; i < word.n; i++)
+		if (!byte_agrees(p[i], word.p[i], nocase))
+			return false;
+	return true;
+}
+
+/* Rules are tried at the start of a line, behind prefixes and behind a carriage return, and up to the next one. */
+static bool is_in_place(struct str line, const char *begin, size_t n, enum need_where where)
+{
+	const char *end = line.p + line.n;
+
+	if (where == NEED_HEAD)
+		return begin == line.p || prefix_may_end(begin[-1]);
+	return where == NEED_ANYWHERE || begin + n == end || begin[n] == '\r';
+}
+
+/* By its rarest byte, here c. */
+static bool holds_by(struct str line, struct str word, size_t pivot, char c, const struct image_need *need)
+{
+	const char *at = line.p + pivot, *end = line.p + line.n - (word.n - 1 - pivot);
+
+	for (; at < end && (at = memchr(at, c, (size_t)(end - at))); at++)
+		if (stands_at(at - pivot, word, need->nocase) && is_in_place(line, at - pivot, word.n, need->where))
+			return true;
+	return false;
+}
+
+static bool holds(struct str line, const struct image_word *w, struct str word, const struct image_need *need)
+{
+	size_t pivot = w->pivot;
+	char c = word.p[pivot], small = lowered(c),
+	     capital = small >= 'a' && small <= 'z' ? (char)(small - ('a' - 'A')) : c;
+
+	if (line.n < word.n)
+		return false;
+	if (!need->nocase)
+		return holds_by(line, word, pivot, c, need);
+	return holds_by(line, word, pivot, small, need) ||
+		(capital != small && holds_by(line, word, pivot, capital, need));
+}
+
+/* Is the word where most lines have it, at the very start or end? */
+static bool stands_at_edge(struct str line, struct str word, const struct image_need *need)
+{
+	return line.n >= word.n &&
+		stands_at(line.p + (need->where == NEED_TAIL ? line.n - word.n : 0), word, need->nocase);
+}
+
+/* In a damaged image, conditions that cannot be read are true. */
+static bool need_met(const struct pack *p, const struct image_need *need, struct str line)
+{
+	const struct image_word *words = (const void *)((const char *)p->map + p->head->words);
+
+	if ((uint64_t)need->first + need->n > p->head->words_n)
+		return true;
+	words += need->first;
+	for (uint32_t i = 0; need->where != NEED_ANYWHERE && i < need->n; i++)
+		if (stands_at_edge(line, text_at(p, words[i].text, words[i].n), need))
+			return true;
+	if (need->where == NEED_TAIL && line.n < CONFIRM_MAX && str_chr(line, '\r') == line.n)
+		return false; /* of a longer line, patterns see the start */
+	for (uint32_t i = 0; i < need->n; i++) {
+		struct str word = text_at(p, words[i].text, words[i].n);
+		if (word.n == 0 || words[i].pivot >= word.n || holds(line, &words[i], word, need))
+			return true;
+	}
+	return need->where == NEED_TAIL && line.n >= CONFIRM_MAX;
+}
+
+static bool needs_met(const struct pack *p, uint32_t first, uint32_t n, bool nocase, struct str text)
+{
+	const struct image_need *needs = (const void *)((const char *)p->map + p->head->needs);
+
+	if ((uint64_t)first + n > p->head->needs_n)
+		return true;
+	for (uint32_t i = 0; i < n; i++) {
+		struct image_need need = needs[first + i];
+		need.nocase |= nocase;
+		if (!need_met(p, &need, text))
+			return false;
+	}
+	return true;
+}
+
+/* For more words times bytes of text, compiling the pattern may take less time. */
+enum { SEARCHED_MOST = 64 << 10 };
+
+static bool pattern_needs_met(const struct pack *p, const struct image_pattern *pattern, bool nocase, struct str text)
+{
+	const struct image_need *needs = (const void *)((const char *)p->map + p->head->needs);
+	uint64_t words = 0;
+
+	for (uint32_t i = 0; i < pattern->needs_n && (uint64_t)pattern->needs + i < p->head->needs_n; i++)
+		words += needs[pattern->needs + i].n;
+	return words * text.n > SEARCHED_MOST || needs_met(p, pattern->needs, pattern->needs_n, nocase, text);
+}
+
+static bool pattern_may_match(const struct regex_area *area, struct str pattern, bool nocase, struct str text)
+{
+	const struct pack *p = (const struct pack *)(const void *)((const char *)area - offsetof(struct pack, area));
+	const struct image_pattern *rows = (const void *)(area->begin + p->head->patterns);
+	uint32_t low = 0, high = p->head->patterns_n, at = (uint32_t)(pattern.p - area->begin);
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (rows[middle].text < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == p->head->patterns_n || rows[low].text != at || rows[low].text_n != pattern.n)
+		return true;
+	return (nocase && !str_is_ascii(pattern)) || pattern_needs_met(p, &rows[low], nocase, text);
 }
 
 static bool image_open(struct pack *p, const char *file, struct err *err)
@@ -39,11 +178,18 @@ static bool image_open(struct pack *p, const char *file, struct err *err)
 		!area_fits(h, h->links, h->links_n, sizeof(struct image_link)) ||
 		!area_fits(h, h->link_rules, h->link_rules_n, 4) ||
 		!area_fits(h, h->needs, h->needs_n, sizeof(struct image_need)) ||
-		!area_fits(h, h->words, h->words_n, sizeof(struct image_word)))
+		!area_fits(h, h->words, h->words_n, sizeof(struct image_word)) ||
+		!area_fits(h, h->patterns, h->patterns_n, sizeof(struct image_pattern)) ||
+		!area_fits(h, h->by_rule, h->by_rule_n, sizeof(struct image_rule_causes)) ||
+		!area_fits(h, h->numbers, h->numbers_n, 4))
 		return err_set(err, HEAL_WRONG, "'%s' is damaged; make a new one with 'heal-rules compile'", file);
 	p->head = h;
 	p->gate = gate_open(&p->a, (struct str){ (char *)p->map + h->gate, h->gate_size }, err);
-	return p->gate != NULL;
+	if (!p->gate)
+		return false;
+	p->area = (struct regex_area){ .begin = p->map, .size = p->size, .may_match = pattern_may_match };
+	regex_area_add(&p->area);
+	return true;
 }
 
 /* OWN_FILE: refuse a file that another user made or may write, or that is damaged.  The checksum needs all its pages,
@@ -138,6 +284,7 @@ void pack_free(struct pack *p)
 {
 	if (!p)
 		return;
+	regex_area_remove(&p->area);
 	if (p->map)
 		munmap(p->map, p->size);
 	arena_free(&p->a);
@@ -159,6 +306,27 @@ struct node pack_causes(const struct pack *p)
 	return (struct node){ p->map, p->head->causes };
 }
 
+const uint32_t *pack_causes_of(const struct pack *p, struct str rule, uint32_t *n)
+{
+	const struct image_rule_causes *rows = (const void *)((const char *)p->map + p->head->by_rule);
+	uint32_t low = 0, high = p->head->by_rule_n;
+
+	*n = 0;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (str_cmp(text_at(p, rows[middle].rule, rows[middle].rule_n), rule) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == p->head->by_rule_n || !str_eq(text_at(p, rows[low].rule, rows[low].rule_n), rule))
+		low = 0;
+	if (low == p->head->by_rule_n || (uint64_t)rows[low].first + rows[low].n > p->head->numbers_n)
+		return NULL;
+	*n = rows[low].n;
+	return (const uint32_t *)(const void *)((const char *)p->map + p->head->numbers) + rows[low].first;
+}
+
 /* ---- for the detector ---- */
 
 const struct gate *pack_gate(const struct pack *p)
@@ -169,13 +337,6 @@ const struct gate *pack_gate(const struct pack *p)
 uint32_t pack_rules(const struct pack *p)
 {
 	return p->head->rules_n;
-}
-
-static struct str text_at(const struct pack *p, uint32_t at, uint32_t n)
-{
-	if ((uint64_t)at + n > p->size)
-		return STR_NONE;
-	return (struct str){ (const char *)p->map + at, n };
 }
 
 struct pack_rule pack_rule(const struct pack *p, uint32_t i)
@@ -201,98 +362,10 @@ const uint32_t *pack_literal_rules(const struct pack *p, uint32_t literal, uint3
 	return (const uint32_t *)(const void *)((const char *)p->map + p->head->link_rules) + link.first;
 }
 
-static char lowered(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-static bool byte_agrees(char c, char wanted, bool nocase)
-{
-	return c == wanted || (wanted == ANY_DIGIT && c >= '0' && c <= '9') ||
-		(nocase && lowered(c) == lowered(wanted));
-}
-
-static bool stands_at(const char *p, struct str word, bool nocase)
-{
-	for (size_t i = 0; i < word.n; i++)
-		if (!byte_agrees(p[i], word.p[i], nocase))
-			return false;
-	return true;
-}
-
-/* Rules are tried at the start of a line, behind prefixes and behind a carriage return, and up to the next one. */
-static bool is_in_place(struct str line, const char *begin, size_t n, enum need_where where)
-{
-	const char *end = line.p + line.n;
-
-	if (where == NEED_HEAD)
-		return begin == line.p || prefix_may_end(begin[-1]);
-	return where == NEED_ANYWHERE || begin + n == end || begin[n] == '\r';
-}
-
-/* By its rarest byte, here c. */
-static bool holds_by(struct str line, struct str word, size_t pivot, char c, const struct image_need *need)
-{
-	const char *at = line.p + pivot, *end = line.p + line.n - (word.n - 1 - pivot);
-
-	for (; at < end && (at = memchr(at, c, (size_t)(end - at))); at++)
-		if (stands_at(at - pivot, word, need->nocase) && is_in_place(line, at - pivot, word.n, need->where))
-			return true;
-	return false;
-}
-
-static bool holds(struct str line, const struct image_word *w, struct str word, const struct image_need *need)
-{
-	size_t pivot = w->pivot;
-	char c = word.p[pivot], small = lowered(c),
-	     capital = small >= 'a' && small <= 'z' ? (char)(small - ('a' - 'A')) : c;
-
-	if (line.n < word.n)
-		return false;
-	if (!need->nocase)
-		return holds_by(line, word, pivot, c, need);
-	return holds_by(line, word, pivot, small, need) ||
-		(capital != small && holds_by(line, word, pivot, capital, need));
-}
-
-/* Is the word where most lines have it, at the very start or end? */
-static bool stands_at_edge(struct str line, struct str word, const struct image_need *need)
-{
-	return line.n >= word.n &&
-		stands_at(line.p + (need->where == NEED_TAIL ? line.n - word.n : 0), word, need->nocase);
-}
-
-/* In a damaged image, conditions that cannot be read are true. */
-static bool need_met(const struct pack *p, const struct image_need *need, struct str line)
-{
-	const struct image_word *words = (const void *)((const char *)p->map + p->head->words);
-
-	if ((uint64_t)need->first + need->n > p->head->words_n)
-		return true;
-	words += need->first;
-	for (uint32_t i = 0; need->where != NEED_ANYWHERE && i < need->n; i++)
-		if (stands_at_edge(line, text_at(p, words[i].text, words[i].n), need))
-			return true;
-	if (need->where == NEED_TAIL && line.n < CONFIRM_MAX && str_chr(line, '\r') == line.n)
-		return false; /* of a longer line, patterns see the start */
-	for (uint32_t i = 0; i < need->n; i++) {
-		struct str word = text_at(p, words[i].text, words[i].n);
-		if (word.n == 0 || words[i].pivot >= word.n || holds(line, &words[i], word, need))
-			return true;
-	}
-	return need->where == NEED_TAIL && line.n >= CONFIRM_MAX;
-}
-
 bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line)
 {
 	const struct image_rule *r = (const struct image_rule *)(const void *)((const char *)p->map + p->head->rules) +
 		rule;
-	const struct image_need *needs = (const void *)((const char *)p->map + p->head->needs);
 
-	if (rule >= p->head->rules_n || (uint64_t)r->needs + r->needs_n > p->head->needs_n)
-		return true;
-	for (uint32_t i = 0; i < r->needs_n; i++)
-		if (!need_met(p, &needs[r->needs + i], line))
-			return false;
-	return true;
+	return rule >= p->head->rules_n || needs_met(p, r->needs, r->needs_n, false, line);
 }

@@ -25,5 +25,8 @@ struct node pack_table(const struct pack *p, const char *name);
 
 /* The lists of the packs, each element a map as written (heal-rules(5)). */
 struct node pack_causes(const struct pack *p);
+/* The numbers of the causes that may be those of a rule's incidents, ascending: those that name it or no rule, or have
+ * a pattern of names. */
+const uint32_t *pack_causes_of(const struct pack *p, struct str rule, uint32_t *n);
 
 #endif

@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define IMAGE_MAGIC "HEALPK10"
+#define IMAGE_MAGIC "HEALPK11"
 
 struct image_head {
 	char magic[8];
@@ -25,6 +25,9 @@ struct image_head {
 	uint32_t link_rules, link_rules_n; /* uint32_t[]: rule numbers */
 	uint32_t needs, needs_n;           /* struct image_need[] */
 	uint32_t words, words_n;           /* struct image_word[] */
+	uint32_t patterns, patterns_n;     /* struct image_pattern[], ordered by text */
+	uint32_t by_rule, by_rule_n;       /* struct image_rule_causes[], ordered by rule */
+	uint32_t numbers, numbers_n;       /* uint32_t[]: of causes, ascending */
 	uint32_t sum;                      /* image_sum() of what follows the head */
 };
 
@@ -62,6 +65,20 @@ struct image_need {
 struct image_word {
 	uint32_t text;
 	uint16_t n, pivot; /* pivot: which byte is rarest */
+};
+
+/* What each match of a pattern contains that is not a rule's: one word of each of these.  A pattern is known by the
+ * place of its text. */
+struct image_pattern {
+	uint32_t text, text_n;
+	uint32_t needs, needs_n;
+};
+
+/* The causes that name this rule, or a pattern that it matches, or no rule: numbers[first .. first + n).  An empty name
+ * stands for all rules that are not here. */
+struct image_rule_causes {
+	uint32_t rule, rule_n;
+	uint32_t first, n;
 };
 
 /* In a word: any digit.  (It is never the pivot.) */

@@ -30,6 +30,7 @@ struct regex {
 	size_t bytes; /* that it was tried on */
 	uint32_t groups, names, name_size;
 	const unsigned char *name_table;
+	struct str known; /* the pattern in the area that knows it */
 };
 
 /* One match context and block for the process: detectors are single-threaded. */
@@ -49,12 +50,40 @@ static void limits_make(void)
 	pcre2_set_heap_limit(limits, HEAP_LIMIT);
 }
 
-static bool is_ascii(struct str s)
+/* ---- not compiled at all ---- */
+
+static struct regex_area *areas;
+
+void regex_area_add(struct regex_area *area)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	return true;
+	area->next = areas;
+	areas = area;
+}
+
+void regex_area_remove(struct regex_area *area)
+{
+	struct regex_area **at = &areas;
+
+	while (*at && *at != area)
+		at = &(*at)->next;
+	if (*at)
+		*at = area->next;
+}
+
+static const struct regex_area *area_of(struct str pattern)
+{
+	const struct regex_area *area = areas;
+
+	while (area && (pattern.p < area->begin || pattern.p >= area->begin + area->size))
+		area = area->next;
+	return area;
+}
+
+bool regex_may_match(struct str pattern, enum regex_flags flags, struct str text)
+{
+	const struct regex_area *area = area_of(pattern);
+
+	return !area || area->may_match(area, pattern, flags & REGEX_NOCASE, text);
 }
 
 /* ---- compiled once ----
@@ -154,7 +183,7 @@ static bool compile(struct regex *re, struct err *err)
 	PCRE2_SIZE at;
 	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY | PCRE2_USE_OFFSET_LIMIT;
 
-	re->utf = !is_ascii(re->pattern);
+	re->utf = !str_is_ascii(re->pattern);
 	if (re->utf)
 		options |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
 	if (re->flags & REGEX_MULTILINE)
@@ -190,14 +219,16 @@ struct regex *regex_lazy(struct arena *a, struct str pattern, enum regex_flags f
 
 	re->pattern = pattern;
 	re->flags = flags;
+	re->known = area_of(pattern) ? pattern : STR_NONE;
 	return re;
 }
 
 struct regex *regex_new_flags(struct arena *a, struct str pattern, enum regex_flags flags, struct err *err)
 {
-	struct regex *re = regex_lazy(a, arena_str(a, pattern), flags);
+	struct regex *re = regex_lazy(a, pattern, flags);
 
-	if (compile(re, err))
+	re->pattern = arena_str(a, pattern);
+	if (re->known.p || compile(re, err))
 		return re;
 	regex_free(re);
 	return NULL;
@@ -300,6 +331,8 @@ static int search_long(struct regex *re, struct str subject, size_t from)
 int regex_match_from(struct regex *re, struct str subject, size_t from, struct match *m)
 {
 	limits_make();
+	if (!re->code && re->known.p && !regex_may_match(re->known, re->flags, str_sub(subject, from, subject.n)))
+		return 0;
 	if (re->faulty || (!re->code && !compile(re, NULL)))
 		return -1;
 	re->tries++;

@@ -24,7 +24,7 @@ struct match {
 
 /* Compiled at the first match.  The pattern must outlive it. */
 struct regex *regex_lazy(struct arena *a, struct str pattern, enum regex_flags flags);
-/* Compiled immediately; NULL: err has the reason and the offset. */
+/* Compiled immediately, unless an area knows it; NULL: err has the reason and the offset. */
 struct regex *regex_new_flags(struct arena *a, struct str pattern, enum regex_flags flags, struct err *err);
 struct regex *regex_new(struct arena *a, struct str pattern, struct err *err);
 /* Frees PCRE2's memory; the struct is in the arena.  Accepts NULL. */
@@ -34,6 +34,21 @@ void regex_free(struct regex *re);
 int regex_match(struct regex *re, struct str subject, struct match *m);
 /* The same from an offset on, for the next match in the same text; lookbehind includes the text before. */
 int regex_match_from(struct regex *re, struct str subject, size_t from, struct match *m);
+
+/* Memory with patterns of which it is known what each match contains, so that most need not be compiled. */
+struct regex_area {
+	const char *begin;
+	size_t size;
+	/* False only if the text certainly has no match. */
+	bool (*may_match)(const struct regex_area *area, struct str pattern, bool nocase, struct str text);
+	struct regex_area *next;
+};
+
+/* The area must live until it is removed. */
+void regex_area_add(struct regex_area *area);
+void regex_area_remove(struct regex_area *area);
+/* False only if the pattern, which is the text of an area, certainly has no match in this text. */
+bool regex_may_match(struct str pattern, enum regex_flags flags, struct str text);
 
 /* A named group; p == NULL: it does not exist or did not match. */
 struct str match_get(const struct match *m, const char *name);

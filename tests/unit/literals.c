@@ -22,7 +22,7 @@ static struct str found(const char *pattern)
 	struct literals l;
 	struct str all = STR("");
 
-	literals_of(&a, str_of(pattern), &l);
+	literals_of(&a, str_of(pattern), LITERALS_LINE, &l);
 	for (size_t i = 0; i < l.n; i++)
 		all = arena_printf(&a, "%.*s%s%.*s", STR_ARG(all), i ? "|" : "", STR_ARG(l.at[i]));
 	return l.nocase ? arena_printf(&a, "i:%.*s", STR_ARG(all)) : all;
@@ -55,24 +55,27 @@ static void test_known(void)
 	is_str(found("at\\s+line"), " line|\tline", "white space is a blank or a tab");
 	is_str(found("\\):\\d"), "):0|):1|):2|):3|):4|):5|):6|):7|):8|):9", "a short piece takes a digit with it");
 	is_str(found(""), "", "no pattern, no literal");
+	struct literals l;
+	literals_of(&a, STR("exit\\s+0"), LITERALS_TEXT, &l);
+	is_int(l.n == 1 && str_is(l.at[0], "exit"), 1, "in a text, white space may be a line's end");
 }
 
 static void test_more(void)
 {
 	struct literals l;
 
-	literals_of(&a, STR("^zugzwang (\\w+) quince$"), &l);
+	literals_of(&a, STR("^zugzwang (\\w+) quince$"), LITERALS_LINE, &l);
 	is_int(l.n + l.more_n, 2, "each piece of a pattern is known");
-	literals_of(&a, STR("^zugzwang (\\w+ quince)?$"), &l);
+	literals_of(&a, STR("^zugzwang (\\w+ quince)?$"), LITERALS_LINE, &l);
 	is_int(l.n + l.more_n, 1, "but what may lack is not");
-	literals_of(&a, STR("^(?:zugzwang \\d+ quince|xylem \\d+ yacht)$"), &l);
+	literals_of(&a, STR("^(?:zugzwang \\d+ quince|xylem \\d+ yacht)$"), LITERALS_LINE, &l);
 	is_int(l.n == 2 && l.more_n >= 1 && l.more[0].n == 2, 1, "of two ways each has its pieces");
-	literals_of(&a, STR("^zugzwang (\\w+)::\\w+$"), &l);
+	literals_of(&a, STR("^zugzwang (\\w+)::\\w+$"), LITERALS_LINE, &l);
 	is_int(l.n == 1 && l.more_n == 1 && str_is(l.more[0].at[0], "::"), 1,
 		"a short piece is not searched, but known");
-	literals_of(&a, STR("^\\d+\\) (\\w+)::\\w+$"), &l);
+	literals_of(&a, STR("^\\d+\\) (\\w+)::\\w+$"), LITERALS_LINE, &l);
 	is_int(l.n == 10 && l.more_n == 1, 1, "and stands behind all longer ones");
-	literals_of(&a, STR("^(\\w+)::\\w+$"), &l);
+	literals_of(&a, STR("^(\\w+)::\\w+$"), LITERALS_LINE, &l);
 	is_int(l.n == 0 && l.more_n == 1, 1, "alone it is nothing to search for");
 }
 
@@ -89,7 +92,7 @@ static void edges_are(const char *pattern, const char *heads, const char *tails)
 {
 	struct literals l;
 
-	literals_of(&a, str_of(pattern), &l);
+	literals_of(&a, str_of(pattern), LITERALS_LINE, &l);
 	is_str(joined(&l.heads), heads, arena_printf(&a, "how what %s matches begins", pattern).p);
 	is_str(joined(&l.tails), tails, arena_printf(&a, "and ends").p);
 }
@@ -143,6 +146,15 @@ static bool has_edge(struct str subject, const struct literals_more *known, bool
 	return known->n == 0;
 }
 
+static bool holds_all(struct str subject, const struct literals *l)
+{
+	bool all = l->n == 0 || holds_one(subject, l->at, l->n, l->nocase);
+
+	for (size_t i = 0; i < l->more_n; i++)
+		all &= holds_one(subject, l->more[i].at, l->more[i].n, l->nocase);
+	return all;
+}
+
 /* PCRE2 is the judge. */
 static bool is_sound(struct str pattern, struct str subject)
 {
@@ -153,11 +165,12 @@ static bool is_sound(struct str pattern, struct str subject)
 	bool sound = true;
 
 	if (re && regex_match(re, subject, &m) == 1) {
-		literals_of(&a, pattern, &l);
-		sound = l.n == 0 || holds_one(subject, l.at, l.n, l.nocase);
-		for (size_t i = 0; i < l.more_n; i++)
-			sound &= holds_one(subject, l.more[i].at, l.more[i].n, l.nocase);
-		sound &= has_edge(subject, &l.heads, false, l.nocase) && has_edge(subject, &l.tails, true, l.nocase);
+		literals_of(&a, pattern, LITERALS_TEXT, &l);
+		sound = holds_all(subject, &l);
+		literals_of(&a, pattern, LITERALS_LINE, &l);
+		if (str_chr(subject, '\n') == subject.n && str_chr(subject, '\f') == subject.n)
+			sound &= holds_all(subject, &l) && has_edge(subject, &l.heads, false, l.nocase) &&
+				has_edge(subject, &l.tails, true, l.nocase);
 		if (!sound)
 			printf("# '%.*s' matches '%.*s' without '%.*s'\n", STR_ARG(pattern), STR_ARG(subject),
 				STR_ARG(found(pattern.p)));
@@ -182,7 +195,7 @@ static void test_sound(void)
 		"(?=", "(?!", "(?i)", "(?i:", "(?<n>", "\\1", "\\10", "\\E", "\\b", "^", "$", "[[:alpha:]]", "[]a]",
 		"[\\x61b]", "\\N", "\\s", " ", "\t", "(?>", "+?", "(?-i)" };
 	static const char *const text[] = { "a", "b", "c", "abc", "bca", "A", "B", "x", "‘", "é", "É", "1", ".", "aa",
-		"bb", " ", "\t", "7" };
+		"bb", " ", "\t", "7", "\n", "\f" };
 	unsigned bad = 0, tried = 0;
 
 	for (int round = 0; round < 60000 && bad < 5; round++) {

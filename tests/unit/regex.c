@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "pack_of.h"
 #include "tap.h"
 
 static struct arena a;
@@ -133,9 +134,56 @@ static void test_wide_characters(void)
 	}
 }
 
+/* A pattern of a table gives the same whether its words are looked for first, or it is a copy of which nothing is
+ * known. */
+static void test_known_patterns(void)
+{
+	static const char *const texts[] = { "", "exit 0", "exit\n0", "x || true", "Skip me", "SKIP", "pass",
+		"password=1", "pretend", "# noqa", "‘Skip’", "exec\ttrue\nexit\t0\n", "set +e", "set\n+e" };
+	struct pack *p = pack_of("table: some-names\nrows:\n"
+				 "  a: exit\\s+0|exec\\s*true|\\|\\|[ ]*true\n"
+				 "  b: (?i)\\bskip\\b|\\bnoqa\\b\n"
+				 "  c: ‘skip’|‘pass’ ?x\n"
+				 "  d: pass(?:word)?=(?<value>\\d)\n"
+				 "  e: (?=.*pretend)\\w+\n"
+				 "  f: (?m)^set\\s[+-]e$\n");
+	struct node rows = pack_table(p, "some-names");
+	int differ = 0, found = 0;
+
+	for (uint32_t i = 0; i < node_count(rows); i++)
+		for (size_t k = 0; k < sizeof(texts) / sizeof(texts[0]); k++)
+			for (int flags = 0; flags < 4; flags++) {
+				struct str pattern = node_str(node_at(rows, i)), text = str_of(texts[k]);
+				struct regex *known = regex_lazy(&a, pattern, (enum regex_flags)flags),
+					     *copy = regex_lazy(&a, arena_str(&a, pattern), (enum regex_flags)flags);
+				int want = regex_match(copy, text, NULL);
+				differ += regex_match(known, text, NULL) != want;
+				found += want == 1;
+				regex_free(known);
+				regex_free(copy);
+			}
+	is_int(node_count(rows) == 6 && found > 20 && differ == 0, 1,
+		"a table's pattern matches what its copy matches");
+	is_int(regex_may_match(node_str(node_at(rows, 0)), REGEX_PLAIN, STR("exit 0")), 1, "a text with its words may");
+	is_int(regex_may_match(node_str(node_at(rows, 0)), REGEX_PLAIN, STR("exi 0")), 0, "one without cannot");
+	is_int(regex_may_match(node_str(node_at(rows, 1)), REGEX_PLAIN, STR("NoQA")), 1,
+		"in either case where it says so");
+	is_int(regex_may_match(node_str(node_at(rows, 0)), REGEX_NOCASE, STR("EXIT 0")), 1, "or where it is asked");
+	is_int(regex_may_match(node_str(node_at(rows, 2)), REGEX_NOCASE, STR("abc")), 1,
+		"but nothing is known of wide characters then");
+	struct regex *re = regex_lazy(&a, arena_str(&a, node_str(node_at(rows, 0))), REGEX_PLAIN);
+	struct regex *early = regex_new(&a, node_str(node_at(rows, 0)), NULL);
+	pack_free(p);
+	is_int(regex_match(re, STR("exit 0"), NULL), 1, "a copy outlives the pack");
+	is_int(regex_match(early, STR("exit 0"), NULL), 1, "and so does what was made of its text at once");
+	regex_free(re);
+	regex_free(early);
+}
+
 int main(void)
 {
 	stdio_begin("unit-regex");
+	test_known_patterns();
 	test_bytes();
 	test_names();
 	test_from();
