@@ -48,6 +48,7 @@ struct finding {
 struct finding lost_work(const struct change_tokens *c);
 struct finding unreached_code(const struct change_tokens *c);
 struct finding changed_meaning(const struct change_tokens *c);
+struct finding lost_failures(const struct change_tokens *c);
 struct finding status_mask(const struct change_tokens *c);
 /* Keep the worse one. */
 void finding_add(struct finding *all, int verdict, const char *why, struct str at);

@@ -98,6 +98,21 @@ static bool differs(struct regex *re, struct str gone, struct str came)
 	return false;
 }
 
+/* Is a match of the old text no longer in the new one? */
+static bool changes(struct regex *re, struct str old, struct str new)
+{
+	struct match m;
+	size_t at = 0;
+
+	while (at < old.n && regex_match_from(re, old, at, &m) == 1) {
+		size_t end = (size_t)(m.whole.p + m.whole.n - old.p);
+		if (!has_match_like(re, new, m.whole))
+			return true;
+		at = end > at ? end : at + 1;
+	}
+	return false;
+}
+
 /* ---- synonyms ---- */
 
 static bool is_word(char c)
@@ -232,6 +247,8 @@ static bool offends(struct arena *a, const struct policy *p, const struct suppre
 		return s->existed && rises(g->re, s->new, s->old, s->came, s->gone);
 	case SUPPRESSION_MOVED:
 		return s->existed && moves(a, g->re, s);
+	case SUPPRESSION_CHANGED:
+		return s->existed && changes(g->re, s->old, s->new);
 	}
 	return true;
 }
@@ -282,7 +299,7 @@ static void work_look(struct arena *a, const struct policy *p, struct str name, 
 	struct str new, struct finding *f)
 {
 	struct change_tokens c = change_tokens_read(a, language, old, new);
-	struct finding all[4];
+	struct finding all[5];
 
 	c.work = node_get(p->table, "work");
 	c.synonyms = node_get(p->table, "synonyms");
@@ -291,6 +308,7 @@ static void work_look(struct arena *a, const struct policy *p, struct str name, 
 	all[1] = unreached_code(&c);
 	all[2] = status_mask(&c);
 	all[3] = changed_meaning(&c);
+	all[4] = lost_failures(&c);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		finding_add(f, all[i].verdict, all[i].why, all[i].at);
 }

@@ -97,13 +97,13 @@ static void take_allowed(struct policy *p)
 
 static bool take_suppression(struct policy *p, struct node n, struct err *err)
 {
-	static const char *const kinds[] = { "more", "fewer", "moved" };
+	static const char *const kinds[] = { "more", "fewer", "moved", "changed" };
 	struct suppression_rule g = {
 		.id = node_str(node_get(n, "id")), .why = node_str(node_get(n, "why")), .kind = SUPPRESSION_MADE
 	};
 
 	g.queue = str_is(node_str(node_get(n, "verdict")), "queue");
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < (int)(sizeof(kinds) / sizeof(kinds[0])); i++) {
 		struct str pattern = node_str(node_get(n, kinds[i]));
 		if (!pattern.p)
 			continue;
@@ -122,7 +122,8 @@ static bool take_suppression(struct policy *p, struct node n, struct err *err)
 		&g.files);
 	if (!g.re && !g.files.n)
 		return err_set(err, HEAL_WRONG,
-			"policy table, line %u: a rule requires more, fewer, moved, made or settings", node_line(n));
+			"policy table, line %u: a rule requires more, fewer, moved, changed, made or settings",
+			node_line(n));
 	*VEC_ADD(&p->a, &p->suppressions) = g;
 	return true;
 }
