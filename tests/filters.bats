@@ -248,6 +248,22 @@ one_warning() { echo 'a.c:1:1: warning: old'; }
 	assert_equal "$stderr" "heal-detect: 4464 incidents of more than 65536 different values of 'file' are not shown"
 }
 
+@test "heal-detect --since reads a log from a time on, and says so of a log without times" {
+	printf '%s\n' '2026-11-23T10:00:00Z ERROR: old' '2026-11-24T01:00:00Z ERROR: new' '  more' 'Error: undated' >log
+	run -0 heal-detect --since 2026-11-24 --format gnu log
+	assert_line --index 0 --partial 'log:2: error: new'
+	assert_line --index 1 --partial 'log:4: error: undated'
+	run -0 bash -c "{ cat log; date -u +%FT%TZ' ERROR: now'; } | heal-detect --since 10m | jq -r .error.message"
+	assert_output now
+	gzip -k log
+	assert_equal "$(heal-detect --since 2026-11-24 log.gz | jq -s length)" 2
+	echo 'a.c:1:1: error: x' >undated
+	run -2 heal-detect --since 10m undated
+	assert_output 'heal-detect: 1 log skipped: --since is given, and no line has a time that is known'
+	run -2 heal-detect --since yesterday log
+	assert_output "heal-detect: invalid time 'yesterday'; valid are 2026-11-20, 2026-11-20T12:00:00Z, 24h, 7d"
+}
+
 @test "heal-detect --check runs the checkers of named files and of those in a directory" {
 	need python3
 	mkdir -p src/node_modules/x src/.hidden

@@ -2,6 +2,7 @@
  *
  *     heal-detect.c     options and inputs
  *     heal-detect/      check.c     runs checkers and reads their output
+ *                       needs.c     looks for the commands of scripts
  *                       show.c      selects the incidents to show
  *                       tee.c       passes the text on
  *                       progress.c  the progress bar */
@@ -15,6 +16,7 @@
 #include "base/diag.h"
 #include "base/io.h"
 #include "base/opt.h"
+#include "base/when.h"
 #include "detect/baseline.h"
 #include "detect/command_context.h"
 #include "detect/detector.h"
@@ -23,15 +25,16 @@
 #include "present/present.h"
 #include "rules/secret_files.h"
 #include "check.h"
+#include "needs.h"
 #include "progress.h"
 #include "show.h"
 #include "tee.h"
 
 enum { STATUS_FILE_MAX = 4096 };
 
-static const char *format, *colour = "auto", *packs, *level, *only_tool, *command, *status, *tee_to, *by;
+static const char *format, *colour = "auto", *packs, *level, *only_tool, *command, *status, *tee_to, *by, *since;
 static struct opt_list baselines;
-static bool check, dedupe, exit_code, follow_files, naive, no_colour, only_in_project, unknown;
+static bool check, needs, dedupe, exit_code, follow_files, naive, no_colour, only_in_project, unknown;
 static int max;
 static const struct opt opts[] = {
 	OPT_CHOICE(
@@ -41,6 +44,7 @@ static const struct opt opts[] = {
 	OPT_STR('t', "tool", "name", &only_tool, "only incidents of this tool"),
 	OPT_FLAG('P', "only-in-project", &only_in_project, "only incidents about files below the working directory"),
 	OPT_LIST('b', "baseline", "file", &baselines, "only incidents that are not in this log; repeatable"),
+	OPT_STR(0, "since", "time-or-age", &since, "read logs only from this time on; an age is 90s, 10m, 24h, 7d, 2w"),
 	OPT_FLAG('F', "follow", &follow_files, "also read what is appended to the files, until interrupted"),
 	OPT_INT('n', "max", "N", &max, "report only the first N incidents"),
 	OPT_FLAG('u', "unknown", &unknown, "also report lines without a rule that look like failures"),
@@ -51,6 +55,7 @@ static const struct opt opts[] = {
 	OPT_STR(0, "tee", "file-or-fd:N", &tee_to,
 		"pass standard input on to standard output, and write the records here"),
 	OPT_FLAG(0, "check", &check, "run the checkers of their languages on the files, and read their output"),
+	OPT_FLAG(0, "needs", &needs, "name the commands that shell scripts need and this machine lacks"),
 	OPT_STR('p', "packs", "file", &packs, "rule image to use instead of the installed one"),
 	OPT_CHOICE(0, "color", "auto|always|never", &colour, "colour human output"),
 	OPT_FLAG(0, "no-color", &no_colour, "the same as --color never"),
@@ -77,6 +82,16 @@ static void documents_lost(const struct detector *d)
 
 	if (n)
 		say("%lu document%s longer than 16 MiB read as text, first at line %lu", n, n == 1 ? "" : "s", line);
+}
+
+/* Nothing is known of what they say, so this is no success. */
+static void untimed(const struct detector *d)
+{
+	unsigned long n = detector_untimed(d);
+
+	if (n)
+		complain(HEAL_WRONG, "%lu log%s skipped: --since is given, and no line has a time that is known", n,
+			n == 1 ? "" : "s");
 }
 
 /* ---- messages about reading ---- */
@@ -171,6 +186,7 @@ static void read_all(const char *const *names, const struct detector_options *o)
 			complain(err.status, "%s", err.text);
 	detector_struck_out(d, struck_out, NULL);
 	documents_lost(d);
+	untimed(d);
 	detector_free(d);
 }
 
@@ -305,19 +321,25 @@ static const char *const *names_given(int argc, char **argv)
 	return command && isatty(STDIN_FILENO) ? nothing : stdin_alone;
 }
 
+/* Options that read no log. */
 static void check_usage(int argc, char **argv)
 {
-	if (follow_files || tee_to || command || status)
-		die(HEAL_WRONG, "option '--check' cannot be used with '%s'",
-			follow_files    ? "--follow" :
-				tee_to  ? "--tee" :
-				command ? "--command" :
-					  "--status");
+	const char *option = check ? "--check" : "--needs";
+
+	if (follow_files || tee_to || command || status || since || (check && needs))
+		die(HEAL_WRONG, "option '%s' cannot be used with '%s'", option,
+			check && needs       ? "--needs" :
+				follow_files ? "--follow" :
+				tee_to       ? "--tee" :
+				command      ? "--command" :
+				since        ? "--since" :
+					       "--status");
 	if (argc < 2)
-		die(HEAL_WRONG, "option '--check' requires files or directories");
+		die(HEAL_WRONG, "option '%s' requires files%s", option, check ? " or directories" : "");
 	for (int i = 1; i < argc; i++)
-		if (strcmp(argv[i], "-") == 0 || strstr(argv[i], "://"))
-			die(HEAL_WRONG, "option '--check' requires files or directories, not '%s'", argv[i]);
+		if ((check && strcmp(argv[i], "-") == 0) || strstr(argv[i], "://"))
+			die(HEAL_WRONG, "option '%s' requires files%s, not '%s'", option,
+				check ? " or directories" : "", argv[i]);
 }
 
 static FILE *records_to(int argc, char **argv)
@@ -327,6 +349,16 @@ static FILE *records_to(int argc, char **argv)
 	if (follow_files || argc > 2 || (argc == 2 && strcmp(argv[1], "-") != 0))
 		die(HEAL_WRONG, "option '--tee' passes on standard input, and no other input can be named");
 	return tee_open(tee_to);
+}
+
+/* 0: none. */
+static int64_t since_given(void)
+{
+	int64_t ms = 0;
+
+	if (since && !when_since(str_of(since), &ms))
+		die(HEAL_WRONG, "invalid time '%s'; valid are 2026-11-20, 2026-11-20T12:00:00Z, 24h, 7d", since);
+	return ms;
 }
 
 /* The records of one stream belong together; a caller that has a name for what it does may give it. */
@@ -343,7 +375,7 @@ int main(int argc, char **argv)
 
 	tool_begin(&tool, &argc, argv, NULL, false);
 	exit_status = status_given();
-	if (check)
+	if (check || needs)
 		check_usage(argc, argv);
 	records = records_to(argc, argv);
 	struct pack *pack = pack_load(packs, &err);
@@ -369,12 +401,16 @@ int main(int argc, char **argv)
 	size_t hidden_n = secret_files(&a, pack, &hidden);
 	presenter_hide(show.out, hidden, hidden_n);
 	presenter_gather(show.out);
-	struct detector_options o = {
-		.pack = pack, .naive = naive, .threads = true, .unknown = unknown, .found = show_found, .ctx = &show
-	};
+	struct detector_options o = { .since = since_given(),
+		.pack = pack,
+		.naive = naive,
+		.threads = true,
+		.unknown = unknown,
+		.found = show_found,
+		.ctx = &show };
 	const char *const *names = names_given(argc, argv);
 	/* What is piped in was run here: the same names, and fingerprints, as heal run gives. */
-	if ((argc < 2 || check) && here)
+	if ((argc < 2 || check || needs) && here)
 		o.cwd = str_of(here);
 	show.baseline = baselines_read(&o);
 	struct command_context c;
@@ -383,13 +419,15 @@ int main(int argc, char **argv)
 	bool told = true;
 	if (check)
 		told = check_all(names, &o, hidden, hidden_n);
+	else if (needs)
+		needs_tell(names, &o);
 	else if (follow_files)
 		follow_all(names, &o);
 	else
 		read_all(names, &o);
 	if (command || status)
 		told = command_end(&c);
-	if (!check && !show.n)
+	if (!check && !needs && !show.n)
 		sources_tell(pack, names);
 	show_end(&show);
 	if (tee_to)

@@ -1,3 +1,4 @@
+#include "detect/log_since.h"
 #include "detect/detector_internal.h"
 
 #include <stdlib.h>
@@ -32,6 +33,8 @@ struct detector *detector_new(const struct detector_options *options)
 	d->levels = pack_table(options->pack, "levels");
 	d->foreign = pack_table(options->pack, "foreign");
 	buf_init(&d->text, DOCUMENT_TAKEN + (8 << 20));
+	buf_init(&d->early, 1 << 20);
+	d->since = options->since ? log_since_new(options->pack, options->since) : NULL;
 	buf_init(&d->decoded, 2 * WINDOW + 8);
 	document_init(&d->doc);
 	for (unsigned i = 0; i < DIRS; i++)
@@ -57,6 +60,8 @@ void detector_free(struct detector *d)
 	unknown_free(d->unknown);
 	block_release(&d->block);
 	buf_release(&d->text);
+	buf_release(&d->early);
+	log_since_free(d->since);
 	buf_release(&d->decoded);
 	for (unsigned i = 0; i < DIRS; i++)
 		buf_release(&d->dirs[i]);
@@ -69,6 +74,11 @@ unsigned long detector_documents_lost(const struct detector *d, unsigned long *l
 {
 	*line = d->docs_lost_line;
 	return d->docs_lost;
+}
+
+unsigned long detector_untimed(const struct detector *d)
+{
+	return d->since ? log_since_untimed(d->since) : 0;
 }
 
 void detector_struck_out(const struct detector *d, void (*tell)(void *ctx, struct str rule), void *ctx)
@@ -626,7 +636,17 @@ void detector_begin(struct detector *d, struct str name)
 	buf_clear(&d->text);
 	decode_begin(&d->decode);
 	strip_init(&d->strip);
+	buf_clear(&d->early);
+	if (d->since)
+		log_since_begin(d->since);
 	unknown_begin(d->unknown);
+}
+
+static void text_add(struct detector *d, struct str decoded, bool ends)
+{
+	strip_add(&d->strip, decoded, d->since ? &d->early : &d->text);
+	if (d->since)
+		log_since_take(d->since, &d->early, &d->text, ends);
 }
 
 void detector_feed(struct detector *d, struct str bytes)
@@ -636,14 +656,14 @@ void detector_feed(struct detector *d, struct str bytes)
 	while (bytes.n) {
 		struct str piece = str_sub(bytes, 0, WINDOW);
 		bytes = str_sub(bytes, piece.n, bytes.n);
-		strip_add(&d->strip, decode_add(&d->decode, piece, &d->decoded), &d->text);
+		text_add(d, decode_add(&d->decode, piece, &d->decoded), false);
 		complete_lines(d);
 	}
 }
 
 void detector_end(struct detector *d)
 {
-	strip_add(&d->strip, decode_end(&d->decode, &d->decoded), &d->text);
+	text_add(d, decode_end(&d->decode, &d->decoded), true);
 	process(d, d->text.n);
 	while (d->doc.kind || d->block.rule) {
 		if (d->doc.kind)

@@ -18,9 +18,10 @@ struct detector;
 
 struct detector_options {
 	const struct pack *pack;
-	bool naive;   /* try every rule on every line; reference for tests */
-	bool threads; /* a second thread may search ahead in long texts; not if the program forks meanwhile */
-	bool unknown; /* at the end of a text report lines without a rule that look like failures (unknown.h) */
+	bool naive;    /* try every rule on every line; reference for tests */
+	bool threads;  /* a second thread may search ahead in long texts; not if the program forks meanwhile */
+	int64_t since; /* milliseconds since 1970: read only what is later (log_since.h); 0: all */
+	bool unknown;  /* at the end of a text report lines without a rule that look like failures (unknown.h) */
 	/* Called for each incident; the record is valid during the call. */
 	void (*found)(void *ctx, struct record *r);
 	void (*seen)(void *ctx, struct str bytes); /* called with all input; may be NULL */
@@ -43,6 +44,9 @@ void detector_idle(struct detector *d);
 
 /* Call with the id of each rule that was disabled because it reached its match limit too often. */
 void detector_struck_out(const struct detector *d, void (*tell)(void *ctx, struct str rule), void *ctx);
+
+/* The number of texts that were skipped because `since` is set and none of their lines has a time. */
+unsigned long detector_untimed(const struct detector *d);
 
 /* The number of documents that were read as text because they are too long, and the line of the first. */
 unsigned long detector_documents_lost(const struct detector *d, unsigned long *line);

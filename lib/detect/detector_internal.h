@@ -79,6 +79,8 @@ struct detector {
 	struct decode decode;
 	struct buf decoded;
 	struct strip strip;
+	struct log_since *since; /* or NULL */
+	struct buf early;        /* not yet known to be late enough */
 	struct str name;
 	struct arena name_arena;
 	struct block block;

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "base/when.h"
 #include "store/batch.h"
 #include "store/db.h"
 #include "store/store.h"
@@ -35,13 +36,8 @@ void store_written(struct store *s);
 /* store.c: write a batch to the database, not to the spool; see store_write. */
 bool store_write_batch(struct store *s, struct batch *b, size_t *lost, struct err *err);
 
-/* when.c: times in the store, UTC with milliseconds. */
-enum { WHEN_TEXT = 32 };
-/* Parse an RFC 3339 time or a date, as milliseconds since 1970; false if invalid. */
-bool when_parse(struct str text, int64_t *ms);
-struct str when_text(int64_t ms, char out[WHEN_TEXT]); /* out, as a view */
-int64_t when_now(void);
-/* The time of a record, or the present time if it has none. */
+/* when.c: times in the store, UTC with milliseconds (base/when.h).  The time of a record, or the present time if it has
+ * none. */
 struct str when_of(const struct record *r, char out[WHEN_TEXT]);
 
 /* totals.c: the limits of a filter as texts that every time can be compared to, and its number of rows. */
