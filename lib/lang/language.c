@@ -14,8 +14,7 @@ static bool list_has(struct node list, struct str value)
 	return false;
 }
 
-/* The program that "#!/usr/bin/env python3" or "#!/bin/sh -e" names. */
-static struct str shebang_program(struct str text)
+struct str interpreter_of(struct str text)
 {
 	struct str line, word, program = STR_NONE;
 
@@ -50,7 +49,7 @@ static bool is_shared(struct node row, struct str extension, struct str text)
 struct node language_of(const struct pack *pack, struct str path, struct str text)
 {
 	struct node table = pack_table(pack, "languages");
-	struct str base = path_base(path), extension = path_extension(path), program = shebang_program(text);
+	struct str base = path_base(path), extension = path_extension(path), program = interpreter_of(text);
 
 	for (uint32_t i = 0; i < node_count(table); i++) {
 		struct node row = node_at(table, i);

@@ -7,6 +7,9 @@
 
 /* The row of the file's language, by name, extension or "#!" line; absent if unknown. */
 struct node language_of(const struct pack *pack, struct str path, struct str text);
+/* The program that "#!/usr/bin/env python3" or "#!/bin/sh -e" names, without its directories; empty if none is named.
+ */
+struct str interpreter_of(struct str text);
 
 /* A copy of the text with the same length, in which comments and the contents of strings are blanked except for
  * newlines. */
