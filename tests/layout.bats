@@ -8,7 +8,7 @@ setup() {
 }
 
 # from the top; a room uses only rooms behind it
-rooms=(loop alert llm health learn present store validate fix sandbox exec journal policy analyze detect lang tree redact jsonschema rules config gate record statistics base)
+rooms=(loop alert llm health learn present store validate fix lsp sandbox exec journal policy analyze detect lang tree redact jsonschema rules config gate record statistics base)
 
 # only LIBRARY-HEADER PATTERN FILE...: the header appears in exactly these files
 only() {

@@ -194,19 +194,18 @@ struct drain {
 	int fd;
 };
 
-/* Read available output; false at the end. */
-static bool drain_read(struct drain *d, const struct proc *p)
-{
-	char piece[16384];
-	ssize_t n = read(d->fd, piece, sizeof(piece));
+enum { PIECE = 16384 };
 
-	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+/* Read available output; false at the end. */
+static bool drain_read(struct drain *d, char *piece, ssize_t *n)
+{
+	*n = read(d->fd, piece, PIECE);
+
+	if (*n < 0 && (errno == EINTR || errno == EAGAIN))
 		return true;
-	if (n <= 0)
+	if (*n <= 0)
 		return false;
-	buf_add(&d->text, (struct str){ piece, (size_t)n });
-	if (p && p->got)
-		p->got(p->got_ctx, (struct str){ piece, (size_t)n });
+	buf_add(&d->text, (struct str){ piece, (size_t)*n });
 	return true;
 }
 
@@ -215,6 +214,8 @@ struct talk {
 	struct drain out[2];
 	int in;
 	struct str input;
+	struct buf said; /* in a dialogue; the input is its end */
+	bool listens;    /* the dialogue goes on */
 	double deadline; /* 0: none */
 	/* For a confined process: */
 	const struct proc *p;
@@ -264,9 +265,47 @@ static void talk_write(struct talk *t)
 
 	if (n > 0)
 		t->input = str_sub(t->input, (size_t)n, t->input.n);
-	if (t->input.n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+	if ((t->input.n == 0 && !t->listens) || (n < 0 && errno != EAGAIN && errno != EINTR)) {
 		close(t->in);
 		t->in = -1;
+	}
+}
+
+enum { SAID_MAX = 64 << 20 };
+
+static void hear(struct talk *t, struct str piece)
+{
+	const struct proc_dialogue *d = t->p->dialogue;
+
+	if (!t->listens)
+		return;
+	buf_drop(&t->said, t->said.n - t->input.n);
+	t->listens = d->hear(d->ctx, piece, &t->said) && !t->said.truncated;
+	t->input = buf_str(&t->said);
+}
+
+static void dialogue_begin(struct talk *t)
+{
+	t->listens = t->p->dialogue != NULL;
+	if (t->listens)
+		buf_init(&t->said, SAID_MAX);
+	hear(t, STR(""));
+}
+
+static void talk_read(struct talk *t, struct drain *d)
+{
+	char piece[PIECE];
+	ssize_t n;
+	bool first = d == &t->out[0];
+
+	if (!drain_read(d, piece, &n)) {
+		close(d->fd);
+		d->fd = -1;
+		t->listens &= !first;
+	} else if (n > 0 && first) {
+		if (t->p->got)
+			t->p->got(t->p->got_ctx, (struct str){ piece, (size_t)n });
+		hear(t, (struct str){ piece, (size_t)n });
 	}
 }
 
@@ -282,15 +321,13 @@ static bool talk(struct talk *t)
 			return false;
 		for (int i = 0; i < 2; i++)
 			f[i] = (struct pollfd){ .fd = d[i].fd, .events = POLLIN };
-		f[2] = (struct pollfd){ .fd = t->in, .events = POLLOUT };
+		f[2] = (struct pollfd){ .fd = t->listens && !t->input.n ? -1 : t->in, .events = POLLOUT };
 		f[3] = (struct pollfd){ .fd = t->pidfd, .events = POLLIN };
 		if (poll(f, 4, left < 0 ? -1 : (int)(left * 1000) + 1) < 0 && errno != EINTR)
 			return true;
 		for (int i = 0; i < 2; i++)
-			if (d[i].fd >= 0 && f[i].revents && !drain_read(&d[i], i == 0 ? t->p : NULL)) {
-				close(d[i].fd);
-				d[i].fd = -1;
-			}
+			if (d[i].fd >= 0 && f[i].revents)
+				talk_read(t, &d[i]);
 		if (t->in >= 0 && f[2].revents)
 			talk_write(t);
 		if (t->pidfd >= 0 && f[3].revents)
@@ -408,6 +445,7 @@ bool proc_run(struct arena *a, const struct proc *p, struct proc_result *r, stru
 	buf_init(&d[1].text, max);
 	void (*pipe_action)(int) = signal(SIGPIPE, SIG_IGN);
 	talk_begin(&t, pid);
+	dialogue_begin(&t);
 	r->timed_out = !talk_end(&t, talk(&t));
 	signal(SIGPIPE, pipe_action);
 	r->status = proc_status(t.wait_status);
@@ -423,6 +461,8 @@ bool proc_run(struct arena *a, const struct proc *p, struct proc_result *r, stru
 	}
 	if (t.in >= 0)
 		close(t.in);
+	if (p->dialogue)
+		buf_release(&t.said);
 	start_end(&start);
 	signals_end(old);
 	return true;

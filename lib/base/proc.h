@@ -3,8 +3,17 @@
 #define HEAL_BASE_PROC_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/confinement.h"
 #include "base/diag.h"
+
+/* What is said to a program depends on what it answers. */
+struct proc_dialogue {
+	/* Called first with an empty piece, then with each piece of stdout.  What it adds to `say` is written to stdin;
+	 * false: that is all, stdin is closed. */
+	bool (*hear)(void *ctx, struct str piece, struct buf *say);
+	void *ctx;
+};
 
 struct proc {
 	char *const *argv; /* NULL-terminated; argv[0] is looked up as by proc_find */
@@ -13,9 +22,10 @@ struct proc {
 	bool helper;       /* a program that heal needs itself, not one that the user or a plan runs: see below */
 	char *const *also; /* further variables of a helper, each "NAME=value", or NULL */
 	struct str input;  /* given on stdin; empty: /dev/null */
-	double timeout;    /* seconds, 0: none; then the whole process group is killed */
-	size_t max;        /* bytes of output kept (stdout and stderr together); 0: 1 MiB */
-	bool split;        /* stderr into err_out instead of mixed with stdout */
+	const struct proc_dialogue *dialogue; /* instead of input, or NULL */
+	double timeout;                       /* seconds, 0: none; then the whole process group is killed */
+	size_t max;                           /* bytes of output kept (stdout and stderr together); 0: 1 MiB */
+	bool split;                           /* stderr into err_out instead of mixed with stdout */
 	/* Called with stdout as it arrives, unless NULL. */
 	void (*got)(void *ctx, struct str piece);
 	void *got_ctx;

@@ -13,6 +13,7 @@
 #include "loop/candidate.h"
 #include "loop/combine.h"
 #include "loop/search_state.h"
+#include "loop/server_fixes.h"
 #include "rules/confinement_profile.h"
 #include "policy/confined.h"
 #include "validate/run_checks.h"
@@ -210,6 +211,8 @@ static bool pass_begin(struct search *s, enum search_pass pass, struct observed_
 		if (more_to_know && !search_out_of_time(s))
 			analyze_run(s, before, true);
 		return more_to_know && !search_out_of_time(s);
+	case PASS_SERVERS:
+		return !search_out_of_time(s) && server_fixes_add(s, before);
 	case PASS_PARTIAL:
 	case PASS_MORE_TIME_PARTIAL:
 		return s->partial_seen && (pass == PASS_PARTIAL || s->more_time);

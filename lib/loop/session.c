@@ -13,6 +13,7 @@
 #include "loop/commit_fix.h"
 #include "loop/log_files.h"
 #include "loop/prove.h"
+#include "loop/server_fixes.h"
 #include "loop/session_state.h"
 #include "redact/redact.h"
 #include "store/experiments.h"
@@ -498,10 +499,12 @@ static bool heal(struct heal_run *s, bool acts, struct err *err)
 	}
 	session_ask_model(s, false);
 	bool known = has_candidate(s);
-	bool search = known || (acts && prove_may_bisect(s->o->config, &s->first) && has_revert(s));
+	bool reverts = acts && prove_may_bisect(s->o->config, &s->first) && has_revert(s);
+	bool search = known || reverts ||
+		(acts && server_fixes_may_help(&s->a, s->o->pack, s->o->config, s->view, &s->first));
 	if (!search)
 		session_ends(s, SESSION_PERSON, STR("no known repair can be tried automatically"));
-	else if (!known)
+	else if (!known && reverts)
 		ui_line(&s->ui, "no repair is known; searching the recent changes for the cause");
 	if (search && !acts) {
 		show_plans(s);

@@ -300,8 +300,8 @@ bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct 
 	return watch_in_copy(s, *o, w, err);
 }
 
-bool sandbox_run(struct arena *a, struct sandbox *s, const struct proc *p, struct str dir, struct proc_result *r,
-	struct err *err)
+static bool run_there(struct arena *a, struct sandbox *s, const struct proc *p, struct str dir, const char *folder,
+	struct proc_result *r, struct err *err)
 {
 	struct proc here = *p;
 	int fd;
@@ -312,7 +312,7 @@ bool sandbox_run(struct arena *a, struct sandbox *s, const struct proc *p, struc
 	if (!here.confinement)
 		here.confinement = s->run;
 	if (here.confinement) {
-		here.folder = s->folder.p;
+		here.folder = folder;
 		here.write = s->copy.path.p;
 		here.read = s->names.root.p;
 		/* By its name, because the directory that is open is in the mount namespace of this process. */
@@ -322,4 +322,15 @@ bool sandbox_run(struct arena *a, struct sandbox *s, const struct proc *p, struc
 	bool ran = proc_run(a, &here, r, err);
 	close(fd);
 	return ran;
+}
+
+bool sandbox_run(struct arena *a, struct sandbox *s, const struct proc *p, struct str dir, struct proc_result *r,
+	struct err *err)
+{
+	return run_there(a, s, p, dir, s->folder.p, r, err);
+}
+
+bool sandbox_ask(struct arena *a, struct sandbox *s, const struct proc *p, struct proc_result *r, struct err *err)
+{
+	return run_there(a, s, p, STR(""), NULL, r, err);
 }

@@ -94,5 +94,8 @@ bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct 
  * p->confinement replaces the one of the options. */
 bool sandbox_run(struct arena *a, struct sandbox *s, const struct proc *p, struct str dir, struct proc_result *r,
 	struct err *err);
+/* The same, in the root, for a program that is asked about the copy: with a home and a temporary directory of its own,
+ * so that the caches of the other runs are not changed. */
+bool sandbox_ask(struct arena *a, struct sandbox *s, const struct proc *p, struct proc_result *r, struct err *err);
 
 #endif
