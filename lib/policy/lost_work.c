@@ -367,23 +367,75 @@ static bool defines_function(const struct code_units *u, size_t begin, size_t en
 	return false;
 }
 
+static size_t after_brackets(const struct code_units *u, size_t open, size_t end)
+{
+	int depth = 0;
+
+	for (size_t i = open; i < end; i++) {
+		struct str t = u->tokens.at[i].text;
+		depth += str_is(t, "(") - str_is(t, ")");
+		if (depth == 0)
+			return i + 1;
+	}
+	return end;
+}
+
+/* A function with its type before its name, as in C and Java: words, at least two, arguments, a block at the end. */
+static bool defines_typed_function(const struct code_units *u, size_t begin, size_t end)
+{
+	size_t words = 0, i = begin;
+
+	for (; i < end && !str_is(u->tokens.at[i].text, "("); i++) {
+		if (u->tokens.at[i].kind == TOKEN_SIGN && !strchr("*&:<>,", u->tokens.at[i].text.p[0]))
+			return false;
+		words += u->tokens.at[i].kind == TOKEN_WORD;
+	}
+	i = after_brackets(u, i, end);
+	while (i < end && u->tokens.at[i].kind == TOKEN_WORD)
+		i++;
+	return words > 1 && i < end && str_is(u->tokens.at[i].text, "{") && str_is(u->tokens.at[end - 1].text, "}");
+}
+
+static bool is_periodic(const struct code_units *u, size_t begin, size_t n)
+{
+	if (begin + 2 * n > u->tokens.n)
+		return false;
+	for (size_t i = begin; i < begin + n; i++)
+		if (!str_eq(u->tokens.at[i].text, u->tokens.at[i + n].text))
+			return false;
+	return true;
+}
+
+/* Which of the tokens that two equal parts have in common at their ends belong to the first one cannot be told, so a
+ * function may begin anywhere in the first. */
+static bool begins_function(const struct code_units *u, size_t begin, size_t n)
+{
+	for (size_t i = begin; i <= begin + n && i + n <= u->tokens.n; i++) {
+		struct str before = i ? u->tokens.at[i - 1].text : STR(";");
+		if ((str_is(before, ";") || str_is(before, "}") || str_is(before, "{")) &&
+			defines_typed_function(u, i, i + n))
+			return true;
+	}
+	return false;
+}
+
 /* One of two equal parts is taken away, and it is the head of a block or the like, or defines a function: then they
  * cannot both have been meant, as two equal calls can. */
 static bool is_doubled(const struct change_tokens *c, size_t hunk)
 {
 	const struct hunk *h = &c->hunks.at[hunk];
-	size_t n = h->old_end - h->old_begin;
+	size_t n = h->old_end - h->old_begin, begin;
 
-	if (h->new_end > h->new_begin ||
-		!(is_uneven(&c->old, h->old_begin, h->old_end) || defines_function(&c->old, h->old_begin, h->old_end)))
+	if (h->new_end > h->new_begin)
 		return false;
-	for (size_t i = h->old_begin; i < h->old_end; i++) {
-		bool before = i >= n && str_eq(old_token(c, i)->text, old_token(c, i - n)->text);
-		bool after = i + n < c->old.tokens.n && str_eq(old_token(c, i)->text, old_token(c, i + n)->text);
-		if (!before && !after)
-			return false;
-	}
-	return true;
+	if (h->old_begin >= n && is_periodic(&c->old, h->old_begin - n, n))
+		begin = h->old_begin - n;
+	else if (is_periodic(&c->old, h->old_begin, n))
+		begin = h->old_begin;
+	else
+		return false;
+	return is_uneven(&c->old, h->old_begin, h->old_end) || defines_function(&c->old, h->old_begin, h->old_end) ||
+		begins_function(&c->old, begin, n);
 }
 
 struct finding lost_work(const struct change_tokens *c)

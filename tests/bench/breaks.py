@@ -4,8 +4,8 @@
 Break real projects as a refactoring or a bad day breaks them, run `heal run --yes`, and judge the tree, the command and
 the project's full tests.
 
-PROJECTS holds a source tree for each project, named LANGUAGE-NAME (py, go, rs); its command is that of the language,
-below.  A project whose command fails as it is, is left out.  Faults are those of FAULTS; one that the command does not
+PROJECTS holds a source tree for each project, named LANGUAGE-NAME (py, go, rs, ts, c, cpp); its command is that of the
+language, below.  A project whose command fails as it is, is left out.  Faults are those of FAULTS; one that the command does not
 notice is tried in another place.  With --git, the project is a repository, and the fault is in its last commit together
 with an unrelated change.  Results:
 
@@ -24,18 +24,26 @@ LANGUAGES = {
     "py": (r"\.py$", ["python3", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"], r"(^|/)(tests?|testing)/|(^|/)(test_|conftest|setup)|_test\.py$|(^|/)docs?/"),
     "go": (r"\.go$", ["go", "test", "./..."], r"_test\.go$"),
     "rs": (r"\.rs$", ["cargo", "test", "-q", "--offline"], r"(^|/)(tests|benches|examples)/"),
+    "ts": (r"\.tsx?$", ["tsc", "--noEmit", "-p", "."], r"(^|/)(tests?|spec|__tests__|dist|node_modules)/|\.d\.ts$"),
+    "c": (r"\.[ch]$", ["make", "check"], r"(^|/)(tests?|examples)/"),
+    "cpp": (r"\.(?:cc|cpp|h|hpp)$", ["make", "check"], r"(^|/)(tests?|examples)/|_test\.cc$"),
 }
 DEFINITION = {
     "py": r"^[ \t]*def (?P<name>[a-z]\w{3,})\((?P<args>[^()\n]*)\)[^\n:]*:",
     "go": r"^func (?:\([^)\n]*\) )?(?P<name>[A-Za-z]\w{3,})\((?P<args>[^()\n]*)\)",
     "rs": r"^[ \t]*(?:pub(?:\([a-z]+\))? )?(?:const )?fn (?P<name>[a-z]\w{3,})\((?P<args>[^()\n]*)\)",
+    "ts": r"^(?:export )?(?:default )?(?:async )?function (?P<name>[A-Za-z]\w{3,})(?:<[^()\n]*>)?\((?P<args>[^()\n]*)\)",
+    "c": r"^(?!return\b|else\b)(?:[A-Za-z_]\w*[ *]+)+(?P<name>[A-Za-z_]\w{3,})\((?P<args>[^()\n]*)\)(?= *\n?\{)",
+    "cpp": r"^[ \t]*(?!return\b|else\b)(?:[A-Za-z_][\w:<>]*[ *&]+)+(?:\w+::)?(?P<name>[A-Za-z_]\w{3,})\((?P<args>[^()\n]*)\)(?=(?: const)? *\n?\{)",
 }
-IMPORT = {"py": r"^(?:import|from) [^\n(]*\n", "go": r'^\t(?:\w+ )?"[\w./-]+"\n', "rs": r"^ *use [^\n{]*;\n"}
+IMPORT = {"ts": r"^import [^\n]*\n", "c": r'^#include "[^\n]*\n', "cpp": r'^# *include ["<][^\n]*\n', "py": r"^(?:import|from) [^\n(]*\n", "go": r'^\t(?:\w+ )?"[\w./-]+"\n', "rs": r"^ *use [^\n{]*;\n"}
 
 
 def masked(text, lang):
     """The text with blanks in the place of comments and strings."""
     comment = r"#[^\n]*" if lang == "py" else r"//[^\n]*|/\*.*?\*/"
+    if lang == "ts":
+        return re.sub(r"""`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|""" + comment, lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.S)
     strings = r'"""(?:.|\n)*?"""|\'\'\'(?:.|\n)*?\'\'\'|"(?:\\.|[^"\\\n])*"|' + (r"'(?:\\.|[^'\\\n])*'" if lang == "py" else r"`[^`]*`|'(?:\\.|[^'\\\n])'")
     return re.sub(strings + "|" + comment, lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.S)
 
@@ -58,7 +66,7 @@ class Tree:
         """(file, offset) of each use of the name that is not in its definition."""
         out = []
         for f in self.all:
-            for m in re.finditer(rf"(?<!def )(?<!fn )(?<!func )(?<!\) )\b{name}\b", masked(self.text(f), self.lang)):
+            for m in re.finditer(rf"(?<!def )(?<!fn )(?<!func )(?<!function )(?<!\) )\b{name}\b", masked(self.text(f), self.lang)):
                 out.append((f, m.start()))
         return out
 
@@ -106,7 +114,7 @@ def add_parameter(tree, rng):
     if not got or not tree.uses(got[2]["name"]) or "*" in got[2]["args"] or "=" in got[2]["args"] or "..." in got[2]["args"]:
         return False
     f, text, m = got
-    new = {"py": "verbose", "go": "verbose bool", "rs": "verbose: bool"}[tree.lang]
+    new = {"py": "verbose", "go": "verbose bool", "rs": "verbose: bool", "ts": "verbose: boolean", "c": "int verbose", "cpp": "bool verbose"}[tree.lang]
     args = text[m.start("args"):m.end("args")].strip().rstrip(",")
     tree.write(f, text[:m.start("args")] + (args + ", " if args else "") + new + text[m.end("args"):])
     return True
@@ -117,7 +125,7 @@ def drop_argument(tree, rng):
     if not got:
         return False
     f, text, m = got
-    if re.search(r"\b(def|func|fn|class)\s[^\n]*$", text[:m.start("args")].rsplit("\n", 1)[-1]):
+    if re.search(r"\b(def|func|fn|function|class)\s[^\n]*$", text[:m.start("args")].rsplit("\n", 1)[-1]):
         return False
     args = text[m.start("args"):m.end("args")]
     tree.write(f, text[:m.start("args")] + args[:args.rindex(",")] + text[m.end("args"):])
@@ -209,7 +217,8 @@ def merge_left(tree, rng):
 
 
 def wrong_path(tree, rng):
-    got = pick(tree, rng, {"py": r"^from \.*(?P<name>\w{3,})[\w.]* import", "go": r'^\t"[\w./-]*?(?P<name>\w{3,})"$', "rs": r"^ *(?:pub )?(?:mod|use (?:crate|super|self)::)\s*(?P<name>\w{3,})"}[tree.lang], code=False)
+    got = pick(tree, rng, {"py": r"^from \.*(?P<name>\w{3,})[\w.]* import", "go": r'^\t"[\w./-]*?(?P<name>\w{3,})"$', "rs": r"^ *(?:pub )?(?:mod|use (?:crate|super|self)::)\s*(?P<name>\w{3,})",
+        "ts": r"from ['\"]\.{1,2}/[\w./-]*?(?P<name>\w{3,})['\"]", "c": r'^#include "[\w./-]*?(?P<name>\w{3,})\.h"', "cpp": r'^#include "[\w./-]*?(?P<name>\w{3,})\.h"'}[tree.lang], code=False)
     if not got:
         return False
     f, text, m = got
@@ -218,7 +227,8 @@ def wrong_path(tree, rng):
 
 
 def change_type(tree, rng):
-    types = {"go": ["int", "string", "bool", "int64", "[]byte", "float64"], "rs": ["usize", "&str", "bool", "String", "u8", "i32"]}.get(tree.lang)
+    types = {"go": ["int", "string", "bool", "int64", "[]byte", "float64"], "rs": ["usize", "&str", "bool", "String", "u8", "i32"],
+        "ts": ["string", "number", "boolean", "unknown"], "c": ["int", "size_t", "char", "long"], "cpp": ["int", "size_t", "bool", "char"]}.get(tree.lang)
     if not types:
         return False
     got = pick(tree, rng, r"(?<=[ :(])(?P<name>" + "|".join(re.escape(t) for t in types) + r")(?=[,)])")
