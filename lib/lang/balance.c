@@ -493,6 +493,23 @@ static bool faces(struct balancer *b, const struct token *open, const struct tok
 		(first_in_line(b, t) && depth_at(b, t->at) == depth_at(b, open->at));
 }
 
+/* The lines that it closes are indented deeper, and nothing opens them: their head is lost, and it is not extra. */
+static bool has_lost_head(struct balancer *b, const struct token *t)
+{
+	size_t indent = depth_at(b, t->at);
+	bool has_body = false;
+
+	if (t->pair >= WORD_PAIRS || !alone(b, t))
+		return false;
+	for (int64_t line = line_of(b, t->at) - 1; line >= 1; line--) {
+		struct str s = code_line(b, line);
+		if (s.n && depth_at(b, b->x->line_at[line - 1]) <= indent)
+			return has_body && !strchr("{([:,", s.p[s.n - 1]);
+		has_body |= s.n > 0;
+	}
+	return has_body;
+}
+
 /* A closer without a matching opener: it is extra, of the wrong kind, or another one is missing before it. */
 static void unmatched(struct balancer *b, const struct token *t, enum balance what)
 {
@@ -510,7 +527,8 @@ static void unmatched(struct balancer *b, const struct token *t, enum balance wh
 			take_away(b, b->suspect);
 		else if (b->twice && b->twice->at < t->at)
 			take_away(b, b->twice);
-		take_away(b, t);
+		if (!has_lost_head(b, t))
+			take_away(b, t);
 	} else if (what == BALANCE_OPEN && t->is_block) {
 		if (b->suspect && b->suspect_deeper && b->suspect->at < t->at)
 			opener_lost(b, b->suspect, b->suspect_opener);

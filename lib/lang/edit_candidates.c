@@ -218,12 +218,25 @@ static void opener_before_text(struct candidate_search *s, struct str opener)
 	}
 }
 
+/* A sign with nothing else in its line: an opener directly before it would open nothing. */
+static bool is_alone(struct str code, size_t at)
+{
+	size_t begin = at, end = at + 1;
+
+	while (begin > 0 && (code.p[begin - 1] == ' ' || code.p[begin - 1] == '\t'))
+		begin--;
+	while (end < code.n && strchr(" \t\r", code.p[end]) && code.p[end])
+		end++;
+	return !is_word(code.p[at]) && (begin == 0 || code.p[begin - 1] == '\n') &&
+		(end == code.n || code.p[end] == '\n');
+}
+
 static void opener_put(struct candidate_search *s, struct str opener)
 {
 	if (str_is(opener, "("))
 		opener_before_text(s, opener);
 	for (size_t i = s->from; i < s->to; i++) {
-		if (!is_token_start(s->code, i))
+		if (!is_token_start(s->code, i) || is_alone(s->code, i))
 			continue;
 		candidate_add(s, i, 0, opener, false);
 		size_t end = i;

@@ -147,6 +147,8 @@ static bool has_helped(struct search *s, struct attempt *t, const struct solutio
 		return true;
 	search_say(s, "another alternative helps as well: choose one by hand");
 	s->ambiguous = arena_str(s->a, r->id);
+	s->r->reason = arena_printf(
+		s->a, "more than one solution helps, for example: %.*s", STR_ARG(solution->description));
 	return false;
 }
 

@@ -81,6 +81,17 @@ static bool is_faulty(const struct observed_run *now, const struct record *r)
 	return false;
 }
 
+/* Does the line have an error of the same kind instead?  It may be about what the solution wrote. */
+static bool is_replaced(const struct observed_run *before, const struct observed_run *now, const struct record *r)
+{
+	for (struct collected *c = now->incidents.first; c; c = c->next)
+		if (incident_counts(now, &c->r) && c->r.error.line == r->error.line &&
+			str_eq(c->r.error.file, r->error.file) && str_eq(c->r.error.rule, r->error.rule) &&
+			str_eq(c->r.error.code, r->error.code) && !times_reported(before, c->r.fingerprint))
+			return true;
+	return false;
+}
+
 bool is_nothing_gone(const struct observed_run *before, const struct observed_run *now)
 {
 	for (struct collected *c = before->incidents.first; c; c = c->next) {
@@ -118,8 +129,9 @@ enum progress progress_of(const struct observed_run *before, const struct observ
 		(observed_run_errors(now) > observed_run_errors(before) || (!only && faulty)))
 		return PROGRESS_NONE;
 	/* A new incident may have been hidden, or be caused by this solution; another one may avoid it. */
-	return alternatives == ALTERNATIVES_SOME && (faulty || has_fresh(before, now)) ? PROGRESS_PARTIAL :
-											 PROGRESS_FULL;
+	bool may_be_worse = (alternatives == ALTERNATIVES_SOME && (faulty || has_fresh(before, now))) ||
+		(times_all(now) >= times_all(before) && is_replaced(before, now, r));
+	return may_be_worse ? PROGRESS_PARTIAL : PROGRESS_FULL;
 }
 
 enum level failure_level(const struct observed_run *first)

@@ -10,8 +10,8 @@
 enum search_pass {
 	PASS_FULL_PROGRESS, /* accept candidates that make full progress */
 	PASS_WIDE,          /* the same after an analysis with expensive look-ups */
-	PASS_PARTIAL,       /* also accept partial progress */
 	PASS_SERVERS,       /* solutions of language servers */
+	PASS_PARTIAL,       /* also accept partial progress */
 	PASS_MORE_TIME,     /* candidates that timed out, once, with a longer time limit */
 	PASS_MORE_TIME_PARTIAL,
 	PASS_DRAFTS /* of learned rules, if nothing else helps; the result needs approval */
