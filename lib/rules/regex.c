@@ -16,6 +16,7 @@ enum {
 	JIT_TRIES = 8,     /* most patterns are tried once or never; compiling those for speed costs more, */
 	JIT_BYTES = 2048,  /* and some are tried often, on next to nothing */
 	JIT_LONG = 64 << 10,
+	LOOKS = 48,  /* searches for its words that cost as much as compiling a pattern, which then does without */
 	KEPT = 1024, /* compiled patterns; a power of two */
 };
 
@@ -27,7 +28,8 @@ struct regex {
 	bool jit_tried, jit;
 	bool kept; /* its code is that of others too */
 	unsigned tries, strikes;
-	size_t bytes; /* that it was tried on */
+	unsigned looks; /* times that it was not compiled because its words were missing */
+	size_t bytes;   /* that it was tried on */
 	uint32_t groups, names, name_size;
 	const unsigned char *name_table;
 	struct str known; /* the pattern in the area that knows it */
@@ -328,10 +330,19 @@ static int search_long(struct regex *re, struct str subject, size_t from)
 	return count;
 }
 
+/* Is it known without compiling the pattern that it does not match? */
+static bool is_no_match(struct regex *re, struct str text)
+{
+	if (re->code || !re->known.p || re->looks == LOOKS || regex_may_match(re->known, re->flags, text))
+		return false;
+	re->looks++;
+	return true;
+}
+
 int regex_match_from(struct regex *re, struct str subject, size_t from, struct match *m)
 {
 	limits_make();
-	if (!re->code && re->known.p && !regex_may_match(re->known, re->flags, str_sub(subject, from, subject.n)))
+	if (is_no_match(re, str_sub(subject, from, subject.n)))
 		return 0;
 	if (re->faulty || (!re->code && !compile(re, NULL)))
 		return -1;
