@@ -80,20 +80,28 @@ void candidates_of(struct candidates *c, struct str line, const struct gate_hit 
 	}
 }
 
+struct str candidates_line(
+	struct gate_sweep *sweep, struct str text, size_t from, struct gate_hit *hits, size_t *hits_n)
+{
+	size_t hit = gate_sweep_next(sweep, from, hits, HITS, hits_n);
+
+	if (*hits_n == 0)
+		return STR_NONE;
+	size_t last = str_rchr(str_sub(text, from, hit), '\n');
+	return str_sub(text, last == hit - from ? from : from + last + 1, sweep->next);
+}
+
 struct str candidates_next(struct candidates *c, struct gate_sweep *sweep, struct str text, size_t from,
 	struct gate_hit *hits, size_t *hits_n)
 {
 	while (from < text.n) {
-		size_t hit = gate_sweep_next(sweep, from, hits, HITS, hits_n);
-		if (*hits_n == 0)
+		struct str line = candidates_line(sweep, text, from, hits, hits_n);
+		if (!line.p)
 			break;
-		size_t last = str_rchr(str_sub(text, from, hit), '\n');
-		size_t begin = last == hit - from ? from : from + last + 1;
-		struct str line = str_sub(text, begin, sweep->next);
 		candidates_of(c, line, hits, *hits_n);
 		if (candidates_any(c))
 			return line;
-		from = begin + line.n + 1;
+		from = (size_t)(line.p - text.p) + line.n + 1;
 	}
 	return STR_NONE;
 }

@@ -31,8 +31,11 @@ struct candidates candidates_new(struct arena *a, const struct pack *pack);
 void candidates_of(struct candidates *c, struct str line, const struct gate_hit *hits, size_t n);
 /* Make all rules for text candidates. */
 void candidates_all(struct candidates *c);
-/* Find the first line of the text at or after `from` with candidates, using the sweep over this text; its literals are
+/* Find the first line of the text at or after `from` that contains literals, using the sweep over this text; they are
  * in hits, which has HITS elements.  p == NULL: there is none.  From within a line: the rest of the line. */
+struct str candidates_line(
+	struct gate_sweep *sweep, struct str text, size_t from, struct gate_hit *hits, size_t *hits_n);
+/* The same for a line with candidates, which are set. */
 struct str candidates_next(struct candidates *c, struct gate_sweep *sweep, struct str text, size_t from,
 	struct gate_hit *hits, size_t *hits_n);
 /* Are there any candidates? */

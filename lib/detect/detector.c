@@ -321,6 +321,24 @@ static bool within_line(const struct detector *d)
 	return d->pos > 0 && d->text.p[d->pos - 1] != '\n';
 }
 
+/* Find the first line with literals at or after this offset. */
+static void literals_find(struct detector *d, size_t from)
+{
+	struct str text = { d->text.p, d->limit };
+
+	if (d->hits_line.p && d->hits_line.p >= text.p + from)
+		return;
+	d->hits_line = candidates_line(&d->sweep, text, from, d->hits, &d->hits_n);
+	if (!d->hits_line.p)
+		d->hits_line = str_sub(text, text.n, text.n);
+}
+
+/* Is the line a part of the text, and not of a document? */
+static bool is_of_text(const struct detector *d, struct str line)
+{
+	return line.p >= d->text.p && line.p < d->text.p + d->text.n;
+}
+
 /* Set the candidates of the line, or of a piece of one. */
 static void candidates_find(struct detector *d, struct str line)
 {
@@ -338,16 +356,19 @@ static void candidates_find(struct detector *d, struct str line)
 	}
 	if (d->o.naive) { /* documents are still found by their literals */
 		gate_scan_naive(d->gate, line, 0, hits, HITS, &n);
-	} else if (line.p == d->hits_line &&
+	} else if (line.p == d->text.p + d->pos &&
 		line.n < CONFIRM_MAX) { /* those of the whole line include those of a piece */
+		literals_find(d, d->pos);
 		hits = d->hits;
-		n = d->hits_n;
+		n = d->hits_line.p == line.p ? d->hits_n : 0;
 	} else {
 		gate_scan(d->gate, line, 0, hits, HITS, &n);
 	}
 	candidates_of(&d->c, line, hits, n);
 	if (d->o.naive)
 		candidates_all(&d->c);
+	if (is_of_text(d, line)) /* others may be replaced at the same address */
+		d->asked = line;
 }
 
 bool detector_line_is_known(struct detector *d)
@@ -519,14 +540,22 @@ static bool line_take(struct detector *d, struct str line, size_t line_at)
 	return true;
 }
 
-/* The offset of the next line with candidates, or limit.  Its literals are in d->hits. */
+/* The offset of the next line with candidates, or limit. */
 static size_t line_that_matters(struct detector *d, size_t limit)
 {
-	struct str text = { d->text.p, limit };
-
-	d->asked = candidates_next(&d->c, &d->sweep, text, d->pos, d->hits, &d->hits_n);
-	d->hits_line = d->asked.p;
-	return d->asked.p ? (size_t)(d->asked.p - d->text.p) : limit;
+	for (size_t from = d->pos; from < limit;) {
+		literals_find(d, from);
+		struct str line = d->hits_line;
+		size_t begin = (size_t)(line.p - d->text.p);
+		if (begin == limit)
+			break;
+		candidates_of(&d->c, line, d->hits, d->hits_n);
+		d->asked = line;
+		if (candidates_any(&d->c))
+			return begin;
+		from = begin + line.n + 1;
+	}
+	return limit;
 }
 
 /* Move to the next line with candidates; false if there is none before limit. */
@@ -563,7 +592,7 @@ void detector_go_back(struct detector *d, size_t to, unsigned long number)
 {
 	d->pos = to - d->dropped;
 	d->line = number;
-	d->hits_line = NULL;
+	d->hits_line = STR_NONE; /* lines before it were not searched */
 	d->asked = STR_NONE;
 	detector_ahead_end(d);
 	document_clear(&d->doc);
@@ -581,6 +610,7 @@ static void process(struct detector *d, size_t limit)
 	bool ended;
 
 	d->limit = limit;
+	d->hits_line = STR_NONE;
 	gate_sweep_begin(&d->sweep, d->gate, (struct str){ d->text.p, limit }, d->pos);
 	candidate_thread_on(d, limit);
 	while (d->pos < limit && seek(d, limit)) {
@@ -589,7 +619,6 @@ static void process(struct detector *d, size_t limit)
 			continue;
 		if (more_after(d, &tail))
 			piece_start(d, clipped(tail), d->pos);
-		d->hits_line = NULL;
 		d->asked = STR_NONE;
 		d->pos += line.n + ended;
 		d->line += ended;

@@ -46,9 +46,9 @@ struct detector {
 	uint32_t general;           /* the first of the rules that are tried after all others */
 	struct candidates c;        /* of the current line */
 	struct gate_sweep sweep;    /* over the complete lines */
-	struct gate_hit hits[HITS]; /* of the line that starts at hits_line */
+	struct gate_hit hits[HITS]; /* of hits_line */
 	size_t hits_n;
-	const char *hits_line;
+	struct str hits_line; /* the next line with literals; at the end of the text: there is none; or not known */
 	struct str asked;               /* the line that the candidates belong to, or none */
 	struct candidate_thread *ahead; /* or NULL */
 	bool candidate_thread_tried;
