@@ -14,6 +14,7 @@ struct part {
 	const struct named *named;    /* PART_FORMS */
 	struct part *next;
 	bool number;       /* a number follows, here or later in the form */
+	uint64_t bytes;    /* that it and the rest of the form contain; bytes_of */
 	const bool *after; /* of an open slot: what may follow begins with this byte */
 };
 
@@ -22,9 +23,10 @@ struct named {
 	struct str name;
 	struct part **form;
 	unsigned forms;
-	bool number;               /* in each of them */
-	bool begins[256];          /* with this byte */
-	uint64_t (*may)[256 / 64]; /* the same for each form, as bits */
+	bool number;     /* in each of them */
+	uint64_t bytes;  /* the same */
+	uint64_t *begin; /* by byte: the forms that may begin with it, a bit each, in `words` words */
+	unsigned words;
 	struct named *next;
 };
 
@@ -71,6 +73,11 @@ static const struct form_words *words_of(struct form_library *lib)
 bool form_is_file(struct form_library *lib, struct str name)
 {
 	return form_words_file(words_of(lib), name);
+}
+
+static const uint64_t *begin_with(const struct named *n, unsigned char byte)
+{
+	return &n->begin[(size_t)byte * n->words];
 }
 
 static struct part *part_new(struct compiler *c, enum part_kind kind, struct part *next)
@@ -154,6 +161,15 @@ static struct part *piece_part(struct compiler *c, const struct form_piece *piec
 	return p;
 }
 
+static bool named_begins(const struct named *n, unsigned char byte)
+{
+	uint64_t any = 0;
+
+	for (unsigned i = 0; i < n->words; i++)
+		any |= begin_with(n, byte)[i];
+	return any != 0;
+}
+
 /* May the part begin with this byte? */
 static bool part_begins(const struct part *p, unsigned char byte)
 {
@@ -169,9 +185,19 @@ static bool part_begins(const struct part *p, unsigned char byte)
 	case PART_SLOT:
 		return !p->slot->begins || p->slot->begins((char)byte);
 	case PART_FORMS:
-		return p->named->begins[byte];
+		return named_begins(p->named, byte);
 	}
 	return true;
+}
+
+/* A set of bytes, each as one of 64: a line that lacks one of them lacks a byte of the text. */
+static uint64_t bytes_of(struct str text)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		bytes |= (uint64_t)1 << (text.p[i] & 63);
+	return bytes;
 }
 
 /* What is known of a part before any line is read. */
@@ -179,7 +205,10 @@ static void part_learn(struct compiler *c, struct part *p)
 {
 	bool here = p->kind == PART_SLOT ? p->slot->begins == form_is_digit : p->kind == PART_FORMS && p->named->number;
 
+	uint64_t bytes = p->kind == PART_TEXT ? bytes_of(p->text) : p->kind == PART_FORMS ? p->named->bytes : 0;
+
 	p->number = (here && !p->optional) || (p->next && p->next->number);
+	p->bytes = (p->optional ? 0 : bytes) | (p->next ? p->next->bytes : 0);
 	if (p->kind != PART_SLOT || !p->slot->open)
 		return;
 	bool *after = arena_alloc(c->a, 256);
@@ -224,16 +253,17 @@ static struct named *named_new(struct compiler *c, struct str name, struct node 
 		n->form[n->forms++] = form;
 	}
 	n->number = n->forms > 0;
-	for (unsigned i = 0; i < n->forms; i++)
+	n->bytes = n->forms ? UINT64_MAX : 0;
+	for (unsigned i = 0; i < n->forms; i++) {
 		n->number &= n->form[i]->number;
-	n->may = arena_alloc(c->a, (n->forms + 1) * sizeof(*n->may));
-	memset(n->may, 0, (n->forms + 1) * sizeof(*n->may));
+		n->bytes &= n->form[i]->bytes;
+	}
+	n->words = n->forms / 64 + 1;
+	n->begin = arena_alloc(c->a, 256 * n->words * sizeof(*n->begin));
 	for (unsigned i = 0; i < n->forms; i++)
 		for (unsigned byte = 0; byte < 256; byte++)
-			if (part_begins(n->form[i], (unsigned char)byte)) {
-				n->begins[byte] = true;
-				n->may[i][byte / 64] |= (uint64_t)1 << byte % 64;
-			}
+			n->begin[byte * n->words + i / 64] |= (uint64_t)part_begins(n->form[i], (unsigned char)byte)
+				<< i % 64;
 	c->depth--;
 	return n;
 }
@@ -269,7 +299,7 @@ static bool open_fits(struct form_line *l, const struct part *p, size_t from, si
 {
 	struct str kept[GROUPS];
 
-	if (!l->steps || (to < l->line.n && !p->after[(unsigned char)l->line.p[to]]))
+	if (!l->steps)
 		return false;
 	memcpy(kept, l->group, sizeof(kept));
 	/* The rest is cheaper to see than the sentence. */
@@ -293,7 +323,7 @@ static bool reads_open(struct form_line *l, const struct part *p, size_t at, con
 	if (is_last(p->next, up))
 		return open_fits(l, p, at, l->line.n, up);
 	for (size_t to = at + 1; to < l->line.n && l->steps; to++)
-		if (open_fits(l, p, at, to, up))
+		if (p->after[(unsigned char)l->line.p[to]] && open_fits(l, p, at, to, up))
 			return true;
 	return false;
 }
@@ -313,23 +343,31 @@ static bool reads_slot(struct form_line *l, const struct part *p, size_t at, con
 	return false;
 }
 
-static bool may_begin(const struct named *n, unsigned form, struct str line, size_t at)
+static bool reads_any(struct form_line *l, const struct named *n, size_t at, const struct frame *up)
 {
-	unsigned char byte = at < line.n ? (unsigned char)line.p[at] : 0;
+	/* At the end of the line, what may be absent decides. */
+	const uint64_t *may = at < l->line.n ? begin_with(n, (unsigned char)l->line.p[at]) : NULL;
 
-	return at == line.n || n->may[form][byte / 64] >> byte % 64 & 1;
+	for (unsigned i = 0; i < n->forms; i++) {
+		if (may) {
+			uint64_t left = may[i / 64] >> i % 64;
+			if (left == 0) {
+				i |= 63;
+				continue;
+			}
+			i += (unsigned)__builtin_ctzll(left);
+		}
+		if (!(n->form[i]->bytes & ~l->bytes) && reads(l, n->form[i], at, up))
+			return true;
+	}
+	return false;
 }
 
 static bool reads_forms(struct form_line *l, const struct part *p, size_t at, const struct frame *up)
 {
 	struct frame after = { p->next, up };
 
-	if (at < l->line.n && !p->named->begins[(unsigned char)l->line.p[at]])
-		return false;
-	for (unsigned i = 0; i < p->named->forms; i++)
-		if (may_begin(p->named, i, l->line, at) && reads(l, p->named->form[i], at, &after))
-			return true;
-	return false;
+	return reads_any(l, p->named, at, &after);
 }
 
 static bool reads(struct form_line *l, const struct part *p, size_t at, const struct frame *up)
@@ -358,12 +396,11 @@ static bool reads(struct form_line *l, const struct part *p, size_t at, const st
 bool forms_match(const struct forms *f, struct str line, struct match *m)
 {
 	struct form_line l = { .words = f->words, .line = line, .steps = STEPS, .digits = line.n };
-	bool fits = false;
 
-	while (l.digits > 0 && !form_is_digit(line.p[l.digits - 1]))
+	while (l.digits > 0 && (unsigned char)(line.p[l.digits - 1] - '0') > 9)
 		l.digits--;
-	for (unsigned i = 0; !fits && i < f->start->forms; i++)
-		fits = may_begin(f->start, i, line, 0) && reads(&l, f->start->form[i], 0, NULL);
+	l.bytes = bytes_of(line);
+	bool fits = reads_any(&l, f->start, 0, NULL);
 	if (!fits || !m)
 		return fits;
 	*m = (struct match){ .names = form_slot_groups(), .whole = line, .n = GROUPS };

@@ -279,7 +279,7 @@ static size_t word_end(struct str line, size_t at)
 	return at;
 }
 
-static size_t level_end(struct form_line *l, size_t at)
+static size_t level_read(struct form_line *l, size_t at)
 {
 	struct str line = l->line;
 	size_t one = word_end(line, at), two = char_at(line, one) == ' ' ? word_end(line, one + 1) : one;
@@ -291,13 +291,26 @@ static size_t level_end(struct form_line *l, size_t at)
 	return is_level(l->words, str_sub(line, at, one)) ? one : NOT_A_SLOT;
 }
 
+/* Many forms begin with a level. */
+static size_t level_end(struct form_line *l, size_t at)
+{
+	if (!l->level_is_read || l->level_at != at) {
+		l->level_to = level_read(l, at);
+		struct str level = l->level_to == NOT_A_SLOT ? STR_NONE :
+							       level_of(l->words, str_sub(l->line, at, l->level_to));
+		l->level_fails = str_is(level, "fatal") || str_is(level, "error") || str_is(level, "warning");
+		l->level_at = at;
+		l->level_is_read = true;
+	}
+	return l->level_to;
+}
+
 /* A level of a failure: fatal, error or warning. */
 static size_t failure_end(struct form_line *l, size_t at)
 {
 	size_t end = level_end(l, at);
-	struct str level = end == NOT_A_SLOT ? STR_NONE : level_of(l->words, str_sub(l->line, at, end));
 
-	return str_is(level, "fatal") || str_is(level, "error") || str_is(level, "warning") ? end : NOT_A_SLOT;
+	return l->level_fails ? end : NOT_A_SLOT;
 }
 
 static size_t letter_end(struct form_line *l, size_t at)

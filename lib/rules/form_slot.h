@@ -41,9 +41,12 @@ struct form_line {
 	struct str line;
 	struct str group[GROUPS];
 	unsigned steps;          /* left */
+	uint64_t bytes;          /* that it contains, each as one of 64 */
 	size_t digits;           /* the end of its last number */
 	size_t file_at, file_to; /* the last name of a file that was read; NOT_A_SLOT: none */
 	bool file_is_read;
+	size_t level_at, level_to; /* the last level; NOT_A_SLOT: none */
+	bool level_is_read, level_fails;
 };
 
 struct form_slot {
