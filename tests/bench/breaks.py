@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""breaks.py BUILD PROJECTS [--only NAME,...] [--fault NAME,...] [-n PER_PROJECT] [--seed N] [--jobs N] [--git] [--keep DIR] [-v]
+"""breaks.py BUILD PROJECTS [--only NAME,...] [--fault NAME,...] [--without NAME,...] [-n PER_PROJECT] [--seed N] [--jobs N] [--git] [--keep DIR] [-v]
 
 Break real projects as a refactoring or a bad day breaks them, run `heal run --yes`, and judge the tree, the command and
 the project's full tests.
 
-PROJECTS holds a source tree for each project, named LANGUAGE-NAME (py, go, rs, ts, c, cpp); its command is that of the
+PROJECTS holds a source tree for each project, named LANGUAGE-NAME (py, go, rs, ts, c, cpp, and those of
+breaks_more.py); its command is that of the
 language, below.  A project whose command fails as it is, is left out.  Faults are those of FAULTS; one that the command does not
 notice is tried in another place.  With --git, the project is a repository, and the fault is in its last commit together
 with an unrelated change.  Results:
@@ -19,6 +20,8 @@ with an unrelated change.  Results:
 
 Exits with 1 if a result was wrong, FALSE or DAMAGED.  The same seed chooses the same places."""
 import argparse, collections, concurrent.futures, os, pathlib, random, re, shutil, statistics, subprocess, sys, tempfile, time
+
+import breaks_more as more
 
 LANGUAGES = {
     "py": (r"\.py$", ["python3", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"], r"(^|/)(tests?|testing)/|(^|/)(test_|conftest|setup)|_test\.py$|(^|/)docs?/"),
@@ -38,9 +41,15 @@ DEFINITION = {
 }
 IMPORT = {"ts": r"^import [^\n]*\n", "c": r'^#include "[^\n]*\n', "cpp": r'^# *include ["<][^\n]*\n', "py": r"^(?:import|from) [^\n(]*\n", "go": r'^\t(?:\w+ )?"[\w./-]+"\n', "rs": r"^ *use [^\n{]*;\n"}
 
+LANGUAGES.update(more.LANGUAGES)
+DEFINITION.update(more.DEFINITION)
+IMPORT.update(more.IMPORT)
+
 
 def masked(text, lang):
     """The text with blanks in the place of comments and strings."""
+    if lang in ("sh", "cmake", "make", "ansible"):
+        return re.sub(r"(?<![^\s;])#[^\n]*", lambda m: " " * len(m.group()), text)
     comment = r"#[^\n]*" if lang == "py" else r"//[^\n]*|/\*.*?\*/"
     if lang == "ts":
         return re.sub(r"""`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|""" + comment, lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.S)
@@ -54,6 +63,7 @@ class Tree:
         files, _, tests = LANGUAGES[lang]
         names = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file() and "/." not in f"/{p.relative_to(folder)}")
         self.all = [n for n in names if re.search(files, n) and "/target/" not in f"/{n}" and "/build/" not in f"/{n}"]
+        self.every = [n for n in names if not re.search(more.BUILT, n)]
         self.own = [n for n in self.all if not re.search(tests, n)]
 
     def text(self, name):
@@ -71,9 +81,9 @@ class Tree:
         return out
 
 
-def pick(tree, rng, pattern, code=True):
-    """A random match in a random file of the project: (file, text, match)."""
-    files = tree.own[:]
+def pick(tree, rng, pattern, code=True, among=None, other=False):
+    """A random match in a random file of the project, whose name matches among: (file, text, match)."""
+    files = [f for f in (tree.every if other else tree.own) if not among or re.search(among, f)]
     rng.shuffle(files)
     for f in files:
         text = tree.text(f)
@@ -114,7 +124,7 @@ def add_parameter(tree, rng):
     if not got or not tree.uses(got[2]["name"]) or "*" in got[2]["args"] or "=" in got[2]["args"] or "..." in got[2]["args"]:
         return False
     f, text, m = got
-    new = {"py": "verbose", "go": "verbose bool", "rs": "verbose: bool", "ts": "verbose: boolean", "c": "int verbose", "cpp": "bool verbose"}[tree.lang]
+    new = {"py": "verbose", "go": "verbose bool", "rs": "verbose: bool", "ts": "verbose: boolean", "c": "int verbose", "cpp": "bool verbose", "java": "boolean verbose"}[tree.lang]
     args = text[m.start("args"):m.end("args")].strip().rstrip(",")
     tree.write(f, text[:m.start("args")] + (args + ", " if args else "") + new + text[m.end("args"):])
     return True
@@ -218,7 +228,7 @@ def merge_left(tree, rng):
 
 def wrong_path(tree, rng):
     got = pick(tree, rng, {"py": r"^from \.*(?P<name>\w{3,})[\w.]* import", "go": r'^\t"[\w./-]*?(?P<name>\w{3,})"$', "rs": r"^ *(?:pub )?(?:mod|use (?:crate|super|self)::)\s*(?P<name>\w{3,})",
-        "ts": r"from ['\"]\.{1,2}/[\w./-]*?(?P<name>\w{3,})['\"]", "c": r'^#include "[\w./-]*?(?P<name>\w{3,})\.h"', "cpp": r'^#include "[\w./-]*?(?P<name>\w{3,})\.h"'}[tree.lang], code=False)
+        "ts": r"from ['\"]\.{1,2}/[\w./-]*?(?P<name>\w{3,})['\"]", "c": r'^#include "[\w./-]*?(?P<name>\w{3,})\.h"', "cpp": r'^#include "[\w./-]*?(?P<name>\w{3,})\.h"', **more.WRONG_PATH}[tree.lang], code=False)
     if not got:
         return False
     f, text, m = got
@@ -228,7 +238,7 @@ def wrong_path(tree, rng):
 
 def change_type(tree, rng):
     types = {"go": ["int", "string", "bool", "int64", "[]byte", "float64"], "rs": ["usize", "&str", "bool", "String", "u8", "i32"],
-        "ts": ["string", "number", "boolean", "unknown"], "c": ["int", "size_t", "char", "long"], "cpp": ["int", "size_t", "bool", "char"]}.get(tree.lang)
+        "ts": ["string", "number", "boolean", "unknown"], "c": ["int", "size_t", "char", "long"], "cpp": ["int", "size_t", "bool", "char"], **more.TYPES}.get(tree.lang)
     if not types:
         return False
     got = pick(tree, rng, r"(?<=[ :(])(?P<name>" + "|".join(re.escape(t) for t in types) + r")(?=[,)])")
@@ -255,6 +265,14 @@ FAULTS = collections.OrderedDict([
     ("type changed", change_type), ("bracket", bracket)])
 
 
+def shared_pick(tree, rng, pattern, among=None, code=True):
+    return pick(tree, rng, pattern, code, among, other=bool(among))
+
+
+for name_, (make_, languages_) in more.FAULTS.items():
+    FAULTS[name_] = lambda tree, rng, make_=make_, languages_=languages_: tree.lang in languages_ and make_(tree, rng, shared_pick)
+
+
 def run(command, folder, env, seconds):
     try:
         r = subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -264,11 +282,19 @@ def run(command, folder, env, seconds):
         return -1, "timeout"
 
 
+def built(path):
+    """A program, an object, or something else that a build made."""
+    if re.search(r"\.(o|lo|a|so|class|stamp|log|tst)$|\.so\.", path.name):
+        return True
+    with path.open("rb") as f:
+        return f.read(4) == b"\x7fELF"
+
+
 def snapshot(folder):
     out = {}
     for p in sorted(folder.rglob("*")):
         name = str(p.relative_to(folder))
-        if p.is_file() and not re.search(r"(^|/)(\.git|target|__pycache__|\.pytest_cache|\.heal[^/]*)(/|$)|\.egg-info|Cargo\.lock$|\.pyc$", name):
+        if p.is_file() and not p.is_symlink() and not built(p) and not re.search(r"(^|/)(\.git|target|build|CMakeFiles|__pycache__|\.pytest_cache|\.heal[^/]*)(/|$)|\.egg-info|Cargo\.lock$|\.pyc$", name):
             out[name] = p.read_bytes()
     return out
 
@@ -306,7 +332,12 @@ def one(task):
                 (tree / "NOTES.txt").write_text("A note.\n")
                 sound["NOTES.txt"] = b"A note.\n"
                 git(tree, "add", "-A", "-f"); git(tree, "commit", "-q", "-m", "rework")
-            status, said = run(command, tree, env, 120)
+            # What the first run leaves behind must not be there when heal runs it.
+            first = base / "first" / project.name
+            shutil.rmtree(first, ignore_errors=True)
+            shutil.copytree(tree, first, symlinks=True)
+            status, said = run(command, first, env, 120)
+            shutil.rmtree(first.parent)
             if status > 0:
                 break
         else:
@@ -352,6 +383,7 @@ def main():
     parser.add_argument("projects", type=pathlib.Path)
     parser.add_argument("--only", type=lambda s: s.split(","))
     parser.add_argument("--fault", type=lambda s: s.split(","))
+    parser.add_argument("--without", type=lambda s: s.split(","))
     parser.add_argument("-n", type=int, default=1)
     parser.add_argument("--seed", default="1")
     parser.add_argument("-j", "--jobs", type=int, default=2)
@@ -362,7 +394,7 @@ def main():
     if a.keep:
         os.makedirs(a.keep, exist_ok=True)
     projects = [p.resolve() for p in sorted(a.projects.iterdir()) if p.is_dir() and p.name.split("-")[0] in LANGUAGES and (not a.only or p.name in a.only)]
-    tasks = [(a, p, f, k) for p in projects for f in FAULTS if not a.fault or f in a.fault for k in range(a.n)]
+    tasks = [(a, p, f, k) for p in projects for f in FAULTS if (not a.fault or f in a.fault) and f not in (a.without or ()) and f not in more.WITHOUT.get(p.name.split("-")[0], ()) for k in range(a.n)]
     table, seconds = collections.defaultdict(collections.Counter), []
     with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
         for got in pool.map(one, tasks):
