@@ -1,0 +1,12 @@
+#ifndef STACK_H
+#define STACK_H
+
+struct stack {
+	int *items;
+	int cur_used;
+};
+
+int stack_push(struct stack *s, int item);
+int stack_top(const struct stack *s);
+
+#endif

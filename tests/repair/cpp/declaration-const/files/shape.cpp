@@ -1,0 +1,15 @@
+#include "shape.hpp"
+
+Square::Square(double side) : side_(side)
+{
+}
+
+double Square::area(double scale) const
+{
+	return side_ * side_ * scale;
+}
+
+std::string Square::label()
+{
+	return "square";
+}

@@ -1,0 +1,7 @@
+abstract class Shape {
+    abstract double area(double scale);
+
+    String label() {
+        return "shape";
+    }
+}

@@ -1,0 +1,22 @@
+class Square extends Shape {
+    private final double side;
+
+    Square(double side) {
+        this.side = side;
+    }
+
+    @Override
+    double area(double scale, boolean deep) {
+        return side * side * scale;
+    }
+
+    @Override
+    String label() {
+        return "square";
+    }
+
+    @Override
+    public String toString() {
+        return label() + ' ' + area(1);
+    }
+}
