@@ -67,10 +67,12 @@ class Tree:
         self.own = [n for n in self.all if not re.search(tests, n)]
 
     def text(self, name):
-        return (self.folder / name).read_text(errors="surrogateescape")
+        with (self.folder / name).open(errors="surrogateescape", newline="") as f:
+            return f.read()
 
     def write(self, name, text):
-        (self.folder / name).write_text(text, errors="surrogateescape")
+        with (self.folder / name).open("w", errors="surrogateescape", newline="") as f:
+            f.write(text)
 
     def uses(self, name):
         """(file, offset) of each use of the name that is not in its definition."""

@@ -1,0 +1,12 @@
+#include "stack.h"
+
+int stack_push(struct stack *s, int item)
+{
+	s->items[s->used++] = item;
+	return s->used;
+}
+
+int stack_top(const struct stack *s)
+{
+	return s->items[s->used - 1];
+}

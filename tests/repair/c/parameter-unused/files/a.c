@@ -1,0 +1,12 @@
+#include <stdio.h>
+
+static int twice(int number, int verbose)
+{
+	return number + number;
+}
+
+int main(void)
+{
+	printf("%d\n", twice(4));
+	return 0;
+}
