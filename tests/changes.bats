@@ -92,6 +92,24 @@ approve() {
 	git diff --quiet
 }
 
+@test "a copy whose files all look changed to the index is searched as well" {
+	spoil
+	for i in {1..45}; do echo "$i" >"notes-$i"; done
+	git add notes-* && git commit -qm notes -- 'notes-*'
+	touch -d '2001-01-01' ./* # what cp, rsync and images leave
+	run -1 --separate-stderr heal_tests
+	[[ $stderr == *'-    return whole + whole * discount / 100'* ]]
+	[[ $stderr == *'heal review approve '* ]]
+}
+
+@test "where too many files changed, that is said" {
+	spoil
+	for i in {1..45}; do echo "$i" >"notes-$i"; done
+	git add .
+	run -1 --separate-stderr heal_tests
+	[[ $stderr == *'not searched for the cause: 47 files changed since the last commit, more than 40'* ]]
+}
+
 @test "a file that is gone comes back" {
 	printf 'def total(prices, discount):\n    return sum(prices) * (100 - discount) / 100\n' >tax.py
 	sed -i 1,5d shop.py

@@ -32,8 +32,8 @@ static bool is_known(const struct changes *to, struct str path)
 	return false;
 }
 
-/* false: too many files. */
-static bool names_add(struct changes *to, struct str names)
+/* More than CHANGES_FILES_MAX are only counted. */
+static void names_add(struct changes *to, struct str names)
 {
 	struct str path;
 
@@ -41,10 +41,20 @@ static bool names_add(struct changes *to, struct str names)
 		if (!path.n || is_known(to, path))
 			continue;
 		if (to->n == CHANGES_FILES_MAX)
-			return false;
-		to->at[to->n++].path = path;
+			to->too_many++;
+		else
+			to->at[to->n++].path = path;
 	}
-	return true;
+}
+
+static void names_ask(struct vcs *c, struct changes *to)
+{
+	struct node commands = node_get(c->row, "changed");
+
+	to->n = to->too_many = 0;
+	for (uint32_t k = 0; k < node_count(commands); k++)
+		names_add(to, vcs_output(c, node_at(commands, k)));
+	to->too_many += to->too_many ? to->n : 0;
 }
 
 bool changes_since(struct arena *a, const struct pack *pack, struct source_tree *v, size_t i, struct changes *out)
@@ -55,14 +65,13 @@ bool changes_since(struct arena *a, const struct pack *pack, struct source_tree 
 	hide_secret_files(v, pack);
 	if (!vcs_find(a, pack, v, &c) || node_kind(state_of(&c, i)) != NODE_MAP)
 		return false;
-	struct node commands = node_get(c.row, "changed");
 	c.rev = node_str(node_get(state_of(&c, i), "rev"));
 	out->since = node_str(node_get(state_of(&c, i), "description"));
 	out->at = arena_alloc(a, CHANGES_FILES_MAX * sizeof(*out->at));
-	bool few = true;
-	for (uint32_t k = 0; few && k < node_count(commands); k++)
-		few = names_add(out, vcs_output(&c, node_at(commands, k)));
-	if (!few)
+	names_ask(&c, out);
+	if (out->too_many && vcs_refresh(&c))
+		names_ask(&c, out);
+	if (out->too_many)
 		out->n = 0;
 	for (size_t k = 0; k < out->n; k++)
 		out->at[k].was = source_is_hidden(v, out->at[k].path) ? STR_NONE : text_before(&c, out->at[k].path);

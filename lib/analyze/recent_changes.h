@@ -20,10 +20,11 @@ struct changes {
 	struct str since;   /* description of the state: "since the last commit" */
 	struct changed *at; /* files that may differ */
 	size_t n;
+	size_t too_many; /* so many files differ, too many to look at; n is 0 */
 };
 
-/* The changes since the i-th state of the table, 0 being the latest.  No files if more than CHANGES_FILES_MAX differ,
- * or without a working version control.  false: there is no i-th state. */
+/* The changes since the i-th state of the table, 0 being the latest.  No files if more than CHANGES_FILES_MAX differ by
+ * their contents, or without a working version control.  false: there is no i-th state. */
 bool changes_since(struct arena *a, const struct pack *pack, struct source_tree *v, size_t i, struct changes *out);
 
 /* Since when this line of the file (below the root) has been unchanged: the description of a recent state, as `since`

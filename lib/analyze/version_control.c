@@ -1,10 +1,12 @@
 #include "analyze/version_control.h"
 
+#include "base/io.h"
+#include "base/path.h"
 #include "base/proc.h"
 #include "rules/confinement_profile.h"
 #include "rules/template.h"
 
-enum { SECONDS = 5 };
+enum { SECONDS = 5, INDEX_MAX = 64 << 20 };
 
 static struct str slot_get(void *ctx, struct str name)
 {
@@ -104,6 +106,7 @@ struct str vcs_output(struct vcs *c, struct node words)
 	if (*timeouts || !vcs_begin(c))
 		return STR_NONE;
 	p.also = c->also;
+	p.write = c->writes ? c->own.path.p : NULL;
 	p.argv = template_argv(c->a, words, &v);
 	if (!p.argv || !proc_run(c->a, &p, &r, &err))
 		return STR_NONE;
@@ -111,4 +114,21 @@ struct str vcs_output(struct vcs *c, struct node words)
 	if (r.status != 0 || r.truncated)
 		return STR_NONE;
 	return str_or_empty(r.output);
+}
+
+bool vcs_refresh(struct vcs *c)
+{
+	struct node words = node_get(c->row, "refresh");
+	struct str index, own = node_str(node_get(c->row, "own_index"));
+
+	if (!words.image || !own.n || !vcs_begin(c) || !file_read(c->a, c->at.index.p, INDEX_MAX, &index, NULL) ||
+		!temporary_folder_put(&c->own, own, index))
+		return false;
+	c->at.index = path_join(c->a, c->own.path, own);
+	if (!environment_make(c))
+		return false;
+	c->writes = true;
+	vcs_output(c, words); /* its status says whether files differ */
+	c->writes = false;
+	return true;
 }

@@ -18,6 +18,7 @@ struct vcs {
 	struct temporary_folder own; /* with the files of the row; without a path: not made yet */
 	char *const *also;           /* environment of its commands */
 	struct str rev, path, range; /* slots of its commands; the caller sets them */
+	bool writes;                 /* the command may write in the temporary folder */
 };
 
 /* Its commands are run only if there is a repository.  After true, vcs_end. */
@@ -25,6 +26,9 @@ bool vcs_find(struct arena *a, const struct pack *pack, struct source_tree *v, s
 void vcs_end(struct vcs *c);
 /* The output of one of its commands; p == NULL: it failed. */
 struct str vcs_output(struct vcs *c, struct node words);
+/* After a copy of a tree (cp -a, rsync, an image) every file looks changed to an index that knows files by their times:
+ * from here on, the commands use an index of our own, made new from the files' contents.  false: it cannot be made. */
+bool vcs_refresh(struct vcs *c);
 /* A counter of the view. */
 size_t *vcs_count(struct source_tree *v, const char *name);
 

@@ -125,6 +125,8 @@ static void dir_enter(struct detector *d, struct str dir)
 	struct buf *to = &d->dirs[d->dirs_n++];
 	buf_clear(to);
 	buf_add(to, path_normal(a, path_join(a, base, dir)));
+	if (d->o.entered)
+		d->o.entered(d->o.ctx, buf_str(to));
 }
 
 static void dir_leave(struct detector *d)

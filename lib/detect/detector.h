@@ -25,6 +25,8 @@ struct detector_options {
 	/* Called for each incident; the record is valid during the call. */
 	void (*found)(void *ctx, struct record *r);
 	void (*seen)(void *ctx, struct str bytes); /* called with all input; may be NULL */
+	/* Called when make enters a directory, which is normal and in cwd or absolute; may be NULL. */
+	void (*entered)(void *ctx, struct str dir);
 	void *ctx;
 	struct str cwd;       /* file names below it are made relative; empty: unchanged */
 	char *const *command; /* source.command, or NULL */

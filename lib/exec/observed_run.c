@@ -8,6 +8,7 @@
 #include "detect/detector.h"
 #include "detect/exit_status.h"
 #include "detect/test_count.h"
+#include "exec/entered_folders.h"
 
 enum { OUTPUT_SHOWN = 16 * 1024 }; /* bytes of output in a record */
 
@@ -15,13 +16,20 @@ struct reading {
 	struct observed_run *w;
 	struct detector *d[2]; /* stdout, stderr: separate, so that their lines are not mixed */
 	struct str cwd;
+	struct entered_folders entered;
 };
 
 static void found(void *ctx, struct record *r)
 {
 	struct reading *reading = ctx;
 
+	entered_folders_place(&reading->entered, reading->cwd, r);
 	collection_add(&reading->w->incidents, r);
+}
+
+static void entered(void *ctx, struct str dir)
+{
+	entered_folders_add(&((struct reading *)ctx)->entered, dir);
 }
 
 static void seen(void *ctx, int fd, struct str bytes)
@@ -164,9 +172,12 @@ bool observe(const struct observe_options *o, struct observed_run *w, struct err
 	collection_init(&w->incidents);
 	buf_init(&w->output, OUTPUT_MAX);
 	for (int i = 0; i < 2; i++) {
-		struct detector_options d = {
-			.pack = o->pack, .found = found, .ctx = &reading, .cwd = reading.cwd, .command = o->argv
-		};
+		struct detector_options d = { .pack = o->pack,
+			.found = found,
+			.entered = entered,
+			.ctx = &reading,
+			.cwd = reading.cwd,
+			.command = o->argv };
 		reading.d[i] = detector_new(&d);
 		detector_begin(reading.d[i], i ? STR("stderr") : STR("stdout"));
 	}
@@ -178,6 +189,7 @@ bool observe(const struct observe_options *o, struct observed_run *w, struct err
 	}
 	if (ok)
 		finish(w, o);
+	arena_free(&reading.entered.a);
 	arena_free(&a);
 	return ok;
 }

@@ -24,6 +24,11 @@ enum bisect_state bisect_solution(
 	*solution = (struct solution){ 0 };
 	if (!changes_since(a, pack, project, i, &c))
 		return BISECT_END;
+	if (c.too_many) {
+		solution->reasoning = arena_printf(
+			a, "%zu files changed %.*s, more than %d", c.too_many, STR_ARG(c.since), CHANGES_FILES_MAX);
+		return BISECT_SAME;
+	}
 	*solution = (struct solution){ .id = STR("heal.last-change"),
 		.type = STR("code_fix"),
 		.applicability = APPLICABILITY_MAYBE,

@@ -10,7 +10,7 @@
 
 enum bisect_state {
 	BISECT_FOUND,
-	BISECT_SAME, /* nothing changed since that state */
+	BISECT_SAME, /* nothing changed since that state, or too much: then solution->reasoning says so */
 	BISECT_END   /* there is no i-th state */
 };
 

@@ -33,6 +33,7 @@ static void keep(struct search *s, const struct attempt *t, const struct solutio
 	s->may_be_flaky |= runs_wanted(s, r) > 1;
 	/* A solution for an incident of the project's run, and not for the effects of another solution, is known to be
 	 * needed. */
+	s->doubtful |= !one_piece || s->pass == PASS_PARTIAL || s->pass == PASS_MORE_TIME_PARTIAL;
 	s->reducible |= !one_piece || !incident_counts(s->first, r) || !times_reported(s->first, r->fingerprint);
 	s->by_model |= solution_is_of_model(solution);
 	s->failures_seen = 1;
@@ -197,6 +198,9 @@ bool candidate_try(struct search *s, const struct solution *solution, const stru
 	*VEC_ADD(s->a, &s->r->tried) = (struct tried){ arena_str(s->a, r->fingerprint), arena_str(s->a, solution->id),
 		arena_str(s->a, r->error.rule), arena_str(s->a, solution->description), .ran = t != NULL,
 		.waits = !t && err.status == HEAL_PERSON };
+	struct comparison places = search_comparison(s);
+	s->r->tried.at[note].file = comparison_file(&places, r);
+	s->r->tried.at[note].syntax = str_is(r->analysis.type, "syntax_error");
 	if (!t) {
 		s->r->tried.at[note].why = arena_str(s->a, str_of(err.text));
 		search_say(s, "not tried: %s", err.text);

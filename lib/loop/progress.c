@@ -169,3 +169,9 @@ double confidence_proven(double p)
 	 * the odds against it by three. */
 	return 1.0 - (1.0 - p) / 3.0;
 }
+
+double confidence_in_part(double p)
+{
+	/* The incident is gone, but the command did not get to its end: less is known. */
+	return 1.0 - (1.0 - p) / 2.0;
+}

@@ -31,6 +31,8 @@ enum level failure_level(const struct observed_run *first);
 
 /* The confidence of a solution with prior p that worked in a copy. */
 double confidence_proven(double p);
+/* The same for a repair with which its incidents are gone, but the command fails for other reasons. */
+double confidence_in_part(double p);
 
 /* A summary of a run's incidents, to detect a state that occurred before. */
 struct str run_state(struct arena *a, const struct observed_run *w);

@@ -57,11 +57,20 @@ static bool was_kept(const struct repair_search_result *result, const struct rec
 	return false;
 }
 
+/* Resolved by the repair? */
+static bool is_gone(const struct repair_search_result *result, const struct record *r)
+{
+	return !result->partial || str_among(result->gone.at, result->gone.n, r->id);
+}
+
 /* The incident that gets the repair: that of its first part if it is in this run, otherwise the first root. */
 static struct record *incident_of(struct observed_run *first, const struct repair_search_result *result)
 {
 	for (struct collected *c = first->incidents.first; c; c = c->next)
-		if (incident_counts(first, &c->r) && was_kept(result, &c->r))
+		if (incident_counts(first, &c->r) && was_kept(result, &c->r) && is_gone(result, &c->r))
+			return &c->r;
+	for (struct collected *c = first->incidents.first; result->partial && c; c = c->next)
+		if (incident_counts(first, &c->r) && is_gone(result, &c->r))
 			return &c->r;
 	return observed_run_first_root(first);
 }
@@ -107,11 +116,12 @@ static void mark_all(struct observed_run *first, const struct repair_search_resu
 				mark(result, &c->r, s);
 }
 
-/* The repair resolves all incidents, but is applied only once. */
-static void skip_others(struct observed_run *first, const struct record *proven)
+/* The repair resolves several incidents, but is applied only once. */
+static void skip_others(
+	const struct repair_search_result *result, struct observed_run *first, const struct record *proven)
 {
 	for (struct collected *c = first->incidents.first; c; c = c->next) {
-		if (&c->r == proven || !c->r.solutions.n)
+		if (&c->r == proven || (!c->r.solutions.n && !result->partial) || !is_gone(result, &c->r))
 			continue;
 		c->r.fix.status = FIX_SKIPPED;
 		c->r.fix.reason = arena_printf(c->r.a, "resolved by the fix of incident %.*s", STR_ARG(proven->id));
@@ -159,6 +169,7 @@ bool prove_incidents(struct arena *a, const struct prove_options *o, struct obse
 		.budget = validate_budget(c),
 		.attempts = (int)config_int(c, "max_attempts"),
 		.bisect = prove_may_bisect(c, first),
+		.all_or_nothing = config_bool(c, "all_or_nothing"),
 		.history = o->history,
 		.progress = o->progress,
 		.progress_ctx = o->progress_ctx,
@@ -172,10 +183,10 @@ bool prove_incidents(struct arena *a, const struct prove_options *o, struct obse
 		       !repair_search_run(a, &search, first, result, err))
 		return false;
 	mark_all(first, result);
-	struct record *r = result->healed ? incident_of(first, result) : NULL;
+	struct record *r = result->healed || result->partial ? incident_of(first, result) : NULL;
 	if (r) {
 		put_first(result, r);
-		skip_others(first, r);
+		skip_others(result, first, r);
 		*proven = r;
 	}
 	return true;

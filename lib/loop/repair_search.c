@@ -12,6 +12,7 @@
 #include "loop/bisect_changes.h"
 #include "loop/candidate.h"
 #include "loop/combine.h"
+#include "loop/partial.h"
 #include "loop/search_state.h"
 #include "loop/server_fixes.h"
 #include "rules/confinement_profile.h"
@@ -326,6 +327,12 @@ static void solution_set(struct search *s)
 	struct solution *to = &s->r->solution;
 
 	combine(s->a, &all, to);
+	if (s->r->partial)
+		to->reasoning = arena_printf(s->a,
+			"Tested in a copy of the project: with it, %zu of %zu failures are gone and nothing new came "
+			"in "
+			"their place; the command still fails.",
+			s->r->mended, s->r->mended + s->r->left);
 	if (s->draft_kept)
 		to->applicability = APPLICABILITY_PLACEHOLDER;
 	LIST_EACH(step, step, &to->steps)
@@ -333,13 +340,14 @@ static void solution_set(struct search *s)
 			step->origin = STR("model");
 	to->id = str_sub(joined_texts(s, "+", true), 0, 200);
 	to->description = joined_texts(s, " ", false);
-	to->confidence = confidence_proven(s->least);
+	to->confidence = s->r->partial ? confidence_in_part(s->least) : confidence_proven(s->least);
 	to->risk.level = s->risk;
 	to->proof = (struct proof){ .status = CHECK_PASSED,
 		.by = s->tests > 0 ? STR("tests") : STR("rerun"),
 		.pairs = s->r->without < s->with ? s->r->without : s->with,
 		.tests = s->tests > 0 ? s->tests : 0,
 		.prior = s->least,
+		.remaining = s->r->partial ? s->r->remaining : (struct str_list){ 0 },
 		.checks = s->r->checks };
 	confined_list(s->a, s->copied.observed, s->enforced, &to->proof.confined, &to->proof.unconfined);
 }
@@ -454,6 +462,66 @@ static bool search_in_copy(struct search *s, struct observed_run runs[2], struct
 	return true;
 }
 
+/* What is mended although the command does not pass; an earlier copy may have had as much. */
+static void in_part(struct search *s, struct observed_run *last)
+{
+	struct repair_search_result earlier = *s->r;
+
+	memset(&s->r->gone, 0, sizeof(s->r->gone));
+	if (!search_partial(s, last) || (earlier.partial && earlier.mended >= s->r->mended)) {
+		s->r->partial = earlier.partial;
+		s->r->mended = earlier.mended;
+		s->r->left = earlier.left;
+		s->r->remaining = earlier.remaining;
+		memcpy(&s->r->gone, &earlier.gone, sizeof(earlier.gone));
+		return;
+	}
+	check_note(s, "rerun", CHECK_PASSED, last->run.seconds,
+		arena_printf(s->a, "%zu failures are gone, %zu remain, and none of them is about what was changed",
+			s->r->mended, s->r->left));
+	solution_set(s);
+	for (size_t i = 0; i < s->r->tried.n; i++)
+		s->r->tried.at[i].in_part = s->r->tried.at[i].kept;
+}
+
+/* Nothing that was kept led on: the changes are searched in the project as it is. */
+static bool start_over(struct search *s, struct observed_run *before)
+{
+	struct err err;
+
+	if (s->commands.n || search_out_of_time(s))
+		return false;
+	if (!s->edited.n)
+		return true;
+	search_say(s, "no known repair lets the command pass; looking for the change that broke it");
+	if (!search_restore_all(s))
+		return false;
+	observed_run_release(before);
+	if (!search_run(s, before, &err) || before->run.status == 0)
+		return false;
+	for (size_t i = 0; i < s->r->tried.n; i++)
+		s->r->tried.at[i].kept = false;
+	memset(&s->made, 0, sizeof(s->made));
+	analyze_run(s, before, false);
+	return true;
+}
+
+static void result_set(struct search *s)
+{
+	if (s->r->healed && !s->r->flaky)
+		search_confirm(s);
+	if (s->r->healed && !s->r->flaky)
+		search_reduce(s);
+	if (s->r->healed || s->r->flaky)
+		note_proof(s);
+	if (s->r->healed) {
+		s->r->partial = false;
+		solution_set(s);
+	}
+	for (size_t i = 0; i < s->r->tried.n && s->r->partial; i++)
+		s->r->tried.at[i].kept = s->r->tried.at[i].in_part;
+}
+
 bool repair_search_run(struct arena *a, const struct repair_search_options *o, const struct observed_run *first,
 	struct repair_search_result *r, struct err *err)
 {
@@ -475,6 +543,7 @@ bool repair_search_run(struct arena *a, const struct repair_search_options *o, c
 	s.tests = o->stand_in ? -1 : observed_run_tests(first, o->pack);
 	bool has_copy = search_in_copy(&s, runs, &before, err);
 	if (has_copy && is_dead_end(&s, before)) {
+		in_part(&s, before);
 		observed_run_release(before);
 		before = &runs[0];
 		restart(&s);
@@ -484,16 +553,11 @@ bool repair_search_run(struct arena *a, const struct repair_search_options *o, c
 		sandbox_free(s.copy);
 		return false;
 	}
-	if (o->bisect && !r->healed && !r->flaky && !s.edited.n && !s.commands.n)
+	if (!r->healed && !r->flaky)
+		in_part(&s, before);
+	if (o->bisect && !r->healed && !r->flaky && !r->partial && start_over(&s, before))
 		revert_try(&s, runs, &before);
-	if (r->healed && !r->flaky)
-		search_confirm(&s);
-	if (r->healed && !r->flaky)
-		search_reduce(&s);
-	if (r->healed || r->flaky)
-		note_proof(&s);
-	if (r->healed)
-		solution_set(&s);
+	result_set(&s);
 	observed_run_release(before);
 	sandbox_free(s.copy);
 	return true;

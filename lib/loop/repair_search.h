@@ -8,8 +8,9 @@
  * Proven means: the failure occurs without the solution and not with it, there are no new incidents of the same level,
  * and not fewer tests ran.  A failure that may be flaky (repeatable.h) must occur several times without the solution,
  * and the command must pass several times with it.  Finally the solution is reverted in the copy, and the command must
- * fail again, since one that fails from time to time may have passed by itself.  If it passes without a change, the
- * failure is flaky and nothing is changed. */
+ * fail again, since one that fails from time to time may have passed by itself.  If for some incidents no solution is
+ * known, those for the others are kept if nothing came in their place (partial.h), unless `all_or_nothing`.  If it
+ * passes without a change, the failure is flaky and nothing is changed. */
 #ifndef HEAL_LOOP_REPAIR_SEARCH_H
 #define HEAL_LOOP_REPAIR_SEARCH_H
 
@@ -31,6 +32,7 @@ struct repair_search_options {
 	double budget;               /* time limit in seconds */
 	int attempts;                /* solutions tried for one incident */
 	bool bisect;                 /* if nothing helps, bisect recent changes */
+	bool all_or_nothing;         /* nothing is proven unless the command passes */
 	int reruns;                  /* number of runs without and with the fix if the failure may be flaky */
 	struct solution_history history;
 	void (*progress)(void *ctx, const char *line); /* progress messages; or NULL */
@@ -40,21 +42,28 @@ struct repair_search_options {
 /* One solution that was tried. */
 struct tried {
 	struct str fingerprint, solution, rule, description;
-	bool ran;       /* false: it could not be tried in a copy */
-	bool kept;      /* it made progress */
-	bool waits;     /* it was not tried because it needs permission */
-	struct str why; /* why it could not be tried; empty: it ran */
+	bool ran;        /* false: it could not be tried in a copy */
+	bool kept;       /* it made progress */
+	bool waits;      /* it was not tried because it needs permission */
+	struct str why;  /* why it could not be tried; empty: it ran */
+	struct str file; /* of the incident, below the root */
+	bool syntax;     /* it is a syntax error */
+	bool in_part;    /* it was kept in what r->solution is made of, though the command does not pass */
 };
 
 struct repair_search_result {
-	bool healed;              /* the command passes in the copy */
-	struct solution solution; /* one combined solution with its proof */
-	struct str fingerprint;   /* of the incident that its first part resolves */
-	bool reverts;             /* it reverts recent changes */
-	bool flaky;               /* the command passed without a change; if healed, the rest is resolved */
-	bool copy_differs;        /* without a change, the copy does not fail like the project */
-	bool inconclusive;        /* the command passed with a fix, but that proves nothing: see reason */
-	int without;              /* number of failures without a change, in the project and in the copy */
+	bool healed;               /* the command passes in the copy */
+	bool partial;              /* it does not, but failures are gone (partial.h) */
+	size_t mended, left;       /* then: the number of those, and of those that remain */
+	VEC(struct str) gone;      /* and the ids of the former, in the run in the project */
+	struct str_list remaining; /* fingerprints of those of the latter that were hidden in it */
+	struct solution solution;  /* one combined solution with its proof */
+	struct str fingerprint;    /* of the incident that its first part resolves */
+	bool reverts;              /* it reverts recent changes */
+	bool flaky;                /* the command passed without a change; if healed, the rest is resolved */
+	bool copy_differs;         /* without a change, the copy does not fail like the project */
+	bool inconclusive;         /* the command passed with a fix, but that proves nothing: see reason */
+	int without;               /* number of failures without a change, in the project and in the copy */
 	VEC(struct tried) tried;
 	size_t runs;              /* of the command in the copy */
 	struct str reason;        /* why it is not healed, one line */

@@ -44,6 +44,7 @@ struct search {
 	bool more_time;            /* the time limit was raised for them */
 	bool draft_kept;           /* the changes are also those of a draft */
 	bool by_model;             /* and of a language model */
+	bool doubtful;             /* what was kept may do more than mend its incident, or was partial progress */
 	struct str first_kept;     /* the steps that were kept first */
 	struct str dead_end;       /* those of the copy before this one, from which nothing led on */
 

@@ -9,7 +9,6 @@
 #include "base/proc.h"
 #include "fix/hooks.h"
 #include "journal/journal.h"
-#include "loop/bisect_changes.h"
 #include "loop/commit_fix.h"
 #include "loop/log_files.h"
 #include "loop/prove.h"
@@ -167,6 +166,8 @@ static bool prove(struct heal_run *s, struct record **proven, struct err *err)
 	s->attempts += result.tried.n;
 	if (*proven && result.reverts)
 		ui_line(&s->ui, "the command passes in a copy if these recent changes are reverted");
+	s->mended = result.partial ? result.mended : 0;
+	s->left = result.partial ? result.left : 0;
 	if (*proven)
 		return true;
 	session_ends(s, SESSION_PERSON, result.reason);
@@ -241,15 +242,24 @@ static struct str proof_shown(struct heal_run *s)
 	return s->stand_in ? arena_printf(&s->a, "'%.*s'", STR_ARG(argv_show(&s->a, s->stand_in))) : STR("the command");
 }
 
+/* What is proven, after "in a copy of the project". */
+static struct str proof_told(struct heal_run *s)
+{
+	if (s->mended)
+		return arena_printf(&s->a, "%zu of %zu failures are gone with this change; the command still fails",
+			s->mended, s->mended + s->left);
+	return arena_printf(&s->a, "%.*s passes with this change", STR_ARG(proof_shown(s)));
+}
+
 static bool ask(void *ctx, const struct plan *plan, const char **by)
 {
 	struct heal_run *s = ctx;
 
 	if (s->o->channel) {
 		*by = s->o->channel->by;
-		return ask_channel_ask(s->o->channel, s->o->config, plan, proof_shown(s));
+		return ask_channel_ask(s->o->channel, s->o->config, plan, s->mended ? STR("") : proof_shown(s));
 	}
-	return isatty(0) && isatty(2) && ui_ask(&s->ui, &s->a, plan, proof_shown(s));
+	return isatty(0) && isatty(2) && ui_ask(&s->ui, &s->a, plan, proof_told(s));
 }
 
 static struct str check_detail(const struct record *r)
@@ -313,6 +323,10 @@ static void conclude(struct heal_run *s)
 				&s->a, "the fix is applied but not verified: %.*s", STR_ARG(check_detail(unproven))));
 	else if (kept && s->status == 0)
 		session_ends(s, SESSION_HEALED, STR(""));
+	else if (kept && s->mended)
+		session_ends(s, SESSION_UNHEALED,
+			arena_printf(
+				&s->a, "%zu of %zu mended; the command still fails", s->mended, s->mended + s->left));
 	else if (kept)
 		session_ends(
 			s, SESSION_UNHEALED, STR("the fix resolved its error and is kept; the command still fails"));
@@ -444,25 +458,6 @@ static void commit_fixes(struct heal_run *s)
 
 /* ---- the loop ---- */
 
-static bool has_revert(struct heal_run *s)
-{
-	struct solution solution;
-	enum bisect_state state = BISECT_SAME;
-
-	for (size_t i = 0; state == BISECT_SAME; i++)
-		state = bisect_solution(&s->a, s->o->pack, s->view, i, &solution);
-	return state == BISECT_FOUND;
-}
-
-static bool has_candidate(struct heal_run *s)
-{
-	for (struct collected *c = s->first.incidents.first; c; c = c->next)
-		LIST_EACH(solution, solution, &c->r.solutions)
-			if (solution->applicability != APPLICABILITY_ADVICE)
-				return true;
-	return false;
-}
-
 /* Show the plans without applying them. */
 static void show_plans(struct heal_run *s)
 {
@@ -498,8 +493,8 @@ static bool heal(struct heal_run *s, bool acts, struct err *err)
 		return true;
 	}
 	session_ask_model(s, false);
-	bool known = has_candidate(s);
-	bool reverts = acts && prove_may_bisect(s->o->config, &s->first) && has_revert(s);
+	bool known = session_has_candidate(s);
+	bool reverts = acts && prove_may_bisect(s->o->config, &s->first) && session_has_revert(s);
 	bool search = known || reverts ||
 		(acts && server_fixes_may_help(&s->a, s->o->pack, s->o->config, s->view, &s->first));
 	if (!search)

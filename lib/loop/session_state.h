@@ -27,6 +27,8 @@ struct heal_run {
 	struct observed_run first;
 	int first_status, status;
 	size_t runs, attempts, fixed;
+	size_t mended,
+		left; /* failures that a repair of some of them resolves, and the others; 0: it is no such repair */
 	enum session_status outcome;
 	struct str reason, backup;
 	bool external; /* the command acts outside the project */
@@ -43,6 +45,11 @@ void session_ends(struct heal_run *s, enum session_status outcome, struct str re
 struct solution_history session_past(const struct heal_run *s);
 /* Run the command in the project; its output is shown.  Sets s->status.  false: err. */
 bool session_run_command(struct heal_run *s, struct observed_run *w, struct err *err);
+
+/* Are there recent changes to revert?  If too many, that is told. */
+bool session_has_revert(struct heal_run *s);
+/* Does an incident have a solution that is more than advice? */
+bool session_has_candidate(struct heal_run *s);
 
 /* Is the failure analysed?  Not if the user interrupted the command. */
 bool session_is_healable(const struct runner_result *run);

@@ -164,7 +164,7 @@ bool ui_ask(struct ui *t, struct arena *a, const struct plan *plan, struct str p
 
 	t->quiet = false; /* a question must be seen */
 	diff_out(t, plan_diff(a, plan));
-	ui_line(t, "in a copy of the project %s passes with this change", shown(proof, text));
+	ui_line(t, "in a copy of the project %s", shown(proof, text));
 	return answer_is_yes("apply it?");
 }
 
@@ -184,7 +184,8 @@ static void advice_out(struct ui *t, const struct observed_run *w)
 	int n = 0;
 
 	for (struct collected *c = w->incidents.first; c && n < CAUSES_SHOWN; c = c->next) {
-		if (!c->r.analysis.root_causes.n || !c->r.analysis.root)
+		bool mended = c->r.fix.status == FIX_APPLIED || c->r.fix.status == FIX_SKIPPED;
+		if (!c->r.analysis.root_causes.n || !c->r.analysis.root || mended)
 			continue;
 		n++;
 		ui_line(t, "cause: %s", visible(c->r.analysis.root_causes.at[0].cause, text, sizeof(text)));
@@ -214,6 +215,8 @@ void ui_end(
 	advice_out(t, w);
 	if (outcome == SESSION_FAILED)
 		line_out(t, "31", "internal error:");
+	if (backup.n)
+		ui_line(t, "'heal undo %.*s' undoes what was changed", STR_ARG(backup));
 	if (reason.n)
 		ui_line(t, "%s%s", outcome == SESSION_PERSON ? "manual intervention required: " : "",
 			shown(reason, text));

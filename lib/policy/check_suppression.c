@@ -202,13 +202,28 @@ static bool concerns(struct regex *re, const struct lines *lines, size_t i)
 	return false;
 }
 
-static bool moves(struct arena *a, struct regex *re, const struct sides *s)
+/* Did the line only get at its end the one bracket that it lacks? */
+static bool is_ended(struct arena *a, struct regex *ended, const struct sides *s, struct str line)
+{
+	static const char *const ends[] = { ")", ");", "]", "}" };
+	struct match m;
+
+	if (!ended || opens(line) != 1 || regex_match(ended, line, &m) != 1)
+		return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (str_has_line(s->came, str_trim(arena_printf(a, "%.*s%s", STR_ARG(line), ends[i]))))
+			return true;
+	return false;
+}
+
+static bool moves(struct arena *a, const struct suppression_rule *g, const struct sides *s)
 {
 	struct lines lines = lines_of(a, s->old);
 
 	for (size_t i = 0; i < s->hunks.n; i++)
 		for (size_t k = s->hunks.at[i].old_begin; k < s->hunks.at[i].old_end && k < lines.n; k++)
-			if (!str_has_line(s->came, str_trim(lines.at[k])) && concerns(re, &lines, k))
+			if (!str_has_line(s->came, str_trim(lines.at[k])) &&
+				!is_ended(a, g->ended, s, str_trim(lines.at[k])) && concerns(g->re, &lines, k))
 				return true;
 	return false;
 }
@@ -246,7 +261,7 @@ static bool offends(struct arena *a, const struct policy *p, const struct suppre
 	case SUPPRESSION_FEWER:
 		return s->existed && rises(g->re, s->new, s->old, s->came, s->gone);
 	case SUPPRESSION_MOVED:
-		return s->existed && moves(a, g->re, s);
+		return s->existed && moves(a, g, s);
 	case SUPPRESSION_CHANGED:
 		return s->existed && changes(g->re, s->old, s->new);
 	}

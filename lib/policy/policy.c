@@ -112,6 +112,11 @@ static bool take_suppression(struct policy *p, struct node n, struct err *err)
 		if (!g.re)
 			return false;
 	}
+	if (node_has(n, "ended")) {
+		g.ended = regex_new_flags(&p->a, node_str(node_get(n, "ended")), REGEX_MULTILINE, err);
+		if (!g.ended)
+			return false;
+	}
 	if (g.kind == SUPPRESSION_MADE && node_has(n, "settings"))
 		g.kind = SUPPRESSION_SETTINGS;
 	TAKE_LIST(&p->a,

@@ -36,6 +36,7 @@ struct suppression_rule {
 	bool queue;
 	VEC(struct str) files; /* empty: any */
 	struct regex *re;
+	struct regex *ended; /* lines that may get the bracket that they lack at their end; or NULL */
 };
 
 /* Where files have shell commands in them. */

@@ -39,6 +39,16 @@ void comparison_before(struct comparison *c, const struct record *r)
 	c->sorted = false;
 }
 
+void comparison_hidden(struct comparison *c, struct str fingerprint)
+{
+	/* Distinct places, all of them none. */
+	*VEC_ADD(c->a, &c->before) = (struct seen_place){ .fingerprint = arena_str(c->a, fingerprint),
+		.file = STR_NONE,
+		.line = -1 - (int64_t)c->before.n,
+		.rank = LEVEL_FATAL };
+	c->sorted = false;
+}
+
 static struct original *original_of(const struct comparison *c, struct str path)
 {
 	for (size_t i = 0; i < c->originals.n; i++)

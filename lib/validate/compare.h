@@ -38,6 +38,9 @@ struct comparison {
 void comparison_init(struct comparison *c, struct arena *a, const struct tree *tree, struct str cwd);
 /* Add an incident of the run without the fixes. */
 void comparison_before(struct comparison *c, const struct record *r);
+/* Add a failure that the command reports in a copy with the fix, because an earlier one no longer hides it: it is not
+ * new. */
+void comparison_hidden(struct comparison *c, struct str fingerprint);
 /* Add a journal entry applied between the runs, oldest first. */
 void comparison_entry(struct comparison *c, const struct journal_entry *e);
 /* Read the files of these entries again; call it before the functions below. */

@@ -89,7 +89,11 @@ void validator_add(struct validator *v, const struct record *r)
 {
 	bool fixed = r->kind == KIND_INCIDENT && r->fix.status == FIX_APPLIED;
 
+	const struct solution *solution = fixed ? solution_find(r, r->fix.solution) : NULL;
+
 	comparison_before(&v->comparison, r);
+	for (size_t i = 0; solution && i < solution->proof.remaining.n; i++)
+		comparison_hidden(&v->comparison, solution->proof.remaining.at[i]);
 	if (!fixed && !v->held.n) {
 		v->o.out(v->o.ctx, r);
 		return;

@@ -22,7 +22,7 @@ static struct pack *pack_or_die(const char *file)
 }
 
 static const char *packs, *root, *records, *store_file, *max_attempts, *reruns, *level, *ask_fd, *colour = "auto";
-static bool commit, llm, yes, rerun, dry_run, verbose, no_colour, no_store;
+static bool all_or_nothing, commit, llm, yes, rerun, dry_run, verbose, no_colour, no_store;
 static const struct opt run_opts[] = {
 	OPT_FLAG('y', "yes", &yes, "apply a verified fix without confirmation"),
 	OPT_STR(0, "ask-fd", "n", &ask_fd,
@@ -33,6 +33,8 @@ static const struct opt run_opts[] = {
 	OPT_STR(0, "max-attempts", "n", &max_attempts, "try at most n solutions for an incident"),
 	OPT_STR(0, "reruns", "n", &reruns,
 		"runs that must fail without a fix, and pass with it, if the failure may be intermittent"),
+	OPT_FLAG(0, "all-or-nothing", &all_or_nothing,
+		"change nothing unless the command passes then, even if some of several failures can be repaired"),
 	OPT_CHOICE(
 		'l', "level", "quick|standard|thorough", &level, "how thorough the checks are, and their time limit"),
 	OPT_FLAG(0, "llm", &llm, "ask a language model (heal-llm) where the rules know nothing that helps"),
@@ -69,6 +71,7 @@ int command_run(int argc, char **argv)
 	struct config *c = config_or_die(project.n ? project.p : NULL);
 	if ((max_attempts && !config_set_flag(c, "max_attempts", max_attempts, "--max-attempts", &err)) ||
 		(reruns && !config_set_flag(c, "validation.reruns", reruns, "--reruns", &err)) ||
+		(all_or_nothing && !config_set_flag(c, "all_or_nothing", "true", "--all-or-nothing", &err)) ||
 		(commit && !config_set_flag(c, "commit.enabled", "true", "--commit", &err)) ||
 		(level && !config_set_flag(c, "validation.level", level, "--level", &err)))
 		die(err.status, "%s", err.text);

@@ -1,0 +1,4 @@
+int thrice(int x)
+{
+	return 3 * x;
+}

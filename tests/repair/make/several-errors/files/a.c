@@ -1,0 +1,5 @@
+int main(void)
+{
+	int count = 3;
+	return coutn;
+}

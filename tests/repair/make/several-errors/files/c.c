@@ -1,0 +1,5 @@
+int hello(void)
+{
+	printf("hello\n");
+	return 0;
+}

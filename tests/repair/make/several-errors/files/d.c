@@ -1,0 +1,4 @@
+int zz(void)
+{
+	return frobnicate.zork + 1;
+}
