@@ -110,6 +110,60 @@ approve() {
 	[[ $stderr == *'not searched for the cause: 47 files changed since the last commit, more than 40'* ]]
 }
 
+# A program that runs no tests.
+program() {
+	cat >app.py <<-'END'
+		import os
+
+		from shop import total
+
+
+		def show(prices):
+		    whole = total(prices, 10)
+		    print(whole, os.sep)
+
+
+		show([50, 50])
+		print("done")
+	END
+	git add app.py && git commit -qm program
+}
+
+@test "a line that a file lost is put back, and nothing else" {
+	program
+	sed -i '/whole = total/d; s/done/ready/' app.py
+	run -0 --separate-stderr heal run --yes --no-color -- python3 app.py
+	[[ $stderr == *'Put back 1 line that app.py lost.'* ]]
+	grep -q 'whole = total' app.py && grep -q ready app.py
+	run -0 heal undo --yes
+	run ! grep -q 'whole = total' app.py
+}
+
+@test "so is the end of a file that was cut short" {
+	program
+	git show HEAD:app.py | head -c 100 >app.py
+	run -0 --separate-stderr heal run --yes --no-color -- python3 app.py
+	[[ $stderr == *'which was cut short'* ]]
+	git diff --quiet
+}
+
+@test "a line that was moved is not lost: that needs a person" {
+	program
+	sed -i '/whole = total/d; s/^    print(.*/&\n    whole = total(prices, 10)/' app.py
+	cp app.py before
+	run -1 --separate-stderr heal run --yes --no-color -- python3 app.py
+	cmp app.py before
+}
+
+@test "a line without which a test fails may be gone on purpose: that needs a person" {
+	sed -i 's/    whole = sum(prices)/&\n    whole -= 10/; s/, 10), 90/, 10), 81/' shop.py test_shop.py
+	git commit -qam lower
+	sed -i '/whole -= 10/d' shop.py
+	run -1 --separate-stderr heal_tests
+	[[ $stderr == *'+    whole -= 10'*'risk is red'* ]]
+	run ! grep -q 'whole -= 10' shop.py
+}
+
 @test "a file that is gone comes back" {
 	printf 'def total(prices, discount):\n    return sum(prices) * (100 - discount) / 100\n' >tax.py
 	sed -i 1,5d shop.py

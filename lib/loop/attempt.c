@@ -174,6 +174,18 @@ bool attempt_breaks_syntax(const struct attempt *t, const struct pack *pack)
 	return false;
 }
 
+bool attempt_makes_end(const struct attempt *t)
+{
+	for (size_t i = 0; i < t->plan->n; i++) {
+		const struct change *c = &t->plan->changes[i];
+		struct str old = str_rtrim(c->old), new = str_rtrim(c->new);
+		if (c->kind == CHANGE_WRITE && c->existed && old.n && c->old.p[c->old.n - 1] != '\n' && new.n > old.n &&
+			str_eq(str_sub(new, 0, old.n), old) && str_chr(old, '\n') < old.n)
+			return true;
+	}
+	return false;
+}
+
 void attempt_made(const struct attempt *t, size_t solution, bool whole, struct made_list *out)
 {
 	for (size_t i = 0; i < t->plan->n; i++) {

@@ -31,6 +31,9 @@ size_t attempt_files(const struct attempt *t);
 struct str attempt_file(const struct attempt *t, size_t i);
 /* Does a changed file no longer parse?  Then the command need not be run. */
 bool attempt_breaks_syntax(const struct attempt *t, const struct pack *pack);
+/* Does it make up an end for a file that may have been cut short?  The file has
+ * several lines and ends within the last one, and text comes after it. */
+bool attempt_makes_end(const struct attempt *t);
 /* Add its changes to *out; the texts are in its arena. */
 void attempt_made(const struct attempt *t, size_t solution, bool whole, struct made_list *out);
 /* Add its changes to the comparison. */

@@ -5,6 +5,7 @@
 #include "base/proc.h"
 #include "detect/test_count.h"
 #include "loop/candidate.h"
+#include "loop/lost_lines.h"
 #include "loop/search_state.h"
 #include "validate/repeatable.h"
 
@@ -204,6 +205,13 @@ bool candidate_try(struct search *s, const struct solution *solution, const stru
 	if (!t) {
 		s->r->tried.at[note].why = arena_str(s->a, str_of(err.text));
 		search_say(s, "not tried: %s", err.text);
+		return false;
+	}
+	if (attempt_makes_end(t) && !str_is(solution->id, LOST_END)) {
+		s->r->tried.at[note].ran = false;
+		s->r->tried.at[note].why = STR("a file ends within a line: it may have been cut short");
+		s->r->reason = s->r->tried.at[note].why;
+		search_say(s, "not tried: %s", s->r->reason.p);
 		return false;
 	}
 	search_say(s, "trying: %s", visible(solution->description, shown, sizeof(shown)));

@@ -12,6 +12,7 @@
 #include "loop/bisect_changes.h"
 #include "loop/candidate.h"
 #include "loop/combine.h"
+#include "loop/lost_lines.h"
 #include "loop/partial.h"
 #include "loop/search_state.h"
 #include "loop/server_fixes.h"
@@ -289,6 +290,23 @@ static void revert_try(struct search *s, struct observed_run runs[2], struct obs
 	source_free(project);
 }
 
+static void lost_end_try(struct search *s, struct observed_run runs[2], struct observed_run **before)
+{
+	struct observed_run *now = *before == &runs[0] ? &runs[1] : &runs[0];
+	const struct record *r = observed_run_first_root(s->first);
+	struct solution solution;
+	struct err err;
+
+	struct source_tree *project = r ? source_new(s->o->root, s->o->cwd, &err) : NULL;
+	if (project && lost_end_solution(s, project, r, &solution) &&
+		candidate_try(s, &solution, r, *before, now, ALTERNATIVES_NONE)) {
+		observed_run_release(*before);
+		*before = now;
+		s->r->lost_lines = true;
+	}
+	source_free(project);
+}
+
 /* ---- the result ---- */
 
 static struct str joined_texts(struct search *s, const char *between, bool ids)
@@ -385,7 +403,11 @@ static void rounds(struct search *s, struct observed_run runs[2], struct observe
 
 	search_state_is_new(s, run_state(s->a, *before));
 	s->failures_seen = s->r->without = s->first->run.status >= 0 && !s->o->stand_in ? 2 : 1;
-	for (int round = 0; round < ROUNDS && round_try(s, *before, now); round++) {
+	if (s->o->bisect)
+		lost_end_try(s, runs, before);
+	now = *before == &runs[0] ? &runs[1] : &runs[0];
+	s->r->healed = (*before)->run.status == 0;
+	for (int round = 0; !s->r->healed && round < ROUNDS && round_try(s, *before, now); round++) {
 		struct observed_run *old = *before;
 		observed_run_release(old);
 		*before = now;
@@ -395,6 +417,8 @@ static void rounds(struct search *s, struct observed_run runs[2], struct observe
 			return;
 		}
 	}
+	if (s->r->healed)
+		return;
 	/* The remaining failure is flaky; earlier solutions are still valid. */
 	s->r->healed = s->r->flaky && (s->edited.n || s->commands.n);
 }
@@ -515,8 +539,17 @@ static void result_set(struct search *s)
 	if (s->r->healed || s->r->flaky)
 		note_proof(s);
 	if (s->r->healed) {
+		struct str lost;
+		bool lost_only = s->r->reverts && lost_lines_only(s, &lost);
 		s->r->partial = false;
+		s->risk = lost_only ? RISK_GREEN : s->risk;
 		solution_set(s);
+		if (lost_only) {
+			s->r->reverts = false;
+			s->r->lost_lines = true;
+			s->r->solution.id = STR("heal.lost-lines");
+			s->r->solution.description = lost;
+		}
 	}
 	for (size_t i = 0; i < s->r->tried.n && s->r->partial; i++)
 		s->r->tried.at[i].kept = s->r->tried.at[i].in_part;

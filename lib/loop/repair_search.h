@@ -60,6 +60,7 @@ struct repair_search_result {
 	struct solution solution;  /* one combined solution with its proof */
 	struct str fingerprint;    /* of the incident that its first part resolves */
 	bool reverts;              /* it reverts recent changes */
+	bool lost_lines;           /* it puts back what a file lost (lost_lines.h), and reverts nothing else */
 	bool flaky;                /* the command passed without a change; if healed, the rest is resolved */
 	bool copy_differs;         /* without a change, the copy does not fail like the project */
 	bool inconclusive;         /* the command passed with a fix, but that proves nothing: see reason */

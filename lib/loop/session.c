@@ -166,6 +166,8 @@ static bool prove(struct heal_run *s, struct record **proven, struct err *err)
 	s->attempts += result.tried.n;
 	if (*proven && result.reverts)
 		ui_line(&s->ui, "the command passes in a copy if these recent changes are reverted");
+	else if (*proven && result.lost_lines)
+		ui_line(&s->ui, "lost since an earlier state: %.*s", STR_ARG(result.solution.description));
 	s->mended = result.partial ? result.mended : 0;
 	s->left = result.partial ? result.left : 0;
 	if (*proven)
