@@ -179,8 +179,8 @@ bool attempt_makes_end(const struct attempt *t)
 	for (size_t i = 0; i < t->plan->n; i++) {
 		const struct change *c = &t->plan->changes[i];
 		struct str old = str_rtrim(c->old), new = str_rtrim(c->new);
-		if (c->kind == CHANGE_WRITE && c->existed && old.n && c->old.p[c->old.n - 1] != '\n' && new.n > old.n &&
-			str_eq(str_sub(new, 0, old.n), old) && str_chr(old, '\n') < old.n)
+		if (c->kind == CHANGE_WRITE && c->existed && old.n && c->old.p[c->old.n - 1] != '\n' &&
+			new.n > old.n &&str_eq(str_sub(new, 0, old.n), old) && str_chr(old, '\n') < old.n)
 			return true;
 	}
 	return false;
