@@ -1,0 +1,4 @@
+int store(void)
+{
+	return 0;
+}

@@ -1,0 +1,6 @@
+int store(void);
+
+int main(void)
+{
+	return store();
+}
