@@ -288,6 +288,29 @@ one_warning() { echo 'a.c:1:1: warning: old'; }
 	assert_equal "$(heal-detect --check --by file src | jq -s 'length')" 3
 }
 
+@test "heal-detect --check says where Java, TypeScript and Rust files do not parse" {
+	printf 'class A {\n\tint x = ;\n}\n' >A.java
+	printf 'let a: number = "not looked at";\nlet b: = 1;\n' >b.ts
+	printf 'fn main() {\n    let x = ;\n}\n' >c.rs
+	printf 'fn f( { }\n' >d.rs
+	printf 'use nowhere::x;\nfn main() {}\n' >good.rs
+	if command -v javac; then
+		run -1 heal-detect --check --exit-code --format gnu A.java
+		assert_output --partial 'A.java:2: error: illegal start of expression'
+	fi
+	if command -v tsc && command -v node; then
+		run -1 heal-detect --check --exit-code --format gnu b.ts
+		assert_output 'b.ts:2:8: error: Type expected. [tsc.plain]'
+	fi
+	need rustc
+	run -1 heal-detect --check --exit-code --format gnu c.rs
+	assert_output --partial 'c.rs:2:13: error: expected expression, found `;`'
+	run -1 heal-detect --check --exit-code --format gnu d.rs
+	assert_output --partial 'd.rs:1:7: error:'
+	run -0 heal-detect --check --exit-code good.rs
+	assert_output ''
+}
+
 @test "a file that a checker rejects in words that no rule knows is an incident" {
 	mkdir bin
 	printf '#!/bin/sh\necho "gorbel $2"\nexit 1\n' >bin/luac5.4

@@ -115,6 +115,9 @@ static void one_check(struct checking *c, struct arena *a, const char *name, str
 {
 	struct node language = language_of(c->pack, c->path, text);
 	char **argv = checker_argv(a, language, c->path, path_dir(c->path), flags_of(c, language));
+	/* A checker of many files says which of them parse, in no words for people. */
+	if (!argv)
+		argv = checker_words(a, language, "report", c->path);
 	/* The rules know the messages in English. */
 	static char locale[] = "LC_ALL=C.UTF-8", language_list[] = "LANGUAGE=";
 	char *const english[] = { locale, language_list, NULL };
