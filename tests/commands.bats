@@ -28,6 +28,20 @@ a_repository() {
 	git commit -q --allow-empty -m first
 }
 
+@test "a mistyped HEAD, the source of a move and a feature of cargo are what there is" {
+	need git
+	a_repository
+	[[ $(real 'git show HAED' | first) == 'git show HEAD' ]]
+	[[ $(real 'git reset --soft HEDA~1' | first) == "git reset --soft 'HEAD~1'" ]]
+	mkdir src
+	touch src/app.c
+	git add src
+	[[ $(real 'git mv src/ap.c src/main.c' | first) == 'git mv src/app.c src/main.c' ]]
+	[[ $(printf '%s\n' "error: the package 'cr' does not contain this feature: fsat" \
+		'help: there is a similarly named feature: fast' | meant 'cargo run --features fsat' | first) == \
+		'cargo run --features fast' ]]
+}
+
 @test "a mistyped git command is what git suggests" {
 	need git
 	a_repository
