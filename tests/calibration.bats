@@ -118,7 +118,7 @@ list() { heal-log improve --list --format ndjson | jq -c "$1"; }
 	run -0 bash -c "heal-log export | jq -r 'select(.event.change.kind == \"threshold\") | .event.change.after'"
 	assert_output "$(printf '0.9\n0.95')"
 	echo x >a.txt
-	cat >plan <<-'END'
+	"$HEAL_BUILD/tests/sign" >plan <<-'END'
 	{"heal":1,"kind":"incident","id":"p","error":{"rule":"r","level":"error","message":"m"},"solutions":[{"id":"s","applicability":"machine","confidence":0.92,"steps":[{"do":"create","file":"b.txt","text":"y\n"}]}]}
 	END
 	run -3 --separate-stderr bash -c 'heal-fix --apply --yes <plan | jq -r .fix.reason; exit ${PIPESTATUS[0]}'

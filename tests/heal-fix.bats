@@ -16,7 +16,8 @@ setup() {
 record() {
 	jq -cn --argjson steps "$1" --argjson confidence "${2:-0.95}" --arg id "${3:-0193}" --argjson more "${4:-{\}}" \
 		'{heal: 1, kind: "incident", id: $id, error: {rule: "t", level: "error", message: "m"},
-		  solutions: [{id: "s1", type: "code_fix", applicability: "machine", confidence: $confidence, steps: $steps}]} * $more'
+		  solutions: [{id: "s1", type: "code_fix", applicability: "machine", confidence: $confidence, steps: $steps}]} * $more' |
+		"$HEAL_BUILD/tests/sign"
 }
 
 # edit FILE LINE COLUMN END_LINE END_COLUMN TEXT: one edit step.
@@ -67,7 +68,7 @@ feed() { printf '%s\n' "$1" >in.json; }
 	[ "$(fixed)" = planned ]
 	[[ $(jq -r .fix.diff <<<"$output") == *$'-\treturn 0\n+\treturn 0;'* ]]
 	[ "$before" = "$(sha256sum a.c)" ]
-	[ -z "$(find "$HOME" -type f)" ]
+	[ -z "$(find "$HOME" -type f ! -name origin.key)" ]
 	printf '%s\n' "$output" | records
 }
 

@@ -10,6 +10,7 @@
 #include "base/proc.h"
 #include "config/config.h"
 #include "present/present.h"
+#include "record/signature.h"
 #include "record/stream.h"
 #include "rules/pack.h"
 #include "rules/secret_files.h"
@@ -47,6 +48,7 @@ static void one_record(void *ctx, struct record *r, const struct record_reader *
 
 	(void)rr;
 	analyzer_record(s->analyzer, r);
+	solutions_sign(r);
 	if (llm)
 		*VEC_ADD(&s->a, &s->kept) = record_copy(&s->a, r);
 	else
@@ -82,8 +84,10 @@ static void ask_model(struct stage *s, const struct source_tree *view, struct so
 			open[n++] = &s->kept.at[i];
 	if (n && model_answers_add(&s->a, &o, open, n, &err) < 0)
 		say("no language model was asked: %s", err.text);
-	for (size_t i = 0; i < s->kept.n; i++)
+	for (size_t i = 0; i < s->kept.n; i++) {
+		solutions_sign(&s->kept.at[i]);
 		presenter_record(s->out, &s->kept.at[i]);
+	}
 }
 
 int main(int argc, char **argv)

@@ -11,6 +11,7 @@
 #include "present/present.h"
 #include "present/safe.h"
 #include "prove.h"
+#include "record/signature.h"
 #include "record/stream.h"
 #include "rules/pack.h"
 #include "rules/secret_files.h"
@@ -124,6 +125,7 @@ static void fix(void *ctx, struct record *r)
 static void one_record(void *ctx, struct record *r, const struct record_reader *rr)
 {
 	(void)rr;
+	solutions_mark_foreign(r, fixer_tree(ctx)->path);
 	fix(ctx, r);
 	out(r);
 }

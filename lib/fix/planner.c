@@ -19,6 +19,7 @@
 #include "policy/plan_inputs.h"
 #include "policy/policy.h"
 #include "policy/policy_table.h"
+#include "policy/record_change.h"
 #include "tree/diff.h"
 
 enum { STEPS_MAX = 100, EDITS_MAX = 10000 };
@@ -38,7 +39,8 @@ struct planning {
 	const struct tree *t;
 	const struct record *record;
 	struct plan *plan;
-	bool by_model; /* a language model proposed a step */
+	bool by_model;  /* a language model proposed a step */
+	bool by_record; /* an edit is from a record that heal did not make */
 	VEC(struct draft *) drafts;
 	VEC(struct command) commands, delegates;
 };
@@ -251,6 +253,8 @@ static bool take_step(struct planning *m, const struct step *step, struct err *e
 {
 	m->plan->unconfirmed |= str_is(step->origin, "output");
 	m->by_model |= str_is(step->origin, "model");
+	m->by_record |= str_is(step->origin, "record") &&
+		(step->kind == STEP_EDIT || step->kind == STEP_CREATE || step->kind == STEP_MODE);
 	switch (step->kind) {
 	case STEP_EDIT:
 		return take_edit(m, step, err);
@@ -328,6 +332,8 @@ static bool look_for_suppression(struct planning *m, struct err *err)
 			doubt = insertion_doubt(m->a, m->p->pack, c);
 		if (!doubt.n && m->by_model)
 			doubt = model_change_doubt(m->a, m->p->pack, m->t, c);
+		if (!doubt.n && m->by_record)
+			doubt = record_change_doubt(m->a, m->p->pack, m->t, c);
 		if (doubt.n)
 			m->plan->look = arena_str(m->a, doubt);
 	}

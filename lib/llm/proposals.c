@@ -6,6 +6,7 @@
 #include "analyze/solution_members.h"
 #include "base/path.h"
 #include "base/sha256.h"
+#include "record/signature.h"
 #include "tree/edit.h"
 
 enum { ID_DIGITS = 12, BASIS_DIGITS = 32 };
@@ -229,8 +230,12 @@ size_t candidates_take(struct record *r, const struct candidate_context *c, cons
 		}
 	}
 	/* Which of several is right, only a proof can say. */
-	for (size_t i = first; i < r->solutions.n; i++)
+	if (!r->source.project.n)
+		r->source.project = arena_str(r->a, source_root(c->view));
+	for (size_t i = first; i < r->solutions.n; i++) {
 		r->solutions.at[i].alone = triable > 1;
+		solution_sign(r, &r->solutions.at[i]);
+	}
 	return triable;
 }
 

@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/proc.h"
 #include "loop/prove.h"
+#include "record/signature.h"
 #include "record/stream.h"
 #include "store/history.h"
 
@@ -28,6 +29,7 @@ static void read_one(void *ctx, struct record *r, const struct record_reader *rr
 	struct entry *e = VEC_ADD(&p->a, &p->entries);
 
 	(void)rr;
+	solutions_mark_foreign(r, fixer_tree(p->o->fixer)->path);
 	e->r = record_copy(&p->a, r);
 	e->incident = r->kind == KIND_INCIDENT ? observed_run_add(&p->run, r) : NULL;
 }
