@@ -100,7 +100,7 @@ syntax_of() {
 			solutions: [{id: "s", type: "code_fix", applicability: "machine", confidence: 0.95, files: [$f],
 				steps: [{do: "edit", file: $f, expect: $sum,
 					edits: [{line: 2, column: 1, end_line: 2, end_column: 1, text: " "}]}]}]}'
-	done | "$HEAL_BUILD/tools/heal-fix" --apply --yes | "$HEAL_BUILD/tools/heal-validate" --level quick >verdicts || :
+	done | "$HEAL_BUILD/tests/sign" | "$HEAL_BUILD/tools/heal-fix" --apply --yes | "$HEAL_BUILD/tools/heal-validate" --level quick >verdicts || :
 	/usr/bin/jq -r '[.error.file, (.validation.checks[] | select(.check == "syntax") | .status, .detail)] | join(" ")' verdicts
 }
 
