@@ -1,0 +1,3 @@
+#include "stack.h"
+
+#define STACK_STEP 1
