@@ -446,3 +446,34 @@ fixer() {
 	assert_equal "$(sed -n 2p app)" fine
 	assert_equal "$(jq -r 'select(.fix) | .fix.solution' out.ndjson | sort -u)" t.other
 }
+
+@test "one-token edits with which failing tests pass are counted and shown to a person" {
+	need python3
+	cat >lib.py <<-'END'
+		def above(values, least):
+		    count = 0
+		    for value in values:
+		        if value > least:
+		            count += 1
+		    return count
+	END
+	cat >test_lib.py <<-'END'
+		import unittest
+		from lib import above
+
+		class AboveTest(unittest.TestCase):
+		    def test_above(self):
+		        self.assertEqual(above([1, 2, 3], 2), 2)
+		        self.assertEqual(above([1, 2], 3), 0)
+
+		unittest.main()
+	END
+	cp lib.py before
+	run -1 --separate-stderr heal run --yes --no-color -- python3 test_lib.py
+	[[ $stderr == *'one-token edit'*'>= for > in lib.py:4'* ]]
+	[[ $stderr == *'+        if value >= least:'*'needs approval'* ]]
+	cmp lib.py before
+	run -0 heal review approve "$(heal review | awk 'NR == 1 { print $1 }')"
+	run -0 heal run --yes --no-color -- python3 test_lib.py
+	grep -q 'value >= least' lib.py
+}

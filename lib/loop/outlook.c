@@ -1,5 +1,6 @@
 /* Is there anything that can be tried? */
 #include "loop/bisect_changes.h"
+#include "loop/prove.h"
 #include "loop/session_state.h"
 
 bool session_has_revert(struct heal_run *s)
@@ -23,4 +24,9 @@ bool session_has_candidate(struct heal_run *s)
 			if (solution->applicability != APPLICABILITY_ADVICE)
 				return true;
 	return false;
+}
+
+bool session_has_tests(struct heal_run *s)
+{
+	return prove_may_bisect(s->o->config, &s->first) && observed_run_tests(&s->first, s->o->pack) > 0;
 }

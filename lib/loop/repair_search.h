@@ -61,6 +61,7 @@ struct repair_search_result {
 	struct str fingerprint;    /* of the incident that its first part resolves */
 	bool reverts;              /* it reverts recent changes */
 	bool lost_lines;           /* it puts back what a file lost (lost_lines.h), and reverts nothing else */
+	struct str proposal;       /* it is an edit that lets tests pass, for a person (mutations.h); says which */
 	bool flaky;                /* the command passed without a change; if healed, the rest is resolved */
 	bool copy_differs;         /* without a change, the copy does not fail like the project */
 	bool inconclusive;         /* the command passed with a fix, but that proves nothing: see reason */

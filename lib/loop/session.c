@@ -166,6 +166,8 @@ static bool prove(struct heal_run *s, struct record **proven, struct err *err)
 	s->attempts += result.tried.n;
 	if (*proven && result.reverts)
 		ui_line(&s->ui, "the command passes in a copy if these recent changes are reverted");
+	else if (*proven && result.proposal.n)
+		ui_line(&s->ui, "proposed: %.*s", STR_ARG(result.proposal));
 	else if (*proven && result.lost_lines)
 		ui_line(&s->ui, "lost since an earlier state: %.*s", STR_ARG(result.solution.description));
 	s->mended = result.partial ? result.mended : 0;
@@ -497,7 +499,7 @@ static bool heal(struct heal_run *s, bool acts, struct err *err)
 	session_ask_model(s, false);
 	bool known = session_has_candidate(s);
 	bool reverts = acts && prove_may_bisect(s->o->config, &s->first) && session_has_revert(s);
-	bool search = known || reverts ||
+	bool search = known || reverts || (acts && session_has_tests(s)) ||
 		(acts && server_fixes_may_help(&s->a, s->o->pack, s->o->config, s->view, &s->first));
 	if (!search)
 		session_ends(s, SESSION_PERSON, STR("no known repair can be tried automatically"));

@@ -48,6 +48,8 @@ bool session_run_command(struct heal_run *s, struct observed_run *w, struct err 
 
 /* Are there recent changes to revert?  If too many, that is told. */
 bool session_has_revert(struct heal_run *s);
+/* Did tests run, fast enough to look for edits that let them pass? */
+bool session_has_tests(struct heal_run *s);
 /* Does an incident have a solution that is more than advice? */
 bool session_has_candidate(struct heal_run *s);
 
