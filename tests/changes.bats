@@ -220,8 +220,9 @@ program() {
 	git commit -qam two
 	echo yes >>NOTES
 	git commit -qam three
-	run -1 heal_tests
-	[[ -z $(heal review) ]]
+	run -1 --separate-stderr heal_tests
+	[[ $stderr != *reverted* && $stderr != *NOTES* ]]
+	git diff --quiet
 }
 
 @test "it is not looked for where the settings say no" {
