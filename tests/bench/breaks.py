@@ -4,7 +4,7 @@
 Break real projects as a refactoring or a bad day breaks them, run `heal run --yes`, and judge the tree, the command and
 the project's full tests.
 
-PROJECTS holds a source tree for each project, named LANGUAGE-NAME (py, go, rs, ts, c, cpp, and those of
+PROJECTS holds a source tree for each project, named LANGUAGE-NAME (py, go, rs, ts, js, c, cpp, and those of
 breaks_more.py); its command is that of the
 language, below.  A project whose command fails as it is, is left out.  Faults are those of FAULTS; one that the command does not
 notice is tried in another place.  With --git, the project is a repository, and the fault is in its last commit together
@@ -28,6 +28,7 @@ LANGUAGES = {
     "go": (r"\.go$", ["go", "test", "./..."], r"_test\.go$"),
     "rs": (r"\.rs$", ["cargo", "test", "-q", "--offline"], r"(^|/)(tests|benches|examples)/"),
     "ts": (r"\.tsx?$", ["tsc", "--noEmit", "-p", "."], r"(^|/)(tests?|spec|__tests__|dist|node_modules)/|\.d\.ts$"),
+    "js": (r"\.[cm]?js$", ["node", "--test"], r"(^|/)(tests?|spec|__tests__|dist|node_modules|examples?|bench)/|\.(test|spec)\.[cm]?js$|(^|/)\.|\.config\."),
     "c": (r"\.[ch]$", ["make", "check"], r"(^|/)(tests?|examples)/"),
     "cpp": (r"\.(?:cc|cpp|h|hpp)$", ["make", "check"], r"(^|/)(tests?|examples)/|_test\.cc$"),
 }
@@ -36,10 +37,11 @@ DEFINITION = {
     "go": r"^func (?:\([^)\n]*\) )?(?P<name>[A-Za-z]\w{3,})\((?P<args>[^()\n]*)\)",
     "rs": r"^[ \t]*(?:pub(?:\([a-z]+\))? )?(?:const )?fn (?P<name>[a-z]\w{3,})\((?P<args>[^()\n]*)\)",
     "ts": r"^(?:export )?(?:default )?(?:async )?function (?P<name>[A-Za-z]\w{3,})(?:<[^()\n]*>)?\((?P<args>[^()\n]*)\)",
+    "js": r"^[ \t]*(?:export )?(?:default )?(?:async )?function (?P<name>[A-Za-z]\w{3,})\((?P<args>[^()\n]*)\)",
     "c": r"^(?!return\b|else\b)(?:[A-Za-z_]\w*[ *]+)+(?P<name>[A-Za-z_]\w{3,})\((?P<args>[^()\n]*)\)(?= *\n?\{)",
     "cpp": r"^[ \t]*(?!return\b|else\b)(?:[A-Za-z_][\w:<>]*[ *&]+)+(?:\w+::)?(?P<name>[A-Za-z_]\w{3,})\((?P<args>[^()\n]*)\)(?=(?: const)? *\n?\{)",
 }
-IMPORT = {"ts": r"^import [^\n]*\n", "c": r'^#include "[^\n]*\n', "cpp": r'^# *include ["<][^\n]*\n', "py": r"^(?:import|from) [^\n(]*\n", "go": r'^\t(?:\w+ )?"[\w./-]+"\n', "rs": r"^ *use [^\n{]*;\n"}
+IMPORT = {"ts": r"^import [^\n]*\n", "js": r"^(?:import [^\n]*|(?:const|var|let) [^\n=]* = require\([^\n]*)\n", "c": r'^#include "[^\n]*\n', "cpp": r'^# *include ["<][^\n]*\n', "py": r"^(?:import|from) [^\n(]*\n", "go": r'^\t(?:\w+ )?"[\w./-]+"\n', "rs": r"^ *use [^\n{]*;\n"}
 
 LANGUAGES.update(more.LANGUAGES)
 DEFINITION.update(more.DEFINITION)
@@ -51,7 +53,7 @@ def masked(text, lang):
     if lang in ("sh", "cmake", "make", "ansible"):
         return re.sub(r"(?<![^\s;])#[^\n]*", lambda m: " " * len(m.group()), text)
     comment = r"#[^\n]*" if lang == "py" else r"//[^\n]*|/\*.*?\*/"
-    if lang == "ts":
+    if lang in ("ts", "js"):
         return re.sub(r"""`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|""" + comment, lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.S)
     strings = r'"""(?:.|\n)*?"""|\'\'\'(?:.|\n)*?\'\'\'|"(?:\\.|[^"\\\n])*"|' + (r"'(?:\\.|[^'\\\n])*'" if lang == "py" else r"`[^`]*`|'(?:\\.|[^'\\\n])'")
     return re.sub(strings + "|" + comment, lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.S)
@@ -62,7 +64,7 @@ class Tree:
         self.folder, self.lang = folder, lang
         files, _, tests = LANGUAGES[lang]
         names = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file() and "/." not in f"/{p.relative_to(folder)}")
-        self.all = [n for n in names if re.search(files, n) and "/target/" not in f"/{n}" and "/build/" not in f"/{n}"]
+        self.all = [n for n in names if re.search(files, n) and not re.search(r"(^|/)(target|node_modules)/", n) and "/build/" not in f"/{n}"]
         self.every = [n for n in names if not re.search(more.BUILT, n)]
         self.own = [n for n in self.all if not re.search(tests, n)]
 
@@ -126,7 +128,7 @@ def add_parameter(tree, rng):
     if not got or not tree.uses(got[2]["name"]) or "*" in got[2]["args"] or "=" in got[2]["args"] or "..." in got[2]["args"]:
         return False
     f, text, m = got
-    new = {"py": "verbose", "go": "verbose bool", "rs": "verbose: bool", "ts": "verbose: boolean", "c": "int verbose", "cpp": "bool verbose", "java": "boolean verbose"}[tree.lang]
+    new = {"py": "verbose", "go": "verbose bool", "rs": "verbose: bool", "ts": "verbose: boolean", "js": "verbose", "c": "int verbose", "cpp": "bool verbose", "java": "boolean verbose"}[tree.lang]
     args = text[m.start("args"):m.end("args")].strip().rstrip(",")
     tree.write(f, text[:m.start("args")] + (args + ", " if args else "") + new + text[m.end("args"):])
     return True
@@ -230,7 +232,7 @@ def merge_left(tree, rng):
 
 def wrong_path(tree, rng):
     got = pick(tree, rng, {"py": r"^from \.*(?P<name>\w{3,})[\w.]* import", "go": r'^\t"[\w./-]*?(?P<name>\w{3,})"$', "rs": r"^ *(?:pub )?(?:mod|use (?:crate|super|self)::)\s*(?P<name>\w{3,})",
-        "ts": r"from ['\"]\.{1,2}/[\w./-]*?(?P<name>\w{3,})['\"]", "c": r'^#include "[\w./-]*?(?P<name>\w{3,})\.h"', "cpp": r'^#include "[\w./-]*?(?P<name>\w{3,})\.h"', **more.WRONG_PATH}[tree.lang], code=False)
+        "js": r"(?:from |require\()['\"]\.{1,2}/[\w./-]*?(?P<name>\w{3,})(?:\.[cm]?js)?['\"]", "ts": r"from ['\"]\.{1,2}/[\w./-]*?(?P<name>\w{3,})['\"]", "c": r'^#include "[\w./-]*?(?P<name>\w{3,})\.h"', "cpp": r'^#include "[\w./-]*?(?P<name>\w{3,})\.h"', **more.WRONG_PATH}[tree.lang], code=False)
     if not got:
         return False
     f, text, m = got
@@ -251,6 +253,57 @@ def change_type(tree, rng):
     return True
 
 
+def swap_arguments(tree, rng):
+    got = pick(tree, rng, r"(?<![\w.])(?:\w+\.)?(?!def\b|fn\b|func\b|if\b|for\b|while\b|match\b|return\b)[a-z_A-Z]\w+\((?P<one>[\w.]+), (?P<two>[\w.]+)(?=[,)])")
+    if not got or got[2]["one"] == got[2]["two"]:
+        return False
+    f, text, m = got
+    if re.search(r"\b(def|func|fn|function|class)\s[^\n]*$", text[:m.start("one")].rsplit("\n", 1)[-1]):
+        return False
+    tree.write(f, text[:m.start("one")] + m["two"] + ", " + m["one"] + text[m.end("two"):])
+    return True
+
+
+def lose_sign(tree, rng):
+    """What a language wants at a use and people forget: self., await, &, *, mut, ?."""
+    sign = {"py": r"\bself\.(?=\w)|\bawait ", "go": r"(?<=[(=, ])[&*](?=\w)", "rs": r"(?<=[(=, ])&(?:mut )?(?=\w)|\bmut (?=\w)|(?<=\))\?|(?<=[(=, ])\*(?=\w)",
+        "ts": r"\bawait |\bthis\.|(?<=\w)!(?=[.;,)\[])|(?<=\w)\?(?=\.)", "js": r"\bawait |\bthis\.|\bnew (?=\w)"}.get(tree.lang)
+    got = pick(tree, rng, sign) if sign else None
+    if not got:
+        return False
+    f, text, m = got
+    tree.write(f, text[:m.start()] + text[m.end():])
+    return True
+
+
+def rename_key(tree, rng):
+    got = pick(tree, rng, r"""(?<=[\[{( ])(?P<quote>['"])(?P<name>[a-z][a-z_]{3,})(?P=quote)(?=\]|:)|(?<=[{ ])(?P<bare>[a-z]\w{3,})(?=: )""", code=False) if tree.lang in ("py", "js", "ts") else None
+    if not got or not (got[2]["name"] or tree.lang != "py"):
+        return False
+    f, text, m = got
+    part = "name" if m["name"] else "bare"
+    tree.write(f, text[:m.start(part)] + affix(m[part], rng) + text[m.end(part):])
+    return True
+
+
+# What another major version of the language or its library calls it: (now, then).
+OLD_NAMES = {"py": [(r"\.items\(\)", ".iteritems()"), (r"\brange\(", "xrange("), (r"\.values\(\)", ".itervalues()"), (r"\bcollections\.abc\b", "collections"),
+    (r"(?<![\w.])str\(", "unicode("), (r"\binput\(", "raw_input("), (r"\bimport_module\(", "imp.load_module("), (r"(?<![\w.])zip\(", "izip("), (r"\.__next__\b", ".next"), (r"(?<![\w.])chr\(", "unichr(")],
+    "rs": [(r"\.trim_start_matches\(", ".trim_left_match("), (r"\bu8::from_str_radix\(", "from_str_radix(")], "js": [(r"\bBuffer\.from\(", "Buffer.fromString("), (r"\butil\.inspect\b", "sys.inspect")]}
+
+
+def old_api(tree, rng):
+    names = OLD_NAMES.get(tree.lang, [])[:]
+    rng.shuffle(names)
+    for now, then in names:
+        got = pick(tree, rng, now)
+        if got:
+            f, text, m = got
+            tree.write(f, text[:m.start()] + then + text[m.end():])
+            return True
+    return False
+
+
 def bracket(tree, rng):
     got = pick(tree, rng, r"[][(){}]")
     if not got:
@@ -264,7 +317,8 @@ FAULTS = collections.OrderedDict([
     ("definition renamed", rename_definition), ("stale use", rename_use), ("parameter added", add_parameter),
     ("argument dropped", drop_argument), ("import lost", lose_import), ("attribute's name", attribute), ("block doubled", double_block),
     ("lost line", lose_line), ("file cut", cut_file), ("file moved", move_file), ("merge left", merge_left), ("wrong path", wrong_path),
-    ("type changed", change_type), ("bracket", bracket)])
+    ("type changed", change_type), ("bracket", bracket), ("arguments swapped", swap_arguments), ("sign lost", lose_sign),
+    ("key renamed", rename_key), ("old API", old_api)])
 
 
 def shared_pick(tree, rng, pattern, among=None, code=True):
@@ -292,11 +346,23 @@ def built(path):
         return f.read(4) == b"\x7fELF"
 
 
+def is_sound(project):
+    """Does its command pass as it is?"""
+    command = LANGUAGES[project.name.split("-")[0]][1]
+    with tempfile.TemporaryDirectory(prefix="breaks.") as base:
+        tree = pathlib.Path(base) / project.name
+        shutil.copytree(project, tree, symlinks=True)
+        passes = run(command, tree, {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}, 300)[0] == 0
+    if not passes:
+        print(f"left out: {project.name}", file=sys.stderr)
+    return passes
+
+
 def snapshot(folder):
     out = {}
     for p in sorted(folder.rglob("*")):
         name = str(p.relative_to(folder))
-        if p.is_file() and not p.is_symlink() and not built(p) and not re.search(r"(^|/)(\.git|target|build|CMakeFiles|__pycache__|\.pytest_cache|\.heal[^/]*)(/|$)|\.egg-info|Cargo\.lock$|\.pyc$", name):
+        if p.is_file() and not p.is_symlink() and not built(p) and not re.search(r"(^|/)(\.git|target|node_modules|build|CMakeFiles|__pycache__|\.pytest_cache|\.heal[^/]*)(/|$)|\.egg-info|Cargo\.lock$|\.pyc$", name):
             out[name] = p.read_bytes()
     return out
 
@@ -396,6 +462,7 @@ def main():
     if a.keep:
         os.makedirs(a.keep, exist_ok=True)
     projects = [p.resolve() for p in sorted(a.projects.iterdir()) if p.is_dir() and p.name.split("-")[0] in LANGUAGES and (not a.only or p.name in a.only)]
+    projects = [p for p in projects if is_sound(p)]
     tasks = [(a, p, f, k) for p in projects for f in FAULTS if (not a.fault or f in a.fault) and f not in (a.without or ()) and f not in more.WITHOUT.get(p.name.split("-")[0], ()) for k in range(a.n)]
     table, seconds = collections.defaultdict(collections.Counter), []
     with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
