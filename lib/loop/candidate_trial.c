@@ -6,6 +6,7 @@
 #include "detect/test_count.h"
 #include "loop/candidate.h"
 #include "loop/lost_lines.h"
+#include "loop/rewrite_fixes.h"
 #include "loop/search_state.h"
 #include "validate/repeatable.h"
 
@@ -133,6 +134,16 @@ static bool is_proven(struct search *s, const struct observed_run *now, const st
 	return false;
 }
 
+/* What a person is to choose from, unless it rests on other changes. */
+static void choice_note(struct search *s, const struct solution *solution, const struct record *r)
+{
+	if (s->r->choice.id.n || s->edited.n || s->commands.n)
+		return;
+	s->r->choice = *solution;
+	members_copy(s->a, &solution_type, &s->r->choice);
+	s->r->choice_for = arena_str(s->a, r->fingerprint);
+}
+
 /* Does the run show enough progress for this pass? */
 static bool has_helped(struct search *s, struct attempt *t, const struct solution *solution, const struct record *r,
 	const struct observed_run *before, const struct observed_run *now, enum alternatives alternatives)
@@ -143,12 +154,17 @@ static bool has_helped(struct search *s, struct attempt *t, const struct solutio
 	bool partial_is_enough = s->pass == PASS_PARTIAL || s->pass == PASS_MORE_TIME_PARTIAL;
 
 	s->partial_seen |= progress == PROGRESS_PARTIAL;
-	if (progress == PROGRESS_NONE || (progress == PROGRESS_PARTIAL && !partial_is_enough) || !is_proven(s, now, r))
+	if (progress == PROGRESS_NONE || (progress == PROGRESS_PARTIAL && !partial_is_enough))
+		return false;
+	/* Of so many edits, one that only moves the failure is wrong. */
+	if ((is_rewrite(solution) && now->run.status != 0) || !is_proven(s, now, r))
 		return false;
 	if (!solution->alone || is_only_one(s, t, solution, r, now))
 		return true;
 	search_say(s, "another alternative helps as well: choose one by hand");
 	s->ambiguous = arena_str(s->a, r->id);
+	s->undecided = is_rewrite(solution);
+	choice_note(s, solution, r);
 	s->r->reason = arena_printf(
 		s->a, "more than one solution helps, for example: %.*s", STR_ARG(solution->description));
 	return false;

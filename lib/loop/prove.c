@@ -116,6 +116,28 @@ static void mark_all(struct observed_run *first, const struct repair_search_resu
 				mark(result, &c->r, s);
 }
 
+/* Nothing is proven, since several edits help: a person sees the first one. */
+static void choice_offer(struct observed_run *first, const struct repair_search_result *result)
+{
+	struct record *r = NULL;
+
+	for (struct collected *c = first->incidents.first; c && !r; c = c->next)
+		if (str_eq(c->r.fingerprint, result->choice_for))
+			r = &c->r;
+	if (!r || solution_find(r, result->choice.id))
+		return;
+	struct solution_list all = { 0 };
+	struct solution *new = VEC_ADD(r->a, &all);
+	*new = result->choice;
+	members_copy(r->a, &solution_type, new);
+	new->applicability = APPLICABILITY_PLACEHOLDER;
+	new->reasoning = STR("The command passes with it, but with another edit as well: a person has to choose.");
+	LIST_EACH(solution, s, &r->solutions)
+		if (all.n < SOLUTIONS_MOST)
+			*VEC_ADD(r->a, &all) = *s;
+	r->solutions = all;
+}
+
 /* The repair resolves several incidents, but is applied only once. */
 static void skip_others(
 	const struct repair_search_result *result, struct observed_run *first, const struct record *proven)
@@ -183,6 +205,8 @@ bool prove_incidents(struct arena *a, const struct prove_options *o, struct obse
 		       !repair_search_run(a, &search, first, result, err))
 		return false;
 	mark_all(first, result);
+	if (!result->healed && !result->partial && result->choice.id.n)
+		choice_offer(first, result);
 	struct record *r = result->healed || result->partial ? incident_of(first, result) : NULL;
 	if (r) {
 		put_first(result, r);

@@ -16,6 +16,7 @@
 #include "loop/mutations.h"
 #include "loop/partial.h"
 #include "loop/search_state.h"
+#include "loop/rewrite_fixes.h"
 #include "loop/server_fixes.h"
 #include "rules/confinement_profile.h"
 #include "policy/confined.h"
@@ -191,7 +192,7 @@ static bool incidents_try(struct search *s, struct observed_run *before, struct 
 
 	for (int roots = 1; roots >= 0 && !kept; roots--)
 		for (struct collected *c = before->incidents.first;
-			c && !kept && !s->r->flaky && !search_out_of_time(s); c = c->next)
+			c && !kept && !s->r->flaky && !s->undecided && !search_out_of_time(s); c = c->next)
 			if (incident_is_root(&c->r) == (roots == 1) && !c->r.error.summary)
 				kept = incident_try(s, &c->r, before, now, &acted);
 	if (!kept && search_out_of_time(s))
@@ -214,6 +215,9 @@ static bool pass_begin(struct search *s, enum search_pass pass, struct observed_
 		if (more_to_know && !search_out_of_time(s))
 			analyze_run(s, before, true);
 		return more_to_know && !search_out_of_time(s);
+	case PASS_REWRITES:
+	case PASS_REWRITES_MORE:
+		return !search_out_of_time(s) && rewrite_fixes_add(s, before, (int)(pass - PASS_REWRITES) + 1);
 	case PASS_SERVERS:
 		return !search_out_of_time(s) && server_fixes_add(s, before);
 	case PASS_PARTIAL:
@@ -235,7 +239,7 @@ static bool round_try(struct search *s, struct observed_run *before, struct obse
 	bool more_to_know = analyze_run(s, before, false), had_more_time = s->more_time;
 
 	s->pass = PASS_FULL_PROGRESS;
-	s->partial_seen = false;
+	s->partial_seen = s->undecided = false;
 	s->rejected.n = 0;
 	if (joined_try(s, before, now))
 		return true;

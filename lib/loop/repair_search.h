@@ -67,8 +67,11 @@ struct repair_search_result {
 	bool inconclusive;         /* the command passed with a fix, but that proves nothing: see reason */
 	int without;               /* number of failures without a change, in the project and in the copy */
 	VEC(struct tried) tried;
-	size_t runs;              /* of the command in the copy */
-	struct str reason;        /* why it is not healed, one line */
+	size_t runs;       /* of the command in the copy */
+	struct str reason; /* why it is not healed, one line */
+	/* Of several edits with which the command passes, the first one; no id: none, or something else was kept. */
+	struct solution choice;
+	struct str choice_for;    /* the fingerprint of its incident */
 	struct check_list checks; /* the checks of the proof */
 };
 

@@ -10,6 +10,8 @@
 enum search_pass {
 	PASS_FULL_PROGRESS, /* accept candidates that make full progress */
 	PASS_WIDE,          /* the same after an analysis with expensive look-ups */
+	PASS_REWRITES,      /* edits that complete or undo half a refactoring, those that names support */
+	PASS_REWRITES_MORE, /* and the others */
 	PASS_SERVERS,       /* solutions of language servers */
 	PASS_PARTIAL,       /* also accept partial progress */
 	PASS_MORE_TIME,     /* candidates that timed out, once, with a longer time limit */
@@ -37,6 +39,7 @@ struct search {
 	int failures_seen;        /* number of failed runs of the present state */
 	VEC(struct str) unsteady; /* fingerprints that did not occur in all of them */
 	struct str ambiguous;     /* the incident for which several alternatives help */
+	bool undecided;           /* several rewrites help: whatever else does would be one more */
 
 	/* The whole search, in this copy. */
 	VEC(struct str) states;    /* summaries of earlier runs, to avoid cycles */

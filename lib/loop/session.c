@@ -12,6 +12,7 @@
 #include "loop/commit_fix.h"
 #include "loop/log_files.h"
 #include "loop/prove.h"
+#include "loop/rewrite_fixes.h"
 #include "loop/server_fixes.h"
 #include "loop/session_state.h"
 #include "redact/redact.h"
@@ -499,8 +500,10 @@ static bool heal(struct heal_run *s, bool acts, struct err *err)
 	session_ask_model(s, false);
 	bool known = session_has_candidate(s);
 	bool reverts = acts && prove_may_bisect(s->o->config, &s->first) && session_has_revert(s);
-	bool search = known || reverts || (acts && session_has_tests(s)) ||
-		(acts && server_fixes_may_help(&s->a, s->o->pack, s->o->config, s->view, &s->first));
+	bool search = known || reverts ||
+		(acts &&
+			(session_has_tests(s) || rewrite_fixes_may_help(&s->a, s->o->pack, s->view, &s->first) ||
+				server_fixes_may_help(&s->a, s->o->pack, s->o->config, s->view, &s->first)));
 	if (!search)
 		session_ends(s, SESSION_PERSON, STR("no known repair can be tried automatically"));
 	else if (!known && reverts)

@@ -1,0 +1,43 @@
+/* rewriting.h - internal: an error for which rewrites are sought, and the kinds of them */
+#ifndef HEAL_ANALYZE_REWRITING_H
+#define HEAL_ANALYZE_REWRITING_H
+
+#include "analyze/rewrites.h"
+
+struct rewriting {
+	struct arena *a;
+	const struct pack *pack;
+	struct source_tree *view;
+	struct node row;
+	const struct text *x;
+	struct str code;
+	size_t begin, end; /* the line of the error */
+	size_t at;         /* the reported place in it */
+	bool has_column;
+	/* From the message; p == NULL: it does not say. */
+	struct str func, name, have, want;
+	struct function_list all;      /* of the file */
+	const struct function *around; /* NULL: none */
+	struct rewrite_list *out;
+};
+
+/* Unless there is the same one. */
+void rewrite_add(
+	struct rewriting *w, int tier, const struct text *x, struct span old, struct str text, struct str description);
+
+/* A parameter that its function does not use is taken away. */
+void rewrite_parameter(struct rewriting *w);
+/* An argument is added to the call. */
+void rewrite_argument(struct rewriting *w);
+/* An argument of the call is taken away. */
+void rewrite_extra(struct rewriting *w);
+/* Neighbouring arguments change places. */
+void rewrite_swap(struct rewriting *w);
+/* A type in a declaration becomes the other one of the message, or another basic one. */
+void rewrite_type(struct rewriting *w);
+/* A sign such as & is added or removed at the place, or at the declaration of what stands there. */
+void rewrite_sign(struct rewriting *w);
+/* "self." is written before a name. */
+void rewrite_member(struct rewriting *w);
+
+#endif

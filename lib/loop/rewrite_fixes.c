@@ -1,0 +1,118 @@
+#include "loop/rewrite_fixes.h"
+
+#include "analyze/rewrites.h"
+#include "analyze/solution_members.h"
+#include "base/sha256.h"
+
+enum { INCIDENTS_MOST = 4, OFFERS_MOST = 14, ID_DIGITS = 10 };
+
+static const double TRIED = 0.7;
+
+static struct solution *same_steps(const struct record *r, struct str steps)
+{
+	LIST_EACH(solution, known, &r->solutions)
+		if (str_eq(steps_text(r->a, known), steps))
+			return known;
+	return NULL;
+}
+
+/* A rule leaves it to a person, since a run alone cannot tell; tests can. */
+static bool known_offer(struct solution *known, bool has_tests)
+{
+	if (known->applicability != APPLICABILITY_PLACEHOLDER || !has_tests)
+		return false;
+	known->applicability = APPLICABILITY_MAYBE;
+	known->confidence = TRIED;
+	known->alone = true;
+	return true;
+}
+
+static struct step step_of(struct record *r, const struct rewrite *w)
+{
+	struct step step = { .kind = STEP_EDIT, .file = arena_str(r->a, w->x->path) };
+	struct text_edit edit = { .text = arena_str(r->a, w->text) };
+	char hex[SHA256_HEX];
+
+	sha256_of(w->x->all, hex);
+	step.expect = arena_str(r->a, str_of(hex));
+	text_place(w->x, w->at, &edit.line, &edit.column);
+	text_place(w->x, w->at + w->gone, &edit.end_line, &edit.end_column);
+	*VEC_ADD(r->a, &step.edits) = edit;
+	return step;
+}
+
+static bool offer_add(struct record *r, const struct rewrite *w, bool has_tests)
+{
+	struct solution new = { .confidence = TRIED, .alone = true, .applicability = APPLICABILITY_MAYBE };
+	char hex[SHA256_HEX];
+
+	*VEC_ADD(r->a, &new.steps) = step_of(r, w);
+	*VEC_ADD(r->a, &new.files) = new.steps.at[0].file;
+	struct str steps = steps_text(r->a, &new);
+	struct solution *known = same_steps(r, steps);
+	if (known)
+		return known_offer(known, has_tests);
+	solution_members_set(r->a, (struct node){ 0 }, &new);
+	sha256_of(steps, hex);
+	new.id = arena_printf(r->a, "rewrite.%.*s", ID_DIGITS, hex);
+	new.basis = arena_str(r->a, str_of(hex));
+	new.applicability = APPLICABILITY_MAYBE;
+	new.description = arena_str(r->a, w->description);
+	new.reasoning = STR("It is the only one of several edits with which the command passes.");
+	*VEC_ADD(r->a, &r->solutions) = new;
+	return true;
+}
+
+bool is_rewrite(const struct solution *solution)
+{
+	return str_starts(solution->id, "rewrite.");
+}
+
+/* Those of an earlier tier did not help. */
+static void earlier_drop(struct record *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->solutions.n; i++)
+		if (!is_rewrite(&r->solutions.at[i]))
+			r->solutions.at[n++] = r->solutions.at[i];
+	r->solutions.n = n;
+}
+
+static bool is_asked(const struct observed_run *run, const struct record *r)
+{
+	return incident_counts(run, r) && !r->error.summary && r->error.line > 0;
+}
+
+bool rewrite_fixes_add(struct search *s, struct observed_run *run, int tier)
+{
+	struct source_tree *view = sandbox_view(s->copy);
+	size_t asked = 0;
+	bool any = false;
+
+	for (struct collected *c = run->incidents.first; c; c = c->next) {
+		struct rewrite_list list = { 0 };
+		size_t offers = 0;
+		earlier_drop(&c->r);
+		if (!is_asked(run, &c->r) || asked++ >= INCIDENTS_MOST)
+			continue;
+		rewrites_find(c->r.a, s->o->pack, view, &c->r, &list);
+		for (size_t i = 0; i < list.n && offers < OFFERS_MOST; i++)
+			offers += list.at[i].tier == tier && offer_add(&c->r, &list.at[i], s->tests > 0);
+		any |= offers > 0;
+	}
+	return any;
+}
+
+bool rewrite_fixes_may_help(
+	struct arena *a, const struct pack *pack, struct source_tree *view, const struct observed_run *run)
+{
+	for (struct collected *c = run->incidents.first; c; c = c->next) {
+		struct rewrite_list list = { 0 };
+		if (is_asked(run, &c->r))
+			rewrites_find(a, pack, view, &c->r, &list);
+		if (list.n)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,3 @@
+module example.org/pay
+
+go 1.18

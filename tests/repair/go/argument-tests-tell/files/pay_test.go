@@ -1,0 +1,9 @@
+package pay
+
+import "testing"
+
+func TestBill(t *testing.T) {
+	if Bill(3, 2, 1) != 6 {
+		t.Fatal("wrong bill")
+	}
+}

@@ -1,0 +1,3 @@
+module example.org/join
+
+go 1.18

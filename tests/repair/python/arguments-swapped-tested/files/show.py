@@ -1,0 +1,4 @@
+def show(value):
+    if isinstance(str, value):
+        return value
+    return repr(value)

@@ -1,0 +1,3 @@
+export function area(width: number, height: number, verbose: boolean): number {
+  return width * height;
+}
