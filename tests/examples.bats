@@ -60,3 +60,42 @@ found() {
 		python3 "$HEAL_SOURCE/share/examples/spark/scan_logs.py" --glob '*.log*' out logs 2>/dev/null
 	python3 -c 'import pandas; print("\n".join(pandas.read_parquet("out/incidents")["record"]))' | found | diff wanted -
 }
+
+# clickhouse SCRIPTS QUERY: run a query in ClickHouse, whose executable functions are in that folder
+clickhouse() {
+	python3 -c 'import chdb' 2>/dev/null || skip "no chdb"
+	python3 - "$1" "$2" <<-'END'
+		import chdb, sys
+		session = chdb.connect("click?user_scripts_path=" + sys.argv[1])
+		print(session.query(sys.argv[2], "TSVRaw"), end="")
+	END
+}
+
+@test "ClickHouse finds what one process finds" {
+	clickhouse "$HEAL_SOURCE/share/examples/clickhouse" "SELECT record FROM executable('scan-logs', 'TSVRaw',
+		'record String', (SELECT _path FROM file('$PWD/logs/*', 'One')), SETTINGS check_exit_code = true)" >records
+	found <records | diff wanted -
+}
+
+@test "a query of ClickHouse over a log that cannot be read fails" {
+	clickhouse "$HEAL_SOURCE/share/examples/clickhouse" 'SELECT 1' >/dev/null
+	run clickhouse "$HEAL_SOURCE/share/examples/clickhouse" "SELECT count() FROM executable('scan-logs', 'TSVRaw',
+		'record String', (SELECT '$PWD/absent.log'), SETTINGS check_exit_code = true)"
+	assert_failure
+	assert_output --partial 'return code'
+}
+
+@test "DuckDB has a row for each incident, and counts those of several runs together" {
+	python3 -c 'import duckdb' 2>/dev/null || skip "no duckdb"
+	local n
+	for n in 1 2; do
+		heal-detect logs | python3 -c 'import duckdb, sys
+duckdb.connect("incidents.db").execute(open(sys.argv[1]).read())' "$HEAL_SOURCE/share/examples/duckdb/incidents.sql"
+	done
+	python3 -c 'import duckdb; store = duckdb.connect("incidents.db")
+print("\n".join(row[0] for row in store.execute("SELECT record FROM incidents").fetchall()))' >records
+	found <records | diff <(sort wanted wanted) -
+	run -0 python3 -c 'import duckdb
+print(duckdb.connect("incidents.db").execute("SELECT incidents, logs, example FROM fingerprints").fetchall())'
+	assert_output "[(10, 5, 'expected expression')]"
+}
