@@ -297,6 +297,33 @@ compiled() {
 	assert_line --partial "draft	2 repairs, 2 projects"
 }
 
+# joined DIR: a call that lost its bracket, so that two words of the file stand as one; there is no last newline
+joined() {
+	local text="def $1(width):\\n    return absolutewidth)\\n\\n\\ndef absolute(x):\\n    return x"
+	compiled "$1" "$text" "${text/absolutewidth/absolute(width}"
+}
+
+@test "a sign that was lost between two words is learned as the sign, whatever the words" {
+	need python3
+	joined one
+	compiled two 'def size(path):\n    return lenpath)\n\n\nsize(len)\n' 'def size(path):\n    return len(path)\n\n\nsize(len)\n' >said
+	run cat said
+	assert_line --partial "draft	2 repairs, 2 projects"
+	run grep -cE 'absolute|width|path' "$packs"/learned.python-*.yaml
+	assert_output 0
+}
+
+@test "a change that is right only where nothing else can be meant is learned for such places alone" {
+	need python3
+	joined one
+	compiled two 'total = sum + first) + second\n' 'total = sum + (first) + second\n'
+	joined three >said
+	run cat said
+	assert_line --partial "draft	2 repairs, 2 projects"
+	run -0 grep -lE "place_kind.*natural" "$packs"/learned.python-*.yaml
+	assert_equal "$(grep -cE 'repairs: 2|contradictions: 0' "$output")" 2
+}
+
 # listing COMMA [TOP]: a statement that is longer than the lines around a change that are kept
 listing() {
 	printf '%sshape = [\n' "$2"

@@ -75,13 +75,16 @@ static struct str blob(struct search *s, struct str commit, const char *which, s
 
 static struct str lines_of(struct str text, size_t from, size_t to)
 {
-	const char *begin = NULL;
-	struct str line;
+	struct str rest = text, line;
+	size_t begin = text.n, end = text.n;
 
-	for (size_t n = 0; n < to && str_line(&text, &line); n++)
+	for (size_t n = 0; n < to && str_line(&rest, &line); n++) {
 		if (n == from)
-			begin = line.p;
-	return begin ? (struct str){ begin, (size_t)(text.p - begin) } : STR("");
+			begin = (size_t)(line.p - text.p);
+		/* Nothing is left of a text without a last newline. */
+		end = rest.p ? (size_t)(rest.p - text.p) : text.n;
+	}
+	return str_sub(text, begin, end);
 }
 
 static bool is_without_secrets(struct arena *a, struct str text)

@@ -304,6 +304,8 @@ static bool token_changed(struct work *w)
 	if (!old.p || !new.p)
 		return refuse(w, "it changes no token of the language");
 	let_add(w, arena_printf(w->a, "{candidates: %s, in: \"{file}\"}", w->g->candidates));
+	if (w->g->natural)
+		change_is(w, "place_kind", STR("^natural$"));
 	change_is(w, "place_old", old);
 	change_is(w, "place_text", new);
 	member_add(w, "edit", STR("\"{file}\""));

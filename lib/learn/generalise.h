@@ -21,6 +21,7 @@ struct repair_group {
 	const char *candidates; /* the change is one of these candidates (heal-rules(5)), with which the file parses;
 				   NULL: the rule says itself where it is */
 	bool any_word;          /* of `candidates`: whatever words it consists of, with the same signs */
+	bool natural;           /* of `candidates`: only where nothing else can be meant, place_kind */
 	bool by_column;         /* the changed part is the one at the error's column; else the only one that fits */
 	size_t left, right;     /* how many tokens beside the change the pattern has at most */
 };

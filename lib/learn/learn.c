@@ -361,19 +361,26 @@ static bool is_certain(const struct proven *best)
 	return best->any && !best->evidence.contradictions;
 }
 
-/* Rules that leave it to the parser where the change belongs.  false: err. */
+/* Rules that leave it to the parser where the change belongs.  The last one is for changes of which the same repairs
+ * contradict each other where they are one of several that parse.  false: err. */
 static bool parser_forms_try(
 	struct learning *l, struct repair_group *g, struct str id, struct proven *best, const char **why)
 {
-	static const char *const candidates[] = { "token", "close", "extra", "swap", "open" };
+	static const struct {
+		const char *candidates;
+		bool natural;
+	} kinds[] = { { "token", false }, { "close", false }, { "extra", false }, { "swap", false }, { "open", false },
+		{ "token", true } };
 
-	for (size_t form = 0; form < 2 * sizeof(candidates) / sizeof(candidates[0]) && !is_certain(best); form++) {
-		g->candidates = candidates[form / 2];
+	for (size_t form = 0; form < 2 * sizeof(kinds) / sizeof(kinds[0]) && !is_certain(best); form++) {
+		g->candidates = kinds[form / 2].candidates;
+		g->natural = kinds[form / 2].natural;
 		g->any_word = form % 2 == 0;
 		if (!form_try(l, g, id, best, why))
 			return false;
 	}
 	g->candidates = NULL;
+	g->natural = false;
 	return true;
 }
 

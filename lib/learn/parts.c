@@ -1,6 +1,7 @@
 #include "learn/parts.h"
 
 #include <ctype.h>
+#include <string.h>
 
 static bool is_word_byte(unsigned char c)
 {
@@ -40,6 +41,20 @@ struct parts parts_of(struct arena *a, struct str line, struct str code)
 		p.at[p.n++] = (struct part){ str_sub(line, i, end), kind, blanked };
 	}
 	return p;
+}
+
+void parts_split(struct parts *p, size_t at)
+{
+	size_t i = 0;
+
+	while (i < p->n && at >= p->at[i].text.n)
+		at -= p->at[i++].text.n;
+	if (i == p->n || at == 0 || p->at[i].kind != PART_WORD || p->n == PARTS_MOST)
+		return;
+	memmove(&p->at[i + 1], &p->at[i], (p->n - i) * sizeof(*p->at));
+	p->n++;
+	p->at[i + 1].text = str_sub(p->at[i].text, at, p->at[i].text.n);
+	p->at[i].text = str_sub(p->at[i].text, 0, at);
 }
 
 struct str parts_text(const struct parts *p, size_t from, size_t to)

@@ -24,6 +24,8 @@ enum { PARTS_MOST = 400 };
 /* code: the line with comments and the contents of strings blanked (lang/language.h), or p == NULL.  A line of more
  * than PARTS_MOST parts has none. */
 struct parts parts_of(struct arena *a, struct str line, struct str code);
+/* Make two parts of the word that the byte at `at` is in and does not begin; nothing if there is none. */
+void parts_split(struct parts *p, size_t at);
 struct str parts_text(const struct parts *p, size_t from, size_t to); /* of the line */
 bool part_is_word(struct str text);                                   /* letters, digits and '_' only */
 

@@ -84,6 +84,33 @@ static bool has_secret(struct arena *a, struct str text)
 		(str_find(text, STR("[redacted:")) < text.n || !str_eq(redact_text(a, text, REDACT_PLAIN), text));
 }
 
+/* Between words: signs, or blanks. */
+static bool separates(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (part_is_word(str_sub(text, i, i + 1)))
+			return false;
+	return text.n > 0;
+}
+
+/* A sign that was lost or added between two words made one word of them, or of one two: "lenpath)" for "len(path)".
+ * Then the sign is what was changed, and not the words. */
+static void joined_words_split(struct line_change *c)
+{
+	struct str old = c->old, new = c->new;
+	size_t head = 0, tail = 0;
+
+	while (head < old.n && head < new.n &&old.p[head] == new.p[head])
+		head++;
+	while (tail < old.n - head && tail < new.n - head &&old.p[old.n - 1 - tail] == new.p[new.n - 1 - tail])
+		tail++;
+	struct str gone = str_sub(old, head, old.n - tail), come = str_sub(new, head, new.n - tail);
+	if (!gone.n && separates(come))
+		parts_split(&c->old_parts, head);
+	if (!come.n && separates(gone))
+		parts_split(&c->new_parts, head);
+}
+
 bool line_change_read(
 	struct arena *a, const struct pack *pack, const struct repair *r, struct line_change *out, const char **why)
 {
@@ -102,6 +129,8 @@ bool line_change_read(
 	out->new_parts = parts_of(a, out->new, code_of(a, out->language, r->after, out->new));
 	if ((out->old.n && !out->old_parts.n) || (out->new.n && !out->new_parts.n))
 		return refuse(why, "the changed line has too many tokens");
+	if (out->kind == LINE_EDITED)
+		joined_words_split(out);
 	if (out->kind == LINE_EDITED)
 		out->n = parts_compare(a, &out->old_parts, &out->new_parts, out->changes);
 	return out->n <= CHANGES_MOST || refuse(why, "the line is changed in too many places");

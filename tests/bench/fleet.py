@@ -92,7 +92,8 @@ def on_spark(detect, logs, box):
     killed = []
     spark = subprocess.Popen(
         [sys.executable, EXAMPLES / "spark/scan_logs.py", "--heal-detect", detect, "--glob", "*.log", output,
-         logs[0].parent], env=os.environ | {"PYSPARK_SUBMIT_ARGS": "--master local[2,4] pyspark-shell"},
+         logs[0].parent], env=os.environ | {"PYSPARK_SUBMIT_ARGS": "--master local[2,4] pyspark-shell",
+                                           "PYSPARK_PYTHON": sys.executable},
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     killer = threading.Thread(target=kill_worker, args=(spark, killed))
     killer.start()
