@@ -1,8 +1,8 @@
-/* confined_mounts.c - the mount namespace of a confined child
+/* confined_mounts.c - the namespaces of a confined child
  *
- * Setting it up takes a few milliseconds, most of them for the overlays, and so does its end.  A command that is tried
- * several times in one copy therefore gets it once: a child sets it up, hands over descriptors of it, and exits; those
- * that run the command enter it by these.  They have no right to mount there, so none can change it for the next. */
+ * Setting them up takes a few milliseconds, and so does their end.  A command that is tried several times in one copy
+ * therefore gets them once: a child sets them up, hands over descriptors of them, and exits; those that run the command
+ * enter them by these.  They have no right to mount there, so none can change it for the next. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/confinement_parts.h"
+#include "base/temporary_folder.h"
 
 int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data);
 
@@ -52,18 +53,38 @@ static bool overlay_mount(const struct overlay *o)
 /* Mount the shown parts, which are read-only by now, and then all of it over the homes. */
 static void enter_home(struct confined *c)
 {
-	char home[4096];
-
 	for (size_t i = 0; i < c->shown.n; i++)
 		if (mount_bind(c->shown.at[i].real, c->shown.at[i].at) && c->shown.at[i].writable)
 			mount_writable(c->shown.at[i].at);
 	for (size_t i = 0; i < c->overlays.n; i++)
 		if (overlay_mount(&c->overlays.at[i]))
 			landlock_allow(&c->landlock, c->overlays.at[i].at);
-	snprintf(home, sizeof(home), "%s/home", c->q.folder);
-	mount_bind(c->empty, home);
 	for (size_t i = 0; c->hidden[i]; i++)
 		mount_bind(c->empty, c->hidden[i]);
+}
+
+/* Last, because it may cover the other files of its own. */
+static void enter_variable_home(const struct confined *c)
+{
+	char home[4096];
+
+	snprintf(home, sizeof(home), "%s/home", c->q.folder);
+	mount_bind(c->empty, home);
+}
+
+/* What is mounted is not below the folder for Landlock. */
+static bool own_files_make(const struct confined *c)
+{
+	if (!c->memory)
+		return true;
+	if (mount("tmpfs", c->own_files, "tmpfs", NOSUID | NODEV, c->memory) < 0)
+		return false;
+	places_make(c);
+	if (c->empty)
+		landlock_allow(&c->landlock, c->empty);
+	if (c->tmp)
+		landlock_allow(&c->landlock, c->tmp);
+	return true;
 }
 
 static void enter_mounts(struct confined *c)
@@ -74,7 +95,7 @@ static void enter_mounts(struct confined *c)
 
 	if (c->q.write)
 		write = open(c->q.write, O_PATH | O_CLOEXEC);
-	if (c->q.profile->namespace && mounts_read_only() && bind_writable(folder, c->q.folder)) {
+	if (c->q.profile->namespace && mounts_read_only() && bind_writable(folder, c->q.folder) && own_files_make(c)) {
 		c->enforced |= ENFORCED_MOUNTS;
 		close(folder);
 		folder = open(c->q.folder, O_PATH | O_CLOEXEC);
@@ -86,6 +107,8 @@ static void enter_mounts(struct confined *c)
 			bind_writable(folder, c->q.folder);
 		if (c->run)
 			mount_bind(c->run, "/run");
+		if (c->empty)
+			enter_variable_home(c);
 		for (size_t i = 0; i < c->writable.n; i++)
 			if (mount_bind(c->writable.at[i], c->writable.at[i]))
 				mount_writable(c->writable.at[i]);
@@ -105,33 +128,37 @@ static void enter_mounts(struct confined *c)
 
 /* ---- one for several children ---- */
 
-enum { PASSED = 4 }; /* at most, in the order mounts, root, and by `struct passed` */
+enum { PASSED = 6 }; /* at most; in the order of descriptors_of, without those that are not there */
 
-struct passed {
-	bool user, shm; /* are they among the descriptors? */
-};
+static void descriptors_of(struct mount_space *m, int *all[PASSED])
+{
+	int *const each[PASSED] = { &m->mounts, &m->root, &m->user, &m->shm, &m->network, &m->sockets };
 
+	memcpy(all, each, sizeof(each));
+}
+
+/* The mounts, and the namespace's own root, if we are in another. */
 static bool enter(const struct mount_space *m)
 {
 	return (m->user < 0 || setns(m->user, CLONE_NEWUSER) == 0) && setns(m->mounts, CLONE_NEWNS) == 0 &&
-		fchdir(m->root) == 0 && chroot(".") == 0; /* the namespace's own root, if we are in another */
+		fchdir(m->root) == 0 && chroot(".") == 0;
 }
 
-static bool descriptors_send(int to, const struct mount_space *m)
+static bool descriptors_send(int to, struct mount_space *m)
 {
 	union {
 		struct cmsghdr head;
 		char space[CMSG_SPACE(PASSED * sizeof(int))];
 	} control = { 0 };
-	struct passed passed = { m->user >= 0, m->shm >= 0 };
-	struct iovec data = { &passed, sizeof(passed) };
-	int fds[PASSED] = { m->mounts, m->root };
-	size_t n = 2;
+	bool there[PASSED];
+	struct iovec data = { there, sizeof(there) };
+	int fds[PASSED], *all[PASSED];
+	size_t n = 0;
 
-	if (passed.user)
-		fds[n++] = m->user;
-	if (passed.shm)
-		fds[n++] = m->shm;
+	descriptors_of(m, all);
+	for (size_t i = 0; i < PASSED; i++)
+		if ((there[i] = *all[i] >= 0))
+			fds[n++] = *all[i];
 	struct msghdr message = { .msg_iov = &data,
 		.msg_iovlen = 1,
 		.msg_control = &control,
@@ -140,7 +167,7 @@ static bool descriptors_send(int to, const struct mount_space *m)
 		.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(n * sizeof(int))
 	};
 	memcpy(CMSG_DATA(&control.head), fds, n * sizeof(int));
-	return sendmsg(to, &message, MSG_NOSIGNAL) == sizeof(passed);
+	return sendmsg(to, &message, MSG_NOSIGNAL) == sizeof(there);
 }
 
 static void descriptors_receive(int from, struct mount_space *m)
@@ -149,20 +176,31 @@ static void descriptors_receive(int from, struct mount_space *m)
 		struct cmsghdr head;
 		char space[CMSG_SPACE(PASSED * sizeof(int))];
 	} control;
-	struct passed passed;
-	struct iovec data = { &passed, sizeof(passed) };
+	bool there[PASSED];
+	struct iovec data = { there, sizeof(there) };
 	struct msghdr message = {
 		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)
 	};
-	int fds[PASSED] = { -1, -1, -1, -1 };
+	int fds[PASSED], *all[PASSED];
+	size_t n = 0;
 
-	if (recvmsg(from, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) != sizeof(passed) || !CMSG_FIRSTHDR(&message))
+	if (recvmsg(from, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) != sizeof(there) || !CMSG_FIRSTHDR(&message))
 		return;
 	memcpy(fds, CMSG_DATA(&control.head), control.head.cmsg_len - CMSG_LEN(0));
-	m->mounts = fds[0];
-	m->root = fds[1];
-	m->user = passed.user ? fds[2] : -1;
-	m->shm = passed.shm ? fds[2 + passed.user] : -1;
+	descriptors_of(m, all);
+	for (size_t i = 0; i < PASSED; i++)
+		if (there[i])
+			*all[i] = fds[n++];
+}
+
+/* A network takes longer to make than all the rest.  Where mounts are read-only, no child can change it. */
+static void network_begin(const struct confined *c, struct mount_space *m)
+{
+	if (c->q.profile->network != NETWORK_LOOPBACK || !(c->enforced & ENFORCED_MOUNTS) ||
+		unshare(CLONE_NEWNET) < 0 || !loopback_up())
+		return;
+	m->network = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	m->sockets = open("/proc/self/net/sockstat", O_RDONLY | O_CLOEXEC);
 }
 
 /* In a child: set it up, and try whether it can be entered at all. */
@@ -174,6 +212,7 @@ static bool space_begin(struct confined *c, int to)
 	if (!namespaces_enter(CLONE_NEWNS, &as_user) || !mounts_private())
 		return false;
 	enter_mounts(c);
+	network_begin(c, &m);
 	m.mounts = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	m.root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (c->has_shm)
@@ -205,13 +244,14 @@ void mount_space_make(struct confined *c)
 	if (pid > 0 && status == 0)
 		descriptors_receive(ends[0], &c->space);
 	c->space.enforced = c->enforced;
+	mount_space_clean(&c->space);
 	close(ends[0]);
 	close(ends[1]);
 }
 
-bool mount_space_is_clean(const struct mount_space *m)
+static bool is_empty(int folder)
 {
-	int fd = m->shm < 0 ? -1 : openat(m->shm, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	size_t n = 0;
 
@@ -221,16 +261,41 @@ bool mount_space_is_clean(const struct mount_space *m)
 		closedir(d);
 	else if (fd >= 0)
 		close(fd);
-	return m->shm < 0 || (d && n == 2); /* . and .. */
+	return d && n == 2; /* . and .. */
+}
+
+/* A port stays in use for a minute after a connection to it. */
+static bool has_no_sockets(int file)
+{
+	char room[1024];
+	ssize_t n = file < 0 ? -1 : pread(file, room, sizeof(room), 0);
+	struct str text = { room, n < 0 ? 0 : (size_t)n }, line;
+	bool none_used = false, none_waits = false;
+
+	while (str_line(&text, &line)) {
+		none_used |= str_is(line, "sockets: used 0");
+		none_waits |= str_starts(line, "TCP: ") && str_find(line, STR(" tw 0 ")) < line.n;
+	}
+	return none_used && none_waits;
+}
+
+bool mount_space_clean(struct mount_space *m)
+{
+	m->network_is_clean = m->network >= 0 && has_no_sockets(m->sockets);
+	if (m->shm < 0 || is_empty(m->shm))
+		return true;
+	dir_empty(m->shm);
+	return is_empty(m->shm);
 }
 
 void mount_space_close(struct mount_space *m)
 {
-	const int all[] = { m->mounts, m->user, m->root, m->shm };
+	int *all[PASSED];
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (all[i] >= 0)
-			close(all[i]);
+	descriptors_of(m, all);
+	for (size_t i = 0; i < PASSED; i++)
+		if (*all[i] >= 0)
+			close(*all[i]);
 	*m = MOUNT_SPACE_NONE;
 }
 
@@ -260,5 +325,8 @@ void confined_namespaces(struct confined *c)
 	if (!enter(&c->space))
 		return; /* without what was asked for, which `enforced` then says */
 	c->enforced |= c->space.enforced;
-	enter_own(c, false, network);
+	if (network && c->space.network_is_clean && setns(c->space.network, CLONE_NEWNET) == 0)
+		c->enforced |= ENFORCED_NETWORK;
+	else
+		enter_own(c, false, network);
 }

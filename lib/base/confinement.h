@@ -67,9 +67,9 @@ struct confinement_request {
 	bool all_variables;   /* it gets all variables of the environment that is given */
 	const char *original; /* not NULL: `write` is mounted here */
 	/* Not NULL: *kept, NULL at first, keeps what is prepared, for the next child with an equal request and
-	 * environment, until confined_drop.  The children then have one mount namespace, in which overlays keep their
-	 * changes; each has its own network and an empty /dev/shm, as without it.  Not for a profile with `read_only`.
-	 */
+	 * environment, until confined_drop.  The children then have one mount namespace, in which overlays and the home
+	 * keep their changes, in memory where there is enough; each finds an empty /dev/shm and a network in which no
+	 * other has left a socket, as without it.  Not for a profile with `read_only`. */
 	struct confined **kept;
 };
 

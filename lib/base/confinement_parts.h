@@ -55,7 +55,8 @@ bool filter_enter(const struct filter *f);
 #define OVERLAY_VOLATILE "volatile,"
 
 struct overlay {
-	char *at, *options, *mark; /* mount point; options of the mount; what a volatile one leaves in its directory */
+	const char *at, *options,
+		*mark; /* mount point; options of the mount; what a volatile one leaves in its directory */
 };
 
 /* Child: new namespaces (CLONE_NEW...), as root of a user namespace where needed (*as_user).  false: errno. */
@@ -72,25 +73,36 @@ bool mount_writable(const char *at);
 
 enum { HOMES = 2 };
 
+struct place {
+	const char *path;
+	mode_t mode; /* 0: an empty file */
+};
+
 struct shown {
 	const char *real, *at; /* mounted at */
 	bool writable, link;   /* link: also in the home that is used where nothing can be mounted */
 };
 
-/* A mount namespace that was set up for all children of a request, as descriptors; -1: none. */
+/* Namespaces that were set up for all children of a request, as descriptors; -1: none. */
 struct mount_space {
-	int mounts, user; /* user: that it belongs to, if it is another than ours */
-	int root, shm;    /* directories there: the root, the shared memory */
-	unsigned enforced;
+	int mounts, root;     /* the mounts, and the root directory there */
+	int user;             /* that they belong to, if it is another than ours */
+	int shm;              /* the directory of shared memory */
+	int network, sockets; /* sockets: the file with the number of those in it */
+	unsigned enforced;    /* by the mounts */
+	bool network_is_clean;
 };
 
-#define MOUNT_SPACE_NONE ((struct mount_space){ -1, -1, -1, -1, 0 })
+#define MOUNT_SPACE_NONE ((struct mount_space){ -1, -1, -1, -1, -1, -1, 0, false })
 
 struct confined {
 	struct confinement_request q;
 	char **env;
 	const char *hidden[HOMES + 1]; /* homes that must not be read */
 	const char *empty;             /* is mounted over them, with what is shown of them */
+	const char *own_files;         /* the directory of `places`, which it needs for its mounts */
+	const char *memory;            /* the options of the tmpfs that is mounted there; NULL: it is on a disk */
+	VEC(struct place) places;
 	VEC(struct shown) shown;
 	VEC(struct overlay) overlays;
 	bool folder_in_home;
@@ -110,14 +122,17 @@ struct confined {
 	struct mount_space space;
 };
 
+/* Parent or child: make the places; c->own_files is there. */
+void places_make(const struct confined *c);
+
 /* ---- mounts: confined_mounts.c ---- */
 
 /* Child: enter the namespaces that the profile asks for, with their mounts. */
 void confined_namespaces(struct confined *c);
 /* Parent: set up c->space in a child, if that is possible. */
 void mount_space_make(struct confined *c);
-/* Parent: has a child left nothing in it that the next one would find? */
-bool mount_space_is_clean(const struct mount_space *m);
+/* Parent: remove what a child left in it that the next one would find.  false: that is not possible. */
+bool mount_space_clean(struct mount_space *m);
 void mount_space_close(struct mount_space *m);
 
 #endif

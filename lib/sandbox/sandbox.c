@@ -321,6 +321,9 @@ static bool run_there(struct arena *a, struct sandbox *s, const struct proc *p, 
 	s->stale = true;
 	bool ran = proc_run(a, &here, r, err);
 	close(fd);
+	/* What it left in the home is for the observed commands as well. */
+	if (here.confinement && folder)
+		confined_drop(&s->kept);
 	return ran;
 }
 
