@@ -117,11 +117,20 @@ bool scope_uses_output(struct arena *a, const struct scope *s, struct str text)
 	return r.from_output;
 }
 
+static bool has_slot(struct str pattern)
+{
+	size_t at = str_chr(pattern, '{');
+
+	while (at < pattern.n && !template_slot(pattern, at, true))
+		at++;
+	return at < pattern.n;
+}
+
 struct regex *scope_regex(struct arena *a, const struct scope *s, struct str pattern, enum regex_flags flags)
 {
 	struct template_values v = { .get = value_get, .ctx = (void *)s, .regex = true };
-	struct str filled = pattern.p ? template_fill(a, pattern, &v, NULL) :
-					STR_NONE; /* absent, which differs from empty */
+	/* One of a pack stays what the pack knows words of.  Absent differs from empty. */
+	struct str filled = pattern.p && has_slot(pattern) ? template_fill(a, pattern, &v, NULL) : pattern;
 
 	return filled.p ? regex_new_flags(a, filled, flags, NULL) : NULL;
 }

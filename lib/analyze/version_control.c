@@ -77,7 +77,7 @@ static bool vcs_begin(struct vcs *c)
 {
 	if (c->own.path.p)
 		return true;
-	if (temporary_folder_make(c->a, &c->own, "vcs", NULL) && files_make(c) && environment_make(c))
+	if (temporary_folder_make_small(c->a, &c->own, "vcs", NULL) && files_make(c) && environment_make(c))
 		return true;
 	vcs_end(c);
 	return false;

@@ -89,15 +89,19 @@ struct str arena_join(struct arena *a, struct str x, struct str y)
 
 struct str arena_vprintf(struct arena *a, const char *format, va_list ap)
 {
+	char room[256] = "";
 	va_list again;
 
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, format, ap);
+	int n = vsnprintf(room, sizeof(room), format, ap);
 	if (n < 0)
 		n = 0;
 	char *p = take(a, (size_t)n + 1);
-	p[0] = '\0';
-	vsnprintf(p, (size_t)n + 1, format, again);
+	if ((size_t)n < sizeof(room))
+		memcpy(p, room, (size_t)n + 1);
+	else
+		vsnprintf(p, (size_t)n + 1, format, again);
+	p[n] = '\0';
 	va_end(again);
 	return (struct str){ p, (size_t)n };
 }

@@ -35,23 +35,32 @@ static bool plain_match(struct str glob, const char *name)
 	return g == glob.n;
 }
 
-static bool is_plain(struct str s, const char *special)
+/* fnmatch takes most of the time that an environment takes, because it converts both to wide characters. */
+static bool is_plain(struct str glob)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] & 0x80 || strchr(special, s.p[i]))
+	for (size_t i = 0; i < glob.n; i++)
+		if (glob.p[i] & 0x80 || glob.p[i] == '?' || glob.p[i] == '[' || glob.p[i] == '\\')
 			return false;
 	return true;
 }
 
-/* fnmatch takes most of the time that an environment takes, because it converts both to wide characters. */
+/* Most of a hundred globs begin with another letter. */
+static bool may_begin(struct str glob, char first)
+{
+	return glob.n && (lower(glob.p[0]) == first || glob.p[0] == '*' || !is_plain(str_sub(glob, 0, 1)));
+}
+
 static bool names_match(struct arena *a, const struct names *globs, const char *name)
 {
-	bool plain = is_plain(str_of(name), "");
+	bool plain = str_is_ascii(str_of(name));
+	char first = lower(name[0]);
 
 	for (size_t i = 0; i < globs->all.n; i++) {
 		struct str glob = globs->all.at[i];
-		if (plain && is_plain(glob, "?[\\") ? plain_match(glob, name) :
-						      fnmatch(arena_strdup(a, glob), name, FNM_CASEFOLD) == 0)
+		if (plain && !may_begin(glob, first))
+			continue;
+		if (plain && is_plain(glob) ? plain_match(glob, name) :
+					      fnmatch(arena_strdup(a, glob), name, FNM_CASEFOLD) == 0)
 			return true;
 	}
 	return false;

@@ -102,7 +102,9 @@ static bool confine(struct arena *a, const struct proc *p, struct start *s)
 	if (!p->confinement)
 		return true;
 	if (!q.folder) {
-		if (!temporary_folder_make(a, &s->made, "confined", NULL))
+		/* Those with mounts of their own are programs that may need much. */
+		if (p->confinement->namespace ? !temporary_folder_make(a, &s->made, "confined", NULL) :
+						!temporary_folder_make_small(a, &s->made, "confined", NULL))
 			return false;
 		q.folder = s->made.path.p;
 	}

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,12 +13,16 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/path.h"
 
+#define SHM "/dev/shm"
+#define SMALL_ROOM (256U << 20)
 enum { DIR_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, REMOVE_DEPTH = 100, RANDOM_DIGITS = 16 };
 
 static bool same_device(int a, int b)
@@ -177,10 +182,20 @@ static const char *tmp_dir(void)
 	return tmp && tmp[0] == '/' ? tmp : "/tmp";
 }
 
-bool temporary_folder_make(struct arena *a, struct temporary_folder *f, const char *purpose, struct err *err)
+/* The directory of shared memory, if it is for all and programs may be executed there. */
+static bool shm_is_usable(void)
+{
+	struct statfs s;
+	struct stat st;
+
+	return !getenv("TMPDIR") && stat(SHM, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == 0 &&
+		st.st_mode & S_ISVTX && access(SHM, W_OK) == 0 && statfs(SHM, &s) == 0 && s.f_type == TMPFS_MAGIC &&
+		!(s.f_flags & ST_NOEXEC) && (uint64_t)s.f_bavail * (uint64_t)s.f_bsize >= SMALL_ROOM;
+}
+
+static bool make_in(struct arena *a, struct temporary_folder *f, const char *tmp, const char *purpose, struct err *err)
 {
 	char real[PATH_MAX];
-	const char *tmp = tmp_dir();
 
 	if (!realpath(tmp, real) || (f->above = open(real, DIR_FLAGS)) < 0)
 		return err_errno(err, HEAL_REFUSED, "cannot use '%s' for temporary files", tmp);
@@ -195,14 +210,31 @@ bool temporary_folder_make(struct arena *a, struct temporary_folder *f, const ch
 	return true;
 }
 
+bool temporary_folder_make(struct arena *a, struct temporary_folder *f, const char *purpose, struct err *err)
+{
+	return make_in(a, f, tmp_dir(), purpose, err);
+}
+
+bool temporary_folder_make_small(struct arena *a, struct temporary_folder *f, const char *purpose, struct err *err)
+{
+	return make_in(a, f, shm_is_usable() ? SHM : tmp_dir(), purpose, err);
+}
+
+static void sweep_in(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	sweep(fd);
+	close(fd);
+}
+
 void temporary_folders_sweep(void)
 {
-	int tmp = open(tmp_dir(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (tmp < 0)
-		return;
-	sweep(tmp);
-	close(tmp);
+	sweep_in(tmp_dir());
+	if (!getenv("TMPDIR"))
+		sweep_in(SHM);
 }
 
 bool temporary_folder_put(const struct temporary_folder *f, struct str name, struct str text)

@@ -242,7 +242,7 @@ static const struct answer *answer_of(struct confirmer *c, struct node row, cons
 	*VEC_ADD(&c->a, &c->answers) = answer;
 	q.flags = flags_find(c->view, language_of(c->pack, x->path, x->all), x, c->output);
 	struct temporary_folder out = TEMPORARY_FOLDER_NONE;
-	if (temporary_folder_make(&c->a, &out, "confirm", &err)) {
+	if (temporary_folder_make_small(&c->a, &out, "confirm", &err)) {
 		q.out = out.path;
 		question_ask(&q, answer);
 	}

@@ -111,7 +111,7 @@ struct text_batch {
 
 static bool batch_fill(struct text_batch *t, struct str path, const struct str *texts, size_t n)
 {
-	if (!temporary_folder_make(&t->a, &t->dir, "check", NULL))
+	if (!temporary_folder_make_small(&t->a, &t->dir, "check", NULL))
 		return false;
 	t->files = arena_alloc(&t->a, n * sizeof(*t->files));
 	for (; t->n < n; t->n++) {

@@ -42,7 +42,8 @@ void known_values_read(struct arena *a, struct patterns *p)
 		struct str line = str_of(*e);
 		struct secrets found = { 0 };
 		size_t value = str_chr(line, '=') + 1;
-		if (value >= line.n || line.n > VALUE_MAX)
+		/* A part of what is not distinctive is not, either. */
+		if (value >= line.n || line.n > VALUE_MAX || !is_distinctive(str_sub(line, value, line.n)))
 			continue;
 		patterns_find(p, &scratch, line, SIZE_MAX, &found);
 		for (size_t i = 0; i < found.n; i++)

@@ -323,7 +323,7 @@ static struct check check_in_folder(struct linting *l)
 	struct check c;
 	struct err err;
 
-	if (temporary_folder_make(l->a, &folder, "lint", &err)) {
+	if (temporary_folder_make_small(l->a, &folder, "lint", &err)) {
 		l->folder = folder.path;
 		l->file = path_join(l->a, folder.path, path_base(l->f->name));
 		beside_copy(l);

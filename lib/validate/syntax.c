@@ -64,7 +64,7 @@ struct check syntax_check(struct arena *a, const struct pack *pack, const char *
 static bool old_passes(struct arena *a, const struct pack *pack, struct str path, struct str old)
 {
 	struct temporary_folder dir = TEMPORARY_FOLDER_NONE;
-	bool passes = temporary_folder_make(a, &dir, "check", NULL) &&
+	bool passes = temporary_folder_make_small(a, &dir, "check", NULL) &&
 		temporary_folder_put(&dir, path_base(path), old) &&
 		syntax_check(a, pack, dir.path.p, path_base(path)).status == CHECK_PASSED;
 
