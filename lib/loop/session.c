@@ -217,6 +217,7 @@ static bool validate(struct heal_run *s, struct err *err)
 {
 	struct validator_options o = { .pack = s->o->pack,
 		.config = s->o->config,
+		.policy = fixer_policy(s->fixer),
 		.root = s->root.p,
 		.argv = s->o->argv,
 		.level = validate_level_wanted(s->o->config),

@@ -103,16 +103,37 @@ struct str node_key(struct node n, uint32_t i)
 	return text_at(n, word(n, 2 + 3 * (uint64_t)i), word(n, 2 + 3 * (uint64_t)i + 1));
 }
 
+/* The words of a map after its number of members: offset and length of a key and the member, for each, then their order
+ * by key.  NULL: it is no map, or exceeds the image. */
+static const char *map_words(struct node n, uint32_t size, uint32_t *count)
+{
+	uint32_t head[2];
+
+	if (!n.image || n.at == 0 || n.at % 4 || (uint64_t)n.at + sizeof(head) > size)
+		return NULL;
+	memcpy(head, n.image + n.at, sizeof(head));
+	*count = head[1];
+	return (head[0] & 0xff) == NODE_MAP && n.at + sizeof(head) + 16 * (uint64_t)head[1] <= size ?
+		n.image + n.at + sizeof(head) :
+		NULL;
+}
+
 struct node node_get_str(struct node n, struct str key)
 {
-	uint32_t count = node_kind(n) == NODE_MAP ? node_count(n) : 0, low = 0, high = count;
+	uint32_t size = n.image ? image_size(n) : 0, low = 0, high = 0, count = 0, i, member[3];
+	const char *words = map_words(n, size, &count);
 
-	while (low < high) {
+	for (high = words ? count : 0; low < high;) {
 		uint32_t middle = low + (high - low) / 2;
-		uint32_t i = word(n, 2 + 3 * (uint64_t)count + middle);
-		int c = str_cmp(node_key(n, i), key);
+		memcpy(&i, words + 4 * (3 * (uint64_t)count + middle), sizeof(i));
+		if (i >= count)
+			break;
+		memcpy(member, words + 12 * (uint64_t)i, sizeof(member));
+		if ((uint64_t)member[0] + member[1] > size)
+			break;
+		int c = str_cmp((struct str){ n.image + member[0], member[1] }, key);
 		if (c == 0)
-			return node_at(n, i);
+			return (struct node){ n.image, member[2] };
 		if (c < 0)
 			low = middle + 1;
 		else

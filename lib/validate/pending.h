@@ -32,7 +32,8 @@ struct validator {
 	struct arena a; /* of the validator */
 	struct arena b; /* of the held records */
 	struct tree tree;
-	struct policy *policy;
+	const struct policy *policy;
+	struct policy *own_policy; /* to be freed; NULL: it is the caller's */
 	struct customs customs;
 	struct str here;       /* the working directory */
 	double timeout, begun; /* seconds; on seconds_now()'s clock */

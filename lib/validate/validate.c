@@ -62,7 +62,8 @@ struct validator *validator_new(const struct validator_options *o, struct err *e
 	v->times = o->times > 0               ? o->times :
 		o->level == VALIDATE_THOROUGH ? (int)config_int(o->config, "validation.reruns") :
 						1;
-	v->policy = policy_new(o->pack, o->config, err);
+	v->own_policy = o->policy ? NULL : policy_new(o->pack, o->config, err);
+	v->policy = o->policy ? o->policy : v->own_policy;
 	if (!v->policy || !tree_open(&v->a, &v->tree, o->root ? o->root : project_root(&v->a, ".").p, err)) {
 		validator_free(v);
 		return NULL;
@@ -78,7 +79,7 @@ void validator_free(struct validator *v)
 {
 	if (!v)
 		return;
-	policy_free(v->policy);
+	policy_free(v->own_policy);
 	tree_close(&v->tree);
 	arena_free(&v->b);
 	arena_free(&v->a);
