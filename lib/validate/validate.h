@@ -31,9 +31,9 @@ struct validator_options {
 	const struct pack *pack; /* all pointers must outlive the validator */
 	const struct config *config;
 	const struct policy *policy; /* NULL: it reads it from the pack */
-	const char *root;  /* the project; NULL: that of the working directory */
-	char *const *argv; /* the command; NULL: none.  It never comes from a record */
-	bool seen_failing; /* the incidents are those of a run of this command that the caller made itself */
+	const char *root;            /* the project; NULL: that of the working directory */
+	char *const *argv;           /* the command; NULL: none.  It never comes from a record */
+	bool seen_failing;           /* the incidents are those of a run of this command that the caller made itself */
 	/* The failing run that the caller made, to compare time and memory; NULL: it is made in a copy. */
 	const struct observed_run *before;
 	enum validation_level level;
