@@ -33,8 +33,9 @@ struct prefixes {
 	uint32_t next;   /* the first candidate that was not tried on it */
 	/* For the general rules, each of which is tried with every number of prefixes before the next. */
 	bool general;
-	unsigned certain, deepest, depth;      /* unambiguous prefixes, all of them, the number to try next */
-	struct str stripped[PREFIX_DEPTH + 1]; /* the line without so many prefixes */
+	unsigned certain, deepest, depth;          /* unambiguous prefixes, all of them, the number to try next */
+	struct str stripped[PREFIX_DEPTH + 1];     /* the line without so many prefixes */
+	struct form_facts facts[PREFIX_DEPTH + 1]; /* of these */
 };
 
 struct detector {
@@ -49,7 +50,7 @@ struct detector {
 	struct gate_hit hits[HITS]; /* of hits_line */
 	size_t hits_n;
 	struct str hits_line; /* the next line with literals; at the end of the text: there is none; or not known */
-	struct str asked;               /* the line that the candidates belong to, or none */
+	struct str asked;     /* the line that the candidates belong to, or none */
 	struct candidate_thread *ahead; /* or NULL */
 	bool candidate_thread_tried;
 	size_t candidate_thread_at, candidate_thread_end; /* its current stretch */

@@ -21,12 +21,12 @@ static void explain_line(struct rule *rule, struct str line, unsigned long numbe
 	char shown[200];
 
 	visible(line, shown, sizeof(shown));
-	int got = rule_match(rule, line, &m);
+	int got = rule_match(rule, line, NULL, &m);
 	if (got == 1)
 		fprintf(out, "line %lu: matches: %s\n", number, shown);
 	else if (got < 0)
 		fprintf(out, "line %lu: a match limit was reached: %s\n", number, shown);
-	else if (rule_first_line(rule, line, &m) == 1)
+	else if (rule_first_line(rule, line, NULL, &m) == 1)
 		fprintf(out, "line %lu: 'match' matches, but so does 'not', or the file is not a name: %s\n", number,
 			shown);
 	else if (gated)

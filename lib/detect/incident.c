@@ -197,7 +197,7 @@ static void place_of_message(struct block *b, const struct incident_place *place
 	struct error *e = &r->error;
 	struct match m;
 
-	if (e->file.n || e->line || !place->in_message || !forms_match(place->in_message, e->message, &m))
+	if (e->file.n || e->line || !place->in_message || !forms_match(place->in_message, e->message, NULL, &m))
 		return;
 	e->file = path_of(&b->a, match_get(&m, "file"), place);
 	e->line = number_of(match_get(&m, "line"));

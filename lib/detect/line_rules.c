@@ -1,6 +1,8 @@
 /* The rules that match a line, with and without its prefixes. */
 #include "detect/detector_internal.h"
 
+#include <string.h>
+
 static struct rule *rule_at(struct detector *d, uint32_t i)
 {
 	if (!d->rules[i])
@@ -44,7 +46,7 @@ struct rule *detector_rule_next_of_tool(struct detector *d, struct match *m, str
 	do
 		while (before->next < d->c.text_n && d->c.text[before->next] < d->general) {
 			uint32_t rule = d->c.text[before->next++];
-			if (rule_match(rule_at(d, rule), before->line, m) == 1)
+			if (rule_match(rule_at(d, rule), before->line, &before->facts[before->n], m) == 1)
 				return d->rules[rule];
 		}
 	while (d->c.text_n && prefix_remove(d, before));
@@ -68,7 +70,7 @@ static struct rule *rule_next_general(struct detector *d, struct match *m, struc
 			before->n = before->depth++;
 			before->line = before->stripped[before->n];
 			if (!(rule_at(d, rule)->unindented && is_indented(before)) &&
-				rule_match(d->rules[rule], before->line, m) == 1)
+				rule_match(d->rules[rule], before->line, &before->facts[before->n], m) == 1)
 				return d->rules[rule];
 		}
 	}
@@ -100,6 +102,7 @@ static void prefixes_begin(struct detector *d, struct prefixes *before, struct s
 	detector_certain_take(d, before);
 	before->certain = before->n;
 	before->stripped[before->n] = before->line;
+	memset(before->facts, 0, sizeof(before->facts));
 }
 
 struct rule *detector_rule_first(struct detector *d, struct str line, struct match *m, struct prefixes *before)

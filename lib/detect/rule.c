@@ -153,16 +153,16 @@ static bool is_name(struct str file)
 	return !is_quoting(file) && !is_marked(str_trim(file));
 }
 
-int rule_first_line(const struct rule *r, struct str line, struct match *m)
+int rule_first_line(const struct rule *r, struct str line, struct form_facts *facts, struct match *m)
 {
 	if (r->match)
 		return regex_match(r->match, line, m);
-	return r->forms && forms_match(r->forms, line, m);
+	return r->forms && forms_match(r->forms, line, facts, m);
 }
 
-int rule_match(struct rule *r, struct str line, struct match *m)
+int rule_match(struct rule *r, struct str line, struct form_facts *facts, struct match *m)
 {
-	int got = rule_first_line(r, line, m);
+	int got = rule_first_line(r, line, facts, m);
 
 	for (unsigned i = 0; got == 1 && i < r->nots; i++)
 		if (regex_match(r->not [i], line, NULL) == 1)

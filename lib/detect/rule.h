@@ -61,9 +61,9 @@ void rule_free(struct rule *r); /* releases the memory of PCRE2 */
 
 /* Does the first line's pattern or form match, whatever else the rule says?  1, 0, or -1 if a match limit was reached.
  */
-int rule_first_line(const struct rule *r, struct str line, struct match *m);
+int rule_first_line(const struct rule *r, struct str line, struct form_facts *facts, struct match *m);
 /* Does the rule match the line?  As above. */
-int rule_match(struct rule *r, struct str line, struct match *m);
+int rule_match(struct rule *r, struct str line, struct form_facts *facts, struct match *m);
 
 /* Convert a number of the tool for this member to that of the record: lines and columns count from 1, an end is
  * exclusive.  Other text is returned unchanged.  In the arena. */

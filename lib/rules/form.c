@@ -357,7 +357,8 @@ static bool reads_any(struct form_line *l, const struct named *n, size_t at, con
 			}
 			i += (unsigned)__builtin_ctzll(left);
 		}
-		if (!(n->form[i]->bytes & ~l->bytes) && reads(l, n->form[i], at, up))
+		const struct part *form = n->form[i];
+		if (!(form->bytes & ~l->bytes) && !(form->number && at >= l->digits) && reads(l, form, at, up))
 			return true;
 	}
 	return false;
@@ -393,13 +394,24 @@ static bool reads(struct form_line *l, const struct part *p, size_t at, const st
 	return false;
 }
 
-bool forms_match(const struct forms *f, struct str line, struct match *m)
+static void facts_find(struct str line, struct form_facts *facts)
 {
-	struct form_line l = { .words = f->words, .line = line, .steps = STEPS, .digits = line.n };
+	if (facts->known)
+		return;
+	*facts = (struct form_facts){ true, bytes_of(line), line.n };
+	while (facts->digits > 0 && (unsigned char)(line.p[facts->digits - 1] - '0') > 9)
+		facts->digits--;
+}
 
-	while (l.digits > 0 && (unsigned char)(line.p[l.digits - 1] - '0') > 9)
-		l.digits--;
-	l.bytes = bytes_of(line);
+bool forms_match(const struct forms *f, struct str line, struct form_facts *facts, struct match *m)
+{
+	struct form_facts own = { .known = false };
+
+	facts = facts ? facts : &own;
+	facts_find(line, facts);
+	struct form_line l = {
+		.words = f->words, .line = line, .steps = STEPS, .bytes = facts->bytes, .digits = facts->digits
+	};
 	bool fits = reads_any(&l, f->start, 0, NULL);
 	if (!fits || !m)
 		return fits;

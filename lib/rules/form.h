@@ -58,7 +58,14 @@ bool form_is_file(struct form_library *lib, struct str name);
  * wrong. */
 struct forms *forms_new(struct form_library *lib, struct node list, struct err *err);
 
-/* Has the line one of the forms?  Fills m, whose groups have the names of the slots. */
-bool forms_match(const struct forms *f, struct str line, struct match *m);
+/* What rules many forms out, found once for a line that is matched with many lists of forms.  Empty: not known yet. */
+struct form_facts {
+	bool known;
+	uint64_t bytes; /* that the line contains, each as one of 64 */
+	size_t digits;  /* the end of its last number */
+};
+
+/* Has the line one of the forms?  Fills m, whose groups have the names of the slots.  facts: of this line, or NULL. */
+bool forms_match(const struct forms *f, struct str line, struct form_facts *facts, struct match *m);
 
 #endif

@@ -57,7 +57,7 @@ static struct str taken(const char *form, const char *line)
 	struct match m;
 	struct str out = STR("");
 
-	if (!f || !forms_match(f, str_of(line), &m))
+	if (!f || !forms_match(f, str_of(line), NULL, &m))
 		return STR("-");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		out = arena_printf(&a, "%.*s%s%.*s", STR_ARG(out), i ? "|" : "", STR_ARG(match_get(&m, names[i])));
