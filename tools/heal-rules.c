@@ -324,7 +324,8 @@ static int cost(struct arena *a, char **args)
 		rules[i].id = pack_rule(p, i).id;
 	unsigned long candidates = candidates_count(p, text, rules, &lines);
 	qsort(rules, pack_rules(p), sizeof(*rules), busier);
-	printf("a pattern is tried on %lu of %lu lines\n", candidates, lines);
+	printf("a pattern is tried on %lu of %lu lines, found with the kernel %s\n", candidates, lines,
+		gate_kernel_name(0));
 	for (uint32_t i = 0; i < pack_rules(p) && i < 25 && rules[i].lines; i++)
 		printf("%8lu  %s\n", rules[i].lines, visible_in(a, rules[i].id));
 	pack_free(p);
