@@ -15,7 +15,7 @@
 #include "detect/archive_members.h"
 #include "detect/folder.h"
 
-enum { BLOCK = 256 * 1024, MAGIC = 8, PIPE_SIZE = 1 << 20 };
+enum { BLOCK = 128 * 1024, MAGIC = 8, PIPE_SIZE = 1 << 20 };
 
 /* First bytes of files for heal-open: gzip, compress, bzip2, xz, zstd, lz4, lzip, zip. */
 static const struct {
