@@ -223,27 +223,6 @@ static struct str clipped(struct str line)
 	return str_sub(line, 0, CONFIRM_MAX);
 }
 
-/* This form is vectorised by compilers, and faster than memchr for short lines. */
-unsigned long detector_newlines(struct str s)
-{
-	enum { WIDE = 32 };
-	unsigned long n = 0;
-
-	while (s.n >= WIDE) {
-		unsigned char count[WIDE] = { 0 };
-		size_t rows = s.n / WIDE < 255 ? s.n / WIDE : 255;
-		for (size_t row = 0; row < rows; row++)
-			for (size_t i = 0; i < WIDE; i++)
-				count[i] += s.p[row * WIDE + i] == '\n';
-		for (size_t i = 0; i < WIDE; i++)
-			n += count[i];
-		s = str_sub(s, rows * WIDE, s.n);
-	}
-	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] == '\n';
-	return n;
-}
-
 /* The line at `at` without its newline; `ended`: it has one.  A line over LINE_MAX_BYTES is split there. */
 struct str detector_line_at(const struct detector *d, size_t at, bool *ended)
 {

@@ -93,7 +93,6 @@ struct detector {
 
 /* ---- detector.c ---- */
 
-unsigned long detector_newlines(struct str s);
 /* Continue with the rules for text at an earlier line. */
 void detector_go_back(struct detector *d, size_t to, unsigned long number);
 /* Discard the results of the second thread. */
@@ -118,6 +117,7 @@ void detector_row_report(void *ctx);
 
 /* ---- line_rules.c; the candidates are those of the line ---- */
 
+unsigned long detector_newlines(struct str s);
 /* The number of blanks at the start, at most `most`. */
 size_t detector_blanks(struct str s, size_t most);
 /* The first rule that matches the line, and the next; NULL: none.  General rules come after all others. */

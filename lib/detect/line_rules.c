@@ -10,6 +10,27 @@ static struct rule *rule_at(struct detector *d, uint32_t i)
 	return d->rules[i];
 }
 
+/* This form is vectorised by compilers, and faster than memchr for short lines. */
+unsigned long detector_newlines(struct str s)
+{
+	enum { WIDE = 32 };
+	unsigned long n = 0;
+
+	while (s.n >= WIDE) {
+		unsigned char count[WIDE] = { 0 };
+		size_t rows = s.n / WIDE < 255 ? s.n / WIDE : 255;
+		for (size_t row = 0; row < rows; row++)
+			for (size_t i = 0; i < WIDE; i++)
+				count[i] += s.p[row * WIDE + i] == '\n';
+		for (size_t i = 0; i < WIDE; i++)
+			n += count[i];
+		s = str_sub(s, rows * WIDE, s.n);
+	}
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == '\n';
+	return n;
+}
+
 size_t detector_blanks(struct str s, size_t most)
 {
 	size_t n = 0;

@@ -18,11 +18,16 @@ static struct pack *pack_kept(struct str image, struct err *err)
 }
 static struct node tables;
 
+/* More alternatives than a word has bits. */
+#define EIGHT(p) "'" p "0', '" p "1', '" p "2', '" p "3', '" p "4', '" p "5', '" p "6', '" p "7', "
+
 static const char *const yaml[] = {
 	"table: forms\nrows:\n"
 	"  position: ['{line}:{column}', '{line}']\n"
 	"  place: ['{file}:{position}', '{file}({position})', '\"{file}\", line {line}']\n"
-	"  choice: ['a', 'ab']\n",
+	"  choice: ['a', 'ab']\n"
+	"  many: [" EIGHT("a") EIGHT("b") EIGHT("c") EIGHT("d") EIGHT("e") EIGHT("f") EIGHT("g") EIGHT("h")
+		EIGHT("i") "'zz']\n",
 	"table: levels\ngroups:\n  error: error e\n  warning: warning w\n  info: info\nrows:\n  fatal error: fatal\n",
 	"table: file-names\nrows:\n  names: [Makefile, '<stdin>']\n  hosts: [com]\n",
 	"table: diagnostic-words\nrows:\n  error: [undefined, not found]\n  warning: [unused]\n  harmless: [in "
@@ -57,7 +62,12 @@ static struct str taken(const char *form, const char *line)
 	struct match m;
 	struct str out = STR("");
 
-	if (!f || !forms_match(f, str_of(line), NULL, &m))
+	struct form_facts facts = { .known = false };
+	bool fits = f && forms_match(f, str_of(line), &facts, &m);
+	for (int i = 0; f && i < 2; i++)
+		if (forms_match(f, str_of(line), i ? &facts : NULL, NULL) != fits)
+			return STR("one thing with what is known of the line, another without");
+	if (!fits)
 		return STR("-");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		out = arena_printf(&a, "%.*s%s%.*s", STR_ARG(out), i ? "|" : "", STR_ARG(match_get(&m, names[i])));
@@ -94,6 +104,9 @@ static const struct {
 	{ "{id} {text}", "unless a sentence begins behind it", "UseTone Do not mix", "||||UseTone|Do not mix" },
 	{ "{text}", "a tag at the end is the code", "line too long [too-long] [4]", "||||too-long|line too long" },
 	{ "{choice}c", "an alternative that does not fit later is taken back", "abc", "|||||" },
+	{ "{many}", "the last of many alternatives", "zz", "|||||" },
+	{ "{many}", "one of many that begin alike", "i6", "|||||" },
+	{ "{many}", "none of many", "i8", "-" },
 	/* blanks */
 	{ "{level}: {text}", "a blank stands for several", "error:   bad thing", "|||error||bad thing" },
 	{ "{level}:{one}{text}", "{one} for one", "error:  bad thing", "-" },
