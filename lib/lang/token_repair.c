@@ -32,7 +32,8 @@ static int natural_first(const void *x, const void *y)
 	return a->natural != b->natural ? b->natural - a->natural : (a->order > b->order) - (a->order < b->order);
 }
 
-/* Did an earlier candidate give the same text except for blanks, as "]" before or after a "]"? */
+/* Did an earlier candidate give the same text except for blanks, as "]" before or after a "]"?  Indents are nothing but
+ * blanks. */
 static bool is_among(const struct candidate_search *s, const struct str *texts, const bool *parses, size_t i)
 {
 	const struct candidate_edit *c = &s->changes.at[i - 1];
@@ -41,7 +42,8 @@ static bool is_among(const struct candidate_search *s, const struct str *texts, 
 		const struct candidate_edit *b = &s->changes.at[k - 1];
 		if (parses[k] &&
 			(str_eq(texts[k], texts[i]) ||
-				(b->at == c->at && b->gone == c->gone && str_eq(str_trim(b->text), str_trim(c->text)))))
+				(b->at == c->at && b->gone == c->gone && str_trim(c->text).n &&
+					str_eq(str_trim(b->text), str_trim(c->text)))))
 			return true;
 	}
 	return false;
@@ -126,6 +128,51 @@ static void window_set(struct candidate_search *s, int64_t lines_up)
 	s->to = s->x->line_at[s->line - 1] + text_line(s->x, s->line).n;
 }
 
+/* By how many columns the edit moves its line; -1: it does something else, or tabs hide it. */
+static int64_t shift_of(const struct token_edit *p)
+{
+	size_t blanks = 0;
+
+	for (size_t i = 0; i < p->text.n; i++)
+		blanks += p->text.p[i] == ' ';
+	for (size_t i = 0; i < p->old.n; i++)
+		blanks += p->old.p[i] == ' ';
+	if (p->column != 1 || blanks != p->text.n + p->old.n)
+		return -1;
+	return p->text.n > p->old.n ? (int64_t)(p->text.n - p->old.n) : (int64_t)(p->old.n - p->text.n);
+}
+
+/* The edit of the same line that moves it less, or as far the other way; or NULL. */
+static const struct token_edit *nearer(const struct token_repairs *all, const struct token_edit *p)
+{
+	int64_t shift = shift_of(p);
+
+	for (size_t k = 0; k < all->n; k++) {
+		int64_t other = shift_of(&all->at[k]);
+		if (&all->at[k] != p && all->at[k].line == p->line && other >= 0 && other <= shift)
+			return &all->at[k];
+	}
+	return NULL;
+}
+
+/* A line between two levels belongs to the nearer one, whatever else parses; if two are equally near, a person has to
+ * say which one is meant, or that it is another line that has to move. */
+static void nearest_indents_keep(struct arena *a, struct token_repairs *out)
+{
+	struct token_edit *kept = arena_alloc(a, (out->n + 1) * sizeof(*kept));
+	size_t n = 0;
+	bool tied = false;
+
+	for (size_t i = 0; i < out->n; i++) {
+		const struct token_edit *p = &out->at[i], *rival = shift_of(p) < 0 ? NULL : nearer(out, p);
+		tied |= rival && nearer(out, rival) == p;
+		if (!rival)
+			kept[n++] = *p;
+	}
+	out->n = tied ? 0 : n;
+	memcpy(out->at, kept, out->n * sizeof(*kept));
+}
+
 /* The first kind of candidates with a result is used.  Indentation is last and includes the lines above, because a line
  * with a missing token often also parses with another indent. */
 static void window_search(struct candidate_search *s, struct token_repairs *out, size_t room, bool widest)
@@ -139,6 +186,8 @@ static void window_search(struct candidate_search *s, struct token_repairs *out,
 		thoughts[i](s);
 		if (s->changes.n)
 			try_all(s, out, room);
+		if (thoughts[i] == indent_candidates_add)
+			nearest_indents_keep(s->a, out);
 	}
 }
 
