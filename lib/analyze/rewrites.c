@@ -33,7 +33,7 @@ void rewrite_add(
 		if (known->x == x && known->at == old.begin && known->gone == gone && str_eq(known->text, text))
 			return;
 	}
-	*VEC_ADD(w->a, w->out) = (struct rewrite){ x, old.begin, gone, text, description, tier };
+	*VEC_ADD(w->a, w->out) = (struct rewrite){ x, old.begin, gone, text, description, w->kind, tier };
 }
 
 static bool matches(struct arena *a, struct str pattern, struct str text)
@@ -66,8 +66,10 @@ static void kinds_try(struct rewriting *w, struct node list)
 {
 	for (uint32_t i = 0; i < node_list_count(list); i++)
 		for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
-			if (str_is(node_str(node_list_at(list, i)), kinds[k].name))
+			if (str_is(node_str(node_list_at(list, i)), kinds[k].name)) {
+				w->kind = str_of(kinds[k].name);
 				kinds[k].find(w);
+			}
 }
 
 static bool place_set(struct rewriting *w, const struct record *r)

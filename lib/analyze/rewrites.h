@@ -15,6 +15,7 @@ struct rewrite {
 	size_t at, gone; /* offset, number of bytes removed */
 	struct str text; /* inserted */
 	struct str description;
+	struct str kind; /* a word of `try` in the table */
 	int tier;
 };
 

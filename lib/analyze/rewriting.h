@@ -18,6 +18,7 @@ struct rewriting {
 	struct str func, name, have, want;
 	struct function_list all;      /* of the file */
 	const struct function *around; /* NULL: none */
+	struct str kind;               /* the word of `try` that is being tried */
 	struct rewrite_list *out;
 };
 

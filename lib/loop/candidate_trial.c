@@ -159,14 +159,19 @@ static bool has_helped(struct search *s, struct attempt *t, const struct solutio
 	/* Of so many edits, one that only moves the failure is wrong. */
 	if ((is_rewrite(solution) && now->run.status != 0) || !is_proven(s, now, r))
 		return false;
-	if (!solution->alone || is_only_one(s, t, solution, r, now))
+	bool untold = rewrite_needs_tests(solution) && observed_run_tests(now, s->o->pack) <= 0;
+	if (!untold && (!solution->alone || is_only_one(s, t, solution, r, now)))
 		return true;
-	search_say(s, "another alternative helps as well: choose one by hand");
+	search_say(s,
+		untold ? "no test tells whether this is meant: decide by hand" :
+			 "another alternative helps as well: choose one by hand");
 	s->ambiguous = arena_str(s->a, r->id);
 	s->undecided = is_rewrite(solution);
 	choice_note(s, solution, r);
-	s->r->reason = arena_printf(
-		s->a, "more than one solution helps, for example: %.*s", STR_ARG(solution->description));
+	s->r->reason = arena_printf(s->a, "%s: %.*s",
+		untold ? "the command passes with a change of which no test tells whether it is meant" :
+			 "more than one solution helps, for example",
+		STR_ARG(solution->description));
 	return false;
 }
 

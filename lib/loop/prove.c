@@ -116,7 +116,7 @@ static void mark_all(struct observed_run *first, const struct repair_search_resu
 				mark(result, &c->r, s);
 }
 
-/* Nothing is proven, since several edits help: a person sees the first one. */
+/* Nothing is proven, since several edits help, or no test tells: a person sees the first one. */
 static void choice_offer(struct observed_run *first, const struct repair_search_result *result)
 {
 	struct record *r = NULL;
@@ -131,7 +131,9 @@ static void choice_offer(struct observed_run *first, const struct repair_search_
 	*new = result->choice;
 	members_copy(r->a, &solution_type, new);
 	new->applicability = APPLICABILITY_PLACEHOLDER;
-	new->reasoning = STR("The command passes with it, but with another edit as well: a person has to choose.");
+	new->reasoning = STR("The command passes with it, but it may not be the only such edit, or not what is meant: "
+			     "a person has to "
+			     "decide.");
 	LIST_EACH(solution, s, &r->solutions)
 		if (all.n < SOLUTIONS_MOST)
 			*VEC_ADD(r->a, &all) = *s;

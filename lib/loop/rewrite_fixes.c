@@ -54,7 +54,7 @@ static bool offer_add(struct record *r, const struct rewrite *w, bool has_tests)
 		return known_offer(known, has_tests);
 	solution_members_set(r->a, (struct node){ 0 }, &new);
 	sha256_of(steps, hex);
-	new.id = arena_printf(r->a, "rewrite.%.*s", ID_DIGITS, hex);
+	new.id = arena_printf(r->a, "rewrite.%.*s.%.*s", STR_ARG(w->kind), ID_DIGITS, hex);
 	new.basis = arena_str(r->a, str_of(hex));
 	new.applicability = APPLICABILITY_MAYBE;
 	new.description = arena_str(r->a, w->description);
@@ -66,6 +66,11 @@ static bool offer_add(struct record *r, const struct rewrite *w, bool has_tests)
 bool is_rewrite(const struct solution *solution)
 {
 	return str_starts(solution->id, "rewrite.");
+}
+
+bool rewrite_needs_tests(const struct solution *solution)
+{
+	return is_rewrite(solution) && !str_starts(solution->id, "rewrite.parameter.");
 }
 
 /* Those of an earlier tier did not help. */
