@@ -1,6 +1,8 @@
 /* sign - sign the solutions of the records on standard input, as heal-analyze signs those that it makes
  *
  * So that a test can write a record by hand and have its solution judged as heal's own.  Other lines are passed on. */
+#include <stdlib.h>
+
 #include "base/diag.h"
 #include "config/config.h"
 #include "record/signature.h"
@@ -17,6 +19,8 @@ int main(void)
 
 	if (!tree_open(&a, &t, project_root(&a, ".").p, &err))
 		die(err.status, "%s", err.text);
+	if (!getenv("HEAL_DRY_RUN")) /* as in heal-analyze */
+		signature_key_make();
 	record_reader_init(&rr, stdin, "standard input");
 	while ((got = record_read(&rr, &one, &r, &err)) != 0) {
 		if (got < 0) {

@@ -39,8 +39,19 @@ struct stage {
 	struct analyzer *analyzer;
 	struct presenter *out;
 	struct arena a;
+	bool makes_key;          /* for signatures, if there is none: not in a dry run */
 	VEC(struct record) kept; /* with --llm, until a model was asked */
 };
+
+/* What the analyzer did not make itself is not signed: it passes records of other kinds on as they are. */
+static void sign(const struct stage *s, struct record *r)
+{
+	if (r->kind != KIND_INCIDENT || r->solutions.n == 0)
+		return;
+	if (s->makes_key)
+		signature_key_make();
+	solutions_sign(r);
+}
 
 static void one_record(void *ctx, struct record *r, const struct record_reader *rr)
 {
@@ -48,7 +59,7 @@ static void one_record(void *ctx, struct record *r, const struct record_reader *
 
 	(void)rr;
 	analyzer_record(s->analyzer, r);
-	solutions_sign(r);
+	sign(s, r);
 	if (llm)
 		*VEC_ADD(&s->a, &s->kept) = record_copy(&s->a, r);
 	else
@@ -85,7 +96,7 @@ static void ask_model(struct stage *s, const struct source_tree *view, struct so
 	if (n && model_answers_add(&s->a, &o, open, n, &err) < 0)
 		say("no language model was asked: %s", err.text);
 	for (size_t i = 0; i < s->kept.n; i++) {
-		solutions_sign(&s->kept.at[i]);
+		sign(s, &s->kept.at[i]);
 		presenter_record(s->out, &s->kept.at[i]);
 	}
 }
@@ -111,8 +122,10 @@ int main(int argc, char **argv)
 	if (!no_store)
 		o.history = history_questions(history);
 	o.history.tree = source_root(view);
-	struct stage stage = { analyzer_new(&o), presenter_new(format, stdout, colour_parse(colour)), ARENA_INIT,
-		{ 0 } };
+	struct stage stage = { .analyzer = analyzer_new(&o),
+		.out = presenter_new(format, stdout, colour_parse(colour)),
+		.a = ARENA_INIT,
+		.makes_key = !config_bool(config, "dry_run") };
 	if (by && !presenter_by(stage.out, by))
 		die(HEAL_WRONG, "option '--by' has the formats human and ndjson, not '%s'", format);
 	const struct str *hidden;

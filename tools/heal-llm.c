@@ -8,6 +8,7 @@
 #include "base/proc.h"
 #include "config/config.h"
 #include "llm/asker.h"
+#include "record/signature.h"
 #include "record/stream.h"
 #include "rules/secret_files.h"
 #include "store/ledger.h"
@@ -164,6 +165,8 @@ int main(int argc, char **argv)
 		o.store = store_open(store_name, &err);
 	if (err.status != HEAL_OK)
 		say("requests are not stored: %s", err.text);
+	if (!show && !config_bool(config, "dry_run"))
+		signature_key_make();
 	stage.asker = asker_new(&o, &err);
 	if (!stage.asker)
 		complain(err.status, "%s", err.text);

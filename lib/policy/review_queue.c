@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "base/path.h"
+#include "base/private_folder.h"
 #include "base/proc.h"
 #include "base/vec.h"
 #include "policy/review_files.h"
@@ -225,7 +226,8 @@ bool queue_add(struct arena *a, const struct plan *plan, const struct record *re
 	struct str dir = review_path(a, QUEUE, NULL);
 	if (!dir.p)
 		return err_set(err, HEAL_REFUSED, "no directory for the queue: set XDG_STATE_HOME or HOME");
-	if (!dir_make(dir.p, err) || !review_folder_check(dir.p, NULL, err))
+	if (!private_folder_make(arena_strdup(a, path_dir(dir)), err) || !dir_make(dir.p, err) ||
+		!review_folder_check(dir.p, NULL, err))
 		return false;
 	struct str path = review_path(a, QUEUE, arena_printf(a, "%.*s.json", STR_ARG(*id)).p);
 	if (file_exists(path.p))

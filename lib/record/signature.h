@@ -11,7 +11,9 @@
 
 #include "record/record.h"
 
-/* Set the signature of a solution, or of all.  Without a state directory there is none. */
+/* Make the key if there is none, as a tool does that changes the user's files otherwise too; not in a dry run. */
+void signature_key_make(void);
+/* Set the signature of a solution, or of all.  Without a key there is none. */
 void solution_sign(const struct record *r, struct solution *s);
 void solutions_sign(struct record *r);
 /* Set the origin `record` of the steps of solutions that are not signed, or for another project than this one.  Steps
