@@ -682,6 +682,7 @@ int session_run(const struct session_options *o, struct err *err)
 	record_out(&s, &closing);
 	if (s.root.n && may_act(&s))
 		hook(&s, HOOK_ON_COMPLETE, &closing);
+	s.ui.in_part = s.mended > 0;
 	ui_end(&s.ui, s.outcome, s.reason, s.fixed ? s.backup : STR(""), &s.first);
 	int status = s.status;
 	if (s.ui.log && !changelog_write(o->config, s.cwd, s.store, err))

@@ -184,7 +184,7 @@ static void advice_out(struct ui *t, const struct observed_run *w)
 	int n = 0;
 
 	for (struct collected *c = w->incidents.first; c && n < CAUSES_SHOWN; c = c->next) {
-		bool mended = c->r.fix.status == FIX_APPLIED || c->r.fix.status == FIX_SKIPPED;
+		bool mended = c->r.fix.status == FIX_APPLIED || (t->in_part && c->r.fix.status == FIX_SKIPPED);
 		if (!c->r.analysis.root_causes.n || !c->r.analysis.root || mended)
 			continue;
 		n++;

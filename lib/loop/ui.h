@@ -12,6 +12,7 @@ struct ui {
 	bool quiet;   /* messages go to the log only */
 	FILE *log;    /* NULL: none */
 	bool printed; /* a message was printed; separate it from the command's output */
+	bool in_part; /* a repair of some failures is applied: what is skipped is resolved by it */
 };
 
 void ui_init(struct ui *t, bool verbose, bool colour);
