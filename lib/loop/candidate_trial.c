@@ -144,6 +144,18 @@ static void choice_note(struct search *s, const struct solution *solution, const
 	s->r->choice_for = arena_str(s->a, r->fingerprint);
 }
 
+/* The command passes with it, but that is all: other repairs are tried as if it did not. */
+static void untold_note(struct search *s, const struct solution *solution, const struct record *r)
+{
+	if (s->r->choice.id.n)
+		return;
+	search_say(s, "no test tells whether this is meant: decide by hand");
+	choice_note(s, solution, r);
+	s->r->reason = arena_printf(s->a,
+		"the command passes with a change of which no test tells whether it is meant: %.*s",
+		STR_ARG(solution->description));
+}
+
 /* Does the run show enough progress for this pass? */
 static bool has_helped(struct search *s, struct attempt *t, const struct solution *solution, const struct record *r,
 	const struct observed_run *before, const struct observed_run *now, enum alternatives alternatives)
@@ -159,19 +171,18 @@ static bool has_helped(struct search *s, struct attempt *t, const struct solutio
 	/* Of so many edits, one that only moves the failure is wrong. */
 	if ((is_rewrite(solution) && now->run.status != 0) || !is_proven(s, now, r))
 		return false;
-	bool untold = rewrite_needs_tests(solution) && observed_run_tests(now, s->o->pack) <= 0;
-	if (!untold && (!solution->alone || is_only_one(s, t, solution, r, now)))
+	if (rewrite_needs_tests(solution) && observed_run_tests(now, s->o->pack) <= 0) {
+		untold_note(s, solution, r);
+		return false;
+	}
+	if (!solution->alone || is_only_one(s, t, solution, r, now))
 		return true;
-	search_say(s,
-		untold ? "no test tells whether this is meant: decide by hand" :
-			 "another alternative helps as well: choose one by hand");
+	search_say(s, "another alternative helps as well: choose one by hand");
 	s->ambiguous = arena_str(s->a, r->id);
 	s->undecided = is_rewrite(solution);
 	choice_note(s, solution, r);
-	s->r->reason = arena_printf(s->a, "%s: %.*s",
-		untold ? "the command passes with a change of which no test tells whether it is meant" :
-			 "more than one solution helps, for example",
-		STR_ARG(solution->description));
+	s->r->reason = arena_printf(
+		s->a, "more than one solution helps, for example: %.*s", STR_ARG(solution->description));
 	return false;
 }
 
