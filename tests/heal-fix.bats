@@ -873,7 +873,7 @@ delegate() { run_step "$@" | jq -c '.do = "delegate"'; }
 
 @test "no place for the backup: nothing is changed" {
 	feed "$(record "[$(semicolon)]")"
-	mkdir -p "$(dirname "$state")" && : >"$state"
+	rm -rf "$state" && mkdir -p "$(dirname "$state")" && : >"$state"
 	fix --apply in.json
 	[ "$status" -eq 4 ]
 	[ "$(fixed)" = failed ]

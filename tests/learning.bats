@@ -84,7 +84,7 @@ teardown() {
 @test "a trial in a copy is no failed fix" {
 	printf 'int f(void)\n{\n\treturn nowhere_declared_thing;\n}\n' >b.c
 	sed -i 's/a.o/a.o b.o/' Makefile
-	run -2 --separate-stderr heal run --yes -- make -k
+	run -2 --separate-stderr heal run --yes --all-or-nothing -- make -k
 	cmp a.c broken.c
 	assert_equal "$(score)" '0 0'
 	assert_equal "$(heal-log stats --format json | jq -c '[.applied_fixes, .failed_fixes]')" '[0,0]'
