@@ -10,7 +10,9 @@
 
 bool fd_read(struct arena *a, int fd, size_t max, struct str *out, struct err *err)
 {
-	size_t room = 8192, n = 0;
+	struct stat st;
+	bool sized = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && (uint64_t)st.st_size <= max;
+	size_t room = sized ? (size_t)st.st_size + 2 : 8192, n = 0; /* one byte more than is there shows the end */
 	char *p = arena_alloc(a, room);
 
 	for (;;) {

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -40,7 +41,7 @@ struct stream {
 	bool drained; /* there was nothing to read at some time since the command's end */
 	size_t late;  /* bytes read since the command's end */
 	size_t at, n; /* of piece: what is not yet written */
-	char piece[PIECE];
+	char *piece;  /* of PIECE bytes */
 };
 
 struct run {
@@ -63,8 +64,9 @@ struct run {
 	struct arena a;
 	struct confined *confined;
 	struct descendants others;
-	double look;         /* when to count its processes again; 0: never */
-	uint64_t free_space; /* at its start; 0: not known */
+	double look;           /* when to count its processes again; 0: never */
+	uint64_t free_space;   /* at its start; 0: not known */
+	char pieces[2][PIECE]; /* last, because only what is before is set to zero */
 };
 
 static void shut(int *fd)
@@ -309,7 +311,7 @@ static void pass(struct run *run, struct stream *s)
 
 static void take(struct run *run, struct stream *s)
 {
-	ssize_t n = read(s->from, s->piece, sizeof(s->piece));
+	ssize_t n = read(s->from, s->piece, PIECE);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
@@ -554,10 +556,13 @@ static void finish(struct run *run)
 
 int runner_run(const struct runner_options *o, struct runner_result *r, struct err *err)
 {
-	struct run *run = calloc(1, sizeof(*run));
+	struct run *run = malloc(sizeof(*run));
 
 	if (!run)
 		out_of_memory();
+	memset(run, 0, offsetof(struct run, pieces));
+	run->out[0].piece = run->pieces[0];
+	run->out[1].piece = run->pieces[1];
 	*r = (struct runner_result){ 0 };
 	run->o = o;
 	run->r = r;

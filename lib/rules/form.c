@@ -18,14 +18,19 @@ struct part {
 	const bool *after; /* of an open slot: what may follow begins with this byte */
 };
 
+struct byte_set {
+	uint64_t bits[4];
+};
+
 /* A list of alternatives, in the order of preference. */
 struct named {
 	struct str name;
 	struct part **form;
 	unsigned forms;
-	bool number;     /* in each of them */
-	uint64_t bytes;  /* the same */
-	uint64_t *begin; /* by byte: the forms that may begin with it, a bit each, in `words` words */
+	bool number;           /* in each of them */
+	uint64_t bytes;        /* the same */
+	struct byte_set first; /* what one of them may begin with */
+	uint64_t *begin;       /* by byte: the forms that may begin with it, a bit each, in `words` words */
 	unsigned words;
 	struct named *next;
 };
@@ -161,33 +166,50 @@ static struct part *piece_part(struct compiler *c, const struct form_piece *piec
 	return p;
 }
 
-static bool named_begins(const struct named *n, unsigned char byte)
+static bool has_byte(const struct byte_set *set, unsigned char byte)
 {
-	uint64_t any = 0;
-
-	for (unsigned i = 0; i < n->words; i++)
-		any |= begin_with(n, byte)[i];
-	return any != 0;
+	return set->bits[byte / 64] >> byte % 64 & 1;
 }
 
-/* May the part begin with this byte? */
-static bool part_begins(const struct part *p, unsigned char byte)
+static void byte_add(struct byte_set *set, unsigned char byte)
 {
-	if (p->optional && part_begins(p->next, byte))
-		return true;
-	switch (p->kind) {
-	case PART_END:
-		return true;
-	case PART_TEXT:
-		return (unsigned char)p->text.p[0] == byte;
-	case PART_BLANKS:
-		return byte == ' ' || byte == '\t';
-	case PART_SLOT:
-		return !p->slot->begins || p->slot->begins((char)byte);
-	case PART_FORMS:
-		return named_begins(p->named, byte);
+	set->bits[byte / 64] |= (uint64_t)1 << byte % 64;
+}
+
+static void set_add(struct byte_set *set, const struct byte_set *more)
+{
+	for (size_t i = 0; i < 4; i++)
+		set->bits[i] |= more->bits[i];
+}
+
+static void slot_firsts(struct byte_set *set, const struct form_slot *slot)
+{
+	for (unsigned byte = 0; byte < 256; byte++)
+		if (!slot->begins || slot->begins((char)byte))
+			byte_add(set, (unsigned char)byte);
+}
+
+/* The bytes that the part, or what follows if it is optional, may begin with. */
+static struct byte_set part_firsts(const struct part *p)
+{
+	struct byte_set set = { 0 };
+
+	for (bool more = true; more; p = p->next) {
+		more = p->optional;
+		if (p->kind == PART_END)
+			return (struct byte_set){ { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX } };
+		if (p->kind == PART_TEXT)
+			byte_add(&set, (unsigned char)p->text.p[0]);
+		else if (p->kind == PART_SLOT)
+			slot_firsts(&set, p->slot);
+		else if (p->kind == PART_FORMS)
+			set_add(&set, &p->named->first);
+		else {
+			byte_add(&set, ' ');
+			byte_add(&set, '\t');
+		}
 	}
-	return true;
+	return set;
 }
 
 /* A set of bytes, each as one of 64: a line that lacks one of them lacks a byte of the text. */
@@ -212,8 +234,9 @@ static void part_learn(struct compiler *c, struct part *p)
 	if (p->kind != PART_SLOT || !p->slot->open)
 		return;
 	bool *after = arena_alloc(c->a, 256);
+	struct byte_set firsts = part_firsts(p->next);
 	for (unsigned byte = 0; byte < 256; byte++)
-		after[byte] = part_begins(p->next, (unsigned char)byte);
+		after[byte] = has_byte(&firsts, (unsigned char)byte);
 	p->after = after;
 }
 
@@ -260,10 +283,13 @@ static struct named *named_new(struct compiler *c, struct str name, struct node 
 	}
 	n->words = n->forms / 64 + 1;
 	n->begin = arena_alloc(c->a, 256 * n->words * sizeof(*n->begin));
-	for (unsigned i = 0; i < n->forms; i++)
+	for (unsigned i = 0; i < n->forms; i++) {
+		struct byte_set firsts = part_firsts(n->form[i]);
+		set_add(&n->first, &firsts);
 		for (unsigned byte = 0; byte < 256; byte++)
-			n->begin[byte * n->words + i / 64] |= (uint64_t)part_begins(n->form[i], (unsigned char)byte)
-				<< i % 64;
+			if (has_byte(&firsts, (unsigned char)byte))
+				n->begin[byte * n->words + i / 64] |= (uint64_t)1 << i % 64;
+	}
 	c->depth--;
 	return n;
 }

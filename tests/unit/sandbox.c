@@ -413,8 +413,13 @@ static void test_write(void)
 	int fd = open(in(copy, "run.sh"), O_RDONLY | O_CLOEXEC);
 	ok(sandbox_write(t, STR("run.sh"), STR("other"), 0700, &err) && fd_read(&a, fd, 100, &content, &err) &&
 			str_is(content, "#!/bin/sh\n"),
-		"who holds the old file open keeps it");
+		"who holds a file of another mode open keeps it");
 	close(fd);
+	ok(link(in(copy, "run.sh"), in(copy, "run2.sh")) == 0 &&
+			sandbox_write(t, STR("run.sh"), STR("longer text"), 0700, &err) &&
+			sandbox_read(&a, t, STR("run2.sh"), &content, &st, &err) == 1 && str_is(content, "other"),
+		"a second name of a file keeps the old text");
+	ok(sandbox_write(t, STR("run.sh"), STR("other"), 0700, &err), "a longer text is overwritten");
 	ok(!sandbox_write(t, STR("out/f"), STR("f"), 0644, &err) && access("beside/f", F_OK) < 0,
 		"nothing is written through a symlink");
 	is_int(sandbox_read(&a, t, STR("run.sh"), &content, &st, &err), 1, "a file is read");
