@@ -28,7 +28,7 @@ struct detector *detector_new(const struct detector_options *options)
 	d->rules = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->rules));
 	d->general = general_rules(options->pack);
 	d->c = candidates_new(&d->a, options->pack);
-	d->forms = form_library_new(&d->a, pack_tables(options->pack));
+	d->forms = pack_forms(options->pack);
 	d->mappings = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(struct mapping *));
 	d->levels = pack_table(options->pack, "levels");
 	d->foreign = pack_table(options->pack, "foreign");

@@ -54,7 +54,7 @@ static bool is_gated(const struct pack *pack, uint32_t rule, struct str line)
 
 static void explain_lines(struct arena *a, const struct pack *pack, uint32_t i, struct str text, FILE *out)
 {
-	struct rule *rule = rule_new(a, pack, i, form_library_new(a, pack_tables(pack)));
+	struct rule *rule = rule_new(a, pack, i, pack_forms(pack));
 	struct str line;
 
 	fprintf(out, "rule %s: %s\n", visible_in(a, rule->id),
@@ -67,7 +67,7 @@ static void explain_lines(struct arena *a, const struct pack *pack, uint32_t i, 
 /* Look for documents of the rule's kind, and check their signatures. */
 static void explain_document(struct arena *a, const struct pack *pack, uint32_t i, struct str text, FILE *out)
 {
-	struct mapping *m = mapping_new(a, pack, i, form_library_new(a, pack_tables(pack)));
+	struct mapping *m = mapping_new(a, pack, i, pack_forms(pack));
 	struct document doc;
 	struct str line, rest = text, lacks = STR_NONE;
 	bool gated = false;

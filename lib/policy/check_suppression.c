@@ -62,9 +62,12 @@ struct sides {
 /* More matches in the whole file, or more in the inserted lines than in the deleted ones. */
 static bool rises(struct regex *re, struct str old, struct str new, struct str gone, struct str came)
 {
-	long before = count(re, old), after = count(re, new);
+	long after = count(re, new), here = count(re, came);
 
-	return before < 0 || after < 0 || after > before || count(re, came) > count(re, gone);
+	if (after == 0 && here == 0)
+		return false;
+	long before = count(re, old);
+	return before < 0 || after < 0 || after > before || here > count(re, gone);
 }
 
 static bool has_match_like(struct regex *re, struct str text, struct str wanted)
@@ -365,8 +368,8 @@ static struct finding structure_changed(
 	return f;
 }
 
-int policy_suppression(struct arena *a, const struct policy *p, struct str name, bool existed, struct str old,
-	struct str new, struct err *err)
+static int judge(struct arena *a, const struct policy *p, struct str name, bool existed, struct str old, struct str new,
+	struct err *err)
 {
 	struct node synonyms = node_get(p->table, "synonyms");
 	struct sides s = { .old = one_spelling(a, synonyms, existed ? old : STR("")),
@@ -395,4 +398,30 @@ int policy_suppression(struct arena *a, const struct policy *p, struct str name,
 		return found;
 	struct finding f = work_changed(a, p, name, old, new);
 	return worse(found, &f, name, err);
+}
+
+static bool is_judged(const struct judged_change *j, struct str name, bool existed, struct str old, struct str new)
+{
+	return j->known && j->existed == existed && str_eq(j->name, name) && str_eq(j->old, old) && str_eq(j->new, new);
+}
+
+/* One change is judged when it is planned, when it is made and when it is validated: the last one is kept. */
+int policy_suppression(struct arena *a, const struct policy *p, struct str name, bool existed, struct str old,
+	struct str new, struct err *err)
+{
+	struct judged_change *j = p->judged;
+
+	if (!is_judged(j, name, existed, old, new)) {
+		arena_reset(&j->a);
+		j->known = true;
+		j->existed = existed;
+		j->name = arena_str(&j->a, name);
+		j->old = arena_str(&j->a, old);
+		j->new = arena_str(&j->a, new);
+		j->why = (struct err){ 0 };
+		j->found = judge(a, p, name, existed, old, new, &j->why);
+	}
+	if (j->found && err)
+		*err = j->why;
+	return j->found;
 }

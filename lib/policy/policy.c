@@ -190,6 +190,8 @@ struct policy *policy_new(const struct pack *pack, const struct config *config, 
 	p->pack = pack;
 	p->table = table;
 	p->config = config;
+	p->judged = ARENA_NEW(&p->a, struct judged_change);
+	p->judged->a = ARENA_INIT;
 	if (take_all(p, err))
 		return p;
 	policy_free(p);
@@ -206,6 +208,7 @@ void policy_free(struct policy *p)
 		regex_free(p->suppressions.at[i].re);
 	for (size_t i = 0; i < p->embedded.n; i++)
 		regex_free(p->embedded.at[i].re);
+	arena_free(&p->judged->a);
 	arena_free(&p->a);
 	free(p);
 }

@@ -45,6 +45,15 @@ struct embedded_rule {
 	struct regex *re; /* with a group `command` */
 };
 
+/* What policy_suppression said of a change. */
+struct judged_change {
+	struct arena a;
+	bool known, existed;
+	struct str name, old, new;
+	int found;
+	struct err why;
+};
+
 struct policy {
 	struct arena a;
 	const struct pack *pack;
@@ -57,6 +66,7 @@ struct policy {
 	VEC(struct suppression_rule) suppressions;
 	VEC(struct embedded_rule) embedded;
 	VEC(struct str) protected, absolute, inputs;
+	struct judged_change *judged; /* the last */
 	size_t absolute_of_table; /* so many of `absolute` are from the table, the others from the user's settings */
 };
 

@@ -40,9 +40,12 @@ struct form_library {
 	struct node tables, table;
 	struct form_words *words; /* NULL: not read yet */
 	struct named *known;      /* rows of the table that are compiled */
+	struct forms *lists;      /* the lists that are compiled */
 };
 
 struct forms {
+	struct node list;
+	struct forms *next;
 	struct named *start;
 	const struct form_words *words;
 };
@@ -294,14 +297,29 @@ static struct named *named_new(struct compiler *c, struct str name, struct node 
 	return n;
 }
 
+static bool same_node(struct node x, struct node y)
+{
+	return x.image == y.image && x.at == y.at;
+}
+
 struct forms *forms_new(struct form_library *lib, struct node list, struct err *err)
 {
 	struct compiler c = { lib->a, lib, err, 0 };
-	struct forms *f = ARENA_NEW(lib->a, struct forms);
+	struct forms *f = lib->lists;
 
+	while (f && !same_node(f->list, list))
+		f = f->next;
+	if (f)
+		return f;
+	f = ARENA_NEW(lib->a, struct forms);
+	f->list = list;
 	f->words = words_of(lib);
 	f->start = named_new(&c, STR(""), list);
-	return f->start ? f : NULL;
+	if (!f->start)
+		return NULL;
+	f->next = lib->lists;
+	lib->lists = f;
+	return f;
 }
 
 /* ---- matching ---- */

@@ -54,8 +54,8 @@ struct form_library *form_library_new(struct arena *a, struct node tables);
 /* Is this the name of a file: with a folder or an extension, and no address or host? */
 bool form_is_file(struct form_library *lib, struct str name);
 
-/* Compile a list of forms, the first that fits is used.  They live as long as the library.  NULL: err says what is
- * wrong. */
+/* Compile a list of forms, unless that was done before; the first that fits is used.  They live as long as the library.
+ * NULL: err says what is wrong. */
 struct forms *forms_new(struct form_library *lib, struct node list, struct err *err);
 
 /* What rules many forms out, found once for a line that is matched with many lists of forms.  Empty: not known yet. */

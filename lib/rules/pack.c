@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/private_folder.h"
 #include "gate/gate.h"
+#include "rules/form.h"
 #include "rules/pack_image.h"
 #include "rules/pack_rules.h"
 #include "rules/regex.h"
@@ -23,6 +24,7 @@ struct pack {
 	const struct image_head *head;
 	const struct gate *gate;
 	struct regex_area area; /* its patterns */
+	struct form_library *forms;
 };
 
 static bool area_fits(const struct image_head *h, uint32_t at, uint32_t n, size_t each)
@@ -189,6 +191,7 @@ static bool image_open(struct pack *p, const char *file, struct err *err)
 		return false;
 	p->area = (struct regex_area){ .begin = p->map, .size = p->size, .may_match = pattern_may_match };
 	regex_area_add(&p->area);
+	p->forms = form_library_new(&p->a, pack_tables(p));
 	return true;
 }
 
@@ -294,6 +297,11 @@ void pack_free(struct pack *p)
 struct node pack_tables(const struct pack *p)
 {
 	return (struct node){ p->map, p->head->tables };
+}
+
+struct form_library *pack_forms(const struct pack *p)
+{
+	return p->forms;
 }
 
 struct node pack_table(const struct pack *p, const char *name)

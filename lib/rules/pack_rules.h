@@ -32,6 +32,8 @@ static inline bool prefix_may_end(char c)
 /* Does the line, which contains one of the rule's literals, also contain the other necessary words? */
 bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line);
 struct node pack_tables(const struct pack *p); /* map: name -> rows */
+/* The forms that were compiled with the pack's tables so far (form.h): all detectors share them. */
+struct form_library *pack_forms(const struct pack *p);
 
 /* user.c: the image to use: `installed`, or the cached one that includes the user's packs and tables, which heal-rules
  * compiles if it is missing or out of date.  Prints a warning if that fails, and the errors in the user's packs each
