@@ -34,9 +34,10 @@ list() { heal-log improve --list --format ndjson | jq -c "$1"; }
 	# (40 (.09) + 40 (.09 + .21)) / 80; (|36 - 36| + |24 - 12|) / 80
 	assert_equal "$(of '[.predictions, .successes, (.confidences.brier * 1e4 | round), (.confidences.ece * 1e4 | round)]')" '[80,48,1950,1500]'
 	assert_equal "$(of '[.table[] | [.from, .n, (.rate * 100 | round)]]')" '[[0.6,40,30],[0.9,40,90]]'
-	assert_equal "$(of '.isotonic.ece < 0.03')" true
+	assert_equal "$(of '[.isotonic.ece < 0.03, .beta.ece < .confidences.ece / 2, .beta.brier < .confidences.brier]')" '[true,true,true]'
 	run -0 heal-log calibrate
 	assert_line --partial 'expected calibration error 0.1500'
+	assert_line --regexp '^0.6 to 0.7 +40 +0.600 +0.300 +0.3[0-9]*$'
 }
 
 @test "calibrate finds the lowest confidence with the wanted precision, or none" {

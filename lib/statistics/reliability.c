@@ -75,21 +75,32 @@ double isotonic_value(const struct isotonic *f, double p)
 	return value;
 }
 
-void isotonic_cross_fit(struct arena *a, const struct prediction *at, size_t n, unsigned folds, struct prediction *out)
+void isotonic_calibrate(
+	struct arena *a, const struct prediction *known, size_t n, struct prediction *asked, size_t asked_n)
 {
-	struct prediction *others = arena_alloc(a, (n + 1) * sizeof(*others));
+	struct isotonic f;
+
+	isotonic_fit(a, known, n, &f);
+	for (size_t i = 0; i < asked_n; i++)
+		asked[i].p = isotonic_value(&f, asked[i].p);
+}
+
+void cross_fit(struct arena *a, const struct prediction *at, size_t n, unsigned folds, cross_fit_fn *calibrate,
+	struct prediction *out)
+{
+	struct prediction *known = arena_alloc(a, (n + 1) * sizeof(*known));
+	struct prediction *asked = arena_alloc(a, (n + 1) * sizeof(*asked));
 
 	for (unsigned fold = 0; fold < folds; fold++) {
-		struct isotonic f;
-		size_t k = 0;
+		size_t known_n = 0, asked_n = 0;
 		for (size_t i = 0; i < n; i++)
-			if (at[i].group % folds != fold)
-				others[k++] = at[i];
-		isotonic_fit(a, others, k, &f);
-		for (size_t i = 0; i < n; i++)
-			if (at[i].group % folds == fold) {
-				out[i] = at[i];
-				out[i].p = isotonic_value(&f, at[i].p);
-			}
+			if (at[i].group % folds == fold)
+				asked[asked_n++] = at[i];
+			else
+				known[known_n++] = at[i];
+		calibrate(a, known, known_n, asked, asked_n);
+		for (size_t i = n; i-- > 0;)
+			if (at[i].group % folds == fold)
+				out[i] = asked[--asked_n];
 	}
 }

@@ -52,8 +52,14 @@ void isotonic_fit(struct arena *a, const struct prediction *at, size_t n, struct
 /* The calibrated probability; below the first step its value, p itself without steps. */
 double isotonic_value(const struct isotonic *f, double p);
 
+/* Calibrate `asked` by a fit to `known`, in place. */
+typedef void cross_fit_fn(
+	struct arena *a, const struct prediction *known, size_t n, struct prediction *asked, size_t asked_n);
+cross_fit_fn isotonic_calibrate;
+
 /* Each prediction calibrated by a fit to the groups of the other folds: an unbiased estimate of what calibration gives.
  * A group is in the fold `group % folds`. */
-void isotonic_cross_fit(struct arena *a, const struct prediction *at, size_t n, unsigned folds, struct prediction *out);
+void cross_fit(struct arena *a, const struct prediction *at, size_t n, unsigned folds, cross_fit_fn *calibrate,
+	struct prediction *out);
 
 #endif

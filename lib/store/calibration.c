@@ -196,9 +196,12 @@ bool calibration_read(struct store *s, struct arena *a, const struct store_filte
 	for (size_t i = 0; i < x.all.n; i++)
 		out->at[i] = x.all.at[i].p;
 	struct prediction *fitted = arena_alloc(a, (out->n + 1) * sizeof(*fitted));
-	isotonic_cross_fit(a, out->at, out->n, CALIBRATION_FOLDS, fitted);
 	reliability_of(out->at, out->n, &out->as_given);
+	cross_fit(a, out->at, out->n, CALIBRATION_FOLDS, isotonic_calibrate, fitted);
 	reliability_of(fitted, out->n, &out->fitted);
+	cross_fit(a, out->at, out->n, CALIBRATION_FOLDS, beta_calibrate, fitted);
+	reliability_of(fitted, out->n, &out->beta);
+	beta_map_fit(out->at, out->n, &out->map);
 	isotonic_fit(a, out->at, out->n, &out->isotonic);
 	threshold_find(out, precision);
 	maturity_find(&x, out);

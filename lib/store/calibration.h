@@ -6,7 +6,7 @@
 #ifndef HEAL_STORE_CALIBRATION_H
 #define HEAL_STORE_CALIBRATION_H
 
-#include "statistics/reliability.h"
+#include "statistics/beta_calibration.h"
 #include "store/store.h"
 
 enum calibration_of {
@@ -20,6 +20,8 @@ struct calibration {
 	size_t n;
 	struct reliability as_given; /* the confidences themselves */
 	struct reliability fitted;   /* after isotonic calibration, each by a fit to other fingerprints */
+	struct reliability beta;     /* after beta calibration, likewise */
+	struct beta_map map;         /* fit to all */
 	struct isotonic isotonic;    /* fit to all */
 
 	/* The lowest confidence from which on the calibrated one is at least the wanted precision. */

@@ -9,13 +9,16 @@ the second half:
   before     the confidences without anything learned
   learned    the confidences with what the store learned from the first half
   isotonic   those of `before`, calibrated by an isotonic regression fit to the first half
+  beta       the same with beta calibration, whose three parameters are fit to the first half
+  perfect    what a perfect calibration would score on so few predictions, if `beta` were the truth
 
 with the Brier score and the expected calibration error (ten bins) of each, and a 90 % interval of the latter by the
 bootstrap.  Scores and regression are computed here, not by heal.  One division is a small sample, so at last
-`heal-log calibrate` is printed for both halves, each healed with an empty store: its isotonic calibration is a ten-fold
-cross-fit by fingerprint."""
+`heal-log calibrate` is printed for both halves, each healed with an empty store: its calibrations are ten-fold cross-fits
+by fingerprint."""
 import argparse
 import json
+import math
 import os
 import pathlib
 import random
@@ -114,6 +117,40 @@ def isotonic(pairs):
     return value
 
 
+def inputs(p):
+    p = min(max(p, 0.001), 0.999)
+    return math.log(p), -math.log(1 - p), 1.0
+
+
+def solved(rows):
+    """The solution of a system of three linear equations."""
+    for i in range(3):
+        for k in range(3):
+            if k != i:
+                factor = rows[k][i] / rows[i][i]
+                rows[k] = [x - factor * y for x, y in zip(rows[k], rows[i])]
+    return [rows[i][3] / rows[i][i] for i in range(3)]
+
+
+def beta(pairs):
+    """Newton's method, from no change; the priors are normal with standard deviation 1 around it."""
+    start = [1.0, 1.0, 0.0]
+    w = start[:]
+
+    def value(p):
+        return 1 / (1 + math.exp(-sum(a * x for a, x in zip(w, inputs(p)))))
+    for _ in range(30):
+        rows = [[float(i == j) for j in range(3)] + [w[i] - start[i]] for i in range(3)]
+        for p, y in pairs:
+            x, q = inputs(p), value(p)
+            for i in range(3):
+                rows[i][3] += (q - y) * x[i]
+                for j in range(3):
+                    rows[i][j] += q * (1 - q) * x[i] * x[j]
+        w = [a - step for a, step in zip(w, solved(rows))]
+    return value
+
+
 def main():
     options = argparse.ArgumentParser(usage=__doc__.splitlines()[0].split(" - ")[0])
     options.add_argument("build", type=pathlib.Path)
@@ -143,13 +180,15 @@ def main():
         unlearned = predictions(build, top, before)
         # The records of the first half come first.
         grown = predictions(build, top, after)[len(known):]
-        fit = isotonic(known)
+        rows = [("before", unlearned), ("learned", grown)]
+        rows += [(name, [(fit(p), y) for p, y in unlearned]) for name, fit in (("isotonic", isotonic(known)), ("beta", beta(known)))]
+        drawn = [ece([(p, rng.random() < p) for p, _ in rows[-1][1]]) for _ in range(400)]
         print(f"cases: {len(first)} to learn from ({len(known)} predictions, {sum(y for _, y in known)} came true), {len(second)} to measure")
         print(f"{'':10} {'n':>5} {'true':>5} {'Brier':>7} {'ECE':>7}  90 % interval")
-        for name, pairs in (("before", unlearned), ("learned", grown), ("isotonic", [(fit(p), y) for p, y in unlearned])):
+        for name, pairs in rows:
             low, high = interval(pairs, rng)
             print(f"{name:10} {len(pairs):5} {sum(y for _, y in pairs):5} {brier(pairs):7.4f} {ece(pairs):7.4f}  {low:.4f} to {high:.4f}")
-        print()
+        print(f"{'perfect':30} {sum(drawn) / len(drawn):7.4f}\n")
         both = f"{top}/both.db"
         subprocess.run(["heal-log", "--quiet", "--store", both], text=True, env=environment(build, top), check=True,
                        input=ask(build, top, "export", "--store", learned) + ask(build, top, "export", "--store", before))

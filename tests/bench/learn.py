@@ -145,6 +145,8 @@ PUBLIC = {
     ".py": ("python", ["python3", "-m", "py_compile"]),
     ".js": ("node", ["node", "--check"]),
     ".c": ("c", ["gcc", "-fsyntax-only"]),
+    ".cc": ("c++", ["g++", "-fsyntax-only"]),
+    ".cpp": ("c++", ["g++", "-fsyntax-only"]),
     ".go": ("go", ["gofmt", "-e"]),
 }
 
@@ -152,7 +154,7 @@ PUBLIC = {
 def module_copy(path, name, text, top):
     """The module, with what it includes from beside it."""
     top.mkdir(parents=True)
-    for header in path.parent.rglob("*.h") if path.suffix == ".c" else []:
+    for header in path.parent.rglob("*.h*") if path.suffix in (".c", ".cc", ".cpp") else []:
         (top / header.relative_to(path.parent)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(header, top / header.relative_to(path.parent))
     with open(top / name, "w", newline="") as out:

@@ -3,7 +3,7 @@
 #include <stdint.h>
 
 #include "statistics/exact_tests.h"
-#include "statistics/reliability.h"
+#include "statistics/beta_calibration.h"
 #include "statistics/rollout.h"
 #include "statistics/sequential_test.h"
 #include "tap.h"
@@ -75,12 +75,12 @@ static void test_reliability(void)
 		same &= near(isotonic_value(&f, steps[i].p), wanted[i], 1e-12);
 	ok(same, "adjacent violators are pooled");
 	ok(isotonic_value(&f, 0) == 0.5 && isotonic_value(&f, 1) == 1, "outside, the nearest step counts");
-	isotonic_cross_fit(&arena, steps, 6, 6, out);
+	cross_fit(&arena, steps, 6, 6, isotonic_calibrate, out);
 	/* without itself, 0.1 lies below a first step of 0 */
 	ok(out[0].p == 0 && out[0].success, "a cross-fit does not see the prediction itself");
 }
 
-/* ---- the sequential test ---- */
+/* ---- random numbers ---- */
 
 static uint64_t state;
 
@@ -93,6 +93,57 @@ static double uniform(void)
 	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
 	return (double)((z ^ (z >> 31)) >> 11) / 9007199254740992.0;
 }
+
+/* ---- beta calibration ---- */
+
+/* n predictions whose confidence p comes true with the probability that the map says. */
+static void predictions_draw(struct prediction *at, size_t n, const struct beta_map *truth)
+{
+	state = 7;
+	for (size_t i = 0; i < n; i++) {
+		double p = 0.3 + 0.69 * uniform();
+		at[i] = (struct prediction){ p, uniform() < beta_map_value(truth, p), (unsigned)i };
+	}
+}
+
+static void test_beta_calibration(void)
+{
+	enum { MANY = 20000 };
+	const struct beta_map truth = { { 0.6, 0.8, 0.7 } }, same = { { 1, 1, 0 } };
+	struct prediction *at = arena_alloc(&arena, MANY * sizeof(*at)),
+			  *out = arena_alloc(&arena, MANY * sizeof(*out));
+	struct reliability before, after;
+	struct beta_map f;
+
+	ok(near(beta_map_value(&same, 0.83), 0.83, 1e-12), "the map 1, 1, 0 changes nothing");
+	beta_map_fit(NULL, 0, &f);
+	ok(f.w[0] == 1 && f.w[1] == 1 && f.w[2] == 0, "without predictions nothing is changed");
+	predictions_draw(at, MANY, &truth);
+	beta_map_fit(at, MANY, &f);
+	double worst = 0;
+	for (double p = 0.3; p < 0.99; p += 0.01)
+		worst = fmax(worst, fabs(beta_map_value(&f, p) - beta_map_value(&truth, p)));
+	ok(worst < 0.02, "many predictions: the map is found");
+	cross_fit(&arena, at, MANY, 10, beta_calibrate, out);
+	reliability_of(at, MANY, &before);
+	reliability_of(out, MANY, &after);
+	ok(before.ece > 0.08 && after.ece < 0.015 && after.brier < before.brier, "a cross-fit is calibrated");
+	const struct prediction few[] = { { 0.8, true, 0 }, { 0.8, false, 1 }, { 0.9, true, 2 }, { 0.7, true, 3 } };
+	beta_map_fit(few, 4, &f);
+	ok(fabs(beta_map_value(&f, 0.8) - 0.8) < 0.05, "few predictions change little");
+	/* the higher, the more often wrong: then all are the same, and none is turned round */
+	for (int i = 0; i < 1000; i++)
+		at[i] = (struct prediction){ i / 1000.0, uniform() > i / 1000.0, (unsigned)i };
+	beta_map_fit(at, 1000, &f);
+	ok(f.w[0] >= 0 && f.w[1] >= 0 && beta_map_value(&f, 0.9) >= beta_map_value(&f, 0.1) - 1e-9,
+		"a higher confidence never becomes a lower probability");
+	for (int i = 0; i < 1000; i++)
+		at[i] = (struct prediction){ i % 2, true, (unsigned)i };
+	beta_map_fit(at, 1000, &f);
+	ok(beta_map_value(&f, 1) > 0.99 && beta_map_value(&f, 0) <= 1, "certain predictions do not end in infinities");
+}
+
+/* ---- the sequential test ---- */
 
 /* One experiment, looked at after every trial: the trial at which the bet on `better` (else on `worse`) reached the
  * limit, or most + 1. */
@@ -227,6 +278,7 @@ int main(void)
 	test_exact();
 	test_holm();
 	test_reliability();
+	test_beta_calibration();
 	test_one_bet();
 	test_sequential();
 	test_rollout();

@@ -29,14 +29,17 @@ static void scores_human(struct buf *out, const char *label, const struct reliab
 	buf_printf(out, "%-22sBrier score %.4f, expected calibration error %.4f\n", label, r->brier, r->ece);
 }
 
-static void table_human(struct buf *out, const struct reliability *r)
+static void table_human(struct buf *out, const struct calibration *c)
 {
-	buf_addz(out, "\nconfidence        n   mean  came true\n");
-	for (int i = 0; i < BINS; i++)
-		if (r->bins[i].n)
-			buf_printf(out, "%.1f to %.1f  %7zu  %5.3f  %5.3f\n", (double)i / BINS, (i + 1.0) / BINS,
-				r->bins[i].n, r->bins[i].sum / (double)r->bins[i].n,
-				share(r->bins[i].successes, r->bins[i].n));
+	buf_addz(out, "\nconfidence        n   mean  came true  calibrated\n");
+	for (int i = 0; i < BINS; i++) {
+		const struct reliability_bin *bin = &c->as_given.bins[i];
+		double mean = bin->n ? bin->sum / (double)bin->n : 0;
+		if (bin->n)
+			buf_printf(out, "%.1f to %.1f  %7zu  %5.3f  %9.3f  %10.3f\n", (double)i / BINS,
+				(i + 1.0) / BINS, bin->n, mean, share(bin->successes, bin->n),
+				beta_map_value(&c->map, mean));
+	}
 	buf_addc(out, '\n');
 }
 
@@ -48,7 +51,8 @@ static void human(struct buf *out, const struct calibration *c, double precision
 		return;
 	scores_human(out, "confidences", &c->as_given);
 	scores_human(out, "isotonic, cross-fit", &c->fitted);
-	table_human(out, &c->as_given);
+	scores_human(out, "beta, cross-fit", &c->beta);
+	table_human(out, c);
 	if (c->threshold.found)
 		buf_printf(out,
 			"%-22sfrom %.4f on: %zu of %zu came true; the rate is at least %.3f with 95 %% confidence\n",
@@ -81,6 +85,8 @@ static void json(struct buf *out, const struct calibration *c)
 	buf_printf(out, "{\"predictions\":%zu,\"successes\":%zu", c->n, c->as_given.successes);
 	scores_json(out, "confidences", &c->as_given);
 	scores_json(out, "isotonic", &c->fitted);
+	scores_json(out, "beta", &c->beta);
+	buf_printf(out, ",\"beta_map\":{\"a\":%.6f,\"b\":%.6f,\"c\":%.6f}", c->map.w[0], c->map.w[1], c->map.w[2]);
 	buf_addz(out, ",\"table\":[");
 	for (int i = 0; i < BINS; i++)
 		if (c->as_given.bins[i].n) {
