@@ -70,6 +70,15 @@ list() { heal-log improve --list --format ndjson | jq -c "$1"; }
 	assert_equal "$(of '[.predictions, .successes]')" '[1,0]'
 }
 
+@test "a fix that was undone did not come true, though it was validated" {
+	printf 'void f(void)\n{\n\tint x = 1\n\t(void)x;\n}\n' >a.c
+	run -0 heal run --yes -- gcc -c a.c
+	assert_equal "$(of '[.predictions, .successes]')" '[1,1]'
+	heal undo
+	assert_equal "$(of '[.predictions, .successes]')" '[1,0]'
+	assert_equal "$(of '[.predictions, .successes]' --of applied)" '[1,0]'
+}
+
 @test "calibrate of an empty store prints that there is nothing" {
 	echo '{"heal":1,"kind":"event","id":"e","event":{"name":"fix_applied"}}' | heal-log --quiet
 	run -0 heal-log calibrate

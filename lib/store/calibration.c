@@ -111,6 +111,25 @@ static bool predictions_read(struct store *s, struct reading *x, const struct st
 	return got >= 0;
 }
 
+/* What became of it later counts more than the validation: it was undone, denied, edited, or the incident returned. */
+static bool outcomes_read(struct store *s, struct reading *x, struct err *err)
+{
+	int got = -1;
+	struct rows *q = x->all.n ? db_query(s->db, err,
+					    "SELECT incident, solution, success FROM outcomes WHERE incident IS NOT "
+					    "NULL ORDER BY seq",
+					    "") :
+				    NULL;
+
+	while (q && (got = rows_next(q, err)) > 0) {
+		size_t known = *slot_of(x, rows_str(q, 0), rows_str(q, 1));
+		if (known)
+			x->all.at[known - 1].p.success = rows_int(q, 2) == 1;
+	}
+	rows_end(q);
+	return got == 0 || !x->all.n;
+}
+
 /* ---- what they say ---- */
 
 static void threshold_find(struct calibration *c, double precision)
@@ -189,7 +208,7 @@ bool calibration_read(struct store *s, struct arena *a, const struct store_filte
 	struct reading x = { .a = a, .of = of };
 
 	*out = (struct calibration){ 0 };
-	if (!predictions_read(s, &x, f, err))
+	if (!predictions_read(s, &x, f, err) || !outcomes_read(s, &x, err))
 		return false;
 	out->n = x.all.n;
 	out->at = arena_alloc(a, (x.all.n + 1) * sizeof(*out->at));

@@ -1,8 +1,8 @@
 /* calibration.h - compare the confidences of the stored solutions with their outcomes
  *
  * A prediction is a solution whose result is known, with the confidence that it had before: one that was tried in a
- * copy of the project (it helped, or it failed) or applied (and validated, or not).  Everything is computed from the
- * records, in their order. */
+ * copy of the project (it helped, or it failed) or applied (and validated, or not).  It is computed from the records,
+ * in their order; what a fix taught later (teach.h) counts more. */
 #ifndef HEAL_STORE_CALIBRATION_H
 #define HEAL_STORE_CALIBRATION_H
 
