@@ -312,15 +312,19 @@ bool block_has_incident(const struct block *b)
 	return !b->rule->has_rows || b->in_row;
 }
 
+/* What the rows have in common: the values of the heading, or the file of the first of several incidents. */
+static void heading_keep(struct block *b, bool file_alone)
+{
+	b->heading = arena_alloc(&b->a, (b->values.n + 1) * sizeof(*b->heading));
+	b->heading_n = 0;
+	for (size_t i = 0; i < b->values.n; i++)
+		if (!file_alone || str_is(b->values.at[i].name, "file"))
+			b->heading[b->heading_n++] = b->values.at[i];
+}
+
 /* Each row is an incident, with the values of the heading. */
 static void row_begin(struct block *b, const struct match *m, struct str line, unsigned long number)
 {
-	if (!b->heading) {
-		b->heading = arena_alloc(&b->a, (b->values.n + 1) * sizeof(*b->heading));
-		b->heading_n = b->values.n;
-		if (b->values.n)
-			memcpy(b->heading, b->values.at, b->values.n * sizeof(*b->heading));
-	}
 	b->values.n = 0;
 	for (size_t i = 0; i < b->heading_n; i++)
 		*VEC_ADD(&b->a, &b->values) = b->heading[i];
@@ -338,6 +342,15 @@ static void row_begin(struct block *b, const struct match *m, struct str line, u
 	b->in_row = true;
 }
 
+/* A row ends what is above it: the heading, another row, or for `more` the first incident. */
+static void row_next(struct block *b, const struct clause *c, const struct block_asks *asks)
+{
+	if (b->in_row || c->verb == MORE)
+		asks->row(asks->ctx);
+	if (!b->heading)
+		heading_keep(b, c->verb == MORE);
+}
+
 /* The previous line of the block that is not blank; none if the text was truncated. */
 static struct str line_above(const struct block *b)
 {
@@ -351,6 +364,8 @@ static struct str line_above(const struct block *b)
 
 static bool clause_matches(const struct block *b, struct clause *c, struct str line, struct match *m)
 {
+	if (c->verb == MORE && !block_value(b, STR("file")).n)
+		return false;
 	return regex_match(c->re, line, m) == 1 && (!c->under || regex_match(c->under, line_above(b), NULL) == 1);
 }
 
@@ -375,9 +390,8 @@ enum belongs block_offer(struct block *b, struct str line, unsigned long number,
 				return BELONGS_YIELDED;
 			continue;
 		}
-		if (c->verb == ROW) {
-			if (b->in_row)
-				asks->row(asks->ctx);
+		if (c->verb == ROW || c->verb == MORE) {
+			row_next(b, c, asks);
 			row_begin(b, &m, line, number);
 			return BELONGS;
 		}

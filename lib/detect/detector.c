@@ -176,7 +176,7 @@ static bool block_close(struct detector *d)
 	} else if (rule->ignore) {
 		ok = !rule->conditional || block_amounts(d);
 	} else {
-		ok = block_has_incident(&d->block) && (block_report(d) || rule->has_rows);
+		ok = block_has_incident(&d->block) && (block_report(d) || d->block.in_row);
 	}
 	d->block.rule = NULL;
 	return ok;

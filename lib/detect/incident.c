@@ -191,13 +191,19 @@ static void lists_set(struct block *b, const struct incident_place *place, struc
 		place_of_frame(r, frame_of_blame(place->foreign, &e->frames));
 }
 
+/* Has it no place, or only one in third-party code, where the frames end that parse the user's file? */
+static bool place_is_open(const struct incident_place *place, const struct error *e)
+{
+	return e->frames.n ? file_is_foreign(place->foreign, e->file) : !e->file.n && !e->line;
+}
+
 /* Many programs wrap a message of another one, place included, in a line of their own. */
 static void place_of_message(struct block *b, const struct incident_place *place, struct record *r)
 {
 	struct error *e = &r->error;
 	struct match m;
 
-	if (e->file.n || e->line || !place->in_message || !forms_match(place->in_message, e->message, NULL, &m))
+	if (!place_is_open(place, e) || !place->in_message || !forms_match(place->in_message, e->message, NULL, &m))
 		return;
 	e->file = path_of(&b->a, match_get(&m, "file"), place);
 	e->line = number_of(match_get(&m, "line"));

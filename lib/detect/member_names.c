@@ -9,7 +9,8 @@
 enum { NAME_MAX_BYTES = 32, POSITION_DEPTH = 5, AROUND_MAX = 12 };
 
 static const char *const role_names[MEMBER_ROLES] = { "message", "file", "line", "column", "end_line", "end_column",
-	"level", "code", "file_like", "position", "start", "end", "pair", "text", "time", "zero_based", "list" };
+	"level", "code", "file_like", "position", "start", "end", "pair", "text", "time", "zero_based",
+	"zero_based_within", "list" };
 
 struct member_name {
 	struct str name;
@@ -202,12 +203,14 @@ static bool pair_take(struct reading *r, struct json *v, bool end)
 	return true;
 }
 
-static void zero_based_find(struct reading *r, struct json *object)
+static void zero_based_find(struct reading *r, struct json *object, bool within)
 {
 	unsigned rank;
 
 	JSON_EACH(item, object)
-		if (spend(r) && has_role(r->names, item->key, MEMBER_ZERO_BASED, &rank))
+		if (spend(r) &&
+			(has_role(r->names, item->key, MEMBER_ZERO_BASED, &rank) ||
+				(within && has_role(r->names, item->key, MEMBER_ZERO_BASED_WITHIN, &rank))))
 			r->zero_based = true;
 }
 
@@ -253,7 +256,7 @@ static void place_take(struct reading *r, struct json *v, bool end, unsigned dep
 		set(r, MEMBER_END_LINE, member_of(r, v, MEMBER_END_LINE));
 		set(r, MEMBER_END_COLUMN, member_of(r, v, MEMBER_END_COLUMN));
 	}
-	zero_based_find(r, v);
+	zero_based_find(r, v, depth > 0);
 	places_within(r, v, end, depth);
 }
 

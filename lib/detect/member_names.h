@@ -30,6 +30,7 @@ enum member_role {
 	MEMBER_TEXT,                      /* the text of an object that stands for one */
 	MEMBER_TIME,                      /* only logs of programs have it */
 	MEMBER_ZERO_BASED,                /* only tools have it that count lines and columns from 0 */
+	MEMBER_ZERO_BASED_WITHIN,         /* the same, in an object with the place */
 	MEMBER_LIST,                      /* a list of diagnostics */
 	MEMBER_ROLES
 };

@@ -5,7 +5,7 @@
 #include "record/record.h"
 
 static const char *const verbs[] = { "take", "frame", "related", "append", "fixit", "end", "stop", "drop", "yield",
-	"row" };
+	"row", "more" };
 
 static struct regex *regex_of(struct arena *a, struct node n)
 {

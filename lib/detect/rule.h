@@ -7,7 +7,7 @@
 #include "rules/form.h"
 #include "rules/regex.h"
 
-enum verb { TAKE, FRAME, RELATED, APPEND, FIXIT, END, STOP, DROP, YIELD, ROW };
+enum verb { TAKE, FRAME, RELATED, APPEND, FIXIT, END, STOP, DROP, YIELD, ROW, MORE };
 
 struct clause {
 	enum verb verb;
