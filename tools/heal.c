@@ -49,6 +49,7 @@ static const struct tool heal_tool = { "heal", "command [argument ...]",
 	"  policy test      show what the policy would decide just now, and why\n"
 	"  doctor           check the installation\n"
 	"  top              show projects, sessions and incidents, again and again\n"
+	"  hook SHELL       print a shell function that repeats the last command line\n"
 	"  mcp              offer heal to agents; 'mcp install' sets them up\n"
 	"  detect, analyze, fix, validate, log, rules   start heal-detect and so on\n"
 	"See heal(7) for an introduction.\n" };
@@ -65,6 +66,7 @@ static const struct {
 	{ "policy", command_policy },
 	{ "doctor", command_doctor },
 	{ "top", command_top },
+	{ "hook", command_hook },
 };
 
 static void start_sibling(char **argv)
@@ -72,7 +74,7 @@ static void start_sibling(char **argv)
 	struct arena a = ARENA_INIT;
 	struct str beside = program_here(&a, arena_printf(&a, "heal-%s", argv[0]).p);
 	static const char *const names[] = { "run", "undo", "review", "trust", "config", "policy", "doctor", "top",
-		"detect", "analyze", "fix", "validate", "log", "rules", "mcp" };
+		"hook", "detect", "analyze", "fix", "validate", "log", "rules", "mcp" };
 
 	if (!strchr(argv[0], '/')) {
 		if (beside.p)

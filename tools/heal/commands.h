@@ -15,6 +15,7 @@ int command_config(int argc, char **argv);
 int command_policy(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_top(int argc, char **argv);
+int command_hook(int argc, char **argv);
 
 /* The same as tool_begin, but messages start with "heal: ". */
 void command_begin(const struct tool *tool, int *argc, char **argv, bool stop_at_operand);

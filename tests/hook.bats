@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# heal hook: a function of the user's shell repeats the last command line under heal run.
+
+setup() {
+	load helper
+	heal_setup
+	printf 'int main(void)\n{\n\treturn 0\n}\n' >a.c
+}
+
+# typed SHELL LINE...: type the lines into an interactive shell and print all that appears
+typed() {
+	need expect
+	need "$1"
+	cat >typed.exp <<-'END'
+		set timeout 60
+		set shell [lindex $argv 0]
+		set env(TERM) dumb
+		switch $shell {
+			bash { spawn bash --norc --noprofile -i; set prompt "PS1='now> '" }
+			zsh { spawn zsh -f -i; set prompt "PS1='now> '" }
+			fish { spawn fish --no-config --private -i; set prompt "function fish_prompt; echo 'now> '; end" }
+		}
+		sleep 1
+		foreach line [concat [list $prompt] [lrange $argv 1 end] exit] {
+			sleep 0.3
+			send "$line\r"
+			expect -re {now> [^']*$} {} eof { exit 0 }
+		}
+	END
+	expect typed.exp "$@"
+}
+
+@test "bash repeats the last command line and repairs what makes it fail" {
+	run -0 typed bash 'eval "$(heal hook bash)"' 'cc -c a.c' 'heal-again --yes'
+	assert_output --partial 'healed: the command passes now'
+	assert_equal "$(sed -n 3p a.c)" $'\treturn 0;'
+}
+
+@test "zsh does" {
+	run -0 typed zsh 'eval "$(heal hook zsh)"' 'cc -c a.c' 'heal-again --yes'
+	assert_output --partial 'healed: the command passes now'
+}
+
+@test "fish does" {
+	run -0 typed fish 'heal hook fish | source' 'cc -c a.c' 'heal-again --yes'
+	assert_output --partial 'healed: the command passes now'
+}
+
+@test "it does not repeat itself, and has the name that is asked for" {
+	run -0 typed bash 'eval "$(heal hook bash --name once-more)"; history -c' 'once-more; true' 'once-more'
+	assert_output --partial 'once-more: there is no command line before this one'
+}
+
+@test "a name that is none, and a shell that it does not know, are refused" {
+	run -2 --separate-stderr heal hook bash --name 'x() { rm -rf /; }; y'
+	assert_output ''
+	assert_equal "$stderr" "heal: 'x() { rm -rf /; }; y' is no name of a function: letters, digits, '_' and '-'"
+	run -2 --separate-stderr heal hook nosuchsh
+	assert_equal "$stderr" "heal: there is no hook for the shell 'nosuchsh'"
+}
