@@ -92,6 +92,19 @@ edited() {
 	assert_equal "$(jq -c '[.analysis.root_causes[].cause]' out)" '["it is sure","it is unsure","it is known"]'
 }
 
+@test "what a document quotes with escapes is found as in plain text" {
+	printf 'variable "region" {\n  type = string\n}\noutput "r" {\n  value = var.regoin\n}\n' >main.tf
+	cat >log <<-'END'
+		{"format_version": "1.0", "valid": false, "error_count": 1, "warning_count": 0, "diagnostics": [{
+		"severity": "error", "summary": "Reference to undeclared input variable",
+		"detail": "An input variable with the name \"regoin\" has not been declared. Did you mean \"region\"?",
+		"range": {"filename": "main.tf", "start": {"line": 5, "column": 11, "byte": 61},
+		"end": {"line": 5, "column": 21, "byte": 71}}}]}
+	END
+	run -0 bash -c 'heal-detect log | heal-analyze | jq -r ".solutions[0].id"'
+	assert_output terraform.misspelt:region
+}
+
 @test "heal-analyze passes on what it does not know, in its place" {
 	printf '%s\n' '{"heal":1,"kind":"event","id":"e","event":{"name":"fix_failed"},"own":[1.50]}' >in
 	heal-analyze in >out

@@ -106,6 +106,25 @@ static const struct scope *text_set_in(struct arena *a, const struct scope *s, c
 	return text.p ? scope_set_output(a, s, name, text) : s;
 }
 
+/* The text, and behind that of a JSON document the same without the escapes of its strings: what a tool says there in
+ * quotes is then found as in its other forms. */
+static struct str raw_text(struct arena *a, struct str raw)
+{
+	size_t n = raw.n;
+
+	if (!raw.n || raw.p[0] != '{' || str_chr(raw, '\\') == raw.n)
+		return raw;
+	char *out = arena_alloc(a, 2 * raw.n + 1);
+	memcpy(out, raw.p, raw.n);
+	out[n++] = '\n';
+	for (size_t i = 0; i < raw.n; i++) {
+		bool escape = raw.p[i] == '\\' && i + 1 < raw.n;
+		char c = raw.p[i += escape];
+		out[n++] = escape && c == 'n' ? '\n' : escape && c == 't' ? '\t' : c;
+	}
+	return (struct str){ out, n };
+}
+
 /* The text that the tool marked below the quoted line, and its columns. */
 static const struct scope *caret_scope(struct record_analysis *an, const struct scope *s, struct str line)
 {
@@ -121,7 +140,7 @@ static const struct scope *caret_scope(struct record_analysis *an, const struct 
 static const struct scope *record_scope(struct record_analysis *an)
 {
 	static const char *const members[] = { "tool", "environment", "rule", "level", "code", "message", "file",
-		"line", "column", "end_line", "end_column", "function", "raw" };
+		"line", "column", "end_line", "end_column", "function" };
 	const struct record *r = an->r;
 	const struct scope *s = scope_set(an->a, NULL, "cwd", source_cwd(an->n->o.view));
 	struct str command = STR(""), notes = STR("");
@@ -131,6 +150,7 @@ static const struct scope *record_scope(struct record_analysis *an)
 		s = text_set_in(an->a, s, arena_strdup(an->a, field->key), field->text);
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
 		s = text_set_in(an->a, s, members[i], member_text(an->a, &error_type, &r->error, str_of(members[i])));
+	s = text_set_in(an->a, s, "raw", raw_text(an->a, r->error.raw));
 	s = text_set_in(an->a, s, "exit_code", member_text(an->a, &source_type, &r->source, STR("exit_code")));
 	for (size_t i = 0; i < r->source.command.n; i++)
 		command = arena_printf(
