@@ -1,5 +1,6 @@
 #include "analyze/analyzer.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,7 @@
 enum { BUDGET = 8, TYPED_SHOWN = 3 };
 
 static const double TYPED_LEAST = 0.35; /* corrections with less confidence are not shown */
+static const double EQUAL = 0.001;      /* confidences that differ by less are the same */
 static const double DANGER = 0.6; /* factor for the confidence of a dangerous correction, so that others come first */
 
 /* An earlier incident, for "caused by". */
@@ -45,6 +47,7 @@ struct option {
 	struct solution solution;
 	double rank; /* its confidence; 0 for advice, which is ranked last */
 	struct participation part;
+	uint32_t form; /* of the rule: several with the same form differ by what look-ups found */
 };
 
 /* A cause that applies. */
@@ -323,9 +326,9 @@ static void solution_made(void *ctx, const struct scope *s)
 		known->solution.steps = o.steps;
 	/* Of equal corrections, keep the one with the higher confidence. */
 	if (!known)
-		*VEC_ADD(an->a, &an->options) = (struct option){ o, o.confidence, part };
+		*VEC_ADD(an->a, &an->options) = (struct option){ o, o.confidence, part, an->solution.at };
 	else if (command_line_is_fix(&o.steps) && o.confidence > known->rank)
-		*known = (struct option){ o, o.confidence, part };
+		*known = (struct option){ o, o.confidence, part, an->solution.at };
 }
 
 static void solutions_try(struct record_analysis *an, const struct scope *s)
@@ -636,6 +639,18 @@ static struct str type_of_change(struct str type, const struct analysis *x)
 	return str_is(x->type, "performance_issue") && edits ? STR("performance_optimization") : type;
 }
 
+/* Look-ups found several values for one form, and nothing says which is meant: two files of the name, two packages that
+ * have the class.  That one of them works says nothing if another one does as well. */
+static void equals_mark(struct record_analysis *an)
+{
+	for (size_t i = 0; i < an->options.n; i++)
+		for (size_t j = 0; j < i; j++) {
+			struct option *x = &an->options.at[i], *y = &an->options.at[j];
+			if (x->form && x->form == y->form && x->rank > 0 && fabs(x->rank - y->rank) < EQUAL)
+				x->solution.alone = y->solution.alone = true;
+		}
+}
+
 static void solutions_set(struct record_analysis *an)
 {
 	struct solution_list *to = &an->r->solutions;
@@ -645,6 +660,7 @@ static void solutions_set(struct record_analysis *an)
 		.room = SOLUTIONS_MOST };
 	if (an->options.n)
 		qsort(an->options.at, an->options.n, sizeof(*an->options.at), surer);
+	equals_mark(an);
 	variants_order(an);
 	for (size_t i = 0; i < an->options.n && to->n < SOLUTIONS_MOST; i++) {
 		bool is_typed = command_line_is_fix(&an->options.at[i].solution.steps);

@@ -1,0 +1,4 @@
+int log_level(void)
+{
+	return 1;
+}

@@ -1,0 +1,6 @@
+int log_level(void);
+
+int main(void)
+{
+	return log_level();
+}

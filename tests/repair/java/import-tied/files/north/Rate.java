@@ -1,0 +1,5 @@
+package north;
+
+public class Rate {
+    public int value = 1;
+}

@@ -1,0 +1,5 @@
+package south;
+
+public class Rate {
+    public int value = 2;
+}
