@@ -14,6 +14,8 @@
 enum {
 	TREE = 1000,
 	WORDS = 20000,
+	TIED = 20,   /* distances that differ by less are the same */
+	UNSURE = 40, /* a single candidate is surer than one with a rival that is farther by less */
 	COMMON = 30,
 	ABBREVIATED = 180,
 	PART = 120,
@@ -102,11 +104,35 @@ static int affix_distance(struct str x, struct str y)
 	return before || behind ? AFFIXED + FARTHER * (int)added : INT_MAX;
 }
 
+/* Names that differ by a letter or a digit that is a part of its own stand for different things: size_x and size_y,
+ * runA and runB, host1 and host2. */
+static bool is_sibling(struct str x, struct str y)
+{
+	size_t at = 0, end = x.n;
+
+	if (x.n != y.n || x.n < 2)
+		return false;
+	while (at < end && x.p[at] == y.p[at])
+		at++;
+	while (end > at && x.p[end - 1] == y.p[end - 1])
+		end--;
+	if (end != at + 1 || at == 0)
+		return false;
+	if (isdigit((unsigned char)x.p[at]) && isdigit((unsigned char)y.p[at]))
+		return true;
+	bool first = strchr("_-.", x.p[at - 1]) || (part_begins(x, at) && part_begins(y, at)),
+	     last = end == x.n || strchr("_-.", x.p[end]) || is_upper(x.p[end]);
+	return first && last && isalpha((unsigned char)x.p[at]) && isalpha((unsigned char)y.p[at]) &&
+		tolower((unsigned char)x.p[at]) != tolower((unsigned char)y.p[at]);
+}
+
 /* A greater number than `most`, at least COMPLETED, where it is farther. */
 static int distance_to(const struct word_search *f, struct str word, int most)
 {
 	if (f->affix)
 		return affix_distance(f->from, word);
+	if (is_sibling(f->from, word))
+		return INT_MAX;
 	int d = word_distance_within(f->from, word, most > COMPLETED ? most : COMPLETED), part,
 	    more = ADDED * (int)(word.n > f->from.n ? word.n - f->from.n : 0);
 
@@ -247,6 +273,38 @@ static void name_add(void *ctx, struct str name)
 	candidate_add(ctx, name, 0);
 }
 
+static int nearer(const void *x, const void *y)
+{
+	const struct rival *a = x, *b = y;
+
+	if (a->distance != b->distance)
+		return (a->distance > b->distance) - (a->distance < b->distance);
+	if (a->gap != b->gap)
+		return (a->gap > b->gap) - (a->gap < b->gap);
+	/* A missing letter is more frequent than an extra one. */
+	return (a->word.n < b->word.n) - (a->word.n > b->word.n);
+}
+
+/* Is one letter another one, not only in case? */
+static bool is_one_letter(struct str from, struct str word)
+{
+	size_t other = 0;
+
+	for (size_t i = 0; i < from.n && from.n == word.n; i++)
+		other += tolower((unsigned char)from.p[i]) != tolower((unsigned char)word.p[i]);
+	return from.n == word.n && other == 1;
+}
+
+/* Which of two names that are as near was meant, only the writer knows.  That a wrong letter is beside the right one on
+ * the keyboard does not tell it. */
+static bool is_tied(const struct word_search *f)
+{
+	if (f->all.n < 2)
+		return false;
+	const struct rival *x = &f->all.at[0], *y = &f->all.at[1];
+	return y->distance - x->distance < TIED || (is_one_letter(f->from, x->word) && is_one_letter(f->from, y->word));
+}
+
 /* A path with mistyped parts: replace each part that does not exist by the nearest entry.  All parts but the last must
  * be directories; the last may be of the kind that `entries` says. */
 static void in_directories(struct word_search *f, struct str path, bool directories)
@@ -268,11 +326,12 @@ static void in_directories(struct word_search *f, struct str path, bool director
 		if (!f->known)
 			names_entries(arena_strdup(a, whole), directories || rest.n ? ENTRIES_DIRECTORIES : ENTRIES_ANY,
 				&sink);
-		for (size_t i = 1; i < f->all.n; i++)
-			if (f->all.at[i].distance < f->all.at[0].distance)
-				f->all.at[0] = f->all.at[i];
-		if (!f->known && f->all.n == 0)
+		if (f->all.n)
+			qsort(f->all.at, f->all.n, sizeof(*f->all.at), nearer);
+		if (!f->known && (f->all.n == 0 || is_tied(f))) {
+			f->all.n = 0;
 			return;
+		}
 		struct str next = f->known ? part : f->all.at[0].word;
 		whole = path_join(a, whole, next);
 		done = path_join(a, done, next);
@@ -316,29 +375,12 @@ static void gather(struct word_search *f)
 
 /* ---- ranking ---- */
 
-static int nearer(const void *x, const void *y)
-{
-	const struct rival *a = x, *b = y;
-
-	if (a->distance != b->distance)
-		return (a->distance > b->distance) - (a->distance < b->distance);
-	if (a->gap != b->gap)
-		return (a->gap > b->gap) - (a->gap < b->gap);
-	/* A missing letter is more frequent than an extra one. */
-	return (a->word.n < b->word.n) - (a->word.n > b->word.n);
-}
-
-static bool is_tied(const struct word_search *f, int within)
-{
-	return f->all.n > 1 && f->all.at[1].distance - f->all.at[0].distance < within;
-}
-
 /* A single candidate is more probable than one of several at the same distance. */
 static double weight_of(const struct word_search *f, size_t i)
 {
 	double w = 1.0 - 0.0008 * f->all.at[i].distance;
 
-	if (i == 0 && is_tied(f, 40))
+	if (i == 0 && (is_tied(f) || (f->all.n > 1 && f->all.at[1].distance - f->all.at[0].distance < UNSURE)))
 		w *= 0.8;
 	return i ? w * 0.7 : w;
 }
@@ -374,8 +416,7 @@ size_t spelling_candidates_find(
 		return 0;
 	if (f.all.n)
 		qsort(f.all.at, f.all.n, sizeof(*f.all.at), nearer);
-	/* Which of two names that are as near was meant, only the writer knows. */
-	if (is_tied(&f, 20) && (most < 2 || node_bool(node_get(op, "unique"), false)))
+	if (is_tied(&f) && (most < 2 || node_bool(node_get(op, "unique"), false)))
 		return 0;
 	for (; n < f.all.n && n < most; n++)
 		out[n] = (struct spelling_candidate){ f.all.at[n].word, weight_of(&f, n) };
