@@ -1,4 +1,5 @@
 /* The policy's table, paths, and the decision. */
+#include "policy/user_globs.h"
 #include "policy/policy.h"
 
 #include <ctype.h>
@@ -294,12 +295,15 @@ bool policy_path(const struct policy *p, const struct tree *t, struct str name, 
 		is_protected |= globs_match(&glob, 1, full) && (by_user || !root_inside);
 	}
 	is_protected = is_protected || own || in_bare_repository(&a, t, name) || is_included(&a, p, t, name);
+	const struct str *globs;
+	size_t n = config_list(p->config, "protected_paths", &globs);
+	is_protected = is_protected || user_globs_match(&a, globs, n, t->path, name);
+	n = config_list(p->config, "never_fix", &globs);
+	bool never = user_globs_match(&a, globs, n, t->path, name);
 	arena_free(&a);
 	if (own)
 		return err_set(err, HEAL_WRONG, "'%.*s' belongs to heal or git and is never written", STR_ARG(name));
-	const struct str *never;
-	size_t n = config_list(p->config, "never_fix", &never);
-	if (globs_match(never, n, name))
+	if (never)
 		return err_set(err, HEAL_WRONG, "'%.*s' is never fixed: never_fix (%s)", STR_ARG(name),
 			config_origin(p->config, "never_fix"));
 	return !is_protected || err_set(err, HEAL_WRONG, "'%.*s' is protected by the policy", STR_ARG(name));
