@@ -256,7 +256,8 @@ static bool file_includes(struct arena *a, const struct tree *t, struct str file
 	if (re && tree_stat(a, t, file, &st, NULL) == 1 && tree_read(a, t, file, &text, &st, NULL))
 		for (size_t at = 0; at < text.n && !found && regex_match_from(re, text, at, &m) == 1;) {
 			struct str one = path_normal(a, match_get(&m, "name"));
-			found = glob_match(one, name) || str_eq(path_join(a, path_dir(file), one), name);
+			found = glob_match(one, name) || path_below(name, one).p ||
+				str_eq(path_join(a, path_dir(file), one), name);
 			size_t end = (size_t)(m.whole.p + m.whole.n - text.p);
 			at = end > at ? end : at + 1;
 		}

@@ -1,5 +1,6 @@
 #include "tree/rooted_path.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -72,12 +73,44 @@ static bool is_below(struct arena *a, struct str path, struct str dir)
 	return path_below(path, path_normal(a, dir)).p || (realpath(dir.p, real) && path_below(path, str_of(real)).p);
 }
 
+/* Bytes of the code point at p that HFS+ leaves out of names: U+200C to U+200F, U+202A to U+202E, U+206A to U+206F,
+ * U+FEFF; 0: another one. */
+static size_t ignored(const unsigned char *p, size_t n)
+{
+	if (n < 3)
+		return 0;
+	bool general = p[0] == 0xe2 &&
+		((p[1] == 0x80 && ((p[2] >= 0x8c && p[2] <= 0x8f) || (p[2] >= 0xaa && p[2] <= 0xae))) ||
+			(p[1] == 0x81 && p[2] >= 0xaa && p[2] <= 0xaf));
+	return general || (p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf) ? 3 : 0;
+}
+
+/* Does a file system for which names differ less than here, such as a mounted one of Windows or macOS, take the name
+ * for `own`: in other case, with dots, blanks or a stream at the end, as its short name, with code points left out? */
+static bool is_taken_for(struct str name, const char *own)
+{
+	char seen[16];
+	size_t n = 0, skip;
+
+	for (size_t i = 0; i < name.n && name.p[i] != ':' && n < sizeof(seen); i += skip ? skip : 1) {
+		skip = ignored((const unsigned char *)name.p + i, name.n - i);
+		if (!skip)
+			seen[n++] = name.p[i];
+	}
+	while (n > 0 && (seen[n - 1] == '.' || seen[n - 1] == ' '))
+		n--;
+	struct str plain = { seen, n }, shorter = str_of(own + 1);
+	return str_is_nocase(plain, own) ||
+		(n == shorter.n + 2 && plain.p[n - 2] == '~' && isdigit((unsigned char)plain.p[n - 1]) &&
+			str_is_nocase(str_sub(plain, 0, shorter.n), shorter.p));
+}
+
 bool tree_is_own(struct arena *a, const struct tree *t, struct str name)
 {
 	struct str rest = name, part, full = path_normal(a, path_join(a, t->path, name));
 
 	while (str_split(&rest, '/', &part))
-		if (str_is_nocase(part, ".git") || str_is_nocase(part, ".heal"))
+		if (is_taken_for(part, ".git") || is_taken_for(part, ".heal"))
 			return true;
 	return is_below(a, full, dir_state(a)) || is_below(a, full, dir_config(a)) || is_below(a, full, dir_cache(a)) ||
 		is_below(a, full, dir_data(a));
