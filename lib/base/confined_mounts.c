@@ -87,6 +87,14 @@ static bool own_files_make(const struct confined *c)
 	return true;
 }
 
+/* Without it, /dev/shm is that of the machine: nothing of it is the child's to use, and ours to empty. */
+static void shm_make(struct confined *c)
+{
+	c->has_own_shm = c->has_shm && mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV, "mode=1777") == 0;
+	if (c->has_own_shm)
+		landlock_allow(&c->landlock, "/dev/shm");
+}
+
 static void enter_mounts(struct confined *c)
 {
 	const char *place = c->q.original ? c->q.original : c->q.write;
@@ -112,8 +120,7 @@ static void enter_mounts(struct confined *c)
 		for (size_t i = 0; i < c->writable.n; i++)
 			if (mount_bind(c->writable.at[i], c->writable.at[i]))
 				mount_writable(c->writable.at[i]);
-		if (c->has_shm && mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV, "mode=1777") == 0)
-			landlock_allow(&c->landlock, "/dev/shm");
+		shm_make(c);
 	}
 	if (place)
 		in_place = c->enforced & ENFORCED_MOUNTS ? bind_writable(write, place) :
@@ -215,9 +222,9 @@ static bool space_begin(struct confined *c, int to)
 	network_begin(c, &m);
 	m.mounts = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	m.root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (c->has_shm)
+	if (c->has_own_shm)
 		m.shm = open("/dev/shm", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (m.mounts < 0 || m.root < 0 || (c->has_shm && m.shm < 0) || !enter(&m))
+	if (m.mounts < 0 || m.root < 0 || (c->has_own_shm && m.shm < 0) || !enter(&m))
 		return false;
 	if (as_user && (m.user = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC)) < 0)
 		return false;

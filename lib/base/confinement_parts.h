@@ -109,9 +109,9 @@ struct confined {
 	VEC(const char *) writable;
 	VEC(const char *) made; /* directories of `writable` that were not there */
 	VEC(const char *) read_only;
-	const char *run; /* an empty directory to mount over /run, or NULL */
-	const char *tmp; /* the same for /tmp */
-	bool has_shm;
+	const char *run;           /* an empty directory to mount over /run, or NULL */
+	const char *tmp;           /* the same for /tmp */
+	bool has_shm, has_own_shm; /* /dev/shm is there; one of its own is mounted on it */
 	struct landlock landlock;
 	struct filter with_network, without; /* whether there is a network namespace is known in the child */
 	struct rlimit limits[5];             /* in the order of resources[] */
