@@ -126,7 +126,7 @@ static bool units_make(struct compile *c, const struct gate_literal *literals, s
 
 static struct window_choice *choice_at(struct compile *c, const struct gate_window *w)
 {
-	size_t i = (gate_hash(gate_load(w->bytes)) >> 7) + w->brief;
+	size_t i = (gate_load(w->bytes) * GATE_FACTOR >> 7) + w->brief;
 
 	for (;; i++) {
 		struct window_choice *s = &c->slot[i & (c->slots - 1)];
@@ -203,8 +203,6 @@ static enum gate_side side_of(const struct unit *u, size_t offset)
 
 	if (u->n < GATE_WINDOW)
 		return SIDE_BRIEF;
-	if (u->nocase)
-		return SIDE_NONE;
 	if (rest >= GATE_WINDOW + 4)
 		return SIDE_BEHIND;
 	if (offset >= 4)
@@ -301,13 +299,6 @@ static uint32_t bits_for(size_t n, uint32_t min, uint32_t max)
 	return bits;
 }
 
-static void bit_set(uint8_t *map, uint32_t hash)
-{
-	uint32_t bit = hash >> (32 - GATE_MAP_BITS);
-
-	map[bit / 8] |= (uint8_t)(1u << bit % 8);
-}
-
 /* A unit's text padded with zeros, to enumerate the cases of its window. */
 struct variants {
 	uint8_t text[GATE_BESIDE + GATE_LONGEST + GATE_BESIDE];
@@ -342,34 +333,23 @@ static bool variant_next(const struct compile *c, size_t unit, struct variants *
 	return true;
 }
 
-/* Windows as stored in the map: one, or one for each byte after three. */
-static void map_fill(const struct compile *c, uint8_t *map)
+static void map_fill(const struct compile *c, uint32_t *map)
 {
 	for (size_t i = 0; i < c->n_units; i++)
 		for (struct variants v = variants_of(c, i); variant_next(c, i, &v);) {
-			uint8_t bytes[GATE_WINDOW];
-			memcpy(bytes, v.window, GATE_WINDOW);
-			for (unsigned any = 0; any < 256 && c->units[i].n < GATE_WINDOW; any++) {
-				bytes[GATE_WINDOW - 1] = (uint8_t)any;
-				bit_set(map, gate_hash(gate_load(bytes)));
-			}
-			bit_set(map, gate_hash(gate_load(bytes)));
+			uint32_t window = gate_load(v.window);
+			map[gate_map_word(window)] |=
+				c->units[i].n < GATE_WINDOW ? UINT32_MAX : (uint32_t)1 << gate_map_bit(window);
 		}
 }
 
-static uint32_t entries_count(const struct compile *c)
+/* The hash that the unit is listed under. */
+static uint32_t unit_hash(const struct compile *c, size_t unit)
 {
-	uint32_t n = 0;
+	struct variants v = variants_of(c, unit);
 
-	for (size_t i = 0; i < c->n_units; i++)
-		n += (uint32_t)1 << variants_of(c, i).n_letters;
-	return n;
-}
-
-/* The hash that this variant of the unit is listed under. */
-static uint32_t variant_hash(const struct compile *c, size_t unit, const struct variants *v)
-{
-	return gate_hash_beside(v->window, (enum gate_side)c->entries[unit].side);
+	variant_next(c, unit, &v);
+	return gate_hash_beside(v.window, (enum gate_side)c->entries[unit].side);
 }
 
 /* Sort the entries by list; lists[i] is the start of list i. */
@@ -378,19 +358,17 @@ static void lists_fill(
 {
 	uint32_t n = (uint32_t)1 << bits;
 
-	for (size_t i = 0; i < c->n_units; i++)
-		for (struct variants v = variants_of(c, i); variant_next(c, i, &v);) {
-			uint32_t hash = variant_hash(c, i, &v);
-			beside[gate_word(hash)] |= (uint64_t)1 << (hash >> 8 & 63) | (uint64_t)1 << (hash & 63);
-			lists[hash >> (32 - bits)]++;
-		}
+	for (size_t i = 0; i < c->n_units; i++) {
+		uint32_t hash = unit_hash(c, i);
+		beside[gate_word(hash)] |= (uint64_t)1 << (hash >> 8 & 63) | (uint64_t)1 << (hash & 63);
+		lists[hash >> (32 - bits)]++;
+	}
 	for (uint32_t i = 0, sum = 0; i <= n; i++) {
 		sum += lists[i];
 		lists[i] = sum;
 	}
 	for (size_t i = c->n_units; i-- > 0;)
-		for (struct variants v = variants_of(c, i); variant_next(c, i, &v);)
-			entries[--lists[variant_hash(c, i, &v) >> (32 - bits)]] = c->entries[i];
+		entries[--lists[unit_hash(c, i) >> (32 - bits)]] = c->entries[i];
 }
 
 static void texts_fill(const struct compile *c, struct gate_text *texts, uint8_t *text, uint8_t *care)
@@ -429,7 +407,7 @@ static uint64_t layout(const struct compile *c, struct gate_header *h)
 	h->version = GATE_VERSION;
 	for (size_t i = 0; i < c->n_units; i++)
 		h->sides |= 1u << c->entries[i].side;
-	h->entries = entries_count(c);
+	h->entries = (uint32_t)c->n_units;
 	h->list_bits = bits_for(h->entries, GATE_LIST_BITS_MIN, GATE_LIST_BITS_MAX);
 	h->literals = (uint32_t)c->n_units;
 	h->ids = (uint32_t)c->n_ids;
@@ -455,7 +433,7 @@ static struct str image_make(struct arena *a, const struct compile *c)
 
 	memcpy(image, &h, sizeof(h));
 	gate_deal(c->tmp, c->windows, c->n_windows, (uint64_t(*)[256])(void *)(image + h.reach_at));
-	map_fill(c, (uint8_t *)image + h.map_at);
+	map_fill(c, (uint32_t *)(void *)(image + h.map_at));
 	lists_fill(c, h.list_bits, (uint64_t *)(void *)(image + h.replacement_at),
 		(uint32_t *)(void *)(image + h.lists_at), (struct gate_entry *)(void *)(image + h.entries_at));
 	texts_fill(c, (struct gate_text *)(void *)(image + h.literals_at), (uint8_t *)image + h.text_at,

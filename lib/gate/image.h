@@ -6,13 +6,14 @@
  *
  *   1. buckets:   reach[a] & reach[b] >> 16 ... for four adjacent bytes: some bucket contains all four
  *                 (kernels.c: 64 positions at a time with SIMD)
- *   2. window:    hash of the four bytes -> one bit of a map; rejects combinations of different windows
+ *   2. window:    hash of its first three bytes -> a word of a map, the fourth -> a bit of it; rejects combinations of
+ *                 different windows.  A literal of three bytes has the whole word, so it costs no more than another
  *   3. beside:    hash of the window and adjacent bytes -> two bits of a second map, both in one word, and then the
- * list of literals with this hash
+ *                 list of literals with this hash
  *   4. exact:     compare the whole literal
  *   5. collect:   ids of the literals of the line, each once, by position
  *
- * In 2 and 3 a literal in either case is stored for each case of its window. */
+ * In 2 a literal in either case is stored for each case of its window; 3 ignores the case of all. */
 #ifndef HEAL_GATE_IMAGE_H
 #define HEAL_GATE_IMAGE_H
 
@@ -22,7 +23,7 @@
 #include "gate/gate.h"
 
 enum {
-	GATE_VERSION = 5,
+	GATE_VERSION = 6,
 	GATE_SHORTEST = 3,
 	GATE_LONGEST = 255,  /* bytes of a literal */
 	GATE_MOST = 1 << 20, /* literals of one gate */
@@ -115,7 +116,7 @@ struct gate {
 	uint8_t high[GATE_GROUPS][GATE_PLACES][16]; /* ... and by its high ones */
 	uint8_t six[GATE_GROUPS][GATE_PLACES][64];  /* by its low six bits */
 	const uint64_t (*reach)[256];               /* exact, by byte; place i is the i-th byte of the number */
-	const uint8_t *map;                         /* 1 << GATE_MAP_BITS bits each */
+	const uint32_t *map;                        /* 1 << GATE_MAP_BITS bits each */
 	const uint64_t *beside;
 	const uint32_t *lists; /* (1 << list_bits) + 1 first entries */
 	const struct gate_entry *entries;
@@ -144,10 +145,25 @@ static inline uint32_t gate_load(const uint8_t *p)
 	return w;
 }
 
-/* The top GATE_MAP_BITS bits of a hash select a bit of the map, the top list_bits bits a list. */
-static inline uint32_t gate_hash(uint32_t window)
+#define GATE_FACTOR 0x9e3779b1u
+/* The first three bytes of a window that was loaded, and where the fourth is. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define GATE_THREE 0xffffff00u
+#define GATE_FOURTH 0
+#else
+#define GATE_THREE 0x00ffffffu
+#define GATE_FOURTH 24
+#endif
+
+/* The word of the map for a window, and a bit in it. */
+static inline uint32_t gate_map_word(uint32_t window)
 {
-	return window * 0x9e3779b1u;
+	return (window & GATE_THREE) * GATE_FACTOR >> (32 - GATE_MAP_BITS + 5);
+}
+
+static inline uint32_t gate_map_bit(uint32_t window)
+{
+	return window >> GATE_FOURTH & 31;
 }
 
 static inline uint64_t gate_load_eight(const uint8_t *p)
@@ -170,26 +186,25 @@ static const uint8_t gate_side_mask[SIDES][8] = {
 	[SIDE_BRIEF] = { 255, 255, 255 },
 };
 #define GATE_BEFORE (1u << SIDE_BEFORE | 1u << SIDE_TWO_BEFORE | 1u << SIDE_ONE_BEFORE)
+#define GATE_SMALL 0x2020202020202020u /* a letter of either case becomes small */
 #define GATE_SIDE_SALT 0xc2b2ae3d27d4eb4fu
 #define GATE_SIDE_FACTOR 0x9e3779b97f4a7c15u
 
-/* The hash of the window at p and the bytes on this side; GATE_BESIDE bytes before and after the window must be
- * readable. */
+/* The hash of the window at p and the bytes on this side, which select a list by their top list_bits bits;
+ * GATE_BESIDE bytes before and after the window must be readable. */
 static inline uint32_t gate_hash_beside(const uint8_t *p, enum gate_side side)
 {
-	uint64_t text = gate_load_eight(GATE_BEFORE >> side & 1 ? p - GATE_BESIDE : p) &
-		gate_load_eight(gate_side_mask[side]);
+	uint64_t text = gate_load_eight(GATE_BEFORE >> side & 1 ? p - GATE_BESIDE : p);
 
+	text = (text | GATE_SMALL) & gate_load_eight(gate_side_mask[side]);
 	text += (uint64_t)side * GATE_SIDE_SALT;
 	text ^= text >> 32;
 	return (uint32_t)(text * GATE_SIDE_FACTOR >> 32);
 }
 
-static inline bool gate_bit(const uint8_t *map, uint32_t hash)
+static inline bool gate_map_has(const uint32_t *map, uint32_t window)
 {
-	uint32_t bit = hash >> (32 - GATE_MAP_BITS);
-
-	return map[bit / 8] >> bit % 8 & 1;
+	return map[gate_map_word(window)] >> gate_map_bit(window) & 1;
 }
 
 /* The word of the second map for a hash, and two bits in it. */

@@ -60,7 +60,7 @@ static size_t in_map(const struct gate *g, const uint8_t *p, uint32_t *found, si
 
 	for (size_t i = 0; i < n; i++) {
 		found[kept] = found[i];
-		kept += gate_bit(g->map, gate_hash(gate_load(p + found[i])));
+		kept += gate_map_has(g->map, gate_load(p + found[i]));
 	}
 	return kept;
 }
@@ -222,7 +222,7 @@ AVX512 static size_t find_avx512(const struct gate *g, const uint8_t *p, size_t 
 /* Sixteen windows at a time. */
 AVX512 static size_t in_map_avx512(const struct gate *g, const uint8_t *p, uint32_t *found, size_t n)
 {
-	const __m512i factor = _mm512_set1_epi32((int)gate_hash(1)), one = _mm512_set1_epi32(1);
+	const __m512i factor = _mm512_set1_epi32((int)GATE_FACTOR), one = _mm512_set1_epi32(1);
 	const __m512i middle = _mm512_set1_epi32(INT32_MIN); /* the offsets of a gather are signed */
 	size_t kept = 0;
 
@@ -231,10 +231,11 @@ AVX512 static size_t in_map_avx512(const struct gate *g, const uint8_t *p, uint3
 		__m512i at = _mm512_maskz_loadu_epi32(there, found + i);
 		__m512i window = _mm512_mask_i32gather_epi32(
 			at, there, _mm512_xor_si512(at, middle), p - (ptrdiff_t)INT32_MIN, 1);
-		__m512i bit = _mm512_srli_epi32(_mm512_mullo_epi32(window, factor), 32 - GATE_MAP_BITS);
-		__m512i word = _mm512_i32gather_epi32(_mm512_srli_epi32(bit, 5), g->map, 4);
-		__mmask16 in = _mm512_mask_test_epi32_mask(
-			there, _mm512_srlv_epi32(word, _mm512_and_si512(bit, _mm512_set1_epi32(31))), one);
+		__m512i three = _mm512_mullo_epi32(_mm512_and_si512(window, _mm512_set1_epi32(GATE_THREE)), factor);
+		__m512i word =
+			_mm512_i32gather_epi32(_mm512_srli_epi32(three, 32 - GATE_MAP_BITS + 5), g->map, 4);
+		__m512i bit = _mm512_and_si512(_mm512_srli_epi32(window, GATE_FOURTH), _mm512_set1_epi32(31));
+		__mmask16 in = _mm512_mask_test_epi32_mask(there, _mm512_srlv_epi32(word, bit), one);
 		_mm512_storeu_si512(found + kept, _mm512_maskz_compress_epi32(in, at));
 		kept += (size_t)__builtin_popcount(in);
 	}
@@ -250,6 +251,7 @@ AVX512 INLINE uint32_t look_beside(const struct gate *g, const uint8_t *p)
 	__m512i before = _mm512_set1_epi64((long long)gate_load_eight(p - GATE_BESIDE));
 	__m512i x = _mm512_mask_blend_epi64(GATE_BEFORE, after, before);
 
+	x = _mm512_or_si512(x, _mm512_set1_epi64((long long)GATE_SMALL));
 	x = _mm512_add_epi64(_mm512_and_si512(x, _mm512_loadu_si512(gate_side_mask)), salt);
 	x = _mm512_xor_si512(x, _mm512_srli_epi64(x, 32));
 	x = _mm512_mullo_epi64(x, _mm512_set1_epi64((long long)GATE_SIDE_FACTOR));
