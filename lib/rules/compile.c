@@ -489,7 +489,7 @@ static void needs_put(struct compilation *c, struct writer *w, struct image_head
 
 	for (size_t i = 0; i < needs->words.n; i++) {
 		struct str word = needs->words.at[i];
-		words[i] = (struct image_word){ writer_text(w, arena_str(c->a, word)), (uint16_t)word.n,
+		words[i] = (struct image_word){ writer_text(w, arena_str(c->a, word)), word_bytes(word), (uint16_t)word.n,
 			(uint16_t)gate_pivot(word, ANY_DIGIT) };
 	}
 	writer_align(&w->out, 8);

@@ -102,8 +102,8 @@ static bool stands_at_edge(struct str line, struct str word, const struct image_
 		stands_at(line.p + (need->where == NEED_TAIL ? line.n - word.n : 0), word, need->nocase);
 }
 
-/* In a damaged image, conditions that cannot be read are true. */
-static bool need_met(const struct pack *p, const struct image_need *need, struct str line)
+/* In a damaged image, conditions that cannot be read are true.  `bytes` are those of the line. */
+static bool need_met(const struct pack *p, const struct image_need *need, struct str line, uint32_t bytes)
 {
 	const struct image_word *words = (const void *)((const char *)p->map + p->head->words);
 
@@ -111,11 +111,14 @@ static bool need_met(const struct pack *p, const struct image_need *need, struct
 		return true;
 	words += need->first;
 	for (uint32_t i = 0; need->where != NEED_ANYWHERE && i < need->n; i++)
-		if (stands_at_edge(line, text_at(p, words[i].text, words[i].n), need))
+		if (!(words[i].bytes & ~bytes) &&
+			stands_at_edge(line, text_at(p, words[i].text, words[i].n), need))
 			return true;
 	if (need->where == NEED_TAIL && line.n < CONFIRM_MAX && str_chr(line, '\r') == line.n)
 		return false; /* of a longer line, patterns see the start */
 	for (uint32_t i = 0; i < need->n; i++) {
+		if (words[i].bytes & ~bytes)
+			continue;
 		struct str word = text_at(p, words[i].text, words[i].n);
 		if (word.n == 0 || words[i].pivot >= word.n || holds(line, &words[i], word, need))
 			return true;
@@ -123,16 +126,29 @@ static bool need_met(const struct pack *p, const struct image_need *need, struct
 	return need->where == NEED_TAIL && line.n >= CONFIRM_MAX;
 }
 
-static bool needs_met(const struct pack *p, uint32_t first, uint32_t n, bool nocase, struct str text)
+/* The set of all bytes of a text; never 0. */
+static uint32_t bytes_of(struct str text)
+{
+	uint32_t bytes = word_byte(ANY_DIGIT);
+
+	for (size_t i = 0; i < text.n; i++)
+		bytes |= word_byte(text.p[i]);
+	return bytes;
+}
+
+static bool needs_met(
+	const struct pack *p, uint32_t first, uint32_t n, bool nocase, struct str text, uint32_t *bytes)
 {
 	const struct image_need *needs = (const void *)((const char *)p->map + p->head->needs);
 
-	if ((uint64_t)first + n > p->head->needs_n)
+	if (n == 0 || (uint64_t)first + n > p->head->needs_n)
 		return true;
+	if (!*bytes)
+		*bytes = bytes_of(text);
 	for (uint32_t i = 0; i < n; i++) {
 		struct image_need need = needs[first + i];
 		need.nocase |= nocase;
-		if (!need_met(p, &need, text))
+		if (!need_met(p, &need, text, *bytes))
 			return false;
 	}
 	return true;
@@ -145,10 +161,12 @@ static bool pattern_needs_met(const struct pack *p, const struct image_pattern *
 {
 	const struct image_need *needs = (const void *)((const char *)p->map + p->head->needs);
 	uint64_t words = 0;
+	uint32_t bytes = 0;
 
 	for (uint32_t i = 0; i < pattern->needs_n && (uint64_t)pattern->needs + i < p->head->needs_n; i++)
 		words += needs[pattern->needs + i].n;
-	return words * text.n > SEARCHED_MOST || needs_met(p, pattern->needs, pattern->needs_n, nocase, text);
+	return words * text.n > SEARCHED_MOST || 
+		needs_met(p, pattern->needs, pattern->needs_n, nocase, text, &bytes);
 }
 
 static bool pattern_may_match(const struct regex_area *area, struct str pattern, bool nocase, struct str text)
@@ -370,10 +388,10 @@ const uint32_t *pack_literal_rules(const struct pack *p, uint32_t literal, uint3
 	return (const uint32_t *)(const void *)((const char *)p->map + p->head->link_rules) + link.first;
 }
 
-bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line)
+bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line, uint32_t *bytes)
 {
 	const struct image_rule *r = (const struct image_rule *)(const void *)((const char *)p->map + p->head->rules) +
 		rule;
 
-	return rule >= p->head->rules_n || needs_met(p, r->needs, r->needs_n, false, line);
+	return rule >= p->head->rules_n || needs_met(p, r->needs, r->needs_n, false, line, bytes);
 }

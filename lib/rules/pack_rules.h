@@ -29,8 +29,9 @@ static inline bool prefix_may_end(char c)
 	return c == ' ' || c == '\t' || c == ']' || c == ':' || c == '>' || c == '|' || c == '+' || c == '\r' ||
 		(unsigned char)c >= 0x80;
 }
-/* Does the line, which contains one of the rule's literals, also contain the other necessary words? */
-bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line);
+/* Does the line, which contains one of the rule's literals, also contain the other necessary words?  *bytes is kept for
+ * other rules of the line, and 0 for the first. */
+bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line, uint32_t *bytes);
 struct node pack_tables(const struct pack *p); /* map: name -> rows */
 /* The forms that were compiled with the pack's tables so far (form.h): all detectors share them. */
 struct form_library *pack_forms(const struct pack *p);
