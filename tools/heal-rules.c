@@ -294,14 +294,14 @@ static unsigned long candidates_count(const struct pack *p, struct str text, str
 
 	for (*lines = 0; str_line(&text, &line); (*lines)++) {
 		size_t n;
-		uint32_t bytes = 0;
+		struct line_facts facts = { 0 };
 		bool meets = false;
 		gate_scan(pack_gate(p), line, 0, hits, 256, &n);
 		for (size_t i = 0; i < n; i++) {
 			uint32_t count;
 			const uint32_t *of = pack_literal_rules(p, hits[i].id, &count);
 			for (uint32_t k = 0; k < count; k++)
-				if (of[k] < pack_rules(p) && pack_needs_met(p, of[k], line, &bytes)) {
+				if (of[k] < pack_rules(p) && pack_needs_met(p, of[k], line, &facts)) {
 					rules[of[k]].lines++;
 					meets = true;
 				}

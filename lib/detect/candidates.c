@@ -19,12 +19,12 @@ struct candidates candidates_new(struct arena *a, const struct pack *pack)
 	return c;
 }
 
-static void add(struct candidates *c, uint32_t rule, struct str line, uint32_t *bytes)
+static void add(struct candidates *c, uint32_t rule, struct str line, struct line_facts *facts)
 {
 	if (rule >= c->rules_n || c->marked[rule] == c->round)
 		return;
 	c->marked[rule] = c->round;
-	if (!pack_needs_met(c->pack, rule, line, bytes))
+	if (!pack_needs_met(c->pack, rule, line, facts))
 		return;
 	uint32_t *list = c->kinds[rule] ? c->documents : c->text, *n = c->kinds[rule] ? &c->documents_n : &c->text_n,
 		 i = *n;
@@ -60,7 +60,7 @@ static struct str seen_of(struct str line)
 
 void candidates_of(struct candidates *c, struct str line, const struct gate_hit *hits, size_t n)
 {
-	uint32_t bytes = 0;
+	struct line_facts facts = { 0 };
 
 	line = seen_of(line);
 	c->kinds_hit = 0;
@@ -78,7 +78,7 @@ void candidates_of(struct candidates *c, struct str line, const struct gate_hit 
 		uint32_t count;
 		const uint32_t *rules = pack_literal_rules(c->pack, hits[i].id, &count);
 		for (uint32_t k = 0; k < count; k++)
-			add(c, rules[k], line, &bytes);
+			add(c, rules[k], line, &facts);
 	}
 }
 

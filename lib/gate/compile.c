@@ -338,8 +338,8 @@ static void map_fill(const struct compile *c, uint32_t *map)
 	for (size_t i = 0; i < c->n_units; i++)
 		for (struct variants v = variants_of(c, i); variant_next(c, i, &v);) {
 			uint32_t window = gate_load(v.window);
-			map[gate_map_word(window)] |=
-				c->units[i].n < GATE_WINDOW ? UINT32_MAX : (uint32_t)1 << gate_map_bit(window);
+			map[gate_map_word(window)] |= c->units[i].n < GATE_WINDOW ? UINT32_MAX :
+										    (uint32_t)1 << gate_map_bit(window);
 		}
 }
 

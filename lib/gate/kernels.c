@@ -232,8 +232,7 @@ AVX512 static size_t in_map_avx512(const struct gate *g, const uint8_t *p, uint3
 		__m512i window = _mm512_mask_i32gather_epi32(
 			at, there, _mm512_xor_si512(at, middle), p - (ptrdiff_t)INT32_MIN, 1);
 		__m512i three = _mm512_mullo_epi32(_mm512_and_si512(window, _mm512_set1_epi32(GATE_THREE)), factor);
-		__m512i word =
-			_mm512_i32gather_epi32(_mm512_srli_epi32(three, 32 - GATE_MAP_BITS + 5), g->map, 4);
+		__m512i word = _mm512_i32gather_epi32(_mm512_srli_epi32(three, 32 - GATE_MAP_BITS + 5), g->map, 4);
 		__m512i bit = _mm512_and_si512(_mm512_srli_epi32(window, GATE_FOURTH), _mm512_set1_epi32(31));
 		__mmask16 in = _mm512_mask_test_epi32_mask(there, _mm512_srlv_epi32(word, bit), one);
 		_mm512_storeu_si512(found + kept, _mm512_maskz_compress_epi32(in, at));

@@ -1,14 +1,12 @@
 #include "rules/compile.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/io.h"
 #include "gate/gate.h"
 #include "rules/cause_index.h"
+#include "rules/form_shape.h"
 #include "rules/literals.h"
 #include "rules/node.h"
 #include "rules/pack_image.h"
@@ -266,15 +264,16 @@ static int by_literal(const void *x, const void *y)
 
 typedef VEC(struct literal_row) literal_rows;
 
-/* By rule: which of the sets. */
+/* By rule: which of the sets, and of the shapes. */
 struct rule_words {
-	uint32_t first, n;
+	uint32_t first, n, shape, shapes[2];
 };
 
 struct needs {
 	VEC(struct rule_words) rules;
 	VEC(struct image_need) sets;
 	VEC(struct str) words;
+	VEC(uint64_t) shapes;
 };
 
 /* A set of literals, one of which each matching line contains. */
@@ -392,6 +391,20 @@ static void need_put(
 	w->n++;
 }
 
+static void rule_shapes(struct compilation *c, const struct yaml *rule, struct rule_words *w, struct needs *needs)
+{
+	const struct yaml *read = yaml_get(rule, "read");
+	uint64_t shapes[SHAPES_MOST];
+
+	w->shape = (uint32_t)needs->shapes.n;
+	for (int k = 0; read && k < 2; k++) {
+		w->shapes[k] = (uint32_t)form_shapes(
+			yaml_get(c->tables, "forms"), read, k ? SHAPE_NEIGHBOURS : SHAPE_BYTES, shapes);
+		for (uint32_t i = 0; i < w->shapes[k]; i++)
+			*VEC_ADD(c->a, &needs->shapes) = shapes[i];
+	}
+}
+
 /* What a matching line contains: the gate searches for one set, and the others are checked afterwards. */
 static void rule_literals(
 	struct compilation *c, const struct yaml *rule, uint32_t number, literal_rows *rows, struct needs *needs)
@@ -401,7 +414,8 @@ static void rule_literals(
 	struct rule_words *w = VEC_ADD(c->a, &needs->rules);
 	word_sets sets = { 0 };
 
-	*w = (struct rule_words){ (uint32_t)needs->sets.n, 0 };
+	*w = (struct rule_words){ .first = (uint32_t)needs->sets.n };
+	rule_shapes(c, rule, w, needs);
 	if (document_of(rule) == DOCUMENT_NONE)
 		literals_of(c->a, yaml_str(yaml_get(rule, "match")), LITERALS_LINE, &found);
 	if (document.n)
@@ -489,8 +503,8 @@ static void needs_put(struct compilation *c, struct writer *w, struct image_head
 
 	for (size_t i = 0; i < needs->words.n; i++) {
 		struct str word = needs->words.at[i];
-		words[i] = (struct image_word){ writer_text(w, arena_str(c->a, word)), word_bytes(word), (uint16_t)word.n,
-			(uint16_t)gate_pivot(word, ANY_DIGIT) };
+		words[i] = (struct image_word){ writer_text(w, arena_str(c->a, word)), word_bytes(word),
+			(uint16_t)word.n, (uint16_t)gate_pivot(word, ANY_DIGIT) };
 	}
 	writer_align(&w->out, 8);
 	head->needs = (uint32_t)w->out.n;
@@ -500,6 +514,11 @@ static void needs_put(struct compilation *c, struct writer *w, struct image_head
 	head->words = (uint32_t)w->out.n;
 	head->words_n = (uint32_t)needs->words.n;
 	buf_add(&w->out, (struct str){ (char *)words, needs->words.n * sizeof(*words) });
+	writer_align(&w->out, 8);
+	head->shapes = (uint32_t)w->out.n;
+	head->shapes_n = (uint32_t)needs->shapes.n;
+	if (needs->shapes.n)
+		buf_add(&w->out, (struct str){ (char *)needs->shapes.at, needs->shapes.n * sizeof(uint64_t) });
 }
 
 enum { PATTERN_MIN = 12, PATTERN_WORDS = 96 }; /* bytes; words of a set */
@@ -566,9 +585,10 @@ static void rules_put(struct compilation *c, struct writer *w, struct image_head
 	for (size_t i = 0; i < c->rules.n; i++) {
 		struct yaml *rule = c->rules.at[i];
 		struct str id = yaml_str(yaml_get(rule, "id")), pattern = yaml_str(yaml_get(rule, "match"));
+		const struct rule_words *words = &needs->rules.at[i];
 		rows[i] = (struct image_rule){ writer_text(w, id), (uint32_t)id.n, writer_text(w, pattern),
-			(uint32_t)pattern.n, writer_node(w, rule), document_of(rule), needs->rules.at[i].first,
-			needs->rules.at[i].n };
+			(uint32_t)pattern.n, writer_node(w, rule), document_of(rule), words->first, words->n,
+			words->shape, { words->shapes[0], words->shapes[1] } };
 	}
 	writer_align(&w->out, 8);
 	head->rules = (uint32_t)w->out.n;
@@ -625,71 +645,4 @@ struct str compilation_image(struct compilation *c, struct err *err)
 	}
 	buf_release(&w.out);
 	return image;
-}
-
-/* ---- files ---- */
-
-static int by_name(const void *x, const void *y)
-{
-	const struct source_file *a = x, *b = y;
-
-	return strcmp(a->name, b->name);
-}
-
-static bool is_of_definitions(const struct source_file *file)
-{
-	struct str text = file->text, line;
-
-	while (str_line(&text, &line))
-		if (str_is(str_trim(line), "table: subpatterns") || str_is(str_trim(line), "table: forms"))
-			return true;
-	return false;
-}
-
-/* Tables of subpatterns and forms first, since rules of all files may refer to them; the rest in the same order. */
-static void definitions_first(struct arena *a, struct source_file *files, size_t n)
-{
-	struct source_file *sorted = arena_alloc(a, (n + 1) * sizeof(*sorted));
-	size_t k = 0;
-
-	for (int round = 0; round < 2; round++)
-		for (size_t i = 0; i < n; i++)
-			if (is_of_definitions(&files[i]) == (round == 0))
-				sorted[k++] = files[i];
-	memcpy(files, sorted, n * sizeof(*files));
-}
-
-bool sources_read(
-	struct arena *a, const char *const *dirs, size_t n, struct source_file **files, size_t *count, struct err *err)
-{
-	VEC(struct source_file) all = { 0 };
-
-	for (size_t i = 0; i < n; i++) {
-		DIR *d = opendir(dirs[i]);
-		size_t begin = all.n;
-		if (!d && errno == ENOENT)
-			continue;
-		if (!d)
-			return err_errno(err, HEAL_REFUSED, "cannot read directory '%s'", dirs[i]);
-		for (struct dirent *e; (e = readdir(d));) {
-			struct str name = str_of(e->d_name);
-			if (e->d_name[0] == '.' || (!str_ends(name, ".yaml") && !str_ends(name, ".yml")))
-				continue;
-			struct str path = arena_printf(a, "%s/%s", dirs[i], e->d_name);
-			struct source_file f = { .name = path.p };
-			if (!file_read(a, path.p, 16 << 20, &f.text, err)) {
-				closedir(d);
-				return false;
-			}
-			*VEC_ADD(a, &all) = f;
-		}
-		closedir(d);
-		if (all.n > begin)
-			qsort(all.at + begin, all.n - begin, sizeof(*all.at), by_name);
-	}
-	if (all.n)
-		definitions_first(a, all.at, all.n);
-	*files = all.at;
-	*count = all.n;
-	return true;
 }

@@ -13,6 +13,7 @@
 #include "base/private_folder.h"
 #include "gate/gate.h"
 #include "rules/form.h"
+#include "rules/form_shape.h"
 #include "rules/pack_image.h"
 #include "rules/pack_rules.h"
 #include "rules/regex.h"
@@ -102,6 +103,9 @@ static bool stands_at_edge(struct str line, struct str word, const struct image_
 		stands_at(line.p + (need->where == NEED_TAIL ? line.n - word.n : 0), word, need->nocase);
 }
 
+/* Of a line or text whose bytes are not known. */
+#define ANY_BYTES UINT32_MAX
+
 /* In a damaged image, conditions that cannot be read are true.  `bytes` are those of the line. */
 static bool need_met(const struct pack *p, const struct image_need *need, struct str line, uint32_t bytes)
 {
@@ -111,8 +115,7 @@ static bool need_met(const struct pack *p, const struct image_need *need, struct
 		return true;
 	words += need->first;
 	for (uint32_t i = 0; need->where != NEED_ANYWHERE && i < need->n; i++)
-		if (!(words[i].bytes & ~bytes) &&
-			stands_at_edge(line, text_at(p, words[i].text, words[i].n), need))
+		if (!(words[i].bytes & ~bytes) && stands_at_edge(line, text_at(p, words[i].text, words[i].n), need))
 			return true;
 	if (need->where == NEED_TAIL && line.n < CONFIRM_MAX && str_chr(line, '\r') == line.n)
 		return false; /* of a longer line, patterns see the start */
@@ -126,29 +129,16 @@ static bool need_met(const struct pack *p, const struct image_need *need, struct
 	return need->where == NEED_TAIL && line.n >= CONFIRM_MAX;
 }
 
-/* The set of all bytes of a text; never 0. */
-static uint32_t bytes_of(struct str text)
-{
-	uint32_t bytes = word_byte(ANY_DIGIT);
-
-	for (size_t i = 0; i < text.n; i++)
-		bytes |= word_byte(text.p[i]);
-	return bytes;
-}
-
-static bool needs_met(
-	const struct pack *p, uint32_t first, uint32_t n, bool nocase, struct str text, uint32_t *bytes)
+static bool needs_met(const struct pack *p, uint32_t first, uint32_t n, bool nocase, struct str text, uint32_t bytes)
 {
 	const struct image_need *needs = (const void *)((const char *)p->map + p->head->needs);
 
-	if (n == 0 || (uint64_t)first + n > p->head->needs_n)
+	if ((uint64_t)first + n > p->head->needs_n)
 		return true;
-	if (!*bytes)
-		*bytes = bytes_of(text);
 	for (uint32_t i = 0; i < n; i++) {
 		struct image_need need = needs[first + i];
 		need.nocase |= nocase;
-		if (!need_met(p, &need, text, *bytes))
+		if (!need_met(p, &need, text, bytes))
 			return false;
 	}
 	return true;
@@ -161,12 +151,11 @@ static bool pattern_needs_met(const struct pack *p, const struct image_pattern *
 {
 	const struct image_need *needs = (const void *)((const char *)p->map + p->head->needs);
 	uint64_t words = 0;
-	uint32_t bytes = 0;
 
 	for (uint32_t i = 0; i < pattern->needs_n && (uint64_t)pattern->needs + i < p->head->needs_n; i++)
 		words += needs[pattern->needs + i].n;
-	return words * text.n > SEARCHED_MOST || 
-		needs_met(p, pattern->needs, pattern->needs_n, nocase, text, &bytes);
+	return words * text.n > SEARCHED_MOST ||
+		needs_met(p, pattern->needs, pattern->needs_n, nocase, text, ANY_BYTES);
 }
 
 static bool pattern_may_match(const struct regex_area *area, struct str pattern, bool nocase, struct str text)
@@ -199,6 +188,7 @@ static bool image_open(struct pack *p, const char *file, struct err *err)
 		!area_fits(h, h->link_rules, h->link_rules_n, 4) ||
 		!area_fits(h, h->needs, h->needs_n, sizeof(struct image_need)) ||
 		!area_fits(h, h->words, h->words_n, sizeof(struct image_word)) ||
+		!area_fits(h, h->shapes, h->shapes_n, sizeof(uint64_t)) || h->shapes % 8 ||
 		!area_fits(h, h->patterns, h->patterns_n, sizeof(struct image_pattern)) ||
 		!area_fits(h, h->by_rule, h->by_rule_n, sizeof(struct image_rule_causes)) ||
 		!area_fits(h, h->numbers, h->numbers_n, 4))
@@ -388,10 +378,39 @@ const uint32_t *pack_literal_rules(const struct pack *p, uint32_t literal, uint3
 	return (const uint32_t *)(const void *)((const char *)p->map + p->head->link_rules) + link.first;
 }
 
-bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line, uint32_t *bytes)
+static bool shape_met(const struct pack *p, const struct image_rule *r, struct str line, struct line_facts *facts)
+{
+	const uint64_t *shapes = (const void *)((const char *)p->map + p->head->shapes);
+
+	if ((uint64_t)r->shapes + r->shapes_n[0] + r->shapes_n[1] > p->head->shapes_n ||
+		r->shapes_n[0] + r->shapes_n[1] == 0)
+		return true;
+	if (!facts->shape)
+		facts->shape = line_shape(line);
+	shapes += r->shapes;
+	return shape_fits(shapes, r->shapes_n[0], facts->shape) &&
+		shape_fits(shapes + r->shapes_n[0], r->shapes_n[1], facts->shape);
+}
+
+/* To find them pays if many rules ask. */
+enum { BYTES_FROM = 4 };
+
+static uint32_t bytes_known(struct str line, struct line_facts *facts)
+{
+	if (!facts->bytes && facts->shape)
+		facts->bytes = (uint32_t)facts->shape;
+	else if (!facts->bytes && facts->rules++ >= BYTES_FROM)
+		for (size_t i = 0; i < line.n; i++)
+			facts->bytes |= word_byte(line.p[i]);
+	return facts->bytes ? facts->bytes : ANY_BYTES;
+}
+
+bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line, struct line_facts *facts)
 {
 	const struct image_rule *r = (const struct image_rule *)(const void *)((const char *)p->map + p->head->rules) +
 		rule;
 
-	return rule >= p->head->rules_n || needs_met(p, r->needs, r->needs_n, false, line, bytes);
+	return rule >= p->head->rules_n ||
+		(shape_met(p, r, line, facts) &&
+			needs_met(p, r->needs, r->needs_n, false, line, bytes_known(line, facts)));
 }

@@ -27,6 +27,7 @@ struct image_head {
 	uint32_t link_rules, link_rules_n; /* uint32_t[]: rule numbers */
 	uint32_t needs, needs_n;           /* struct image_need[] */
 	uint32_t words, words_n;           /* struct image_word[] */
+	uint32_t shapes, shapes_n;         /* uint64_t[] */
 	uint32_t patterns, patterns_n;     /* struct image_pattern[], ordered by text */
 	uint32_t by_rule, by_rule_n;       /* struct image_rule_causes[], ordered by rule */
 	uint32_t numbers, numbers_n;       /* uint32_t[]: of causes, ascending */
@@ -51,9 +52,10 @@ static inline uint32_t image_sum(const void *image, size_t size)
 struct image_rule {
 	uint32_t id, id_n;
 	uint32_t pattern, pattern_n;
-	uint32_t node;           /* the rule as written, with defaults of its pack filled in */
-	uint32_t document;       /* enum document_kind (pack_rules.h) */
-	uint32_t needs, needs_n; /* each match also contains one word of each of these */
+	uint32_t node;                /* the rule as written, with defaults of its pack filled in */
+	uint32_t document;            /* enum document_kind (pack_rules.h) */
+	uint32_t needs, needs_n;      /* each match also contains one word of each of these */
+	uint32_t shapes, shapes_n[2]; /* and a line of its forms one of each of these (form_shape.h) */
 };
 
 /* Where in the line: anywhere, where the text of a rule may begin, where it ends. */
@@ -87,8 +89,8 @@ struct image_rule_causes {
 /* In a word: any digit.  (It is never the pivot.) */
 enum { ANY_DIGIT = 0x01 };
 
-/* A set of bytes, each as one of 32, letters of either case as the same: a text whose set lacks one of a word's does not
- * contain the word. */
+/* A set of bytes, each as one of 32, letters of either case as the same: a text whose set lacks one of a word's does
+ * not contain the word. */
 static inline uint32_t word_byte(char c)
 {
 	return (uint32_t)1 << (c & 31);

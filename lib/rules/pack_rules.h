@@ -29,9 +29,14 @@ static inline bool prefix_may_end(char c)
 	return c == ' ' || c == '\t' || c == ']' || c == ':' || c == '>' || c == '|' || c == '+' || c == '\r' ||
 		(unsigned char)c >= 0x80;
 }
-/* Does the line, which contains one of the rule's literals, also contain the other necessary words?  *bytes is kept for
- * other rules of the line, and 0 for the first. */
-bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line, uint32_t *bytes);
+/* What is found once for a line of which several rules are candidates; 0: not yet. */
+struct line_facts {
+	unsigned rules; /* that asked so far */
+	uint32_t bytes; /* word_bytes (pack_image.h) */
+	uint64_t shape; /* line_shape (form_shape.h), if a rule with forms asked */
+};
+/* Does the line, which contains one of the rule's literals, also contain what else it needs: words, a shape? */
+bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line, struct line_facts *facts);
 struct node pack_tables(const struct pack *p); /* map: name -> rows */
 /* The forms that were compiled with the pack's tables so far (form.h): all detectors share them. */
 struct form_library *pack_forms(const struct pack *p);

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "pack_of.h"
+#include "rules/form_shape.h"
 #include "rules/pack_rules.h"
+#include "rules/yaml_tree.h"
 #include "tap.h"
 
 static struct arena a;
@@ -54,6 +56,42 @@ static struct forms *forms_of(const char *form)
 	return f;
 }
 
+/* Has the line the shape of the form, without which no rule with it is tried? */
+static bool may_have(const char *form, const char *line)
+{
+	struct err err;
+	const struct yaml *table = yaml_get(yaml_read(&a, str_of(yaml[0]), "table", &err), "rows");
+	const struct yaml *list = yaml_read(&a, arena_printf(&a, "- '%s'\n", form), "form", &err);
+	uint64_t shapes[SHAPES_MOST], shape = line_shape(str_of(line));
+
+	return shape_fits(shapes, form_shapes(table, list, SHAPE_BYTES, shapes), shape) &&
+		shape_fits(shapes, form_shapes(table, list, SHAPE_NEIGHBOURS, shapes), shape);
+}
+
+static const struct {
+	const char *form, *line, *what;
+	bool may;
+} shapes[] = {
+	{ "{place}: {text}", "no place", "a line without a digit has no place", false },
+	{ "{place}: {text}", "a9 b: c", "nor has one with a digit behind a letter", false },
+	{ "{place}: {text}", "a.c:9: b", "one with a colon and a digit may have one", true },
+	{ "{place}: {text}", "a.c(9): b", "and one with a parenthesis", true },
+	{ "\"{file}\", line {line}", "x 9", "a word of the form is not there", false },
+	{ "{bullet?}{line} {text}", "9 b", "a part that is not known, and may be absent", true },
+	{ "({line}?", "(9?", "a digit between signs that have no bit", true },
+	{ "{line}:{line}", "9:", "a digit is behind the colon", false },
+	{ "{words}", "a", "any line has words", true },
+	{ "{many}", "zz", "more alternatives than are kept", true },
+	{ "a{one}9", "a 9", "a digit of the form itself", true },
+	{ "a{one}9", "a9", "which a blank precedes", false },
+};
+
+static void test_shapes(void)
+{
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+		is_int(may_have(shapes[i].form, shapes[i].line), shapes[i].may, shapes[i].what);
+}
+
 /* What a form takes of a line: "file|line|column|level|code|message", or "-". */
 static struct str taken(const char *form, const char *line)
 {
@@ -64,6 +102,8 @@ static struct str taken(const char *form, const char *line)
 
 	struct form_facts facts = { .known = false };
 	bool fits = f && forms_match(f, str_of(line), &facts, &m);
+	if (fits && !may_have(form, line))
+		return STR("a line of the form that lacks its shape");
 	for (int i = 0; f && i < 2; i++)
 		if (forms_match(f, str_of(line), i ? &facts : NULL, NULL) != fits)
 			return STR("one thing with what is known of the line, another without");
@@ -151,6 +191,7 @@ static void test_limits(void)
 int main(void)
 {
 	stdio_begin("unit-form");
+	test_shapes();
 	test_cases();
 	test_limits();
 	while (opened_n)
