@@ -54,6 +54,11 @@ struct detector {
 	struct candidate_thread *ahead; /* or NULL */
 	bool candidate_thread_tried;
 	size_t candidate_thread_at, candidate_thread_end; /* its current stretch */
+	struct {
+		unsigned long text;
+		size_t at;
+		bool inside;
+	} diff; /* the last line of which it was asked whether it is in a diff */
 	struct regex *prefixes[PREFIXES];
 	unsigned prefixes_n;
 	struct regex *any_prefix; /* all prefixes; the i-th is group i + 1 */
@@ -114,6 +119,9 @@ bool detector_line_is_known(struct detector *d);
 bool detector_is_known(struct detector *d, struct str line);
 /* The block is complete: report the incident.  ctx is the detector. */
 void detector_row_report(void *ctx);
+
+/* Is the line at this offset of the window one of a hunk of a unified diff?  (diff_hunk.c) */
+bool detector_in_diff(struct detector *d, size_t line_at);
 
 /* ---- line_rules.c; the candidates are those of the line ---- */
 
