@@ -45,7 +45,7 @@ void candidates_all(struct candidates *c)
 
 static void documents_all(struct candidates *c)
 {
-	c->kinds_hit = 1u << DOCUMENT_JSON | 1u << DOCUMENT_XML | 1u << DOCUMENT_CSV;
+	c->kinds_hit = 1u << DOCUMENT_JSON | 1u << DOCUMENT_XML | 1u << DOCUMENT_CSV | 1u << DOCUMENT_TABLE;
 	c->documents_n = 0;
 	for (uint32_t i = 0; i < c->rules_n; i++)
 		if (c->kinds[i] != DOCUMENT_NONE)

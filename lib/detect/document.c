@@ -34,7 +34,9 @@ enum document_kind document_kind_at(struct str line)
 		return DOCUMENT_JSON;
 	if (line.p[0] == '<')
 		return DOCUMENT_XML;
-	return csv_is_header(line) ? DOCUMENT_CSV : DOCUMENT_NONE;
+	if (csv_is_header(line))
+		return DOCUMENT_CSV;
+	return table_is_header(line) ? DOCUMENT_TABLE : DOCUMENT_NONE;
 }
 
 void document_begin(struct document *d, enum document_kind kind, unsigned long line)
@@ -62,6 +64,15 @@ static enum document_state ended_at(struct document *d, size_t end)
 	return d->has_more ? DOCUMENT_BROKEN : DOCUMENT_COMPLETE;
 }
 
+/* The line that has just been added to a table; its first line is that with the names. */
+static enum json_scanned table_add(const struct document *d, struct str fresh, bool ended)
+{
+	struct str text = buf_str(&d->text), header = str_sub(text, 0, str_chr(text, '\n'));
+
+	/* A piece of a line that is too long is no row. */
+	return ended && (fresh.n == text.n || table_goes_on(header, str_trim(fresh))) ? JSON_OPEN : JSON_BROKEN;
+}
+
 static enum json_scanned scan_add(struct document *d, struct str fresh, size_t *used)
 {
 	switch (d->kind) {
@@ -83,7 +94,7 @@ enum document_state document_add(struct document *d, struct str line, bool ended
 		buf_addc(&d->text, '\n');
 	d->inside_line = !ended;
 	struct str fresh = str_sub(buf_str(&d->text), begin, d->text.n);
-	enum json_scanned state = scan_add(d, fresh, &used);
+	enum json_scanned state = d->kind == DOCUMENT_TABLE ? table_add(d, fresh, ended) : scan_add(d, fresh, &used);
 	if (state == JSON_CLOSED)
 		return ended_at(d, begin + used);
 	d->too_long = d->text.n > DOCUMENT_MAX;
@@ -96,5 +107,7 @@ struct json *document_tree(const struct document *d, struct arena *a)
 
 	if (d->kind == DOCUMENT_JSON)
 		return json_parse_some(a, buf_str(&d->text), &end);
+	if (d->kind == DOCUMENT_TABLE)
+		return table_parse(a, buf_str(&d->text), &end);
 	return d->kind == DOCUMENT_CSV ? csv_parse(a, buf_str(&d->text), &end) : xml_parse(a, buf_str(&d->text), &end);
 }

@@ -1,4 +1,4 @@
-/* document.h - collect the lines of a document: JSON, XML or CSV
+/* document.h - collect the lines of a document: JSON, XML, CSV or a table
  *
  * Lines are added without their prefixes.  A scanner finds the end of the document, so that only complete documents are
  * parsed. */
@@ -7,6 +7,7 @@
 
 #include "detect/block.h"
 #include "record/csv.h"
+#include "record/table.h"
 #include "record/xml.h"
 
 enum { DOCUMENT_MAX = 16 << 20 }; /* bytes; a longer one is read as text */
@@ -30,7 +31,7 @@ struct document {
 void document_init(struct document *d);
 void document_release(struct document *d);
 
-/* The kind of document that may start with this line, by its first byte; CSV, by its names. */
+/* The kind of document that may start with this line, by its first byte; CSV and tables, by their names. */
 enum document_kind document_kind_at(struct str line);
 
 void document_begin(struct document *d, enum document_kind kind, unsigned long line);

@@ -9,10 +9,44 @@ static struct mapping *mapping_at(struct detector *d, uint32_t rule)
 	return d->mappings[rule];
 }
 
+/* The file that a line names, alone or behind a word and a colon; STR_NONE: none. */
+static struct str file_alone(struct detector *d, struct str line)
+{
+	size_t colon = str_chr(line, ':');
+
+	if (colon + 1 < line.n && str_chr(line, ' ') == colon + 1)
+		line = str_trim(str_sub(line, colon + 1, line.n));
+	if (line.n && line.p[line.n - 1] == ':')
+		line.n--;
+	return str_chr(line, ' ') == line.n && form_is_file(d->forms, line) ? line : STR_NONE;
+}
+
+/* The rows of a table are about the file that is named above it. */
+static void table_heading(struct detector *d, struct json *list)
+{
+	enum { LINES = 12 };
+	size_t from = d->doc_begin - d->dropped, at = from;
+	struct str line, file = STR_NONE;
+
+	if (d->doc_begin < d->dropped)
+		return;
+	for (unsigned n = 0; !file.n && n < LINES && detector_line_above(d, from, &at, &line); n++)
+		file = file_alone(d, str_trim(line));
+	for (struct json *row = list && file.n ? list->first : NULL; row; row = row->next) {
+		struct json *v = json_new(&d->doc_arena, JSON_STRING);
+		struct str raw = row->raw; /* which a change takes away */
+		v->text = arena_str(&d->doc_arena, file);
+		v->key = STR("path");
+		json_append_member(row, v);
+		row->raw = raw;
+	}
+}
+
 /* Does a tool's rule for text read the records of this CSV, line by line? */
 static bool records_are_known(struct detector *d, const struct json *list)
 {
-	return d->doc.kind == DOCUMENT_CSV && list && list->first && detector_is_known(d, list->first->raw);
+	return (d->doc.kind == DOCUMENT_CSV || d->doc.kind == DOCUMENT_TABLE) && list && list->first &&
+		detector_is_known(d, list->first->raw);
 }
 
 /* Report the elements of the document for the first matching rule and the other matching rules of its pack.  For a
@@ -31,6 +65,8 @@ static long document_report(struct detector *d, bool partial, bool in_line, size
 	long n = -1;
 	if (records_are_known(d, t.root))
 		return n;
+	if (d->doc.kind == DOCUMENT_TABLE)
+		table_heading(d, t.root);
 	for (uint32_t i = 0; t.root && i < (in_line ? d->c.documents_n : d->rules_n); i++) {
 		uint32_t rule = in_line ? d->c.documents[i] : i;
 		bool general = rule >= d->general;
@@ -159,7 +195,7 @@ static bool may_begin(struct str line, unsigned kinds)
 {
 	if (kinds & 1u << DOCUMENT_XML && str_chr(line, '<') < line.n)
 		return true;
-	if (kinds & 1u << DOCUMENT_CSV)
+	if (kinds & (1u << DOCUMENT_CSV | 1u << DOCUMENT_TABLE))
 		return true;
 	for (const char *brackets = kinds & 1u << DOCUMENT_JSON ? "{[" : ""; *brackets; brackets++)
 		for (size_t i = 0; (i += str_chr(str_sub(line, i, line.n), *brackets)) < line.n; i++)

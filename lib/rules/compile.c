@@ -225,6 +225,8 @@ enum document_kind document_of(const struct yaml *rule)
 
 	if (str_is(kind, "json"))
 		return DOCUMENT_JSON;
+	if (str_is(kind, "table"))
+		return DOCUMENT_TABLE;
 	return str_is(kind, "xml") ? DOCUMENT_XML : str_is(kind, "csv") ? DOCUMENT_CSV : DOCUMENT_NONE;
 }
 
@@ -234,7 +236,7 @@ struct str document_literal(struct arena *a, const struct yaml *rule)
 	const struct yaml *first = signature && signature->first ? signature->first : signature;
 	struct err err;
 
-	if (!first || document_of(rule) == DOCUMENT_NONE || document_of(rule) == DOCUMENT_CSV)
+	if (!first || (document_of(rule) != DOCUMENT_JSON && document_of(rule) != DOCUMENT_XML))
 		return STR_NONE;
 	struct selection *path = selection_new(a, signature->kind == YAML_MAP ? first->key : yaml_str(first), &err);
 	bool xml = document_of(rule) == DOCUMENT_XML;

@@ -361,7 +361,7 @@ struct pack_rule pack_rule(const struct pack *p, uint32_t i)
 
 	memcpy(&r, (const char *)p->map + p->head->rules + i * sizeof(r), sizeof(r));
 	return (struct pack_rule){ text_at(p, r.id, r.id_n), text_at(p, r.pattern, r.pattern_n),
-		r.document <= DOCUMENT_CSV ? (enum document_kind)r.document : DOCUMENT_NONE, { p->map, r.node } };
+		r.document <= DOCUMENT_TABLE ? (enum document_kind)r.document : DOCUMENT_NONE, { p->map, r.node } };
 }
 
 const uint32_t *pack_literal_rules(const struct pack *p, uint32_t literal, uint32_t *n)

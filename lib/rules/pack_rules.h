@@ -7,7 +7,7 @@
 #include "rules/pack.h"
 
 /* What a rule recognises: lines of text, or elements of documents. */
-enum document_kind { DOCUMENT_NONE, DOCUMENT_JSON, DOCUMENT_XML, DOCUMENT_CSV };
+enum document_kind { DOCUMENT_NONE, DOCUMENT_JSON, DOCUMENT_XML, DOCUMENT_CSV, DOCUMENT_TABLE };
 
 struct pack_rule {
 	struct str id, pattern;
