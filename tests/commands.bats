@@ -91,6 +91,15 @@ a_repository() {
 	[[ $(real 'make --slient' | first) == 'make --silent' ]]
 }
 
+@test "what all programs have, and modules of Python's own" {
+	[[ $(printf '%s\n' "paint: unrecognized option '--verison'" 'Try "paint --help" for more information.' |
+		meant 'paint --verison' | first) == 'paint --version' ]]
+	[[ -z $(printf '%s\n' "paint: unrecognized option '--colour'" | meant 'paint --colour') ]]
+	[[ $(printf '%s\n' '/usr/bin/python3: No module named htpp' | meant 'python3 -m htpp.server 80' | first) == \
+		'python3 -m http.server 80' ]]
+	[[ -z $(printf '%s\n' '/usr/bin/python3: No module named frobnicator' | meant 'python3 -m frobnicator' | grep -v pip) ]]
+}
+
 @test "a script of package.json is near the one that was meant" {
 	need npm
 	echo '{"name": "x", "version": "1.0.0", "scripts": {"develop": "true", "deploy": "true"}}' >package.json
