@@ -288,6 +288,15 @@ one_warning() { echo 'a.c:1:1: warning: old'; }
 	assert_equal "$(heal-detect --check --by file src | jq -s 'length')" 3
 }
 
+@test "heal-detect --check names a file as the user does, also if its checker leaves out the first slash" {
+	need terraform
+	mkdir src
+	printf 'resource "a" {\n' >src/m.tf
+	run -0 heal-detect --check --format gnu src/m.tf
+	assert_line --partial 'src/m.tf:1: error: Unclosed configuration block'
+	[[ $output == src/* ]]
+}
+
 @test "heal-detect --check says where Java, TypeScript and Rust files do not parse" {
 	printf 'class A {\n\tint x = ;\n}\n' >A.java
 	printf 'let a: number = "not looked at";\nlet b: = 1;\n' >b.ts

@@ -45,7 +45,15 @@ check() { of ".health.checks[] | select(.check == \"$1\") | .status"; }
 	report
 	assert_equal "$status" 1
 	assert_equal "$(of '.health | [.overall_status, .issues[0].severity, .issues[0].location, .issues[0].type] | tojson')" \
-		'["critical",8,"a.py","syntax_error"]'
+		'["critical",8,"a.py:1","syntax_error"]'
+}
+
+@test "what does not parse is described by the parser's error, not by the last line that it prints" {
+	need node
+	project
+	printf 'const a = 1;\nconst x = {;\n' >a.js
+	report
+	assert_equal "$(of '.health.issues[0] | [.location, .description] | tojson')" '["a.js:2","does not parse: Unexpected token '"';'"'"]'
 }
 
 @test "what a declared check prints are issues with their level, place and solutions" {

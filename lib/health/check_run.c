@@ -107,26 +107,32 @@ static struct str message_of(struct arena *a, struct str root, struct str name, 
 	return str_starts(text, begin.p) ? str_sub(text, begin.n, text.n) : text;
 }
 
-static void parse_some(struct check_making *m, struct same_kind *k)
+/* Once more, in its place: for the message, and because the place may matter. */
+static void parse_in_place(struct check_making *m, struct str name)
 {
 	struct check_context *x = m->x;
+	struct error e;
+	struct check c = syntax_check_error(x->a, x->pack, x->tree->path.p, name, &e);
+	struct str why = e.message.n ? e.message : message_of(x->a, x->tree->path, name, c.detail);
+
+	m->out->check.confined = c.confined;
+	m->out->check.unconfined = c.unconfined;
+	if (c.status != CHECK_FAILED)
+		return;
+	e.file = name;
+	why = arena_printf(x->a, "does not parse: %.*s", STR_ARG(why));
+	issue_add(m, m->p->severity, why)->location = location_of(x->a, &e);
+}
+
+static void parse_some(struct check_making *m, struct same_kind *k)
+{
 	bool parses[TEXTS_MOST];
 	struct text first = { .path = k->names[0], .all = k->texts[0] };
 	size_t tested = checker_try(k->language, &first, NULL, k->texts, k->n, m->deadline - seconds_now(), parses);
 
-	for (size_t i = 0; i < tested; i++) {
-		if (parses[i])
-			continue;
-		/* Again, in its place: for the message, and because the place may matter. */
-		struct check c = syntax_check(x->a, x->pack, x->tree->path.p, k->names[i]);
-		if (c.status == CHECK_FAILED)
-			issue_add(m, m->p->severity,
-				arena_printf(x->a, "does not parse: %.*s",
-					STR_ARG(message_of(x->a, x->tree->path, k->names[i], c.detail))))
-				->location = k->names[i];
-		m->out->check.confined = c.confined;
-		m->out->check.unconfined = c.unconfined;
-	}
+	for (size_t i = 0; i < tested; i++)
+		if (!parses[i])
+			parse_in_place(m, k->names[i]);
 	m->left_out += k->n - tested; /* no parser is installed, or time ran out */
 	k->n = 0;
 }

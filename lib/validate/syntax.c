@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/temporary_folder.h"
+#include "detect/detector.h"
 #include "lang/checker.h"
 #include "lang/language.h"
 #include "policy/confined.h"
@@ -20,14 +21,49 @@ static struct str last_words(struct arena *a, struct str output)
 	return arena_str(a, str_sub(last, 0, 300));
 }
 
-struct check syntax_check(struct arena *a, const struct pack *pack, const char *root, struct str path)
+struct first_error {
+	struct arena *a;
+	struct error *e;
+};
+
+static void found(void *ctx, struct record *r)
+{
+	struct first_error *f = ctx;
+
+	if (f->e->message.n || r->error.level > LEVEL_ERROR || r->error.summary)
+		return;
+	*f->e = (struct error){ .message = arena_str(f->a, r->error.message),
+		.level = r->error.level,
+		.line = r->error.line,
+		.column = r->error.column };
+}
+
+static void first_error_read(struct arena *a, const struct pack *pack, struct str output, struct error *first)
+{
+	struct first_error f = { a, first };
+	struct detector_options o = { .pack = pack, .found = found, .ctx = &f };
+	struct detector *d = detector_new(&o);
+
+	detector_begin(d, STR("-"));
+	detector_feed(d, output);
+	detector_end(d);
+	detector_free(d);
+}
+
+struct check syntax_check_error(
+	struct arena *a, const struct pack *pack, const char *root, struct str path, struct error *first)
 {
 	struct check c = { .name = STR("syntax"), .status = CHECK_SKIPPED };
 	/* Absolute, so that a file name cannot be parsed as an option. */
 	struct str full = arena_printf(a, "%s/%.*s", root, STR_ARG(path)), text;
+	/* The rules know the messages in English. */
+	static char locale[] = "LC_ALL=C.UTF-8", language_list[] = "LANGUAGE=";
+	char *const english[] = { locale, language_list, NULL };
 	struct proc_result r;
 	struct err err;
 
+	if (first)
+		*first = (struct error){ .message = STR("") };
 	if (!file_read(a, full.p, FILE_LIMIT, &text, &err)) {
 		c.detail = arena_str(a, str_of(err.text));
 		return c;
@@ -42,6 +78,7 @@ struct check syntax_check(struct arena *a, const struct pack *pack, const char *
 	struct proc p = { .argv = argv,
 		.dir = "/",
 		.helper = true,
+		.also = english,
 		.timeout = CHECKER_TIMEOUT,
 		.confinement = checker_confinement(a, language) };
 	if (!proc_run(a, &p, &r, &err)) {
@@ -57,7 +94,14 @@ struct check syntax_check(struct arena *a, const struct pack *pack, const char *
 					    CHECK_SKIPPED;
 	if (c.status != CHECK_PASSED)
 		c.detail = r.timed_out ? STR("the checker timed out") : last_words(a, r.output);
+	if (first && c.status == CHECK_FAILED)
+		first_error_read(a, pack, r.output, first);
 	return c;
+}
+
+struct check syntax_check(struct arena *a, const struct pack *pack, const char *root, struct str path)
+{
+	return syntax_check_error(a, pack, root, path, NULL);
 }
 
 /* Does the old content parse, alone in a directory? */

@@ -32,10 +32,18 @@ struct checking {
 	char first[200];
 };
 
+/* The checker runs in /, and some print names relative to that. */
+static bool is_name_of(struct str file, struct str path)
+{
+	return path.n && file.n + 1 == path.n && str_eq(file, str_sub(path, 1, path.n));
+}
+
 static void check_found(void *ctx, struct record *r)
 {
 	struct checking *c = ctx;
 
+	if (is_name_of(r->error.file, c->path))
+		r->error.file = c->shown;
 	command_context_found(c->now, r);
 }
 
