@@ -41,6 +41,21 @@ losses() { of '[.health.quality.losses[] | "\(.what) \(.points) \(.count // 0) \
 	assert_equal "$(of .health.quality.score)" 90
 }
 
+@test "pages, style sheets and makefiles that name missing files are counted, addresses and generated names are not" {
+	need bats
+	cat >index.html <<-'EOF'
+		<link rel="stylesheet" href="style.css?v=2"><script src="https://example.org/a.js"></script>
+		<img alt="x" src="there.png"><img src="lost.png"> <a href="#top">up</a> <img src="{{ item }}.png"><img src="data:image/png;base64,AA">
+		<!-- <img src="old.png"> -->
+	EOF
+	printf '@import "./base.css"; @import "normalize.css";\n/* url(gone.png) */\nb { background: url(there.png); }\nc { background: url("lost.png"); }\nd { background: url($name.png) }\n' >style.css
+	printf 'include rules.mk\n-include local.mk\ninclude $(TOP)/x.mk\nall:\n\t:\n' >Makefile
+	touch there.png
+	report
+	assert_equal "$(of '.health.quality.losses[] | select(.what == "missing_file") | .places | sort | join(" ")')" \
+		'Makefile:1: rules.mk index.html:2: lost.png style.css:1: ./base.css style.css:4: lost.png'
+}
+
 @test "bodies that are only a note to write them are placeholders, others are not" {
 	need bats
 	cat >a.py <<-'EOF'
