@@ -32,18 +32,6 @@ bool private_stat(const struct stat *st, const char *shown, struct err *err)
 	return true;
 }
 
-bool trusted_stat(const struct stat *st, const char *shown, struct err *err)
-{
-	bool group = (st->st_mode & S_IWGRP) && st->st_gid != getegid();
-
-	if (st->st_uid != geteuid() && st->st_uid != 0)
-		return err_set(err, HEAL_REFUSED, "'%.300s' belongs to user %u", shown, (unsigned)st->st_uid);
-	if (group || (st->st_mode & S_IWOTH))
-		return err_set(err, HEAL_REFUSED, "'%.300s' can be written by other users (mode %04o)", shown,
-			st->st_mode & 07777u);
-	return true;
-}
-
 /* In a user namespace the owners from outside it appear as this user. */
 enum { OVERFLOW_UID = 65534 };
 
@@ -58,10 +46,28 @@ static bool in_user_namespace(void)
 	return known && !all;
 }
 
+/* Is it root or this user?  A namespace shows root from outside as unknown. */
+static bool is_ours(uid_t user)
+{
+	return user == 0 || user == geteuid() || (user == OVERFLOW_UID && in_user_namespace());
+}
+
+bool trusted_stat(const struct stat *st, const char *shown, struct err *err)
+{
+	bool group = (st->st_mode & S_IWGRP) && st->st_gid != getegid();
+
+	if (!is_ours(st->st_uid))
+		return err_set(err, HEAL_REFUSED, "'%.300s' belongs to user %u", shown, (unsigned)st->st_uid);
+	if (group || (st->st_mode & S_IWOTH))
+		return err_set(err, HEAL_REFUSED, "'%.300s' can be written by other users (mode %04o)", shown,
+			st->st_mode & 07777u);
+	return true;
+}
+
 /* Whoever owns a folder above can replace what is in it. */
 static bool above_is_ours(const char *path, const struct stat *st, struct err *err)
 {
-	if (st->st_uid != 0 && st->st_uid != geteuid() && !(st->st_uid == OVERFLOW_UID && in_user_namespace()))
+	if (!is_ours(st->st_uid))
 		return of_another(path, st->st_uid, err);
 	if ((st->st_mode & 0002) && !(st->st_mode & S_ISVTX))
 		return err_set(err, HEAL_REFUSED,

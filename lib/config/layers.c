@@ -1,6 +1,7 @@
 /* The layers except the flags: files, trust, environment. */
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -79,6 +80,18 @@ static void take_member(const struct layer *l, const struct json *v, enum config
 		config_warn(l->c, "%s: %s would loosen the policy; ignored until 'heal trust'", at, name);
 }
 
+/* Readers of JSON differ in which of two equal members counts: what the person meant is unknown. */
+static bool is_again(const struct json *object, const struct json *member)
+{
+	JSON_EACH(v, object) {
+		if (v == member)
+			return false;
+		if (str_eq(v->key, member->key))
+			return true;
+	}
+	return false;
+}
+
 /* {"retry": {"delay": 1}} and {"retry.delay": 1} are the same. */
 static void take_object(const struct layer *l, const struct json *object, struct str prefix)
 {
@@ -86,6 +99,10 @@ static void take_object(const struct layer *l, const struct json *object, struct
 		struct str name = prefix.n ? arena_printf(&l->c->a, "%.*s.%.*s", STR_ARG(prefix), STR_ARG(v->key)) :
 					     v->key;
 		enum config_key k = setting_find(name);
+		if (is_again(object, v)) {
+			config_warn(l->c, "%s: %.*s stands there twice", place(l, v), STR_ARG(name));
+			config_careful(l->c, place(l, v));
+		}
 		if (k < CK_COUNT)
 			take_member(l, v, k);
 		else if (v->type == JSON_OBJECT && !prefix.n)
@@ -108,12 +125,21 @@ static void take_text(struct layer *l)
 	config_careful(l->c, l->path);
 }
 
+/* Is there no file, and not only none that can be reached, such as behind a link to nothing or in a folder that may not
+ * be searched? */
+static bool is_absent(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 /* Read the file; false if there is none.  A file that exists but cannot be read causes a warning. */
 static bool layer_read(struct layer *l)
 {
 	struct err err;
 
-	if (!file_exists(l->path))
+	if (is_absent(l->path))
 		return false;
 	if (file_read(&l->c->a, l->path, CONFIG_MAX, &l->text, &err))
 		return true;

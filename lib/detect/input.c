@@ -11,6 +11,7 @@
 
 #include "base/io.h"
 #include "base/own_program.h"
+#include "base/private_folder.h"
 #include "base/proc.h"
 #include "detect/archive_members.h"
 #include "detect/folder.h"
@@ -134,11 +135,15 @@ static bool feed_all(const struct input_reading *r, int fd, struct archive_membe
 	return n == 0 || err_errno(err, HEAL_REFUSED, "cannot read '%s'", r->name);
 }
 
-static const char *opener(struct arena *a)
+/* NULL: err.  Of another user no program is run, whoever set the variable. */
+static const char *opener(struct arena *a, struct err *err)
 {
 	const char *given = getenv("HEAL_OPEN");
+	struct stat st;
 
-	return given && *given ? given : own_program(a, "heal-open").p;
+	if (!given || !*given)
+		return own_program(a, "heal-open").p;
+	return stat(given, &st) < 0 || trusted_stat(&st, given, err) ? given : NULL;
 }
 
 static bool no_process(const char *name, struct err *err)
@@ -152,9 +157,13 @@ static bool feed_opened(const struct input_reading *r, int in, struct err *err)
 	struct arena a = ARENA_INIT;
 	struct archive_members opened;
 	const char *name = r->name;
-	const char *program = opener(&a);
+	const char *program = opener(&a, err);
 	int out[2], status = 0;
 
+	if (!program) {
+		arena_free(&a);
+		return false;
+	}
 	if (pipe2(out, O_CLOEXEC) < 0) {
 		arena_free(&a);
 		return err_errno(err, HEAL_REFUSED, "cannot open '%s'", name);

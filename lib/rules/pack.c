@@ -203,9 +203,10 @@ static bool image_open(struct pack *p, const char *file, struct err *err)
 	return true;
 }
 
-/* OWN_FILE: refuse a file that another user made or may write, or that is damaged.  The checksum needs all its pages,
+/* TRUSTED_FILE: refuse a file that another user made, except root, or may write, for the image has the policy.
+ * OWN_FILE: refuse one that root made, too, or that is damaged.  The checksum needs all its pages,
  * of which detecting failures reads few, so it is not asked of the installed image, which a package manager checks. */
-enum owner { ANY_OWNER, OWN_FILE };
+enum owner { ANY_OWNER, TRUSTED_FILE, OWN_FILE };
 
 static struct pack *pack_map(const char *file, enum owner owner, struct err *err)
 {
@@ -220,6 +221,10 @@ static struct pack *pack_map(const char *file, enum owner owner, struct err *err
 	}
 	if (owner == OWN_FILE && !private_stat(&st, file, NULL)) {
 		err_set(err, HEAL_WRONG, "another user made or may write '%s'", file);
+		close(fd);
+		return NULL;
+	}
+	if (owner == TRUSTED_FILE && !trusted_stat(&st, file, err)) {
 		close(fd);
 		return NULL;
 	}
@@ -285,7 +290,7 @@ struct pack *pack_load(const char *file, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	const char *wanted = file ? file : getenv("HEAL_PACKS");
-	struct pack *p = wanted && *wanted ? pack_map(wanted, ANY_OWNER, err) : pack_user(&a, err);
+	struct pack *p = wanted && *wanted ? pack_map(wanted, TRUSTED_FILE, err) : pack_user(&a, err);
 
 	arena_free(&a);
 	return p;

@@ -137,6 +137,10 @@ static bool file_ready(struct sqlite_db *db, struct err *err)
 
 	if (strcmp(db->db.name, ":memory:") == 0)
 		return true;
+	/* A store may be shared, but what another user's link leads to may be a file of this one. */
+	if (lstat(db->db.name, &st) == 0 && S_ISLNK(st.st_mode) && st.st_uid != 0 && st.st_uid != geteuid())
+		return err_set(
+			err, HEAL_REFUSED, "the store '%s' is not used: it is a link of another user", db->db.name);
 	if (stat(db->db.name, &st) == 0)
 		return S_ISREG(st.st_mode) ||
 			err_set(err, HEAL_WRONG, "'%s' is not a store: not a regular file", db->db.name);
