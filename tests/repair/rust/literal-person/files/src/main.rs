@@ -1,0 +1,4 @@
+fn main() {
+    let offset: u32 = -1;
+    println!("{}", offset);
+}
