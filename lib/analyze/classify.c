@@ -16,7 +16,7 @@ static const double DEFAULT_CONFIDENCE = 0.2; /* nothing is known */
 struct class_row {
 	struct node row;
 	struct str words; /* that `message` consists of */
-	struct regex *code, *message, *near, *unless;
+	struct regex *code, *message, *near, *unless; /* message: made of `words` when they are found */
 	bool vague;
 };
 
@@ -59,7 +59,7 @@ static struct class_rows rows_read(struct arena *a, struct node table)
 		rows.at[rows.n++] = (struct class_row){ .row = row,
 			.words = words,
 			.code = pattern(a, row, "code", REGEX_PLAIN),
-			.message = words.p ? words_pattern(a, words) : pattern(a, row, "message", REGEX_PLAIN),
+			.message = words.p ? NULL : pattern(a, row, "message", REGEX_PLAIN),
 			.near = pattern(a, row, "near", REGEX_NOCASE),
 			.unless = pattern(a, row, "unless", REGEX_NOCASE),
 			.vague = node_bool(node_get(row, "vague"), false) };
@@ -113,7 +113,16 @@ static bool is_listed(struct node list, struct str text)
 	return node_list_count(list) == 0;
 }
 
-static bool fits(const struct class_row *c, const struct record *r)
+static bool message_fits(struct classifier *k, struct class_row *c, struct str message)
+{
+	if (!regex_may_match(c->words, REGEX_NOCASE, message))
+		return false;
+	if (c->words.p && !c->message)
+		c->message = words_pattern(&k->a, c->words);
+	return matches(c->message, message);
+}
+
+static bool fits(struct classifier *k, struct class_row *c, const struct record *r)
 {
 	struct str raw = r->error.raw.n ? r->error.raw : r->error.message;
 	struct str message = str_sub(r->error.message, 0, TEXT_MOST);
@@ -121,16 +130,16 @@ static bool fits(const struct class_row *c, const struct record *r)
 	return is_listed(node_get(c->row, "rule"), r->error.rule) &&
 		is_listed(node_get(c->row, "tool"), r->error.tool) &&
 		is_listed(node_get(c->row, "environment"), r->error.environment) && matches(c->code, r->error.code) &&
-		regex_may_match(c->words, REGEX_NOCASE, message) && matches(c->message, message) &&
-		matches(c->near, str_sub(raw, 0, TEXT_MOST)) && !(c->unless && matches(c->unless, message));
+		message_fits(k, c, message) && matches(c->near, str_sub(raw, 0, TEXT_MOST)) && !(c->unless && matches(c->unless, message));
 }
 
 /* The first row from index *from that fits and is vague or not; *from is then the next one.  NULL: none. */
-static const struct class_row *row_find(const struct class_rows *rows, const struct record *r, bool vague, size_t *from)
+static const struct class_row *row_find(
+	struct classifier *k, const struct class_rows *rows, const struct record *r, bool vague, size_t *from)
 {
 	while (*from < rows->n) {
-		const struct class_row *c = &rows->at[(*from)++];
-		if (c->vague == vague && fits(c, r))
+		struct class_row *c = &rows->at[(*from)++];
+		if (c->vague == vague && fits(k, c, r))
 			return c;
 	}
 	return NULL;
@@ -149,15 +158,15 @@ static bool names_tool(const struct class_row *c)
 		node_has(c->row, "code");
 }
 
-static struct finding class_find(const struct classifier *k, const struct record *r)
+static struct finding class_find(struct classifier *k, const struct record *r)
 {
 	size_t i = 0, j = 0, l = 0;
-	struct finding f = { row_find(&k->classes, r, false, &i), STR("tool"), TOOL_CONFIDENCE };
+	struct finding f = { row_find(k, &k->classes, r, false, &i), STR("tool"), TOOL_CONFIDENCE };
 
 	if (!f.row)
-		f = (struct finding){ row_find(&k->words, r, false, &j), STR("words"), WORDS_CONFIDENCE };
+		f = (struct finding){ row_find(k, &k->words, r, false, &j), STR("words"), WORDS_CONFIDENCE };
 	if (!f.row)
-		f.row = row_find(&k->classes, r, true, &l);
+		f.row = row_find(k, &k->classes, r, true, &l);
 	if (f.row && f.row->vague) {
 		bool named = names_tool(f.row);
 		f.by = named ? STR("kind") : STR("default");
@@ -226,14 +235,14 @@ static void secondary_add(struct arena *a, struct analysis *x, struct node row)
 }
 
 /* What the words say beside what decided, and what the tool says beside the words. */
-static void secondary_set(const struct classifier *k, struct arena *a, struct record *r, const struct class_row *c)
+static void secondary_set(struct classifier *k, struct arena *a, struct record *r, const struct class_row *c)
 {
 	const struct class_row *other;
 	size_t i = 0, j = 0;
 
-	if (!c && (other = row_find(&k->classes, r, false, &i)))
+	if (!c && (other = row_find(k, &k->classes, r, false, &i)))
 		secondary_add(a, &r->analysis, other->row);
-	while (r->analysis.secondary_types.n < SECONDARY_MOST && (other = row_find(&k->words, r, false, &j)))
+	while (r->analysis.secondary_types.n < SECONDARY_MOST && (other = row_find(k, &k->words, r, false, &j)))
 		secondary_add(a, &r->analysis, other->row);
 }
 
