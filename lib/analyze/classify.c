@@ -15,7 +15,7 @@ static const double DEFAULT_CONFIDENCE = 0.2; /* nothing is known */
 /* A row of one of the tables; a pattern that it lacks is NULL. */
 struct class_row {
 	struct node row;
-	struct str words; /* that `message` consists of */
+	struct str words;                             /* that `message` consists of */
 	struct regex *code, *message, *near, *unless; /* message: made of `words` when they are found */
 	bool vague;
 };
@@ -130,7 +130,8 @@ static bool fits(struct classifier *k, struct class_row *c, const struct record 
 	return is_listed(node_get(c->row, "rule"), r->error.rule) &&
 		is_listed(node_get(c->row, "tool"), r->error.tool) &&
 		is_listed(node_get(c->row, "environment"), r->error.environment) && matches(c->code, r->error.code) &&
-		message_fits(k, c, message) && matches(c->near, str_sub(raw, 0, TEXT_MOST)) && !(c->unless && matches(c->unless, message));
+		message_fits(k, c, message) && matches(c->near, str_sub(raw, 0, TEXT_MOST)) &&
+		!(c->unless && matches(c->unless, message));
 }
 
 /* The first row from index *from that fits and is vague or not; *from is then the next one.  NULL: none. */

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "rules/first_byte.h"
 
 enum {
 	MATCH_LIMIT = 100000, /* the worst attempt then costs well under a millisecond */
@@ -30,6 +31,7 @@ struct regex {
 	unsigned tries, strikes;
 	unsigned looks; /* times that it was not compiled because its words were missing */
 	size_t bytes;   /* that it was tried on */
+	uint32_t first; /* first_byte.h; 0: not known yet */
 	uint32_t groups, names, name_size;
 	const unsigned char *name_table;
 	struct str known; /* the pattern in the area that knows it */
@@ -339,9 +341,20 @@ static bool is_no_match(struct regex *re, struct str text)
 	return true;
 }
 
+/* Does each match begin with another byte than the subject? */
+static bool begins_otherwise(struct regex *re, struct str subject)
+{
+	if (!re->first)
+		re->first = re->flags & REGEX_MULTILINE ? FIRST_ANY :
+							  first_bytes(re->pattern, re->flags & REGEX_NOCASE);
+	return re->first != FIRST_ANY && (subject.n == 0 || !(re->first & first_bit(subject.p[0])));
+}
+
 int regex_match_from(struct regex *re, struct str subject, size_t from, struct match *m)
 {
 	limits_make();
+	if (from == 0 && begins_otherwise(re, subject))
+		return 0;
 	if (is_no_match(re, str_sub(subject, from, subject.n)))
 		return 0;
 	if (re->faulty || (!re->code && !compile(re, NULL)))

@@ -2,12 +2,13 @@
  *
  * Held: no crash; a subject that PCRE2 says the pattern matches holds one of the pattern's literals; if it is what a
  * rule may see (no newline, form feed or vertical tab), it holds one of those for lines, and begins and ends with one
- * of those that are known of its edges.  Subjects with the two characters that literals.h does not think of are left
- * out. */
+ * of those that are known of its edges; and it begins with one of the bytes that are known (first_byte.h).  Subjects
+ * with the two characters that literals.h does not think of are left out. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/first_byte.h"
 #include "rules/literals.h"
 #include "rules/regex.h"
 
@@ -73,6 +74,19 @@ static bool holds_all(struct str subject, const struct literals *l)
 	return good;
 }
 
+/* The pattern behind an empty group, so that it is not known how it begins and PCRE2 is asked. */
+static bool begins_as_known(struct arena *a, struct str pattern, struct str subject, enum regex_flags flags)
+{
+	uint32_t first = first_bytes(pattern, flags == REGEX_NOCASE);
+	struct match m;
+	struct err err;
+	struct regex *re = regex_new_flags(a, arena_join(a, STR("(?:)"), pattern), flags, &err);
+	bool found = re && first != FIRST_ANY && regex_match(re, subject, &m) == 1;
+
+	regex_free(re);
+	return !found || (m.whole.p == subject.p && subject.n && (first & first_bit(subject.p[0])));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena a = ARENA_INIT;
@@ -96,6 +110,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			has_edge(subject, &l.tails, true, l.nocase)))
 		abort();
 	regex_free(re);
+	if (subject.p &&
+		!(begins_as_known(&a, pattern, subject, REGEX_PLAIN) &&
+			begins_as_known(&a, pattern, subject, REGEX_NOCASE)))
+		abort();
 	arena_free(&a);
 	return 0;
 }

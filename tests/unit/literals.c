@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "rules/first_byte.h"
 #include "rules/regex.h"
 #include "tap.h"
 
@@ -207,9 +208,52 @@ static void test_sound(void)
 	is_int(bad, 0, "no random pattern matches without its literals");
 }
 
+/* May a match of the pattern begin with this byte?  -1: nothing is known. */
+static int may_begin(const char *pattern, char byte, bool nocase)
+{
+	uint32_t first = first_bytes(str_of(pattern), nocase);
+
+	return first == FIRST_ANY ? -1 : (first & first_bit(byte)) != 0;
+}
+
+static const struct {
+	const char *pattern;
+	char byte;
+	int may;
+	const char *what;
+} firsts[] = {
+	{ "^error: ", 'e', 1, "a pattern begins with its first byte" },
+	{ "^error: ", 'w', 0, "and with no other" },
+	{ "error: ", 'w', -1, "one without ^ begins anywhere" },
+	{ "^a|b", 'a', -1, "and so does one with an alternative without it" },
+	{ "^(?:a|\\s+b)", ' ', 1, "a group begins like each of its alternatives" },
+	{ "^(?:a|\\s+b)", 'c', 0, "and not otherwise" },
+	{ "^a?b{0,2}c", 'c', 1, "what may be absent is followed by the next" },
+	{ "^a?b{0,2}c", 'd', 0, "and by no more" },
+	{ "^a*", 'b', -1, "a match that may be empty begins with anything" },
+	{ "^?a", 'b', -1, "^ may be absent, too" },
+	{ "^(?!x)(?<n>[a-c_])", 'b', 1, "a class, behind what has no width" },
+	{ "^(?!x)(?<n>[a-c_])", 'd', 0, "a class has its bytes alone" },
+	{ "^[^a]", 'a', -1, "an inverted class" },
+	{ "^[]x]", ']', 1, "a bracket at the start of a class" },
+	{ "^(?i)error", 'E', 1, "a letter of either case" },
+	{ "^(?x) a", ' ', -1, "blanks that do not count" },
+	{ "^\\Qa", 'b', -1, "syntax that is not followed" },
+	{ "^\\x41", 'B', 0, "a byte by its number" },
+	{ "^\xc3\xa9", 'a', 0, "a character of two bytes" },
+};
+
+static void test_first_bytes(void)
+{
+	for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++)
+		is_int(may_begin(firsts[i].pattern, firsts[i].byte, false), firsts[i].may, firsts[i].what);
+	is_int(may_begin("^\xc3\xa9", 'a', true), -1, "which may be equal to others but for case");
+}
+
 int main(void)
 {
 	stdio_begin("unit-literals");
+	test_first_bytes();
 	test_known();
 	test_more();
 	test_edges();
