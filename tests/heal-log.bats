@@ -880,3 +880,21 @@ answers() {
 	wait
 	[[ $(heal-log stats -f json | jq .total_incidents) == 2 ]]
 }
+
+@test "what gc removed while heal-log runs is found by its names when it comes again" {
+	mkfifo pipe
+	heal-log <pipe >out &
+	exec 5>pipe
+	for id in first second; do
+		record $id | jq -c '.time = "2020-01-01T00:00:00.000Z" | .fingerprint = "f" | .error.rule = "gone.rule"' >&5
+	done
+	wait_for lines out 2
+	heal-log gc --older 1d
+	assert_equal "$(heal-log history --rule gone.rule)" ''
+	record third | jq -c '.fingerprint = "f" | .error.rule = "gone.rule"' >&5
+	wait_for lines out 3
+	exec 5>&-
+	wait
+	assert_equal "$(heal-log history --rule gone.rule -f ndjson | jq -r .id)" third
+	heal-log verify
+}

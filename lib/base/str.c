@@ -173,9 +173,22 @@ size_t utf8_length(struct str s, size_t i)
 	return n;
 }
 
+/* The first place from i on, in steps of 8 bytes, that may not be ASCII: most text is. */
+static size_t ascii_skip(struct str s, size_t i)
+{
+	uint64_t word;
+
+	for (; i + sizeof(word) <= s.n; i += sizeof(word)) {
+		memcpy(&word, s.p + i, sizeof(word));
+		if (word & 0x8080808080808080)
+			break;
+	}
+	return i;
+}
+
 bool utf8_valid(struct str s)
 {
-	for (size_t i = 0, n; i < s.n; i += n)
+	for (size_t i = ascii_skip(s, 0), n; i < s.n; i = ascii_skip(s, i + n))
 		if ((n = utf8_length(s, i)) == 0)
 			return false;
 	return true;

@@ -6,7 +6,6 @@
 
 #include "store/chain.h"
 #include "store/events.h"
-#include "store/tally.h"
 #include "store/teach.h"
 
 /* How the rows of a table are written. */
@@ -68,6 +67,7 @@ void batch_release(struct batch *b)
 {
 	arena_free(&b->a);
 	arena_free(&b->keep);
+	tally_forget(&b->seen);
 }
 
 /* What is hashed for the chain is what will be read. */
@@ -563,13 +563,15 @@ bool batch_write(struct batch *b, struct db *db, size_t from, size_t to, struct 
 	if (!db_begin(db, err))
 		return false;
 	chain_begin(&x.chain, db);
-	tally_begin(&x.tally, db);
+	tally_begin(&x.tally, db, &b->seen);
 	x.stored = arena_alloc(&x.a, to - from + 1);
 	x.fresh = arena_alloc(&x.a, to - from + 1);
 	bool ok = all_write(&x);
 	if (!ok)
 		db_rollback(db);
 	ok = ok && db_commit(db, err);
+	if (ok)
+		tally_committed(&x.tally);
 	chain_release(&x.chain);
 	tally_release(&x.tally);
 	arena_free(&x.a);

@@ -14,6 +14,7 @@
 
 #include "base/vec.h"
 #include "store/db.h"
+#include "store/tally.h"
 
 /* A column and its value. */
 struct column {
@@ -73,6 +74,7 @@ struct batch {
 	bool derived;     /* of the rows that follow */
 	size_t bytes;     /* of the records' lines */
 	bool without_nul; /* the database keeps no NUL bytes */
+	struct tally_seen seen;
 };
 
 void batch_release(struct batch *b);

@@ -129,6 +129,11 @@ bool db_is_server(const struct db *db)
 	return db->backend->is_lost != NULL;
 }
 
+int64_t db_version(struct db *db)
+{
+	return db->backend->version ? db->backend->version(db) : 0;
+}
+
 bool db_is_lost(const struct db *db)
 {
 	return db->backend->is_lost && db->backend->is_lost(db);

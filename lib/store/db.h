@@ -59,6 +59,9 @@ struct db_identity {
 bool db_identity(struct db *db, struct db_identity *out, struct err *err);
 bool db_identify(struct db *db, int64_t application, int64_t version, struct err *err);
 
+/* In a transaction: a number that is another one after other connections changed the database; 0: it is not known. */
+int64_t db_version(struct db *db);
+
 /* Run several statements without values. */
 bool db_script(struct db *db, const char *sql, struct err *err);
 /* The same for statements that make tables: the types of columns are the database's own (see db_postgresql.c). */

@@ -32,6 +32,7 @@ struct db_backend {
 	bool (*prepare)(struct db *db, struct err *err);
 	bool (*identity)(struct db *db, struct db_identity *out, struct err *err);
 	bool (*identify)(struct db *db, int64_t application, int64_t version, struct err *err);
+	int64_t (*version)(struct db *db); /* NULL: not known */
 	bool (*script)(struct db *db, const char *sql, struct err *err);
 	bool (*define)(struct db *db, const char *sql, struct err *err);
 	int64_t (*changes)(const struct db *db);

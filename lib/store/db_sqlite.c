@@ -254,6 +254,13 @@ static bool identity(struct db *db, struct db_identity *out, struct err *err)
 		number_of(own(db), "SELECT COUNT(*) FROM sqlite_master", &out->tables, err);
 }
 
+static int64_t version(struct db *db)
+{
+	int64_t n;
+
+	return number_of(own(db), "PRAGMA data_version", &n, NULL) ? 1 + n : 0;
+}
+
 static bool script(struct db *db, const char *sql, struct err *err)
 {
 	int code = sqlite3_exec(own(db)->sqlite, sql, NULL, NULL, NULL);
@@ -463,6 +470,7 @@ static const struct db_backend backend = {
 	.prepare = prepare,
 	.identity = identity,
 	.identify = identify,
+	.version = version,
 	.script = script,
 	.define = script,
 	.changes = changes,

@@ -47,7 +47,7 @@ static double faded(struct str time, int64_t now)
 /* ---- scores ---- */
 
 /* The outcomes of one solution of one rule, oldest first. */
-struct tally {
+struct scoring {
 	struct arena a;
 	VEC(struct score) all;
 	struct score *now;          /* NULL: none yet */
@@ -59,7 +59,7 @@ struct tally {
 	int64_t n, worked;
 };
 
-static struct str *print_slot(const struct tally *t, struct str print)
+static struct str *print_slot(const struct scoring *t, struct str print)
 {
 	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
 
@@ -71,9 +71,9 @@ static struct str *print_slot(const struct tally *t, struct str print)
 	return &t->prints[slot];
 }
 
-static void prints_grow(struct tally *t)
+static void prints_grow(struct scoring *t)
 {
-	struct tally old = *t;
+	struct scoring old = *t;
 
 	t->room *= 2;
 	t->prints = arena_alloc(&t->a, t->room * sizeof(*t->prints));
@@ -82,7 +82,7 @@ static void prints_grow(struct tally *t)
 			*print_slot(t, old.prints[i]) = old.prints[i];
 }
 
-static void print_add(struct tally *t, struct str print)
+static void print_add(struct scoring *t, struct str print)
 {
 	if (2 * t->n_prints >= t->room)
 		prints_grow(t);
@@ -93,7 +93,7 @@ static void print_add(struct tally *t, struct str print)
 	t->n_prints++;
 }
 
-static bool is_fading(const struct tally *t)
+static bool is_fading(const struct scoring *t)
 {
 	int64_t recent = 0, before = t->n - SCORE_LAST;
 
@@ -102,7 +102,7 @@ static bool is_fading(const struct tally *t)
 	return before > 0 && 2 * recent <= SCORE_LAST && 2 * (t->worked - recent) > before;
 }
 
-static void score_end(struct tally *t)
+static void score_end(struct scoring *t)
 {
 	struct score *score = t->now;
 
@@ -117,7 +117,7 @@ static void score_end(struct tally *t)
 	score->fading = is_fading(t);
 }
 
-static void score_begin(struct tally *t, struct str solution, struct str rule)
+static void score_begin(struct scoring *t, struct str solution, struct str rule)
 {
 	score_end(t);
 	*VEC_ADD(&t->a, &t->all) = (struct score){ .solution = arena_str(&t->a, solution),
@@ -131,7 +131,7 @@ static void score_begin(struct tally *t, struct str solution, struct str rule)
 	t->n = t->worked = 0;
 }
 
-static void score_add(struct tally *t, struct rows *q, int64_t now)
+static void score_add(struct scoring *t, struct rows *q, int64_t now)
 {
 	bool success = rows_int(q, 3) == 1;
 	struct str time = rows_str(q, 2);
@@ -165,7 +165,7 @@ bool store_scores(struct store *s, score_fn *each, void *ctx, struct err *err)
 {
 	struct rows *q = db_query(s->db, err,
 		"SELECT solution, rule, time, success, fingerprint FROM outcomes ORDER BY solution, rule, time", "");
-	struct tally t = { .a = ARENA_INIT };
+	struct scoring t = { .a = ARENA_INIT };
 	int64_t now = when_now();
 	int got = -1;
 

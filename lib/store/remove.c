@@ -114,7 +114,7 @@ static int kind_remove(struct store *s, struct removal *x, const struct kind *ki
 	if (!db_begin(x->db, x->err))
 		return -1;
 	chain_begin(&x->chain, x->db);
-	tally_begin(&x->tally, x->db);
+	tally_begin(&x->tally, x->db, NULL);
 	int got = batch_remove(x, kind, before);
 	if (got > 0 && !(tally_end(&x->tally, x->err) && sums_remove(x)))
 		got = -1;
@@ -142,6 +142,8 @@ bool store_remove_before(struct store *s, struct str before, int64_t *removed, s
 		while ((got = kind_remove(s, &x, &kinds[i], before)) > 0)
 			;
 	arena_free(&x.a);
+	tally_forget(&s->batch.seen);
+	tally_forget(&s->written.seen);
 	*removed = x.records;
 	return got >= 0;
 }

@@ -12,11 +12,24 @@ struct tally_row {
 	bool again; /* first and last may have become wrong */
 };
 
-enum { DAY = 10 }; /* bytes of a time */
+enum { DAY = 10, SEEN_MOST = 100000 }; /* bytes of a time; rows that are remembered */
 
-void tally_begin(struct tally *t, struct db *db)
+void tally_forget(struct tally_seen *seen)
 {
-	*t = (struct tally){ .db = db, .a = ARENA_INIT };
+	arena_free(&seen->a);
+	*seen = (struct tally_seen){ .a = ARENA_INIT };
+}
+
+void tally_begin(struct tally *t, struct db *db, struct tally_seen *seen)
+{
+	int64_t version = seen ? db_version(db) : 0;
+
+	*t = (struct tally){ .db = db, .a = ARENA_INIT, .seen = version ? seen : NULL };
+	if (!t->seen)
+		return;
+	if (seen->version != version || seen->rows.n >= SEEN_MOST)
+		tally_forget(seen);
+	seen->version = version;
 }
 
 void tally_release(struct tally *t)
@@ -60,20 +73,37 @@ static void grow(struct arena *a, struct tally_map *m)
 	*m = larger;
 }
 
+static struct tally_row *row_made(struct arena *a, struct tally_map *m, const struct str key[3])
+{
+	if (2 * m->n >= m->room)
+		grow(a, m);
+	struct tally_row **slot = slot_of(m, key);
+	if (!*slot) {
+		*slot = arena_alloc(a, sizeof(**slot));
+		for (int i = 0; i < 3; i++)
+			(*slot)->key[i] = arena_str(a, key[i]);
+		m->n++;
+	}
+	return *slot;
+}
+
 static struct tally_row *row_of(struct tally *t, struct tally_map *m, struct str x, struct str y, struct str z)
 {
 	const struct str key[3] = { x, y, z };
 
-	if (2 * m->n >= m->room)
-		grow(&t->a, m);
-	struct tally_row **slot = slot_of(m, key);
-	if (!*slot) {
-		*slot = arena_alloc(&t->a, sizeof(**slot));
-		for (int i = 0; i < 3; i++)
-			(*slot)->key[i] = arena_str(&t->a, key[i]);
-		m->n++;
-	}
-	return *slot;
+	return row_made(&t->a, m, key);
+}
+
+static bool is_seen(const struct tally *t, const struct str key[3])
+{
+	return t->seen && t->seen->rows.n && *slot_of(&t->seen->rows, key);
+}
+
+void tally_committed(struct tally *t)
+{
+	for (size_t i = 0; t->seen && i < t->occurrences.room; i++)
+		if (t->occurrences.slots[i])
+			row_made(&t->seen->a, &t->seen->rows, t->occurrences.slots[i]->key);
 }
 
 /* ---- adding up ---- */
@@ -124,9 +154,11 @@ static void occurrences_add(struct tally *t, const struct counted *c)
 	} rows[] = { { STR("project"), c->project }, { STR("tool"), c->tool }, { STR("rule"), c->rule },
 		{ STR("path"), c->path }, { STR("command"), c->command } };
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].name.n)
-			row_of(t, &t->occurrences, rows[i].kind, rows[i].name, str_or_empty(c->fingerprint));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct str key[3] = { rows[i].kind, rows[i].name, str_or_empty(c->fingerprint) };
+		if (rows[i].name.n && !is_seen(t, key))
+			row_made(&t->a, &t->occurrences, key);
+	}
 }
 
 void tally_add(struct tally *t, const struct counted *row)

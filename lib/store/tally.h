@@ -28,14 +28,27 @@ struct tally_map {
 	size_t n, room; /* a power of 2 */
 };
 
+/* Rows of occurrences that are stored, so that they need not be written again: half of what a batch would write.  Kept
+ * only while no other connection changes the database, since gc removes rows. */
+struct tally_seen {
+	struct arena a;
+	struct tally_map rows;
+	int64_t version; /* of the database, db_version */
+};
+
 struct tally {
 	struct db *db;
+	struct tally_seen *seen; /* or NULL */
 	struct arena a;
 	struct tally_map tallies, prints, occurrences;
 };
 
-void tally_begin(struct tally *t, struct db *db);
+/* In a transaction. */
+void tally_begin(struct tally *t, struct db *db, struct tally_seen *seen);
+/* After the commit. */
+void tally_committed(struct tally *t);
 void tally_release(struct tally *t);
+void tally_forget(struct tally_seen *seen);
 
 /* The present row, in the arena; out->sums[0] is 0 if there is none. */
 bool tally_look(struct db *db, struct arena *a, struct str incident, struct counted *out, struct err *err);

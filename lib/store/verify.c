@@ -335,7 +335,7 @@ bool store_verify(struct store *s, const char *head, struct store_verdict *v, st
 	*v = (struct store_verdict){ .intact = true };
 	if (!db_begin_reading(s->db, err))
 		return false;
-	tally_begin(&x.sums, s->db);
+	tally_begin(&x.sums, s->db, NULL);
 	bool ok = schema_check(&x, err) && chain_walk(&x, head, &head_found, err);
 	for (const struct chained_table *t = chained_tables; t->name && ok; t++)
 		ok = strcmp(t->name, CHAIN_CONTEXTS) == 0 || table_check(&x, t, err);
