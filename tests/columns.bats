@@ -36,6 +36,12 @@ is_made_bytes() {
 	is_made_bytes $'3 10 display\n4 21 display' $'3 10 bytes\n4 21 bytes' gcc -c -fdiagnostics-column-unit=byte a.c
 }
 
+@test "a caret gives the column where the tool gives none" {
+	need python3
+	printf 'def f():\n\tx = (1,\n\treturn x +* 2\n' >b.py
+	is_made_bytes '' '3 12 bytes' python3 -c 'import sys; sys.stderr.write("  File \"b.py\", line 3\n    return x +* 2\n              ^\nSyntaxError: invalid syntax\n")'
+}
+
 @test "clang counts bytes" {
 	need clang
 	is_made_bytes $'3 10 bytes\n4 21 bytes' $'3 10 bytes\n4 21 bytes' clang -c a.c

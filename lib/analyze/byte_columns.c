@@ -33,8 +33,24 @@ static void from_unit(struct error *e, const struct text *x, struct str line)
 		columns_set(e, at + 1, e->end_column ? end + 1 : 0);
 }
 
+/* A tool that gives no column, but marks the place below the line. */
+static void column_of_marks(struct error *e, struct source_tree *view)
+{
+	struct str path = e->line >= 1 && str_chr(e->raw, '^') < e->raw.n ? source_resolve(view, e->file) : STR_NONE;
+	const struct text *x = path.p ? source_read(view, path) : NULL;
+	struct str line = x ? text_line(x, e->line) : STR_NONE;
+	struct marks m;
+
+	if (line.p && caret_find(e->raw, line, &m))
+		columns_set(e, (size_t)m.point, 0);
+}
+
 void byte_columns_set(struct record *r, struct source_tree *view)
 {
+	if (!r->error.column) {
+		column_of_marks(&r->error, view);
+		return;
+	}
 	struct error *e = &r->error;
 	bool in_bytes = e->counts == UNIT_NONE || e->counts == UNIT_BYTES;
 	struct str path = e->column > 1 ? source_resolve(view, e->file) : STR_NONE;

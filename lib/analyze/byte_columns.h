@@ -10,7 +10,7 @@
 #include "tree/source_tree.h"
 
 /* Convert error.column and error.end_column to bytes and remove error.counts; if the place is not certain, change
- * nothing. */
+ * nothing.  Without a column, a mark below the quoted line gives it. */
 void byte_columns_set(struct record *r, struct source_tree *view);
 
 #endif
