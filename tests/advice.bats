@@ -29,6 +29,7 @@ advised() {
 		1 < "a"|The types int and str have no such operation.
 		a, b = [1]|There are not enough values for the 2 names.
 		1 / 0|The divisor is zero.
+		class A: pass\nA().paint()|A has no paint.
 	EOF
 }
 
@@ -49,6 +50,9 @@ advised() {
 		ERROR 2003 (HY000): Can't connect to MySQL server on '127.0.0.1:3306' (111)|A database server did not answer.; database_error
 		2026-01-01 10:00:00.000 UTC [123] LOG:  duration: 5012.123 ms  statement: SELECT 1|A statement took 5012 ms.; performance_issue
 		Forbidden (CSRF token missing.): /login/|Django refused a request to /login/ that did not show that it comes from the site's own pages.; security_vulnerability
+		TypeError: Failed to fetch|A request got no answer.; api_error
+		Module not found: Error: Can't resolve './cart' in '/srv/src'|The bundler found no module ./cart.; dependency_issue
+		PermissionError: Tool requires approval|A rule wants somebody's approval first.; configuration_error
 	EOF
 	run -0 advised "$(printf '%s\n' '╷' '│ Error: creating EC2 Instance: InvalidAMIID.NotFound: The image id ami-1 does not exist' '│ ' \
 		'│   with aws_instance.a,' '│   on main.tf line 1, in resource "aws_instance" "a":' '│    1: resource "aws_instance" "a" {' '╵')"
