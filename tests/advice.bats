@@ -50,6 +50,7 @@ advised() {
 		ERROR 2003 (HY000): Can't connect to MySQL server on '127.0.0.1:3306' (111)|A database server did not answer.; database_error
 		2026-01-01 10:00:00.000 UTC [123] LOG:  duration: 5012.123 ms  statement: SELECT 1|A statement took 5012 ms.; performance_issue
 		Forbidden (CSRF token missing.): /login/|Django refused a request to /login/ that did not show that it comes from the site's own pages.; security_vulnerability
+		ModuleNotFoundError: No module named 'requests'|The module requests is not installed here.; dependency_issue
 		TypeError: Failed to fetch|A request got no answer.; api_error
 		Module not found: Error: Can't resolve './cart' in '/srv/src'|The bundler found no module ./cart.; dependency_issue
 		PermissionError: Tool requires approval|A rule wants somebody's approval first.; configuration_error
