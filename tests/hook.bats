@@ -58,3 +58,26 @@ typed() {
 	run -2 --separate-stderr heal hook nosuchsh
 	assert_equal "$stderr" "heal: there is no hook for the shell 'nosuchsh'"
 }
+
+# on_terminal COMMAND...: its output, as a terminal shows it
+on_terminal() {
+	python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' "$@" </dev/null | tr -d '\r'
+}
+
+@test "Python explains an uncaught exception below its traceback, on a terminal and not under heal run" {
+	need python3
+	heal hook python >usercustomize.py
+	printf 'import usercustomize\nimport nosuchmodule\n' >b.py
+	run on_terminal python3 b.py
+	assert_line --partial "ModuleNotFoundError: No module named 'nosuchmodule'"
+	assert_line --partial 'The module nosuchmodule is not installed here'
+	HEAL_RUNNING=1 run on_terminal python3 b.py
+	refute_output --partial 'is not installed here'
+	run -1 python3 b.py
+	refute_output --partial 'is not installed here'
+}
+
+@test "a command of heal run knows that it is one" {
+	run -3 heal run -- sh -c 'echo "[$HEAL_RUNNING]"; exit 3'
+	assert_line '[1]'
+}

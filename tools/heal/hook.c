@@ -20,9 +20,11 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
-static const struct tool hook_tool = { "heal hook", "[bash | zsh | fish]",
+static const struct tool hook_tool = { "heal hook", "[bash | zsh | fish | python]",
 	"print a shell function that runs the last command line again under 'heal run'", opts,
-	"In ~/.bashrc:  eval \"$(heal hook bash)\"\n" };
+	"In ~/.bashrc:  eval \"$(heal hook bash)\"\n"
+	"For Python, a function that explains uncaught exceptions:\n"
+	"  heal hook python >>\"$(python3 -m site --user-site)/usercustomize.py\"\n" };
 
 /* It becomes part of a program. */
 static bool is_name(const char *text)

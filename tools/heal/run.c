@@ -63,6 +63,8 @@ int command_run(int argc, char **argv)
 	command_begin(&run_tool, &argc, argv, true);
 	if (argc < 2)
 		die(HEAL_WRONG, "'run' requires a command, as in 'heal run -- make'");
+	/* What Python's hook (heal hook) says would be read as the program's. */
+	setenv("HEAL_RUNNING", "1", 1);
 	if (store_has_password(str_of(store_file)))
 		die(HEAL_WRONG,
 			"--store: other users can read a password in an argument; put it into $HEAL_STORE or "
