@@ -325,9 +325,9 @@ def learn(parts, env, room):
         status, said = call(["heal-log", "learn", "--from-git", "--passed", "--collect", "HEAD~1..HEAD"], top, env)
         if status != 0:
             print(f"{one['case']}: {said.decode(errors='replace').strip()}", file=sys.stderr)
-    status, said = call(["heal-log", "learn", "--verbose"], room, env, seconds=3000)
+    status, said = call(["heal-log", "learn", "--verbose"], room, env, seconds=4 * 3600)
     if status != 0:
-        sys.exit(said.decode(errors="replace"))
+        sys.exit(f"heal-log learn: status {status}, 124 for too long\n{said.decode(errors='replace')}")
     return said.decode(errors="replace")
 
 
