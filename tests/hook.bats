@@ -12,19 +12,25 @@ typed() {
 	need expect
 	need "$1"
 	cat >typed.exp <<-'END'
-		set timeout 60
+		set timeout 120
 		set shell [lindex $argv 0]
 		set env(TERM) dumb
+		set env(PS1) "now> "
 		switch $shell {
-			bash { spawn bash --norc --noprofile -i; set prompt "PS1='now> '" }
-			zsh { spawn zsh -f -i; set prompt "PS1='now> '" }
-			fish { spawn fish --no-config --private -i; set prompt "function fish_prompt; echo 'now> '; end" }
+			bash { spawn bash --norc --noprofile -i }
+			zsh { spawn zsh -f -i }
+			fish {
+				# It prints the prompt again with each key.
+				spawn fish --no-config --private -i -C "function fish_prompt; echo 'now> '; end;
+					function done --on-event fish_postexec; echo the line is done; end"
+			}
 		}
-		sleep 1
-		foreach line [concat [list $prompt] [lrange $argv 1 end] exit] {
+		set after [expr {$shell == "fish" ? "the line is done" : "now> "}]
+		expect "now> "
+		foreach line [concat [lrange $argv 1 end] exit] {
 			sleep 0.3
 			send "$line\r"
-			expect -re {now> [^']*$} {} eof { exit 0 }
+			expect $after {} eof { exit 0 }
 		}
 	END
 	expect typed.exp "$@"
