@@ -26,6 +26,7 @@ struct regex {
 	enum regex_flags flags;
 	pcre2_code *code;
 	bool faulty, utf;
+	bool whole; /* a long text is searched at once, not in windows */
 	bool jit_tried, jit;
 	bool kept; /* its code is that of others too */
 	unsigned tries, strikes;
@@ -41,6 +42,8 @@ struct regex {
 static pcre2_match_context *limits;
 static pcre2_match_data *found;
 
+static int attempt_begins(pcre2_callout_block *block, void *ctx);
+
 static void limits_make(void)
 {
 	if (limits)
@@ -52,6 +55,7 @@ static void limits_make(void)
 	pcre2_set_match_limit(limits, MATCH_LIMIT);
 	pcre2_set_depth_limit(limits, DEPTH_LIMIT);
 	pcre2_set_heap_limit(limits, HEAP_LIMIT);
+	pcre2_set_callout(limits, attempt_begins, NULL);
 }
 
 /* ---- not compiled at all ---- */
@@ -166,15 +170,26 @@ static void write_bracketed(struct str pattern, struct buf *out)
 	}
 }
 
+/* Does the pattern step over text, such as strings and comments?  Then a search that begins within that text would
+ * find there what it is not to find, so it is one search, which is stopped by a callout, see search_long(). */
+static bool steps_over(struct str pattern)
+{
+	return !str_starts(pattern, "(*") && str_find(pattern, STR("(*SKIP)")) < pattern.n;
+}
+
 static pcre2_code *code_of(const struct regex *re, uint32_t options, int *code, PCRE2_SIZE *at)
 {
 	struct buf text;
 	pcre2_code *got = NULL;
 
-	buf_init(&text, 4 * re->pattern.n + 1);
+	buf_init(&text, 4 * re->pattern.n + 8);
+	if (re->whole)
+		buf_add(&text, STR("(?C1)"));
 	if (re->utf)
 		write_bracketed(re->pattern, &text);
-	if (re->utf && !text.truncated)
+	else
+		buf_add(&text, re->pattern);
+	if ((re->utf || re->whole) && !text.truncated)
 		got = pcre2_compile((PCRE2_SPTR)text.p, text.n, options, code, at, NULL);
 	buf_release(&text);
 	/* An error is told of the pattern as it is. */
@@ -188,6 +203,7 @@ static bool compile(struct regex *re, struct err *err)
 	uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY | PCRE2_USE_OFFSET_LIMIT;
 
 	re->utf = !str_is_ascii(re->pattern);
+	re->whole = steps_over(re->pattern);
 	if (re->utf)
 		options |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
 	if (re->flags & REGEX_MULTILINE)
@@ -300,17 +316,33 @@ static int search(struct regex *re, struct str subject, size_t from)
 	return count;
 }
 
-static int search_long(struct regex *re, struct str subject, size_t from)
+/* The time at which the search that runs is to end, and the attempts that it made. */
+static double search_end;
+static unsigned attempts;
+
+static int attempt_begins(pcre2_callout_block *block, void *ctx)
+{
+	(void)block;
+	(void)ctx;
+	if (search_end == 0 || ++attempts % WINDOW)
+		return 0;
+	return cpu_seconds() > search_end ? PCRE2_ERROR_MATCHLIMIT : 0;
+}
+
+static int search_whole(struct regex *re, struct str subject, size_t from, double seconds)
+{
+	search_end = cpu_seconds() + seconds;
+	int count = search(re, subject, from);
+	search_end = 0;
+	return count;
+}
+
+static int search_windows(struct regex *re, struct str subject, size_t from, double most)
 {
 	double begin = cpu_seconds(), before = begin, now;
-	/* A step may read all of the text, too. */
-	size_t steps = (size_t)MATCH_LIMIT * LONG / subject.n, least = subject.n + MATCH_LIMIT / 10;
-	double most = search_seconds + seconds_a_byte * (double)subject.n;
 	size_t window = WINDOW;
 	int count = PCRE2_ERROR_NOMATCH;
 
-	size_t limit = steps > least ? steps : least;
-	pcre2_set_match_limit(limits, limit < MATCH_LIMIT ? (uint32_t)limit : MATCH_LIMIT);
 	for (size_t at = from; count == PCRE2_ERROR_NOMATCH && at <= subject.n; at += window + 1) {
 		if (at > from) {
 			now = cpu_seconds();
@@ -328,6 +360,18 @@ static int search_long(struct regex *re, struct str subject, size_t from)
 		count = search(re, subject, at);
 	}
 	pcre2_set_offset_limit(limits, PCRE2_UNSET);
+	return count;
+}
+
+static int search_long(struct regex *re, struct str subject, size_t from)
+{
+	/* A step may read all of the text, too. */
+	size_t steps = (size_t)MATCH_LIMIT * LONG / subject.n, least = subject.n + MATCH_LIMIT / 10;
+	size_t limit = steps > least ? steps : least;
+	double most = search_seconds + seconds_a_byte * (double)subject.n;
+
+	pcre2_set_match_limit(limits, limit < MATCH_LIMIT ? (uint32_t)limit : MATCH_LIMIT);
+	int count = re->whole ? search_whole(re, subject, from, most) : search_windows(re, subject, from, most);
 	pcre2_set_match_limit(limits, MATCH_LIMIT);
 	return count;
 }

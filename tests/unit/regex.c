@@ -89,6 +89,26 @@ static void test_limits(void)
 	regex_free(re);
 }
 
+static void test_steps_over(void)
+{
+	static char text[9001];
+	struct match m;
+	struct err err;
+	struct regex *re = regex_new(&a, STR("\"[^\"]*\"(*SKIP)(*F)|name"), &err);
+
+	memset(text, ' ', 9000);
+	text[0] = text[6000] = '"';
+	memcpy(text + 3000, "name", 4);
+	is_int(regex_match(re, str_of(text), &m), 0, "what is stepped over is not found, however long it is");
+	memcpy(text + 7000, "name", 4);
+	is_int(regex_match(re, str_of(text), &m), 1, "what follows is");
+	is_int(m.whole.p - text, 7000, "in its place");
+	regex_free(re);
+	re = regex_new(&a, STR("#(*SKIP)(*F)|(?:(?:.*?){3}x){2}y"), &err);
+	is_int(regex_match(re, str_of(text), &m), -1, "a search of many long attempts ends");
+	regex_free(re);
+}
+
 static void test_faults(void)
 {
 	struct err err = { 0 };
@@ -195,6 +215,7 @@ int main(void)
 	test_names();
 	test_from();
 	test_limits();
+	test_steps_over();
 	test_faults();
 	test_wide_characters();
 	return tap_end();
