@@ -525,3 +525,18 @@ class_of()
 		jq -c '.analysis.root_causes[0].prerequisites' >out
 	assert_equal "$(cat out)" '["the rights of the owner, or of root"]'
 }
+
+@test "an import is found its place in a long file, whose docstrings speak of imports" {
+	{
+		printf '"""Say\nimport nothing.\n"""\n\nimport os\nfrom sys import (\n    argv,\n)\n\n'
+		for i in $(seq 400); do
+			printf 'def f%d():\n    """Say %d.\n    """\n    return "%d"\n\n' "$i" "$i" "$i"
+		done
+		printf 'print(re.sub("a", "b", f1()), argv, os.sep)\n'
+	} >long.py
+	printf 'Traceback (most recent call last):\n  File "long.py", line %d, in <module>\n%s\n%s\n' \
+		"$(wc -l <long.py)" "    $(tail -n 1 long.py)" "NameError: name 're' is not defined" >trace
+	heal-detect trace | heal-analyze --root . >record
+	run -0 jq -c '.solutions[0].steps[0].edits[0] | [.line, .text]' record
+	assert_output '[6,"import re\n"]'
+}

@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/sha256.h"
 #include "base/vec.h"
+#include "lang/import_place.h"
 #include "lang/language.h"
 
 /* A replacement, by offsets into the present file. */
@@ -274,36 +275,6 @@ static bool do_delete(struct maker *m, struct changed_file *f, struct node step)
 
 /* ---- import ---- */
 
-/* The last line of the first group of lines that match `after`, which may contain blank lines. */
-static int64_t run_end(const struct text *x, struct regex *after, bool first_only)
-{
-	struct match m;
-	int64_t last = 0;
-
-	for (int64_t line = 1; line <= (int64_t)x->lines; line++) {
-		struct str s = text_line(x, line);
-		if (regex_match(after, s, &m) == 1) {
-			last = line;
-			if (first_only)
-				break;
-		} else if (last && str_trim(s).n) {
-			break;
-		}
-	}
-	return last;
-}
-
-/* The first line after "#!", comments and docstrings, which are the lines that `skip` matches. */
-static int64_t top_end(const struct text *x, struct regex *skip)
-{
-	struct match m;
-	int64_t line = 1;
-
-	while (line <= (int64_t)x->lines && regex_match(skip, text_line(x, line), &m) == 1)
-		line++;
-	return line - 1;
-}
-
 static bool insert_below(struct maker *m, struct changed_file *f, int64_t line, struct str text)
 {
 	if (line == 0)
@@ -311,43 +282,27 @@ static bool insert_below(struct maker *m, struct changed_file *f, int64_t line, 
 	return insert_line(m, f, line, true, text);
 }
 
-/* Skip the lines of the group that sort before the text, as formatters require. */
-static int64_t sorted_place(const struct text *x, int64_t line, struct str text)
-{
-	while (line < (int64_t)x->lines) {
-		struct str next = str_trim(text_line(x, line + 1));
-		if (next.n == 0 || next.p[0] != str_trim(text).p[0] || str_cmp(next, str_trim(text)) > 0)
-			break;
-		line++;
-	}
-	return line;
-}
-
-/* Import with the first style in the language's row that has a place in the file. */
+/* Import with the first style in the language's row that has a place in the file.  The value is a name, for which the
+ * style has the statement, or the statement itself. */
 static bool do_import(struct maker *m, struct changed_file *f, struct node step)
 {
 	struct node language = language_of(m->q->pack, f->x->path, f->x->all), styles = node_get(language, "imports");
+	bool is_whole = node_bool(node_get(step, "whole"), false);
 	struct str name = text_member(m, f->x, step, "import", NULL, &f->from_output);
-	bool ok = false;
+	struct import_text t = { m->q->a, f->x, code_only(m->q->a, language, f->x->all) };
 
-	for (uint32_t i = 0; name.p && !ok && i < node_list_count(styles); i++) {
+	for (uint32_t i = 0; name.p && i < node_list_count(styles); i++) {
 		struct node style = node_list_at(styles, i);
 		const struct scope *s = scope_set(m->q->a, m->s, "name", name);
-		struct str text = scope_fill(m->q->a, s, node_str(node_get(style, "text")));
-		struct str place = node_str(node_get(style, "place")); /* first, sorted, or after all of them */
-		struct regex *after = scope_regex(m->q->a, s, node_str(node_get(style, "after")), REGEX_PLAIN);
-		struct regex *top = after ? NULL :
-					    scope_regex(m->q->a, s, node_str(node_get(style, "top")), REGEX_PLAIN);
-		int64_t line = after ? run_end(f->x, after, place.n > 0) : top ? top_end(f->x, top) : 0;
+		struct str text = is_whole ? name : scope_fill(m->q->a, s, node_str(node_get(style, "text")));
 		/* If it is imported already, the import is not missing. */
-		if (text.p && !str_has_line(f->x->all, str_trim(text)) && ((after && line > 0) || top))
-			ok = insert_below(m, f,
-				str_is(place, "sorted") && str_trim(text).n ? sorted_place(f->x, line, text) : line,
-				text);
-		regex_free(after);
-		regex_free(top);
+		if (!text.p || str_has_line(f->x->all, str_trim(text)))
+			continue;
+		int64_t line = import_place(&t, style, text);
+		if (line >= 0)
+			return insert_below(m, f, line, text);
 	}
-	return ok;
+	return false;
 }
 
 /* ---- edits proposed by the tool ---- */

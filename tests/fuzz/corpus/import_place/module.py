@@ -1,0 +1,8 @@
+#!/usr/bin/python3
+"""Doc
+import a
+"""
+from b import (
+    c,
+)
+import d
