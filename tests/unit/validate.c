@@ -25,6 +25,9 @@ static void tally(void)
 	counts("=== 1 failed, 2 passed, 1 skipped in 0.12s ===\n", 3, "pytest");
 	counts("5 passed in 1.10s\n", 5, "pytest -q");
 	counts("== 3 skipped in 0.02s ==\n", 0, "pytest that skipped all ran none");
+	counts("160 passed, 4 subtests passed in 0.66s\n", 160, "pytest with counts that plugins add");
+	counts("1 failed, 3 passed, 2 warnings, 1 error, 2 rerun in 0.66s\n", 4, "pytest with all of its counts");
+	counts("1 error, 4 subtests passed in 0.66s\n", 0, "pytest that only collected");
 	counts("no tests ran in 0.01s\n", 0, "pytest that found none");
 	counts("Ran 5 tests in 0.001s\n\nOK (skipped=2)\n", 3, "unittest takes off what it skipped");
 	counts("Ran 0 tests in 0.000s\n\nNO TESTS RAN\n", 0, "unittest that found none");
