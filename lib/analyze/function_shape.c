@@ -24,13 +24,17 @@ struct str code_of(const struct pack *pack, struct source_tree *v, const struct 
 
 size_t files_of(struct arena *a, struct source_tree *v, struct node row, const struct text **out, size_t most)
 {
-	struct str paths[FILES];
-	size_t found = source_glob(v, a, node_str(node_get(row, "glob")), paths, FILES), n = 0;
+	struct str globs = node_str(node_get(row, "glob")), glob;
+	size_t n = 0;
 
-	for (size_t i = 0; i < found && n < most; i++) {
-		const struct text *x = source_read(v, paths[i]);
-		if (x)
-			out[n++] = x;
+	while (globs.p && str_split(&globs, ',', &glob)) {
+		struct str paths[FILES];
+		size_t found = source_glob(v, a, str_trim(glob), paths, FILES);
+		for (size_t i = 0; i < found && n < most; i++) {
+			const struct text *x = source_read(v, paths[i]);
+			if (x)
+				out[n++] = x;
+		}
 	}
 	return n;
 }
@@ -95,6 +99,16 @@ static void parameters_set(struct arena *a, struct node row, struct function *f)
 	regex_free(re);
 }
 
+static void function_add(struct arena *a, struct node row, struct function f, size_t open, struct function_list *out)
+{
+	if (!items_at(a, f.code, open, &f.in))
+		return;
+	extent_set(row, &f);
+	parameters_set(a, row, &f);
+	*VEC_ADD(a, out) = f;
+}
+
+/* A line at a time: over a long text the pattern would meet the limits of matching, and say nothing of the rest. */
 void functions_in(struct arena *a, const struct pack *pack, struct source_tree *v, struct node row,
 	const struct text *x, struct str name, struct function_list *out)
 {
@@ -102,15 +116,18 @@ void functions_in(struct arena *a, const struct pack *pack, struct source_tree *
 	struct str code = code_of(pack, v, x);
 	struct match m;
 
-	for (size_t at = 0; re && at < code.n && out->n < ALL_MOST && regex_match_from(re, code, at, &m) == 1;) {
-		size_t begin = (size_t)(m.whole.p - code.p), open = begin + m.whole.n - 1;
-		struct function f = { .x = x, .code = code, .name = match_get(&m, "name"), .at = begin };
-		at = open + 1;
-		if ((name.p && !str_eq(f.name, name)) || !m.whole.n || !items_at(a, code, open, &f.in))
+	for (size_t i = 0; re && i < x->lines && out->n < ALL_MOST; i++) {
+		size_t end = i + 1 < x->lines ? x->line_at[i + 1] : code.n, at = x->line_at[i];
+		struct str line = str_sub(code, 0, end);
+		if (name.p && word_find(code, name, at, end) == SIZE_MAX)
 			continue;
-		extent_set(row, &f);
-		parameters_set(a, row, &f);
-		*VEC_ADD(a, out) = f;
+		while (at < end && regex_match_from(re, line, at, &m) == 1 && m.whole.n) {
+			size_t begin = (size_t)(m.whole.p - code.p);
+			struct function f = { .x = x, .code = code, .name = match_get(&m, "name"), .at = begin };
+			at = begin + m.whole.n;
+			if (!name.p || str_eq(f.name, name))
+				function_add(a, row, f, at - 1, out);
+		}
 	}
 	regex_free(re);
 }

@@ -1,5 +1,6 @@
 #include "analyze/rewrites.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "analyze/rewriting.h"
@@ -19,6 +20,8 @@ static const struct {
 	{ "type", rewrite_type },
 	{ "sign", rewrite_sign },
 	{ "member", rewrite_member },
+	{ "use", rewrite_use },
+	{ "rename", rewrite_rename },
 };
 
 void rewrite_add(
@@ -33,7 +36,21 @@ void rewrite_add(
 		if (known->x == x && known->at == old.begin && known->gone == gone && str_eq(known->text, text))
 			return;
 	}
-	*VEC_ADD(w->a, w->out) = (struct rewrite){ x, old.begin, gone, text, description, w->kind, tier };
+	*VEC_ADD(w->a, w->out) = (struct rewrite){ x, old.begin, gone, text, description, w->kind,
+		tier > w->tier ? tier : w->tier };
+}
+
+/* The value of the group of that name, or of one of its alternatives: name, name2, name3. */
+static struct str said_value(const struct match *m, const char *name)
+{
+	struct str value = match_get(m, name);
+	char other[16];
+
+	for (int i = 2; i <= 3 && !value.p; i++) {
+		snprintf(other, sizeof(other), "%s%d", name, i);
+		value = match_get(m, other);
+	}
+	return value;
 }
 
 static bool matches(struct arena *a, struct str pattern, struct str text)
@@ -53,10 +70,10 @@ static bool error_is(struct rewriting *w, struct node error, struct str said)
 	bool is = re && regex_match(re, said, &m) == 1;
 
 	if (is) {
-		w->func = match_get(&m, "func");
-		w->name = match_get(&m, "name");
-		w->have = match_get(&m, "have");
-		w->want = match_get(&m, "want");
+		w->func = said_value(&m, "func");
+		w->name = said_value(&m, "name");
+		w->have = said_value(&m, "have");
+		w->want = said_value(&m, "want");
 	}
 	regex_free(re);
 	return is;
@@ -72,17 +89,23 @@ static void kinds_try(struct rewriting *w, struct node list)
 			}
 }
 
-static bool place_set(struct rewriting *w, const struct record *r)
+struct place {
+	struct str file;
+	int64_t line, column;
+	struct str func; /* the macro that is expanded there; p == NULL: the message says what is called */
+};
+
+static bool place_set(struct rewriting *w, const struct place *p)
 {
-	struct str line = text_line(w->x, r->error.line);
+	struct str line = text_line(w->x, p->line);
 
 	if (!line.p)
 		return false;
 	w->code = code_of(w->pack, w->view, w->x);
-	w->begin = w->x->line_at[r->error.line - 1];
+	w->begin = w->x->line_at[p->line - 1];
 	w->end = w->begin + line.n;
-	w->has_column = r->error.column > 0 && (size_t)r->error.column <= line.n + 1;
-	w->at = w->begin + (w->has_column ? (size_t)r->error.column - 1 : 0);
+	w->has_column = p->column > 0 && (size_t)p->column <= line.n + 1;
+	w->at = w->begin + (w->has_column ? (size_t)p->column - 1 : 0);
 	functions_in(w->a, w->pack, w->view, w->row, w->x, STR_NONE, &w->all);
 	size_t code = w->begin;
 	while (code < w->end && (w->x->all.p[code] == ' ' || w->x->all.p[code] == '\t'))
@@ -91,26 +114,67 @@ static bool place_set(struct rewriting *w, const struct record *r)
 	return true;
 }
 
+static void row_try(struct rewriting *w, const struct place *p, struct str said)
+{
+	struct node errors = node_get(w->row, "errors");
+	bool placed = false;
+
+	for (uint32_t k = 0; k < node_count(errors); k++) {
+		if (!error_is(w, node_at(errors, k), said))
+			continue;
+		w->func = p->func.p ? p->func : w->func;
+		w->tier = (int)node_int(node_get(node_at(errors, k), "tier"), 1);
+		placed = placed || place_set(w, p);
+		if (placed)
+			kinds_try(w, node_get(node_at(errors, k), "try"));
+	}
+}
+
+static void place_try(const struct rewriting *of, const struct place *p, struct str said)
+{
+	struct node rows = pack_table(of->pack, "rewrites");
+	struct str file = source_resolve(of->view, p->file);
+	const struct text *x = file.p && p->line > 0 ? source_read(of->view, file) : NULL;
+
+	for (uint32_t i = 0; x && i < node_count(rows); i++) {
+		struct rewriting w = *of;
+		w.row = node_at(rows, i);
+		w.x = x;
+		if (matches(w.a, node_str(node_get(w.row, "files")), file))
+			row_try(&w, p, said);
+	}
+}
+
+/* The error is in the text of a macro, which is expanded there? */
+static void expansion_try(const struct rewriting *of, const struct related *there, struct str said)
+{
+	struct node rows = pack_table(of->pack, "rewrites");
+	struct match m;
+
+	for (uint32_t i = 0; i < node_count(rows); i++) {
+		struct node row = node_at(rows, i);
+		struct str file = str_or_empty(there->file);
+		struct regex *re = node_has(row, "expansion") &&
+				matches(of->a, node_str(node_get(row, "files")), file) ?
+			regex_new(of->a, node_str(node_get(row, "expansion")), NULL) :
+			NULL;
+		if (re && regex_match(re, there->message, &m) == 1) {
+			struct place p = { file, there->line, 0, match_get(&m, "func") };
+			place_try(of, &p, said);
+		}
+		regex_free(re);
+	}
+}
+
 void rewrites_find(struct arena *a, const struct pack *pack, struct source_tree *v, const struct record *r,
 	struct rewrite_list *out)
 {
-	struct node rows = pack_table(pack, "rewrites");
-	struct str file = source_resolve(v, r->error.file);
-	const struct text *x = file.p && r->error.line > 0 ? source_read(v, file) : NULL;
-	struct str said = arena_printf(a, "%.*s\n%.*s", STR_ARG(r->error.message), STR_ARG(r->error.raw));
+	struct str all = arena_printf(a, "%.*s\n%.*s", STR_ARG(r->error.message), STR_ARG(r->error.raw));
+	struct str said = str_sub(all, 0, TEXT_READ);
+	struct rewriting w = { .a = a, .pack = pack, .view = v, .out = out };
+	struct place here = { r->error.file, r->error.line, r->error.column, STR_NONE };
 
-	for (uint32_t i = 0; x && i < node_count(rows); i++) {
-		struct rewriting w = { a, pack, v, node_at(rows, i), .x = x, .out = out };
-		struct node errors = node_get(w.row, "errors");
-		bool placed = false;
-		if (!matches(a, node_str(node_get(w.row, "files")), file))
-			continue;
-		for (uint32_t k = 0; k < node_count(errors); k++) {
-			if (!error_is(&w, node_at(errors, k), str_sub(said, 0, TEXT_READ)))
-				continue;
-			placed = placed || place_set(&w, r);
-			if (placed)
-				kinds_try(&w, node_get(node_at(errors, k), "try"));
-		}
-	}
+	place_try(&w, &here, said);
+	LIST_EACH(related, there, &r->error.related)
+		expansion_try(&w, there, said);
 }

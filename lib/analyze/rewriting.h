@@ -19,6 +19,7 @@ struct rewriting {
 	struct function_list all;      /* of the file */
 	const struct function *around; /* NULL: none */
 	struct str kind;               /* the word of `try` that is being tried */
+	int tier;                      /* the first one for its edits */
 	struct rewrite_list *out;
 };
 
@@ -38,6 +39,10 @@ void rewrite_swap(struct rewriting *w);
 void rewrite_type(struct rewriting *w);
 /* A sign such as & is added or removed at the place, or at the declaration of what stands there. */
 void rewrite_sign(struct rewriting *w);
+/* A name that nothing declares becomes the function that differs by what stands before or behind it. */
+void rewrite_use(struct rewriting *w);
+/* A parameter that its function does not use gets the name, nearly its own, which is used there and not declared. */
+void rewrite_rename(struct rewriting *w);
 /* "self." is written before a name. */
 void rewrite_member(struct rewriting *w);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/affix.h"
 #include "base/nearest.h"
 #include "base/path.h"
 #include "base/vec.h"
@@ -22,9 +23,7 @@ enum {
 	ADDED = 4,
 	COMPLETED = 90,
 	AFFIXED = 50,
-	FARTHER = 10,
-	AFFIX_MOST = 12, /* letters added or left out */
-	CORE_LEAST = 3   /* letters that remain */
+	FARTHER = 10
 };
 
 struct rival {
@@ -74,56 +73,11 @@ static int part_distance(struct str from, struct str word)
 	return best;
 }
 
-static bool is_upper(char c)
-{
-	return isupper((unsigned char)c);
-}
-
-/* Does a word part begin at this offset, as in get_name, getName, Name2, _name? */
-static bool part_begins(struct str s, size_t at)
-{
-	char before = s.p[at - 1], here = s.p[at];
-
-	return before == '_' || here == '_' || (is_upper(here) && !is_upper(before)) ||
-		(isdigit((unsigned char)here) && !isdigit((unsigned char)before));
-}
-
-/* One word is the other with parts added before or behind it; before it, its first letter may have another case. */
 static int affix_distance(struct str x, struct str y)
 {
-	struct str less = x.n < y.n ? x : y, more = x.n < y.n ? y : x;
-	size_t added = more.n - less.n;
+	size_t added = word_affix(x, y);
 
-	if (added == 0 || added > AFFIX_MOST || less.n < CORE_LEAST)
-		return INT_MAX;
-	struct str head = str_sub(more, 0, less.n), tail = str_sub(more, added, more.n);
-	bool before = part_begins(more, added) &&
-		tolower((unsigned char)tail.p[0]) == tolower((unsigned char)less.p[0]) &&
-		str_eq(str_sub(tail, 1, tail.n), str_sub(less, 1, less.n));
-	bool behind = part_begins(more, less.n) && str_eq(head, less);
-	return before || behind ? AFFIXED + FARTHER * (int)added : INT_MAX;
-}
-
-/* Names that differ by a letter or a digit that is a part of its own stand for different things: size_x and size_y,
- * runA and runB, host1 and host2. */
-static bool is_sibling(struct str x, struct str y)
-{
-	size_t at = 0, end = x.n;
-
-	if (x.n != y.n || x.n < 2)
-		return false;
-	while (at < end && x.p[at] == y.p[at])
-		at++;
-	while (end > at && x.p[end - 1] == y.p[end - 1])
-		end--;
-	if (end != at + 1 || at == 0)
-		return false;
-	if (isdigit((unsigned char)x.p[at]) && isdigit((unsigned char)y.p[at]))
-		return true;
-	bool first = strchr("_-.", x.p[at - 1]) || (part_begins(x, at) && part_begins(y, at)),
-	     last = end == x.n || strchr("_-.", x.p[end]) || is_upper(x.p[end]);
-	return first && last && isalpha((unsigned char)x.p[at]) && isalpha((unsigned char)y.p[at]) &&
-		tolower((unsigned char)x.p[at]) != tolower((unsigned char)y.p[at]);
+	return added ? AFFIXED + FARTHER * (int)added : INT_MAX;
 }
 
 /* A greater number than `most`, at least COMPLETED, where it is farther. */
@@ -131,7 +85,7 @@ static int distance_to(const struct word_search *f, struct str word, int most)
 {
 	if (f->affix)
 		return affix_distance(f->from, word);
-	if (is_sibling(f->from, word))
+	if (word_sibling(f->from, word))
 		return INT_MAX;
 	int d = word_distance_within(f->from, word, most > COMPLETED ? most : COMPLETED), part,
 	    more = ADDED * (int)(word.n > f->from.n ? word.n - f->from.n : 0);

@@ -16,17 +16,6 @@ static struct solution *same_steps(const struct record *r, struct str steps)
 	return NULL;
 }
 
-/* A rule leaves it to a person, since a run alone cannot tell; tests can. */
-static bool known_offer(struct solution *known, bool has_tests)
-{
-	if (known->applicability != APPLICABILITY_PLACEHOLDER || !has_tests)
-		return false;
-	known->applicability = APPLICABILITY_MAYBE;
-	known->confidence = TRIED;
-	known->alone = true;
-	return true;
-}
-
 static struct step step_of(struct record *r, const struct rewrite *w)
 {
 	struct step step = { .kind = STEP_EDIT, .file = arena_str(r->a, w->x->path) };
@@ -41,6 +30,17 @@ static struct step step_of(struct record *r, const struct rewrite *w)
 	return step;
 }
 
+/* A rule that leaves it to a person, since a run alone cannot tell, gives way where tests tell. */
+static bool known_gives_way(struct record *r, const struct solution *known, bool tests_tell)
+{
+	if (known->applicability != APPLICABILITY_PLACEHOLDER || !tests_tell)
+		return false;
+	for (size_t i = (size_t)(known - r->solutions.at); i + 1 < r->solutions.n; i++)
+		r->solutions.at[i] = r->solutions.at[i + 1];
+	r->solutions.n--;
+	return true;
+}
+
 static bool offer_add(struct record *r, const struct rewrite *w, bool has_tests)
 {
 	struct solution new = { .confidence = TRIED, .alone = true, .applicability = APPLICABILITY_MAYBE };
@@ -50,11 +50,11 @@ static bool offer_add(struct record *r, const struct rewrite *w, bool has_tests)
 	*VEC_ADD(r->a, &new.files) = new.steps.at[0].file;
 	struct str steps = steps_text(r->a, &new);
 	struct solution *known = same_steps(r, steps);
-	if (known)
-		return known_offer(known, has_tests);
-	solution_members_set(r->a, (struct node){ 0 }, &new);
 	sha256_of(steps, hex);
 	new.id = arena_printf(r->a, "rewrite.%.*s.%.*s", STR_ARG(w->kind), ID_DIGITS, hex);
+	if (known && !known_gives_way(r, known, has_tests || rewrite_needs_tests(&new)))
+		return false;
+	solution_members_set(r->a, (struct node){ 0 }, &new);
 	new.basis = arena_str(r->a, str_of(hex));
 	new.applicability = APPLICABILITY_MAYBE;
 	new.description = arena_str(r->a, w->description);
