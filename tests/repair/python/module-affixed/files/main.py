@@ -1,0 +1,3 @@
+import json_util
+
+print(json.dumps({"a": [1, 2]}))

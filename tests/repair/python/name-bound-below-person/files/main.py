@@ -1,0 +1,2 @@
+print(valeu)
+value = 1
