@@ -110,6 +110,16 @@ static int64_t place_in_list(const struct text *x, int64_t line, struct str stat
 	return line;
 }
 
+/* Above the comment that ends with the line, and belongs to what follows; one that begins the file does not. */
+static int64_t above_comment(const struct import_text *t, int64_t line)
+{
+	int64_t above = line;
+
+	while (above > 0 && str_trim(text_line(t->x, above)).n && str_trim(code_line(t, above)).n == 0)
+		above--;
+	return above > 0 && str_trim(text_line(t->x, above)).n == 0 ? above : line;
+}
+
 /* The last of the lines from the top that the pattern matches without their comments and strings. */
 static int64_t top_end(const struct import_text *t, struct regex *skip)
 {
@@ -117,7 +127,7 @@ static int64_t top_end(const struct import_text *t, struct regex *skip)
 
 	while (line <= (int64_t)t->x->lines && regex_match(skip, code_line(t, line), NULL) == 1)
 		line++;
-	return line - 1;
+	return above_comment(t, line - 1);
 }
 
 int64_t import_place(const struct import_text *t, struct node style, struct str statement)

@@ -60,6 +60,8 @@ static void alone(void)
 	is_int(place("a.py", "r\"\"\"Doc\"\"\"\n\nx = 1\n", "import a"), 2, "below a raw docstring");
 	is_int(place("a.py", "\"\"\"D\"\"\"\nfrom __future__ import b\nx = 1\n", "import a"), 2,
 		"below what must come first");
+	is_int(place("a.py", "# License\n\n# Say.\ndef f():\n", "import a"), 2, "above the comment of what follows");
+	is_int(place("a.py", "#!x\n# License\ndef f():\n", "import a"), 2, "below the one that begins the file");
 	is_int(place("a.go", "package a\n", "import \"b\""), 1, "below the package");
 	is_int(place("a.txt", "a\n", "import a"), -1, "an unknown language has no place");
 	is_int(place("a.py", "from d import (\n", "import c"), 0, "a bracket that is not closed ends at its line");

@@ -1,0 +1,6 @@
+#include "shape.h"
+
+int main()
+{
+	return Shape().area() - 4;
+}
