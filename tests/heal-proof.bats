@@ -477,3 +477,9 @@ fixer() {
 	run -0 heal run --yes --no-color -- python3 test_lib.py
 	grep -q 'value >= least' lib.py
 }
+
+@test "a long search says from time to time that it goes on, and the time that is left" {
+	printf 'import time\n\ntime.sleep(3)\nprint(valeu)\nvalue = 1\n' >main.py
+	run heal run --yes -- python3 main.py
+	assert_output --regexp 'heal: still looking for a repair: [0-9]+ tried, at most [0-9]+ s left'
+}

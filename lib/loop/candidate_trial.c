@@ -212,9 +212,13 @@ static bool run_and_judge(struct search *s, struct attempt *t, const struct solu
 
 	if (ran && has_helped(s, t, solution, r, before, now, alternatives))
 		return true;
-	if (ran && now->run.timed_out)
+	if (ran && now->run.timed_out) {
 		*VEC_ADD(s->a, &s->timed_out) = steps_text(s->a, solution);
-	else if (ran && is_nothing_gone(before, now))
+		s->r->reason = arena_printf(s->a, "a try was stopped after %.0f s (trial.seconds): %.*s",
+			now->run.seconds, STR_ARG(solution->description));
+		search_say(s, "%s", s->r->reason.p);
+	}
+	if (ran && !now->run.timed_out && is_nothing_gone(before, now))
 		reject(s, solution);
 	observed_run_release(now);
 	return false;

@@ -196,6 +196,7 @@ bool prove_incidents(struct arena *a, const struct prove_options *o, struct obse
 		.all_or_nothing = config_bool(c, "all_or_nothing"),
 		.history = o->history,
 		.progress = o->progress,
+		.waiting = o->waiting,
 		.progress_ctx = o->progress_ctx,
 	};
 

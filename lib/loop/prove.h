@@ -15,6 +15,7 @@ struct prove_options {
 	char *const *argv;
 	struct solution_history history;
 	void (*progress)(void *ctx, const char *line);
+	void (*waiting)(void *ctx, size_t tried, double left);
 	void *progress_ctx;
 };
 

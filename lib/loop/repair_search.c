@@ -22,7 +22,7 @@
 #include "policy/confined.h"
 #include "validate/run_checks.h"
 
-enum { ROUNDS = 60, TRIES_MAX = 120, MORE_TIME = 12 };
+enum { ROUNDS = 60, TRIES_MAX = 120, MORE_TIME = 12, SILENT_SECONDS = 8 };
 
 void search_say(struct search *s, const char *format, ...)
 {
@@ -63,6 +63,19 @@ static double time_limit(const struct search *s)
 	return left < 1 ? 1 : left < usual ? left : usual;
 }
 
+/* Say that the search goes on, if it was silent for a while. */
+static void tell_waiting(struct search *s)
+{
+	double now = seconds_now();
+
+	if (s->spoke <= 0)
+		s->spoke = now;
+	if (!s->o->waiting || now - s->spoke < SILENT_SECONDS)
+		return;
+	s->spoke = now;
+	s->o->waiting(s->o->progress_ctx, s->r->tried.n, s->deadline - now);
+}
+
 bool search_run(struct search *s, struct observed_run *out, struct err *err)
 {
 	/* Its output is not shown, so a question would not be seen: there is no input. */
@@ -70,6 +83,7 @@ bool search_run(struct search *s, struct observed_run *out, struct err *err)
 		.pack = s->o->pack, .argv = s->o->argv, .trial = true, .no_input = true, .timeout = time_limit(s)
 	};
 
+	tell_waiting(s);
 	s->r->runs++;
 	if (!sandbox_observe(s->copy, &o, out, err))
 		return false;
@@ -428,14 +442,26 @@ static void rounds(struct search *s, struct observed_run runs[2], struct observe
 	s->r->healed = s->r->flaky && (s->edited.n || s->commands.n);
 }
 
-/* Is there still an error in a changed file?  Then the first partial fix may be a dead end. */
+/* Was it there when the command failed first? */
+static bool was_there(const struct search *s, const struct record *r)
+{
+	for (struct collected *c = s->first->incidents.first; c; c = c->next)
+		if (str_eq(c->r.fingerprint, r->fingerprint))
+			return true;
+	return false;
+}
+
+/* Is there still an error in a changed file, or one that was not there before?  Then the first partial fix may only
+ * have moved the failure, and be a dead end. */
 static bool is_dead_end(struct search *s, const struct observed_run *before)
 {
 	bool still = false;
 
 	for (struct collected *c = before->incidents.first; c && !still; c = c->next)
-		still = incident_counts(before, &c->r) && search_is_edited(s, c->r.error.file);
-	return still && !s->r->healed && !s->r->flaky && !s->dead_end.p && !s->commands.n && !search_out_of_time(s);
+		still = incident_counts(before, &c->r) &&
+			(search_is_edited(s, c->r.error.file) || !was_there(s, &c->r));
+	return still && s->first_kept.n && !s->r->healed && !s->r->flaky && !s->dead_end.p && !s->commands.n &&
+		!search_out_of_time(s);
 }
 
 /* Start again in a new copy, without the solution that was kept first. */
@@ -450,6 +476,7 @@ static void restart(struct search *s)
 		.project = s->project,
 		.tests = s->tests,
 		.usual_seconds = s->usual_seconds,
+		.spoke = s->spoke,
 		.least = 1.0,
 		.enforced = ~0U,
 		.dead_end = s->first_kept,

@@ -36,6 +36,9 @@ struct repair_search_options {
 	int reruns;                  /* number of runs without and with the fix if the failure may be flaky */
 	struct solution_history history;
 	void (*progress)(void *ctx, const char *line); /* progress messages; or NULL */
+	/* Told from time to time while a search is long: solutions tried, and seconds that are left at most; or NULL.
+	 */
+	void (*waiting)(void *ctx, size_t tried, double left);
 	void *progress_ctx;
 };
 

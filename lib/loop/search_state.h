@@ -31,6 +31,7 @@ struct search {
 	struct tree project;              /* only its path: reports name files below it */
 	long tests;                       /* number of its tests; -1: unknown */
 	double usual_seconds;             /* its duration */
+	double spoke;                     /* when it was last said that the search goes on */
 
 	/* The present round. */
 	enum search_pass pass;

@@ -121,6 +121,12 @@ static void progress(void *ctx, const char *line)
 	ui_verbose(&((struct heal_run *)ctx)->ui, line);
 }
 
+static void waiting(void *ctx, size_t tried, double left)
+{
+	ui_line(&((struct heal_run *)ctx)->ui, "still looking for a repair: %zu tried, at most %.0f s left", tried,
+		left);
+}
+
 /* The command passed without a change: change nothing and run it again. */
 static void flaky(struct heal_run *s, const struct repair_search_result *result, struct err *err)
 {
@@ -156,6 +162,7 @@ static bool prove(struct heal_run *s, struct record **proven, struct err *err)
 		.argv = s->o->argv,
 		.history = session_past(s),
 		.progress = progress,
+		.waiting = waiting,
 		.progress_ctx = s };
 
 	if (!prove_incidents(&s->a, &o, &s->first, &result, proven, &s->stand_in, err)) {
