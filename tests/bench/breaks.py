@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""breaks.py BUILD PROJECTS [--only NAME,...] [--fault NAME,...] [--without NAME,...] [-n PER_PROJECT] [--seed N] [--jobs N] [--git] [--keep DIR] [-v]
+"""breaks.py BUILD PROJECTS [--only NAME,...] [--fault NAME,...] [--without NAME,...] [-n PER_PROJECT] [--seed N] [--jobs N] [--git] [--peers] [--keep DIR] [-v]
 
 Break real projects as a refactoring or a bad day breaks them, run `heal run --yes`, and judge the tree, the command and
 the project's full tests.
@@ -15,13 +15,17 @@ with an unrelated change.  Results:
   wrong      heal says so, and the full tests do not pass
   proposed   it waits for a person; approved, the full tests pass
   left       it waits for a person, or knows nothing; nothing was changed
+  partly     it says how many of how many errors are mended, and that the command still fails
   FALSE      heal says so, but the command fails
   DAMAGED    heal does not say so, but files were changed
+
+With --peers, tools that edit code by themselves get the same broken trees (breaks_peers.py), and a table compares them.
 
 Exits with 1 if a result was wrong, FALSE or DAMAGED.  The same seed chooses the same places."""
 import argparse, collections, concurrent.futures, os, pathlib, random, re, shutil, statistics, subprocess, sys, tempfile, time
 
 import breaks_more as more
+import breaks_peers as peers
 
 LANGUAGES = {
     "py": (r"\.py$", ["python3", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"], r"(^|/)(tests?|testing)/|(^|/)(test_|conftest|setup)|_test\.py$|(^|/)docs?/"),
@@ -378,6 +382,21 @@ def git(folder, *words):
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def peers_try(tree, sound, lang, base, env):
+    """What each of the tools makes of a copy of the broken tree: equal to the original, passes, or left."""
+    command, results = LANGUAGES[lang][1], {}
+    there, missing = peers.peers_of(lang)
+    for name in there:
+        copy = base / "peer" / tree.name
+        shutil.rmtree(copy.parent, ignore_errors=True)
+        shutil.copytree(tree, copy, symlinks=True)
+        files = [f for f in Tree(copy, lang).all if re.search(r"\.\w+$", f)]
+        peers.mend(name, copy, files, base, env, run)
+        results[name] = "equal" if same(sound, snapshot(copy), lang) else "passes" if run(command, copy, env, 300)[0] == 0 else "left"
+    shutil.rmtree(base / "peer", ignore_errors=True)
+    return results, missing
+
+
 def one(task):
     a, project, fault, number = task
     lang = project.name.split("-")[0]
@@ -410,6 +429,7 @@ def one(task):
                 break
         else:
             return None
+        others = peers_try(tree, sound, lang, base, env) if a.peers else ({}, [])
         broken, begin = snapshot(tree), time.monotonic()
         status, told = run([f"{a.build}/tools/heal", "run", "--yes", "--", *command], tree, env, 400)
         seconds = time.monotonic() - begin
@@ -422,7 +442,7 @@ def one(task):
             full = command if lang != "py" else [w for w in command if w != "-x"]
             result = "healed" if same(sound, after, lang) else "otherwise" if run(full, tree, env, 300)[0] == 0 else "wrong"
         elif after != broken:
-            result = "DAMAGED"
+            result = "partly" if re.search(r"^heal: \d+ of \d+ mended", told, re.M) else "DAMAGED"
         else:
             result = "left"
             ids = re.findall(r"heal review approve (?:--apply )?(\S+?)'?[\s;,.]", told + " ")
@@ -439,7 +459,7 @@ def one(task):
                         to.parent.mkdir(parents=True, exist_ok=True)
                         to.write_bytes(files.get(name, b""))
         last = [l for l in told.splitlines() if l.startswith("heal: ")]
-        return project.name, fault, result, seconds, base.name, (last[-1] if last else "")[:150]
+        return project.name, fault, result, seconds, base.name, (last[-1] if last else "")[:150], others
     finally:
         if not a.keep:
             shutil.rmtree(base, ignore_errors=True)
@@ -456,6 +476,7 @@ def main():
     parser.add_argument("--seed", default="1")
     parser.add_argument("-j", "--jobs", type=int, default=2)
     parser.add_argument("--git", action="store_true")
+    parser.add_argument("--peers", action="store_true")
     parser.add_argument("--keep", type=os.path.abspath)
     parser.add_argument("-v", "--verbose", action="store_true")
     a = parser.parse_args()
@@ -464,23 +485,26 @@ def main():
     projects = [p.resolve() for p in sorted(a.projects.iterdir()) if p.is_dir() and p.name.split("-")[0] in LANGUAGES and (not a.only or p.name in a.only)]
     projects = [p for p in projects if is_sound(p)]
     tasks = [(a, p, f, k) for p in projects for f in FAULTS if (not a.fault or f in a.fault) and f not in (a.without or ()) and f not in more.WITHOUT.get(p.name.split("-")[0], ()) for k in range(a.n)]
-    table, seconds = collections.defaultdict(collections.Counter), []
+    table, seconds, compared = collections.defaultdict(collections.Counter), [], peers.Table()
     with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
         for got in pool.map(one, tasks):
             if not got:
                 continue
-            name, fault, result, took, base, last = got
+            name, fault, result, took, base, last, others = got
+            compared.add(others[0], result, others[1])
             table[fault][result] += 1
             seconds.append(took)
             if a.verbose:
-                print(f"{result:9} {fault:18} {name:20} {took:5.1f} s {base} {last}", flush=True)
-    results = ["healed", "otherwise", "proposed", "left", "wrong", "FALSE", "DAMAGED"]
+                said = "".join(f" [{n}: {r}]" for n, r in others[0].items())
+                print(f"{result:9} {fault:18} {name:20} {took:5.1f} s {base} {last}{said}", flush=True)
+    results = ["healed", "otherwise", "proposed", "left", "partly", "wrong", "FALSE", "DAMAGED"]
     print(f"{'fault':20}" + "".join(f"{r:>10}" for r in results))
     for fault in FAULTS:
         if table[fault]:
             print(f"{fault:20}" + "".join(f"{table[fault][r] or '':>10}" for r in results))
     all_ = sum(table.values(), collections.Counter())
     print(f"{'all':20}" + "".join(f"{all_[r]:>10}" for r in results))
+    compared.show()
     if seconds:
         print(f"median {statistics.median(seconds):.1f} s")
     return any(all_[r] for r in ("wrong", "FALSE", "DAMAGED"))
