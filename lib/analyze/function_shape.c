@@ -149,7 +149,8 @@ const struct function *function_around(const struct function_list *all, size_t o
 
 	for (size_t i = 0; i < all->n; i++) {
 		const struct function *f = &all->at[i];
-		if (offset >= f->at && offset < f->body.end && (!inner || f->at > inner->at))
+		bool has_body = f->body.begin < f->body.end; /* a call at the start of a line looks like a prototype */
+		if (has_body && offset >= f->at && offset < f->body.end && (!inner || f->at > inner->at))
 			inner = f;
 	}
 	return inner;

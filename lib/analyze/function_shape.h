@@ -39,7 +39,7 @@ void functions_in(struct arena *a, const struct pack *pack, struct source_tree *
 /* All functions of that name, at most a few. */
 void functions_named(struct arena *a, const struct pack *pack, struct source_tree *v, struct node row, struct str name,
 	struct function_list *out);
-/* The innermost function that has the offset in its head or body; NULL: there is none. */
+/* The innermost function with a body that has the offset in it or in its head; NULL: there is none. */
 const struct function *function_around(const struct function_list *all, size_t offset);
 
 #endif

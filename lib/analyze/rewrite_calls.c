@@ -24,7 +24,9 @@ static struct span item_with_comma(const struct item_list *list, size_t i)
 
 static void parameters_unused(struct rewriting *w, const struct function *f)
 {
-	for (size_t i = f->in.n; i-- > 0;) {
+	bool has_body = f->body.begin < f->body.end;
+
+	for (size_t i = has_body ? f->in.n : 0; i-- > 0;) {
 		struct str name = f->parameters[i].name;
 		if (!name.n || word_find(f->code, name, f->body.begin, f->body.end) != SIZE_MAX)
 			continue;
@@ -36,9 +38,7 @@ static void parameters_unused(struct rewriting *w, const struct function *f)
 
 /* ---- calls on the line ---- */
 
-/* The argument lists of the calls on the line that has the error: of the named function, or all; the innermost one
- * around the place first. */
-static size_t calls_of_line(struct rewriting *w, struct item_list *out, size_t most)
+size_t calls_of_line(struct rewriting *w, struct item_list *out, size_t most)
 {
 	size_t n = 0;
 
@@ -160,29 +160,37 @@ static bool is_expressible(const struct rewriting *w, struct str text)
 	return text.n > 0 && text.n < 60 && !memchr(text.p, '\n', text.n);
 }
 
-/* What other calls of the function pass behind as many arguments as this one has. */
+/* What the calls of the function in a file pass behind as many arguments as this one has; each text once. */
+static void arguments_of_file(struct rewriting *w, const struct text *x, const struct item_list *call, struct str func,
+	struct str_list *passed)
+{
+	struct str code = str_find(x->all, func) < x->all.n ? code_of(w->pack, w->view, x) : STR("");
+
+	for (size_t at = 0; (at = word_find(code, func, at, code.n)) != SIZE_MAX && passed->n < PASSED_MOST;) {
+		struct item_list other;
+		at += func.n;
+		if (at >= code.n || code.p[at] != '(' || !items_at(w->a, code, at, &other) || other.n != call->n + 1)
+			continue;
+		struct str text = text_of(x, other.at[call->n]);
+		if (!is_expressible(w, text) || str_among(passed->at, passed->n, text))
+			continue;
+		*VEC_ADD(w->a, passed) = text;
+		argument_put(w, 2, call, call->n, text);
+	}
+}
+
+/* Those in the same file first. */
 static void arguments_of_others(struct rewriting *w, const struct item_list *call)
 {
 	const struct text *files[CALLS_FILES];
 	struct str func = word_before(w->code, call->open);
-	size_t n = files_of(w->a, w->view, w->row, files, CALLS_FILES), found = 0;
+	size_t n = files_of(w->a, w->view, w->row, files, CALLS_FILES);
+	struct str_list passed = { 0 };
 
-	for (size_t i = 0; i < n && found < PASSED_MOST; i++) {
-		struct str code = str_find(files[i]->all, func) < files[i]->all.n ?
-			code_of(w->pack, w->view, files[i]) :
-			STR("");
-		for (size_t at = 0; (at = word_find(code, func, at, code.n)) != SIZE_MAX && found < PASSED_MOST;) {
-			struct item_list other;
-			at += func.n;
-			if (at >= code.n || code.p[at] != '(' || !items_at(w->a, code, at, &other) ||
-				other.n != call->n + 1)
-				continue;
-			struct str text = text_of(files[i], other.at[call->n]);
-			found += is_expressible(w, text);
-			if (is_expressible(w, text))
-				argument_put(w, 2, call, call->n, text);
-		}
-	}
+	arguments_of_file(w, w->x, call, func, &passed);
+	for (size_t i = 0; i < n; i++)
+		if (files[i] != w->x)
+			arguments_of_file(w, files[i], call, func, &passed);
 }
 
 /* The parameters of the function around, and the names that it assigns, the last ones first. */

@@ -192,11 +192,32 @@ static void sign_declared(struct rewriting *w, struct str sign)
 		sign_toggle(w, 1, at, sign, "before its type");
 }
 
+/* The place is no expression: one of the arguments of the call there is meant. */
+static void signs_of_arguments(struct rewriting *w)
+{
+	struct node signs = node_get(w->row, "signs");
+	struct item_list calls[LINE_CALLS];
+	struct str func = w->func;
+
+	w->func = w->has_column ? STR_NONE : func;
+	size_t n = calls_of_line(w, calls, w->has_column ? 1 : LINE_CALLS);
+	w->func = func;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < calls[i].n; k++)
+			for (uint32_t s = 0; s < node_list_count(signs); s++)
+				sign_toggle(w, 2, calls[i].at[k].begin, node_str(node_list_at(signs, s)),
+					"before an argument");
+}
+
 void rewrite_sign(struct rewriting *w)
 {
 	struct node before = node_get(w->row, "signs"), behind = node_get(w->row, "signs_behind");
 	size_t from = w->at;
 
+	bool is_expression = w->has_column && w->at < w->end &&
+		(is_word_char(w->code.p[w->at]) || strchr("&*(\"'", w->code.p[w->at]));
+	if (!is_expression)
+		signs_of_arguments(w);
 	if (!w->has_column)
 		return;
 	for (uint32_t i = 0; i < node_list_count(before); i++) {

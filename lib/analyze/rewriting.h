@@ -27,6 +27,10 @@ struct rewriting {
 void rewrite_add(
 	struct rewriting *w, int tier, const struct text *x, struct span old, struct str text, struct str description);
 
+/* The argument lists of the calls on the line that has the error: of the named function, or all; the innermost one
+ * around the place first. */
+size_t calls_of_line(struct rewriting *w, struct item_list *out, size_t most);
+
 /* A parameter that its function does not use is taken away. */
 void rewrite_parameter(struct rewriting *w);
 /* An argument is added to the call. */
