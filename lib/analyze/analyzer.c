@@ -212,6 +212,15 @@ static struct option *known_option(struct record_analysis *an, const struct solu
 	return NULL;
 }
 
+/* Of equal corrections of a command line, keep the one with the higher confidence; of equal edits the one of a rule
+ * that knows more: one that may be made instead of one that somebody has to look at. */
+static bool is_kept_for(const struct solution *o, const struct option *known)
+{
+	if (command_line_is_fix(&o->steps))
+		return o->confidence > known->rank;
+	return known->solution.applicability == APPLICABILITY_PLACEHOLDER && o->applicability == APPLICABILITY_MACHINE;
+}
+
 static void solution_made(void *ctx, const struct scope *s)
 {
 	struct record_analysis *an = ctx;
@@ -243,10 +252,11 @@ static void solution_made(void *ctx, const struct scope *s)
 	/* What a look-up finds as well does not rest on the output alone. */
 	if (known && is_from_output(&known->solution) && !is_from_output(&o))
 		known->solution.steps = o.steps;
-	/* Of equal corrections, keep the one with the higher confidence. */
+	else if (known && is_from_output(&o) && !is_from_output(&known->solution))
+		o.steps = known->solution.steps;
 	if (!known)
 		*VEC_ADD(an->a, &an->options) = (struct option){ o, o.confidence, part, an->solution.at };
-	else if (command_line_is_fix(&o.steps) && o.confidence > known->rank)
+	else if (is_kept_for(&o, known))
 		*known = (struct option){ o, o.confidence, part, an->solution.at };
 }
 
