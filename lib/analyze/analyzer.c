@@ -22,6 +22,7 @@ enum { BUDGET = 8, TYPED_SHOWN = 3 };
 
 static const double TYPED_LEAST = 0.35; /* corrections with less confidence are not shown */
 static const double EQUAL = 0.001;      /* confidences that differ by less are the same */
+static const double TIED = 0.8;         /* factor for the confidence of one of several alternatives that are as good */
 static const double DANGER = 0.6; /* factor for the confidence of a dangerous correction, so that others come first */
 
 /* An earlier incident, for "caused by". */
@@ -569,14 +570,18 @@ static struct str type_of_change(struct str type, const struct analysis *x)
 }
 
 /* Look-ups found several values for one form, and nothing says which is meant: two files of the name, two packages that
- * have the class.  That one of them works says nothing if another one does as well. */
+ * have the class.  That one of them works says nothing if another one does as well, so without a proof none is made. */
 static void equals_mark(struct record_analysis *an)
 {
 	for (size_t i = 0; i < an->options.n; i++)
-		for (size_t j = 0; j < i; j++) {
-			struct option *x = &an->options.at[i], *y = &an->options.at[j];
-			if (x->form && x->form == y->form && x->rank > 0 && fabs(x->rank - y->rank) < EQUAL)
-				x->solution.alone = y->solution.alone = true;
+		for (size_t j = 0; j < an->options.n; j++) {
+			struct option *x = &an->options.at[i];
+			const struct option *y = &an->options.at[j];
+			if (i == j || !x->form || x->form != y->form || x->rank <= 0 ||
+				fabs(x->rank - y->rank) >= EQUAL)
+				continue;
+			x->solution.alone = true;
+			x->solution.confidence = x->rank * TIED;
 		}
 }
 
