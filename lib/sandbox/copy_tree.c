@@ -41,6 +41,13 @@ static bool too_much(struct copying *c, const char *what)
 	return err_set(c->err, HEAL_REFUSED, "the project is too large to copy: %s", what);
 }
 
+static bool too_many_bytes(struct copying *c)
+{
+	return err_set(c->err, HEAL_REFUSED,
+		"the project is too large to copy: it has more than %llu MB; the setting trial.max_mb allows more",
+		(unsigned long long)(c->left->limit >> 20));
+}
+
 static bool in_time(struct copying *c)
 {
 	return seconds_now() < c->left->until || too_much(c, "it takes too long");
@@ -49,7 +56,7 @@ static bool in_time(struct copying *c)
 static bool charge(struct copying *c, uint64_t n)
 {
 	if (n > c->left->bytes)
-		return too_much(c, "too many bytes (trial.max_mb)");
+		return too_many_bytes(c);
 	c->left->bytes -= n;
 	return in_time(c);
 }
@@ -105,12 +112,13 @@ static bool copy_contents(struct copying *c, int in, int out, const struct stat 
 {
 	off_t at = 0, size = st->st_size;
 
-	if (data_of(st) > c->left->bytes)
-		return too_much(c, "too many bytes (trial.max_mb)");
 	if (size == 0)
 		return true;
+	/* A clone takes no room until it is written to. */
 	if (ioctl(out, FICLONE, in) == 0)
-		return charge(c, data_of(st));
+		return in_time(c);
+	if (data_of(st) > c->left->bytes)
+		return too_many_bytes(c);
 	while (at < size) {
 		off_t data = lseek(in, at, SEEK_DATA), hole;
 		if (data < 0 && errno == ENXIO) /* a hole to the end */
@@ -337,7 +345,7 @@ void copy_budget_begin(struct copy_budget *b, const struct sandbox_limits *limit
 {
 	struct statvfs room;
 
-	b->bytes = limits->bytes;
+	b->bytes = b->limit = limits->bytes;
 	b->files = limits->files ? limits->files : 200000;
 	b->until = seconds_now() + (limits->seconds > 0 ? limits->seconds : 30);
 	b->space = fstatvfs(to, &room) == 0 ? (uint64_t)room.f_bavail * room.f_frsize / 2 : b->bytes;

@@ -12,7 +12,8 @@ struct copy_source {
 
 /* The remaining limits, for any number of calls. */
 struct copy_budget {
-	uint64_t bytes, space; /* of the limit, of the disk */
+	uint64_t bytes, space; /* that are left of the limit, and of the disk */
+	uint64_t limit;
 	size_t files;
 	double until;
 };
