@@ -540,3 +540,14 @@ class_of()
 	run -0 jq -c '.solutions[0].steps[0].edits[0] | [.line, .text]' record
 	assert_output '[6,"import re\n"]'
 }
+
+@test "a pattern that meets a limit is neither found nor absent" {
+	{
+		printf 'a%.0s' $(seq 6000)
+		printf '\nx: ab, ac\n'
+	} >src/a.c
+	run -0 solved "{no: '^(?:a+a+)+[bc]\$', in: src/a.c}" 'it is not there'
+	refute_output
+	run -0 solved "{no: '^(?:a+a+)+[d]\$', in: src/a.c}" 'it is not there'
+	assert_output 'it is not there'
+}

@@ -178,6 +178,7 @@ static bool do_no(struct chain c, struct node op, const struct scope *s)
 
 	for (size_t i = 0; i < n && !any; i++)
 		any = match_region(&c, op, s, re, files[i], &m);
+	any = any || regex_met_limit(re); /* nobody knows */
 	regex_free(re);
 	if (!any)
 		go_on(c, s);

@@ -483,3 +483,8 @@ bool regex_struck_out(const struct regex *re)
 {
 	return re->faulty && re->strikes >= STRIKES;
 }
+
+bool regex_met_limit(const struct regex *re)
+{
+	return re->strikes > 0;
+}

@@ -62,5 +62,7 @@ unsigned regex_names(const struct regex *re);
 struct str regex_name(const struct regex *re, unsigned i, unsigned *group);
 struct str regex_pattern(const struct regex *re);
 bool regex_struck_out(const struct regex *re);
+/* Did one of its matches meet a limit?  Then that it was not found says nothing. */
+bool regex_met_limit(const struct regex *re);
 
 #endif

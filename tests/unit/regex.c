@@ -79,6 +79,7 @@ static void test_limits(void)
 	long_line[6000] = '\0';
 	is_int(regex_match(re, str_of(long_line), &m), -1, "an explosive pattern hits a limit: neither yes nor no");
 	ok(!regex_struck_out(re), "once is forgiven");
+	ok(regex_met_limit(re), "but known");
 	for (int i = 0; i < 20; i++)
 		regex_match(re, str_of(long_line), &m);
 	ok(regex_struck_out(re), "often is not");
