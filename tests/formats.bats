@@ -24,7 +24,7 @@ a_project() {
 # evil: a record whose every text attacks
 evil() {
 	local attack
-	attack=$(printf '::set-output name=a::b\n::stop-commands::x\n ::add-mask::y\r##vso[task.setvariable variable=a]b ##[command]c ##teamcity[x]|')
+	attack=$(printf '::set-output name=a::b\n::stop-commands::x\n ::save-state name=q::y\r##vso[task.setvariable variable=a]b ##[command]c ##teamcity[x]|')
 	attack+=$(printf ' \033]0;t\007\302\233 \342\200\256 ]]> </failure><script>a</script> "}],"x":[{" `c` ``` **b** [l](http://x) @me <img> &amp; &#35; \357\277\276')
 	jq -nc --arg t "$attack" --arg id 01930000-0000-7000-8000-000000000000 '{heal: 1, kind: "incident", id: $id,
 		fingerprint: "0123456789abcdef0123456789abcdef",
