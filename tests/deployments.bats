@@ -49,6 +49,13 @@ broken() {
 	run ! test -e "$XDG_STATE_HOME/heal/heal.db"
 }
 
+@test "errors after a deployment are counted where nothing is known of the time before" {
+	errors new 0.2 0.5 0.7
+	run -0 heal-log deploy v2 --at 1d
+	assert_line '  errors      unknown before, 3 in 1.0 d after'
+	refute_output --partial rose
+}
+
 @test "an error that began after a deployment is reported with its p-value" {
 	broken
 	run -0 heal-log deploy v2 --at 3d

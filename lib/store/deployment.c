@@ -201,6 +201,8 @@ static void risen_find(struct looking *x, struct deployment_report *d)
 		if (c.before + c.after)
 			*VEC_ADD(x->a, &all) = (struct looked_at){ &x->seen.at[i], next - i, c };
 	}
+	if (d->before_s <= 0 || d->after_s <= 0)
+		return; /* nothing to compare with */
 	double *p = arena_alloc(x->a, (all.n + 1) * sizeof(*p)),
 	       *adjusted = arena_alloc(x->a, (all.n + 1) * sizeof(*p));
 	for (size_t i = 0; i < all.n; i++)
@@ -248,8 +250,7 @@ bool deployments_read(struct store *s, struct arena *a, double window, struct de
 		d->health_before = mean_score(&x, begin, d->at);
 		d->health_after = mean_score(&x, d->at, end);
 		d->previous = previous_of(&x, i);
-		if (d->before_s > 0 && d->after_s > 0)
-			risen_find(&x, d);
+		risen_find(&x, d);
 	}
 	return true;
 }

@@ -30,7 +30,10 @@ static const char *shown_of(struct str s, char out[200])
 
 static void rate_human(struct buf *out, const char *when, int64_t n, double seconds)
 {
-	buf_printf(out, "%" PRId64 " in %.1f d %s", n, days(seconds), when);
+	if (seconds > 0)
+		buf_printf(out, "%" PRId64 " in %.1f d %s", n, days(seconds), when);
+	else
+		buf_printf(out, "unknown %s", when);
 }
 
 static void score_human(struct buf *out, double score)
