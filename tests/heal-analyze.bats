@@ -211,7 +211,7 @@ edited() {
 	END
 	analysed >out
 	assert_equal "$(field '[.solutions[] | .id] | @json' <out)" '["t.rouge","t.rosso","t.rojo"]'
-	assert_equal "$(field '[.solutions[] | .confidence] | @json' <out)" '[1,0.8,0.8]'
+	assert_equal "$(field '[.solutions[] | .confidence] | @json' <out)" '[1,0.64,0.64]'
 	assert_equal "$(field '.solutions | length' <out)" 3
 	printf 'table: colours\nrows: {red: [a, b, c, d, e, f, g, h]}\n' >packs/colours.yaml
 	assert_equal "$(analysed | field '.solutions | length')" 5

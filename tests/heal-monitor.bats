@@ -139,10 +139,10 @@ check() { of ".health.checks[] | select(.check == \"$1\") | .status"; }
 	local file
 	for file in vendor/x/a.py sub/third_party/b.py .venv/lib/c.py invendor/d.py; do echo 'def f(x)' >$file; done
 	report
-	assert_equal "$(of '[.health.issues[].location] | tojson')" '["invendor/d.py"]'
+	assert_equal "$(of '[.health.issues[].location] | tojson')" '["invendor/d.py:1"]'
 	git init -q . && git add -fA && git -c user.name=x -c user.email=x@y commit -qm x
 	report
-	assert_equal "$(of '[.health.issues[].location] | tojson')" '["invendor/d.py"]'
+	assert_equal "$(of '[.health.issues[].location] | tojson')" '["invendor/d.py:1"]'
 }
 
 @test "a check that acts outside the project is not made" {

@@ -27,7 +27,7 @@ setup() {
 	cd "$HEAL_SOURCE"
 	for name in $output; do
 		case $name in
-		./build | build-dev | /usr/*) continue ;;
+		./build | build-dev | /usr/* | "~"/*) continue ;;
 		esac
 		compgen -G "$name" >/dev/null || fail "$name"
 	done

@@ -214,12 +214,13 @@ static struct option *known_option(struct record_analysis *an, const struct solu
 }
 
 /* Of equal corrections of a command line, keep the one with the higher confidence; of equal edits the one of a rule
- * that knows more: one that may be made instead of one that somebody has to look at. */
-static bool is_kept_for(const struct solution *o, const struct option *known)
+ * that knows more: one that may be made instead of one that somebody has to look at, unless it is learned. */
+static bool is_kept_for(const struct record_analysis *an, const struct solution *o, const struct option *known)
 {
 	if (command_line_is_fix(&o->steps))
 		return o->confidence > known->rank;
-	return known->solution.applicability == APPLICABILITY_PLACEHOLDER && o->applicability == APPLICABILITY_MACHINE;
+	return !node_has(an->cause, "learned") && known->solution.applicability == APPLICABILITY_PLACEHOLDER &&
+		o->applicability == APPLICABILITY_MACHINE;
 }
 
 static void solution_made(void *ctx, const struct scope *s)
@@ -257,7 +258,7 @@ static void solution_made(void *ctx, const struct scope *s)
 		o.steps = known->solution.steps;
 	if (!known)
 		*VEC_ADD(an->a, &an->options) = (struct option){ o, o.confidence, part, an->solution.at };
-	else if (is_kept_for(&o, known))
+	else if (is_kept_for(an, &o, known))
 		*known = (struct option){ o, o.confidence, part, an->solution.at };
 }
 
