@@ -26,7 +26,7 @@ static struct str lowered(struct arena *a, struct str s)
 /* Without braces.  An absolute name is that of a file below the root, or one from the root as in .gitignore. */
 static bool is_meant(struct meant *m, struct str glob)
 {
-	struct str plain = path_normal(m->a, glob), below = path_below(plain, m->root);
+	struct str plain = path_normal(m->a, str_trim(glob)), below = path_below(plain, m->root);
 	struct str forms[] = { plain, below.p ? below : path_is_absolute(plain) ? str_sub(plain, 1, plain.n) : plain };
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
@@ -39,6 +39,16 @@ static bool is_meant(struct meant *m, struct str glob)
 			return true;
 	}
 	return false;
+}
+
+/* A bracket that never closes, or a backslash before nothing: fnmatch would match no file. */
+static bool is_malformed(struct str glob)
+{
+	size_t open = str_chr(glob, '['), slashes = 0;
+
+	while (slashes < glob.n && glob.p[glob.n - 1 - slashes] == '\\')
+		slashes++;
+	return slashes % 2 == 1 || (open < glob.n && str_chr(str_sub(glob, open, glob.n), ']') == glob.n - open);
 }
 
 /* The end of the brace that opens at `open`; glob.n: none. */
@@ -60,10 +70,10 @@ static bool any_is_meant(struct meant *m, struct str glob)
 
 	if (m->left-- <= 0)
 		return true;
-	if (is_meant(m, glob))
+	if (is_meant(m, glob) || is_malformed(glob))
 		return true;
 	if (end == glob.n)
-		return false;
+		return open < glob.n;
 	struct str head = str_sub(glob, 0, open), tail = str_sub(glob, end + 1, glob.n);
 	int depth = 0;
 	for (size_t i = open + 1, begin = i; i <= end; i++) {
@@ -84,7 +94,7 @@ bool user_globs_match(struct arena *a, const struct str *globs, size_t n, struct
 {
 	for (size_t i = 0; i < n; i++) {
 		struct meant m = { a, root, name, ALTERNATIVES };
-		if (any_is_meant(&m, globs[i]))
+		if (any_is_meant(&m, globs[i]) || any_is_meant(&m, arena_printf(a, "{%.*s}", STR_ARG(globs[i]))))
 			return true;
 	}
 	return false;
