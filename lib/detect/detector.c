@@ -455,7 +455,7 @@ static void piece_start(struct detector *d, struct str piece, size_t line_at)
 
 	candidates_find(d, piece);
 	d->resume = offset_of(d, piece); /* if it belongs to no document: the pieces before it are already processed */
-	if (d->c.kinds_hit && !detector_in_diff(d, line_at) && documents_start(d, &tail)) {
+	if (d->c.kinds_hit && !detector_is_quoted(d, line_at) && documents_start(d, &tail)) {
 		if (!more_after(d, &tail))
 			return;
 		piece = clipped(tail);
@@ -463,7 +463,7 @@ static void piece_start(struct detector *d, struct str piece, size_t line_at)
 	}
 	for (struct rule *rule = detector_rule_first(d, piece, &m, &before); rule;
 		rule = detector_rule_next(d, &m, &before))
-		if (detector_in_diff(d, line_at) || block_start(d, rule, &m, &before, piece, line_at))
+		if (detector_is_quoted(d, line_at) || block_start(d, rule, &m, &before, piece, line_at))
 			return;
 	unknown_lines(d->unknown, piece, d->line);
 }

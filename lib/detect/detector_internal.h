@@ -57,8 +57,8 @@ struct detector {
 	struct {
 		unsigned long text;
 		size_t at;
-		bool inside;
-	} diff; /* the last line of which it was asked whether it is in a diff */
+		bool is;
+	} quoted; /* the last line of which it was asked */
 	struct regex *prefixes[PREFIXES];
 	unsigned prefixes_n;
 	struct regex *any_prefix; /* all prefixes; the i-th is group i + 1 */
@@ -120,8 +120,9 @@ bool detector_is_known(struct detector *d, struct str line);
 /* The block is complete: report the incident.  ctx is the detector. */
 void detector_row_report(void *ctx);
 
-/* Is the line at this offset of the window one of a hunk of a unified diff?  (diff_hunk.c) */
-bool detector_in_diff(struct detector *d, size_t line_at);
+/* Does the line at this offset of the window quote a file: in a hunk of a unified diff, or as a search such as grep -n
+ * prints it?  (quoted_lines.c) */
+bool detector_is_quoted(struct detector *d, size_t line_at);
 
 /* ---- line_rules.c; the candidates are those of the line ---- */
 

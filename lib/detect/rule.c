@@ -153,21 +153,6 @@ static bool is_name(struct str file)
 	return !is_quoting(file) && !is_marked(str_trim(file));
 }
 
-/* What grep -n prints of indented text: a file, a line, and no text until after six blanks or two tabs. */
-static bool is_found_text(struct str line)
-{
-	size_t at = str_chr(line, ':'), digits = at + 1;
-
-	if (at == 0 || at == line.n || !memchr(line.p, '.', at) || line.p[0] == ' ' || line.p[0] == '\t')
-		return false;
-	while (digits < line.n && line.p[digits] >= '0' && line.p[digits] <= '9')
-		digits++;
-	if (digits == at + 1 || digits == line.n || line.p[digits] != ':')
-		return false;
-	line = str_sub(line, digits + 1, line.n);
-	return str_starts(line, "\t\t") || str_starts(line, "      ");
-}
-
 int rule_first_line(const struct rule *r, struct str line, struct form_facts *facts, struct match *m)
 {
 	if (r->match)
@@ -182,7 +167,7 @@ int rule_match(struct rule *r, struct str line, struct form_facts *facts, struct
 	for (unsigned i = 0; got == 1 && i < r->nots; i++)
 		if (regex_match(r->not [i], line, NULL) == 1)
 			return 0;
-	return got == 1 && (!is_name(match_get(m, "file")) || is_found_text(line)) ? 0 : got;
+	return got == 1 && !is_name(match_get(m, "file")) ? 0 : got;
 }
 
 struct str rule_number(const struct rule *r, bool inclusive, struct arena *a, struct str name, struct str text)

@@ -131,9 +131,8 @@ static void choice_offer(struct observed_run *first, const struct repair_search_
 	*new = result->choice;
 	members_copy(r->a, &solution_type, new);
 	new->applicability = APPLICABILITY_PLACEHOLDER;
-	new->reasoning = STR("The command passes with it, but it may not be the only such edit, or not what is meant: "
-			     "a person has to "
-			     "decide.");
+	new->reasoning = STR("The command passes with it, but another edit may do so as well, or it may not be what is "
+			     "meant: a person has to decide.");
 	LIST_EACH(solution, s, &r->solutions)
 		if (all.n < SOLUTIONS_MOST)
 			*VEC_ADD(r->a, &all) = *s;

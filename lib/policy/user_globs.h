@@ -9,8 +9,8 @@
 #include "base/str.h"
 
 /* Does one of the globs mean the file `name` below the root, or a directory above it?  Beside what globs_match knows,
- * "./a", "/a", "a/", the absolute path, "{a,b}", "a,b" and "[ab]"
- * are understood.  A glob that is malformed means every file. */
+ * "./a", "/a", "a/", the absolute path, "{a,b}", "a,b" and "[ab]" are understood.  A glob that is malformed means every
+ * file. */
 bool user_globs_match(struct arena *a, const struct str *globs, size_t n, struct str root, struct str name);
 
 #endif

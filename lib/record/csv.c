@@ -1,7 +1,8 @@
 #include "record/csv.h"
 
-#include <ctype.h>
 #include <string.h>
+
+#include "record/header_names.h"
 
 static const char separators[] = ",;\t";
 
@@ -21,16 +22,6 @@ static char separator_of(struct str line)
 		}
 	}
 	return best;
-}
-
-static bool is_name(struct str field)
-{
-	if (field.n == 0 || field.n > CSV_NAME_MAX || !isalpha((unsigned char)field.p[0]))
-		return false;
-	for (size_t i = 1; i < field.n; i++)
-		if (!isalnum((unsigned char)field.p[i]) && (!field.p[i] || !strchr(" _-./()", field.p[i])))
-			return false;
-	return true;
 }
 
 static struct str line_of(struct str text)
@@ -54,16 +45,12 @@ static unsigned header_read(struct str line, char separator, struct str *names)
 
 	for (size_t at = 0; at <= line.n;) {
 		struct str rest = str_sub(line, at, line.n), field = str_sub(rest, 0, str_chr(rest, separator));
-		struct str name = unquoted(str_trim(field));
-		if (n == CSV_FIELDS_MAX || !is_name(name))
+		if (n == CSV_FIELDS_MAX)
 			return 0;
-		for (unsigned i = 0; i < n; i++)
-			if (str_eq(names[i], name))
-				return 0;
-		names[n++] = name;
+		names[n++] = unquoted(str_trim(field));
 		at += field.n + 1;
 	}
-	return n >= CSV_FIELDS_LEAST ? n : 0;
+	return header_names_are_valid(names, n) ? n : 0;
 }
 
 bool csv_is_header(struct str line)

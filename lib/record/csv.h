@@ -8,9 +8,9 @@
 
 #include "record/json.h"
 
-enum { CSV_FIELDS_LEAST = 3, CSV_FIELDS_MAX = 64, CSV_NAME_MAX = 40 };
+enum { CSV_FIELDS_MAX = 64 };
 
-/* Is the line a header: names alone, at least CSV_FIELDS_LEAST? */
+/* Is the line a header: names alone (header_names.h)? */
 bool csv_is_header(struct str line);
 
 /* A list of objects, one for each record, its members strings by the names of the header; NULL if there is none.

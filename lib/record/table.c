@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "record/header_names.h"
+
 static const char *const separators[] = { "|", "\xe2\x94\x82", "\xe2\x94\x83", "\xe2\x95\x91" };
 
 /* The length of a separator at the start, or 0. */
@@ -43,29 +45,12 @@ static unsigned cells_read(struct str line, struct str *cells)
 	return n;
 }
 
-static bool is_name(struct str cell)
-{
-	if (cell.n == 0 || cell.n > TABLE_NAME_MAX || !isalpha((unsigned char)cell.p[0]))
-		return false;
-	for (size_t i = 1; i < cell.n; i++)
-		if (!isalnum((unsigned char)cell.p[i]) && (!cell.p[i] || !strchr(" _-./()#", cell.p[i])))
-			return false;
-	return true;
-}
-
 /* Returns the number of names, 0 if the line has others. */
 static unsigned names_read(struct str line, struct str *names)
 {
 	unsigned n = cells_read(line, names);
 
-	for (unsigned i = 0; i < n; i++) {
-		if (!is_name(names[i]))
-			return 0;
-		for (unsigned k = 0; k < i; k++)
-			if (str_eq(names[i], names[k]))
-				return 0;
-	}
-	return n >= TABLE_CELLS_LEAST ? n : 0;
+	return header_names_are_valid(names, n) ? n : 0;
 }
 
 bool table_is_header(struct str line)

@@ -1,7 +1,7 @@
 /* table.h - parse a table drawn with lines into the same tree as JSON, so that both are read alike
  *
  * Cells are separated by "|", or by the vertical lines of Unicode, with or without one at both ends of the line.  The
- * first line has the names, at least TABLE_CELLS_LEAST; a line without letters and digits is a rule between rows; each
+ * first line has the names (header_names.h); a line without letters and digits is a rule between rows; each
  * other line is a row with as many cells.  A row of which the first cell is empty continues the row above, cell by
  * cell, unless it has a cell with a number: then it has the first cell of the row above.  Any other line ends the
  * table. */
@@ -10,7 +10,7 @@
 
 #include "record/json.h"
 
-enum { TABLE_CELLS_LEAST = 3, TABLE_CELLS_MAX = 32, TABLE_NAME_MAX = 40, TABLE_CELL_MAX = 4096 };
+enum { TABLE_CELLS_MAX = 32, TABLE_CELL_MAX = 4096 };
 
 /* Is the line that with the names? */
 bool table_is_header(struct str line);

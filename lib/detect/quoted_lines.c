@@ -1,5 +1,9 @@
-/* The lines of a unified diff quote files: what they say is no output of a tool. */
+/* Lines that quote files: what they say is no output of a tool. */
 #include "detect/detector_internal.h"
+
+#include <string.h>
+
+/* ---- hunks of unified diffs ---- */
 
 static bool count_take(struct str *s, char sign, unsigned long *count)
 {
@@ -52,7 +56,7 @@ static bool is_inside(struct detector *d, struct str line, size_t line_at)
 
 	while (line_count(&w, line)) {
 		/* From here on there is no header. */
-		if (d->diff.text == d->texts && d->dropped + at == d->diff.at && at != line_at && !d->diff.inside)
+		if (d->quoted.text == d->texts && d->dropped + at == d->quoted.at && at != line_at && !d->quoted.is)
 			return false;
 		if (!detector_line_above(d, line_at, &at, &line))
 			return false;
@@ -62,16 +66,40 @@ static bool is_inside(struct detector *d, struct str line, size_t line_at)
 	return false;
 }
 
-bool detector_in_diff(struct detector *d, size_t line_at)
+static bool in_hunk(struct detector *d, struct str line, size_t line_at)
+{
+	return line.n && strchr("+- ", line.p[0]) && line.p[0] && is_inside(d, line, line_at);
+}
+
+/* ---- what a search prints ---- */
+
+/* Of indented text: a file, a line, and no text until after six blanks or two tabs. */
+static bool is_found(struct str line)
+{
+	size_t at = str_chr(line, ':'), digits = at + 1;
+
+	if (at == 0 || at == line.n || !memchr(line.p, '.', at) || line.p[0] == ' ' || line.p[0] == '\t')
+		return false;
+	while (digits < line.n && line.p[digits] >= '0' && line.p[digits] <= '9')
+		digits++;
+	if (digits == at + 1 || digits == line.n || line.p[digits] != ':')
+		return false;
+	line = str_sub(line, digits + 1, line.n);
+	return str_starts(line, "\t\t") || str_starts(line, "      ");
+}
+
+/* ---- either ---- */
+
+bool detector_is_quoted(struct detector *d, size_t line_at)
 {
 	bool ended;
-	struct str line = detector_line_at(d, line_at, &ended);
 
-	if (line.n == 0 || (line.p[0] != '+' && line.p[0] != '-' && line.p[0] != ' '))
-		return false;
-	bool inside = is_inside(d, line, line_at);
-	d->diff.text = d->texts;
-	d->diff.at = d->dropped + line_at;
-	d->diff.inside = inside;
-	return inside;
+	if (d->quoted.text == d->texts && d->quoted.at == d->dropped + line_at)
+		return d->quoted.is;
+	struct str line = detector_line_at(d, line_at, &ended);
+	bool is = is_found(line) || in_hunk(d, line, line_at);
+	d->quoted.text = d->texts;
+	d->quoted.at = d->dropped + line_at;
+	d->quoted.is = is;
+	return is;
 }
