@@ -33,6 +33,13 @@ static void value_add(struct arena *a, struct patterns *p, struct str value)
 		p->values[p->values_n++] = arena_str(a, value);
 }
 
+/* The path of a file that is there says where something is, in whatever variable, such as PWD.  It is no secret, and to
+ * try the patterns on it took more time than all else here. */
+static bool is_place(const char *value)
+{
+	return value[0] == '/' && access(value, F_OK) == 0;
+}
+
 void known_values_read(struct arena *a, struct patterns *p)
 {
 	struct arena scratch = ARENA_INIT;
@@ -43,7 +50,8 @@ void known_values_read(struct arena *a, struct patterns *p)
 		struct secrets found = { 0 };
 		size_t value = str_chr(line, '=') + 1;
 		/* A part of what is not distinctive is not, either. */
-		if (value >= line.n || line.n > VALUE_MAX || !is_distinctive(str_sub(line, value, line.n)))
+		if (value >= line.n || line.n > VALUE_MAX || !is_distinctive(str_sub(line, value, line.n)) ||
+			is_place(*e + value))
 			continue;
 		patterns_find(p, &scratch, line, SIZE_MAX, &found);
 		for (size_t i = 0; i < found.n; i++)

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "gate/gate.h"
 #include "rules/cause_index.h"
+#include "rules/first_byte.h"
 #include "rules/form_shape.h"
 #include "rules/literals.h"
 #include "rules/node.h"
@@ -525,9 +526,8 @@ static void needs_put(struct compilation *c, struct writer *w, struct image_head
 
 enum { PATTERN_MIN = 12, PATTERN_WORDS = 96 }; /* bytes; words of a set */
 
-/* Is it a pattern whose matches contain certain words?  Texts that are no patterns may seem to be; nothing searches for
- * them. */
-static bool is_searchable(struct compilation *c, struct str text, struct literals *found)
+/* Texts that are no patterns may seem to be; nothing searches for them. */
+static bool is_pattern(struct compilation *c, struct str text)
 {
 	size_t special = 0;
 
@@ -536,11 +536,8 @@ static bool is_searchable(struct compilation *c, struct str text, struct literal
 	if (text.n < PATTERN_MIN || special == 0)
 		return false;
 	struct regex *re = regex_new(c->a, text, NULL);
-	if (re)
-		literals_of(c->a, text, LITERALS_TEXT, found);
 	regex_free(re);
-	/* Letters that are not ASCII may be equal to others but for case. */
-	return re && (found->n || found->more_n) && !(found->nocase && !str_is_ascii(text));
+	return re;
 }
 
 static void pattern_need_put(struct compilation *c, const struct str *words, size_t n, bool nocase, struct needs *needs)
@@ -553,21 +550,31 @@ static void pattern_need_put(struct compilation *c, const struct str *words, siz
 		need_put(c, &ignored, &set, nocase, needs);
 }
 
+/* The words that each of its matches contains. */
+static void pattern_needs_put(struct compilation *c, struct str text, struct needs *needs)
+{
+	struct literals found = { .n = 0 };
+
+	literals_of(c->a, text, LITERALS_TEXT, &found);
+	if (found.nocase && !str_is_ascii(text))
+		return; /* letters that are not ASCII may be equal to others but for case */
+	pattern_need_put(c, found.at, found.n, found.nocase, needs);
+	for (size_t k = 0; k < found.more_n; k++)
+		pattern_need_put(c, found.more[k].at, found.more[k].n, found.nocase, needs);
+}
+
 /* Of the texts that were written so far, the patterns. */
 static void patterns_gather(struct compilation *c, const struct writer *w, patterns *out, struct needs *needs)
 {
 	for (size_t i = 0; i < w->pool.n; i++) {
-		struct literals found = { .n = 0 };
 		struct str text = w->pool.at[i].text;
-		uint32_t first = (uint32_t)needs->sets.n;
-		if (!is_searchable(c, text, &found))
+		if (!is_pattern(c, text))
 			continue;
-		pattern_need_put(c, found.at, found.n, found.nocase, needs);
-		for (size_t k = 0; k < found.more_n; k++)
-			pattern_need_put(c, found.more[k].at, found.more[k].n, found.nocase, needs);
-		if (needs->sets.n > first)
-			*VEC_ADD(c->a, out) = (struct image_pattern){ w->pool.at[i].at, (uint32_t)text.n, first,
-				(uint32_t)needs->sets.n - first };
+		uint32_t needed = (uint32_t)needs->sets.n, first = first_bytes(text, true);
+		pattern_needs_put(c, text, needs);
+		if (needs->sets.n > needed || first != FIRST_ANY)
+			*VEC_ADD(c->a, out) = (struct image_pattern){ w->pool.at[i].at, (uint32_t)text.n, needed,
+				(uint32_t)needs->sets.n - needed, first };
 	}
 }
 

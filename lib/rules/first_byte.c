@@ -274,6 +274,8 @@ static struct part sequence(struct parse *s, int depth)
 	struct part all = no_width;
 	bool begins = ahead(s, "^") && !ahead(s, "^*") && !ahead(s, "^?") && !ahead(s, "^{");
 
+	if (depth == 0 && !begins)
+		return given_up(s);
 	while (s->i < s->p.n && peek(s) != '|' && peek(s) != ')') {
 		struct part next = atom(s, depth);
 		next.empty |= quantifier(s);
@@ -282,7 +284,6 @@ static struct part sequence(struct parse *s, int depth)
 			all.empty = next.empty;
 		}
 	}
-	s->lost |= depth == 0 && !begins;
 	return all;
 }
 

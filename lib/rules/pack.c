@@ -158,9 +158,15 @@ static bool pattern_needs_met(const struct pack *p, const struct image_pattern *
 		needs_met(p, pattern->needs, pattern->needs_n, nocase, text, ANY_BYTES);
 }
 
-static bool pattern_may_match(const struct regex_area *area, struct str pattern, bool nocase, struct str text)
+static const struct pack *pack_of(const struct regex_area *area)
 {
-	const struct pack *p = (const struct pack *)(const void *)((const char *)area - offsetof(struct pack, area));
+	return (const struct pack *)(const void *)((const char *)area - offsetof(struct pack, area));
+}
+
+/* NULL: nothing is known of it. */
+static const struct image_pattern *pattern_find(const struct regex_area *area, struct str pattern)
+{
+	const struct pack *p = pack_of(area);
 	const struct image_pattern *rows = (const void *)(area->begin + p->head->patterns);
 	uint32_t low = 0, high = p->head->patterns_n, at = (uint32_t)(pattern.p - area->begin);
 
@@ -171,9 +177,21 @@ static bool pattern_may_match(const struct regex_area *area, struct str pattern,
 		else
 			high = middle;
 	}
-	if (low == p->head->patterns_n || rows[low].text != at || rows[low].text_n != pattern.n)
-		return true;
-	return (nocase && !str_is_ascii(pattern)) || pattern_needs_met(p, &rows[low], nocase, text);
+	return low < p->head->patterns_n && rows[low].text == at && rows[low].text_n == pattern.n ? &rows[low] : NULL;
+}
+
+static bool pattern_may_match(const struct regex_area *area, struct str pattern, bool nocase, struct str text)
+{
+	const struct image_pattern *known = pattern_find(area, pattern);
+
+	return !known || (nocase && !str_is_ascii(pattern)) || pattern_needs_met(pack_of(area), known, nocase, text);
+}
+
+static uint32_t pattern_first(const struct regex_area *area, struct str pattern)
+{
+	const struct image_pattern *known = pattern_find(area, pattern);
+
+	return known ? known->first : 0;
 }
 
 static bool image_open(struct pack *p, const char *file, struct err *err)
@@ -197,7 +215,9 @@ static bool image_open(struct pack *p, const char *file, struct err *err)
 	p->gate = gate_open(&p->a, (struct str){ (char *)p->map + h->gate, h->gate_size }, err);
 	if (!p->gate)
 		return false;
-	p->area = (struct regex_area){ .begin = p->map, .size = p->size, .may_match = pattern_may_match };
+	p->area = (struct regex_area){
+		.begin = p->map, .size = p->size, .may_match = pattern_may_match, .first = pattern_first
+	};
 	regex_area_add(&p->area);
 	p->forms = form_library_new(&p->a, pack_tables(p));
 	return true;

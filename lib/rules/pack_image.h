@@ -15,7 +15,7 @@
 
 #include "base/str.h"
 
-#define IMAGE_MAGIC "HEALPK12"
+#define IMAGE_MAGIC "HEALPK13"
 
 struct image_head {
 	char magic[8];
@@ -72,11 +72,12 @@ struct image_word {
 	uint16_t n, pivot; /* pivot: which byte is rarest */
 };
 
-/* What each match of a pattern contains that is not a rule's: one word of each of these.  A pattern is known by the
- * place of its text. */
+/* What is known of a pattern's matches: each contains one word of each of these, and begins with one of these bytes
+ * (first_byte.h) whether case counts or not.  A pattern is known by the place of its text. */
 struct image_pattern {
 	uint32_t text, text_n;
 	uint32_t needs, needs_n;
+	uint32_t first;
 };
 
 /* The causes that name this rule, or a pattern that it matches, or no rule: numbers[first .. first + n).  An empty name

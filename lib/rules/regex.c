@@ -385,12 +385,21 @@ static bool is_no_match(struct regex *re, struct str text)
 	return true;
 }
 
+static uint32_t first_of(const struct regex *re)
+{
+	const struct regex_area *area = re->known.p ? area_of(re->known) : NULL;
+	uint32_t first = area ? area->first(area, re->known) : 0;
+
+	if (re->flags & REGEX_MULTILINE)
+		return FIRST_ANY;
+	return first ? first : first_bytes(re->pattern, re->flags & REGEX_NOCASE);
+}
+
 /* Does each match begin with another byte than the subject? */
 static bool begins_otherwise(struct regex *re, struct str subject)
 {
 	if (!re->first)
-		re->first = re->flags & REGEX_MULTILINE ? FIRST_ANY :
-							  first_bytes(re->pattern, re->flags & REGEX_NOCASE);
+		re->first = first_of(re);
 	return re->first != FIRST_ANY && (subject.n == 0 || !(re->first & first_bit(subject.p[0])));
 }
 

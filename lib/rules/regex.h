@@ -41,6 +41,8 @@ struct regex_area {
 	size_t size;
 	/* False only if the text certainly has no match. */
 	bool (*may_match)(const struct regex_area *area, struct str pattern, bool nocase, struct str text);
+	/* first_bytes(pattern, true) (first_byte.h); 0: not known. */
+	uint32_t (*first)(const struct regex_area *area, struct str pattern);
 	struct regex_area *next;
 };
 
