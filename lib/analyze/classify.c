@@ -42,9 +42,8 @@ static struct regex *pattern(struct arena *a, struct node row, const char *name,
 /* Words, but no part of a name, nor a name in quotes, nor one that is called, assigned or indexed. */
 static struct regex *words_pattern(struct arena *a, struct str words)
 {
-	struct str text = arena_printf(a,
-		"(?<![\\w$.\\-/])(?!(?<=['\"`])(?:%.*s)['\"`])(?:%.*s)(?![\\w$/(\\[\\-]|\\.\\w|\\s?=)", STR_ARG(words),
-		STR_ARG(words));
+	struct str text = arena_printf(
+		a, "(?<![\\w$.\\-/])(?!(?<=['\"`])(?1)['\"`])(%.*s)(?![\\w$/(\\[\\-]|\\.\\w|\\s?=)", STR_ARG(words));
 
 	return regex_lazy(a, text, REGEX_NOCASE);
 }

@@ -120,18 +120,19 @@ static bool variable_passes(
 	const char *value = strchr(variable, '=');
 	char *name = value ? arena_strdup(a, (struct str){ variable, (size_t)(value - variable) }) : NULL;
 	struct str rest, dir;
-	bool is_path;
+	bool is_path, wanted;
 
 	if (!name || is_replaced(q, name))
 		return false;
 	value++;
-	if (!q->all_variables && (names_match(a, &p->secrets, name) || has_password(value)))
-		return false;
 	is_path = names_match(a, &p->path_variables, name);
+	wanted = q->all_variables || is_path || names_match(a, &p->variables, name);
+	if (!wanted || (!q->all_variables && (names_match(a, &p->secrets, name) || has_password(value))))
+		return false;
 	rest = is_path ? str_of(value) : STR("");
 	while (str_split(&rest, ':', &dir))
 		readable_add(a, readable, dir);
-	return q->all_variables || is_path || names_match(a, &p->variables, name);
+	return true;
 }
 
 char **confined_variables(

@@ -47,19 +47,27 @@ static int ruleset_new(const struct landlock *l, const struct confinement_reques
 	return (int)syscall(__NR_landlock_create_ruleset, &r, size, 0);
 }
 
-static void allow(const struct landlock *l, const char *path, uint64_t rights)
+/* The other rights are those of directories. */
+static const uint64_t FILE_RIGHTS = FS_WRITE_FILE | FS_READ_FILE | FS_TRUNCATE | FS_IOCTL_DEV;
+
+static void allow_at(const struct landlock *l, int dir, const char *name, uint64_t rights)
 {
 	struct landlock_path_beneath_attr rule = { .allowed_access = rights,
-		.parent_fd = open(path, O_PATH | O_CLOEXEC) };
+		.parent_fd = openat(dir, name, O_PATH | O_CLOEXEC) };
 	struct stat st;
 
 	if (rule.parent_fd < 0)
 		return;
-	if (fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode)) /* the other rights are those of directories */
-		rule.allowed_access &= FS_WRITE_FILE | FS_READ_FILE | FS_TRUNCATE | FS_IOCTL_DEV;
+	if ((rights & ~FILE_RIGHTS) && fstat(rule.parent_fd, &st) == 0 && !S_ISDIR(st.st_mode))
+		rule.allowed_access &= FILE_RIGHTS;
 	if (rule.allowed_access)
 		syscall(__NR_landlock_add_rule, l->ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 	close(rule.parent_fd);
+}
+
+static void allow(const struct landlock *l, const char *path, uint64_t rights)
+{
+	allow_at(l, AT_FDCWD, path, rights);
 }
 
 void landlock_allow(const struct landlock *l, const char *path)
@@ -107,7 +115,7 @@ static void allow_reading_around(struct arena *a, const struct landlock *l, stru
 		if (leads_to_hidden(path, hidden))
 			allow_reading_around(a, l, path, hidden);
 		else
-			allow(l, path.p, FS_READ_FILE);
+			allow_at(l, dirfd(d), e->d_name, FS_READ_FILE);
 	}
 	if (d)
 		closedir(d);
