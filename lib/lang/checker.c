@@ -264,7 +264,6 @@ static void hash_text(struct sha256 *s, struct str text)
 	sha256_add(s, text);
 }
 
-/* Does the result depend on the files beside it? */
 static bool looks_around(struct node command)
 {
 	for (uint32_t i = 0; i < node_list_count(command); i++) {
@@ -273,6 +272,11 @@ static bool looks_around(struct node command)
 			return true;
 	}
 	return false;
+}
+
+bool checker_looks_around(struct node language)
+{
+	return looks_around(node_get(language, "check"));
 }
 
 /* The cache key; empty if the texts are too long or not all dependencies are known. */
@@ -289,7 +293,7 @@ static void question_of(struct node language, const struct text *x, const struct
 	if (n == 0 || bytes > QUESTION_MAX)
 		return;
 	sha256_begin(&s);
-	if ((looks_around(node_get(language, "check")) || looks_around(node_get(language, "check_all"))) &&
+	if ((checker_looks_around(language) || looks_around(node_get(language, "check_all"))) &&
 		!checker_deps_hash(&s, language, x, flags))
 		return;
 	hash_text(&s, flags ? flags->text : STR(""));

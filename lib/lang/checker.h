@@ -21,6 +21,8 @@ enum { CHECKER_SOME_REFUSED = 3, CHECKER_UNABLE = 4 };
  * for its includes; flags: its build flags or NULL.  NULL: the language has no checker, or it is not installed. */
 char **checker_argv(struct arena *a, struct node language, struct str file, struct str dir, const struct flags *flags);
 
+/* May the result depend on files beside the one that it parses? */
+bool checker_looks_around(struct node language);
 /* What it may do: read, and write to a temporary directory.  NULL: the packs have no such profile. */
 const struct confinement *checker_confinement(struct arena *a, struct node language);
 /* The argv of another command of the row, by its keyword; {file} is `value`.  NULL as above. */

@@ -1,4 +1,4 @@
-/* Tests counted, incidents compared, a command run again. */
+/* Tests counted, incidents compared, a command run again, texts parsed once. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +9,7 @@
 #include "exec/observed_run.h"
 #include "tap.h"
 #include "validate/compare.h"
+#include "validate/syntax.h"
 
 static struct arena a;
 static struct pack *pack;
@@ -180,6 +181,50 @@ static void rerun(void)
 	observed_run_release(&r);
 }
 
+static void put(const char *dir, const char *name, const char *text)
+{
+	char path[300];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	FILE *f = fopen(path, "w");
+	if (!f || fputs(text, f) < 0 || fclose(f) != 0)
+		abort();
+}
+
+static void folder_remove(const char *dir)
+{
+	char path[300];
+
+	snprintf(path, sizeof(path), "%s/a.js", dir);
+	unlink(path);
+	rmdir(dir);
+}
+
+/* A text that the parser accepted in a copy is not parsed again in the project. */
+static void accepted(void)
+{
+	char copy[] = "/tmp/heal-unit-XXXXXX", project[] = "/tmp/heal-unit-XXXXXX";
+
+	if (!mkdtemp(copy) || !mkdtemp(project))
+		abort();
+	put(copy, "a.js", "var x = 1;\n");
+	put(project, "a.js", "var x = 1;\n");
+	struct check first = syntax_check(&a, pack, copy, STR("a.js"));
+	if (first.status == CHECK_SKIPPED) {
+		tap_skip("a text that was accepted", "node is not installed");
+	} else {
+		struct check again = syntax_check(&a, pack, project, STR("a.js"));
+		is_int(first.status, CHECK_PASSED, "a text is parsed");
+		is_int(again.status, CHECK_PASSED, "the same text in another folder is accepted");
+		is_int(first.seconds > 0 && again.seconds == 0, true, "without being parsed again");
+		is_int(again.confined.n == first.confined.n, true, "and says how the parser was confined");
+		put(project, "a.js", "var x = (;\n");
+		is_int(syntax_check(&a, pack, project, STR("a.js")).status, CHECK_FAILED, "another text is parsed");
+	}
+	folder_remove(copy);
+	folder_remove(project);
+}
+
 int main(void)
 {
 	struct err err;
@@ -195,6 +240,7 @@ int main(void)
 	outcomes();
 	compare();
 	rerun();
+	accepted();
 	pack_free(pack);
 	arena_free(&a);
 	return tap_end();
