@@ -79,22 +79,18 @@ static bool is_settled(const struct stat *st)
 		(double)(now.tv_sec - st->st_ctim.tv_sec) + (double)(now.tv_nsec - st->st_ctim.tv_nsec) / 1e9 > SETTLED;
 }
 
-struct arena *entry_cache_begin(int dir_fd, struct str dir, struct str name, struct stat *st)
+struct arena *entry_cache_arena(struct str dir, struct str name)
 {
 	if (!cache.dir.p)
 		cache.dir = arena_str(&cache.a, dir);
-	if (!str_eq(dir, cache.dir) || find(name) || cache.all.n >= KEPT_MAX || !manifest_stat(dir_fd, name, st) ||
-		!is_settled(st) || cache.bytes + (size_t)st->st_size > BYTES_MAX)
-		return NULL;
-	return &cache.a;
+	return str_eq(dir, cache.dir) && !find(name) && cache.all.n < KEPT_MAX && cache.bytes < BYTES_MAX ? &cache.a :
+													    NULL;
 }
 
-void entry_cache_end(int dir_fd, struct journal_entry *e, const struct stat *st)
+void entry_cache_keep(struct journal_entry *e, const struct stat *st)
 {
-	struct stat now;
-
 	cache.bytes += (size_t)st->st_size;
-	if (!e->manifest || !manifest_stat(dir_fd, e->name, &now) || !is_same(&now, st))
+	if (!is_settled(st))
 		return;
 	struct kept *k = VEC_ADD(&cache.a, &cache.all);
 	e->name = arena_str(&cache.a, e->name);

@@ -276,21 +276,20 @@ static int open_private(struct str dir, struct str name, struct err *err)
 }
 
 static int read_private(struct arena *a, int dir_fd, struct str dir, struct str name, const char *file, size_t max,
-	struct str *out, struct err *err)
+	struct str *out, struct stat *st, struct err *err)
 {
 	char path[PATH_MAX];
-	struct stat st;
 	struct err why;
 	int fd = openat(dir_fd, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY), got = -1;
 
 	snprintf(path, sizeof(path), "%.*s/%.*s/%s", STR_ARG(dir), STR_ARG(name), file);
 	if (fd < 0 && errno == ENOENT)
 		return 0;
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (fd < 0 || fstat(fd, st) < 0)
 		err_errno(err, HEAL_REFUSED, "cannot open '%s'", path);
-	else if (!S_ISREG(st.st_mode))
+	else if (!S_ISREG(st->st_mode))
 		err_set(err, HEAL_WRONG, "cannot read '%s': not a regular file", path);
-	else if (private_stat(&st, path, err))
+	else if (private_stat(st, path, err))
 		got = fd_read(a, fd, max, out, &why) ? 1 : (err_set(err, why.status, "'%s': %s", path, why.text), -1);
 	if (fd >= 0)
 		close(fd);
@@ -298,13 +297,14 @@ static int read_private(struct arena *a, int dir_fd, struct str dir, struct str 
 }
 
 int entry_read(struct arena *a, struct str dir, struct str name, const char *file, size_t max, struct str *out,
-	struct err *err)
+	struct stat *st, struct err *err)
 {
 	int fd = open_private(dir, name, err);
+	struct stat unused;
 
 	if (fd < 0)
 		return -1;
-	int got = read_private(a, fd, dir, name, file, max, out, err);
+	int got = read_private(a, fd, dir, name, file, max, out, st ? st : &unused, err);
 	close(fd);
 	return got;
 }
@@ -312,6 +312,7 @@ int entry_read(struct arena *a, struct str dir, struct str name, const char *fil
 struct journal *entry_open(struct str dir, const char *name, bool *busy, struct err *err)
 {
 	struct str text = STR("");
+	struct stat st;
 
 	if (busy)
 		*busy = false;
@@ -339,7 +340,7 @@ struct journal *entry_open(struct str dir, const char *name, bool *busy, struct 
 		err_set(err, HEAL_REFUSED, "another heal process is using the backup '%s'", name);
 		goto fail;
 	}
-	if (read_private(&j->a, j->dir_fd, dir, j->name, "manifest.json", MANIFEST_MAX, &text, err) < 0)
+	if (read_private(&j->a, j->dir_fd, dir, j->name, "manifest.json", MANIFEST_MAX, &text, &st, err) < 0)
 		goto fail;
 	if (text.n == 0)
 		return j; /* interrupted before any change */

@@ -52,15 +52,17 @@ bool entry_open_root(struct journal *j, struct err *err);
 /* Lock the project. */
 bool entry_lock_root(struct journal *j, struct err *err);
 void entry_close(struct journal *j);
-/* Read a file of an entry, if only this user can have written it.  1; 0: it does not exist; -1: err. */
+/* Read a file of an entry, if only this user can have written it.  1; 0: it does not exist; -1: err.  st: NULL, or for
+ * what is known of the file that was read. */
 int entry_read(struct arena *a, struct str dir, struct str name, const char *file, size_t max, struct str *out,
-	struct err *err);
+	struct stat *st, struct err *err);
 /* Manifests that this process has parsed (entry_cache.c): fill e, whose name is given, from one whose file is
  * unchanged. */
 bool entry_cached(int dir_fd, struct str dir, struct journal_entry *e);
-/* The arena in which to parse one that is to be kept, or NULL; then, with what came of it, entry_cache_end. */
-struct arena *entry_cache_begin(int dir_fd, struct str dir, struct str name, struct stat *st);
-void entry_cache_end(int dir_fd, struct journal_entry *e, const struct stat *st);
+/* The arena in which to read and parse one that is to be kept, or NULL: there is no room. */
+struct arena *entry_cache_arena(struct str dir, struct str name);
+/* Keep what came of it, if its file was not written a moment ago. */
+void entry_cache_keep(struct journal_entry *e, const struct stat *st);
 enum { MANIFEST_MAX = 16 << 20 };
 /* Write a file of the entry; it is on disk only after entry_sync. */
 bool entry_put(struct journal *j, const char *name, struct str content, struct err *err);

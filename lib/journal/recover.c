@@ -45,12 +45,12 @@ static struct entry_names unfinished(struct arena *a, struct str dir)
 	return names;
 }
 
-/* The manifest of an entry, if only this user can have written it. */
-static struct json *manifest_of(struct arena *a, struct str dir, struct str name, struct err *err)
+/* The manifest of an entry, if only this user can have written it.  st: NULL, or for what is known of its file. */
+static struct json *manifest_of(struct arena *a, struct str dir, struct str name, struct stat *st, struct err *err)
 {
 	struct str text;
 
-	if (entry_read(a, dir, name, "manifest.json", MANIFEST_MAX, &text, err) != 1 || !text.n)
+	if (entry_read(a, dir, name, "manifest.json", MANIFEST_MAX, &text, st, err) != 1 || !text.n)
 		return NULL;
 	return json_parse(a, text, JSON_PLAIN, err);
 }
@@ -64,7 +64,7 @@ bool journal_interrupted(struct str root)
 	if (entries_dir_there(&a, &dir, NULL) == 1) {
 		struct entry_names names = unfinished(&a, dir);
 		for (size_t i = 0; i < names.n && !found; i++)
-			found = str_eq(json_str(json_get(manifest_of(&a, dir, names.at[i], NULL), "root")), root);
+			found = str_eq(json_str(json_get(manifest_of(&a, dir, names.at[i], NULL, NULL), "root")), root);
 	}
 	arena_free(&a);
 	return found;
@@ -143,12 +143,12 @@ out:
 
 /* ---- list ---- */
 
-static void entry_fill(struct arena *a, struct str dir, struct journal_entry *e)
+static void entry_fill(struct arena *a, struct str dir, struct journal_entry *e, struct stat *st)
 {
 	struct err why = { 0 };
 	size_t i = 0;
 
-	e->manifest = manifest_of(a, dir, e->name, &why);
+	e->manifest = manifest_of(a, dir, e->name, st, &why);
 	if (!e->manifest) {
 		e->state = e->root = e->time = STR("");
 		if (why.text[0])
@@ -173,10 +173,10 @@ static void entry_get(struct arena *a, int dir_fd, struct str dir, struct journa
 
 	if (entry_cached(dir_fd, dir, e))
 		return;
-	struct arena *kept = entry_cache_begin(dir_fd, dir, e->name, &st);
-	entry_fill(kept ? kept : a, dir, e);
-	if (kept)
-		entry_cache_end(dir_fd, e, &st);
+	struct arena *kept = entry_cache_arena(dir, e->name);
+	entry_fill(kept ? kept : a, dir, e, &st);
+	if (kept && e->manifest)
+		entry_cache_keep(e, &st);
 }
 
 bool journal_list(struct arena *a, struct journal_entry **at, size_t *n, struct err *err)
@@ -208,6 +208,6 @@ bool journal_old(struct arena *a, const struct journal_entry *e, size_t i, struc
 	int got = entries_dir_there(a, &dir, err);
 
 	if (got == 1)
-		got = entry_read(a, dir, e->name, entry_file_name(a, i, "old").p, FILE_MAX, old, err);
+		got = entry_read(a, dir, e->name, entry_file_name(a, i, "old").p, FILE_MAX, old, NULL, err);
 	return got == 1 || (got == 0 && err_set(err, HEAL_WRONG, "no such backup: '%.*s'", STR_ARG(e->name)));
 }

@@ -87,7 +87,8 @@ static bool keep(struct journal *j, size_t i, struct str content, struct err *er
 static bool old_bytes(struct journal *j, size_t i, struct str *old, struct err *err)
 {
 	char sha[SHA256_HEX];
-	int got = entry_read(&j->a, path_dir(j->dir), j->name, entry_file_name(&j->a, i, "old").p, FILE_MAX, old, err);
+	int got = entry_read(
+		&j->a, path_dir(j->dir), j->name, entry_file_name(&j->a, i, "old").p, FILE_MAX, old, NULL, err);
 
 	if (got < 0)
 		return false;
