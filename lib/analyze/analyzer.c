@@ -64,6 +64,7 @@ struct record_analysis {
 	struct record *r;
 	struct arena *a;
 	struct enquiry q;
+	struct cause_head head;    /* of the present cause */
 	struct node cause;         /* the present one */
 	unsigned held;             /* how often it applied */
 	struct command_line typed; /* the command line that failed */
@@ -343,14 +344,14 @@ static void cause_holds(void *ctx, const struct scope *s)
 
 static void cause_try_with(struct record_analysis *an, const struct scope *base)
 {
-	const struct scope *s = conditions_hold(&an->q, node_get(an->cause, "when"), base);
-	if (!s || conditions_forbid(&an->q, node_get(an->cause, "unless"), s)) {
+	const struct scope *s = conditions_hold(&an->q, an->head.when, base);
+	if (!s || conditions_forbid(&an->q, an->head.unless, s)) {
 		explain(an, "its conditions are not met");
 		return;
 	}
 	an->held = 0;
 	an->q.budget = BUDGET;
-	lookups_run(&an->q, node_get(an->cause, "let"), s, cause_holds, an);
+	lookups_run(&an->q, an->head.let, s, cause_holds, an);
 	if (an->held == 0)
 		explain(an, "a look-up found nothing");
 }
@@ -395,13 +396,11 @@ static void causes_rank(struct record_analysis *an)
 /* A cause with `command` is tried for each matching command of the command line. */
 static void cause_try(struct record_analysis *an, const struct scope *base)
 {
-	struct node commands = node_get(an->cause, "command");
+	struct node commands = an->head.command;
 
-	if (!rule_wanted(node_get(an->cause, "rule"), an->r->error.rule))
-		return;
 	if (an->n->o.only.p && !str_eq(node_str(node_get(an->cause, "id")), an->n->o.only))
 		return;
-	if (learned_is_over(node_get(an->cause, "learned"))) {
+	if (learned_is_over(an->head.learned)) {
 		explain(an, "it is deprecated");
 		return;
 	}
@@ -427,16 +426,25 @@ static bool acts(const struct record_analysis *an)
 	return false;
 }
 
+static void cause_take(struct record_analysis *an, uint32_t number)
+{
+	an->head = pack_cause(an->n->o.pack, number);
+	an->cause = an->head.cause;
+}
+
 /* Do expensive look-ups only if this incident and earlier ones, which may have caused it, have no other solution. */
-static void causes_try(struct record_analysis *an, struct node causes, const struct scope *base)
+static void causes_try(struct record_analysis *an, const struct scope *base)
 {
 	VEC(uint32_t) later = { 0 };
 	uint32_t n;
-	const uint32_t *numbers = pack_causes_of(an->n->o.pack, an->r->error.rule, &n);
+	bool exact;
+	const uint32_t *numbers = pack_causes_of(an->n->o.pack, an->r->error.rule, &n, &exact);
 
 	an->q.wide = an->n->o.wide;
 	for (uint32_t i = 0; i < n; i++) {
-		an->cause = node_at(causes, numbers[i]);
+		cause_take(an, numbers[i]);
+		if (!exact && !rule_wanted(node_get(an->cause, "rule"), an->r->error.rule))
+			continue;
 		an->q.held_back = false;
 		cause_try(an, base);
 		if (an->q.held_back)
@@ -448,7 +456,7 @@ static void causes_try(struct record_analysis *an, struct node causes, const str
 		return;
 	an->q.wide = true;
 	for (size_t i = 0; i < later.n; i++) {
-		an->cause = node_at(causes, later.at[i]);
+		cause_take(an, later.at[i]);
 		cause_try(an, base);
 	}
 }
@@ -608,7 +616,6 @@ static void solutions_set(struct record_analysis *an)
 
 void analyzer_record(struct analyzer *n, struct record *r)
 {
-	struct node causes = pack_causes(n->o.pack);
 	struct record_analysis an = { .n = n, .r = r, .a = r->a };
 	double begun = seconds_now();
 
@@ -626,7 +633,7 @@ void analyzer_record(struct analyzer *n, struct record *r)
 	 * corrected only there. */
 	an.is_typed = (r->source.output.n || !r->error.raw.n) &&
 		command_line_read(an.a, n->o.pack, &r->source.command, &an.typed);
-	causes_try(&an, causes, base);
+	causes_try(&an, base);
 	causes_rank(&an);
 	analysis_set(&an);
 	solutions_set(&an);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "rules/node.h"
 
 typedef VEC(struct str) names;
 
@@ -69,6 +70,23 @@ static names names_gather(struct compilation *c)
 	return all;
 }
 
+static void heads_put(struct compilation *c, struct writer *w, struct image_head *head)
+{
+	struct image_cause *rows = arena_alloc(c->a, (c->causes.n + 1) * sizeof(*rows));
+	uint32_t size = (uint32_t)w->out.n;
+
+	memcpy(w->out.p + offsetof(struct image_head, size), &size, sizeof(size)); /* for reading what was written */
+	struct node causes = { w->out.p, head->causes };
+	for (uint32_t i = 0; i < c->causes.n; i++) {
+		struct node cause = node_at(causes, i);
+		rows[i] = (struct image_cause){ cause.at, node_get(cause, "command").at, node_get(cause, "learned").at,
+			node_get(cause, "when").at, node_get(cause, "unless").at, node_get(cause, "let").at };
+	}
+	head->heads = (uint32_t)w->out.n;
+	head->heads_n = (uint32_t)c->causes.n;
+	buf_add(&w->out, (struct str){ (char *)rows, c->causes.n * sizeof(*rows) });
+}
+
 void cause_index_put(struct compilation *c, struct writer *w, struct image_head *head)
 {
 	names all = names_gather(c);
@@ -93,4 +111,5 @@ void cause_index_put(struct compilation *c, struct writer *w, struct image_head 
 	head->numbers_n = (uint32_t)numbers.n;
 	if (numbers.n)
 		buf_add(&w->out, (struct str){ (char *)numbers.at, numbers.n * sizeof(*numbers.at) });
+	heads_put(c, w, head);
 }

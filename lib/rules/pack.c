@@ -209,7 +209,8 @@ static bool image_open(struct pack *p, const char *file, struct err *err)
 		!area_fits(h, h->shapes, h->shapes_n, sizeof(uint64_t)) || h->shapes % 8 ||
 		!area_fits(h, h->patterns, h->patterns_n, sizeof(struct image_pattern)) ||
 		!area_fits(h, h->by_rule, h->by_rule_n, sizeof(struct image_rule_causes)) ||
-		!area_fits(h, h->numbers, h->numbers_n, 4))
+		!area_fits(h, h->numbers, h->numbers_n, 4) ||
+		!area_fits(h, h->heads, h->heads_n, sizeof(struct image_cause)))
 		return err_set(err, HEAL_WRONG, "'%s' is damaged; make a new one with 'heal-rules compile'", file);
 	p->head = h;
 	p->gate = gate_open(&p->a, (struct str){ (char *)p->map + h->gate, h->gate_size }, err);
@@ -347,7 +348,7 @@ struct node pack_causes(const struct pack *p)
 	return (struct node){ p->map, p->head->causes };
 }
 
-const uint32_t *pack_causes_of(const struct pack *p, struct str rule, uint32_t *n)
+const uint32_t *pack_causes_of(const struct pack *p, struct str rule, uint32_t *n, bool *exact)
 {
 	const struct image_rule_causes *rows = (const void *)((const char *)p->map + p->head->by_rule);
 	uint32_t low = 0, high = p->head->by_rule_n;
@@ -362,10 +363,20 @@ const uint32_t *pack_causes_of(const struct pack *p, struct str rule, uint32_t *
 	}
 	if (low == p->head->by_rule_n || !str_eq(text_at(p, rows[low].rule, rows[low].rule_n), rule))
 		low = 0;
+	*exact = low > 0;
 	if (low == p->head->by_rule_n || (uint64_t)rows[low].first + rows[low].n > p->head->numbers_n)
 		return NULL;
 	*n = rows[low].n;
 	return (const uint32_t *)(const void *)((const char *)p->map + p->head->numbers) + rows[low].first;
+}
+
+struct cause_head pack_cause(const struct pack *p, uint32_t number)
+{
+	const struct image_cause *rows = (const void *)((const char *)p->map + p->head->heads);
+	const struct image_cause none = { 0 }, *row = number < p->head->heads_n ? &rows[number] : &none;
+
+	return (struct cause_head){ { p->map, row->node }, { p->map, row->command }, { p->map, row->learned },
+		{ p->map, row->when }, { p->map, row->unless }, { p->map, row->let } };
 }
 
 /* ---- for the detector ---- */

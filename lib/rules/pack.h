@@ -25,8 +25,15 @@ struct node pack_table(const struct pack *p, const char *name);
 
 /* The lists of the packs, each element a map as written (heal-rules(5)). */
 struct node pack_causes(const struct pack *p);
-/* The numbers of the causes that may be those of a rule's incidents, ascending: those that name it or no rule, or have
- * a pattern of names. */
-const uint32_t *pack_causes_of(const struct pack *p, struct str rule, uint32_t *n);
+/* The numbers of the causes that may be those of a rule's incidents, ascending: those that name it or no rule.  Not
+ * exact: also those that have a pattern of names. */
+const uint32_t *pack_causes_of(const struct pack *p, struct str rule, uint32_t *n, bool *exact);
+
+/* A cause of the list, and those of its members that decide whether it is one. */
+struct cause_head {
+	struct node cause, command, learned, when, unless, let;
+};
+
+struct cause_head pack_cause(const struct pack *p, uint32_t number);
 
 #endif

@@ -15,7 +15,7 @@
 
 #include "base/str.h"
 
-#define IMAGE_MAGIC "HEALPK13"
+#define IMAGE_MAGIC "HEALPK14"
 
 struct image_head {
 	char magic[8];
@@ -31,6 +31,7 @@ struct image_head {
 	uint32_t patterns, patterns_n;     /* struct image_pattern[], ordered by text */
 	uint32_t by_rule, by_rule_n;       /* struct image_rule_causes[], ordered by rule */
 	uint32_t numbers, numbers_n;       /* uint32_t[]: of causes, ascending */
+	uint32_t heads, heads_n;           /* struct image_cause[], in the order of the causes */
 	uint32_t sum;                      /* image_sum() of what follows the head */
 };
 
@@ -85,6 +86,11 @@ struct image_pattern {
 struct image_rule_causes {
 	uint32_t rule, rule_n;
 	uint32_t first, n;
+};
+
+/* A cause, and those of its members that decide whether it is one; 0: it has none. */
+struct image_cause {
+	uint32_t node, command, learned, when, unless, let;
 };
 
 /* In a word: any digit.  (It is never the pivot.) */
