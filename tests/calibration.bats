@@ -79,6 +79,67 @@ list() { heal-log improve --list --format ndjson | jq -c "$1"; }
 	assert_equal "$(of '[.predictions, .successes]' --of applied)" '[1,0]'
 }
 
+# tried N PASSED ID [FINGERPRINT]: N incidents in which the solution was tried in a copy, and applied where it passed; undone
+# where $undone says so.  They are two hours old, so that nothing rests.
+tried() {
+	/usr/bin/python3 - "$@" <<-'END'
+	import datetime, json, sys
+	n, passed, solution = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+	time = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+	for i in range(n):
+	    ok = i < passed
+	    proof = {"status": "passed" if ok else "failed", "checks": []}
+	    r = {"heal": 1, "kind": "incident", "id": f"{solution}-{n}-{i}", "time": time, "fingerprint": sys.argv[4] if len(sys.argv) > 4 else f"f{i}",
+	        "error": {"rule": "r", "level": "error", "message": f"m{i}"},
+	        "solutions": [{"id": solution, "applicability": "machine", "confidence": 0.8, "steps": [], "proof": proof}]}
+	    if ok:
+	        r.update(fix={"solution": solution, "status": "applied"}, validation={"status": "passed", "resolved": True})
+	    print(json.dumps(r))
+	END
+}
+
+# What heal-analyze makes of the confidence of the solution for a.c.
+confidence_now() { heal-detect log | heal-analyze | jq -r --arg id "$1" '.solutions[] | select(.id == $id) | .confidence'; }
+
+@test "solutions that failed in a copy lower the confidence before the next trial, and nothing else" {
+	local id prior before
+	printf 'void f(void)\n{\n\tint x = 1\n}\n' >a.c
+	gcc -c a.c >log 2>&1 || true
+	IFS=$'\t' read -r id prior < <(heal-detect log | heal-analyze | jq -r '.solutions[0] | "\(.id)\t\(.confidence)"')
+	# all that was applied worked, as it does when only what passed in a copy is applied
+	tried 18 8 "$id" | heal-log --quiet
+	run -0 heal-log rules
+	assert_output --regexp '\<8 of 8\>'
+	before=$(confidence_now "$id")
+	run -0 awk -v p="$prior" -v now="$before" 'BEGIN { exit !(now < p && now < 0.6) }'
+	run -0 heal-log improve --dry-run --format ndjson
+	refute_output --partial deprecated
+	# a broken command that is run again and again is one trial a day
+	tried 30 0 "$id" same | heal-log --quiet
+	run -0 awk -v p="$before" -v now="$(confidence_now "$id")" 'BEGIN { exit !(now < p && now > p - 0.1) }'
+	# and what passed and was undone afterwards did not help
+	before=$(confidence_now "$id")
+	for i in 0 1 2 3; do
+		jq -nc --arg id "$id" --arg i "$id-18-$i" '{heal: 1, kind: "event", id: ("u" + $i), time: (now | todate), event: {name: "fix_undone", incident: $i, solution: $id}}'
+	done | heal-log --quiet
+	run -0 awk -v p="$before" -v now="$(confidence_now "$id")" 'BEGIN { exit !(now < p) }'
+	run -0 heal-log verify
+}
+
+@test "what passes in a copy raises the confidence as what is applied without one" {
+	local id prior
+	printf 'void f(void)\n{\n\tint x = 1\n}\n' >a.c
+	gcc -c a.c >log 2>&1 || true
+	IFS=$'\t' read -r id prior < <(heal-detect log | heal-analyze | jq -r '.solutions[0] | "\(.id)\t\(.confidence)"')
+	tried 6 6 "$id" >in
+	heal-log --quiet in
+	confidence_now "$id" >with
+	run -0 awk -v p="$prior" -v now="$(cat with)" 'BEGIN { exit !(now > p) }'
+	export HEAL_STORE=$PWD/other.db
+	jq -c 'del(.solutions[].proof)' in | heal-log --quiet
+	confidence_now "$id" | diff with -
+}
+
 @test "calibrate of an empty store prints that there is nothing" {
 	echo '{"heal":1,"kind":"event","id":"e","event":{"name":"fix_applied"}}' | heal-log --quiet
 	run -0 heal-log calibrate

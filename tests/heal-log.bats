@@ -720,11 +720,15 @@ many() {
 	more seven-g f7 "" '{"time":"2026-11-22T00:00:00Z"}' >more
 	more seven-g f7 "$fixed" '{"time":"2026-11-22T00:00:00Z"}' >>more
 	jq -nc '{heal: 1, kind: "event", id: "u", time: "2026-11-22T01:00:00Z", event: {name: "fix_undone", incident: "seven-g", solution: "c.include:math.h"}}' >>more
+	# a trial in a copy that failed, and one that passed in a later state
+	tried='{"id":"t.whole","steps":[],"confidence":0.8,"proof":{"status":"passed","parts":["t.part"],"checks":[]}}'
+	more nine-tt f9 ',"solutions":[{"id":"t.bad","steps":[],"confidence":0.8,"proof":{"status":"failed","checks":[]}}]' '{"time":"2026-11-22T02:00:00Z"}' >>more
+	more nine-tt f9 ',"solutions":[{"id":"t.bad","steps":[],"confidence":0.8,"proof":{"status":"failed","checks":[]}},'"$tried"']' '{"time":"2026-11-22T02:00:00Z"}' >>more
 	cat more >>in
 	heal-log -q more
 	heal-log --store together -q in
 	while read -r line; do heal-log --store alone -q <<<"$line"; done <in
-	for table in incidents:id events:incident,name,attempt outcomes:solution,incident,attempt lessons:outcome tallies:kind,day,name prints:fingerprint occurrences:kind,name,fingerprint; do
+	for table in incidents:id events:incident,name,attempt outcomes:solution,incident,attempt lessons:outcome trials:incident,solution tallies:kind,day,name prints:fingerprint occurrences:kind,name,fingerprint; do
 		order=${table#*:}
 		for store in "$db" together alone; do sqlite3 "$store" "SELECT * FROM ${table%:*} ORDER BY $order" >"$(basename "$store").rows"; done
 		[[ -s together.rows ]]
@@ -733,6 +737,8 @@ many() {
 		cmp together.rows alone.rows
 		cmp together.rows heal.db.rows
 	done
+	assert_equal "$(sqlite3 together "SELECT group_concat(solution || ' ' || whole || ' ' || passed, ', ') FROM (SELECT * FROM trials ORDER BY solution)")" \
+		't.bad t.bad 0, t.part t.whole 1, t.whole t.whole 1'
 	heal-log --store together verify
 	heal-log --store alone verify
 }
@@ -897,4 +903,28 @@ answers() {
 	wait
 	assert_equal "$(heal-log history --rule gone.rule -f ndjson | jq -r .id)" third
 	heal-log verify
+}
+
+@test "solutions that were tried before trials had a table are in it after the migration" {
+	need sqlite3
+	local rows="SELECT * FROM trials ORDER BY incident, solution" change
+	sqlite3 old.db <"$HEAL_SOURCE/tests/store-7.sql"
+	heal-log --store old.db export >in
+	heal-log --store new.db -q in
+	heal-log --store old.db -q </dev/null
+	assert_equal "$(sqlite3 old.db 'SELECT solution, passed FROM trials ORDER BY incident, solution' | paste -sd' ')" \
+		'slip.any|1 slip.other|0 slip.any|0 slip.other|0'
+	diff <(sqlite3 old.db "$rows") <(sqlite3 new.db "$rows")
+	heal-log --store old.db verify
+	heal-log --store old.db gc --older 0d
+	assert_equal "$(sqlite3 old.db 'SELECT COUNT(*) FROM trials')" 4
+	heal-log --store old.db verify
+	for change in "UPDATE trials SET passed = 1" "DELETE FROM trials WHERE passed = 0" \
+		"INSERT INTO trials VALUES ('x', 'slip.any', 'slip.any', 'r', '', 'f', 1, '2026-11-20T12:00:00.123Z')"; do
+		rm -rf new.db* "$XDG_STATE_HOME/heal/heads"
+		heal-log --store new.db -q in
+		sqlite3 new.db "$change"
+		run -1 --separate-stderr heal-log --store new.db verify
+		[[ $stderr == *'the table trials'* ]]
+	done
 }

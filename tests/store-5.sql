@@ -36,4 +36,5 @@ ALTER TABLE incidents DROP COLUMN undone;
 ALTER TABLE incidents DROP COLUMN successes;
 ALTER TABLE incidents DROP COLUMN failures;
 ALTER TABLE incidents DROP COLUMN derived;
+DROP TABLE trials;
 PRAGMA user_version = 5;

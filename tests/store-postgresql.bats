@@ -370,11 +370,49 @@ certificate() {
 	pg_stop && pg_start
 }
 
+# A store of that version, as a dump for the server.
+as_server_has_it() {
+	sed -E -e '/^PRAGMA/d' -e 's/ INTEGER/ BIGINT/g' -e 's/ TEXT/ TEXT COLLATE "C"/g' -e 's/ WITHOUT ROWID//' -e 's/char\(10\)/chr(10)/g' "$1"
+	echo "CREATE TABLE heal_store (application BIGINT NOT NULL, version BIGINT NOT NULL); INSERT INTO heal_store VALUES (1751474540, $2);"
+}
+
+@test "trials on the server are those in a file, also after the migration of an older store" {
+	local rows='SELECT * FROM trials ORDER BY incident, solution'
+	need sqlite3
+	as_server_has_it "$HEAL_SOURCE/tests/store-7.sql" 7 >7.sql
+	pg_new "m$BATS_TEST_NUMBER"
+	export HEAL_STORE=$url
+	psql -q -h "$pg_folder" -U heal -d "$database" -v ON_ERROR_STOP=1 -f 7.sql >/dev/null
+	heal-log -q </dev/null
+	heal-log export >in
+	HEAL_STORE=$PWD/7.db heal-log -q in
+	diff <(pg_sql "$rows") <(sqlite3 7.db "$rows")
+	[[ $(pg_sql 'SELECT COUNT(*) FROM trials') == 4 ]]
+	heal-log verify
+	# ten of them in one batch, and the same once more in a later state
+	for i in {0..9}; do jq -c --arg i "$i" 'select(.id == "one-aaaa") | .id += $i | .fingerprint += $i' in; done >more
+	jq -c '.solutions[0].proof.status = "failed"' more >>more.later
+	cat more.later >>more
+	heal-log -q more
+	HEAL_STORE=$PWD/7.db heal-log -q more
+	diff <(pg_sql "$rows") <(sqlite3 7.db "$rows")
+	heal-log verify
+	printf 'void f(void)\n{\n\tint x = 1\n}\n' >a.c
+	gcc -c a.c >log 2>&1 || true
+	heal-detect log | heal-analyze | jq -r .solutions[0].id | head -1 >id
+	jq -c --arg id "$(cat id)" '.solutions[0].id = $id | .fix.solution = $id | .id += "s" | .time = (now | todate) | .analysis.time = .time' in >again
+	heal-log -q again
+	HEAL_STORE=$PWD/7.db heal-log -q again
+	heal-detect log | heal-analyze | jq '[.solutions[] | .confidence]' >one
+	HEAL_STORE=$PWD/7.db heal-analyze < <(heal-detect log) | jq '[.solutions[] | .confidence]' | diff one -
+	HEAL_STORE=$PWD/none.db heal-analyze < <(heal-detect log) | jq '[.solutions[] | .confidence]' >none
+	run -1 cmp -s one none
+	psql -q -h "$pg_folder" -U heal -d postgres -c "DROP DATABASE $database"
+}
+
 @test "a store of an older version on the server is migrated, and what was changed in it is found" {
 	local change
-	sed -E -e '/^PRAGMA/d' -e 's/ INTEGER/ BIGINT/g' -e 's/ TEXT/ TEXT COLLATE "C"/g' -e 's/ WITHOUT ROWID//' -e 's/char\(10\)/chr(10)/g' \
-		"$HEAL_SOURCE/tests/store-5-full.sql" >5.sql
-	echo 'CREATE TABLE heal_store (application BIGINT NOT NULL, version BIGINT NOT NULL); INSERT INTO heal_store VALUES (1751474540, 5);' >>5.sql
+	as_server_has_it "$HEAL_SOURCE/tests/store-5-full.sql" 5 >5.sql
 	for change in '' "UPDATE contexts SET project = '/srv/b' WHERE incident = 'one-aaaa'" \
 		"UPDATE contexts SET rule = 'x' WHERE incident = 'two-bbbb'" "DELETE FROM contexts WHERE incident = 'two-bbbb'" \
 		"UPDATE incidents SET message = 'x' WHERE id = 'two-bbbb'"; do

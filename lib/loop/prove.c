@@ -91,6 +91,14 @@ static struct str variant_kept(const struct repair_search_result *result, const 
 	return STR_NONE;
 }
 
+/* Its parts are no longer in the record, but each of them helped. */
+static void parts_note(const struct repair_search_result *result, const struct record *r, struct solution *whole)
+{
+	LIST_EACH(solution, s, &r->solutions)
+		if (is_kept(result, r, s) && !str_eq(s->id, whole->id))
+			*VEC_ADD(r->a, &whole->proof.parts) = s->id;
+}
+
 /* In place of what it is made of. */
 static void put_first(const struct repair_search_result *result, struct record *r)
 {
@@ -101,6 +109,7 @@ static void put_first(const struct repair_search_result *result, struct record *
 	all.at[0].variant = variant_kept(result, r);
 	if (same)
 		all.at[0].basis = same->basis;
+	parts_note(result, r, &all.at[0]);
 	members_copy(r->a, &solution_type, &all.at[0]);
 	LIST_EACH(solution, s, &r->solutions)
 		if (all.n < SOLUTIONS_MOST && !is_kept(result, r, s))

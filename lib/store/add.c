@@ -6,6 +6,7 @@
 #include "store/events.h"
 #include "store/internal.h"
 #include "store/teach.h"
+#include "store/trials.h"
 
 /* Common values of the rows of a record. */
 struct adding {
@@ -130,6 +131,24 @@ static void add_solutions(struct adding *x)
 	}
 }
 
+static bool add_trial(void *ctx, const struct trial_row *t)
+{
+	struct adding *x = ctx;
+	const struct column columns[] = {
+		{ "incident", TEXT(x->id) },
+		{ "solution", TEXT(t->solution) },
+		{ "whole", TEXT(t->whole) },
+		{ "rule", TEXT(t->rule) },
+		{ "variant", TEXT(t->variant) },
+		{ "fingerprint", TEXT(t->fingerprint) },
+		{ "passed", NUMBER(t->passed) },
+		{ "time", TEXT(t->time) },
+	};
+
+	PUT(x, "trials", columns);
+	return true;
+}
+
 /* The rows of a fresh incident, see batch.h. */
 static void add_lesson(struct adding *x, const struct lesson *l)
 {
@@ -166,6 +185,7 @@ static void add_incident(struct adding *x)
 	add_incident_row(x, teaches ? &lesson : NULL, incident_events_derived(&events, x->time));
 	add_solutions(x);
 	add_incident_events(x, &events);
+	trials_of(x->r, x->time, add_trial, x);
 	if (teaches)
 		add_lesson(x, &lesson);
 }

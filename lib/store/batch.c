@@ -7,6 +7,7 @@
 #include "store/chain.h"
 #include "store/events.h"
 #include "store/teach.h"
+#include "store/trials.h"
 
 /* How the rows of a table are written. */
 struct batch_rule {
@@ -32,6 +33,7 @@ static const struct batch_rule rules[] = {
 			    "excluded.description, offered = solutions.offered + excluded.offered, last_seen = "
 			    "excluded.last_seen",
 		.back = true },
+	{ .table = "trials", .key = { "incident", "solution" }, .conflict = TRIALS_CONFLICT, .back = true },
 	{ .table = "outcomes", .conflict = "", .own_seq = true, .fresh = true },
 	{ .table = "lessons", .conflict = "", .fresh = true }, /* a row for each of outcomes, in the same order */
 	{ .table = "sessions", .key = { "id" } },

@@ -35,6 +35,8 @@ const struct chained_table chained_tables[] = {
 	{ "generated_tests", "id", 1, 5, "SELECT * FROM generated_tests WHERE id = ?1",
 		"SELECT * FROM generated_tests ORDER BY id" },
 	{ "test_runs", "id", 1, 5, "SELECT * FROM test_runs WHERE id = ?1", "SELECT * FROM test_runs ORDER BY id" },
+	{ "trials", "incident, solution", 2, 8, "SELECT * FROM trials WHERE incident = ?1 AND solution = ?2",
+		"SELECT * FROM trials ORDER BY incident, solution" },
 	{ NULL, NULL, 0, 0, NULL, NULL },
 };
 

@@ -1,4 +1,4 @@
-/* learn.c - scores and confidence from outcomes, and solutions not to repeat yet */
+/* learn.c - scores and confidence from outcomes and trials, and solutions not to repeat yet */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,14 +188,28 @@ bool store_scores(struct store *s, score_fn *each, void *ctx, struct err *err)
 
 /* ---- confidence ---- */
 
+/* A trial that passed and what became of the fix afterwards are one observation, which failed if either did.  Trials of
+ * one error on a day are one together, since a command that stays broken is run again and again.  The newest are
+ * enough.  A row for each day, since those of a day have the same weight. */
+#define NEWEST " ORDER BY time DESC LIMIT 5000"
+#define TRIALS                                                                                                     \
+	"SELECT time, COALESCE(NULLIF(fingerprint, ''), incident) AS print, CASE WHEN passed = 0 THEN 0 ELSE"      \
+	" COALESCE((SELECT MIN(o.success) FROM outcomes o WHERE o.incident = t.incident AND o.solution = t.whole)" \
+	", 1) END AS success FROM (SELECT * FROM trials WHERE solution = ?1" NEWEST ") AS t"
+#define UNTRIED                                                                                           \
+	"SELECT o.time, o.success FROM (SELECT * FROM outcomes WHERE solution = ?1" NEWEST ") AS o WHERE" \
+	" NOT EXISTS (SELECT 1 FROM trials t WHERE t.incident = o.incident AND t.solution = o.solution)"
+#define OBSERVATIONS                                                                                                \
+	"SELECT MAX(time) AS time, AVG(success * 1.0) AS successes, 1.0 AS n FROM (" TRIALS ") AS tried"            \
+	" GROUP BY substr(time, 1, 10), print UNION ALL SELECT MAX(time), SUM(success * 1.0), COUNT(*) * 1.0 FROM " \
+	"(" UNTRIED ") AS untried GROUP BY substr(time, 1, 10)"
+
 double store_confidence(struct store *s, struct str solution, double prior, double weight)
 {
-	/* Outcomes of a day have the same weight, so only one row per day is read. */
 	struct rows *q = !s ? NULL :
 			      db_query(s->db, NULL,
-				      "SELECT substr(time, 1, 10), SUM(success), SUM(1 - success), MAX(time) FROM "
-				      "outcomes WHERE solution = ?1"
-				      " GROUP BY substr(time, 1, 10)",
+				      "SELECT substr(time, 1, 10), SUM(successes), SUM(n - successes), MAX(time) FROM "
+				      "(" OBSERVATIONS ") AS observations GROUP BY substr(time, 1, 10)",
 				      "s", str_or_empty(solution));
 	double successes = 0, failures = 0;
 	int64_t now = when_now();

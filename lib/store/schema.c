@@ -3,11 +3,12 @@
 #include "store/chain.h"
 #include "store/context.h"
 #include "store/tally.h"
+#include "store/trials.h"
 
 /* "heal" identifies the databases of heal. */
 static const int64_t application = 0x6865616c;
 
-enum { VERSION_CHAINED = 2, VERSION_ASKED = 3, VERSION_MERGED = 6 };
+enum { VERSION_CHAINED = 2, VERSION_ASKED = 3, VERSION_MERGED = 6, VERSION_TRIED = 8 };
 
 #define TALLY(kind, day, name)                                                                            \
 	"INSERT INTO tallies SELECT '" kind "', " day ", " name ", COUNT(*), SUM(resolved), SUM(manual)," \
@@ -274,6 +275,17 @@ static const char *const migrations[SCHEMA_VERSION] = {
 	"DROP INDEX incidents_command;"
 	"DROP INDEX incidents_status;"
 	"CREATE INDEX incidents_status ON incidents (status, time) WHERE status <> 'open';",
+
+	/* Solutions that were tried in a copy, see trials.h. */
+	"CREATE TABLE trials ("
+	" incident TEXT NOT NULL, solution TEXT NOT NULL,"
+	" whole TEXT NOT NULL," /* the solution that it was tried as: itself, or one that it is a part of */
+	" rule TEXT NOT NULL, variant TEXT NOT NULL,"
+	" fingerprint TEXT NOT NULL,"
+	" passed INTEGER NOT NULL," /* 1 or 0 */
+	" time TEXT NOT NULL,"
+	" PRIMARY KEY (incident, solution)) WITHOUT ROWID;"
+	"CREATE INDEX trials_solution ON trials (solution, time);",
 };
 
 static bool ours(const struct db_identity *s, const char *path, struct err *err)
@@ -297,6 +309,7 @@ static bool migrate(struct db *db, int64_t version, struct err *err)
 			(v != VERSION_CHAINED - 1 || chain_adopt(db, VERSION_CHAINED, err));
 	/* Rows that are computed from records are those of the newest version. */
 	ok = ok && (version >= VERSION_ASKED || (contexts_adopt(db, err) && tally_adopt(db, err)));
+	ok = ok && (version >= VERSION_TRIED || (trials_adopt(db, err) && chain_adopt(db, VERSION_TRIED, err)));
 	return ok && db_identify(db, application, SCHEMA_VERSION, err);
 }
 

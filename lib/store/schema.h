@@ -8,6 +8,7 @@
  *                row of the incident, see events.h
  *   solutions    every proposed solution, and how often
  *   outcomes     a row for each outcome of a solution
+ *   trials       a row for each solution that was tried in a copy, see trials.h
  *   sessions, deployments, health    the records of those kinds
  *   adjustments  the newest value of each name that heal-log changed, see adjustment.h
  *   lessons      for each outcome: where it comes from, and the basis of its solution
@@ -26,7 +27,7 @@
 
 #include "store/db.h"
 
-enum { SCHEMA_VERSION = 7 };
+enum { SCHEMA_VERSION = 8 };
 
 /* Create the tables in an empty database, or migrate an older one.  A database of another program or of a newer heal is
  * refused with HEAL_WRONG and not changed. */

@@ -24,5 +24,5 @@ SELECT format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM PUBLIC, heal_reader, h
 
 -- Rows that are only added, and rows whose newest state is kept.
 GRANT INSERT ON records, events, chain, repairs, test_runs, occurrences TO heal_writer;
-GRANT INSERT, UPDATE ON incidents, solutions, outcomes, sessions, deployments, health, adjustments,
+GRANT INSERT, UPDATE ON incidents, solutions, outcomes, trials, sessions, deployments, health, adjustments,
 	lessons, tallies, prints, generated_tests TO heal_writer;
