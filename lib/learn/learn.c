@@ -9,6 +9,7 @@
 #include "base/sha256.h"
 #include "base/temporary_folder.h"
 #include "rules/compile.h"
+#include "rules/regex.h"
 #include "store/beta.h"
 #include "store/repairs.h"
 
@@ -86,7 +87,7 @@ static struct pack *pack_of_text(struct learning *l, struct arena *a, struct str
 }
 
 /* As many trees are kept as a process may well have files open. */
-enum { TREES = 100 };
+enum { TREES = 400 };
 
 static struct cause_trial trial_of(const struct repair *r)
 {
@@ -162,13 +163,18 @@ static bool in_group(const struct repair_group *g, const struct candidate *c)
 	return false;
 }
 
-/* Try the rule on the repairs of the group, or on the others of the same tool.  NULL, or the error. */
+/* Try the rule on the repairs of the group, or on the others of the same tool.  It makes nothing of an error with
+ * another message, which need not be analysed to see that.  NULL, or the error. */
 static const char *repairs_try(struct learning *l, struct arena *a, const struct pack *p, struct str id,
-	const struct repair_group *g, bool own, struct evidence *out)
+	const struct repair_group *g, struct regex *message, bool own, struct evidence *out)
 {
+	struct match m;
+
 	for (size_t i = 0; i < l->all.n; i++) {
 		struct candidate *c = &l->all.at[i];
 		if (in_group(g, c) != own || !str_eq(rule_family(c->repair.rule), rule_family(g->at[0]->of->rule)))
+			continue;
+		if (message && regex_match(message, c->repair.message, &m) == 0)
 			continue;
 		int got = rule_try_kept(l, a, p, id, c);
 		if (got < 0)
@@ -186,18 +192,20 @@ static const char *rule_prove(struct learning *l, struct str text, struct str id
 {
 	struct arena a = ARENA_INIT;
 	struct pack *p = pack_of_text(l, &a, text);
+	struct regex *message = regex_new(&a, d->message, NULL);
 	const char *why = p ? NULL : l->err->text;
 
 	*out = (struct evidence){ .at = arena_alloc(&l->a, g->n * sizeof(*out->at)) };
 	if (!why)
-		why = repairs_try(l, &a, p, id, g, true, out);
+		why = repairs_try(l, &a, p, id, g, message, true, out);
 	if (!why && !out->n)
 		why = out->contradictions ? "the rule makes another change than a repair of the same error did" :
 					    "the rule does not make the change of its repairs";
 	if (!why)
-		why = repairs_try(l, &a, p, id, g, false, out);
+		why = repairs_try(l, &a, p, id, g, message, false, out);
 	if (!why && !example_holds(l, &a, p, id, g->at[0]->of->rule, d))
 		why = "the rule does not fit an example of invented words";
+	regex_free(message);
 	pack_free(p);
 	arena_free(&a);
 	return why;
