@@ -40,6 +40,18 @@ list() { heal-log improve --list --format ndjson | jq -c "$1"; }
 	assert_line --regexp '^0.6 to 0.7 +40 +0.600 +0.300 +0.3[0-9]*$'
 }
 
+@test "calibrate compares the rates with what is expected, and not with the lower bound of it alone" {
+	predictions 200 0.9 188 >in
+	heal-log --quiet in
+	# the more results a solution had, the nearer is the bound
+	run -0 bash -c "heal-log calibrate --format ndjson | jq -s '[.[0].expected > .[199].expected, .[199].expected > 0.92, .[0].expected < 1, all(.[]; .confidence == 0.9)]' -c"
+	assert_output '[true,true,true,true]'
+	assert_equal "$(of '.expected.ece < .confidences.ece')" true
+	assert_equal "$(of .expected --of applied)" null
+	run -0 heal-log calibrate
+	assert_line --partial 'expected rates        Brier score'
+}
+
 @test "calibrate finds the lowest confidence with the wanted precision, or none" {
 	{ predictions 50 0.6 30 a; predictions 50 0.8 48 b; predictions 50 0.9 50 c; } | heal-log --quiet
 	assert_equal "$(of '[.threshold.confidence, .threshold.n, .threshold.successes]')" '[0.8,100,98]'

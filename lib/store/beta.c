@@ -77,24 +77,26 @@ double beta_quantile(double p, double a, double b)
 	return x;
 }
 
-/* The mean for which the prior is the lower bound; I_x decreases with the mean. */
-static double prior_mean(double prior, double w)
+static double held(double x, double low, double high)
 {
-	double low = 0, high = 1;
+	return !(x > low) ? low : x > high ? high : x; /* NaN: low */
+}
+
+/* I_x decreases with the mean. */
+double beta_mean_of(double bound, double weight)
+{
+	double low = 0, high = 1, w = held(weight, 0.1, 1e6);
+
+	bound = held(bound, 1e-6, 1 - 1e-6);
 
 	for (int i = 0; i < 60; i++) {
 		double m = (low + high) / 2;
-		if (beta_cdf(prior, m * w, (1 - m) * w) > BETA_QUANTILE)
+		if (beta_cdf(bound, m * w, (1 - m) * w) > BETA_QUANTILE)
 			low = m;
 		else
 			high = m;
 	}
 	return (low + high) / 2;
-}
-
-static double held(double x, double low, double high)
-{
-	return !(x > low) ? low : x > high ? high : x; /* NaN: low */
 }
 
 double beta_confidence(double prior, double weight, double successes, double failures)
@@ -106,6 +108,6 @@ double beta_confidence(double prior, double weight, double successes, double fai
 		return prior;
 	double w = held(weight, 0.1, 1e6);
 	/* 0 and 1 would make a parameter 0, which no outcome could change. */
-	double m = held(prior_mean(held(prior, 1e-6, 1 - 1e-6), w), 1e-6, 1 - 1e-6);
+	double m = held(beta_mean_of(prior, w), 1e-6, 1 - 1e-6);
 	return beta_quantile(BETA_QUANTILE, m * w + successes, (1 - m) * w + failures);
 }

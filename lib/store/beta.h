@@ -19,6 +19,9 @@
 double beta_cdf(double x, double a, double b);
 /* The x with I_x(a, b) = p. */
 double beta_quantile(double p, double a, double b);
+/* The mean of the Beta distribution whose 5 % quantile is `bound`, and whose parameters add up to the weight: the m
+ * above. Clamped likewise. */
+double beta_mean_of(double bound, double weight);
 /* The confidence q above.  prior is clamped to 0..1, weight to 0.1..1e6; counts may be fractions. */
 double beta_confidence(double prior, double weight, double successes, double failures);
 

@@ -10,6 +10,7 @@
 /* A result that is known; a later record of the same incident may replace it. */
 struct known {
 	struct str incident, solution;
+	size_t order;
 	struct prediction p;
 };
 
@@ -63,7 +64,8 @@ static void take(struct reading *x, const struct record *r, struct str solution,
 	room_make(x);
 	size_t *slot = slot_of(x, r->id, solution);
 	if (!*slot) {
-		*VEC_ADD(x->a, &x->all) = (struct known){ arena_str(x->a, r->id), arena_str(x->a, solution), { 0 } };
+		*VEC_ADD(x->a, &x->all) = (struct known){ arena_str(x->a, r->id), arena_str(x->a, solution),
+			x->all.n - 1, { 0 } };
 		*slot = x->all.n;
 	}
 	x->all.at[*slot - 1].p = (struct prediction){ p, success, group_of(r->fingerprint) };
@@ -165,9 +167,13 @@ static void drift_find(struct calibration *c)
 
 static int by_solution(const void *p, const void *q)
 {
-	return str_cmp(((const struct known *)p)->solution, ((const struct known *)q)->solution);
+	const struct known *x = p, *y = q;
+	int order = str_cmp(x->solution, y->solution);
+
+	return order ? order : (x->order > y->order) - (x->order < y->order);
 }
 
+/* How many results each solution has, and with that, what its confidences were bounds of. */
 static void maturity_find(struct reading *x, struct calibration *c)
 {
 	struct known *sorted = arena_alloc(x->a, (x->all.n + 1) * sizeof(*sorted));
@@ -175,12 +181,17 @@ static void maturity_find(struct reading *x, struct calibration *c)
 	for (size_t i = 0; i < x->all.n; i++)
 		sorted[i] = x->all.at[i];
 	qsort(sorted, x->all.n, sizeof(*sorted), by_solution);
+	c->expected = arena_alloc(x->a, (x->all.n + 1) * sizeof(*c->expected));
 	for (size_t i = 0, next; i < x->all.n; i = next) {
-		for (next = i; next < x->all.n && str_eq(sorted[next].solution, sorted[i].solution); next++)
-			;
+		for (next = i; next < x->all.n && str_eq(sorted[next].solution, sorted[i].solution); next++) {
+			struct prediction *p = &c->expected[sorted[next].order];
+			*p = sorted[next].p;
+			p->p = beta_mean_of(p->p, STORE_PRIOR_WEIGHT + (double)(next - i));
+		}
 		c->maturity.solutions++;
 		c->maturity.mature += next - i >= (size_t)STORE_PRIOR_WEIGHT;
 	}
+	reliability_of(c->expected, x->all.n, &c->means);
 }
 
 static bool efficiency_find(struct store *s, const struct store_filter *f, struct calibration *c, struct err *err)

@@ -19,6 +19,9 @@ struct calibration {
 	struct prediction *at;
 	size_t n;
 	struct reliability as_given; /* the confidences themselves */
+	struct prediction *expected; /* CALIBRATE_TRIED: the means of the distributions whose bounds they are (beta.h),
+					by the results that the solution had before */
+	struct reliability means;    /* of these */
 	struct reliability fitted;   /* after isotonic calibration, each by a fit to other fingerprints */
 	struct reliability beta;     /* after beta calibration, likewise */
 	struct beta_map map;         /* fit to all */

@@ -8,6 +8,8 @@ the second half:
 
   before     the confidences without anything learned
   learned    the confidences with what the store learned from the first half
+  expected   the means of the distributions whose lower bounds `before` are, as `heal-log calibrate` prints them
+  taught     the same of `learned`
   isotonic   those of `before`, calibrated by an isotonic regression fit to the first half
   beta       the same with beta calibration, whose three parameters are fit to the first half
   perfect    what a perfect calibration would score on so few predictions, if `beta` were the truth
@@ -73,7 +75,7 @@ def ask(build, box, *arguments):
 
 def predictions(build, box, store):
     lines = ask(build, box, "calibrate", "--format", "ndjson", "--store", store).splitlines()
-    return [(p["confidence"], p["success"]) for p in map(json.loads, lines)]
+    return [(p["confidence"], p["success"], p["expected"]) for p in map(json.loads, lines)]
 
 
 def brier(pairs):
@@ -172,18 +174,21 @@ def main():
         learned, before = f"{top}/learned.db", f"{top}/before.db"
         heal(build, first, top / "first", learned)
         known = predictions(build, top, learned)
+        taught = [(p, y) for p, y, _ in known]
         after = f"{top}/after.db"
         subprocess.run(["heal-log", "--quiet", "--store", after], input=ask(build, top, "export", "--store", learned), text=True,
                        env=environment(build, top), check=True)
         heal(build, second, top / "second", before)
         heal(build, second, top / "third", after)
-        unlearned = predictions(build, top, before)
+        told = predictions(build, top, before)
+        unlearned = [(p, y) for p, y, _ in told]
         # The records of the first half come first.
         grown = predictions(build, top, after)[len(known):]
-        rows = [("before", unlearned), ("learned", grown)]
-        rows += [(name, [(fit(p), y) for p, y in unlearned]) for name, fit in (("isotonic", isotonic(known)), ("beta", beta(known)))]
+        rows = [("before", unlearned), ("learned", [(p, y) for p, y, _ in grown]), ("expected", [(m, y) for _, y, m in told]),
+                ("taught", [(m, y) for _, y, m in grown])]
+        rows += [(name, [(fit(p), y) for p, y in unlearned]) for name, fit in (("isotonic", isotonic(taught)), ("beta", beta(taught)))]
         drawn = [ece([(p, rng.random() < p) for p, _ in rows[-1][1]]) for _ in range(400)]
-        print(f"cases: {len(first)} to learn from ({len(known)} predictions, {sum(y for _, y in known)} came true), {len(second)} to measure")
+        print(f"cases: {len(first)} to learn from ({len(known)} predictions, {sum(y for _, y in taught)} came true), {len(second)} to measure")
         print(f"{'':10} {'n':>5} {'true':>5} {'Brier':>7} {'ECE':>7}  90 % interval")
         for name, pairs in rows:
             low, high = interval(pairs, rng)

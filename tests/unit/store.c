@@ -49,6 +49,9 @@ static void test_beta(void)
 	ok(near(beta_cdf(0.3, 1, 1), 0.3, 1e-12), "Beta(1,1) is uniform");
 	ok(near(beta_quantile(0.05, 2, 3), 0.0976115, 1e-6), "5 % quantile of Beta(2,3)");
 	ok(near(beta_quantile(0.05, 100, 1), pow(0.05, 0.01), 1e-9), "5 % quantile of Beta(100,1)");
+	double m = beta_mean_of(0.8, 12);
+	ok(m > 0.8 && near(beta_quantile(BETA_QUANTILE, 12 * m, 12 * (1 - m)), 0.8, 1e-9), "the mean above a bound");
+	ok(beta_mean_of(0.8, 200) < m && near(beta_mean_of(1, 10), 1, 1e-3), "more results bring them together");
 	bool inverse = true;
 	const double sizes[] = { 0.1, 0.5, 1, 2.5, 30, 1000, 1e6 }, parts[] = { 0.001, 0.05, 0.5, 0.95, 0.999 };
 	for (int i = 0; i < 7; i++)

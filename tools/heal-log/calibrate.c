@@ -19,6 +19,12 @@ static const struct opt calibrate_opts[] = {
 	OPT_END,
 };
 
+/* What permitted an application was raised by the trial before it, and is no bound of a distribution. */
+static bool is_tried(void)
+{
+	return strcmp(of, "tried") == 0;
+}
+
 static double share(size_t part, size_t n)
 {
 	return n ? (double)part / (double)n : 0;
@@ -50,6 +56,8 @@ static void human(struct buf *out, const struct calibration *c, double precision
 	if (!c->n)
 		return;
 	scores_human(out, "confidences", &c->as_given);
+	if (is_tried())
+		scores_human(out, "expected rates", &c->means);
 	scores_human(out, "isotonic, cross-fit", &c->fitted);
 	scores_human(out, "beta, cross-fit", &c->beta);
 	table_human(out, c);
@@ -84,6 +92,8 @@ static void json(struct buf *out, const struct calibration *c)
 
 	buf_printf(out, "{\"predictions\":%zu,\"successes\":%zu", c->n, c->as_given.successes);
 	scores_json(out, "confidences", &c->as_given);
+	if (is_tried())
+		scores_json(out, "expected", &c->means);
 	scores_json(out, "isotonic", &c->fitted);
 	scores_json(out, "beta", &c->beta);
 	buf_printf(out, ",\"beta_map\":{\"a\":%.6f,\"b\":%.6f,\"c\":%.6f}", c->map.w[0], c->map.w[1], c->map.w[2]);
@@ -112,8 +122,11 @@ static void json(struct buf *out, const struct calibration *c)
 static void predictions(struct asking *q, const struct calibration *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
-		buf_printf(&q->out, "{\"confidence\":%.9g,\"success\":%s,\"group\":%u}\n", c->at[i].p,
+		buf_printf(&q->out, "{\"confidence\":%.9g,\"success\":%s,\"group\":%u", c->at[i].p,
 			c->at[i].success ? "true" : "false", c->at[i].group);
+		if (is_tried())
+			buf_printf(&q->out, ",\"expected\":%.9g", c->expected[i].p);
+		buf_addz(&q->out, "}\n");
 		ask_print(q);
 	}
 }
@@ -129,8 +142,8 @@ static int calibrate(int argc, char **argv)
 	if (*end || end == precision_text || !(precision > 0 && precision <= 1))
 		die(HEAL_WRONG, "--precision requires a number above 0, up to 1; not '%s'", precision_text);
 	ask_begin(&q);
-	bool ok = calibration_read(q.store, &q.run, &q.filter,
-		strcmp(of, "tried") == 0 ? CALIBRATE_TRIED : CALIBRATE_APPLIED, precision, &c, &q.err);
+	bool ok = calibration_read(
+		q.store, &q.run, &q.filter, is_tried() ? CALIBRATE_TRIED : CALIBRATE_APPLIED, precision, &c, &q.err);
 	if (ok && strcmp(format, "json") == 0)
 		json(&q.out, &c);
 	else if (ok && strcmp(format, "ndjson") == 0)
