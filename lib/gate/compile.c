@@ -223,7 +223,7 @@ static uint8_t care_of(const struct unit *u, size_t i)
 
 static struct gate_entry entry_make(const struct unit *u, uint32_t unit, uint16_t offset)
 {
-	struct gate_entry e = { .literal = unit, .offset = offset, .side = (uint16_t)side_of(u, offset) };
+	struct gate_entry e = { .literal = unit, .offset = (uint8_t)offset, .side = (uint8_t)side_of(u, offset) };
 	uint8_t text[8] = { 0 }, care[8] = { 0 };
 
 	for (size_t i = 0; i < 8 && i < u->n; i++) {

@@ -23,7 +23,7 @@
 #include "gate/gate.h"
 
 enum {
-	GATE_VERSION = 6,
+	GATE_VERSION = 7,
 	GATE_SHORTEST = 3,
 	GATE_LONGEST = 255,  /* bytes of a literal */
 	GATE_MOST = 1 << 20, /* literals of one gate */
@@ -69,8 +69,9 @@ struct gate_header {
 struct gate_entry {
 	uint64_t text, care;
 	uint32_t literal;
-	uint16_t offset;
-	uint16_t side;
+	uint8_t offset; /* below GATE_LONGEST */
+	uint8_t side;
+	uint16_t unused;
 };
 
 /* text and care hold the literal padded with zeros to a multiple of 8; a byte b of the block

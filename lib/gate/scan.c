@@ -83,30 +83,42 @@ static void literal_found(struct sweep *s, const struct gate_text *t, size_t at)
 		hit_add(s, s->g->ids[t->ids + i], at);
 }
 
+/* Compare the whole literal of an entry. */
+static void entry_compare(struct sweep *s, const struct gate_entry *e, size_t start)
+{
+	const struct gate *g = s->g;
+	size_t left = s->end - start;
+
+	if (start < s->from || (left >= 8 && ((gate_load_eight(s->p + start) ^ e->text) & e->care)))
+		return;
+	if (e->literal >= g->n_literals || !gate_text_sound(g, &g->literals[e->literal]))
+		return;
+	const struct gate_text *t = &g->literals[e->literal];
+	if (left >= 8 ? t->n <= left && rest_agrees(g, t, s->p + start) : short_agrees(g, t, s->p + start, left))
+		literal_found(s, t, start);
+}
+
 /* Compare the literals of the hash's list with the text at the window `at`. */
 static void list_compare(struct sweep *s, uint32_t hash, size_t at)
 {
 	const struct gate *g = s->g;
 	uint32_t list = hash >> g->list_shift;
 	uint32_t first = g->lists[list], last = g->lists[list + 1];
+	const struct gate_entry *e = &g->entries[first], *end = &g->entries[last];
+	const uint8_t *window = s->p + at;
+	size_t after = s->end - at;
 
 	if (last > g->n_entries)
 		return; /* a damaged image */
-	for (uint32_t i = first; i < last; i++) {
-		const struct gate_entry *e = &g->entries[i];
-		size_t start = at - e->offset,
-		       left = s->end - start; /* start may wrap below zero: then it is beyond the end */
-		if (start < s->from || start >= s->end)
-			continue;
-		const uint8_t *p = s->p + start;
-		if (left >= 8 && ((gate_load_eight(p) ^ e->text) & e->care))
-			continue;
-		if (e->literal >= g->n_literals || !gate_text_sound(g, &g->literals[e->literal]))
-			continue;
-		const struct gate_text *t = &g->literals[e->literal];
-		if (left >= 8 ? t->n <= left && rest_agrees(g, t, p) : short_agrees(g, t, p, left))
-			literal_found(s, t, start);
+	if (at < GATE_LONGEST || after < 8) {
+		for (; e < end; e++)
+			if (e->offset <= at)
+				entry_compare(s, e, at - e->offset);
+		return;
 	}
+	for (; e < end; e++) /* wherever in its literal the window is, eight bytes can be read */
+		if (!((gate_load_eight(window - e->offset) ^ e->text) & e->care))
+			entry_compare(s, e, at - e->offset);
 }
 
 static void sides_compare(struct sweep *s, const uint8_t *p, uint32_t sides, size_t at)
