@@ -294,8 +294,9 @@ static unsigned long candidates_count(const struct pack *p, struct str text, str
 
 	for (*lines = 0; str_line(&text, &line); (*lines)++) {
 		size_t n;
-		struct line_facts facts = { 0 };
+		struct line_facts facts;
 		bool meets = false;
+		line_facts_begin(&facts);
 		gate_scan(pack_gate(p), line, 0, hits, 256, &n);
 		for (size_t i = 0; i < n; i++) {
 			uint32_t count;

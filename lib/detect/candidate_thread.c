@@ -49,14 +49,17 @@ struct candidate_thread {
 	atomic_bool over;
 };
 
-static void line_keep(struct piece *p, const struct candidates *c, size_t begin, size_t n)
+/* With all that the rules need: this thread has the time. */
+static void line_keep(struct piece *p, struct candidates *c, size_t begin, size_t n)
 {
-	*VEC_ADD(&p->a, &p->lines) = (struct line){ (uint32_t)begin, (uint32_t)n, (uint32_t)p->rules.n, c->text_n,
-		c->documents_n, c->kinds_hit };
-	for (uint32_t i = 0; i < c->text_n; i++)
-		*VEC_ADD(&p->a, &p->rules) = c->text[i];
+	uint32_t first = (uint32_t)p->rules.n, text_n = 0;
+
+	for (uint32_t i = candidates_text(c, 0); i < c->rules_n; i = candidates_text(c, i + 1), text_n++)
+		*VEC_ADD(&p->a, &p->rules) = i;
 	for (uint32_t i = 0; i < c->documents_n; i++)
 		*VEC_ADD(&p->a, &p->rules) = c->documents[i];
+	*VEC_ADD(&p->a, &p->lines) = (struct line){ (uint32_t)begin, (uint32_t)n, first, text_n, c->documents_n,
+		c->kinds_hit };
 }
 
 static void piece_sift(const struct candidate_thread *h, struct sifter *s, struct piece *p)
@@ -185,13 +188,7 @@ static void candidates_take(const struct piece *p, const struct line *l, struct 
 {
 	const uint32_t *rules = p->rules.at + l->first;
 
-	c->text_n = l->text_n;
-	c->documents_n = l->documents_n;
-	c->kinds_hit = l->kinds_hit;
-	if (l->text_n)
-		memcpy(c->text, rules, l->text_n * sizeof(*rules));
-	if (l->documents_n)
-		memcpy(c->documents, rules + l->text_n, l->documents_n * sizeof(*rules));
+	candidates_set(c, rules, l->text_n, rules + l->text_n, l->documents_n, l->kinds_hit);
 }
 
 bool candidate_thread_next(struct candidate_thread *h, size_t from, struct candidates *c, size_t *begin, size_t *n)

@@ -2,12 +2,19 @@
 
 #include <string.h>
 
+static uint64_t bit_of(uint32_t rule)
+{
+	return (uint64_t)1 << rule % 64;
+}
+
 struct candidates candidates_new(struct arena *a, const struct pack *pack)
 {
 	struct candidates c = { .pack = pack, .rules_n = pack_rules(pack) };
 
-	c.marked = arena_alloc(a, (c.rules_n + 1) * sizeof(*c.marked));
-	c.text = arena_alloc(a, (c.rules_n + 1) * sizeof(*c.text));
+	c.words = c.rules_n / 64 + 1;
+	c.text = arena_alloc(a, 3 * c.words * sizeof(*c.text));
+	c.met = c.text + c.words;
+	c.seen = c.met + c.words;
 	c.documents = arena_alloc(a, (c.rules_n + 1) * sizeof(*c.documents));
 	c.kinds = arena_alloc(a, c.rules_n + 1);
 	c.gated = arena_alloc(a, c.rules_n + 1);
@@ -19,28 +26,83 @@ struct candidates candidates_new(struct arena *a, const struct pack *pack)
 	return c;
 }
 
-static void add(struct candidates *c, uint32_t rule, struct str line, struct line_facts *facts)
+static void clear(struct candidates *c)
 {
-	if (rule >= c->rules_n || c->marked[rule] == c->round)
+	memset(c->text, 0, 3 * c->words * sizeof(*c->text));
+	c->documents_n = 0;
+	c->kinds_hit = 0;
+	line_facts_begin(&c->facts);
+}
+
+static void document_add(struct candidates *c, uint32_t rule)
+{
+	uint32_t i = c->documents_n;
+
+	if (!pack_needs_met(c->pack, rule, c->line, &c->facts))
 		return;
-	c->marked[rule] = c->round;
-	if (!pack_needs_met(c->pack, rule, line, facts))
+	c->kinds_hit |= 1u << c->kinds[rule];
+	for (; i > 0 && c->documents[i - 1] > rule; i--) /* insertion sort: there are few */
+		c->documents[i] = c->documents[i - 1];
+	c->documents[i] = rule;
+	c->documents_n++;
+}
+
+static void add(struct candidates *c, uint32_t rule)
+{
+	if (rule >= c->rules_n)
 		return;
-	uint32_t *list = c->kinds[rule] ? c->documents : c->text, *n = c->kinds[rule] ? &c->documents_n : &c->text_n,
-		 i = *n;
-	c->kinds_hit |= c->kinds[rule] ? 1u << c->kinds[rule] : 0;
-	for (; i > 0 && list[i - 1] > rule; i--) /* insertion sort: there are few */
-		list[i] = list[i - 1];
-	list[i] = rule;
-	++*n;
+	uint64_t *seen = &c->seen[rule / 64], bit = bit_of(rule);
+	if (*seen & bit)
+		return;
+	*seen |= bit;
+	if (c->kinds[rule])
+		document_add(c, rule);
+	else
+		c->text[rule / 64] |= bit;
+}
+
+uint32_t candidates_text(struct candidates *c, uint32_t from)
+{
+	while (from < c->rules_n) {
+		uint64_t left = c->text[from / 64] >> from % 64;
+		if (!left) {
+			from = (from | 63) + 1;
+			continue;
+		}
+		from += (uint32_t)__builtin_ctzll(left);
+		uint64_t *met = &c->met[from / 64], bit = bit_of(from);
+		if (*met & bit)
+			return from;
+		if (pack_needs_met(c->pack, from, c->line, &c->facts)) {
+			*met |= bit;
+			return from;
+		}
+		c->text[from / 64] &= ~bit;
+	}
+	return c->rules_n;
 }
 
 void candidates_all(struct candidates *c)
 {
-	c->text_n = 0;
 	for (uint32_t i = 0; i < c->rules_n; i++)
-		if (c->kinds[i] == DOCUMENT_NONE && (!c->gated[i] || c->marked[i] == c->round))
-			c->text[c->text_n++] = i;
+		if (c->kinds[i] == DOCUMENT_NONE && (!c->gated[i] || c->seen[i / 64] & bit_of(i))) {
+			c->text[i / 64] |= bit_of(i);
+			c->met[i / 64] |= bit_of(i);
+		}
+}
+
+void candidates_set(struct candidates *c, const uint32_t *text, uint32_t text_n, const uint32_t *documents,
+	uint32_t documents_n, unsigned kinds_hit)
+{
+	clear(c);
+	for (uint32_t i = 0; i < text_n; i++) {
+		c->text[text[i] / 64] |= bit_of(text[i]);
+		c->met[text[i] / 64] |= bit_of(text[i]);
+	}
+	if (documents_n)
+		memcpy(c->documents, documents, documents_n * sizeof(*documents));
+	c->documents_n = documents_n;
+	c->kinds_hit = kinds_hit;
 }
 
 static void documents_all(struct candidates *c)
@@ -60,15 +122,8 @@ static struct str seen_of(struct str line)
 
 void candidates_of(struct candidates *c, struct str line, const struct gate_hit *hits, size_t n)
 {
-	struct line_facts facts = { 0 };
-
-	line = seen_of(line);
-	c->kinds_hit = 0;
-	c->text_n = c->documents_n = 0;
-	if (++c->round == 0) { /* the counter wrapped */
-		memset(c->marked, 0, c->rules_n * sizeof(*c->marked));
-		c->round = 1;
-	}
+	c->line = seen_of(line);
+	clear(c);
 	if (n == HITS) { /* later ones were dropped */
 		candidates_all(c);
 		documents_all(c);
@@ -78,7 +133,7 @@ void candidates_of(struct candidates *c, struct str line, const struct gate_hit 
 		uint32_t count;
 		const uint32_t *rules = pack_literal_rules(c->pack, hits[i].id, &count);
 		for (uint32_t k = 0; k < count; k++)
-			add(c, rules[k], line, &facts);
+			add(c, rules[k]);
 	}
 }
 

@@ -16,18 +16,21 @@ struct candidates {
 	uint32_t rules_n;
 	unsigned char *kinds; /* by rule: enum document_kind */
 	bool *gated;          /* by rule: its gate is part of what it matches, as forms have none of their own */
-	uint32_t *marked;     /* by rule: the last round in which it was found */
-	uint32_t round;
-	/* Of the last line: rules for text and rules for documents, in order, and a bit set of the kinds of the latter.
-	 */
-	uint32_t *text, *documents;
-	uint32_t text_n, documents_n;
+	/* Of the last line.  What a rule for text needs is checked when it is its turn: of most lines that match, the
+	 * rules after the one that does are never asked.  A bit for each rule: is it asked or to be asked, and did the
+	 * line have what it needs? */
+	uint32_t words;
+	uint64_t *text, *met, *seen; /* seen: that one of its literals is there, for documents too */
+	struct str line;             /* must be in place as long as they are asked */
+	struct line_facts facts;
+	/* Rules for documents, in order, and a bit set of their kinds. */
+	uint32_t *documents, documents_n;
 	unsigned kinds_hit;
 };
 
 /* The tables are in the arena. */
 struct candidates candidates_new(struct arena *a, const struct pack *pack);
-/* Set the candidates from the literals found in the line. */
+/* Set the candidates from the literals found in the line, which must stay in place. */
 void candidates_of(struct candidates *c, struct str line, const struct gate_hit *hits, size_t n);
 /* Make all rules for text candidates. */
 void candidates_all(struct candidates *c);
@@ -38,10 +41,16 @@ struct str candidates_line(
 /* The same for a line with candidates, which are set. */
 struct str candidates_next(struct candidates *c, struct gate_sweep *sweep, struct str text, size_t from,
 	struct gate_hit *hits, size_t *hits_n);
+/* The first candidate for text from this rule on; rules_n: there is none. */
+uint32_t candidates_text(struct candidates *c, uint32_t from);
+/* Make these the candidates, of which nothing more is to be asked. */
+void candidates_set(struct candidates *c, const uint32_t *text, uint32_t text_n, const uint32_t *documents,
+	uint32_t documents_n, unsigned kinds_hit);
+
 /* Are there any candidates? */
-static inline bool candidates_any(const struct candidates *c)
+static inline bool candidates_any(struct candidates *c)
 {
-	return c->text_n || c->documents_n;
+	return c->documents_n || candidates_text(c, 0) < c->rules_n;
 }
 
 #endif

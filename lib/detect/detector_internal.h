@@ -30,7 +30,7 @@ struct prefixes {
 	size_t indent[PREFIX_DEPTH]; /* its number of blanks if it is only blanks, else 0 */
 	unsigned n;
 	struct str line; /* the line without them */
-	uint32_t next;   /* the first candidate that was not tried on it */
+	uint32_t next;   /* the first rule that was not tried on it */
 	/* For the general rules, each of which is tried with every number of prefixes before the next. */
 	bool general;
 	unsigned certain, deepest, depth;          /* unambiguous prefixes, all of them, the number to try next */

@@ -56,21 +56,21 @@ static bool prefix_remove(struct detector *d, struct prefixes *before)
 	return true;
 }
 
-static bool has_general_rules(const struct detector *d)
+static bool has_general_rules(struct detector *d)
 {
-	return d->c.text_n && d->c.text[d->c.text_n - 1] >= d->general;
+	return candidates_text(&d->c, d->general) < d->rules_n;
 }
 
 /* The rules that are not general: first for the whole line, then for the line without each prefix. */
 struct rule *detector_rule_next_of_tool(struct detector *d, struct match *m, struct prefixes *before)
 {
 	do
-		while (before->next < d->c.text_n && d->c.text[before->next] < d->general) {
-			uint32_t rule = d->c.text[before->next++];
+		for (uint32_t rule; (rule = candidates_text(&d->c, before->next)) < d->general;) {
+			before->next = rule + 1;
 			if (rule_match(rule_at(d, rule), before->line, &before->facts[before->n], m) == 1)
 				return d->rules[rule];
 		}
-	while (d->c.text_n && prefix_remove(d, before));
+	while (candidates_text(&d->c, 0) < d->rules_n && prefix_remove(d, before));
 	return NULL;
 }
 
@@ -85,16 +85,17 @@ static bool is_indented(const struct prefixes *before)
 /* The general rules: each for the whole line and for the line without each prefix. */
 static struct rule *rule_next_general(struct detector *d, struct match *m, struct prefixes *before)
 {
-	for (; before->next < d->c.text_n; before->next++, before->depth = before->certain) {
-		uint32_t rule = d->c.text[before->next];
-		while (rule >= d->general && before->depth <= before->deepest) {
+	uint32_t rule;
+
+	for (; (rule = candidates_text(&d->c, before->next)) < d->rules_n;
+		before->next = rule + 1, before->depth = before->certain)
+		while (before->depth <= before->deepest) {
 			before->n = before->depth++;
 			before->line = before->stripped[before->n];
 			if (!(rule_at(d, rule)->unindented && is_indented(before)) &&
 				rule_match(d->rules[rule], before->line, &before->facts[before->n], m) == 1)
 				return d->rules[rule];
 		}
-	}
 	return NULL;
 }
 
@@ -109,7 +110,7 @@ struct rule *detector_rule_next(struct detector *d, struct match *m, struct pref
 		before->general = true;
 		before->deepest = before->n;
 		before->depth = before->certain;
-		before->next = 0;
+		before->next = d->general;
 	}
 	return rule_next_general(d, m, before);
 }

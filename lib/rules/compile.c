@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "gate/gate.h"
+#include "rules/bigrams.h"
 #include "rules/cause_index.h"
 #include "rules/first_byte.h"
 #include "rules/form_shape.h"
@@ -506,8 +507,9 @@ static void needs_put(struct compilation *c, struct writer *w, struct image_head
 
 	for (size_t i = 0; i < needs->words.n; i++) {
 		struct str word = needs->words.at[i];
-		words[i] = (struct image_word){ writer_text(w, arena_str(c->a, word)), word_bytes(word),
-			(uint16_t)word.n, (uint16_t)gate_pivot(word, ANY_DIGIT) };
+		size_t pivot = gate_pivot(word, ANY_DIGIT);
+		words[i] = (struct image_word){ writer_text(w, arena_str(c->a, word)), bigrams_of_word(word, pivot),
+			(uint16_t)word.n, (uint16_t)pivot };
 	}
 	writer_align(&w->out, 8);
 	head->needs = (uint32_t)w->out.n;

@@ -1,7 +1,5 @@
 #include "rules/form_shape.h"
 
-#include "rules/pack_image.h"
-
 unsigned shape_neighbour(char c)
 {
 	static const char marks[] = ":([ \",@|-.)]#/L";
@@ -28,7 +26,7 @@ uint64_t line_shape(struct str line)
 
 	for (size_t i = 0; i < line.n; i++) {
 		bool is = shape_is_digit(line.p[i]);
-		shape |= word_byte(line.p[i]);
+		shape |= shape_byte(line.p[i]);
 		if (is)
 			shape |= (uint64_t)1 << SHAPE_DIGIT;
 		if (is && !was && i > 0)

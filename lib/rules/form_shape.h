@@ -1,6 +1,6 @@
 /* form_shape.h - what a line of a form contains, as a set of 64 bits
  *
- * The lower half are bytes, each as one of 32 (word_bytes in pack_image.h); the upper half are what stands before
+ * The lower half are bytes, each as one of 32 (shape_byte); the upper half are what stands before
  * digits and behind them, such as a colon or a blank, and that there is a digit at all.  A line has one of the forms
  * only if it has all bits of one of their shapes: "{file}:{line}: {text}" and "{file}({line}) {text}" need a digit
  * behind a colon or a parenthesis.  So rules whose forms ask for a place are not tried on sentences.
@@ -29,6 +29,11 @@ size_t form_shapes(const struct yaml *table, const struct yaml *forms, uint64_t 
 enum shape_bits { SHAPE_BEFORE = 32, SHAPE_DIGIT = 47, SHAPE_BEHIND = 48 };
 enum { SHAPE_ALONE = 15 };
 unsigned shape_neighbour(char c);
+
+static inline uint64_t shape_byte(char c)
+{
+	return (uint64_t)1 << (c & 31);
+}
 
 static inline bool shape_is_digit(char c)
 {

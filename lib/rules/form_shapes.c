@@ -4,7 +4,6 @@
 #include "rules/form.h"
 #include "rules/form_shape.h"
 #include "rules/form_slot.h"
-#include "rules/pack_image.h"
 
 /* What a part of a form begins and ends with: a neighbour (form_shape.h), a digit, or anything. */
 enum { DIGIT = 16, ANY = 17 };
@@ -112,7 +111,7 @@ static struct shape slot_shape(const struct form_slot *slot)
 
 	if (slot->begins == form_is_digit)
 		return (struct shape){ (uint64_t)1 << SHAPE_DIGIT, DIGIT, DIGIT, false };
-	return str_is(str_of(slot->name), "one") ? (struct shape){ word_byte(' '), blank, blank, false } : unknown;
+	return str_is(str_of(slot->name), "one") ? (struct shape){ shape_byte(' '), blank, blank, false } : unknown;
 }
 
 static const struct yaml *row_of(const struct yaml *table, struct str name)

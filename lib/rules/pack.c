@@ -103,33 +103,34 @@ static bool stands_at_edge(struct str line, struct str word, const struct image_
 		stands_at(line.p + (need->where == NEED_TAIL ? line.n - word.n : 0), word, need->nocase);
 }
 
-/* Of a line or text whose bytes are not known. */
-#define ANY_BYTES UINT32_MAX
+/* pairs: of the line, or NULL.  In a damaged image, what cannot be read is there. */
+static bool word_stands(const struct pack *p, const struct image_word *w, const struct image_need *need,
+	struct str line, const struct bigrams *pairs)
+{
+	if (pairs && !bigrams_have(pairs, w->pairs))
+		return false;
+	if (pairs && w->n <= BIGRAMS_SURE && need->where == NEED_ANYWHERE)
+		return true; /* the pattern will tell */
+	struct str word = text_at(p, w->text, w->n);
+	return word.n == 0 || w->pivot >= word.n ||
+		(need->where != NEED_ANYWHERE && stands_at_edge(line, word, need)) || holds(line, w, word, need);
+}
 
-/* In a damaged image, conditions that cannot be read are true.  `bytes` are those of the line. */
-static bool need_met(const struct pack *p, const struct image_need *need, struct str line, uint32_t bytes)
+static bool need_met(const struct pack *p, const struct image_need *need, struct str line, const struct bigrams *pairs)
 {
 	const struct image_word *words = (const void *)((const char *)p->map + p->head->words);
 
 	if ((uint64_t)need->first + need->n > p->head->words_n)
 		return true;
 	words += need->first;
-	for (uint32_t i = 0; need->where != NEED_ANYWHERE && i < need->n; i++)
-		if (!(words[i].bytes & ~bytes) && stands_at_edge(line, text_at(p, words[i].text, words[i].n), need))
+	for (uint32_t i = 0; i < need->n; i++)
+		if (word_stands(p, &words[i], need, line, pairs))
 			return true;
-	if (need->where == NEED_TAIL && line.n < CONFIRM_MAX && str_chr(line, '\r') == line.n)
-		return false; /* of a longer line, patterns see the start */
-	for (uint32_t i = 0; i < need->n; i++) {
-		if (words[i].bytes & ~bytes)
-			continue;
-		struct str word = text_at(p, words[i].text, words[i].n);
-		if (word.n == 0 || words[i].pivot >= word.n || holds(line, &words[i], word, need))
-			return true;
-	}
-	return need->where == NEED_TAIL && line.n >= CONFIRM_MAX;
+	return need->where == NEED_TAIL && line.n >= CONFIRM_MAX; /* of a longer line, patterns see the start */
 }
 
-static bool needs_met(const struct pack *p, uint32_t first, uint32_t n, bool nocase, struct str text, uint32_t bytes)
+static bool needs_met(
+	const struct pack *p, uint32_t first, uint32_t n, bool nocase, struct str text, const struct bigrams *pairs)
 {
 	const struct image_need *needs = (const void *)((const char *)p->map + p->head->needs);
 
@@ -138,7 +139,7 @@ static bool needs_met(const struct pack *p, uint32_t first, uint32_t n, bool noc
 	for (uint32_t i = 0; i < n; i++) {
 		struct image_need need = needs[first + i];
 		need.nocase |= nocase;
-		if (!need_met(p, &need, text, bytes))
+		if (!need_met(p, &need, text, pairs))
 			return false;
 	}
 	return true;
@@ -154,8 +155,7 @@ static bool pattern_needs_met(const struct pack *p, const struct image_pattern *
 
 	for (uint32_t i = 0; i < pattern->needs_n && (uint64_t)pattern->needs + i < p->head->needs_n; i++)
 		words += needs[pattern->needs + i].n;
-	return words * text.n > SEARCHED_MOST ||
-		needs_met(p, pattern->needs, pattern->needs_n, nocase, text, ANY_BYTES);
+	return words * text.n > SEARCHED_MOST || needs_met(p, pattern->needs, pattern->needs_n, nocase, text, NULL);
 }
 
 static const struct pack *pack_of(const struct regex_area *area)
@@ -428,17 +428,21 @@ static bool shape_met(const struct pack *p, const struct image_rule *r, struct s
 		shape_fits(shapes + r->shapes_n[0], r->shapes_n[1], facts->shape);
 }
 
-/* To find them pays if many rules ask. */
-enum { BYTES_FROM = 4 };
+/* To find them pays if several rules ask. */
+enum { PAIRS_FROM = 2 };
 
-static uint32_t bytes_known(struct str line, struct line_facts *facts)
+static const struct bigrams *pairs_known(struct str line, struct line_facts *facts)
 {
-	if (!facts->bytes && facts->shape)
-		facts->bytes = (uint32_t)facts->shape;
-	else if (!facts->bytes && facts->rules++ >= BYTES_FROM)
-		for (size_t i = 0; i < line.n; i++)
-			facts->bytes |= word_byte(line.p[i]);
-	return facts->bytes ? facts->bytes : ANY_BYTES;
+	if (!facts->pairs.known && facts->rules++ >= PAIRS_FROM)
+		bigrams_find(&facts->pairs, line);
+	return facts->pairs.known ? &facts->pairs : NULL;
+}
+
+void line_facts_begin(struct line_facts *facts)
+{
+	facts->rules = 0;
+	facts->shape = 0;
+	facts->pairs.known = false;
 }
 
 bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line, struct line_facts *facts)
@@ -448,5 +452,5 @@ bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line, struct
 
 	return rule >= p->head->rules_n ||
 		(shape_met(p, r, line, facts) &&
-			needs_met(p, r->needs, r->needs_n, false, line, bytes_known(line, facts)));
+			needs_met(p, r->needs, r->needs_n, false, line, pairs_known(line, facts)));
 }

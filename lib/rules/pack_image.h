@@ -69,7 +69,7 @@ struct image_need {
 
 struct image_word {
 	uint32_t text;
-	uint32_t bytes;    /* word_bytes() of it */
+	uint32_t pairs;    /* bigrams_of_word() of it */
 	uint16_t n, pivot; /* pivot: which byte is rarest */
 };
 
@@ -95,22 +95,6 @@ struct image_cause {
 
 /* In a word: any digit.  (It is never the pivot.) */
 enum { ANY_DIGIT = 0x01 };
-
-/* A set of bytes, each as one of 32, letters of either case as the same: a text whose set lacks one of a word's does
- * not contain the word. */
-static inline uint32_t word_byte(char c)
-{
-	return (uint32_t)1 << (c & 31);
-}
-
-static inline uint32_t word_bytes(struct str word)
-{
-	uint32_t bytes = 0;
-
-	for (size_t i = 0; i < word.n; i++)
-		bytes |= word.p[i] == ANY_DIGIT ? 0 : word_byte(word.p[i]);
-	return bytes;
-}
 
 /* The rules of a literal: link_rules[first .. first + n). */
 struct image_link {

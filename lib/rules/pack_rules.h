@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "gate/gate.h"
+#include "rules/bigrams.h"
 #include "rules/pack.h"
 
 /* What a rule recognises: lines of text, or elements of documents. */
@@ -29,12 +30,13 @@ static inline bool prefix_may_end(char c)
 	return c == ' ' || c == '\t' || c == ']' || c == ':' || c == '>' || c == '|' || c == '+' || c == '\r' ||
 		(unsigned char)c >= 0x80;
 }
-/* What is found once for a line of which several rules are candidates; 0: not yet. */
+/* What is found once for a line of which several rules are candidates. */
 struct line_facts {
 	unsigned rules; /* that asked so far */
-	uint32_t bytes; /* word_bytes (pack_image.h) */
-	uint64_t shape; /* line_shape (form_shape.h), if a rule with forms asked */
+	uint64_t shape; /* line_shape (form_shape.h), if a rule with forms asked; else 0 */
+	struct bigrams pairs;
 };
+void line_facts_begin(struct line_facts *facts);
 /* Does the line, which contains one of the rule's literals, also contain what else it needs: words, a shape? */
 bool pack_needs_met(const struct pack *p, uint32_t rule, struct str line, struct line_facts *facts);
 struct node pack_tables(const struct pack *p); /* map: name -> rows */

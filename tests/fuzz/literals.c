@@ -2,12 +2,14 @@
  *
  * Held: no crash; a subject that PCRE2 says the pattern matches holds one of the pattern's literals; if it is what a
  * rule may see (no newline, form feed or vertical tab), it holds one of those for lines, and begins and ends with one
- * of those that are known of its edges; and it begins with one of the bytes that are known (first_byte.h).  Subjects
- * with the two characters that literals.h does not think of are left out. */
+ * of those that are known of its edges; and it begins with one of the bytes that are known (first_byte.h).  It has the
+ * pairs of bytes of the literals that it holds (bigrams.h).  Subjects with the two characters that literals.h does not
+ * think of are left out. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/bigrams.h"
 #include "rules/first_byte.h"
 #include "rules/literals.h"
 #include "rules/regex.h"
@@ -19,6 +21,18 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
+/* What holds a literal has its pairs (bigrams.h). */
+static bool has_pairs(struct str s, struct str literal)
+{
+	struct bigrams pairs;
+
+	bigrams_find(&pairs, s);
+	for (size_t pivot = 0; pivot < literal.n; pivot++)
+		if (!bigrams_have(&pairs, bigrams_of_word(literal, pivot)))
+			return false;
+	return true;
+}
+
 static bool holds(struct str s, struct str literal, bool nocase)
 {
 	for (size_t i = 0; i + literal.n <= s.n; i++) {
@@ -26,6 +40,8 @@ static bool holds(struct str s, struct str literal, bool nocase)
 		while (k < literal.n &&
 			(nocase ? lower(s.p[i + k]) == lower(literal.p[k]) : s.p[i + k] == literal.p[k]))
 			k++;
+		if (k == literal.n && !has_pairs(s, literal))
+			abort();
 		if (k == literal.n)
 			return true;
 	}
