@@ -477,6 +477,15 @@ class_of()
 	done
 }
 
+@test "an answer of a server that is an error is an api_error, and lost audit records are auditability" {
+	for text in 'ERROR: (gcloud.compute.instances.list) PERMISSION_DENIED: Required permission' \
+		'Error: Request failed with status code 401' 'HTTP 503 Service Unavailable: upstream' \
+		'error: failed to push: API returned 502 Bad Gateway'; do
+		assert_equal "$(class_of "$text" | cut -f 1)" api_error
+	done
+	assert_equal "$(class_of 'audit: backlog limit exceeded' | cut -f 2)" auditability
+}
+
 @test "a summary has the class of the error that it sums up, and the lower severity" {
 	heal-detect >in <<<$'a.c:3:9: error: expected \';\' before \'}\' token\nmake: *** [Makefile:3: a.o] Error 1'
 	heal-analyze --no-store in | jq -cs 'map(.analysis | [.type, .category]) | .[0] == .[1]' >out
