@@ -447,6 +447,34 @@ fixer() {
 	assert_equal "$(jq -r 'select(.fix) | .fix.solution' out.ndjson | sort -u)" t.other
 }
 
+@test "an argument that every other call passes is proposed where tests fail without it" {
+	need python3
+	cat >lib.py <<-'END'
+		def round_all(values, digits=0):
+		    return [round(value, digits) for value in values]
+
+
+		def prices(values):
+		    digits = 2
+		    cents = round_all(values)
+		    return cents + round_all([], digits)
+	END
+	cat >test_lib.py <<-'END'
+		import unittest
+		from lib import prices
+
+		class PricesTest(unittest.TestCase):
+		    def test_prices(self):
+		        self.assertEqual(prices([1.234]), [1.23])
+
+		unittest.main()
+	END
+	cp lib.py before
+	run -1 --separate-stderr heal run --yes --no-color -- python3 test_lib.py
+	[[ $stderr == *'one-token edit'*', digits more in lib.py:7'* ]]
+	cmp lib.py before
+}
+
 @test "one-token edits with which failing tests pass are counted and shown to a person" {
 	need python3
 	cat >lib.py <<-'END'

@@ -169,7 +169,7 @@ static void arguments_of_file(struct rewriting *w, const struct text *x, const s
 	for (size_t at = 0; (at = word_find(code, func, at, code.n)) != SIZE_MAX && passed->n < PASSED_MOST;) {
 		struct item_list other;
 		at += func.n;
-		if (at >= code.n || code.p[at] != '(' || !items_at(w->a, code, at, &other) || other.n != call->n + 1)
+		if (at >= code.n || code.p[at] != '(' || !items_at(w->a, code, at, &other) || other.n <= call->n)
 			continue;
 		struct str text = text_of(x, other.at[call->n]);
 		if (!is_expressible(w, text) || str_among(passed->at, passed->n, text))
@@ -215,17 +215,53 @@ static void arguments_of_scope(struct rewriting *w, const struct item_list *call
 	}
 }
 
+static void calls_compare_in(struct rewriting *w, const struct text *x, const struct item_list *call, struct str func,
+	size_t *more, size_t *same)
+{
+	struct str code = str_find(x->all, func) < x->all.n ? code_of(w->pack, w->view, x) : STR("");
+
+	for (size_t at = 0; (at = word_find(code, func, at, code.n)) != SIZE_MAX;) {
+		struct item_list other;
+		at += func.n;
+		if (at >= code.n || code.p[at] != '(' || (x == w->x && at == call->open) ||
+			!items_at(w->a, code, at, &other))
+			continue;
+		*more += other.n > call->n;
+		*same += other.n <= call->n;
+	}
+}
+
+enum call_evidence calls_compare(struct rewriting *w, const struct item_list *call)
+{
+	const struct text *files[CALLS_FILES];
+	size_t n = files_of(w->a, w->view, w->row, files, CALLS_FILES), more = 0, same = 0;
+
+	for (size_t i = 0; i < n; i++)
+		calls_compare_in(w, files[i], call, word_before(w->code, call->open), &more, &same);
+	return !more ? CALL_USUAL : same ? CALL_SHORT : CALL_SHORTEST;
+}
+
+/* The bracket of the call whose name begins at the place, as in a.b(, a::b(; SIZE_MAX: none does. */
+static size_t call_at_place(const struct rewriting *w)
+{
+	size_t i = w->at;
+
+	while (w->has_column && i < w->end && (is_word_char(w->code.p[i]) || strchr(".:?", w->code.p[i])))
+		i++;
+	return w->has_column && i > w->at && i < w->end && w->code.p[i] == '(' ? i : SIZE_MAX;
+}
+
 void rewrite_argument(struct rewriting *w)
 {
 	struct item_list calls[LISTS];
-	size_t n = calls_of_line(w, calls, LISTS);
+	size_t n = calls_of_line(w, calls, LISTS), placed = call_at_place(w);
 
 	for (size_t i = 0; i < n; i++) {
 		struct function_list named = { 0 };
 		functions_named(w->a, w->pack, w->view, w->row, word_before(w->code, calls[i].open), &named);
 		for (size_t k = 0; k < named.n; k++)
 			arguments_by_names(w, &calls[i], &named.at[k]);
-		if (!w->func.p)
+		if (!w->func.p && calls[i].open != placed)
 			continue;
 		arguments_of_others(w, &calls[i]);
 		arguments_of_scope(w, &calls[i]);

@@ -24,20 +24,35 @@ static const struct {
 	{ "rename", rewrite_rename },
 };
 
+static bool edits_equal(const struct rewrite_edit_list *x, const struct rewrite_edit_list *y)
+{
+	bool equal = x->n == y->n;
+
+	for (size_t i = 0; equal && i < x->n; i++)
+		equal = x->at[i].x == y->at[i].x && x->at[i].at == y->at[i].at && x->at[i].gone == y->at[i].gone &&
+			str_eq(x->at[i].text, y->at[i].text);
+	return equal;
+}
+
+void rewrite_add_edits(struct rewriting *w, int tier, struct rewrite_edit_list edits, struct str description)
+{
+	if (w->out->n >= MOST || !edits.n)
+		return;
+	for (size_t i = 0; i < w->out->n; i++)
+		if (edits_equal(&w->out->at[i].edits, &edits))
+			return;
+	*VEC_ADD(w->a, w->out) = (struct rewrite){ edits, description, w->kind, tier > w->tier ? tier : w->tier };
+}
+
 void rewrite_add(
 	struct rewriting *w, int tier, const struct text *x, struct span old, struct str text, struct str description)
 {
-	size_t gone = old.end - old.begin;
+	struct rewrite_edit_list edits = { 0 };
 
-	if (w->out->n >= MOST || str_eq(str_sub(x->all, old.begin, old.end), text))
+	if (str_eq(str_sub(x->all, old.begin, old.end), text))
 		return;
-	for (size_t i = 0; i < w->out->n; i++) {
-		struct rewrite *known = &w->out->at[i];
-		if (known->x == x && known->at == old.begin && known->gone == gone && str_eq(known->text, text))
-			return;
-	}
-	*VEC_ADD(w->a, w->out) = (struct rewrite){ x, old.begin, gone, text, description, w->kind,
-		tier > w->tier ? tier : w->tier };
+	*VEC_ADD(w->a, &edits) = (struct rewrite_edit){ x, old.begin, old.end - old.begin, text };
+	rewrite_add_edits(w, tier, edits, description);
 }
 
 /* The value of the group of that name, or of one of its alternatives: name, name2, name3. */
@@ -130,6 +145,31 @@ static void row_try(struct rewriting *w, const struct place *p, struct str said)
 	}
 }
 
+enum call_evidence rewrites_of_call(struct arena *a, const struct pack *pack, struct source_tree *v,
+	const struct text *x, size_t open, struct rewrite_list *out)
+{
+	struct node rows = pack_table(pack, "rewrites");
+	struct rewriting w = { .a = a, .pack = pack, .view = v, .x = x, .kind = STR("argument"), .tier = 1 };
+	struct place p = { x->path, 0, 0, STR_NONE };
+	struct item_list call;
+
+	w.out = out;
+	text_place(x, open, &p.line, &p.column);
+	for (uint32_t i = 0; i < node_count(rows); i++) {
+		w.row = node_at(rows, i);
+		if (!matches(a, node_str(node_get(w.row, "files")), x->path))
+			continue;
+		w.code = code_of(pack, v, x);
+		w.func = word_before(w.code, open);
+		enum call_evidence evidence = w.func.n && items_at(a, w.code, open, &call) ? calls_compare(&w, &call) :
+											     CALL_USUAL;
+		if (evidence != CALL_USUAL && place_set(&w, &p))
+			rewrite_argument(&w);
+		return evidence;
+	}
+	return CALL_USUAL;
+}
+
 static void place_try(const struct rewriting *of, const struct place *p, struct str said)
 {
 	struct node rows = pack_table(of->pack, "rewrites");
@@ -177,4 +217,7 @@ void rewrites_find(struct arena *a, const struct pack *pack, struct source_tree 
 	place_try(&w, &here, said);
 	LIST_EACH(related, there, &r->error.related)
 		expansion_try(&w, there, said);
+	w.kind = STR("path");
+	w.tier = 1;
+	rewrite_paths(&w, said);
 }

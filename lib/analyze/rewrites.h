@@ -10,10 +10,19 @@
 
 enum { REWRITE_TIERS = 2 }; /* from 1: names of the code support the edit; 2: only the trial can */
 
-struct rewrite {
+struct rewrite_edit {
 	const struct text *x;
 	size_t at, gone; /* offset, number of bytes removed */
 	struct str text; /* inserted */
+};
+
+struct rewrite_edit_list {
+	struct rewrite_edit *at;
+	size_t n, room;
+};
+
+struct rewrite {
+	struct rewrite_edit_list edits; /* of a file from its start on, files in any order */
 	struct str description;
 	struct str kind; /* a word of `try` in the table */
 	int tier;
@@ -27,5 +36,16 @@ struct rewrite_list {
 /* Add those for the incident, best first in each tier. */
 void rewrites_find(struct arena *a, const struct pack *pack, struct source_tree *v, const struct record *r,
 	struct rewrite_list *out);
+
+/* How often other calls of the function pass more than the call whose bracket is at the offset. */
+enum call_evidence {
+	CALL_USUAL,   /* none does, or nothing is known of such files */
+	CALL_SHORT,   /* some do */
+	CALL_SHORTEST /* some do, and none passes as little */
+};
+
+/* Add what the call could lack. */
+enum call_evidence rewrites_of_call(struct arena *a, const struct pack *pack, struct source_tree *v,
+	const struct text *x, size_t open, struct rewrite_list *out);
 
 #endif

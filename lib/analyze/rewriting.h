@@ -27,6 +27,9 @@ struct rewriting {
 void rewrite_add(
 	struct rewriting *w, int tier, const struct text *x, struct span old, struct str text, struct str description);
 
+/* Several edits that belong together; the list is kept. */
+void rewrite_add_edits(struct rewriting *w, int tier, struct rewrite_edit_list edits, struct str description);
+
 /* The argument lists of the calls on the line that has the error: of the named function, or all; the innermost one
  * around the place first. */
 size_t calls_of_line(struct rewriting *w, struct item_list *out, size_t most);
@@ -35,6 +38,8 @@ size_t calls_of_line(struct rewriting *w, struct item_list *out, size_t most);
 void rewrite_parameter(struct rewriting *w);
 /* An argument is added to the call. */
 void rewrite_argument(struct rewriting *w);
+/* Of other calls of the same function in the project. */
+enum call_evidence calls_compare(struct rewriting *w, const struct item_list *call);
 /* An argument of the call is taken away. */
 void rewrite_extra(struct rewriting *w);
 /* Neighbouring arguments change places. */
@@ -47,6 +52,8 @@ void rewrite_sign(struct rewriting *w);
 void rewrite_use(struct rewriting *w);
 /* A parameter that its function does not use gets the name, nearly its own, which is used there and not declared. */
 void rewrite_rename(struct rewriting *w);
+/* References to a file that is not there name the one that has its name, or nearly its name; needs no place. */
+void rewrite_paths(struct rewriting *w, struct str said);
 /* "self." is written before a name. */
 void rewrite_member(struct rewriting *w);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyze/rewrites.h"
 #include "base/proc.h"
 #include "lang/code_units.h"
 #include "lang/language.h"
@@ -11,12 +12,30 @@
 #include "rules/pack.h"
 #include "tree/rooted_path.h"
 
-enum { FILES_MAX = 200, TRIALS_MAX = 80, DEPTH = 2, NAMES_MAX = 60, LINES_ABOVE = 4, SECONDS = 20 };
+enum {
+	ARGUMENTS_MAX = 6,
+	FILES_MAX = 200,
+	TRIALS_MAX = 80,
+	DEPTH = 2,
+	NAMES_MAX = 60,
+	LINES_ABOVE = 4,
+	DERIVE_SECONDS = 6,
+	SECONDS = 20
+};
+
+/* In the order in which they are tried. */
+enum mutation_kind {
+	MUTATION_ARGUMENT, /* passed where each other call of the function passes more */
+	MUTATION_TOKEN,    /* an operator, or a word */
+	MUTATION_MAYBE,    /* an argument where some other calls pass more */
+	MUTATION_NUMBER,   /* more of them let a test pass by chance */
+	MUTATION_KINDS
+};
 
 struct mutation {
 	struct str path, old, new;
 	size_t at;
-	bool number;
+	enum mutation_kind kind;
 };
 
 struct suspects {
@@ -25,8 +44,8 @@ struct suspects {
 	struct node table;
 	VEC(struct str) names; /* of functions, likeliest first */
 	VEC(struct mutation) all;
-	VEC(struct str) done; /* "path:function" */
-	double until;
+	VEC(struct str) done;       /* "path:function" */
+	double derive_until, until; /* arguments are sought, edits are tried */
 };
 
 /* ---- names ---- */
@@ -59,10 +78,24 @@ static void names_of(struct suspects *u, const struct record *r)
 
 /* ---- edits ---- */
 
-static void edit_add(struct suspects *u, const struct text *x, struct str old, struct str new)
+static void edit_add(struct suspects *u, const struct text *x, struct str old, struct str new, enum mutation_kind kind)
 {
 	*VEC_ADD(u->s->a, &u->all) = (struct mutation){ x->path, old, arena_str(u->s->a, new),
-		(size_t)(old.p - x->all.p) };
+		(size_t)(old.p - x->all.p), kind };
+}
+
+static void argument_edits(struct suspects *u, const struct text *x, const struct code_token *t)
+{
+	struct rewrite_list list = { 0 };
+	enum call_evidence evidence = str_is(t->text, "(") && seconds_now() < u->derive_until ?
+		rewrites_of_call(u->s->a, u->s->o->pack, u->view, x, (size_t)(t->text.p - x->all.p), &list) :
+		CALL_USUAL;
+
+	for (size_t i = 0; i < list.n && i < ARGUMENTS_MAX; i++) {
+		const struct rewrite_edit *e = &list.at[i].edits.at[0];
+		edit_add(u, x, str_sub(x->all, e->at, e->at + e->gone), e->text,
+			evidence == CALL_SHORTEST ? MUTATION_ARGUMENT : MUTATION_MAYBE);
+	}
 }
 
 static void number_edits(struct suspects *u, const struct text *x, struct str number)
@@ -71,9 +104,9 @@ static void number_edits(struct suspects *u, const struct text *x, struct str nu
 
 	if (!str_number(number, &n) || n < 0 || n > 1000000)
 		return;
-	edit_add(u, x, number, arena_printf(u->s->a, "%lld", (long long)n + 1));
+	edit_add(u, x, number, arena_printf(u->s->a, "%lld", (long long)n + 1), MUTATION_NUMBER);
 	if (n > 0)
-		edit_add(u, x, number, arena_printf(u->s->a, "%lld", (long long)n - 1));
+		edit_add(u, x, number, arena_printf(u->s->a, "%lld", (long long)n - 1), MUTATION_NUMBER);
 }
 
 /* Signs that stand together are one operator. */
@@ -97,7 +130,8 @@ static void token_edits(struct suspects *u, const struct text *x, const struct c
 	if (t->kind == TOKEN_NUMBER)
 		number_edits(u, x, old);
 	for (uint32_t i = 0; t->kind != TOKEN_STRING && i < node_count(news); i++)
-		edit_add(u, x, old, node_str(node_at(news, i)));
+		edit_add(u, x, old, node_str(node_at(news, i)), MUTATION_TOKEN);
+	argument_edits(u, x, t);
 }
 
 /* ---- functions ---- */
@@ -224,9 +258,9 @@ static struct str told(struct search *s, const struct text *x, const struct muta
 
 	text_place(x, m->at, &line, &column);
 	return arena_printf(s->a,
-		"%zu of %zu one-token edits near what the tests name %s all tests pass%s %.*s for %.*s in %.*s:%lld.",
+		"%zu of %zu one-token edits near what the tests name %s all tests pass%s %.*s%s%.*s in %.*s:%lld.",
 		found, tried, found == 1 ? "lets" : "let", found == 1 ? ":" : "; the likeliest:", STR_ARG(m->new),
-		STR_ARG(m->old), STR_ARG(m->path), (long long)line);
+		m->old.n ? " for " : " more", STR_ARG(m->old), STR_ARG(m->path), (long long)line);
 }
 
 struct outcome {
@@ -234,8 +268,8 @@ struct outcome {
 	size_t found, tried;
 };
 
-/* Operators and words, or numbers: of those, more let a test pass by chance.  false: the copy cannot be restored. */
-static bool try_kind(struct suspects *u, bool numbers, struct outcome *o)
+/* false: the copy cannot be restored. */
+static bool try_kind(struct suspects *u, enum mutation_kind kind, struct outcome *o)
 {
 	struct search *s = u->s;
 	struct observed_run run;
@@ -243,7 +277,7 @@ static bool try_kind(struct suspects *u, bool numbers, struct outcome *o)
 	for (size_t i = 0; i < u->all.n && o->tried < TRIALS_MAX && seconds_now() < u->until; i++) {
 		const struct mutation *m = &u->all.at[i];
 		const struct text *x = source_read(u->view, m->path);
-		if (m->number != numbers || search_out_of_time(s))
+		if (m->kind != kind || search_out_of_time(s))
 			continue;
 		o->tried++;
 		if (passes(s, m, x, &run)) {
@@ -262,8 +296,9 @@ static bool try_all(struct suspects *u, struct observed_run *now, struct str *de
 	struct search *s = u->s;
 	struct outcome o = { 0 };
 
-	if (!try_kind(u, false, &o) || !try_kind(u, true, &o))
-		return false;
+	for (enum mutation_kind kind = 0; kind < MUTATION_KINDS; kind++)
+		if (!try_kind(u, kind, &o))
+			return false;
 	search_say(s, "%zu of %zu one-token edits let the command pass", o.found, o.tried);
 	const struct text *x = o.best ? source_read(u->view, o.best->path) : NULL;
 	if (!x || !passes(s, o.best, x, now))
@@ -280,7 +315,7 @@ bool search_mutations(
 	struct suspects u = { .s = s,
 		.view = source_new(s->o->root, s->o->cwd, &err),
 		.table = pack_table(s->o->pack, "mutations"),
-		.until = seconds_now() + SECONDS };
+		.derive_until = seconds_now() + DERIVE_SECONDS };
 	struct str like = STR("");
 
 	if (!u.view || s->tests <= 0) {
@@ -293,6 +328,7 @@ bool search_mutations(
 			names_of(&u, &c->r);
 		}
 	files_look(&u, like);
+	u.until = seconds_now() + SECONDS;
 	bool found = try_all(&u, now, description);
 	source_free(u.view);
 	return found;

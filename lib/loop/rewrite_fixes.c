@@ -16,18 +16,31 @@ static struct solution *same_steps(const struct record *r, struct str steps)
 	return NULL;
 }
 
-static struct step step_of(struct record *r, const struct rewrite *w)
+static struct step *step_for(struct record *r, struct solution *solution, const struct text *x)
 {
-	struct step step = { .kind = STEP_EDIT, .file = arena_str(r->a, w->x->path) };
-	struct text_edit edit = { .text = arena_str(r->a, w->text) };
 	char hex[SHA256_HEX];
 
-	sha256_of(w->x->all, hex);
-	step.expect = arena_str(r->a, str_of(hex));
-	text_place(w->x, w->at, &edit.line, &edit.column);
-	text_place(w->x, w->at + w->gone, &edit.end_line, &edit.end_column);
-	*VEC_ADD(r->a, &step.edits) = edit;
+	LIST_EACH(step, known, &solution->steps)
+		if (str_eq(known->file, x->path))
+			return known;
+	struct step *step = VEC_ADD(r->a, &solution->steps);
+	sha256_of(x->all, hex);
+	*step = (struct step){
+		.kind = STEP_EDIT, .file = arena_str(r->a, x->path), .expect = arena_str(r->a, str_of(hex))
+	};
+	*VEC_ADD(r->a, &solution->files) = step->file;
 	return step;
+}
+
+static void steps_set(struct record *r, struct solution *solution, const struct rewrite *w)
+{
+	for (size_t i = 0; i < w->edits.n; i++) {
+		const struct rewrite_edit *from = &w->edits.at[i];
+		struct text_edit edit = { .text = arena_str(r->a, from->text) };
+		text_place(from->x, from->at, &edit.line, &edit.column);
+		text_place(from->x, from->at + from->gone, &edit.end_line, &edit.end_column);
+		*VEC_ADD(r->a, &step_for(r, solution, from->x)->edits) = edit;
+	}
 }
 
 /* A rule that leaves it to a person, since a run alone cannot tell, gives way where tests tell. */
@@ -46,8 +59,7 @@ static bool offer_add(struct record *r, const struct rewrite *w, bool has_tests)
 	struct solution new = { .confidence = TRIED, .alone = true, .applicability = APPLICABILITY_MAYBE };
 	char hex[SHA256_HEX];
 
-	*VEC_ADD(r->a, &new.steps) = step_of(r, w);
-	*VEC_ADD(r->a, &new.files) = new.steps.at[0].file;
+	steps_set(r, &new, w);
 	struct str steps = steps_text(r->a, &new);
 	struct solution *known = same_steps(r, steps);
 	sha256_of(steps, hex);
@@ -86,7 +98,7 @@ static void earlier_drop(struct record *r)
 
 static bool is_asked(const struct observed_run *run, const struct record *r)
 {
-	return incident_counts(run, r) && !r->error.summary && r->error.line > 0;
+	return incident_counts(run, r) && !r->error.summary;
 }
 
 bool rewrite_fixes_add(struct search *s, struct observed_run *run, int tier)
@@ -99,9 +111,10 @@ bool rewrite_fixes_add(struct search *s, struct observed_run *run, int tier)
 		struct rewrite_list list = { 0 };
 		size_t offers = 0;
 		earlier_drop(&c->r);
-		if (!is_asked(run, &c->r) || asked++ >= INCIDENTS_MOST)
+		if (!is_asked(run, &c->r) || asked >= INCIDENTS_MOST)
 			continue;
 		rewrites_find(c->r.a, s->o->pack, view, &c->r, &list);
+		asked += c->r.error.line > 0 || list.n;
 		for (size_t i = 0; i < list.n && offers < OFFERS_MOST; i++)
 			offers += list.at[i].tier == tier && offer_add(&c->r, &list.at[i], s->tests > 0);
 		any |= offers > 0;

@@ -1,0 +1,2 @@
+int load(const char *text);
+int store(int value);

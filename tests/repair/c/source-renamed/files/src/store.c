@@ -1,0 +1,9 @@
+#include "load.h"
+
+static int kept;
+
+int store(int value)
+{
+	kept += value;
+	return kept;
+}

@@ -1,0 +1,5 @@
+'use strict';
+
+exports.parseAll = function parseAll(texts) {
+	return texts.join('&');
+};

@@ -1,0 +1,7 @@
+'use strict';
+
+module.exports = function parse(text) {
+	return text.split('&').map(function (pair) {
+		return pair.split('=');
+	});
+};

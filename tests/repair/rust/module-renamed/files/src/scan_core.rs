@@ -1,0 +1,3 @@
+pub fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}
