@@ -1,0 +1,5 @@
+'use strict';
+
+module.exports = function format(parts) {
+	return parts.join('&');
+};

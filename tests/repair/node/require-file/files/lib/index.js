@@ -1,0 +1,8 @@
+'use strict';
+
+var format = require('./format');
+
+module.exports = {
+	format: format,
+	parse: parse
+};

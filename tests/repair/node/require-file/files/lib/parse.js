@@ -1,0 +1,5 @@
+'use strict';
+
+module.exports = function parse(text) {
+	return text.split('&');
+};

@@ -1,0 +1,2 @@
+export {Step} from "./step"
+export {replace} from "./replace"

@@ -1,0 +1,3 @@
+export class Step {
+	constructor(readonly from: number) {}
+}
