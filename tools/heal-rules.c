@@ -1,12 +1,14 @@
 /* heal-rules - compile, check, test and explain rule packs */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "analyze/cause_examples.h"
 #include "base/diag.h"
 #include "base/io.h"
 #include "base/opt.h"
 #include "base/path.h"
+#include "base/private_folder.h"
 #include "detect/detector.h"
 #include "detect/examples.h"
 #include "fmt.h"
@@ -47,6 +49,18 @@ static const struct tool tool = { "heal-rules",
 	"  keywords --uses [dir ...]  count the uses of each keyword\n"
 	"  fmt [-i|--check] file ...  packs and tables in canonical form\n" };
 
+/* A folder that a variable names: what is compiled from it decides what heal does. */
+static const char *folder_of_data(struct arena *a, const char *data, const char *name)
+{
+	const char *dir = arena_printf(a, "%s/%s", data ? data : HEAL_DATA, name).p;
+	struct stat st;
+	struct err err;
+
+	if (data && stat(dir, &st) == 0 && !trusted_stat(&st, dir, &err))
+		die(err.status, "HEAL_DATA_DIR: %s", err.text);
+	return dir;
+}
+
 /* Without directories: the installed packs, then the user's, which override them. */
 static size_t dirs_default(struct arena *a, const char **dirs)
 {
@@ -54,8 +68,8 @@ static size_t dirs_default(struct arena *a, const char **dirs)
 	const char *data = getenv("HEAL_DATA_DIR");
 	size_t n = 0;
 
-	dirs[n++] = arena_printf(a, "%s/patterns", data ? data : HEAL_DATA).p;
-	dirs[n++] = arena_printf(a, "%s/tables", data ? data : HEAL_DATA).p;
+	dirs[n++] = folder_of_data(a, data, "patterns");
+	dirs[n++] = folder_of_data(a, data, "tables");
 	if (config.p) {
 		dirs[n++] = arena_printf(a, "%.*s/patterns", STR_ARG(config)).p;
 		dirs[n++] = arena_printf(a, "%.*s/tables", STR_ARG(config)).p;
