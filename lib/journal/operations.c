@@ -143,6 +143,14 @@ static struct timespec time_of(const struct json *row, const char *name, const c
 		nanoseconds >= 0 && nanoseconds < 1000000000 ? (long)nanoseconds : 0 };
 }
 
+/* A number that no file has becomes one that is_plausible refuses, instead of another one by being cut. */
+static mode_t mode_of(const struct json *row, const char *name)
+{
+	int64_t mode = json_int(json_get(row, name), 0644);
+
+	return mode >= 0 && mode <= 07777 ? (mode_t)mode : (mode_t)~0u;
+}
+
 static struct journal_file file_of(struct json *row)
 {
 	struct journal_file f = { .row = row };
@@ -157,8 +165,8 @@ static struct journal_file file_of(struct json *row)
 	f.kept_sha = json_str(json_get(row, "kept"));
 	f.existed = json_bool(json_get(row, "existed"), false);
 	f.touch = json_bool(json_get(row, "touch"), false);
-	f.old_mode = (mode_t)json_int(json_get(row, "old_mode"), 0644);
-	f.mode = (mode_t)json_int(json_get(row, "mode"), 0644);
+	f.old_mode = mode_of(row, "old_mode");
+	f.mode = mode_of(row, "mode");
 	f.uid = (uid_t)json_int(json_get(row, "uid"), 0);
 	f.gid = (gid_t)json_int(json_get(row, "gid"), 0);
 	f.mtime = time_of(row, "mtime", "mtime_ns");
