@@ -132,3 +132,20 @@ bool vcs_refresh(struct vcs *c)
 	c->writes = false;
 	return true;
 }
+
+bool vcs_committed(struct arena *a, const struct pack *pack, struct str root, struct str name, struct str *text)
+{
+	const char *dir = arena_strdup(a, root);
+	struct source_tree *v = source_new(dir, dir, NULL);
+	struct vcs c;
+
+	*text = STR_NONE;
+	if (v && vcs_find(a, pack, v, &c)) {
+		c.rev = node_str(node_get(node_at(node_get(c.row, "since"), 0), "rev"));
+		c.path = name;
+		*text = vcs_output(&c, node_get(c.row, "was"));
+		vcs_end(&c);
+	}
+	source_free(v);
+	return text->p != NULL;
+}

@@ -29,6 +29,9 @@ struct str vcs_output(struct vcs *c, struct node words);
 /* After a copy of a tree (cp -a, rsync, an image) every file looks changed to an index that knows files by their times:
  * from here on, the commands use an index of our own, made new from the files' contents.  false: it cannot be made. */
 bool vcs_refresh(struct vcs *c);
+/* The file `name` below the root as the last commit has it.  false: there is no commit, it has no such file, or the
+ * file is too large. */
+bool vcs_committed(struct arena *a, const struct pack *pack, struct str root, struct str name, struct str *text);
 /* A counter of the view. */
 size_t *vcs_count(struct source_tree *v, const char *name);
 

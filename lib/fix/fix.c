@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/version_control.h"
 #include "base/proc.h"
 #include "fix/apply.h"
 #include "fix/confirm.h"
@@ -271,9 +272,16 @@ static struct str tried_in_vain(struct record *r, const struct solution *s)
 	return STR("");
 }
 
+static bool committed(void *ctx, struct arena *a, const struct pack *pack, struct str name, struct str *text)
+{
+	const struct fixer *f = ctx;
+
+	return vcs_committed(a, pack, f->tree.path, name, text);
+}
+
 static struct decision decide(struct fixer *f, struct record *r, const struct solution *s, const struct plan *plan)
 {
-	struct project_before before = { before_fixes, f };
+	struct project_before before = { before_fixes, committed, f };
 	struct decision d = policy_decide(f->policy, plan, r, &before, f->o.consent);
 	struct str vain = tried_in_vain(r, s);
 	const char *by = NULL;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "analyze/version_control.h"
 #include "base/io.h"
 #include "base/path.h"
 #include "base/proc.h"
@@ -34,12 +35,19 @@ static bool file_of_project(void *ctx, struct str name, struct str *text)
 	return true;
 }
 
+static bool committed(void *ctx, struct arena *a, const struct pack *pack, struct str name, struct str *text)
+{
+	const struct project_files *p = ctx;
+
+	return vcs_committed(a, pack, p->tree.path, name, text);
+}
+
 /* Installing a package runs its code, even in a copy. */
 static struct str why_not_installed(
 	const struct policy *policy, const struct plan *plan, const struct record *record, struct sandbox *copy)
 {
 	struct project_files files = { .a = plan->a };
-	struct project_before before = { file_of_project, &files };
+	struct project_before before = { file_of_project, committed, &files };
 	struct err err;
 
 	if (!plan->commands_n)

@@ -1,13 +1,10 @@
 /* The packages that a project declares, and those similar to a name. */
 #include <ctype.h>
-#include <dirent.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/nearest.h"
 #include "base/path.h"
+#include "policy/manifest_files.h"
 #include "policy/policy_table.h"
 
 struct manifest_search {
@@ -100,28 +97,16 @@ static void take_file(struct manifest_search *s, struct str path, struct node wa
 		take_pattern(s, text, way);
 }
 
-/* Expand a glob among the names of its directory. */
-static void take_glob(struct manifest_search *s, struct str dir, struct str glob, struct node way)
-{
-	struct str folder = path_join(s->a, dir, path_dir(glob)), tidy;
+struct taking {
+	struct manifest_search *s;
+	struct node way;
+};
 
-	if (str_chr(glob, '*') == glob.n) {
-		take_file(s, path_join(s->a, dir, glob), way);
-		return;
-	}
-	folder = path_normal(s->a, folder);
-	int fd = str_is(folder, ".")                       ? openat(s->t->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) :
-		tree_name(s->a, s->t, folder, &tidy, NULL) ? tree_file(s->t, tidy, O_RDONLY | O_DIRECTORY, 0, NULL) :
-							     -1;
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-	for (struct dirent *e; d && (e = readdir(d));)
-		if (glob_match(path_base(glob), str_of(e->d_name)))
-			take_file(s,
-				path_join(s->a, str_is(folder, ".") ? STR("") : folder,
-					arena_str(s->a, str_of(e->d_name))),
-				way);
-	if (d)
-		closedir(d);
+static void take_named(void *ctx, struct str path)
+{
+	const struct taking *t = ctx;
+
+	take_file(t->s, path, t->way);
 }
 
 static void take_folder(struct manifest_search *s, struct str dir, struct node ecosystem)
@@ -130,8 +115,9 @@ static void take_folder(struct manifest_search *s, struct str dir, struct node e
 
 	for (uint32_t i = 0; i < node_list_count(declared); i++) {
 		struct node way = node_list_at(declared, i), files = node_get(way, "files");
+		struct taking t = { s, way };
 		for (uint32_t k = 0; k < node_list_count(files); k++)
-			take_glob(s, dir, node_str(node_list_at(files, k)), way);
+			manifest_files(s->a, s->t, dir, node_str(node_list_at(files, k)), take_named, &t);
 	}
 }
 

@@ -1,7 +1,7 @@
 /* Installing packages: what the project declared before any fix, and what the shipped tables list. */
 #include <string.h>
 
-#include "base/path.h"
+#include "policy/package_sources.h"
 #include "policy/policy_table.h"
 
 struct gate {
@@ -96,38 +96,6 @@ static bool reads_badly(struct gate *g)
 	return false;
 }
 
-/* ---- where it loads from ---- */
-
-/* Do the project's files name another registry, or a command to run? */
-static bool has_other_source(struct gate *g)
-{
-	struct node rows = node_get(g->ecosystem, "sources");
-	struct arena *a = g->plan->a;
-	struct str dir = g->c->dir;
-	bool found = false;
-
-	for (;; dir = path_dir(dir)) {
-		dir = str_is(dir, ".") ? STR("") : dir;
-		for (uint32_t i = 0; i < node_count(rows) && !found; i++) {
-			struct node files = node_get(node_at(rows, i), "files");
-			struct regex *re = regex_new(a, node_str(node_get(node_at(rows, i), "match")), NULL);
-			for (uint32_t k = 0; re && k < node_list_count(files) && !found; k++) {
-				struct str name = path_join(a, dir, node_str(node_list_at(files, k))), text;
-				struct stat st;
-				/* What cannot be read, such as a symlink, may name anything. */
-				bool there = tree_stat(a, g->plan->tree, name, &st, NULL) == 1;
-				found = there && (!file_text(g, name, &text) || regex_match(re, text, NULL) != 0) &&
-					stop(g,
-						arena_printf(a, "'%.*s' may name another source of packages",
-							STR_ARG(name)));
-			}
-			regex_free(re);
-		}
-		if (found || !dir.n)
-			return found;
-	}
-}
-
 /* ---- what it installs ---- */
 
 static bool value_has(struct node value, struct str name)
@@ -184,8 +152,11 @@ struct str policy_packages(const struct policy *p, const struct plan *plan, cons
 		if (!g.c->ecosystem.n)
 			continue;
 		g.ecosystem = node_get_str(node_get(p->table, "ecosystems"), g.c->ecosystem);
-		if (is_unknown(&g, by_table) || reads_badly(&g) || has_other_source(&g))
+		if (is_unknown(&g, by_table) || reads_badly(&g))
 			return g.why;
+		struct str elsewhere = package_source(p, plan, g.c, before);
+		if (elsewhere.n)
+			return elsewhere;
 	}
 	return STR("");
 }

@@ -14,7 +14,14 @@
 #include "policy/policy_table.h"
 
 /* SCAN_MAX: larger files, such as lock files, are hashed, but not searched for names. */
-enum { INPUTS_MAX = 1000, SCAN_MAX = 256 << 10, SCAN_WORDS = 20000, DEPTH_MAX = 6, INPUT_MAX = 64 << 20 };
+enum {
+	INPUTS_MAX = 1000,
+	SCAN_MAX = 256 << 10,
+	SCAN_WORDS = 20000,
+	DEPTH_MAX = 6,
+	MEMBER_LEVELS = 4,
+	INPUT_MAX = 64 << 20
+};
 
 struct finding {
 	struct arena *a;
@@ -85,6 +92,8 @@ static bool is_word_byte(char c)
 	return c && !strchr(" \t\r\n\"'`=,;:()[]{}<>|&$!?*#\\", c);
 }
 
+static void add_word(struct finding *f, struct str dir, struct str word, int depth);
+
 static void add_folder(struct finding *f, struct str dir, int depth)
 {
 	int fd = tree_file(f->t, dir.n ? dir : STR("."), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, NULL);
@@ -100,6 +109,43 @@ static void add_folder(struct finding *f, struct str dir, int depth)
 				depth);
 	if (d)
 		closedir(d);
+	for (size_t i = 0; i < f->p->inputs.n; i++)
+		if (str_chr(f->p->inputs.at[i], '/') < f->p->inputs.at[i].n)
+			add_word(f, dir, f->p->inputs.at[i], depth);
+}
+
+/* The directories below `dir`, down to so many levels: where the members of a workspace are. */
+static void add_members(struct finding *f, struct str dir, int levels, int depth)
+{
+	int fd = tree_file(f->t, dir.n ? dir : STR("."), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, NULL);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+	if (fd >= 0 && !d)
+		close(fd);
+	for (struct dirent *e; d && f->all.n < INPUTS_MAX && (e = readdir(d));) {
+		if (e->d_type != DT_DIR || e->d_name[0] == '.' || strcmp(e->d_name, "node_modules") == 0)
+			continue;
+		struct str below = path_join(f->a, dir, arena_str(f->a, str_of(e->d_name)));
+		add_folder(f, below, depth);
+		if (levels > 1)
+			add_members(f, below, levels - 1, depth);
+	}
+	if (d)
+		closedir(d);
+}
+
+/* A word that ends before a star: "packages/", or nothing. */
+static void add_star(struct finding *f, struct str dir, struct str word, bool doubled, int depth)
+{
+	struct str name;
+
+	if (word.n && word.p[word.n - 1] != '/')
+		return;
+	struct str folder = path_normal(f->a, path_join(f->a, dir, word));
+	if (folder.n == 0 || str_is(folder, "."))
+		add_members(f, STR(""), doubled ? MEMBER_LEVELS : 1, depth);
+	else if (tree_name(f->a, f->t, folder, &name, NULL))
+		add_members(f, name, doubled ? MEMBER_LEVELS : 1, depth);
 }
 
 /* A file or directory that the word names, seen from the directory `dir`. */
@@ -122,6 +168,12 @@ static void add_word(struct finding *f, struct str dir, struct str word, int dep
 		add_file(f, name, depth);
 }
 
+/* After a quote, or what begins an item of a list in YAML: a star elsewhere is a version or a comment. */
+static bool is_pattern_start(struct str text, size_t at)
+{
+	return at > 0 && strchr("\"' ", text.p[at - 1]) != NULL;
+}
+
 static void add_named(struct finding *f, struct str dir, struct str text, int depth)
 {
 	size_t words = 0;
@@ -134,6 +186,10 @@ static void add_named(struct finding *f, struct str dir, struct str text, int de
 			add_word(f, dir, str_sub(text, i + 2, end), depth);
 		if (end > i) {
 			add_word(f, dir, str_sub(text, i, end), depth);
+			words++;
+		}
+		if (end < text.n && text.p[end] == '*' && is_pattern_start(text, i)) {
+			add_star(f, dir, str_sub(text, i, end), end + 1 < text.n && text.p[end + 1] == '*', depth);
 			words++;
 		}
 	}
@@ -169,6 +225,15 @@ static void add_file(struct finding *f, struct str name, int depth)
 
 /* ---- a plan ---- */
 
+/* The project's own program of this name, which a delegate starts in place of the installed one. */
+static void add_own_program(struct finding *f, struct str dir, struct str program)
+{
+	struct node folders = node_get(f->p->table, "own_programs");
+
+	for (uint32_t i = 0; i < node_list_count(folders); i++)
+		add_word(f, dir, path_join(f->a, node_str(node_list_at(folders, i)), program), DEPTH_MAX);
+}
+
 static void add_command(struct finding *f, const struct command *c)
 {
 	struct str dir = c->dir;
@@ -177,6 +242,7 @@ static void add_command(struct finding *f, const struct command *c)
 		add_named(f, c->dir, str_of(*word), 0);
 	for (;;) {
 		add_folder(f, dir, 0);
+		add_own_program(f, dir, str_of(c->argv[0]));
 		if (!dir.n || str_is(dir, "."))
 			break;
 		dir = path_dir(dir);

@@ -6,7 +6,9 @@
  *   - the files that its words name ("a", "-ra", "--option=a")
  *   - in its directory and those above it, the files that match `inputs` of the policy table: manifests, lock files,
  *     settings of package managers
- *   - the files that one of these names, and in directories that it names those that match `inputs`
+ *   - the files that one of these names, and in directories that it names, also by a glob of a workspace, those
+ *     that match `inputs`
+ *   - a program of the project's own that is started in place of the installed one
  *
  * The files that the plan edits, or that a command is known to write, are in plan->changes instead. */
 #ifndef HEAL_POLICY_PLAN_INPUTS_H

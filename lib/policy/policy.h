@@ -40,9 +40,11 @@ int policy_suppression(struct arena *a, const struct policy *p, struct str name,
 	struct str new, struct err *err);
 
 /* The project's files before heal changed any: its declarations.  get returns false for a file that heal did not
- * change; otherwise the earlier text, empty if it did not exist. */
+ * change; otherwise the earlier text, empty if it did not exist.  committed (may be NULL): the text of the last commit;
+ * false if there is none or it is not known. */
 struct project_before {
 	bool (*get)(void *ctx, struct str name, struct str *text);
+	bool (*committed)(void *ctx, struct arena *a, const struct pack *pack, struct str name, struct str *text);
 	void *ctx;
 };
 
