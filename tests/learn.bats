@@ -404,7 +404,23 @@ both() {
 	assert_line --partial "0 repairs found"
 }
 
-@test "a proven repair that a language model proposed is learned like any other" {
+@test "repairs that a language model proposed make a draft, and do not confirm it" {
+	local pair
+	for pair in colr:color sise:size opacty:opacity; do
+		reported "${pair%:*}" "${pair#*:}" |
+			jq -c --arg old "${pair%:*}" --arg new "${pair#*:}" '.id += $new | . + {fix: {solution: "llm.1234", status: "applied", attempt: 1,
+				diff: "--- a/a.ini\n+++ b/a.ini\n@@ -1,3 +1,3 @@\n [brush]\n-\($old) = red\n+\($new) = red\n last = 1\n"},
+				validation: {status: "passed", resolved: true, checks: []}}' | heal-log --quiet
+	done
+	run -0 heal-log learn
+	assert_line --partial "draft	0 repairs, 0 projects, 0 failures	0.05"
+	# as the same ones of heal's own rules do
+	heal-log export | jq -c '.id += "x" | .fix.solution = "s"' | heal-log --quiet
+	run -0 heal-log learn
+	assert_line --partial "proposed	3 repairs, 1 projects"
+}
+
+@test "a proven repair that a language model proposed is learned" {
 	need python3
 	printf '#!/bin/bash\nif grep -q "^%s" a.ini; then echo "paint: a.ini:2: no key '"'%s'"', did you mean '"'%s'"'?"; exit 1; fi\n' hue hue color >paint
 	chmod +x paint

@@ -45,6 +45,12 @@ struct str learn_folder(struct arena *a)
 	return config.p ? arena_printf(a, "%.*s/patterns", STR_ARG(config)) : STR_NONE;
 }
 
+/* The ids of solutions of heal-llm, and of what is made of several. */
+static bool is_of_model(struct str solution)
+{
+	return str_starts(solution, "llm.") || str_find(solution, STR("+llm.")) < solution.n;
+}
+
 static bool repair_note(void *ctx, const struct store_repair *r)
 {
 	struct learning *l = ctx;
@@ -53,7 +59,7 @@ static bool repair_note(void *ctx, const struct store_repair *r)
 
 	c->repair = (struct repair){ arena_str(a, r->id), arena_str(a, r->project), arena_str(a, r->rule),
 		arena_str(a, r->code), arena_str(a, r->message), arena_str(a, r->file), arena_str(a, r->time),
-		arena_str(a, r->before), arena_str(a, r->after), r->line, r->column };
+		arena_str(a, r->before), arena_str(a, r->after), r->line, r->column, is_of_model(r->solution) };
 	c->tree = CAUSE_TREE_NONE;
 	return true;
 }
@@ -259,23 +265,38 @@ static bool is_first_of_project(const struct line_change **at, size_t i)
 	return true;
 }
 
-static bool standing_of(struct learning *l, const struct evidence *e, struct str id, struct standing *out)
+/* A guess that passed confirms no rule, however often it was repeated. */
+static struct evidence without_guesses(struct arena *a, const struct evidence *e)
 {
+	struct evidence out = { .at = arena_alloc(a, (e->n + 1) * sizeof(*out.at)),
+		.contradictions = e->contradictions };
+
+	for (size_t i = 0; i < e->n; i++)
+		if (!e->at[i]->of->guessed)
+			out.at[out.n++] = e->at[i];
+	return out;
+}
+
+static bool standing_of(struct learning *l, const struct evidence *all, struct str id, struct standing *out)
+{
+	struct evidence sure = without_guesses(&l->a, all), *e = &sure;
 	struct store_failures failures;
 	int64_t confirmed = 0;
 
 	*out = (struct standing){ .contradictions = e->contradictions, .last_used = STR("") };
 	if (!store_failures(l->store, id, &failures, l->err))
 		return false;
+	for (size_t i = 0; i < all->n; i++) {
+		struct str time = all->at[i]->of->time;
+		if (str_cmp(time, out->last_used) > 0)
+			out->last_used = str_sub(time, 0, 10);
+	}
 	for (size_t i = 0; i < e->n; i++) {
-		struct str time = e->at[i]->of->time;
 		out->repairs += is_first_of_decision(e->at, i);
 		if (is_first_of_project(e->at, i)) {
 			out->projects++;
 			confirmed += repairs_in(e, e->at[i]->of->project) >= LEARN_REPAIRS;
 		}
-		if (str_cmp(time, out->last_used) > 0)
-			out->last_used = str_sub(time, 0, 10);
 	}
 	out->failures = failures.all;
 	out->status = status_of(out, &failures, confirmed);

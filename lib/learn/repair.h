@@ -12,6 +12,7 @@ struct repair {
 	struct str rule, code, message, file, time;
 	struct str before, after; /* of the file, or of the part of it around the change */
 	int64_t line, column;     /* of the error, in `before`; 0: unknown */
+	bool guessed;             /* a language model proposed it, and nobody else made it */
 };
 
 enum line_change_kind { LINE_EDITED, LINE_INSERTED, LINE_DELETED };
