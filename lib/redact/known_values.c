@@ -5,7 +5,27 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SHORT = 8, MIXED = 12, LONG = 16, MOST = 64, VALUE_MAX = 16 * 1024 };
+enum { SHORT = 8, MIXED = 12, LONG = 16, MOST = 256, VALUE_MAX = 16 * 1024, PARTS_MOST = 1 << 16, FOUND_MOST = 64 };
+
+/* A variable of the environment whose value may be or hold a secret. */
+struct variable {
+	struct str line, value;
+	bool read;
+};
+
+/* The patterns that a usual environment wakes, for PWD has the name of a password, take as long to compile as all else
+ * that heal-detect does for one incident.  So a variable is searched for secrets when a text has SHORT bytes of its
+ * value: any secret in it has as many, so until then none of them can stand in a text. */
+struct known_values {
+	struct arena *a;
+	struct str at[MOST]; /* secrets by themselves */
+	size_t n;
+	struct variable *variables;
+	size_t variables_n;
+	uint32_t *parts; /* open addressing: hashes of all parts of SHORT bytes of the values not yet read; 0: free */
+	size_t parts_mask;
+	bool reading;
+};
 
 static struct str kind_environment = { "environment", 11 };
 
@@ -27,39 +47,132 @@ static bool is_distinctive(struct str value)
 	return letter && (digit || value.n >= LONG || (value.n >= MIXED && rises > 1));
 }
 
-static void value_add(struct arena *a, struct patterns *p, struct str value)
+static void value_add(struct known_values *k, struct str value)
 {
-	if (p->values_n < MOST && is_distinctive(value) && !str_among(p->values, p->values_n, value))
-		p->values[p->values_n++] = arena_str(a, value);
+	if (k->n < MOST && is_distinctive(value) && !str_among(k->at, k->n, value))
+		k->at[k->n++] = arena_str(k->a, value);
 }
 
-/* The path of a file that is there says where something is, in whatever variable, such as PWD.  It is no secret, and to
- * try the patterns on it took more time than all else here. */
-static bool is_place(const char *value)
+static void variable_read(const struct patterns *p, struct variable *v)
 {
-	return value[0] == '/' && access(value, F_OK) == 0;
+	struct known_values *k = p->known;
+	struct arena scratch = ARENA_INIT;
+	struct secrets found = { 0 };
+	size_t value = v->line.n - v->value.n;
+
+	v->read = true;
+	k->reading = true;
+	patterns_find(p, &scratch, v->line, SIZE_MAX, &found);
+	k->reading = false;
+	for (size_t i = 0; i < found.n; i++)
+		if (found.at[i].begin >= value)
+			value_add(k, str_sub(v->line, found.at[i].begin, found.at[i].end));
+	arena_free(&scratch);
 }
 
+/* ---- which variables a text has something of ---- */
+
+static uint32_t part_hash(const char *p)
+{
+	uint64_t part;
+
+	memcpy(&part, p, SHORT);
+	part *= 0x9e3779b97f4a7c15;
+	return (uint32_t)(part >> 32) | 1;
+}
+
+static bool part_is_known(const struct known_values *k, uint32_t hash)
+{
+	size_t i = hash >> 1 & k->parts_mask;
+
+	while (k->parts[i] && k->parts[i] != hash)
+		i = (i + 1) & k->parts_mask;
+	return k->parts[i] != 0;
+}
+
+static void part_add(struct known_values *k, uint32_t hash)
+{
+	size_t i = hash >> 1 & k->parts_mask;
+
+	while (k->parts[i] && k->parts[i] != hash)
+		i = (i + 1) & k->parts_mask;
+	k->parts[i] = hash;
+}
+
+static void parts_fill(struct known_values *k)
+{
+	memset(k->parts, 0, (k->parts_mask + 1) * sizeof(*k->parts));
+	for (size_t i = 0; i < k->variables_n; i++)
+		for (size_t at = 0; !k->variables[i].read && at + SHORT <= k->variables[i].value.n; at++)
+			part_add(k, part_hash(k->variables[i].value.p + at));
+}
+
+/* false: they are too many. */
+static bool parts_make(struct known_values *k)
+{
+	size_t parts = 0, room = 64;
+
+	for (size_t i = 0; i < k->variables_n; i++)
+		parts += k->variables[i].value.n;
+	if (parts > PARTS_MOST)
+		return false;
+	while (room < 2 * parts)
+		room *= 2;
+	k->parts = arena_alloc(k->a, room * sizeof(*k->parts));
+	k->parts_mask = room - 1;
+	parts_fill(k);
+	return true;
+}
+
+static void variables_read(const struct patterns *p, struct str part)
+{
+	struct known_values *k = p->known;
+	bool any = false;
+
+	for (size_t i = 0; i < k->variables_n; i++) {
+		struct variable *v = &k->variables[i];
+		if (v->read || str_find(v->value, part) == v->value.n)
+			continue;
+		variable_read(p, v);
+		any = true;
+	}
+	if (any)
+		parts_fill(k);
+}
+
+/* Before the values are looked for in this text. */
+static void values_prepare(const struct patterns *p, struct str text)
+{
+	struct known_values *k = p->known;
+
+	for (size_t at = 0; k && k->parts && !k->reading && at + SHORT <= text.n; at++)
+		if (part_is_known(k, part_hash(text.p + at)))
+			variables_read(p, str_sub(text, at, at + SHORT));
+}
+
+/* The environment as it is now, before anybody changes it. */
 void known_values_read(struct arena *a, struct patterns *p)
 {
-	struct arena scratch = ARENA_INIT;
+	struct known_values *k = ARENA_NEW(a, struct known_values);
+	size_t n = 0;
 
-	p->values = arena_alloc(a, MOST * sizeof(*p->values));
+	for (char **e = environ; e && *e; e++)
+		n++;
+	k->a = a;
+	k->variables = arena_alloc(a, (n + 1) * sizeof(*k->variables));
 	for (char **e = environ; e && *e; e++) {
 		struct str line = str_of(*e);
-		struct secrets found = { 0 };
 		size_t value = str_chr(line, '=') + 1;
 		/* A part of what is not distinctive is not, either. */
-		if (value >= line.n || line.n > VALUE_MAX || !is_distinctive(str_sub(line, value, line.n)) ||
-			is_place(*e + value))
+		if (value >= line.n || line.n > VALUE_MAX || !is_distinctive(str_sub(line, value, line.n)))
 			continue;
-		patterns_find(p, &scratch, line, SIZE_MAX, &found);
-		for (size_t i = 0; i < found.n; i++)
-			if (found.at[i].begin >= value)
-				value_add(a, p, str_sub(line, found.at[i].begin, found.at[i].end));
-		arena_reset(&scratch);
+		line = arena_str(a, line);
+		k->variables[k->variables_n++] = (struct variable){ line, str_sub(line, value, line.n), false };
 	}
-	arena_free(&scratch);
+	p->known = k;
+	if (!parts_make(k))
+		for (size_t i = 0; i < k->variables_n; i++)
+			variable_read(p, &k->variables[i]);
 }
 
 static void occurrences(struct arena *a, struct str text, struct str value, struct str kind, struct secrets *out)
@@ -79,9 +192,10 @@ void known_values_find(const struct patterns *p, struct arena *a, struct str tex
 {
 	size_t n = out->n;
 
-	for (size_t i = 0; i < p->values_n; i++)
-		occurrences(a, text, p->values[i], kind_environment, out);
-	for (size_t i = 0; i < n && i < MOST; i++) {
+	values_prepare(p, text);
+	for (size_t i = 0; p->known && i < p->known->n; i++)
+		occurrences(a, text, p->known->at[i], kind_environment, out);
+	for (size_t i = 0; i < n && i < FOUND_MOST; i++) {
 		struct secret s = out->at[i];
 		if (is_distinctive(str_sub(text, s.begin, s.end)))
 			occurrences(a, text, str_sub(text, s.begin, s.end), s.kind, out);
@@ -90,8 +204,9 @@ void known_values_find(const struct patterns *p, struct arena *a, struct str tex
 
 bool known_values_stand(const struct patterns *p, struct str text)
 {
-	for (size_t i = 0; i < p->values_n; i++)
-		if (str_find(text, p->values[i]) < text.n)
+	values_prepare(p, text);
+	for (size_t i = 0; p->known && i < p->known->n; i++)
+		if (str_find(text, p->known->at[i]) < text.n)
 			return true;
 	return false;
 }

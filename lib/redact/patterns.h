@@ -28,8 +28,7 @@ struct patterns {
 	struct secret_pattern *at;
 	size_t n;
 	struct secret_word *heads[HEADS];
-	struct str *values; /* secrets by themselves */
-	size_t values_n;
+	struct known_values *known; /* known_values.c; or NULL */
 };
 
 /* A range of a text that is a secret. */
@@ -58,7 +57,7 @@ bool patterns_suspect(const struct patterns *p, struct str text);
 void encoded_find(const struct patterns *p, struct arena *a, struct str text, struct secrets *out);
 bool encoded_suspect(const struct patterns *p, struct str text);
 
-/* Note the secrets among the values of the environment. */
+/* Note the values of the environment, to find the secrets among them. */
 void known_values_read(struct arena *a, struct patterns *p);
 /* Add where one of them, or one of those in out, stands elsewhere in the text. */
 void known_values_find(const struct patterns *p, struct arena *a, struct str text, struct secrets *out);
