@@ -76,6 +76,7 @@ static struct pack *pack_of_text(struct learning *l, struct arena *a, struct str
 	compilation_base(&c, l->pack);
 	c.causes.n = 0;
 	c.rules.n = 0; /* the tables are enough */
+	c.quick = true;
 	if (!compilation_add(&c, &file))
 		return err_set(l->err, HEAL_BROKEN, "a learned rule is not valid: %.*s",
 			       STR_ARG(c.faults.n ? c.faults.at[0].text : STR(""))),

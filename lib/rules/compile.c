@@ -643,7 +643,8 @@ struct str compilation_image(struct compilation *c, struct err *err)
 		rules_put(c, &w, &head, &needs);
 		head.tables = writer_node(&w, unlinked(c->a, c->tables));
 		head.causes = writer_node(&w, causes_list(c));
-		patterns_gather(c, &w, &known, &needs);
+		if (!c->quick)
+			patterns_gather(c, &w, &known, &needs);
 		patterns_put(&w, &head, &known);
 		needs_put(c, &w, &head, &needs);
 		cause_index_put(c, &w, &head);

@@ -30,6 +30,8 @@ struct compilation {
 	struct yaml *tables; /* map: name -> rows; of rows with one name the last counts */
 	VEC(struct fault) faults;
 	bool strict; /* require examples and origins, as for heal's own packs */
+	bool quick;  /* without what its patterns need of a text, which takes longest and pays only if it is used often
+		      */
 };
 
 void compilation_init(struct compilation *c, struct arena *a);
