@@ -1,0 +1,3 @@
+module example.org/hive
+
+go 1.19

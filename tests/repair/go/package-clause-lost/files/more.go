@@ -1,0 +1,6 @@
+import "strings"
+
+// Loud says it loudly.
+func Loud(s string) string {
+	return strings.ToUpper(s)
+}

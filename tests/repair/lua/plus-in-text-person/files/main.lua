@@ -1,0 +1,2 @@
+local n = "three"
+print(n + 1, "a + b")

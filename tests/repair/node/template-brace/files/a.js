@@ -1,0 +1,2 @@
+const bees = 3;
+console.log(`${bees bees`);

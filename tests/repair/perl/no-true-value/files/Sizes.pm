@@ -1,0 +1,8 @@
+package Sizes;
+use strict;
+
+sub more {
+    return 5;
+}
+
+0;

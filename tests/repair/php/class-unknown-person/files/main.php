@@ -1,0 +1,7 @@
+<?php
+require_once __DIR__ . '/lib/Tree.php';
+
+use Park\Tree;
+
+$oak = new Shrub('oak', 90);
+echo $oak->line(), PHP_EOL;

@@ -1,0 +1,7 @@
+<?php
+require_once __DIR__ . '/lib/Tree.php';
+
+use Park\Tree;
+
+$oak = new Tree('oak', 90);
+echo $oak->line(), PHP_EOL;

@@ -1,0 +1,3 @@
+import tomllib
+
+print(tomllib.load(open("hive.toml", "rb")))

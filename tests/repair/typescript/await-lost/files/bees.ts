@@ -1,0 +1,8 @@
+async function age(name: string): Promise<number> {
+  return name.length;
+}
+
+export async function line(names: string[]): Promise<string> {
+  const years = age(names[0]);
+  return names.includes("maja") ? years.toFixed(1) : "none";
+}
