@@ -155,7 +155,8 @@ static void add_word(struct finding *f, struct str dir, struct str word, int dep
 	struct str name;
 
 	if (word.n == 0 || word.n > 512 || str_is(word, ".") || str_is(word, "..") ||
-		!tree_name(f->a, f->t, path_is_absolute(word) ? word : path_join(f->a, dir, word), &name, NULL))
+		!tree_name(f->a, f->t, path_normal(f->a, path_is_absolute(word) ? word : path_join(f->a, dir, word)),
+			&name, NULL))
 		return;
 	if (tree_stat(f->a, f->t, name, &st, NULL) != 1) {
 		if (text_then(f, name, STR_NONE).p)
