@@ -276,7 +276,7 @@ one_warning() { echo 'a.c:1:1: warning: old'; }
 	cp src/b.py src/.hidden/
 	run -1 heal-detect --check --exit-code --format gnu src
 	assert_line --index 0 'src/a.sh:2: error: syntax error: unexpected end of file [bash.syntax]'
-	assert_line --index 1 'src/b.py:1: error: invalid syntax [heal-check.python]'
+	assert_line --index 1 'src/b.py:1:7: error: invalid syntax [heal-check.python]'
 	assert_line --index 2 'src/c.json:1:6: error: Expecting value [heal-check.json]'
 	assert_equal "${#lines[@]}" 3
 	run -0 heal-detect --check src/b.py src/good.py
@@ -284,7 +284,7 @@ one_warning() { echo 'a.c:1:1: warning: old'; }
 	assert_equal "$(jq -c '[.source.name, .source.exit_code, .error.file]' <<<"$output")" '["src/b.py",3,"src/b.py"]'
 	run -0 heal-detect --check --exit-code src/good.py
 	assert_output ''
-	(cd src && run -0 heal-detect --check --format gnu "$PWD/b.py" && assert_output --partial 'b.py:1: error')
+	(cd src && run -0 heal-detect --check --format gnu "$PWD/b.py" && assert_output --partial 'b.py:1:7: error')
 	assert_equal "$(heal-detect --check --by file src | jq -s 'length')" 3
 }
 

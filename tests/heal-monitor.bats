@@ -45,7 +45,7 @@ check() { of ".health.checks[] | select(.check == \"$1\") | .status"; }
 	report
 	assert_equal "$status" 1
 	assert_equal "$(of '.health | [.overall_status, .issues[0].severity, .issues[0].location, .issues[0].type] | tojson')" \
-		'["critical",8,"a.py:1","syntax_error"]'
+		'["critical",8,"a.py:1:9","syntax_error"]'
 }
 
 @test "what does not parse is described by the parser's error, not by the last line that it prints" {
@@ -139,10 +139,10 @@ check() { of ".health.checks[] | select(.check == \"$1\") | .status"; }
 	local file
 	for file in vendor/x/a.py sub/third_party/b.py .venv/lib/c.py invendor/d.py; do echo 'def f(x)' >$file; done
 	report
-	assert_equal "$(of '[.health.issues[].location] | tojson')" '["invendor/d.py:1"]'
+	assert_equal "$(of '[.health.issues[].location] | tojson')" '["invendor/d.py:1:9"]'
 	git init -q . && git add -fA && git -c user.name=x -c user.email=x@y commit -qm x
 	report
-	assert_equal "$(of '[.health.issues[].location] | tojson')" '["invendor/d.py:1"]'
+	assert_equal "$(of '[.health.issues[].location] | tojson')" '["invendor/d.py:1:9"]'
 }
 
 @test "a check that acts outside the project is not made" {
