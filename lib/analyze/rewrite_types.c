@@ -209,6 +209,16 @@ static void signs_of_arguments(struct rewriting *w)
 					"before an argument");
 }
 
+/* The type that the message names is written on the line. */
+static void sign_of_type(struct rewriting *w, struct str sign)
+{
+	struct str line = str_sub(w->code, w->begin, w->end), type = str_or_empty(w->have);
+	size_t at = type.n ? str_find(line, type) : line.n;
+
+	if (at < line.n && (at == 0 || !is_word_char(line.p[at - 1])))
+		sign_toggle(w, 1, w->begin + at, sign, "before the type");
+}
+
 void rewrite_sign(struct rewriting *w)
 {
 	struct node before = node_get(w->row, "signs"), behind = node_get(w->row, "signs_behind");
@@ -224,6 +234,7 @@ void rewrite_sign(struct rewriting *w)
 		struct str sign = node_str(node_list_at(before, i));
 		sign_toggle(w, 1, w->at, sign, "before the expression");
 		sign_declared(w, sign);
+		sign_of_type(w, sign);
 	}
 	while (from < w->end && strchr("&*", w->code.p[from]))
 		from++;
