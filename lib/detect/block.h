@@ -76,9 +76,11 @@ struct str block_value(const struct block *b, struct str name);
 struct incident_place {
 	struct str name, cwd, directory; /* of the text; of the command; entered by make */
 	char *const *command;
-	struct node levels;             /* table: levels of tools -> levels of heal */
-	struct node foreign;            /* table: path components of third-party code */
-	const struct forms *in_message; /* of messages that name a place; or NULL */
+	struct node levels;  /* table: levels of tools -> levels of heal */
+	struct node foreign; /* table: path components of third-party code */
+	/* Forms of messages that name a place, or NULL; few records ask. */
+	const struct forms *(*in_message)(void *ctx);
+	void *ctx;
 };
 bool block_record(struct block *b, const struct incident_place *place, struct record *r);
 

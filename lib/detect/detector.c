@@ -95,13 +95,17 @@ static struct str dir_now(const struct detector *d)
 	return d->dirs_n ? buf_str(&d->dirs[d->dirs_n - 1]) : STR_NONE;
 }
 
-static struct incident_place place_of(struct detector *d)
+static const struct forms *in_message(void *ctx)
 {
-	struct node table = pack_table(d->o.pack, "forms");
-	struct err err;
+	struct detector *d = ctx;
 
 	if (!d->in_message)
-		d->in_message = forms_new(d->forms, node_get(table, "in_message"), &err);
+		d->in_message = forms_new(d->forms, node_get(pack_table(d->o.pack, "forms"), "in_message"), NULL);
+	return d->in_message;
+}
+
+static struct incident_place place_of(struct detector *d)
+{
 	return (struct incident_place){
 		.name = d->name,
 		.cwd = d->o.cwd,
@@ -109,7 +113,8 @@ static struct incident_place place_of(struct detector *d)
 		.directory = dir_now(d),
 		.levels = d->levels,
 		.foreign = d->foreign,
-		.in_message = d->in_message,
+		.in_message = in_message,
+		.ctx = d,
 	};
 }
 
@@ -223,7 +228,6 @@ static struct str clipped(struct str line)
 	return str_sub(line, 0, CONFIRM_MAX);
 }
 
-/* The line at `at` without its newline; `ended`: it has one.  A line over LINE_MAX_BYTES is split there. */
 struct str detector_line_at(const struct detector *d, size_t at, bool *ended)
 {
 	struct str rest = str_sub((struct str){ d->text.p + at, d->limit - at }, 0, LINE_MAX_BYTES);
@@ -233,7 +237,6 @@ struct str detector_line_at(const struct detector *d, size_t at, bool *ended)
 	return line;
 }
 
-/* The line above `at`, without its newline; false if there is none within LOOK_BACK bytes of the match. */
 bool detector_line_above(struct detector *d, size_t match_at, size_t *at, struct str *line)
 {
 	if (*at == 0)

@@ -201,9 +201,10 @@ static bool place_is_open(const struct incident_place *place, const struct error
 static void place_of_message(struct block *b, const struct incident_place *place, struct record *r)
 {
 	struct error *e = &r->error;
+	const struct forms *forms = place_is_open(place, e) ? place->in_message(place->ctx) : NULL;
 	struct match m;
 
-	if (!place_is_open(place, e) || !place->in_message || !forms_match(place->in_message, e->message, NULL, &m))
+	if (!forms || !forms_match(forms, e->message, NULL, &m))
 		return;
 	e->file = path_of(&b->a, match_get(&m, "file"), place);
 	e->line = number_of(match_get(&m, "line"));
