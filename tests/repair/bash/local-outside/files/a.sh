@@ -1,0 +1,3 @@
+set -e
+local bees=3
+echo "$bees"

@@ -1,0 +1,3 @@
+// how many
+local bees = {1, 2}
+print(#bees)

@@ -1,0 +1,2 @@
+local bees = {1, 2}
+print(len(bees))

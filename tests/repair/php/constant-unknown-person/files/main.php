@@ -1,0 +1,2 @@
+<?php
+echo rate * 2, PHP_EOL;

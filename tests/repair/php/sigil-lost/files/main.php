@@ -1,0 +1,6 @@
+<?php
+function twice(int $n): int
+{
+    return n * 2;
+}
+echo twice(4), PHP_EOL;

@@ -1,0 +1,3 @@
+def bee
+  'maja'
+end

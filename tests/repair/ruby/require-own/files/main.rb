@@ -1,0 +1,3 @@
+require 'lib/bee'
+
+puts bee

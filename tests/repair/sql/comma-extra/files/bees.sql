@@ -1,0 +1,4 @@
+CREATE TABLE bees (
+  id INTEGER PRIMARY KEY,
+  name TEXT,
+);
