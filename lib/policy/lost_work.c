@@ -168,12 +168,20 @@ static void result_look(const struct change_tokens *c, size_t i, struct finding 
 		finding_add(f, 2, "replaces a result by a constant", old_token(c, i)->text);
 }
 
+/* Is the word called, as a function or as a macro, "println!(x)"? */
+static bool is_called(const struct code_units *u, size_t word)
+{
+	size_t next = word + 1 < u->tokens.n && code_lists_token(u, "macros", word + 1) ? word + 2 : word + 1;
+
+	return next < u->tokens.n && str_is(u->tokens.at[next].text, "(");
+}
+
 static size_t calls_of(const struct code_units *u, struct str name)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i + 1 < u->tokens.n; i++)
-		n += str_eq(u->tokens.at[i].text, name) && str_is(u->tokens.at[i + 1].text, "(");
+	for (size_t i = 0; i < u->tokens.n; i++)
+		n += str_eq(u->tokens.at[i].text, name) && is_called(u, i);
 	return n;
 }
 
@@ -184,7 +192,7 @@ static void kept_call_look(const struct change_tokens *c, size_t i, struct findi
 
 	if (twin == SIZE_MAX || !is_call(c, i) || !is_statement_head(c, i))
 		return;
-	if ((twin + 1 >= c->new.tokens.n || !str_is(c->new.tokens.at[twin + 1].text, "(")) &&
+	if (!is_called(&c->new, twin) &&
 		calls_of(&c->new, old_token(c, i)->text) < calls_of(&c->old, old_token(c, i)->text))
 		finding_add(f, 1, "no longer calls", old_token(c, i)->text);
 }

@@ -1,0 +1,5 @@
+fn main() {
+    let name = "ada";
+    let total = 3 + 4;
+    println("{} has {}", name, total);
+}
