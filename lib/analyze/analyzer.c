@@ -14,7 +14,6 @@
 #include "analyze/solution_members.h"
 #include "analyze/steps.h"
 #include "base/sha256.h"
-#include "base/path.h"
 #include "base/proc.h"
 #include "base/vec.h"
 
@@ -64,8 +63,7 @@ struct record_analysis {
 	struct record *r;
 	struct arena *a;
 	struct enquiry q;
-	struct cause_head head;    /* of the present cause */
-	struct node cause;         /* the present one */
+	struct cause_head cause;   /* the present one */
 	unsigned held;             /* how often it applied */
 	struct command_line typed; /* the command line that failed */
 	bool is_typed;
@@ -117,7 +115,7 @@ static double confidence_of(struct record_analysis *an, const struct scope *s, s
 	double prior = node_double(node_get(an->solution, "confidence"), 0.8) * scope_weight(s);
 
 	const struct solution_history *h = &an->n->o.history;
-	double bound = node_has(an->cause, "learned") ? prior : 1;
+	double bound = node_has(an->cause.node, "learned") ? prior : 1;
 	if (h->confidence && !advice)
 		prior = h->confidence(h->ctx, id, prior);
 	/* Of a learned cause the pack says the lower bound, which already counts the successes. */
@@ -147,7 +145,7 @@ static bool learned_is_over(struct node learned)
 static void solution_members(struct record_analysis *an, struct solution *o, const struct scope *s)
 {
 	struct node n = an->solution;
-	struct node learned = node_get(an->cause, "learned");
+	struct node learned = an->cause.learned;
 
 	solution_members_set(an->a, n, o);
 	if (node_kind(learned) == NODE_MAP && !learned_acts(learned) && solution_is_plausible(o))
@@ -187,7 +185,7 @@ static struct str basis_of(struct record_analysis *an, const struct solution *o)
 	char hex[SHA256_HEX];
 
 	sha256_begin(&s);
-	node_hash(&s, an->cause);
+	node_hash(&s, an->cause.node);
 	node_hash(&s, an->solution);
 	sha256_add(&s, text_without_origin(an, o));
 	sha256_add(&s, x ? x->all : STR(""));
@@ -220,7 +218,7 @@ static bool is_kept_for(const struct record_analysis *an, const struct solution 
 {
 	if (command_line_is_fix(&o->steps))
 		return o->confidence > known->rank;
-	return !node_has(an->cause, "learned") && known->solution.applicability == APPLICABILITY_PLACEHOLDER &&
+	return !node_has(an->cause.node, "learned") && known->solution.applicability == APPLICABILITY_PLACEHOLDER &&
 		o->applicability == APPLICABILITY_MACHINE;
 }
 
@@ -241,7 +239,7 @@ static void solution_made(void *ctx, const struct scope *s)
 	o.rests_until = rests_until(an, &o);
 	solution_members(an, &o, s);
 	if (!advice)
-		part = experiment_part(an->a, an->n->o.pack, an->cause, an->solution, o.id, &o.variant);
+		part = experiment_part(an->a, an->n->o.pack, an->cause.node, an->solution, o.id, &o.variant);
 	if (an->q.at && command_line_is_dangerous(an->a, an->n->o.pack, &an->typed, &o.steps)) {
 		o.risk.level = RISK_RED;
 		*VEC_ADD(an->a, &o.risk.notes) = STR(
@@ -265,7 +263,7 @@ static void solution_made(void *ctx, const struct scope *s)
 
 static void solutions_try(struct record_analysis *an, const struct scope *s)
 {
-	struct node list = node_get(an->cause, "solutions");
+	struct node list = node_get(an->cause.node, "solutions");
 
 	for (uint32_t i = 0; i < node_list_count(list); i++) {
 		an->solution = node_list_at(list, i);
@@ -280,18 +278,18 @@ static void solutions_try(struct record_analysis *an, const struct scope *s)
 /* A cause that has only advice. */
 static void advice_add(struct record_analysis *an, const struct scope *s)
 {
-	struct str advice = node_str(node_get(an->cause, "advice"));
+	struct str advice = node_str(node_get(an->cause.node, "advice"));
 	struct solution o = { .confidence = 0.5 };
 
 	if (!advice.p)
 		return;
-	o.id = arena_printf(an->a, "%.*s.advice", STR_ARG(node_str(node_get(an->cause, "id"))));
+	o.id = arena_printf(an->a, "%.*s.advice", STR_ARG(node_str(node_get(an->cause.node, "id"))));
 	*VEC_ADD(an->a, &o.steps) = (struct step){ .kind = STEP_ADVISE,
 		.text = str_trim(scope_fill_lenient(an->a, s, advice)) };
 	an->solution = (struct node){ NULL, 0 };
 	solution_members(an, &o, s);
-	if (node_has(an->cause, "advice_type"))
-		o.type = node_str(node_get(an->cause, "advice_type"));
+	if (node_has(an->cause.node, "advice_type"))
+		o.type = node_str(node_get(an->cause.node, "advice_type"));
 	o.description = o.steps.at[0].text;
 	*VEC_ADD(an->a, &an->options) = (struct option){ .solution = o };
 }
@@ -300,31 +298,28 @@ static void advice_add(struct record_analysis *an, const struct scope *s)
 
 static bool rule_wanted(struct node list, struct str rule)
 {
-	for (uint32_t i = 0; i < node_list_count(list); i++)
-		if (glob_match(node_str(node_list_at(list, i)), rule))
-			return true;
-	return node_list_count(list) == 0;
+	return node_list_count(list) == 0 || node_list_globs(list, rule);
 }
 
 static void explain(struct record_analysis *an, const char *what)
 {
 	if (an->n->o.explain)
-		fprintf(an->n->o.explain, "%.*s: %s\n", STR_ARG(node_str(node_get(an->cause, "id"))), what);
+		fprintf(an->n->o.explain, "%.*s: %s\n", STR_ARG(node_str(node_get(an->cause.node, "id"))), what);
 }
 
 static void cause_note(struct record_analysis *an, const struct scope *s)
 {
-	struct cause c = { .cause = text_from(an, node_get(an->cause, "cause"), s),
-		.confidence = node_double(node_get(an->cause, "confidence"), 0.8),
-		.evidence = text_from(an, node_get(an->cause, "evidence"), s),
-		.verification = text_from(an, node_get(an->cause, "verify"), s) };
-	struct node needs = node_get(an->cause, "needs");
+	struct cause c = { .cause = text_from(an, node_get(an->cause.node, "cause"), s),
+		.confidence = node_double(node_get(an->cause.node, "confidence"), 0.8),
+		.evidence = text_from(an, node_get(an->cause.node, "evidence"), s),
+		.verification = text_from(an, node_get(an->cause.node, "verify"), s) };
+	struct node needs = node_get(an->cause.node, "needs");
 
 	for (uint32_t i = 0; i < node_list_count(needs); i++)
 		*VEC_ADD(an->a, &c.prerequisites) = text_from(an, node_list_at(needs, i), s);
 	if (!c.evidence.p)
 		c.evidence = an->r->error.message;
-	*VEC_ADD(an->a, &an->causes) = (struct reason){ c, an->cause, 0, an->causes.n };
+	*VEC_ADD(an->a, &an->causes) = (struct reason){ c, an->cause.node, 0, an->causes.n };
 }
 
 static void cause_holds(void *ctx, const struct scope *s)
@@ -344,14 +339,14 @@ static void cause_holds(void *ctx, const struct scope *s)
 
 static void cause_try_with(struct record_analysis *an, const struct scope *base)
 {
-	const struct scope *s = conditions_hold(&an->q, an->head.when, base);
-	if (!s || conditions_forbid(&an->q, an->head.unless, s)) {
+	const struct scope *s = conditions_hold(&an->q, an->cause.when, base);
+	if (!s || conditions_forbid(&an->q, an->cause.unless, s)) {
 		explain(an, "its conditions are not met");
 		return;
 	}
 	an->held = 0;
 	an->q.budget = BUDGET;
-	lookups_run(&an->q, an->head.let, s, cause_holds, an);
+	lookups_run(&an->q, an->cause.let, s, cause_holds, an);
 	if (an->held == 0)
 		explain(an, "a look-up found nothing");
 }
@@ -396,11 +391,11 @@ static void causes_rank(struct record_analysis *an)
 /* A cause with `command` is tried for each matching command of the command line. */
 static void cause_try(struct record_analysis *an, const struct scope *base)
 {
-	struct node commands = an->head.command;
+	struct node commands = an->cause.command;
 
-	if (an->n->o.only.p && !str_eq(node_str(node_get(an->cause, "id")), an->n->o.only))
+	if (an->n->o.only.p && !str_eq(node_str(node_get(an->cause.node, "id")), an->n->o.only))
 		return;
-	if (learned_is_over(an->head.learned)) {
+	if (learned_is_over(an->cause.learned)) {
 		explain(an, "it is deprecated");
 		return;
 	}
@@ -426,12 +421,6 @@ static bool acts(const struct record_analysis *an)
 	return false;
 }
 
-static void cause_take(struct record_analysis *an, uint32_t number)
-{
-	an->head = pack_cause(an->n->o.pack, number);
-	an->cause = an->head.cause;
-}
-
 /* Do expensive look-ups only if this incident and earlier ones, which may have caused it, have no other solution. */
 static void causes_try(struct record_analysis *an, const struct scope *base)
 {
@@ -442,8 +431,8 @@ static void causes_try(struct record_analysis *an, const struct scope *base)
 
 	an->q.wide = an->n->o.wide;
 	for (uint32_t i = 0; i < n; i++) {
-		cause_take(an, numbers[i]);
-		if (!exact && !rule_wanted(node_get(an->cause, "rule"), an->r->error.rule))
+		an->cause = pack_cause(an->n->o.pack, numbers[i]);
+		if (!exact && !rule_wanted(node_get(an->cause.node, "rule"), an->r->error.rule))
 			continue;
 		an->q.held_back = false;
 		cause_try(an, base);
@@ -456,7 +445,7 @@ static void causes_try(struct record_analysis *an, const struct scope *base)
 		return;
 	an->q.wide = true;
 	for (size_t i = 0; i < later.n; i++) {
-		cause_take(an, later.at[i]);
+		an->cause = pack_cause(an->n->o.pack, later.at[i]);
 		cause_try(an, base);
 	}
 }

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/path.h"
 #include "rules/regex.h"
 
 enum { OFTEN = 10, SECONDARY_MOST = 2, TEXT_MOST = 4096 };
@@ -106,10 +105,7 @@ static bool matches(struct regex *re, struct str text)
 
 static bool is_listed(struct node list, struct str text)
 {
-	for (uint32_t i = 0; i < node_list_count(list); i++)
-		if (glob_match(node_str(node_list_at(list, i)), str_or_empty(text)))
-			return true;
-	return node_list_count(list) == 0;
+	return node_list_count(list) == 0 || node_list_globs(list, str_or_empty(text));
 }
 
 static bool message_fits(struct classifier *k, struct class_row *c, struct str message)

@@ -1,6 +1,5 @@
 #include "analyze/experiment.h"
 
-#include "base/path.h"
 #include "base/sha256.h"
 
 enum { UNIT_DIGITS = 16 };
@@ -24,22 +23,14 @@ static bool variants_of(struct node cause, struct str names[2])
 	return n == 2;
 }
 
-static bool globs_have(struct node globs, struct str id)
-{
-	for (uint32_t i = 0; i < node_list_count(globs); i++)
-		if (glob_match(node_str(node_list_at(globs, i)), id))
-			return true;
-	return false;
-}
-
 static struct participation part_of_table(struct arena *a, const struct pack *pack, struct str id, struct str *variant)
 {
 	struct node rows = pack_table(pack, "experiments");
 
 	for (uint32_t i = 0; i < node_count(rows); i++) {
 		struct node row = node_at(rows, i);
-		bool control = globs_have(node_get(row, "control"), id);
-		if (!control && !globs_have(node_get(row, "challenger"), id))
+		bool control = node_list_globs(node_get(row, "control"), id);
+		if (!control && !node_list_globs(node_get(row, "challenger"), id))
 			continue;
 		*variant = arena_printf(a, "%.*s/%s", STR_ARG(node_key(rows, i)), control ? "control" : "challenger");
 		return (struct participation){ node_key(rows, i), !control };

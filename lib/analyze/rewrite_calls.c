@@ -123,12 +123,7 @@ static void argument_by_name(struct rewriting *w, const struct item_list *call, 
 
 static bool is_receiver(const struct rewriting *w, struct str name)
 {
-	struct node list = node_get(w->row, "receivers");
-
-	for (uint32_t i = 0; i < node_list_count(list); i++)
-		if (str_eq(node_str(node_list_at(list, i)), name))
-			return true;
-	return false;
+	return node_list_has(node_get(w->row, "receivers"), name);
 }
 
 /* The parameters that a call at this function could lack. */

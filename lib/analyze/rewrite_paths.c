@@ -37,21 +37,14 @@ struct reference {
 
 /* ---- names ---- */
 
-static bool lists(struct node list, struct str word)
-{
-	for (uint32_t i = 0; i < node_list_count(list); i++)
-		if (str_eq(node_str(node_list_at(list, i)), word))
-			return true;
-	return false;
-}
-
 /* The ending if the row knows it; empty: it belongs to the name. */
 static struct str ending_of(struct node row, struct str name)
 {
 	struct str ending = path_extension(name);
 
-	return ending.n < name.n && ending.n <= ENDING_MOST && lists(node_get(row, "endings"), ending) ? ending :
-													 STR("");
+	return ending.n < name.n && ending.n <= ENDING_MOST && node_list_has(node_get(row, "endings"), ending) ?
+		ending :
+		STR("");
 }
 
 static char separator_of(struct node row)
@@ -80,12 +73,7 @@ static bool is_tail(struct str path, struct str tail)
 
 static bool is_dependency(struct rewriting *w, struct str path)
 {
-	struct node globs = pack_table(w->pack, "dependency-folders");
-
-	for (uint32_t i = 0; i < node_list_count(globs); i++)
-		if (glob_match(node_str(node_list_at(globs, i)), arena_join(w->a, STR("./"), path)))
-			return true;
-	return false;
+	return node_list_globs(pack_table(w->pack, "dependency-folders"), path);
 }
 
 /* ---- what there is ---- */
@@ -154,7 +142,7 @@ static bool any_ending(
 	const struct reference *r, struct str path, bool (*has)(const struct reference *r, struct str path))
 {
 	struct rewriting *w = r->m->w;
-	bool changes = lists(node_get(r->m->row, "made"), r->ending);
+	bool changes = node_list_has(node_get(r->m->row, "made"), r->ending);
 	struct node endings = node_get(r->m->row, changes ? "sources" : "endings");
 
 	if (has(r, path))
@@ -199,13 +187,11 @@ static struct str relative(struct arena *a, struct str folder, struct str path)
 {
 	struct str up = STR("");
 
-	while (!str_is(folder, ".") &&
-		!(path.n > folder.n && path.p[folder.n] == '/' && is_tail(folder, folder) &&
-			str_eq(str_sub(path, 0, folder.n), folder))) {
+	while (!str_is(folder, ".") && !path_below(path, folder).p) {
 		up = arena_join(a, up, STR("../"));
 		folder = path_dir(folder);
 	}
-	return arena_join(a, up, str_is(folder, ".") ? path : str_sub(path, folder.n + 1, path.n));
+	return arena_join(a, up, str_is(folder, ".") ? path : path_below(path, folder));
 }
 
 /* The target without its ending, with the one that is written. */
@@ -394,8 +380,8 @@ static bool fits(const struct missing *m, const struct target *t)
 
 	if (!m->ending.n)
 		return true;
-	return lists(node_get(m->row, "made"), m->ending) ? lists(node_get(m->row, "sources"), ending) :
-							    str_eq(m->ending, ending);
+	return node_list_has(node_get(m->row, "made"), m->ending) ? node_list_has(node_get(m->row, "sources"), ending) :
+								    str_eq(m->ending, ending);
 }
 
 /* The file of that name, if there is only one; else those beside the place whose name is nearly that. */

@@ -266,12 +266,7 @@ static const struct proposal *surest(const struct answer *answer, struct str tex
 
 static bool is_for(struct node row, struct str tool)
 {
-	struct node tools = node_get(row, "tools");
-
-	for (uint32_t i = 0; i < node_list_count(tools); i++)
-		if (str_eq(node_str(node_list_at(tools, i)), tool))
-			return true;
-	return false;
+	return node_list_has(node_get(row, "tools"), tool);
 }
 
 /* The tool's own proposal of this text, or NULL. */

@@ -28,17 +28,9 @@ struct finding {
 
 /* ---- the files ---- */
 
-static bool is_matched(struct node globs, struct str name)
-{
-	for (uint32_t i = 0; i < node_list_count(globs); i++)
-		if (glob_match(node_str(node_list_at(globs, i)), name))
-			return true;
-	return false;
-}
-
 static bool is_own(const struct pack *pack, struct source_tree *v, struct str path)
 {
-	return !is_matched(pack_table(pack, "dependency-folders"), path) &&
+	return !node_list_globs(pack_table(pack, "dependency-folders"), path) &&
 		!file_is_foreign(pack_table(pack, "foreign"), path) && !source_is_hidden(v, path);
 }
 
@@ -82,7 +74,7 @@ static void file_take(struct finding *f, struct planned_check *p, struct str nam
 static bool has_file(const struct finding *f, struct node globs)
 {
 	for (size_t i = 0; i < f->files.n; i++)
-		if (is_matched(globs, f->files.at[i]))
+		if (node_list_globs(globs, f->files.at[i]))
 			return true;
 	return false;
 }
@@ -102,7 +94,7 @@ static void files_matching(struct finding *f, struct node row, struct planned_ch
 
 	if (!with.image || has_file(f, with))
 		for (size_t i = 0; i < f->files.n; i++)
-			if (is_matched(node_get(row, "files"), f->files.at[i]) &&
+			if (node_list_globs(node_get(row, "files"), f->files.at[i]) &&
 				(!re || has_text(f, re, f->files.at[i])))
 				file_take(f, p, f->files.at[i]);
 	regex_free(re);

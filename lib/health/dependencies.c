@@ -124,18 +124,10 @@ static struct dependency_finding *finding_add(struct looking *l, const char *kin
 	return f;
 }
 
-static bool is_matched(struct node globs, struct str name)
-{
-	for (uint32_t i = 0; i < node_list_count(globs); i++)
-		if (glob_match(node_str(node_list_at(globs, i)), name))
-			return true;
-	return false;
-}
-
 static bool has_file(const struct looking *l, struct node globs)
 {
 	for (size_t i = 0; i < l->files->n; i++)
-		if (is_matched(globs, l->files->at[i]))
+		if (node_list_globs(globs, l->files->at[i]))
 			return true;
 	return false;
 }
@@ -264,7 +256,7 @@ static bool lists_names(const struct looking *l, struct str file)
 	struct node rows = node_get(l->table, "manifests");
 
 	for (uint32_t i = 0; i < node_list_count(rows); i++)
-		if (is_matched(node_get(node_list_at(rows, i), "files"), file) ||
+		if (node_list_globs(node_get(node_list_at(rows, i), "files"), file) ||
 			node_list_has(node_get(node_list_at(rows, i), "lock"), path_base(file)))
 			return true;
 	return false;
@@ -389,7 +381,7 @@ void manifests_find(struct arena *a, const struct pack *pack, const struct str_l
 
 	for (size_t i = 0; i < files->n; i++)
 		for (uint32_t k = 0; k < node_list_count(rows); k++)
-			if (is_matched(node_get(node_list_at(rows, k), "files"), files->at[i])) {
+			if (node_list_globs(node_get(node_list_at(rows, k), "files"), files->at[i])) {
 				*VEC_ADD(a, out) = files->at[i];
 				break;
 			}
@@ -412,7 +404,7 @@ void dependencies_find(struct arena *a, const struct pack *pack, struct source_t
 		for (uint32_t k = 0; k < node_list_count(rows); k++) {
 			l.row = node_list_at(rows, k);
 			l.manifest = files->at[i];
-			if (!is_matched(node_get(l.row, "files"), l.manifest))
+			if (!node_list_globs(node_get(l.row, "files"), l.manifest))
 				continue;
 			l.text = source_read(view, l.manifest);
 			if (l.text)

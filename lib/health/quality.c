@@ -20,14 +20,6 @@ struct seeking {
 	size_t bytes;
 };
 
-static bool is_matched(struct node globs, struct str name)
-{
-	for (uint32_t i = 0; i < node_list_count(globs); i++)
-		if (glob_match(node_str(node_list_at(globs, i)), name))
-			return true;
-	return false;
-}
-
 static void place_add(struct seeking *s, struct str_list *places, size_t at, struct str what)
 {
 	int64_t line, column;
@@ -120,7 +112,7 @@ static void file_look(struct seeking *s, struct node table)
 	bool wanted = false;
 
 	for (uint32_t i = 0; i < node_list_count(references); i++)
-		wanted |= is_matched(node_get(node_list_at(references, i), "files"), s->file);
+		wanted |= node_list_globs(node_get(node_list_at(references, i), "files"), s->file);
 	for (uint32_t i = 0; i < node_list_count(placeholders); i++)
 		wanted |= is_of(s->pack, node_get(node_list_at(placeholders, i), "languages"), language);
 	if (!wanted)
@@ -134,7 +126,7 @@ static void file_look(struct seeking *s, struct node table)
 	s->bytes += s->text->all.n;
 	s->code = language.image ? code_only(s->a, language, s->text->all) : STR("");
 	for (uint32_t i = 0; i < node_list_count(references); i++)
-		if (is_matched(node_get(node_list_at(references, i), "files"), s->file))
+		if (node_list_globs(node_get(node_list_at(references, i), "files"), s->file))
 			references_look(s, node_list_at(references, i));
 	for (uint32_t i = 0; i < node_list_count(placeholders); i++)
 		if (is_of(s->pack, node_get(node_list_at(placeholders, i), "languages"), language))
@@ -150,8 +142,8 @@ void quality_look(struct arena *a, const struct pack *pack, struct source_tree *
 	*out = (struct quality_facts){ .tests = STATE_ABSENT };
 	for (size_t i = 0; i < files->n; i++) {
 		s.file = files->at[i];
-		out->documented |= is_matched(node_get(table, "documentation"), s.file);
-		if (is_matched(node_get(table, "tests"), s.file))
+		out->documented |= node_list_globs(node_get(table, "documentation"), s.file);
+		if (node_list_globs(node_get(table, "tests"), s.file))
 			out->tests = STATE_UNKNOWN;
 		file_look(&s, table);
 	}

@@ -171,12 +171,7 @@ static bool is_source(struct node extensions, struct str word)
 {
 	struct str extension = path_extension(word);
 
-	if (extension.n == 0 || str_starts(word, "-"))
-		return false;
-	for (uint32_t i = 0; i < node_list_count(extensions); i++)
-		if (str_eq(node_str(node_list_at(extensions, i)), extension))
-			return true;
-	return false;
+	return extension.n && !str_starts(word, "-") && node_list_has(extensions, extension);
 }
 
 /* The directory of a command that compiles any file of the project in this language. */

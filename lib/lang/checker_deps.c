@@ -26,10 +26,7 @@ static void name_add(void *ctx, struct str name)
 
 static bool is_read(const struct neighbours *n, struct str name)
 {
-	for (uint32_t i = 0; i < node_list_count(n->extensions); i++)
-		if (str_eq(node_str(node_list_at(n->extensions, i)), path_extension(name)))
-			return true;
-	return false;
+	return node_list_has(n->extensions, path_extension(name));
 }
 
 static void sized_add(struct sha256 *s, struct str text)

@@ -6,14 +6,6 @@
 #include "base/path.h"
 #include "rules/regex.h"
 
-static bool list_has(struct node list, struct str value)
-{
-	for (uint32_t i = 0; i < node_list_count(list); i++)
-		if (str_eq(node_str(node_list_at(list, i)), value))
-			return true;
-	return false;
-}
-
 struct str interpreter_of(struct str text)
 {
 	struct str line, word, program = STR_NONE;
@@ -53,7 +45,7 @@ struct node language_of(const struct pack *pack, struct str path, struct str tex
 
 	for (uint32_t i = 0; i < node_count(table); i++) {
 		struct node row = node_at(table, i);
-		if (list_has(node_get(row, "names"), base))
+		if (node_list_has(node_get(row, "names"), base))
 			return row;
 	}
 	for (uint32_t i = 0; extension.n && i < node_count(table); i++)
@@ -61,12 +53,12 @@ struct node language_of(const struct pack *pack, struct str path, struct str tex
 			return node_at(table, i);
 	for (uint32_t i = 0; extension.n && i < node_count(table); i++) {
 		struct node row = node_at(table, i);
-		if (list_has(node_get(row, "extensions"), extension))
+		if (node_list_has(node_get(row, "extensions"), extension))
 			return row;
 	}
 	for (uint32_t i = 0; program.n && i < node_count(table); i++) {
 		struct node row = node_at(table, i);
-		if (list_has(node_get(row, "interpreters"), program))
+		if (node_list_has(node_get(row, "interpreters"), program))
 			return row;
 	}
 	return (struct node){ NULL, 0 };

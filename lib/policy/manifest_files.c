@@ -48,16 +48,6 @@ struct walk {
 	int left;
 };
 
-static bool is_skipped(const struct walk *w, struct str folder)
-{
-	struct str inside = path_join(w->a, folder, STR("x"));
-
-	for (uint32_t i = 0; i < node_list_count(w->skipped); i++)
-		if (glob_match(node_str(node_list_at(w->skipped, i)), inside))
-			return true;
-	return false;
-}
-
 static void walk_below(struct walk *w, struct str dir, int depth)
 {
 	DIR *d = depth > MANIFEST_DEPTH ? NULL : folder_open(w->a, w->t, dir);
@@ -69,7 +59,7 @@ static void walk_below(struct walk *w, struct str dir, int depth)
 	if (d)
 		closedir(d);
 	for (size_t i = 0; i < folders.n && w->left-- > 0; i++) {
-		if (is_skipped(w, folders.at[i]))
+		if (node_list_globs(w->skipped, path_join(w->a, folders.at[i], STR("x"))))
 			continue;
 		manifest_files(w->a, w->t, folders.at[i], w->glob, w->take, w->ctx);
 		walk_below(w, folders.at[i], depth + 1);

@@ -90,9 +90,8 @@ static void find_members(struct places *out, struct str text, struct node row)
 	out->unknown |= !index || !v || v->type != JSON_OBJECT;
 	if (!out->unknown)
 		JSON_EACH(member, v) /* all of one name: which one counts is the reader's choice */
-			for (uint32_t i = 0; i < node_list_count(names); i++)
-				if (str_eq(node_str(node_list_at(names, i)), member->key))
-					find_values(out, text, index, member);
+			if (node_list_has(names, member->key))
+				find_values(out, text, index, member);
 	regex_free(index);
 }
 
@@ -157,14 +156,16 @@ static void look_into(void *ctx, struct str name)
 	/* What cannot be read, such as a symlink, may name anything. */
 	bool is_read = file_text(s, name, &text);
 	struct places now = is_read ? places_of(s->a, text, s->row) : (struct places){ .unknown = true };
-	if ((!now.unknown && !now.all.n) || (is_read && text_committed(s, name, &committed) && str_eq(text, committed)))
+	if (!now.unknown && !now.all.n)
+		return;
+	bool was = is_read && text_committed(s, name, &committed);
+	if (was && str_eq(text, committed))
 		return;
 	if (now.unknown) {
 		s->why = arena_printf(s->a, "'%.*s' may name another source of packages", STR_ARG(name));
 		return;
 	}
-	struct places known = text_committed(s, name, &committed) ? places_of(s->a, committed, s->row) :
-								    (struct places){ 0 };
+	struct places known = was ? places_of(s->a, committed, s->row) : (struct places){ 0 };
 	for (size_t i = 0; i < now.all.n && !s->why.n; i++)
 		if (!is_among(&known, now.all.at[i].said))
 			tell(s, name, &now.all.at[i]);

@@ -15,7 +15,6 @@ struct bigrams {
 	bool has[BIGRAMS];
 };
 
-/* bigrams.c */
 void bigrams_find(struct bigrams *b, struct str text);
 /* Three of the word's pairs, and BIGRAMS_ANY if it has none.  pivot: its rarest byte.  ANY_DIGIT (pack_image.h) in it
  * is any digit. */

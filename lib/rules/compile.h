@@ -30,8 +30,7 @@ struct compilation {
 	struct yaml *tables; /* map: name -> rows; of rows with one name the last counts */
 	VEC(struct fault) faults;
 	bool strict; /* require examples and origins, as for heal's own packs */
-	bool quick;  /* without what its patterns need of a text, which takes longest and pays only if it is used often
-		      */
+	bool quick;  /* without the words that patterns need: finding them takes longest, and pays for images in use */
 };
 
 void compilation_init(struct compilation *c, struct arena *a);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "rules/pack_image.h"
 
 static uint32_t image_size(struct node n)
@@ -168,6 +169,14 @@ bool node_list_has(struct node list, struct str text)
 {
 	for (uint32_t i = 0; i < node_list_count(list); i++)
 		if (str_eq(node_str(node_list_at(list, i)), text))
+			return true;
+	return false;
+}
+
+bool node_list_globs(struct node list, struct str name)
+{
+	for (uint32_t i = 0; i < node_list_count(list); i++)
+		if (glob_match(node_str(node_list_at(list, i)), name))
 			return true;
 	return false;
 }

@@ -42,5 +42,7 @@ void node_hash(struct sha256 *s, struct node n);
 /* Has the map a member of that name?  Has the list that text? */
 bool node_has(struct node map, const char *name);
 bool node_list_has(struct node list, struct str text);
+/* Does one of the list's globs (glob_match) match? */
+bool node_list_globs(struct node list, struct str name);
 
 #endif

@@ -31,7 +31,7 @@ const uint32_t *pack_causes_of(const struct pack *p, struct str rule, uint32_t *
 
 /* A cause of the list, and those of its members that decide whether it is one. */
 struct cause_head {
-	struct node cause, command, learned, when, unless, let;
+	struct node node, command, learned, when, unless, let;
 };
 
 struct cause_head pack_cause(const struct pack *p, uint32_t number);

@@ -157,12 +157,8 @@ static void one_check(struct checking *c, struct arena *a, const char *name, str
 /* Somebody else's files, and those with secrets, are checked only if they are named. */
 static bool is_passed_over(const struct checking *c, struct str name)
 {
-	struct node globs = pack_table(c->pack, "dependency-folders");
-
-	for (uint32_t i = 0; i < node_list_count(globs); i++)
-		if (glob_match(node_str(node_list_at(globs, i)), name))
-			return true;
-	return globs_match(c->o->hidden, c->o->hidden_n, name);
+	return node_list_globs(pack_table(c->pack, "dependency-folders"), name) ||
+		globs_match(c->o->hidden, c->o->hidden_n, name);
 }
 
 static void check_file(struct checking *c, const char *name, int fd)
