@@ -39,6 +39,20 @@ static void tally(void)
 	       "test result: FAILED. 1 passed; 2 failed; 0 ignored\n",
 		7, "cargo adds its binaries up");
 	counts("50% tests passed, 1 tests failed out of 2\n", 2, "ctest");
+	counts("100%: Checks: 3, Failures: 0, Errors: 0\n", 3, "Check");
+	counts("4 Tests 1 Failures 1 Ignored\nFAIL\n", 3, "Unity takes off what it ignored");
+	counts("[==========] 3 test(s) run.\n", 3, "cmocka");
+	counts("[====] Synthesis: Tested: 3 | Passing: 2 | Failing: 1 | Crashing: 0\n", 3, "Criterion");
+	counts("               tests      5      5      4      1        0\n", 5, "CUnit");
+	counts("[doctest] test cases:  3 |  3 passed | 0 failed | 0 skipped\n", 3, "doctest");
+	counts("Running 3 test cases...\n", 3, "Boost.Test");
+	counts("Totals: 3 passed, 1 failed, 0 skipped, 0 blacklisted, 2ms\n", 4, "Qt Test");
+	counts("OK (3 tests)\n", 3, "JUnit");
+	counts("Tests run: 3,  Failures: 1\n", 3, "JUnit with a failure");
+	counts("cc -o test_list test_list.o\n./test_list\n", 1, "a program of the tests that make starts");
+	counts("valgrind -q ./build/test_list -v\n", 1, "behind another");
+	counts("/usr/bin/checkmodule -M\n./configure\n./test_list.c:3: warning: x\n", -1,
+		"and no other program or file");
 	counts("Tests:       1 failed, 1 skipped, 3 passed, 5 total\n", 4, "jest");
 	counts("      Tests  1 failed | 2 passed (3)\n", 3, "vitest");
 	counts("  3 passing (10ms)\n  1 failing\n", 4, "mocha");
