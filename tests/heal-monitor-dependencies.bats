@@ -113,13 +113,13 @@ findings() {
 		import json, os
 		for i in range(12):
 		    os.makedirs(f"p{i}")
-		    json.dump({"dependencies": {f"unknownname{i}x{k}": "1" for k in range(1000)} | {"express": "1"}}, open(f"p{i}/package.json", "w"))
+		    json.dump({"dependencies": {f"unknownname{i}x{k}": "1" for k in range(4000)} | {"express": "1"}}, open(f"p{i}/package.json", "w"))
 		open("a.js", "w").write("x\n")
 		for i in range(60):
 		    with open(f"data{i}.txt", "w") as f:
 		        f.truncate(4 << 20)
 	END
-	HEAL_HEALTH_SECONDS=2 /usr/bin/python3 - <<-'END'
+	HEAL_HEALTH_SECONDS=1 /usr/bin/python3 - <<-'END'
 		import json, resource, subprocess
 		out = subprocess.run(["heal-monitor", "--no-store"], stdout=subprocess.PIPE).stdout
 		check = [c for c in json.loads(out)["health"]["checks"] if c["check"] == "declared-dependencies"][0]
