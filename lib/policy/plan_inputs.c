@@ -119,11 +119,12 @@ static void add_members(struct finding *f, struct str dir, int levels, int depth
 {
 	int fd = tree_file(f->t, dir.n ? dir : STR("."), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, NULL);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	struct node installed = node_get(f->p->table, "installed_folders");
 
 	if (fd >= 0 && !d)
 		close(fd);
 	for (struct dirent *e; d && f->all.n < INPUTS_MAX && (e = readdir(d));) {
-		if (e->d_type != DT_DIR || e->d_name[0] == '.' || strcmp(e->d_name, "node_modules") == 0)
+		if (e->d_type != DT_DIR || e->d_name[0] == '.' || node_list_has(installed, str_of(e->d_name)))
 			continue;
 		struct str below = path_join(f->a, dir, arena_str(f->a, str_of(e->d_name)));
 		add_folder(f, below, depth);
