@@ -52,12 +52,22 @@ static bool is_ours(const struct tree *t, pid_t pid)
 	return true;
 }
 
+/* Signals after which a process is to do nothing more, by default. */
+static bool is_end(int signal)
+{
+	return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGQUIT;
+}
+
+/* A parent is stopped meanwhile: else it could start another child after its children were listed, or go on with its
+ * next step when one of them ended. */
 static bool visit(void *ctx, pid_t pid)
 {
 	struct tree *t = ctx;
 
 	if (!is_ours(t, pid))
 		return true;
+	if (is_end(t->signal))
+		kill(pid, SIGSTOP);
 	t->n++;
 	if (t->n >= t->max)
 		return false;
@@ -67,6 +77,8 @@ static bool visit(void *ctx, pid_t pid)
 	t->depth--;
 	if (t->signal)
 		kill(pid, t->signal);
+	if (is_end(t->signal))
+		kill(pid, SIGCONT);
 	if (t->reap && t->depth == 0 && pid != t->child)
 		waitpid(pid, NULL, WNOHANG);
 	return true;

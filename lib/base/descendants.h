@@ -20,7 +20,8 @@ void descendants_begin(struct descendants *d);
  * not reaped; 0: it has ended and was reaped. */
 void descendants_end(struct descendants *d, pid_t child);
 
-/* Signal pid and all its descendants, deepest first. */
+/* Signal pid and all its descendants, deepest first.  For a signal that usually ends a process none of them starts
+ * another or goes on before it has received its own; a stopped one goes on, to receive it. */
 void descendants_signal(pid_t pid, int signal);
 /* How many there are of all our children that were not there at the beginning, with their descendants; at most `max`.
  */

@@ -428,7 +428,6 @@ static void kill_if_late(struct run *run, double now)
 	descendants_signal(run->child, run->kill_with);
 	run->kill_at = run->kill_with == SIGKILL ? 0 : now + GRACE;
 	run->kill_with = SIGKILL;
-	kill(run->child, SIGCONT); /* a stopped process would not receive the signal */
 }
 
 static void stop_if_greedy(struct run *run, double now)
