@@ -289,14 +289,16 @@ three() {
 	assert_equal "$status" 1
 }
 
-@test "who ends heal-validate ends the command" {
+@test "who ends heal-validate ends the command, in the copy as well, and nothing more is run" {
 	semicolon
 	heal-validate -- sh -c "sleep 78.$$ & sleep 78.$$" <fixed.json >out.json &
+	pid=$!
 	runs() { pgrep -f "^sleep 78.$$\$" >/dev/null; }
 	ended() { ! runs; }
 	wait_for runs
-	kill -TERM $!
-	run wait $!
+	kill -TERM "$pid"
+	wait "$pid" && status=0 || status=$?
+	assert_equal "$status" 143
 	wait_for ended
 }
 

@@ -123,6 +123,38 @@ snapshot() {
 	grep -q got out
 }
 
+# interrupted_where PLACE: heal receives TERM while a command with its correction runs in the copy or in the project.
+interrupted_where() {
+	printf 'int main(void)\n{\n\treturn 0\n}\n' >a.c
+	cp -p a.c ../a.old
+	# outside the project can be written only where nothing confines the command
+	cat >check.sh <<-END
+		gcc -fsyntax-only a.c || exit
+		place=copy
+		[ ! -w .. ] || place=project
+		[ \$place != $1 ] || exec sleep 79.$$
+	END
+	heal run --yes -- sh check.sh >out 2>err &
+	pid=$!
+	wait_for pgrep -f "^sleep 79.$$\$" >/dev/null
+	kill -TERM "$pid"
+	wait "$pid" && status=0 || status=$?
+	assert_equal "$status" 143
+	cmp a.c ../a.old
+	grep -q 'interrupted before a repair was proven' err
+	refute pgrep -f "^sleep 79.$$\$"
+}
+
+@test "a signal during a trial ends heal, not the trial alone" {
+	interrupted_where copy
+	refute grep -q changed err
+}
+
+@test "a signal while a change is validated takes it back" {
+	interrupted_where project
+	grep -q 'changed a.c' err
+}
+
 @test "kill -9 at any instant leaves each file old or new, and undo restores bytes, modes and times" {
 	local i kills=${HEAL_KILLS:-60} pid f begin takes
 	three_files

@@ -171,6 +171,10 @@ bool observe(const struct observe_options *o, struct observed_run *w, struct err
 	memset(w, 0, sizeof(*w));
 	collection_init(&w->incidents);
 	buf_init(&w->output, OUTPUT_MAX);
+	if (runner_interrupted()) {
+		arena_free(&a);
+		return err_set(err, HEAL_PERSON, "interrupted");
+	}
 	for (int i = 0; i < 2; i++) {
 		struct detector_options d = { .pack = o->pack,
 			.found = found,

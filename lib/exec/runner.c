@@ -384,6 +384,13 @@ static void window_changed(struct run *run)
 		kill(0, SIGWINCH);
 }
 
+static int interrupted_by;
+
+int runner_interrupted(void)
+{
+	return interrupted_by;
+}
+
 static void signal_one(struct run *run, const struct signalfd_siginfo *s)
 {
 	int sig = (int)s->ssi_signo;
@@ -407,7 +414,7 @@ static void signal_one(struct run *run, const struct signalfd_siginfo *s)
 	if (sig == SIGTSTP)
 		stop_self(run, sig);
 	else if (sig != SIGCONT)
-		run->r->interrupted = sig;
+		interrupted_by = run->r->interrupted = sig;
 }
 
 static void signals_take(struct run *run)

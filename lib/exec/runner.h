@@ -87,4 +87,8 @@ struct runner_result {
  * available: HEAL_REFUSED; no such dir: HEAL_WRONG).  Leaves no fd and no zombie. */
 int runner_run(const struct runner_options *o, struct runner_result *r, struct err *err);
 
+/* The last of INT, QUIT, TERM, HUP that this process received while it ran any command, or 0: whoever sent it wants the
+ * whole work to end, not the command alone. */
+int runner_interrupted(void);
+
 #endif

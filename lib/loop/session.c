@@ -250,18 +250,13 @@ static bool validate(struct heal_run *s, struct err *err)
 	return status != HEAL_BROKEN || err_set(err, HEAL_BROKEN, "a fix could not be rolled back");
 }
 
-static struct str proof_shown(struct heal_run *s)
-{
-	return s->stand_in ? arena_printf(&s->a, "'%.*s'", STR_ARG(argv_show(&s->a, s->stand_in))) : STR("the command");
-}
-
 /* What is proven, after "in a copy of the project". */
 static struct str proof_told(struct heal_run *s)
 {
 	if (s->mended)
 		return arena_printf(&s->a, "%zu of %zu failures are gone with this change; the command still fails",
 			s->mended, s->mended + s->left);
-	return arena_printf(&s->a, "%.*s passes with this change", STR_ARG(proof_shown(s)));
+	return arena_printf(&s->a, "%.*s passes with this change", STR_ARG(session_proof_shown(s)));
 }
 
 static bool ask(void *ctx, const struct plan *plan, const char **by)
@@ -270,89 +265,9 @@ static bool ask(void *ctx, const struct plan *plan, const char **by)
 
 	if (s->o->channel) {
 		*by = s->o->channel->by;
-		return ask_channel_ask(s->o->channel, s->o->config, plan, s->mended ? STR("") : proof_shown(s));
+		return ask_channel_ask(s->o->channel, s->o->config, plan, s->mended ? STR("") : session_proof_shown(s));
 	}
 	return isatty(0) && isatty(2) && ui_ask(&s->ui, &s->a, plan, proof_told(s));
-}
-
-static struct str check_detail(const struct record *r)
-{
-	LIST_EACH(check, c, &r->validation.checks)
-		if (c->status == CHECK_INCONCLUSIVE || c->status == CHECK_FAILED)
-			return c->detail.n ? c->detail : c->name;
-	return STR("");
-}
-
-static bool check_failed(const struct record *r, const char *name)
-{
-	LIST_EACH(check, c, &r->validation.checks)
-		if (str_is(c->name, name) && c->status == CHECK_FAILED)
-			return true;
-	return false;
-}
-
-static struct str rollback_reason(struct heal_run *s, const struct record *r)
-{
-	const struct solution *solution = solution_find(r, r->fix.solution);
-	bool proven = solution && solution->proof.status == CHECK_PASSED, reran = check_failed(r, "rerun");
-
-	return arena_printf(&s->a, "%s; it was rolled back: %.*s",
-		r->validation.status == CHECK_INCONCLUSIVE ? "the command passed with a fix" :
-			reran && proven ? "the command passes with the fix in a copy, but not in the project" :
-			reran           ? "the fix did not help" :
-					  "the fix failed a check",
-		STR_ARG(check_detail(r)));
-}
-
-/* The session's result: that of the most important fix. */
-static void conclude(struct heal_run *s)
-{
-	const struct record *kept = NULL, *unproven = NULL, *rolled = NULL, *waiting = NULL;
-
-	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
-		const struct record *r = &c->r;
-		bool applied = r->fix.status == FIX_APPLIED;
-		s->fixed += applied;
-		if (applied)
-			kept = r;
-		if (applied && r->validation.status != CHECK_PASSED && !unproven)
-			unproven = r;
-		if (r->fix.status == FIX_ROLLED_BACK && !rolled)
-			rolled = r;
-		if ((r->fix.status == FIX_QUEUED || r->fix.status == FIX_REFUSED || r->fix.status == FIX_FAILED) &&
-			!waiting)
-			waiting = r;
-	}
-	if (unproven && s->external && !s->rerun)
-		session_ends(s, SESSION_PERSON,
-			arena_printf(&s->a,
-				"the fix is applied%s%.*s; not run again, because it acts outside the project: %.*s; "
-				"run it yourself",
-				s->stand_in ? "; proven by " : "", STR_ARG(s->stand_in ? proof_shown(s) : STR("")),
-				STR_ARG(s->effect.what)));
-	else if (unproven)
-		session_ends(s, SESSION_PERSON,
-			arena_printf(
-				&s->a, "the fix is applied but not verified: %.*s", STR_ARG(check_detail(unproven))));
-	else if (kept && s->status == 0)
-		session_ends(s, SESSION_HEALED, STR(""));
-	else if (kept && s->mended)
-		session_ends(s, SESSION_UNHEALED,
-			arena_printf(
-				&s->a, "%zu of %zu mended; the command still fails", s->mended, s->mended + s->left));
-	else if (kept)
-		session_ends(
-			s, SESSION_UNHEALED, STR("the fix resolved its error and is kept; the command still fails"));
-	else if (rolled)
-		session_ends(s, rolled->validation.status == CHECK_INCONCLUSIVE ? SESSION_PERSON : SESSION_UNHEALED,
-			rollback_reason(s, rolled));
-	else if (waiting)
-		session_ends(s, SESSION_PERSON, arena_str(&s->a, waiting->fix.reason));
-	else if (!s->reason.n)
-		session_ends(s, SESSION_PERSON, STR("no solution can be applied"));
-	/* After a rollback the project is in its old state again. */
-	if (rolled && !kept)
-		s->status = s->status ? s->status : s->first_status;
 }
 
 /* Apply a solution to each incident without one.  Returns the number applied; -1: internal error. */
@@ -415,7 +330,7 @@ static bool fix_and_validate(struct heal_run *s, const struct record *proven, st
 		if (!rule_out(s))
 			break;
 	}
-	conclude(s);
+	session_conclude(s);
 	return ok;
 }
 
@@ -681,6 +596,7 @@ int session_run(const struct session_options *o, struct err *err)
 		run_stages(&s, err);
 	else if (s.status != 0)
 		session_ends(&s, s.first.run.interrupted ? SESSION_INTERRUPTED : SESSION_UNHEALED, STR(""));
+	session_end_if_interrupted(&s);
 	if (s.outcome == SESSION_HEALED && s.fixed && config_bool(o->config, "commit.enabled"))
 		commit_fixes(&s);
 	backups_prune(&s);

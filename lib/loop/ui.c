@@ -210,9 +210,10 @@ void ui_end(
 			ui_line(t, "'heal undo %.*s' undoes it", STR_ARG(backup));
 		return;
 	}
-	if (outcome == SESSION_CLEAN || outcome == SESSION_INTERRUPTED)
+	if (outcome == SESSION_CLEAN || (outcome == SESSION_INTERRUPTED && !reason.n))
 		return;
-	advice_out(t, w);
+	if (outcome != SESSION_INTERRUPTED)
+		advice_out(t, w);
 	if (outcome == SESSION_FAILED)
 		line_out(t, "31", "internal error:");
 	if (backup.n)

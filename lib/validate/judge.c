@@ -55,6 +55,8 @@ static bool run_once(struct validator *v, struct group *g, struct err *err)
 		.timeout = through ? 0 : v->timeout };
 
 	observed_run_release(&g->run);
+	if (!v->o.through && runner_interrupted())
+		raise(runner_interrupted());
 	v->ran = true;
 	if (g->done)
 		return err_set(err, HEAL_PERSON, "it acts outside the project and is not run again");
@@ -66,8 +68,8 @@ static bool run_once(struct validator *v, struct group *g, struct err *err)
 	g->seconds += g->run.run.seconds;
 	run_cost_add(&g->cost, &g->run, v->o.pack);
 	/* The signal was passed on to the command; now stop as well. */
-	if (!v->o.through && g->run.run.interrupted)
-		raise(g->run.run.interrupted);
+	if (!v->o.through && runner_interrupted())
+		raise(runner_interrupted());
 	return true;
 }
 
@@ -90,6 +92,8 @@ static void run(struct validator *v, struct group *g)
 		if (g->run.run.start != RUNNER_STARTED)
 			g->unclear = arena_printf(
 				&v->b, "'%.*s' could not be started", STR_ARG(argv_show(&v->b, g->argv)));
+		else if (g->run.run.interrupted)
+			g->unclear = STR("interrupted");
 		else if (g->run.run.timed_out)
 			g->unclear = arena_printf(
 				&v->b, "'%.*s' timed out after %g seconds", STR_ARG(v->argv_text), v->timeout);
@@ -319,6 +323,7 @@ static void rest_passes(struct validator *v, struct group *g)
 			passes(v, g, &v->held.at[i], detail, explained);
 }
 
+/* After an interruption nobody will run it again: what is not proven does not stay. */
 static void cannot_tell(struct validator *v, struct group *g)
 {
 	for (size_t i = 0; i < v->held.n; i++) {
@@ -327,6 +332,8 @@ static void cannot_tell(struct validator *v, struct group *g)
 			continue;
 		pending_note(v, h, "rerun", CHECK_INCONCLUSIVE, g->seconds, g->unclear);
 		h->judged = true;
+		if (runner_interrupted())
+			pending_leave_out(v, h);
 	}
 }
 
