@@ -182,6 +182,30 @@ interrupted_where() {
 	done
 }
 
+@test "a large project is tried without a copy of what tools installed, which commands see and cannot change" {
+	local as_root=()
+	need unshare
+	mkdir lower upper work merged
+	((EUID == 0)) || as_root=(-Ur)
+	unshare "${as_root[@]}" -m mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work merged ||
+		skip "no overlays"
+	rm -rf lower upper work merged
+	mkdir -p sub/node_modules/big
+	head -c 3000000 /dev/urandom >sub/node_modules/big/file
+	echo 1 >sub/node_modules/big/runs
+	printf 'all:\n        test -s sub/node_modules/big/file\n\techo 1 >>sub/node_modules/big/runs\n' >Makefile
+	HEAL_TRIAL_MAX_MB=1 run -0 --separate-stderr heal run --yes -- make
+	refute grep -q 'cannot try' <<<"$stderr"
+	# the run in the project alone
+	assert_equal "$(wc -l <sub/node_modules/big/runs)" 2
+	# an overlay has no way to name it: the project is too large, as before
+	heal undo
+	mv sub 'a,b'
+	sed -i 's/sub/a,b/' Makefile
+	HEAL_TRIAL_MAX_MB=1 run --separate-stderr heal run --yes -- make
+	[[ $stderr == *"too large to copy: it has more than 1 MB"* ]]
+}
+
 @test "a project too large to copy is mended in place, and what solved its own error stays, unproven" {
 	three_files
 	sed -i 's/^        /\t/' one.mk two.mk

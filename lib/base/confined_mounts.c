@@ -50,6 +50,15 @@ static bool overlay_mount(const struct overlay *o)
 		mount("overlay", o->at, "overlay", 0, o->options + sizeof(OVERLAY_VOLATILE) - 1) == 0;
 }
 
+/* Before anything covers the names of the project and of its copy. */
+static bool shared_mount(struct confined *c)
+{
+	for (size_t i = 0; i < c->shared.n; i++)
+		if (!overlay_mount(&c->shared.at[i]))
+			return false;
+	return true;
+}
+
 /* Mount the shown parts, which are read-only by now, and then all of it over the homes. */
 static void enter_home(struct confined *c)
 {
@@ -99,12 +108,13 @@ static void enter_mounts(struct confined *c)
 {
 	const char *place = c->q.original ? c->q.original : c->q.write;
 	int folder = open(c->q.folder, O_PATH | O_CLOEXEC), write = -1;
-	bool in_place = true;
+	bool in_place = true, shared = c->shared.n == 0;
 
 	if (c->q.write)
 		write = open(c->q.write, O_PATH | O_CLOEXEC);
 	if (c->q.profile->namespace && mounts_read_only() && bind_writable(folder, c->q.folder) && own_files_make(c)) {
 		c->enforced |= ENFORCED_MOUNTS;
+		shared = shared_mount(c);
 		close(folder);
 		folder = open(c->q.folder, O_PATH | O_CLOEXEC);
 		if (c->empty)
@@ -126,7 +136,7 @@ static void enter_mounts(struct confined *c)
 		in_place = c->enforced & ENFORCED_MOUNTS ? bind_writable(write, place) :
 			c->q.original                    ? mount_bind(c->q.write, place) :
 							   true;
-	if (c->q.original && in_place)
+	if (c->q.original && in_place && shared)
 		c->enforced |= ENFORCED_PLACE;
 	for (size_t i = 0; c->enforced & ENFORCED_MOUNTS && i < c->read_only.n; i++)
 		if (!mount_bind(c->read_only.at[i], c->read_only.at[i]) || !mount_read_only(c->read_only.at[i]))

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -30,8 +29,6 @@
 
 enum { DESCRIPTORS = 1024 };
 enum { MEMORY_PART = 4, MEMORY_LEAST = 64 << 20 }; /* a part of what is available; bytes */
-
-static const int resources[] = { RLIMIT_CORE, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC };
 
 /* In an earlier child of this process: then the home that is used where nothing can be mounted needs no links. */
 static bool mounts_work;
@@ -172,24 +169,49 @@ static bool contains_own(const struct confined *c, struct str path)
 	return false;
 }
 
+bool overlay_can_show(struct str path)
+{
+	return str_chr(path, ',') == path.n && str_chr(path, ':') == path.n && str_chr(path, '\\') == path.n;
+}
+
+/* An overlay over `real` with directories of its own. */
+static struct overlay overlay_of(struct arena *a, struct confined *c, struct str real, const char *at)
+{
+	size_t n = c->overlays.n + c->shared.n;
+	struct str upper = arena_printf(a, "%s/new-%zu", c->own_files, n);
+	struct str work = arena_printf(a, "%s/work-%zu", c->own_files, n);
+
+	place_add(a, c, upper, 0700);
+	place_add(a, c, work, 0700);
+	return (struct overlay){ at,
+		arena_strdup(a,
+			arena_printf(a, OVERLAY_VOLATILE "lowerdir=%.*s,upperdir=%.*s,workdir=%.*s", STR_ARG(real),
+				STR_ARG(upper), STR_ARG(work))),
+		arena_strdup(a, arena_printf(a, "%.*s/work/incompat/volatile", STR_ARG(work))) };
+}
+
 /* Show a directory with its changes discarded: in what is mounted over the homes if it is in one. */
 static void overlay(struct arena *a, struct confined *c, struct str real)
 {
 	struct str name = name_in_home(c, real.p);
 
-	if (!is_directory(real.p) || str_chr(real, ',') < real.n || str_chr(real, ':') < real.n ||
-		contains_own(c, real))
+	if (!is_directory(real.p) || !overlay_can_show(real) || contains_own(c, real))
 		return;
-	struct str upper = arena_printf(a, "%s/new-%zu", c->own_files, c->overlays.n);
-	struct str work = arena_printf(a, "%s/work-%zu", c->own_files, c->overlays.n);
 	const char *at = name.p ? place_in_home(a, c, name, true) : arena_strdup(a, real);
-	place_add(a, c, upper, 0700);
-	place_add(a, c, work, 0700);
-	*VEC_ADD(a, &c->overlays) = (struct overlay){ at,
-		arena_strdup(a,
-			arena_printf(a, OVERLAY_VOLATILE "lowerdir=%.*s,upperdir=%.*s,workdir=%.*s", STR_ARG(real),
-				STR_ARG(upper), STR_ARG(work))),
-		arena_strdup(a, arena_printf(a, "%.*s/work/incompat/volatile", STR_ARG(work))) };
+	struct overlay o = overlay_of(a, c, real, at);
+	*VEC_ADD(a, &c->overlays) = o;
+}
+
+static void shared_make(struct arena *a, struct confined *c)
+{
+	const struct names *names = c->q.overlaid;
+
+	for (size_t i = 0; names && i < names->all.n; i++) {
+		struct str real = path_join(a, str_of(c->q.read), names->all.at[i]);
+		struct str at = path_join(a, str_of(c->q.write), names->all.at[i]);
+		struct overlay o = overlay_of(a, c, real, at.p);
+		*VEC_ADD(a, &c->shared) = o;
+	}
 }
 
 static const char *variable_of(char *const *env, struct str name)
@@ -303,45 +325,6 @@ static void home_make(struct arena *a, struct confined *c, struct names *readabl
 	c->folder_in_home = name_in_home(c, c->q.folder).p != NULL;
 }
 
-/* ---- limits ---- */
-
-/* The number of tasks on the machine: the limit is for all processes of the user. */
-static rlim_t tasks_now(void)
-{
-	unsigned long running, all = 0;
-	FILE *f = fopen("/proc/loadavg", "re");
-
-	if (f && fscanf(f, "%*s %*s %*s %lu/%lu", &running, &all) != 2)
-		all = 0;
-	if (f)
-		fclose(f);
-	return all;
-}
-
-/* Never above the present limits. */
-static struct rlimit limit(int resource, int64_t most)
-{
-	struct rlimit r;
-
-	if (getrlimit(resource, &r) < 0)
-		r = (struct rlimit){ RLIM_INFINITY, RLIM_INFINITY };
-	if (most >= 0 && (rlim_t)most < r.rlim_max)
-		r.rlim_max = (rlim_t)most;
-	if (r.rlim_cur > r.rlim_max)
-		r.rlim_cur = r.rlim_max;
-	return r;
-}
-
-static void limits_make(struct confined *c)
-{
-	const struct confinement *p = c->q.profile;
-	int64_t most[] = { 0, p->cpu_seconds ? p->cpu_seconds : -1, p->file_mb ? p->file_mb << 20 : -1,
-		p->files ? p->files : -1, p->processes ? (int64_t)tasks_now() + p->processes : -1 };
-
-	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++)
-		c->limits[i] = limit(resources[i], most[i]);
-}
-
 /* ---- parent ---- */
 
 /* Are files that the child uses below the folder, so that they would be hidden with it? */
@@ -443,6 +426,7 @@ static struct confined *prepare(
 		*VEC_ADD(a, &readable.all) = q->profile->shown.all.at[i];
 	writable_make(a, c, &readable);
 	read_only_make(a, c);
+	shared_make(a, c);
 	if (!q->profile->home)
 		home_make(a, c, &readable);
 	if (q->profile->namespace) {
@@ -452,7 +436,7 @@ static struct confined *prepare(
 	}
 	if (!memory)
 		places_make(c);
-	limits_make(c);
+	confined_limits_make(c);
 	if (q->profile->rights)
 		return c;
 	landlock_open(&c->landlock, q, c->hidden, &readable, a);
@@ -508,8 +492,9 @@ static bool is_for(const struct confined *c, const struct confinement_request *q
 {
 	size_t i = 0;
 
-	if (c->q.profile != q->profile || c->q.all_variables != q->all_variables || !is_same(c->q.folder, q->folder) ||
-		!is_same(c->q.write, q->write) || !is_same(c->q.read, q->read) || !is_same(c->q.original, q->original))
+	if (c->q.profile != q->profile || c->q.overlaid != q->overlaid || c->q.all_variables != q->all_variables ||
+		!is_same(c->q.folder, q->folder) || !is_same(c->q.write, q->write) || !is_same(c->q.read, q->read) ||
+		!is_same(c->q.original, q->original))
 		return false;
 	while (c->from[i] && from[i] && strcmp(c->from[i], from[i]) == 0)
 		i++;
@@ -568,7 +553,7 @@ struct confined *confined_new(struct arena *a, const struct confinement_request 
 	if (*q->kept && (!is_for(*q->kept, q, from) || !mount_space_clean(&(*q->kept)->space)))
 		confined_drop(q->kept);
 	if (*q->kept)
-		limits_make(*q->kept);
+		confined_limits_make(*q->kept);
 	else
 		*q->kept = prepare_kept(q, from);
 	return *q->kept;
@@ -600,14 +585,6 @@ unsigned confined_enforced(const struct confined *c)
 }
 
 /* ---- child ---- */
-
-static void enter_limits(struct confined *c)
-{
-	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++)
-		if (setrlimit(resources[i], &c->limits[i]) < 0)
-			return;
-	c->enforced |= ENFORCED_LIMITS;
-}
 
 /* For root, and for the root of a user namespace: what concerns files and users stays. */
 static void enter_capabilities(struct confined *c)
@@ -642,7 +619,7 @@ bool confined_enter(struct confined *c)
 	confined_namespaces(c);
 	if (c->q.original && !(c->enforced & ENFORCED_PLACE))
 		return false;
-	enter_limits(c);
+	confined_limits_enter(c);
 	if (c->q.profile->rights) {
 		enter_descriptors(c);
 		return true;

@@ -60,10 +60,13 @@ struct confined; /* prepared by the parent */
 /* What is confined in one child. */
 struct confinement_request {
 	const struct confinement *profile;
-	const char *folder;   /* absolute: its temporary directory, TMPDIR; with `home` below it if the profile gives no
-				 home */
-	const char *write;    /* a further directory where it may write, or NULL */
-	const char *read;     /* a directory that it may read although it is below the home, or NULL */
+	const char *folder; /* absolute: its temporary directory, TMPDIR; with `home` below it if the profile gives no
+			       home */
+	const char *write;  /* a further directory where it may write, or NULL */
+	const char *read;   /* a directory that it may read although it is below the home, or NULL */
+	/* Directories, as names below `write`, that show those of these names below `read`; what it changes there is
+	 * discarded.  NULL: none.  Only with mounts: else the copy is not mounted over the original. */
+	const struct names *overlaid;
 	bool all_variables;   /* it gets all variables of the environment that is given */
 	const char *original; /* not NULL: `write` is mounted here */
 	/* Not NULL: *kept, NULL at first, keeps what is prepared, for the next child with an equal request and
@@ -86,6 +89,9 @@ enum enforced {
 	ENFORCED_PLACE = 1 << 9,     /* the copy is mounted over the original */
 	ENFORCED_LANDLOCK = 1 << 16, /* times the ABI */
 };
+
+/* Can a directory of that name be shown by an overlay?  Its options have no way to write some signs. */
+bool overlay_can_show(struct str path);
 
 /* Prepare the request in the parent, before vfork.  The environment is made of `from` (NAME=value, NULL-terminated).
  * Release it in the parent. */

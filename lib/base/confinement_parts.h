@@ -14,6 +14,14 @@
 char **confined_variables(
 	struct arena *a, const struct confinement_request *q, char *const *from, struct names *readable);
 
+/* ---- resource limits: confined_limits.c ---- */
+
+struct confined;
+/* Parent; again before each child, because the number of processes is that of the user. */
+void confined_limits_make(struct confined *c);
+/* Child. */
+void confined_limits_enter(struct confined *c);
+
 /* ---- Landlock ---- */
 
 struct landlock {
@@ -104,7 +112,7 @@ struct confined {
 	const char *memory;            /* the options of the tmpfs that is mounted there; NULL: it is on a disk */
 	VEC(struct place) places;
 	VEC(struct shown) shown;
-	VEC(struct overlay) overlays;
+	VEC(struct overlay) overlays, shared; /* shared: of the request's `overlaid` */
 	bool folder_in_home;
 	VEC(const char *) writable;
 	VEC(const char *) made; /* directories of `writable` that were not there */

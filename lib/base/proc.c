@@ -96,6 +96,7 @@ static bool confine(struct arena *a, const struct proc *p, struct start *s)
 	struct confinement_request q = { .profile = p->confinement,
 		.folder = p->folder,
 		.write = p->write,
+		.overlaid = p->overlaid,
 		.read = p->read,
 		.all_variables = p->helper };
 

@@ -34,6 +34,7 @@ struct proc {
 	const char *folder; /* where it may write, with TMPDIR there; NULL: in a directory that is made and removed */
 	const char *write;  /* a further directory where it may write, or NULL */
 	const char *read;   /* a directory that it may read although it is below the home, or NULL */
+	const struct names *overlaid; /* as in confinement.h */
 };
 
 struct proc_result {

@@ -158,6 +158,7 @@ bool observe(const struct observe_options *o, struct observed_run *w, struct err
 		.folder = o->folder,
 		.write = o->write,
 		.read = o->read,
+		.overlaid = o->overlaid,
 		.kept = o->kept,
 		.env = o->trial ? trial_environment(&a, o->pack) : NULL,
 		.through = o->through,

@@ -14,6 +14,7 @@ struct observe_options {
 	const char *copy, *original;           /* as in runner.h */
 	const struct confinement *confinement; /* as in runner.h */
 	const char *folder, *write, *read;
+	const struct names *overlaid;
 	struct confined **kept;
 	bool trial;     /* with the settings of the table trial-environment */
 	bool through;   /* show its output */

@@ -174,6 +174,7 @@ static void confine(struct run *run)
 		.write = run->o->write,
 		.read = run->o->read,
 		.original = run->o->original,
+		.overlaid = run->o->overlaid,
 		.kept = run->o->kept };
 
 	if (!q.profile)

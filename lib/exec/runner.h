@@ -46,9 +46,10 @@ struct runner_options {
 	 * own, and what it started is killed at its end. */
 	const struct confinement *confinement;
 	const char *folder;
-	const char *write, *read; /* as in confinement.h */
-	struct confined **kept;   /* the same */
-	bool through;             /* copy the output to our stdout and stderr; otherwise only report it to `seen` */
+	const char *write, *read;     /* as in confinement.h */
+	const struct names *overlaid; /* the same */
+	struct confined **kept;       /* the same */
+	bool through;                 /* copy the output to our stdout and stderr; otherwise only report it to `seen` */
 	bool front;     /* our exit status is the command's: if memory runs out, run it to its end without reading its
 			   output */
 	bool merge;     /* not `through`: one pipe for both, which is reported as stream 1 */

@@ -122,6 +122,7 @@ bool test_prove(struct arena *a, const struct test_bench *b, const struct test_d
 	struct sandbox_options o = { .root = arena_strdup(a, b->tree->path),
 		.cwd = arena_strdup(a, d->dir),
 		.limits.bytes = (uint64_t)config_int(b->config, "trial.max_mb") << 20,
+		.overlaid = node_get(pack_table(b->pack, "policy"), "overlaid"),
 		.observed = trial_profile_offline(a, b->pack, b->config, b->tree->path) };
 	struct proving p = { .a = a, .b = b, .d = d };
 

@@ -499,6 +499,7 @@ static bool search_in_copy(struct search *s, struct observed_run runs[2], struct
 	s->copied = (struct sandbox_options){ .root = s->o->root,
 		.cwd = s->o->cwd,
 		.limits.bytes = (uint64_t)config_int(s->o->config, "trial.max_mb") << 20,
+		.overlaid = node_get(pack_table(s->o->pack, "policy"), "overlaid"),
 		.observed = trial_profile(s->a, s->o->pack, s->o->config, str_of(s->o->root)),
 		.run = confinement_profile(s->a, pack_table(s->o->pack, "confinement"), "package") };
 	s->copy = sandbox_new(&s->copied, err);

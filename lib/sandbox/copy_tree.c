@@ -16,7 +16,7 @@
 #include "base/proc.h"
 #include "base/temporary_folder.h"
 
-enum { CHUNK = 8 << 20, BLOCK = 64 << 10, DEPTH_MAX = 200 /* two descriptors per level */ };
+enum { CHUNK = 8 << 20, BLOCK = 64 << 10, DEPTH_MAX = 200 /* two descriptors per level */, OVERLAYS_MAX = 64 };
 
 /* One call. */
 struct copying {
@@ -235,12 +235,43 @@ static bool copy_outline(struct copying *c, int to, const char *name, const stru
 	return true;
 }
 
+static bool is_overlaid(struct copying *c, struct str path)
+{
+	const struct copy_source *s = c->source;
+
+	if (!s->left_out || s->left_out->all.n >= OVERLAYS_MAX || !overlay_can_show(path) ||
+		!overlay_can_show(s->names.root))
+		return false;
+	for (uint32_t i = 0; i < node_list_count(s->overlaid); i++) {
+		struct str name = node_str(node_list_at(s->overlaid, i));
+		size_t above = path.n < name.n ? 0 : path.n - name.n;
+		if (str_eq(str_sub(path, above, path.n), name) && (above == 0 || path.p[above - 1] == '/'))
+			return true;
+	}
+	return false;
+}
+
+static bool leave_out(struct copying *c, int from, int to, const char *name, const struct stat *st)
+{
+	int in = dir_open_inside(from, name);
+
+	if (in < 0)
+		return copy_outline(c, to, name, st, errno);
+	close(in);
+	if (mkdirat(to, name, 0700) < 0)
+		return fail(c, "cannot create");
+	*VEC_ADD(c->source->a, &c->source->left_out->all) = arena_str(c->source->a, buf_str(&c->path));
+	return true;
+}
+
 static bool copy_subdir(struct copying *c, int from, int to, const char *name, const struct stat *st, int depth)
 {
 	struct stat now;
 
 	if (temporary_folder_is_one(name))
 		return true;
+	if (is_overlaid(c, buf_str(&c->path)))
+		return leave_out(c, from, to, name, st);
 	if (depth >= DEPTH_MAX)
 		return too_much(c, "its directories are nested too deeply");
 	int in = dir_open_inside(from, name);

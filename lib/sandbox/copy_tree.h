@@ -8,6 +8,10 @@
 struct copy_source {
 	struct link_names names;
 	const struct sandbox_subset *subset; /* NULL: all */
+	/* Directories whose path ends in one of these names are made empty, and added to `left_out`, in `a`. */
+	struct node overlaid;
+	struct names *left_out;
+	struct arena *a;
 };
 
 /* The remaining limits, for any number of calls. */

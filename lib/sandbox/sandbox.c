@@ -24,6 +24,7 @@ struct sandbox {
 	struct source_tree *view;
 	const struct confinement *observed, *run;
 	struct confined *kept; /* of the observed commands */
+	struct names overlaid; /* directories that are not in the copy */
 	struct str folder;     /* the temporary directory of commands; empty: they are not confined */
 	bool stale;            /* the view may be out of date */
 	struct str cwd, here;  /* working directory of the command: in the project, in the copy */
@@ -98,7 +99,7 @@ static bool copy_beside(
 
 static bool copy_subset(struct sandbox *s, const struct sandbox_options *o, struct err *err)
 {
-	struct copy_source source = { s->names, o->subset };
+	struct copy_source source = { .names = s->names, .subset = o->subset };
 	struct copy_budget left;
 
 	copy_budget_begin(&left, &o->limits, s->top.fd);
@@ -112,15 +113,29 @@ static bool copy_subset(struct sandbox *s, const struct sandbox_options *o, stru
 	return true;
 }
 
+/* Without the directories that an overlay can show.  false: there are none, or it is still too much. */
+static bool copy_rest(struct sandbox *s, const struct sandbox_options *o)
+{
+	struct copy_source source = { s->names, NULL, o->overlaid, &s->overlaid, &s->a };
+	struct copy_budget left;
+	struct err err;
+
+	if (!o->observed || !o->observed->namespace || !node_list_count(o->overlaid))
+		return false;
+	dir_empty(s->copy.fd);
+	copy_budget_begin(&left, &o->limits, s->top.fd);
+	return copy_tree(&source, &left, s->original.fd, s->copy.fd, &err) && s->overlaid.all.n;
+}
+
 static bool copy_original(struct sandbox *s, const struct sandbox_options *o, struct err *err)
 {
-	struct copy_source source = { s->names, NULL };
+	struct copy_source source = { .names = s->names };
 	struct copy_budget left;
 
 	if (o->subset)
 		return copy_subset(s, o, err);
 	copy_budget_begin(&left, &o->limits, s->top.fd);
-	return copy_tree(&source, &left, s->original.fd, s->copy.fd, err);
+	return copy_tree(&source, &left, s->original.fd, s->copy.fd, err) || copy_rest(s, o);
 }
 
 static bool look(struct sandbox *s, struct err *err)
@@ -309,6 +324,7 @@ bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct 
 	confined.folder = s->folder.p;
 	confined.write = s->copy.path.p;
 	confined.read = s->names.root.p;
+	confined.overlaid = s->overlaid.all.n ? &s->overlaid : NULL;
 	confined.kept = &s->kept;
 	o = &confined;
 	s->stale = true;
@@ -322,6 +338,11 @@ bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct 
 		s->place = PLACE_OF_PROJECT;
 		return true;
 	}
+	if (s->overlaid.all.n)
+		return err_set(err, HEAL_REFUSED,
+			"the project is too large to copy (trial.max_mb), and '%s/%.*s' cannot be overlaid in a copy "
+			"without it",
+			s->names.root.p, STR_ARG(s->overlaid.all.at[0]));
 	if (s->place == PLACE_OF_PROJECT)
 		return err_set(err, HEAL_REFUSED, "cannot mount the copy at '%s' any more", s->names.root.p);
 	s->place = PLACE_OWN;
@@ -344,6 +365,7 @@ static bool run_there(struct arena *a, struct sandbox *s, const struct proc *p, 
 		here.folder = folder;
 		here.write = s->copy.path.p;
 		here.read = s->names.root.p;
+		here.overlaid = s->overlaid.all.n ? &s->overlaid : NULL;
 		/* By its name, because the directory that is open is in the mount namespace of this process. */
 		here.dir = arena_strdup(a, path_join(a, s->copy.path, dir));
 	}

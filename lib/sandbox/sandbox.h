@@ -4,6 +4,9 @@
  * and is locked (flock) while the sandbox exists.  Blocks are shared if the file system supports it (FICLONE),
  * otherwise copied; holes are preserved.
  *
+ * A copy may lack directories of what tools installed or built.  Observed commands see them by an overlay, sandbox_read
+ * and the view do not.
+ *
  * Preserved: contents, modes, times to the nanosecond (for make), symlinks, empty directories, .git; for root also the
  * owner.  Not preserved: extended attributes and hard links, which become separate files.  Not copied: sockets, FIFOs,
  * devices, unreadable files, the contents of mount points, other sandboxes.
@@ -54,6 +57,10 @@ struct sandbox_options {
 	const char *cwd;  /* working directory of the command, in the project: real, absolute; NULL: the root */
 	struct sandbox_limits limits;
 	const struct sandbox_subset *subset; /* NULL: all of the project */
+	/* If all of it exceeds a limit, it is copied without the directories whose path ends in one of this list's
+	 * names. Observed commands see those of the project; what they change there is discarded.  Only if they are
+	 * confined. */
+	struct node overlaid;
 	/* What a command in the copy may do (sandbox_observe, sandbox_run); NULL: all that we may.  Must outlive the
 	 * sandbox.  It may write in the copy and in a temporary directory beside it. */
 	const struct confinement *observed, *run;
@@ -88,7 +95,8 @@ void sandbox_remove(struct sandbox *s, struct str path);
 
 /* Like observe(), with the command running in the copy; the directory in o is ignored.
  * If the system permits it, the copy is mounted in the place of the project (mount_namespace.h), which is determined by
- * the first run.  It is an error if this fails in a later run, since runs in different places cannot be compared. */
+ * the first run.  It is an error if it does not, and directories of the project are overlaid.  It is an error if this
+ * fails in a later run, since runs in different places cannot be compared. */
 bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct observed_run *w, struct err *err);
 /* Like proc_run(), in the directory `dir` ("" for the root) of the copy, at the copy's own path; p->dir is ignored.
  * p->confinement replaces the one of the options. */

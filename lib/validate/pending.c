@@ -102,6 +102,7 @@ struct sandbox_options validator_copy(struct validator *v)
 	return (struct sandbox_options){ .root = v->tree.path.p,
 		.cwd = v->here.p,
 		.limits.bytes = (uint64_t)config_int(v->o.config, "trial.max_mb") << 20,
+		.overlaid = node_get(pack_table(v->o.pack, "policy"), "overlaid"),
 		.observed = trial_profile(&v->b, v->o.pack, v->o.config, v->tree.path) };
 }
 
