@@ -347,3 +347,11 @@ old() {
 	assert_equal "${#lines[@]}" 2
 	[[ ${lines[0]} == */heal-trial-* && ${lines[1]} == "$PWD" ]]
 }
+
+@test "what a warning is about is not told as the cause of another failure" {
+	printf 'all:\n\tgcc -Wall -c t.c\n\t@echo "t: t.c:9: main: Assertion \\`x == 3'"'"' failed."; exit 3\n' >Makefile
+	printf 'int f(void)\n{\n\tint y;\n\treturn 0;\n}\n' >t.c
+	run -2 --separate-stderr heal run --no-color -- make
+	[[ $stderr == *'heal: cause of a warning: y is declared and not used.'* ]]
+	refute grep -q '^heal: cause:' <<<"$stderr"
+}

@@ -178,25 +178,42 @@ bool ui_ask_rerun(struct ui *t, struct str command, struct str what)
 	return answer_is_yes("run it?");
 }
 
-static void advice_out(struct ui *t, const struct observed_run *w)
+static bool is_told(const struct ui *t, const struct record *r)
+{
+	bool mended = r->fix.status == FIX_APPLIED || (t->in_part && r->fix.status == FIX_SKIPPED);
+
+	return r->analysis.root_causes.n && r->analysis.root && !mended;
+}
+
+static void cause_out(struct ui *t, struct collected *c, const char *what)
 {
 	char text[WIDTH * 2];
+
+	ui_line(t, "%s: %s", what, visible(c->r.analysis.root_causes.at[0].cause, text, sizeof(text)));
+	LIST_EACH(solution, solution, &c->r.solutions) {
+		struct str correction = correction_text(c->r.a, solution);
+		if (correction.n)
+			ui_line(t, "did you mean: %s", visible(correction, text, sizeof(text)));
+		if (solution->steps.n && solution->steps.at[0].kind == STEP_ADVISE)
+			ui_line(t, "advice: %s", visible(solution->steps.at[0].text, text, sizeof(text)));
+	}
+}
+
+/* Where something failed, a warning is not what it failed of. */
+static void advice_out(struct ui *t, const struct observed_run *w)
+{
 	int n = 0;
 
-	for (struct collected *c = w->incidents.first; c && n < CAUSES_SHOWN; c = c->next) {
-		bool mended = c->r.fix.status == FIX_APPLIED || (t->in_part && c->r.fix.status == FIX_SKIPPED);
-		if (!c->r.analysis.root_causes.n || !c->r.analysis.root || mended)
-			continue;
-		n++;
-		ui_line(t, "cause: %s", visible(c->r.analysis.root_causes.at[0].cause, text, sizeof(text)));
-		LIST_EACH(solution, solution, &c->r.solutions) {
-			struct str correction = correction_text(c->r.a, solution);
-			if (correction.n)
-				ui_line(t, "did you mean: %s", visible(correction, text, sizeof(text)));
-			if (solution->steps.n && solution->steps.at[0].kind == STEP_ADVISE)
-				ui_line(t, "advice: %s", visible(solution->steps.at[0].text, text, sizeof(text)));
+	for (struct collected *c = w->incidents.first; c && n < CAUSES_SHOWN; c = c->next)
+		if (incident_is_failure(&c->r) && is_told(t, &c->r)) {
+			cause_out(t, c, "cause");
+			n++;
 		}
-	}
+	for (struct collected *c = w->incidents.first; c && n < CAUSES_SHOWN; c = c->next)
+		if (!incident_is_failure(&c->r) && is_told(t, &c->r)) {
+			cause_out(t, c, w->serious ? "cause of a warning" : "cause");
+			n++;
+		}
 }
 
 void ui_end(
