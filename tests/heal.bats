@@ -155,6 +155,21 @@ interrupted_where() {
 	grep -q 'changed a.c' err
 }
 
+@test "a signal while a solution is proven ends heal-fix, and its records are written" {
+	printf 'int main(void)\n{\n\treturn 0\n}\n' >a.c
+	cp -p a.c ../a.old
+	gcc -c a.c 2>&1 | heal-detect | heal-analyze >../records
+	heal-fix --apply --prove ../records -- sh -c "sleep 79.$$; gcc -c a.c" >../fixed 2>../err &
+	pid=$!
+	wait_for pgrep -f "^sleep 79.$$\$" >/dev/null
+	kill -TERM "$pid"
+	wait "$pid" && status=0 || status=$?
+	assert_equal "$status" 143
+	grep -q 'nothing is proven: interrupted' ../err
+	assert_equal "$(wc -l <../fixed)" "$(wc -l <../records)"
+	cmp a.c ../a.old
+}
+
 @test "kill -9 at any instant leaves each file old or new, and undo restores bytes, modes and times" {
 	local i kills=${HEAL_KILLS:-60} pid f begin takes
 	three_files

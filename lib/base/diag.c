@@ -128,9 +128,23 @@ void stdio_begin(const char *name)
 			_exit(HEAL_REFUSED);
 }
 
+static int interrupted_by;
+
+void interruption_note(int signal)
+{
+	interrupted_by = signal;
+}
+
+int interruption(void)
+{
+	return interrupted_by;
+}
+
 int stdio_end(enum heal_status status)
 {
 	if (fflush(stdout) || ferror(stdout))
 		complain(HEAL_REFUSED, "cannot write to standard output: %s", strerror(errno));
+	if (interrupted_by)
+		return 128 + interrupted_by;
 	return status > worst ? status : worst;
 }

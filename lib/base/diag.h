@@ -49,7 +49,12 @@ void out_of_memory_calls(void (*last)(void));
 
 /* Make sure that fds 0-2 are open, and set the name.  Call first. */
 void stdio_begin(const char *name);
-/* Flush stdout and check for write errors; returns the highest of status and those given to complain(). */
+/* A signal that asked for the end of the whole work arrived while a command ran, and was passed on to it.
+ * interruption(): the last one, or 0. */
+void interruption_note(int signal);
+int interruption(void);
+/* Flush stdout and check for write errors; returns the highest of status and those given to complain(), or 128 + the
+ * signal after an interruption. */
 int stdio_end(enum heal_status status);
 
 #endif

@@ -172,7 +172,7 @@ bool observe(const struct observe_options *o, struct observed_run *w, struct err
 	memset(w, 0, sizeof(*w));
 	collection_init(&w->incidents);
 	buf_init(&w->output, OUTPUT_MAX);
-	if (runner_interrupted()) {
+	if (interruption()) {
 		arena_free(&a);
 		return err_set(err, HEAL_PERSON, "interrupted");
 	}

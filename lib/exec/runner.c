@@ -385,13 +385,6 @@ static void window_changed(struct run *run)
 		kill(0, SIGWINCH);
 }
 
-static int interrupted_by;
-
-int runner_interrupted(void)
-{
-	return interrupted_by;
-}
-
 static void signal_one(struct run *run, const struct signalfd_siginfo *s)
 {
 	int sig = (int)s->ssi_signo;
@@ -414,8 +407,10 @@ static void signal_one(struct run *run, const struct signalfd_siginfo *s)
 		descendants_signal(run->child, sig);
 	if (sig == SIGTSTP)
 		stop_self(run, sig);
-	else if (sig != SIGCONT)
-		interrupted_by = run->r->interrupted = sig;
+	else if (sig != SIGCONT) {
+		run->r->interrupted = sig;
+		interruption_note(sig);
+	}
 }
 
 static void signals_take(struct run *run)

@@ -85,11 +85,8 @@ struct runner_result {
 };
 
 /* Run the command to its end.  0: the result is set, whatever its status; -1: it was not run (no process or pipe
- * available: HEAL_REFUSED; no such dir: HEAL_WRONG).  Leaves no fd and no zombie. */
+ * available: HEAL_REFUSED; no such dir: HEAL_WRONG).  Leaves no fd and no zombie.  A signal that interrupts it is noted
+ * (diag.h). */
 int runner_run(const struct runner_options *o, struct runner_result *r, struct err *err);
-
-/* The last of INT, QUIT, TERM, HUP that this process received while it ran any command, or 0: whoever sent it wants the
- * whole work to end, not the command alone. */
-int runner_interrupted(void);
 
 #endif

@@ -87,6 +87,8 @@ bool search_run(struct search *s, struct observed_run *out, struct err *err)
 	s->r->runs++;
 	if (!sandbox_observe(s->copy, &o, out, err))
 		return false;
+	if (interruption())
+		return err_set(err, HEAL_PERSON, "interrupted");
 	/* What held in all runs. */
 	s->enforced &= out->run.enforced;
 	return true;

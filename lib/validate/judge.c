@@ -55,8 +55,8 @@ static bool run_once(struct validator *v, struct group *g, struct err *err)
 		.timeout = through ? 0 : v->timeout };
 
 	observed_run_release(&g->run);
-	if (!v->o.through && runner_interrupted())
-		raise(runner_interrupted());
+	if (!v->o.through && interruption())
+		raise(interruption());
 	v->ran = true;
 	if (g->done)
 		return err_set(err, HEAL_PERSON, "it acts outside the project and is not run again");
@@ -68,8 +68,8 @@ static bool run_once(struct validator *v, struct group *g, struct err *err)
 	g->seconds += g->run.run.seconds;
 	run_cost_add(&g->cost, &g->run, v->o.pack);
 	/* The signal was passed on to the command; now stop as well. */
-	if (!v->o.through && runner_interrupted())
-		raise(runner_interrupted());
+	if (!v->o.through && interruption())
+		raise(interruption());
 	return true;
 }
 
@@ -332,7 +332,7 @@ static void cannot_tell(struct validator *v, struct group *g)
 			continue;
 		pending_note(v, h, "rerun", CHECK_INCONCLUSIVE, g->seconds, g->unclear);
 		h->judged = true;
-		if (runner_interrupted())
+		if (interruption())
 			pending_leave_out(v, h);
 	}
 }
