@@ -38,6 +38,16 @@ fill() {
 	heal-log --quiet in
 }
 
+@test "what could not be written is no failure of its solution, a command that failed is one" {
+	local step failed=',"fix":{"solution":"c.include:math.h","status":"failed","reason":"cannot write src/a.c"}'
+	for step in '{"do":"create","file":"x","text":"y"}:0' '{"do":"run","argv":["true"]}:1'; do
+		rm -rf "$XDG_STATE_HOME/heal"
+		record "id-${step##*:}" "$analysis${solution/\"risk\"/\"steps\":[${step%:*}],\"risk\"}$failed" | heal-log -q
+		run -0 --separate-stderr heal-log rules --format ndjson
+		assert_equal "$(grep -c c.include <<<"$output")" "${step##*:}"
+	done
+}
+
 # ---- the stream ----
 
 @test "heal-log passes each line on, byte for byte" {

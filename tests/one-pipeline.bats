@@ -88,7 +88,8 @@ outcome() {
 	run -0 jq -r 'select(.error.tool == "gcc") | .fix.status + ": " + .fix.reason' fixed.json
 	assert_output --partial 'skipped: it recently failed for this error'
 	cmp a.c broken.c
-	run -2 by_run
+	run -2 --separate-stderr by_run
+	[[ $stderr == *"the solution $solution failed here; it rests until 20"* ]]
 	cmp a.c broken.c
 	outcome passed "$solution"
 	by_run

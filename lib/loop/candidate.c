@@ -38,6 +38,26 @@ size_t candidates_count(const struct record *r)
 	return n;
 }
 
+static const struct solution *resting(const struct observed_run *run)
+{
+	for (const struct collected *c = run->incidents.first; c; c = c->next)
+		LIST_EACH(solution, s, &c->r.solutions)
+			if (s->rests_until.n)
+				return s;
+	return NULL;
+}
+
+struct str candidates_none(struct arena *a, const struct observed_run *run)
+{
+	const struct solution *s = resting(run);
+
+	if (!s)
+		return STR("no known solution can be tried automatically");
+	return arena_printf(a,
+		"the solution %.*s failed here; it rests until %.*s, or until the code or its rule changes",
+		STR_ARG(s->id), STR_ARG(s->rests_until));
+}
+
 static const struct solution *best_of(const struct collected *c)
 {
 	const struct solution *best = c->r.solutions.n ? &c->r.solutions.at[0] : NULL;

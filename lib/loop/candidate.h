@@ -10,6 +10,8 @@ bool candidate_is_triable(const struct solution *s);
 bool candidate_is_draft(const struct solution *s);
 /* How many of the incident's solutions can be tried. */
 size_t candidates_count(const struct record *r);
+/* Why none of the run's solutions is tried, for a sentence. */
+struct str candidates_none(struct arena *a, const struct observed_run *run);
 /* Is it applied all or none?  False for fixers of tools and language models, which may change more than necessary, and
  * for reverting recent changes, of which only a part may cause the failure. */
 bool candidate_is_one_piece(const struct solution *s);

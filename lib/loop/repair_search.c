@@ -216,7 +216,7 @@ static bool incidents_try(struct search *s, struct observed_run *before, struct 
 			s->o->budget, STR_ARG(validation_level_name(s->o->level)));
 	else if (!kept && !s->r->reason.n)
 		s->r->reason = acted ? STR("the command passes with none of the known solutions") :
-				       STR("no known solution can be tried automatically");
+				       candidates_none(s->a, before);
 	return kept;
 }
 

@@ -9,6 +9,7 @@
 #include "base/proc.h"
 #include "fix/hooks.h"
 #include "journal/journal.h"
+#include "loop/candidate.h"
 #include "loop/commit_fix.h"
 #include "loop/log_files.h"
 #include "loop/prove.h"
@@ -428,7 +429,7 @@ static bool heal(struct heal_run *s, bool acts, struct err *err)
 			(session_has_tests(s) || rewrite_fixes_may_help(&s->a, s->o->pack, s->view, &s->first) ||
 				server_fixes_may_help(&s->a, s->o->pack, s->o->config, s->view, &s->first)));
 	if (!search)
-		session_ends(s, SESSION_PERSON, STR("no known repair can be tried automatically"));
+		session_ends(s, SESSION_PERSON, candidates_none(&s->a, &s->first));
 	else if (!known && reverts)
 		ui_line(&s->ui, "no repair is known; searching the recent changes for the cause");
 	if (search && !acts) {

@@ -18,6 +18,19 @@ static bool failed_otherwise(const struct validation *v)
 	return false;
 }
 
+/* What cannot be written says nothing of the solution; a command that fails does. */
+static bool solution_failed(const struct record *r)
+{
+	const struct solution *s = solution_find(r, r->fix.solution);
+
+	if (!s || r->fix.status != FIX_FAILED)
+		return false;
+	LIST_EACH(step, step, &s->steps)
+		if (step->kind == STEP_RUN || step->kind == STEP_DELEGATE)
+			return true;
+	return false;
+}
+
 bool verdict_of(const struct record *r, bool *success)
 {
 	const struct validation *v = &r->validation;
@@ -31,7 +44,7 @@ bool verdict_of(const struct record *r, bool *success)
 		return false;
 	if (gone && str_is(v->introduced, "elsewhere") && !failed_otherwise(v))
 		return false;
-	return fix == FIX_FAILED || fix == FIX_ROLLED_BACK || (fix == FIX_APPLIED && v->status == CHECK_FAILED);
+	return solution_failed(r) || fix == FIX_ROLLED_BACK || (fix == FIX_APPLIED && v->status == CHECK_FAILED);
 }
 
 /* The remaining weight of an outcome; 1 for one in the future (a wrong clock). */
