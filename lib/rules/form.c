@@ -1,5 +1,7 @@
 #include "rules/form.h"
 
+#include <string.h>
+
 #include "rules/form_slot.h"
 
 enum { STEPS = 4000 };
@@ -11,7 +13,7 @@ struct part {
 	struct str text; /* PART_TEXT */
 	bool optional;
 	const struct form_slot *slot; /* PART_SLOT */
-	const struct named *named;    /* PART_FORMS */
+	struct named *named;          /* PART_FORMS */
 	struct part *next;
 	bool number;       /* a number follows, here or later in the form */
 	uint64_t bytes;    /* that it and the rest of the form contain; bytes_of */
@@ -20,6 +22,11 @@ struct part {
 
 struct byte_set {
 	uint64_t bits[4];
+};
+
+/* The text that a form begins with, as far as it fits: the bytes, and which of the eight they are. */
+struct form_head {
+	uint64_t text, care;
 };
 
 /* A list of alternatives, in the order of preference. */
@@ -32,6 +39,11 @@ struct named {
 	struct byte_set first; /* what one of them may begin with */
 	uint64_t *begin;       /* by byte: the forms that may begin with it, a bit each, in `words` words */
 	unsigned words;
+	uint64_t *numbers;      /* the forms in which a number follows */
+	struct form_head *head; /* of each */
+	/* The forms whose bytes are all in a line, of the last line. */
+	uint64_t *possible, known_bytes;
+	bool known;
 	struct named *next;
 };
 
@@ -262,6 +274,18 @@ static struct part *form_parts(struct compiler *c, struct str form)
 	return p;
 }
 
+static struct form_head form_head(const struct part *form)
+{
+	struct form_head head = { 0, 0 };
+
+	if (form->kind == PART_TEXT && !form->optional) {
+		size_t n = form->text.n < sizeof(head.text) ? form->text.n : sizeof(head.text);
+		memcpy(&head.text, form->text.p, n);
+		memset(&head.care, 0xff, n);
+	}
+	return head;
+}
+
 static struct named *named_new(struct compiler *c, struct str name, struct node list)
 {
 	struct named *n = ARENA_NEW(c->a, struct named);
@@ -285,9 +309,14 @@ static struct named *named_new(struct compiler *c, struct str name, struct node 
 		n->bytes &= n->form[i]->bytes;
 	}
 	n->words = n->forms / 64 + 1;
+	n->head = arena_alloc(c->a, (n->forms + 1) * sizeof(*n->head));
+	n->numbers = arena_alloc(c->a, n->words * sizeof(*n->numbers));
+	n->possible = arena_alloc(c->a, n->words * sizeof(*n->possible));
 	n->begin = arena_alloc(c->a, 256 * n->words * sizeof(*n->begin));
 	for (unsigned i = 0; i < n->forms; i++) {
 		struct byte_set firsts = part_firsts(n->form[i]);
+		n->head[i] = form_head(n->form[i]);
+		n->numbers[i / 64] |= (uint64_t)n->form[i]->number << i % 64;
 		set_add(&n->first, &firsts);
 		for (unsigned byte = 0; byte < 256; byte++)
 			if (has_byte(&firsts, (unsigned char)byte))
@@ -339,7 +368,8 @@ static size_t blanks_end(struct str line, size_t at)
 	return at;
 }
 
-static bool open_fits(struct form_line *l, const struct part *p, size_t from, size_t to, const struct frame *up)
+__attribute__((noinline)) static bool open_fits(
+	struct form_line *l, const struct part *p, size_t from, size_t to, const struct frame *up)
 {
 	struct str kept[GROUPS];
 
@@ -387,55 +417,96 @@ static bool reads_slot(struct form_line *l, const struct part *p, size_t at, con
 	return false;
 }
 
-static bool reads_any(struct form_line *l, const struct named *n, size_t at, const struct frame *up)
+/* The next eight bytes of the line; behind its end they are NUL, which begins no form. */
+static uint64_t eight_at(struct str line, size_t at)
+{
+	uint64_t eight = 0;
+
+	if (line.n - at >= sizeof(eight))
+		memcpy(&eight, line.p + at, sizeof(eight));
+	else
+		memcpy(&eight, line.p + at, line.n - at);
+	return eight;
+}
+
+/* The forms whose bytes the line has.  Most lines have those of the one before. */
+static const uint64_t *possible_in(const struct form_line *l, struct named *n)
+{
+	if (n->known && n->known_bytes == l->bytes)
+		return n->possible;
+	memset(n->possible, 0, n->words * sizeof(*n->possible));
+	for (unsigned i = 0; i < n->forms; i++)
+		if (!(n->form[i]->bytes & ~l->bytes))
+			n->possible[i / 64] |= (uint64_t)1 << i % 64;
+	n->known = true;
+	n->known_bytes = l->bytes;
+	return n->possible;
+}
+
+static bool reads_any(struct form_line *l, struct named *n, size_t at, const struct frame *up)
 {
 	/* At the end of the line, what may be absent decides. */
 	const uint64_t *may = at < l->line.n ? begin_with(n, (unsigned char)l->line.p[at]) : NULL;
+	const uint64_t *possible = possible_in(l, n);
+	uint64_t eight = eight_at(l->line, at); /* most alternatives are ruled out by their first bytes */
 
-	for (unsigned i = 0; i < n->forms; i++) {
-		if (may) {
-			uint64_t left = may[i / 64] >> i % 64;
-			if (left == 0) {
-				i |= 63;
-				continue;
-			}
-			i += (unsigned)__builtin_ctzll(left);
+	for (unsigned k = 0; k < n->words; k++) {
+		uint64_t left = possible[k] & (may ? may[k] : UINT64_MAX) &
+			(at < l->digits ? UINT64_MAX : ~n->numbers[k]);
+		for (; left; left &= left - 1) {
+			unsigned i = k * 64 + (unsigned)__builtin_ctzll(left);
+			if (!((eight ^ n->head[i].text) & n->head[i].care) && reads(l, n->form[i], at, up))
+				return true;
 		}
-		const struct part *form = n->form[i];
-		if (!(form->bytes & ~l->bytes) && !(form->number && at >= l->digits) && reads(l, form, at, up))
-			return true;
 	}
 	return false;
 }
 
-static bool reads_forms(struct form_line *l, const struct part *p, size_t at, const struct frame *up)
+/* Apart from reads(), which is called most, so that only this has a frame on the stack. */
+__attribute__((noinline)) static bool reads_forms(
+	struct form_line *l, const struct part *p, size_t at, const struct frame *up)
 {
 	struct frame after = { p->next, up };
 
 	return reads_any(l, p->named, at, &after);
 }
 
+static bool stands(const struct form_line *l, struct str text, size_t at)
+{
+	return at < l->line.n && l->line.p[at] == text.p[0] && l->line.n - at >= text.n &&
+		(text.n == 1 || memcmp(l->line.p + at, text.p, text.n) == 0);
+}
+
 static bool reads(struct form_line *l, const struct part *p, size_t at, const struct frame *up)
 {
-	if (l->steps == 0 || (p->number && at >= l->digits))
-		return false;
-	l->steps--;
-	switch (p->kind) {
-	case PART_END:
-		return up ? reads(l, up->next, at, up->up) : blanks_end(l->line, at) == l->line.n;
-	case PART_TEXT:
-		return at < l->line.n && l->line.p[at] == p->text.p[0] &&
-			str_eq(str_sub(l->line, at, at + p->text.n), p->text) && reads(l, p->next, at + p->text.n, up);
-	case PART_BLANKS: {
-		size_t end = blanks_end(l->line, at);
-		return (p->optional || end > at) && reads(l, p->next, end, up);
+	for (;;) {
+		if (l->steps == 0 || (p->number && at >= l->digits))
+			return false;
+		l->steps--;
+		if (p->kind == PART_TEXT) {
+			if (!stands(l, p->text, at))
+				return false;
+			at += p->text.n;
+			p = p->next;
+		} else if (p->kind == PART_BLANKS) {
+			size_t end = blanks_end(l->line, at);
+			if (!p->optional && end == at)
+				return false;
+			at = end;
+			p = p->next;
+		} else if (p->kind == PART_END) {
+			if (!up)
+				return blanks_end(l->line, at) == l->line.n;
+			p = up->next;
+			up = up->up;
+		} else {
+			if (p->kind == PART_SLOT ? reads_slot(l, p, at, up) : reads_forms(l, p, at, up))
+				return true;
+			if (!p->optional)
+				return false;
+			p = p->next;
+		}
 	}
-	case PART_SLOT:
-		return reads_slot(l, p, at, up) || (p->optional && reads(l, p->next, at, up));
-	case PART_FORMS:
-		return reads_forms(l, p, at, up) || (p->optional && reads(l, p->next, at, up));
-	}
-	return false;
 }
 
 static void facts_find(struct str line, struct form_facts *facts)
