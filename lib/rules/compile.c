@@ -395,12 +395,18 @@ static void need_put(
 	w->n++;
 }
 
-static void rule_shapes(struct compilation *c, const struct yaml *rule, struct rule_words *w, struct needs *needs)
+/* of_pattern: what each match of its pattern contains. */
+static void rule_shapes(
+	struct compilation *c, const struct yaml *rule, uint64_t of_pattern, struct rule_words *w, struct needs *needs)
 {
 	const struct yaml *read = yaml_get(rule, "read");
 	uint64_t shapes[SHAPES_MOST];
 
 	w->shape = (uint32_t)needs->shapes.n;
+	if (!read && of_pattern) {
+		w->shapes[0] = 1;
+		*VEC_ADD(c->a, &needs->shapes) = of_pattern;
+	}
 	for (int k = 0; read && k < 2; k++) {
 		w->shapes[k] = (uint32_t)form_shapes(
 			yaml_get(c->tables, "forms"), read, k ? SHAPE_NEIGHBOURS : SHAPE_BYTES, shapes);
@@ -419,9 +425,9 @@ static void rule_literals(
 	word_sets sets = { 0 };
 
 	*w = (struct rule_words){ .first = (uint32_t)needs->sets.n };
-	rule_shapes(c, rule, w, needs);
 	if (document_of(rule) == DOCUMENT_NONE)
 		literals_of(c->a, yaml_str(yaml_get(rule, "match")), LITERALS_LINE, &found);
+	rule_shapes(c, rule, found.shape, w, needs);
 	if (document.n)
 		*VEC_ADD(c->a, rows) = (struct literal_row){ document, false, number };
 	sets_gather(c, rule, &found, &sets);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gate/gate.h"
+#include "rules/form_shape.h"
 
 struct set {
 	struct str at[LITERALS_MOST];
@@ -32,6 +33,7 @@ struct known {
 	struct literal_needs needs;
 	bool has_head, has_tail;
 	struct set head, tail; /* otherwise: it begins with one of these, ends with one of those */
+	uint64_t shape;        /* the bytes of each match, and whether a digit is among them (form_shape.h) */
 };
 
 struct scan {
@@ -53,6 +55,7 @@ static struct known exactly(struct str text)
 
 	k.strings.at[0] = text;
 	k.strings.n = 1;
+	k.shape = line_shape(text) & SHAPE_BYTES;
 	return k;
 }
 
@@ -243,7 +246,7 @@ static struct known hexadecimal(struct scan *s)
 /* Any digit, but it helps to know that there are only ten: ".go:" and one of them is far rarer than ".go:". */
 static struct known digit(void)
 {
-	struct known k = { .has_head = true, .has_tail = true };
+	struct known k = { .has_head = true, .has_tail = true, .shape = (uint64_t)1 << SHAPE_DIGIT };
 
 	for (size_t i = 0; i < 10; i++)
 		k.head.at[k.head.n++] = (struct str){ &"0123456789"[i], 1 };
@@ -265,6 +268,13 @@ static struct known blank(const struct scan *s)
 	return k;
 }
 
+/* \pL, \p{Lu}; the letter was read. */
+static struct known property(struct scan *s)
+{
+	s->i += peek(s) == '{' ? str_chr(str_sub(s->p, s->i, s->p.n), '}') + 1 : 1;
+	return anything();
+}
+
 /* \x41, \t, \., \d ... */
 static struct known escape(struct scan *s)
 {
@@ -275,8 +285,10 @@ static struct known escape(struct scan *s)
 		return blank(s);
 	if (c == 'd')
 		return digit();
-	if (c == '\0' || strchr("DwWShHvVNRXpPkgGKZzAbBE123456789", c)) {
-		if (strchr("pPkgE", c) || (c == 'N' && peek(s) == '{'))
+	if (c == 'p' || c == 'P')
+		return property(s);
+	if (c == '\0' || strchr("DwWShHvVNRXkgGKZzAbBE123456789", c)) {
+		if (strchr("kgE", c) || (c == 'N' && peek(s) == '{'))
 			s->lost = true; /* a quantifier after \E applies to the atom before it */
 		while (c >= '1' && c <= '9' && peek(s) >= '0' && peek(s) <= '9')
 			s->i++; /* \12 is one reference, not \1 and a 2 */
@@ -321,9 +333,27 @@ static size_t posix_class(const struct scan *s)
 	return str_starts(str_sub(s->p, i, s->p.n), ":]") ? i + 2 - s->i : 0;
 }
 
+/* Of a match of any of these strings. */
+static uint64_t common_shape(const struct set *x)
+{
+	uint64_t shape = x->n ? SHAPE_BYTES : 0;
+
+	for (size_t i = 0; i < x->n; i++)
+		shape &= line_shape(x->at[i]);
+	return shape;
+}
+
+static struct known one_of_many(struct str class)
+{
+	bool digits = str_is(class, "0-9") || str_is(class, "1-9") || str_is(class, "\\d");
+
+	return (struct known){ .shape = (uint64_t)digits << SHAPE_DIGIT };
+}
+
 /* [Ee] is two exact strings; a wider class is anything. */
 static struct known class_of(struct scan *s)
 {
+	size_t begin = s->i;
 	struct set bytes = { .n = 0 };
 	bool wide = false;
 
@@ -353,8 +383,8 @@ static struct known class_of(struct scan *s)
 	}
 	s->i++;
 	if (wide || s->i > s->p.n)
-		return anything();
-	return (struct known){ .exact = true, .strings = bytes };
+		return one_of_many(str_sub(s->p, begin, s->i - 1));
+	return (struct known){ .exact = true, .strings = bytes, .shape = common_shape(&bytes) };
 }
 
 static void group_skip(struct scan *s, int depth)
@@ -520,7 +550,9 @@ static struct known sequence(struct scan *s, int depth)
 			if (more || !k.exact || !unite(&k.strings, &none))
 				k = anything();
 			k.needs.n = 0;
+			k.shape = 0;
 		}
+		all.shape |= k.shape;
 		bool stays = k.exact && !(counted && more);
 		struct known before = run;
 		if (!stays || k.strings.n > 1 || !cross(s, &plain, &k.strings)) {
@@ -605,7 +637,7 @@ static struct known alternatives(struct scan *s, int depth)
 	while (peek(s) == '|') {
 		s->i++;
 		struct known next = sequence(s, depth);
-		struct known both = { .exact = all.exact && next.exact };
+		struct known both = { .exact = all.exact && next.exact, .shape = all.shape & next.shape };
 		if (both.exact) {
 			both.strings = all.strings;
 			both.exact = unite(&both.strings, &next.strings);
@@ -647,6 +679,8 @@ void literals_of(struct arena *a, struct str pattern, enum literals_subject subj
 	offer_known(&s, &best, &all);
 	if (s.lost || s.i < s.p.n)
 		return;
+	/* Not what the Kelvin sign and the long s are equal to. */
+	out->shape = all.shape & ~(s.nocase && s.utf ? shape_byte('k') | shape_byte('s') : 0);
 	if (!s.begins_loose)
 		out->heads = edge(&s, &all, all.has_head, &all.head);
 	if (!s.ends_loose)

@@ -23,6 +23,7 @@ struct literals {
 	size_t more_n;
 	/* A match begins where the subject does, with one of these, and ends where it does, with one of those. */
 	struct literals_more heads, tails;
+	uint64_t shape; /* bytes that each match contains, and whether a digit is among them (form_shape.h) */
 };
 
 /* What the pattern is matched with: a line as rules see it, which has no white space but blanks and tabs, or any text.

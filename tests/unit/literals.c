@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "rules/first_byte.h"
+#include "rules/form_shape.h"
 #include "rules/regex.h"
 #include "tap.h"
 
@@ -80,6 +81,27 @@ static void test_more(void)
 	is_int(l.n == 0 && l.more_n == 1, 1, "alone it is nothing to search for");
 }
 
+static void shape_is(const char *pattern, const char *bytes, bool digit)
+{
+	struct literals l;
+	uint64_t wanted = (uint64_t)digit << SHAPE_DIGIT;
+
+	for (; *bytes; bytes++)
+		wanted |= shape_byte(*bytes);
+	literals_of(&a, str_of(pattern), LITERALS_LINE, &l);
+	is_int(l.shape == wanted, 1, arena_printf(&a, "the bytes of each match of %s", pattern).p);
+}
+
+static void test_shape(void)
+{
+	shape_is("^a(?:[bB]|b)c?\\d+$", "ab", true);
+	shape_is("(?:x\\d|y\\d)z*(?=q)(?!r)", "", true);
+	shape_is("[0-9]{2}:[1-9]", ":", true);
+	shape_is("[0-9a]\\p{Lu}:", ":", false);
+	shape_is("(?i)‘kex", "ex", false);
+	shape_is("(?x) a", "", false);
+}
+
 static struct str joined(const struct literals_more *known)
 {
 	struct str all = STR("");
@@ -149,7 +171,8 @@ static bool has_edge(struct str subject, const struct literals_more *known, bool
 
 static bool holds_all(struct str subject, const struct literals *l)
 {
-	bool all = l->n == 0 || holds_one(subject, l->at, l->n, l->nocase);
+	bool all = shape_fits(&l->shape, 1, line_shape(subject)) &&
+		(l->n == 0 || holds_one(subject, l->at, l->n, l->nocase));
 
 	for (size_t i = 0; i < l->more_n; i++)
 		all &= holds_one(subject, l->more[i].at, l->more[i].n, l->nocase);
@@ -194,7 +217,7 @@ static void test_sound(void)
 	static const char *const syntax[] = { "a", "b", "c", "abc", "bca", "x", "‘", "é", "(", ")", "(?:", "|", "?",
 		"*", "+", "{2}", "{0,1}", "{,2}", "??", ".", "[ab]", "[^a]", "[a-c]", "\\d", "\\x61", "\\.",
 		"(?=", "(?!", "(?i)", "(?i:", "(?<n>", "\\1", "\\10", "\\E", "\\b", "^", "$", "[[:alpha:]]", "[]a]",
-		"[\\x61b]", "\\N", "\\s", " ", "\t", "(?>", "+?", "(?-i)" };
+		"[\\x61b]", "\\N", "\\p{L}", "\\PN", "[0-9]", "[\\d]", "\\s", " ", "\t", "(?>", "+?", "(?-i)" };
 	static const char *const text[] = { "a", "b", "c", "abc", "bca", "A", "B", "x", "‘", "é", "É", "1", ".", "aa",
 		"bb", " ", "\t", "7", "\n", "\f" };
 	unsigned bad = 0, tried = 0;
@@ -257,6 +280,7 @@ int main(void)
 	test_known();
 	test_more();
 	test_edges();
+	test_shape();
 	test_sound();
 	arena_free(&a);
 	return tap_end();
