@@ -294,19 +294,11 @@ static struct known escape(struct scan *s)
 			s->i++; /* \12 is one reference, not \1 and a 2 */
 		return c && strchr("AbBGKZz", c) ? exactly(STR("")) : anything();
 	}
+	static const char names[] = "tenrfa", controls[] = "\t\033\n\r\f\a";
+	const char *named = strchr(names, c);
+	if (named)
+		return one_byte(s, controls[named - names]);
 	switch (c) {
-	case 't':
-		return one_byte(s, '\t');
-	case 'e':
-		return one_byte(s, '\033');
-	case 'n':
-		return one_byte(s, '\n');
-	case 'r':
-		return one_byte(s, '\r');
-	case 'f':
-		return one_byte(s, '\f');
-	case 'a':
-		return one_byte(s, '\a');
 	case 'x':
 		return hexadecimal(s);
 	case 'Q':
@@ -387,9 +379,13 @@ static struct known class_of(struct scan *s)
 	return (struct known){ .exact = true, .strings = bytes, .shape = common_shape(&bytes) };
 }
 
+/* What is looked at is not what is matched; nor is (?i) in it of use behind it. */
 static void group_skip(struct scan *s, int depth)
 {
+	bool nocase = s->nocase;
+
 	alternatives(s, depth + 1);
+	s->nocase = nocase;
 	if (peek(s) == ')')
 		s->i++;
 	else

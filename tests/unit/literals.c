@@ -43,6 +43,7 @@ static void test_known(void)
 	is_str(found("a+bcd"), "abcd", "repetition ends in what is repeated");
 	is_str(found("(?<x>abc)(?=def)"), "abc", "what is looked at is not what is matched");
 	is_str(found("(?!abc)xyz"), "xyz", "nor what must not be there");
+	is_str(found("(?!(?i)abc)xyz"), "xyz", "nor is case without meaning behind it");
 	is_str(found("it\\x27s"), "it's", "hexadecimal escapes are read");
 	is_str(found("a\\.b\\tc"), "a.b\tc", "so are others");
 	is_str(found("foo‘?bar"), "foo‘bar|foobar", "a quantifier means a whole character");
