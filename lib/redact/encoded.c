@@ -34,39 +34,61 @@ static int value_of(char c)
 	return values[(unsigned char)c] - 1;
 }
 
-/* The text that the run encodes; p == NULL if it is no printable one. */
+/* The 3 bytes that 4 characters encode; false: they are not printable. */
+static bool group_decoded(const char *from, char out[3])
+{
+	unsigned long bits = 0;
+
+	for (int i = 0; i < 4; i++)
+		bits = bits << 6 | (unsigned long)value_of(from[i]);
+	for (int k = 0; k < 3; k++) {
+		unsigned char c = (bits >> (8 * (2 - k))) & 0xff;
+		if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c > 0x7e)
+			return false;
+		out[k] = (char)c;
+	}
+	return true;
+}
+
+/* The text that the run encodes; p == NULL if it is no printable one, which most show at once. */
 static struct str decoded(struct arena *a, struct str run)
 {
-	char *out = arena_alloc(a, run.n);
+	char group[3], *out = NULL;
 	unsigned long bits = 0;
-	size_t n = 0;
+	size_t n = 0, at = 0;
 
-	for (size_t i = 0; i < run.n; i++) {
-		bits = bits << 6 | (unsigned long)value_of(run.p[i]);
-		for (int k = 2; i % 4 == 3 && k >= 0; k--) {
-			unsigned char c = (bits >> (8 * k)) & 0xff;
-			if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c > 0x7e)
-				return STR_NONE;
-			out[n++] = (char)c;
-		}
+	for (; at + 4 <= run.n; at += 4, n += 3) {
+		if (!group_decoded(run.p + at, group))
+			return STR_NONE;
+		out = out ? out : arena_alloc(a, run.n);
+		memcpy(out + n, group, 3);
 	}
 	/* what is over: 2 characters are a byte, 3 are two */
+	for (; at < run.n; at++)
+		bits = bits << 6 | (unsigned long)value_of(run.p[at]);
 	for (size_t over = run.n % 4, k = 1; over > 1 && k < over; k++)
 		out[n++] = (char)((bits << (6 * (4 - over))) >> (8 * (3 - k)) & 0xff);
 	return (struct str){ out, n };
 }
 
-/* The next run from *at on, and *at behind it. */
+/* The next run from *at on, and *at behind it.  Where a run could end at the earliest, the text is read backwards: most
+ * places are never looked at. */
 static bool next_run(struct str text, size_t *at, struct str *run)
 {
-	while (*at < text.n) {
-		size_t begin = *at;
-		while (*at < text.n && value_of(text.p[*at]) >= 0)
-			++*at;
-		*run = str_sub(text, begin, *at);
-		if (run->n >= RUN_LEAST && run->n <= RUN_MOST)
+	while (text.n - *at >= RUN_LEAST) {
+		size_t end = *at + RUN_LEAST, i = end;
+		while (i > *at && value_of(text.p[i - 1]) >= 0)
+			i--;
+		if (i > *at) {
+			*at = i;
+			continue;
+		}
+		while (end < text.n && value_of(text.p[end]) >= 0)
+			end++;
+		*run = str_sub(text, *at, end);
+		*at = end;
+		if (run->n <= RUN_MOST)
 			return true;
-		*at += *at == begin;
 	}
 	return false;
 }

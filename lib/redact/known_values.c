@@ -5,7 +5,17 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SHORT = 8, MIXED = 12, LONG = 16, MOST = 256, VALUE_MAX = 16 * 1024, PARTS_MOST = 1 << 16, FOUND_MOST = 64 };
+enum {
+	SHORT = 8,
+	MIXED = 12,
+	LONG = 16,
+	MOST = 256,
+	VALUE_MAX = 16 * 1024,
+	PARTS_MOST = 1 << 16,
+	FOUND_MOST = 64,
+	PIECES = 1 << 16,
+	STEP = 4
+};
 
 /* A variable of the environment whose value may be or hold a secret. */
 struct variable {
@@ -24,6 +34,7 @@ struct known_values {
 	size_t variables_n;
 	uint32_t *parts; /* open addressing: hashes of all parts of SHORT bytes of the values not yet read; 0: free */
 	size_t parts_mask;
+	uint64_t pieces[PIECES / 64]; /* a bit is set if a value not yet read has bytes as these, see piece_of */
 	bool reading;
 };
 
@@ -99,12 +110,43 @@ static void part_add(struct known_values *k, uint32_t hash)
 	k->parts[i] = hash;
 }
 
+/* A bit of k->pieces for the first 5 of SHORT bytes: every part of SHORT bytes has them at one of STEP places, so that
+ * only each STEP-th place of a text needs a look. */
+static unsigned piece_of(const char *p)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, p, SHORT);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	bytes = __builtin_bswap64(bytes);
+#endif
+	return (unsigned)((bytes & 0xffffffffff) * 0x9e3779b97f4a7c15 >> 48);
+}
+
+static void pieces_fill(struct known_values *k, struct str value)
+{
+	char padded[SHORT] = "";
+
+	for (size_t at = 0; at + SHORT - STEP < value.n; at++) {
+		size_t left = value.n - at;
+		memcpy(padded, value.p + at, left < SHORT ? left : SHORT);
+		unsigned piece = piece_of(padded);
+		k->pieces[piece / 64] |= 1ull << piece % 64;
+	}
+}
+
 static void parts_fill(struct known_values *k)
 {
 	memset(k->parts, 0, (k->parts_mask + 1) * sizeof(*k->parts));
-	for (size_t i = 0; i < k->variables_n; i++)
-		for (size_t at = 0; !k->variables[i].read && at + SHORT <= k->variables[i].value.n; at++)
-			part_add(k, part_hash(k->variables[i].value.p + at));
+	memset(k->pieces, 0, sizeof(k->pieces));
+	for (size_t i = 0; i < k->variables_n; i++) {
+		struct str value = k->variables[i].value;
+		if (k->variables[i].read)
+			continue;
+		for (size_t at = 0; at + SHORT <= value.n; at++)
+			part_add(k, part_hash(value.p + at));
+		pieces_fill(k, value);
+	}
 }
 
 /* false: they are too many. */
@@ -140,14 +182,29 @@ static void variables_read(const struct patterns *p, struct str part)
 		parts_fill(k);
 }
 
+/* The parts that begin at [from, to). */
+static void parts_look(const struct patterns *p, struct str text, size_t from, size_t to)
+{
+	for (size_t at = from; at < to; at++)
+		if (part_is_known(p->known, part_hash(text.p + at)))
+			variables_read(p, str_sub(text, at, at + SHORT));
+}
+
 /* Before the values are looked for in this text. */
 static void values_prepare(const struct patterns *p, struct str text)
 {
 	struct known_values *k = p->known;
+	size_t at = 0;
 
-	for (size_t at = 0; k && k->parts && !k->reading && at + SHORT <= text.n; at++)
-		if (part_is_known(k, part_hash(text.p + at)))
-			variables_read(p, str_sub(text, at, at + SHORT));
+	if (!k || !k->parts || k->reading || text.n < SHORT)
+		return;
+	for (; at + SHORT <= text.n; at += STEP) {
+		unsigned piece = piece_of(text.p + at);
+		if (k->pieces[piece / 64] >> piece % 64 & 1)
+			parts_look(p, text, at < STEP ? 0 : at - (STEP - 1), at + 1);
+	}
+	/* Those that begin behind the last look. */
+	parts_look(p, text, at - (STEP - 1), text.n - SHORT + 1);
 }
 
 /* The environment as it is now, before anybody changes it. */

@@ -1,6 +1,7 @@
 #include "redact/patterns.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char mark[] = "[redacted: ", unsearched[] = "not searched]";
 
@@ -21,6 +22,26 @@ static unsigned head_of(const char *p)
 	return (lowered(p[0]) * 961u + lowered(p[1]) * 31u + lowered(p[2])) % HEADS;
 }
 
+/* A bit of p->firsts for the first 3 bytes at p, of which 4 can be read; it ignores the case of letters.  Few other
+ * texts have the same one, so that most places of a text need no look at the words. */
+static unsigned first_of(const char *p)
+{
+	uint32_t bytes;
+
+	memcpy(&bytes, p, sizeof(bytes));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	bytes = __builtin_bswap32(bytes);
+#endif
+	return ((bytes & 0xffffff) | 0x202020) * 0x9e3779b1u >> 16;
+}
+
+static bool may_begin(const struct patterns *p, const char *text)
+{
+	unsigned first = first_of(text);
+
+	return p->firsts[first / 64] >> first % 64 & 1;
+}
+
 static struct regex *regex_of(struct arena *a, struct node row, const char *name)
 {
 	struct str pattern = str_trim(node_str(node_get(row, name)));
@@ -37,6 +58,8 @@ static void word_add(struct arena *a, struct patterns *p, struct str word)
 		text[i] = (char)lowered(text[i]);
 	*w = (struct secret_word){ { text, word.n }, p->n, p->heads[head_of(text)] };
 	p->heads[head_of(text)] = w;
+	unsigned first = first_of(text); /* of 3 bytes and the NUL behind them */
+	p->firsts[first / 64] |= 1ull << first % 64;
 }
 
 static void words_read(struct arena *a, struct node words, struct patterns *p)
@@ -92,26 +115,34 @@ static bool word_stands(const struct secret_word *w, struct str text, size_t at)
 	return true;
 }
 
+/* Mark the rows with a word at this place; wanted NULL: is there one? */
+static bool words_at(const struct patterns *p, struct str text, size_t at, bool *wanted)
+{
+	bool any = false;
+
+	for (const struct secret_word *w = p->heads[head_of(text.p + at)]; w; w = w->next) {
+		if ((wanted && wanted[w->row]) || !word_stands(w, text, at))
+			continue;
+		if (!wanted)
+			return true;
+		any = wanted[w->row] = true;
+	}
+	return any;
+}
+
 /* Mark the rows with a word in the text; wanted NULL: stop at the first. */
 static bool words_find(const struct patterns *p, struct str text, bool *wanted)
 {
 	bool any = false;
-	unsigned head = text.n < SHORTEST ? 0 : lowered(text.p[0]) * 31u + lowered(text.p[1]);
+	size_t at = 0;
 
-	/* head_of each place, from that of the place before */
-	for (size_t at = 0; at + SHORTEST <= text.n; at++) {
-		unsigned first = lowered(text.p[at]);
-		head = head * 31u + lowered(text.p[at + 2]);
-		for (const struct secret_word *w = p->heads[head % HEADS]; w; w = w->next) {
-			if ((wanted && wanted[w->row]) || !word_stands(w, text, at))
-				continue;
+	for (; at + SHORTEST < text.n; at++)
+		if (may_begin(p, text.p + at) && words_at(p, text, at, wanted)) {
+			any = true;
 			if (!wanted)
 				return true;
-			any = wanted[w->row] = true;
 		}
-		head -= first * 961u;
-	}
-	return any;
+	return (at + SHORTEST == text.n && words_at(p, text, at, wanted)) || any;
 }
 
 static bool has_sign(const struct secret_pattern *s, struct str text)
@@ -214,8 +245,10 @@ static void merge(struct secrets *s)
 
 static void match(const struct patterns *p, struct arena *a, struct str text, size_t only, struct secrets *out)
 {
-	bool *wanted = arena_alloc(a, p->n + 1), any = words_find(p, text, wanted);
+	bool any = words_find(p, text, NULL), *wanted = any ? arena_alloc(a, p->n + 1) : NULL;
 
+	if (any)
+		words_find(p, text, wanted);
 	for (size_t i = 0; i < p->n; i++)
 		if (((any && wanted[i]) || p->at[i].always) && (only == SIZE_MAX || only == i) &&
 			has_sign(&p->at[i], text))
@@ -244,7 +277,7 @@ bool patterns_suspect(const struct patterns *p, struct str text)
 	if (words_find(p, text, NULL) || known_values_stand(p, text) || encoded_suspect(p, text))
 		return true;
 	for (size_t i = 0; i < p->n; i++)
-		if (p->at[i].always && regex_match(p->at[i].match, text, NULL) != 0)
+		if (p->at[i].always && has_sign(&p->at[i], text) && regex_match(p->at[i].match, text, NULL) != 0)
 			return true;
 	return false;
 }

@@ -23,12 +23,13 @@ struct secret_word {
 
 /* The words are found by a hash of their first 3 bytes.  A gate (gate.h) would search faster, but takes 90 ms to
  * compile, and most runs of heal search a few kilobytes. */
-enum { HEADS = 4096 };
+enum { HEADS = 4096, FIRSTS = 1 << 16 };
 struct patterns {
 	struct secret_pattern *at;
 	size_t n;
 	struct secret_word *heads[HEADS];
-	struct known_values *known; /* known_values.c; or NULL */
+	uint64_t firsts[FIRSTS / 64]; /* a bit is set if words may begin so; see first_of in patterns.c */
+	struct known_values *known;   /* known_values.c; or NULL */
 };
 
 /* A range of a text that is a secret. */
@@ -62,6 +63,10 @@ void known_values_read(struct arena *a, struct patterns *p);
 /* Add where one of them, or one of those in out, stands elsewhere in the text. */
 void known_values_find(const struct patterns *p, struct arena *a, struct str text, struct secrets *out);
 bool known_values_stand(const struct patterns *p, struct str text);
+
+/* Was this text, a member with its name, kept as one in which there is no secret, and none in the member alone? */
+bool clean_text_is_known(struct str text);
+void clean_text_keep(struct str text);
 
 /* The text with its secrets replaced.  key: for tags; p == NULL: none. */
 struct str secrets_replaced(struct arena *a, struct str text, const struct secrets *found, struct str key);

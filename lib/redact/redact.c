@@ -96,30 +96,50 @@ static struct secrets part_of(struct arena *a, const struct secrets *all, size_t
 	return part;
 }
 
-static void string_redact(struct redaction *x, struct json *v)
+/* false: nothing was replaced. */
+static bool string_redact(struct redaction *x, struct json *v)
 {
 	struct str text = redact_text(x->a, v->text, x->tag);
 
-	if (text.p != v->text.p)
-		text_set(x, v, text);
+	if (text.p == v->text.p)
+		return false;
+	text_set(x, v, text);
+	return true;
+}
+
+/* "key":"text", and where the text begins. */
+static struct str member_whole(struct arena *a, const struct json *v, size_t *begin)
+{
+	static const char between[] = "\":\"";
+	size_t n = v->key.n + v->text.n + 5;
+	char *out = arena_alloc(a, n);
+
+	*begin = v->key.n + 4;
+	out[0] = out[n - 1] = '"';
+	memcpy(out + 1, v->key.p, v->key.n);
+	memcpy(out + 1 + v->key.n, between, sizeof(between) - 1);
+	memcpy(out + *begin, v->text.p, v->text.n);
+	return (struct str){ out, n };
 }
 
 /* {"password": "x"}: the value is a secret by the name of the member. */
 static void member_redact(struct redaction *x, struct json *v)
 {
 	struct secrets all = { 0 };
-	size_t begin = v->key.n + 4;
+	struct str whole = STR_NONE;
+	size_t begin;
 
 	if (v->key.n && v->key.n < 200 && v->text.n) {
-		struct str whole = arena_printf(x->a, "\"%.*s\":\"", STR_ARG(v->key));
-		whole = arena_join(x->a, whole, v->text);
-		whole = arena_join(x->a, whole, STR("\""));
+		whole = member_whole(x->a, v, &begin);
+		if (clean_text_is_known(whole))
+			return;
 		patterns_find(&known, x->a, whole, SIZE_MAX, &all);
 		struct secrets part = part_of(x->a, &all, begin, begin + v->text.n);
 		if (part.n)
 			text_set(x, v, secrets_replaced(x->a, v->text, &part, key_for(x->tag)));
 	}
-	string_redact(x, v);
+	if (!string_redact(x, v) && whole.n && !all.n)
+		clean_text_keep(whole);
 }
 
 /* ["mysql", "--password", "x"]: a secret may follow its name. */
