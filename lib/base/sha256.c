@@ -79,15 +79,15 @@ static uint32_t rotate(uint32_t x, int n)
 	return x >> n | x << (32 - n);
 }
 
-/* ---- one block ---- */
+/* ---- n blocks of 64 bytes ---- */
 
-static void mix_portable(struct sha256 *s)
+static void mix_block(struct sha256 *s, const unsigned char *block)
 {
 	uint32_t w[64];
 
 	for (int i = 0; i < 16; i++)
-		w[i] = (uint32_t)s->block[4 * i] << 24 | (uint32_t)s->block[4 * i + 1] << 16 |
-			(uint32_t)s->block[4 * i + 2] << 8 | s->block[4 * i + 3];
+		w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
+			(uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
 	for (int i = 16; i < 64; i++) {
 		uint32_t x = w[i - 15], y = w[i - 2];
 		w[i] = w[i - 16] + (rotate(x, 7) ^ rotate(x, 18) ^ x >> 3) + w[i - 7] +
@@ -104,32 +104,40 @@ static void mix_portable(struct sha256 *s)
 	s->h[4] += e, s->h[5] += f, s->h[6] += g, s->h[7] += h;
 }
 
+static void mix_portable(struct sha256 *s, const unsigned char *blocks, size_t n)
+{
+	for (; n > 0; n--, blocks += 64)
+		mix_block(s, blocks);
+}
+
 bool sha256_is_portable;
 
 #if defined(__x86_64__)
 /* The SHA extensions, seven times as fast: a store hashes each of its rows.  Intel, "Intel SHA Extensions", 2013. */
-__attribute__((target("sha,sse4.1,ssse3"))) static void mix_extended(struct sha256 *s)
+__attribute__((target("sha,sse4.1,ssse3"))) static void mix_extended(
+	struct sha256 *s, const unsigned char *blocks, size_t n)
 {
 	const __m128i bytes = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
 	__m128i low = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)&s->h[0]), 0xb1);
 	__m128i high = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)&s->h[4]), 0x1b);
 	__m128i abef = _mm_alignr_epi8(low, high, 8), cdgh = _mm_blend_epi16(high, low, 0xf0);
-	__m128i before[2] = { abef, cdgh }, w[4];
-
-	for (int i = 0; i < 4; i++)
-		w[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(s->block + 16 * i)), bytes);
-	for (int i = 0; i < 16; i++) {
-		if (i >= 4) {
-			__m128i x = _mm_sha256msg1_epu32(w[i & 3], w[(i + 1) & 3]);
-			x = _mm_add_epi32(x, _mm_alignr_epi8(w[(i + 3) & 3], w[(i + 2) & 3], 4));
-			w[i & 3] = _mm_sha256msg2_epu32(x, w[(i + 3) & 3]);
+	for (; n > 0; n--, blocks += 64) {
+		__m128i before[2] = { abef, cdgh }, w[4];
+		for (int i = 0; i < 4; i++)
+			w[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(blocks + 16 * i)), bytes);
+		for (int i = 0; i < 16; i++) {
+			if (i >= 4) {
+				__m128i x = _mm_sha256msg1_epu32(w[i & 3], w[(i + 1) & 3]);
+				x = _mm_add_epi32(x, _mm_alignr_epi8(w[(i + 3) & 3], w[(i + 2) & 3], 4));
+				w[i & 3] = _mm_sha256msg2_epu32(x, w[(i + 3) & 3]);
+			}
+			__m128i sum = _mm_add_epi32(w[i & 3], _mm_load_si128((const __m128i *)&k[4 * i]));
+			cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
+			abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0e));
 		}
-		__m128i sum = _mm_add_epi32(w[i & 3], _mm_load_si128((const __m128i *)&k[4 * i]));
-		cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
-		abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0e));
+		abef = _mm_add_epi32(abef, before[0]);
+		cdgh = _mm_add_epi32(cdgh, before[1]);
 	}
-	abef = _mm_add_epi32(abef, before[0]);
-	cdgh = _mm_add_epi32(cdgh, before[1]);
 	low = _mm_shuffle_epi32(abef, 0x1b);
 	high = _mm_shuffle_epi32(cdgh, 0xb1);
 	_mm_storeu_si128((__m128i *)&s->h[0], _mm_blend_epi16(low, high, 0xf0));
@@ -149,9 +157,9 @@ static bool is_extended(void)
 	return state == YES;
 }
 #else
-static void mix_extended(struct sha256 *s)
+static void mix_extended(struct sha256 *s, const unsigned char *blocks, size_t n)
 {
-	mix_portable(s);
+	mix_portable(s, blocks, n);
 }
 
 static bool is_extended(void)
@@ -160,12 +168,12 @@ static bool is_extended(void)
 }
 #endif
 
-static void mix(struct sha256 *s)
+static void mix(struct sha256 *s, const unsigned char *blocks, size_t n)
 {
 	if (!sha256_is_portable && is_extended())
-		mix_extended(s);
+		mix_extended(s, blocks, n);
 	else
-		mix_portable(s);
+		mix_portable(s, blocks, n);
 }
 
 /* ---- all ---- */
@@ -179,18 +187,26 @@ void sha256_begin(struct sha256 *s)
 	s->n = 0;
 }
 
+/* Whole blocks are not copied. */
 void sha256_add(struct sha256 *s, struct str bytes)
 {
-	for (size_t i = 0; i < bytes.n;) {
-		size_t at = s->n % 64, take = 64 - at;
-		if (take > bytes.n - i)
-			take = bytes.n - i;
-		memcpy(s->block + at, bytes.p + i, take);
-		s->n += take;
-		i += take;
-		if (s->n % 64 == 0)
-			mix(s);
+	size_t at = s->n % 64, blocks;
+
+	s->n += bytes.n;
+	if (at > 0) {
+		size_t take = bytes.n < 64 - at ? bytes.n : 64 - at;
+		if (take)
+			memcpy(s->block + at, bytes.p, take);
+		if (at + take < 64)
+			return;
+		mix(s, s->block, 1);
+		bytes = str_sub(bytes, take, bytes.n);
 	}
+	blocks = bytes.n / 64;
+	if (blocks)
+		mix(s, (const unsigned char *)bytes.p, blocks);
+	if (bytes.n % 64)
+		memcpy(s->block, bytes.p + blocks * 64, bytes.n % 64);
 }
 
 void sha256_end(struct sha256 *s, char hex[SHA256_HEX])

@@ -32,7 +32,9 @@ uint64_t str_hash(uint64_t hash, struct str s)
 		hash = hash_word(hash, word);
 	}
 	word = 0;
-	for (; at < s.n; at++)
+	if (s.n >= sizeof(word) && at < s.n) /* some bytes twice, instead of one by one */
+		memcpy(&word, s.p + s.n - sizeof(word), sizeof(word));
+	for (; s.n < sizeof(word) && at < s.n; at++)
 		word = word << 8 | (unsigned char)s.p[at];
 	return hash_word(hash_word(hash, word), s.n);
 }

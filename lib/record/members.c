@@ -188,7 +188,8 @@ static bool scalar_read(struct arena *a, const struct member *m, struct json *v,
 
 static struct str path_of(struct arena *a, struct str path, const struct member *m)
 {
-	return arena_printf(a, "%.*s%s%s", STR_ARG(path), path.n ? "." : "", m->name);
+	path = path.n ? arena_join(a, path, STR(".")) : path;
+	return arena_join(a, path, str_sub(m->quoted, 1, m->quoted.n - 2));
 }
 
 static bool misfit(struct arena *a, struct str path, const struct member *m, struct err *err)
@@ -204,7 +205,7 @@ static bool list_read(
 	if (v->type != JSON_ARRAY || !range_has(member_limits(m), (double)n))
 		return misfit(a, path, m, err);
 	*to = (struct any_list){ arena_alloc(a, (n + 1) * m->of->size), 0, n };
-	struct str below = arena_printf(a, "%s[]", path_of(a, path, m).p);
+	struct str below = arena_join(a, path_of(a, path, m), STR("[]"));
 	JSON_EACH(item, v) {
 		char *element = (char *)to->at + to->n++ * m->of->size;
 		memset(element, 0, m->of->size);

@@ -72,8 +72,10 @@ bool db_run(struct db *db, struct err *err, const char *sql, const char *types, 
 struct db_value {
 	char type; /* as above */
 	struct str s;
-	int64_t i;
-	double d;
+	union {
+		int64_t i;
+		double d;
+	};
 };
 bool db_run_values(struct db *db, struct err *err, const char *sql, const struct db_value *values, size_t n);
 int64_t db_changes(const struct db *db); /* number of rows changed by the last db_run */

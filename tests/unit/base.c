@@ -252,6 +252,31 @@ static void a_glob_of_stars_ends(void)
 
 /* ---- SHA-256: the vectors of FIPS 180-4 ---- */
 
+/* The plain function, of the whole text, says what the other must give for any two pieces of it. */
+static void sha256_pieces(void)
+{
+	enum { LONGEST = 210 };
+	char text[LONGEST], plain[SHA256_HEX], hex[SHA256_HEX];
+	size_t differences = 0;
+
+	for (size_t i = 0; i < LONGEST; i++)
+		text[i] = (char)(i * 167 + (i >> 3));
+	for (size_t n = 0; n <= LONGEST; n++) {
+		sha256_is_portable = true;
+		sha256_of((struct str){ text, n }, plain);
+		sha256_is_portable = false;
+		for (size_t cut = 0; cut <= n; cut++) {
+			struct sha256 s;
+			sha256_begin(&s);
+			sha256_add(&s, (struct str){ text, cut });
+			sha256_add(&s, (struct str){ text + cut, n - cut });
+			sha256_end(&s, hex);
+			differences += strcmp(hex, plain) != 0;
+		}
+	}
+	ok(differences == 0, "pieces of any length give what the plain function gives for the whole");
+}
+
 static void sha256_vectors(void)
 {
 	static char many[1000000];
@@ -480,6 +505,7 @@ int main(int argc, char **argv)
 	sha256_is_portable = true; /* without the processor's instructions */
 	sha256_vectors();
 	sha256_is_portable = false;
+	sha256_pieces();
 	words_are_near();
 	near_words_are_told_from_far_ones();
 	options_are_parsed();
