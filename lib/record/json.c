@@ -305,9 +305,27 @@ static void escape_add(struct buf *out, unsigned char c)
 	buf_printf(out, "\\u%04x", c);
 }
 
-/* In addition to what JSON requires, what visible() does not show is escaped, and the second character of "##" is
- * escaped: some CI systems interpret "##name[" anywhere in a line as a command. */
-void json_write_string(struct buf *out, struct str s)
+/* A byte of the result is not zero where that of the word is zero; bytes behind the first such may be wrong. */
+static uint64_t zeros_in(uint64_t word)
+{
+	return (word - (UINT64_MAX / 255)) & ~word & UINT64_MAX / 255 * 0x80;
+}
+
+/* Is each of eight bytes of ASCII, without '"', '#', '\\' and what has no shape?  Most texts are nothing else. */
+static bool eight_plain(const char *p)
+{
+	const uint64_t every = UINT64_MAX / 255;
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	uint64_t high = (word | (word + every)) & every * 0x80; /* 0x7f and above */
+	uint64_t low = (word - every * ' ') & ~word & every * 0x80;
+	return !(high | low | zeros_in(word ^ every * '"') | zeros_in(word ^ every * '#') |
+		zeros_in(word ^ every * '\\'));
+}
+
+/* The end of the bytes from i on that are written as they are. */
+static size_t plain_end(struct str s, size_t i)
 {
 	static const bool is_plain[256] = {
 		/* ASCII without '"', '#' and '\\' */
@@ -316,15 +334,26 @@ void json_write_string(struct buf *out, struct str s)
 		['$' ... '['] = true,
 		[']' ... '~'] = true,
 	};
+
+	while (s.n - i >= 8 && eight_plain(s.p + i))
+		i += 8;
+	while (i < s.n && is_plain[(unsigned char)s.p[i]])
+		i++;
+	return i;
+}
+
+/* In addition to what JSON requires, what visible() does not show is escaped, and the second character of "##" is
+ * escaped: some CI systems interpret "##name[" anywhere in a line as a command. */
+void json_write_string(struct buf *out, struct str s)
+{
 	size_t begin = 0, i = 0;
 
 	buf_addc(out, '"');
 	while (i < s.n) {
+		i = plain_end(s, i);
+		if (i == s.n)
+			break;
 		unsigned char c = (unsigned char)s.p[i];
-		if (is_plain[c]) {
-			i++;
-			continue;
-		}
 		size_t n = c < 0x80 ? 1 : utf8_length(s, i);
 		unsigned hidden = char_hidden(s, i, n);
 		bool plain = c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !(c == '#' && i && s.p[i - 1] == '#');

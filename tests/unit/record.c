@@ -91,6 +91,22 @@ static void strings_are_written_safely(void)
 	buf_clear(&b);
 	json_write_string(&b, (struct str){ "a\0b", 3 });
 	is_str(buf_str(&b), "\"a\\u0000b\"", "a NUL byte does not end a string");
+	bool same = true;
+	for (int byte = 0; byte < 256; byte++)
+		for (size_t at = 0; at < 17; at++) { /* alone, and among bytes that are written eight at a time */
+			char text[18], one = (char)byte;
+			memset(text, 'a', sizeof(text));
+			text[at] = one;
+			buf_clear(&b);
+			json_write_string(&b, (struct str){ &one, 1 });
+			size_t n = b.n - 2;
+			char written[8];
+			memcpy(written, b.p + 1, n);
+			buf_clear(&b);
+			json_write_string(&b, (struct str){ text, 17 });
+			same &= b.n == 16 + n + 2 && memcmp(b.p + 1 + at, written, n) == 0;
+		}
+	ok(same, "a byte is written as it is alone, wherever it stands");
 	buf_release(&b);
 	struct json *v = parsed("\"a\\u0000b\"");
 	is_view(json_str(v), ((struct str){ "a\0b", 3 }), "and comes in again");
