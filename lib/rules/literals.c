@@ -335,13 +335,6 @@ static uint64_t common_shape(const struct set *x)
 	return shape;
 }
 
-static struct known one_of_many(struct str class)
-{
-	bool digits = str_is(class, "0-9") || str_is(class, "1-9") || str_is(class, "\\d");
-
-	return (struct known){ .shape = (uint64_t)digits << SHAPE_DIGIT };
-}
-
 /* [Ee] is two exact strings; a wider class is anything. */
 static struct known class_of(struct scan *s)
 {
@@ -374,8 +367,10 @@ static struct known class_of(struct scan *s)
 			bytes.at[bytes.n++] = arena_str(s->a, (struct str){ &c, 1 });
 	}
 	s->i++;
+	struct str inside = str_sub(s->p, begin, s->i - 1);
+	bool digits = str_is(inside, "0-9") || str_is(inside, "1-9") || str_is(inside, "\\d");
 	if (wide || s->i > s->p.n)
-		return one_of_many(str_sub(s->p, begin, s->i - 1));
+		return (struct known){ .shape = (uint64_t)digits << SHAPE_DIGIT };
 	return (struct known){ .exact = true, .strings = bytes, .shape = common_shape(&bytes) };
 }
 
@@ -653,10 +648,19 @@ static struct known alternatives(struct scan *s, int depth)
 	return all;
 }
 
-static struct literals_more edge(struct scan *s, const struct known *all, bool known, const struct set *x)
+/* One sign at the end says much, one letter or digit little. */
+static bool tells(const struct set *x)
+{
+	for (size_t i = 0; i < x->n; i++)
+		if (x->at[i].n < CHECKED_MIN && (x->at[i].n == 0 || !strchr(":.;,)]}>\"'", x->at[i].p[0])))
+			return false;
+	return x->n > 0;
+}
+
+static struct literals_more edge(struct scan *s, const struct known *all, bool known, const struct set *x, bool end)
 {
 	x = all->exact ? &all->strings : x;
-	if ((!all->exact && !known) || shortest(x) < CHECKED_MIN)
+	if ((!all->exact && !known) || (end ? !tells(x) : shortest(x) < CHECKED_MIN))
 		return (struct literals_more){ 0 };
 	struct str *at = arena_alloc(s->a, x->n * sizeof(*at));
 	memcpy(at, x->at, x->n * sizeof(*at));
@@ -678,9 +682,9 @@ void literals_of(struct arena *a, struct str pattern, enum literals_subject subj
 	/* Not what the Kelvin sign and the long s are equal to. */
 	out->shape = all.shape & ~(s.nocase && s.utf ? shape_byte('k') | shape_byte('s') : 0);
 	if (!s.begins_loose)
-		out->heads = edge(&s, &all, all.has_head, &all.head);
+		out->heads = edge(&s, &all, all.has_head, &all.head, false);
 	if (!s.ends_loose)
-		out->tails = edge(&s, &all, all.has_tail, &all.tail);
+		out->tails = edge(&s, &all, all.has_tail, &all.tail, true);
 	if (best.needs.n == 0)
 		return;
 	bool searchable = best.needs.at[0].cost < no_search;

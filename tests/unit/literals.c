@@ -129,6 +129,8 @@ static void test_edges(void)
 	edges_are("^ab|^cd\\w$", "ab|cd", "");
 	edges_are("^(?:\\S*/)?ab .* cd(?: ef)?$", "", " cd ef| cd");
 	edges_are("^a.*b$", "", "");
+	edges_are("^a.*:$", "", ":");
+	edges_are("^a.*(?:\\)|b)$", "", "");
 	edges_are("ab cd", "", "");
 	edges_are("^*ab cd$*", "", "");
 }
