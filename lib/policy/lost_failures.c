@@ -69,6 +69,14 @@ static struct str unquoted(struct str s)
 	return s.n >= 2 && strchr("'\"`", s.p[0]) && s.p[s.n - 1] == s.p[0] ? str_sub(s, 1, s.n - 1) : s;
 }
 
+/* `None` for `null`: a constant of the language for one of other languages, which is an unknown name in this one. */
+static bool is_translation(const struct change_tokens *c, const struct code_token *old, const struct code_token *new)
+{
+	return old->kind == TOKEN_WORD && new->kind == TOKEN_WORD &&is_constant(c, old) &&
+		code_lists(&c->new, "constants", new->text) && !code_lists(&c->old, "constants", old->text) &&
+		work_lists(c, "true", old->text) == work_lists(c, "true", new->text);
+}
+
 /* Is a constant of the old text replaced here by something else than the same in other quotes? */
 static bool replaces_constant(const struct change_tokens *c, size_t i)
 {
@@ -77,7 +85,8 @@ static bool replaces_constant(const struct change_tokens *c, size_t i)
 
 	for (size_t k = h ? h->old_begin : 0; h && k < h->old_end; k++) {
 		const struct code_token *t = &c->old.tokens.at[k];
-		if (str_eq(unquoted(t->text), unquoted(c->new.tokens.at[i].text)))
+		if (str_eq(unquoted(t->text), unquoted(c->new.tokens.at[i].text)) ||
+			is_translation(c, t, &c->new.tokens.at[i]))
 			return false;
 		constant |= t->kind != TOKEN_SIGN && is_constant(c, t);
 	}

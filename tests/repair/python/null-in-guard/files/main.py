@@ -1,0 +1,7 @@
+from rates import convert
+
+print(convert(2, "eur"))
+try:
+    convert(1, "xyz")
+except KeyError as missing:
+    print("no rate for", missing)
