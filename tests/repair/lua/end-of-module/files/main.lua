@@ -1,0 +1,3 @@
+local pile = require("pile")
+
+print(pile.sum({ 1, 2, 3 }))
