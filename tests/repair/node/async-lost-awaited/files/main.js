@@ -1,0 +1,7 @@
+const { names } = require('./names');
+
+async function main() {
+  console.log((await names()).join(' '));
+}
+
+main();

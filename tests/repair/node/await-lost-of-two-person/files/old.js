@@ -1,0 +1,5 @@
+function fetchRows() {
+  return {};
+}
+
+module.exports = { fetchRows };
