@@ -1,0 +1,3 @@
+module example.org/area
+
+go 1.20
