@@ -1,0 +1,6 @@
+CREATE TABLE hive (
+  id INTEGER PRIMARY KEY,
+  wood TEXT DEFAULT 'oak'
+  bees INTEGER NOT NULL
+);
+INSERT INTO hive (bees) VALUES (3);
