@@ -72,9 +72,12 @@ static struct str unquoted(struct str s)
 /* `None` for `null`: a constant of the language for one of other languages, which is an unknown name in this one. */
 static bool is_translation(const struct change_tokens *c, const struct code_token *old, const struct code_token *new)
 {
-	return old->kind == TOKEN_WORD && new->kind == TOKEN_WORD &&is_constant(c, old) &&
-		code_lists(&c->new, "constants", new->text) && !code_lists(&c->old, "constants", old->text) &&
-		work_lists(c, "true", old->text) == work_lists(c, "true", new->text);
+	if (old->kind != TOKEN_WORD || new->kind != TOKEN_WORD)
+		return false;
+	return is_constant(c, old) && code_lists(&c->new, "constants", new->text) &&
+		!code_lists(&c->old, "constants", old->text) &&
+		work_lists(c, "true", old->text) == work_lists(c, "true", new->text) &&
+		work_lists(c, "booleans", old->text) == work_lists(c, "booleans", new->text);
 }
 
 /* Is a constant of the old text replaced here by something else than the same in other quotes? */
