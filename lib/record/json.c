@@ -487,32 +487,12 @@ struct str json_str(const struct json *v)
 	return v && v->type == JSON_STRING ? v->text : STR_NONE;
 }
 
-/* Without strtod, which takes longer than to read the digits. */
-static bool is_short_number(struct str s, double *out)
-{
-	enum { EXACT = 15 }; /* digits that a double holds */
-	int64_t n = 0;
-
-	if (s.n == 0 || s.n > EXACT || s.p[0] == '-')
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-		n = n * 10 + (s.p[i] - '0');
-	}
-	*out = (double)n;
-	return true;
-}
-
 double json_double(const struct json *v, double otherwise)
 {
 	char z[64];
-	double whole;
 
 	if (!v || v->type != JSON_NUMBER || v->text.n >= sizeof(z))
 		return otherwise;
-	if (is_short_number(v->text, &whole))
-		return whole;
 	memcpy(z, v->text.p, v->text.n);
 	z[v->text.n] = '\0';
 	double d = strtod(z, NULL);
