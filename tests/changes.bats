@@ -147,6 +147,29 @@ program() {
 	git diff --quiet
 }
 
+@test "whole functions with comparisons by numbers are put back, too" {
+	program
+	cat >>app.py <<-'END'
+
+
+		def rank(prices):
+		    for price in prices:
+		        if len(prices) == 0 or price < 1:
+		            return "none"
+		        if price == 100 and len(prices) > 2:
+		            return "many"
+		    return "some"
+
+
+		rank([1, 2, 3])
+	END
+	git commit -qam rank
+	git show HEAD:app.py | head -c 220 >app.py
+	run -0 --separate-stderr heal run --yes --no-color -- python3 app.py
+	[[ $stderr == *'which was cut short'* ]]
+	git diff --quiet
+}
+
 @test "a line that was moved is not lost: that needs a person" {
 	program
 	sed -i '/whole = total/d; s/^    print(.*/&\n    whole = total(prices, 10)/' app.py

@@ -165,6 +165,14 @@ bool change_keeps(const struct change_tokens *c, size_t new_token)
 	return new_token < c->new.tokens.n && c->twin_of_new[new_token] != SIZE_MAX;
 }
 
+bool change_keeps_word(const struct change_tokens *c, size_t from, size_t end)
+{
+	for (size_t i = from; i < end; i++)
+		if (c->new.tokens.at[i].kind != TOKEN_SIGN && change_keeps(c, i))
+			return true;
+	return false;
+}
+
 bool work_lists(const struct change_tokens *c, const char *name, struct str word)
 {
 	return word.n && str_lists(node_str(node_get(c->work, name)), ' ', word);
@@ -185,6 +193,19 @@ bool is_constant(const struct change_tokens *c, const struct code_token *t)
 
 	return t->kind == TOKEN_NUMBER || t->kind == TOKEN_STRING || str_number(t->text, &number) ||
 		(t->kind == TOKEN_WORD && work_lists(c, "constants", t->text));
+}
+
+/* `0`, `return 0`, `x = 0`, `1 == 1`; not `x.length() == 0`, whose last part is one. */
+bool is_constant_operand(const struct change_tokens *c, size_t first, size_t end)
+{
+	const struct code_units *u = &c->new;
+	size_t i = end - 1, signs = 0;
+
+	while (i > first && u->tokens.at[i - 1].kind == TOKEN_SIGN &&
+		strchr("=!<>+-*/%", u->tokens.at[i - 1].text.p[0]))
+		signs += u->tokens.at[--i].text.n;
+	bool assigns = signs == 1 && u->tokens.at[i].text.p[0] == '=';
+	return signs == 0 || assigns || i == first || is_constant(c, &u->tokens.at[i - 1]);
 }
 
 bool is_inert(const struct change_tokens *c, struct str word)

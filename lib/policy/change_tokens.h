@@ -24,6 +24,8 @@ bool work_lists(const struct change_tokens *c, const char *name, struct str word
 
 /* Is the token of the new text also in the old one?  There may be no token with this number. */
 bool change_keeps(const struct change_tokens *c, size_t new_token);
+/* Any of the words, numbers and strings in [from, end)? */
+bool change_keeps_word(const struct change_tokens *c, size_t from, size_t end);
 /* Was this word of the old text replaced in its place by one that is spelt nearly so, or by its synonym? */
 bool is_respelt(const struct change_tokens *c, size_t old_token);
 /* Does this word of the new text replace one that is spelt nearly so? */
@@ -31,6 +33,9 @@ bool is_respelling(const struct change_tokens *c, size_t new_token);
 
 /* Constants, of which a condition or a result may consist: the words in `constants`, numbers and strings. */
 bool is_constant(const struct change_tokens *c, const struct code_token *t);
+/* Before the junction at `end`, in a statement that begins at `first`, stands a constant: is it all of the operand, or
+ * only compared with other constants? */
+bool is_constant_operand(const struct change_tokens *c, size_t first, size_t end);
 
 /* A status or result that means success. */
 bool is_success(const struct change_tokens *c, struct str word);

@@ -31,14 +31,6 @@ static size_t kept_call(const struct change_tokens *c, size_t from, size_t end)
 	return SIZE_MAX;
 }
 
-static bool any_kept_word(const struct change_tokens *c, size_t from, size_t end)
-{
-	for (size_t i = from; i < end; i++)
-		if (c->new.tokens.at[i].kind != TOKEN_SIGN && change_keeps(c, i))
-			return true;
-	return false;
-}
-
 /* Signs without a blank between them, from i on, as in "?." and "??=". */
 static struct str joined_signs(const struct code_units *u, size_t i)
 {
@@ -63,7 +55,8 @@ static void short_circuit_look(const struct change_tokens *c, size_t i, struct f
 	if (call == SIZE_MAX || change_keeps(c, i))
 		return;
 	bool constant = i > s->first && came(c, i - 1) && is_constant(c, &u->tokens.at[i - 1]);
-	bool junction = code_lists_token(u, "junctions", i) && (code_is(u, i, "?") || !any_kept_word(c, s->first, i));
+	bool junction = code_lists_token(u, "junctions", i) &&
+		(code_is(u, i, "?") || !change_keeps_word(c, s->first, i));
 	if (constant && (junction || code_lists(u, "short_circuits", joined_signs(u, i))))
 		finding_add(f, 1, "joins a condition with a constant", u->tokens.at[i - 1].text);
 	/* `bad = bad && run()` for `bad |= run()` */
@@ -85,7 +78,7 @@ static void form_look(const struct change_tokens *c, size_t i, struct finding *f
 
 	if (!came(c, i))
 		return;
-	if (code_lists_token(u, "patterns", i) && !operand && any_kept_word(c, i + 1, s->end))
+	if (code_lists_token(u, "patterns", i) && !operand && change_keeps_word(c, i + 1, s->end))
 		finding_add(f, 1, "makes code a pattern", u->tokens.at[i + 1].text);
 	if (code_lists_token(u, "defers", i))
 		finding_add(f, 2, "defers a function", u->tokens.at[i].text);
@@ -99,7 +92,7 @@ static void async_look(const struct change_tokens *c, size_t i, struct finding *
 	const struct code_units *u = &c->new;
 	size_t statement = u->tokens.at[i].statement;
 
-	if (!came(c, i) || !code_lists_token(u, "asynchronous", i) || !any_kept_word(c, i, statement_of(u, i)->end))
+	if (!came(c, i) || !code_lists_token(u, "asynchronous", i) || !change_keeps_word(c, i, statement_of(u, i)->end))
 		return;
 	for (size_t k = i + 1; k < u->tokens.n; k++) {
 		size_t b = statement_of(u, k)->block;
@@ -141,7 +134,7 @@ static void result_look(const struct change_tokens *c, size_t i, struct finding 
 		i == s->first)
 		return;
 	if ((is_operator(t) || comma || str_is(t, "?")) && came(c, i + 1) && i + 1 < s->end &&
-		u->tokens.at[i + 1].kind == TOKEN_NUMBER && any_kept_word(c, s->first + 1, i))
+		u->tokens.at[i + 1].kind == TOKEN_NUMBER && change_keeps_word(c, s->first + 1, i))
 		finding_add(f, 2, "computes a result with a constant", u->tokens.at[i + 1].text);
 	if (u->tokens.at[i].kind == TOKEN_WORD && i >= s->first + 3 && i >= 2 &&
 		is_operator(u->tokens.at[i - 1].text) && str_eq(u->tokens.at[i - 2].text, t))
@@ -365,7 +358,7 @@ static bool has_kept_words(const struct change_tokens *c, size_t block)
 
 	for (size_t i = 0; i < u->statements.n; i++)
 		if (u->statements.at[i].block == block &&
-			any_kept_word(c, u->statements.at[i].first, u->statements.at[i].end))
+			change_keeps_word(c, u->statements.at[i].first, u->statements.at[i].end))
 			return true;
 	return false;
 }
@@ -464,7 +457,7 @@ static void test_look(const struct change_tokens *c, const struct code_statement
 	size_t end = s->first;
 
 	if (!s->block || !came(c, s->first) || u->tokens.at[s->first].kind != TOKEN_WORD ||
-		any_kept_word(c, s->first, s->end) || code_lists_token(u, "controls", s->first) ||
+		change_keeps_word(c, s->first, s->end) || code_lists_token(u, "controls", s->first) ||
 		code_lists_token(u, "functions", s->first))
 		return;
 	while (end + 2 < s->end && code_is(u, end + 1, "."))

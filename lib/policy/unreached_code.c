@@ -268,7 +268,8 @@ static void condition_look(const struct change_tokens *c, size_t i, struct findi
 		code_lists_token(u, "controls", s->first) && !came(c, s->first))
 		finding_add(f, 2, "changes a condition", u->tokens.at[i + 1].text);
 	/* In C: (0 && x), (x && 0), (x || 1); but x || 0 is a default. */
-	if (i && came(c, i - 1) && u->tokens.at[i - 1].kind == TOKEN_NUMBER)
+	if (i && came(c, i - 1) && u->tokens.at[i - 1].kind == TOKEN_NUMBER &&
+		(is_constant_operand(c, s->first, i) || change_keeps_word(c, i + 1, s->end)))
 		finding_add(f, 1, "joins a condition with a constant", u->tokens.at[i - 1].text);
 	if (i + 1 < u->tokens.n && came(c, i + 1) && u->tokens.at[i + 1].kind == TOKEN_NUMBER &&
 		(str_is(u->tokens.at[i + 1].text, "0") == (str_is(t, "&&") || str_is(t, "and"))))
