@@ -121,6 +121,11 @@ snapshot() {
 	wait "$pid" && status=0 || status=$?
 	assert_equal "$status" 9
 	grep -q got out
+	heal run --records records -- sh -c 'trap "exit 0" TERM; echo ready; while :; do sleep 0.1; done' >out &
+	pid=$!
+	wait_for grep -q ready out
+	kill -TERM "$pid"
+	wait "$pid"
 }
 
 # interrupted_where PLACE: heal receives TERM while a command with its correction runs in the copy or in the project.

@@ -88,7 +88,8 @@ void session_conclude(struct heal_run *s)
 
 void session_end_if_interrupted(struct heal_run *s)
 {
-	if (!interruption() || s->outcome == SESSION_HEALED || s->outcome == SESSION_INTERRUPTED)
+	if (!interruption() || s->first.run.interrupted || s->outcome == SESSION_HEALED ||
+		s->outcome == SESSION_INTERRUPTED)
 		return;
 	session_ends(s, SESSION_INTERRUPTED, STR("interrupted before a repair was proven"));
 	s->status = 128 + interruption();

@@ -43,7 +43,8 @@ struct heal_run {
 void session_ends(struct heal_run *s, enum session_status outcome, struct str reason);
 /* The result of the most important fix. */
 void session_conclude(struct heal_run *s);
-/* If a signal arrived while heal looked for a repair; what it had begun to change is back in place then. */
+/* If a signal arrived while heal looked for a repair, after the first run; what it had begun to change is back in place
+ * then. */
 void session_end_if_interrupted(struct heal_run *s);
 /* What proves a fix, for a sentence: the command, or what stands in for it. */
 struct str session_proof_shown(struct heal_run *s);
