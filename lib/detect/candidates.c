@@ -34,11 +34,16 @@ static void clear(struct candidates *c)
 	line_facts_begin(&c->facts);
 }
 
+static bool needs_met(struct candidates *c, uint32_t rule)
+{
+	return c->split || pack_needs_met(c->pack, rule, c->line, &c->facts);
+}
+
 static void document_add(struct candidates *c, uint32_t rule)
 {
 	uint32_t i = c->documents_n;
 
-	if (!pack_needs_met(c->pack, rule, c->line, &c->facts))
+	if (!needs_met(c, rule))
 		return;
 	c->kinds_hit |= 1u << c->kinds[rule];
 	for (; i > 0 && c->documents[i - 1] > rule; i--) /* insertion sort: there are few */
@@ -73,7 +78,7 @@ uint32_t candidates_text(struct candidates *c, uint32_t from)
 		uint64_t *met = &c->met[from / 64], bit = bit_of(from);
 		if (*met & bit)
 			return from;
-		if (pack_needs_met(c->pack, from, c->line, &c->facts)) {
+		if (needs_met(c, from)) {
 			*met |= bit;
 			return from;
 		}
@@ -123,6 +128,7 @@ static struct str seen_of(struct str line)
 void candidates_of(struct candidates *c, struct str line, const struct gate_hit *hits, size_t n)
 {
 	c->line = seen_of(line);
+	c->split = line.n > LINE_MAX_BYTES;
 	clear(c);
 	if (n == HITS) { /* later ones were dropped */
 		candidates_all(c);

@@ -8,7 +8,8 @@
 #include "rules/pack_rules.h"
 
 enum {
-	HITS = 256, /* literals found in a line; with more, every rule is a candidate */
+	HITS = 256,               /* literals found in a line; with more, every rule is a candidate */
+	LINE_MAX_BYTES = 1 << 20, /* a longer line is split */
 };
 
 struct candidates {
@@ -22,6 +23,7 @@ struct candidates {
 	uint32_t words;
 	uint64_t *text, *met, *seen; /* seen: that one of its literals is there, for documents too */
 	struct str line;             /* must be in place as long as they are asked */
+	bool split;                  /* it is several, see LINE_MAX_BYTES, and each has needs of its own */
 	struct line_facts facts;
 	/* Rules for documents, in order, and a bit set of their kinds. */
 	uint32_t *documents, documents_n;

@@ -15,7 +15,6 @@
 enum {
 	LOOK_BACK = 64 * 1024,             /* bytes of processed text kept for rules that look at lines above */
 	WINDOW = 128 * 1024,               /* processed bytes after which the window moves */
-	LINE_MAX_BYTES = 1 << 20,          /* a longer line is split */
 	DOCUMENT_TAKEN = 2 * DOCUMENT_MAX, /* bytes of text that a document may span, prefixes included */
 	TREE_BUDGET = 50 * 1000 * 1000,    /* values visited in one document */
 	CONDITIONAL_MAX = 4 << 20, /* maximum bytes of a block that may be discarded; its lines are kept until then */
