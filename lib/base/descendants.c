@@ -59,14 +59,15 @@ static bool is_end(int signal)
 }
 
 /* A parent is stopped meanwhile: else it could start another child after its children were listed, or go on with its
- * next step when one of them ended. */
+ * next step when one of them ended.  descendants_end looks again until there is none. */
 static bool visit(void *ctx, pid_t pid)
 {
 	struct tree *t = ctx;
 
 	if (!is_ours(t, pid))
 		return true;
-	if (is_end(t->signal))
+	bool stops = is_end(t->signal) && !t->reap;
+	if (stops)
 		kill(pid, SIGSTOP);
 	t->n++;
 	if (t->n >= t->max)
@@ -77,7 +78,7 @@ static bool visit(void *ctx, pid_t pid)
 	t->depth--;
 	if (t->signal)
 		kill(pid, t->signal);
-	if (is_end(t->signal))
+	if (stops)
 		kill(pid, SIGCONT);
 	if (t->reap && t->depth == 0 && pid != t->child)
 		waitpid(pid, NULL, WNOHANG);
