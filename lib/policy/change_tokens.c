@@ -195,7 +195,17 @@ bool is_constant(const struct change_tokens *c, const struct code_token *t)
 		(t->kind == TOKEN_WORD && work_lists(c, "constants", t->text));
 }
 
-/* `0`, `return 0`, `x = 0`, `1 == 1`; not `x.length() == 0`, whose last part is one. */
+/* Does an operand end with this token? */
+static bool ends_operand(const struct change_tokens *c, size_t i)
+{
+	const struct code_token *t = &c->new.tokens.at[i];
+
+	if (t->kind == TOKEN_SIGN)
+		return strchr(")]}", t->text.p[0]);
+	return !code_lists_token(&c->new, "controls", i) && !code_lists_token(&c->new, "transfers", i);
+}
+
+/* `0`, `return 0`, `x = 0`, `1 == 1`, `(!0`; not `x.length() == 0`, whose last part is one. */
 bool is_constant_operand(const struct change_tokens *c, size_t first, size_t end)
 {
 	const struct code_units *u = &c->new;
@@ -205,7 +215,7 @@ bool is_constant_operand(const struct change_tokens *c, size_t first, size_t end
 		strchr("=!<>+-*/%", u->tokens.at[i - 1].text.p[0]))
 		signs += u->tokens.at[--i].text.n;
 	bool assigns = signs == 1 && u->tokens.at[i].text.p[0] == '=';
-	return signs == 0 || assigns || i == first || is_constant(c, &u->tokens.at[i - 1]);
+	return signs == 0 || assigns || i == first || !ends_operand(c, i - 1) || is_constant(c, &u->tokens.at[i - 1]);
 }
 
 bool is_inert(const struct change_tokens *c, struct str word)

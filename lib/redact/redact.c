@@ -127,18 +127,19 @@ static void member_redact(struct redaction *x, struct json *v)
 {
 	struct secrets all = { 0 };
 	struct str whole = STR_NONE;
+	bool quoted = str_chr(v->key, '"') < v->key.n; /* then others have the same name and value together */
 	size_t begin;
 
 	if (v->key.n && v->key.n < 200 && v->text.n) {
 		whole = member_whole(x->a, v, &begin);
-		if (clean_text_is_known(whole))
+		if (!quoted && clean_text_is_known(whole))
 			return;
 		patterns_find(&known, x->a, whole, SIZE_MAX, &all);
 		struct secrets part = part_of(x->a, &all, begin, begin + v->text.n);
 		if (part.n)
 			text_set(x, v, secrets_replaced(x->a, v->text, &part, key_for(x->tag)));
 	}
-	if (!string_redact(x, v) && whole.n && !all.n)
+	if (!string_redact(x, v) && whole.n && !all.n && !quoted)
 		clean_text_keep(whole);
 }
 

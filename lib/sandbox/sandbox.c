@@ -340,8 +340,7 @@ bool sandbox_observe(struct sandbox *s, const struct observe_options *o, struct 
 	}
 	if (s->overlaid.all.n)
 		return err_set(err, HEAL_REFUSED,
-			"the project is too large to copy (trial.max_mb), and '%s/%.*s' cannot be overlaid in a copy "
-			"without it",
+			"the project is too large to copy (trial.max_mb), and no overlay of '%s/%.*s' can be mounted",
 			s->names.root.p, STR_ARG(s->overlaid.all.at[0]));
 	if (s->place == PLACE_OF_PROJECT)
 		return err_set(err, HEAL_REFUSED, "cannot mount the copy at '%s' any more", s->names.root.p);
