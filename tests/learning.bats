@@ -201,6 +201,21 @@ teardown() {
 	assert_equal "$(score)" '0 1'
 }
 
+@test "an error that comes back teaches also after many fixes of other files" {
+	by_run
+	before=$(jq -r 'select(.fix.solution) | .error.message' run.ndjson)
+	for n in 1 2 3 4 5 6 7 8 9; do
+		cp broken.c "b$n.c"
+		heal run --yes -- make "b$n.o"
+	done
+	mkdir bin
+	printf '#!/bin/sh\necho "a.c: In function ‘twice’:"; echo "a.c:5:20: error: %s"\nexit 1\n' "$before" >bin/gcc
+	chmod +x bin/gcc
+	rm a.o
+	PATH=$PWD/bin:$PATH make a.o 2>&1 | heal-detect | heal-analyze | heal-log -q
+	assert_equal "$(heal-log history --status returned | wc -l)" 1
+}
+
 @test "an edit of what heal had written is a failure of the fix, and a further edit of the line is not" {
 	by_run
 	sed -i 's/int two = 2;/int two = 3;/' a.c

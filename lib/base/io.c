@@ -70,6 +70,11 @@ bool fd_write(int fd, struct str s)
 	return true;
 }
 
+bool fd_rewrite(int fd, struct str s)
+{
+	return (!s.n || pwrite(fd, s.p, s.n, 0) == (ssize_t)s.n) && ftruncate(fd, (off_t)s.n) == 0;
+}
+
 void fd_write_begin(int fd)
 {
 	sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE); /* only a hint: failure is ignored */

@@ -17,6 +17,8 @@ bool file_read(struct arena *a, const char *path, size_t max, struct str *out, s
 bool fd_read(struct arena *a, int fd, size_t max, struct str *out, struct err *err);
 /* Write all of s, retrying short writes and EINTR; false with errno set. */
 bool fd_write(int fd, struct str s);
+/* Give a small file this content.  It is not emptied first: some file systems would write it to the disk at once. */
+bool fd_rewrite(int fd, struct str s);
 
 /* Make path and its missing parents with mode 0700; true if it exists now. */
 bool dir_make(const char *path, struct err *err);

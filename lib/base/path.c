@@ -175,6 +175,20 @@ static void glob_step(struct glob *g, char c)
 	glob_close(g);
 }
 
+/* pattern: at most GLOB_MAX bytes. */
+static bool automaton_accepts(struct str pattern, struct str path)
+{
+	struct glob g;
+
+	g.pattern = pattern;
+	memset(g.here, false, pattern.n + 2);
+	g.here[0] = true;
+	glob_close(&g);
+	for (size_t i = 0; i < path.n; i++)
+		glob_step(&g, path.p[i]);
+	return g.here[pattern.n];
+}
+
 static bool is_wild(char c)
 {
 	return c == '*' || c == '?';
@@ -200,21 +214,14 @@ static bool may_match(struct str pattern, struct str path, size_t *literal)
 
 bool glob_match(struct str pattern, struct str path)
 {
-	struct glob g = { .pattern = pattern, .here = { true } };
 	size_t literal;
 
 	if (pattern.n > GLOB_MAX)
 		return str_eq(pattern, path);
 	if (!may_match(pattern, path, &literal))
 		return false;
-	if (literal == pattern.n)
-		return true;
-	g.pattern = str_sub(pattern, literal, pattern.n);
-	path = str_sub(path, literal, path.n);
-	glob_close(&g);
-	for (size_t i = 0; i < path.n; i++)
-		glob_step(&g, path.p[i]);
-	return g.here[g.pattern.n];
+	return literal == pattern.n ||
+		automaton_accepts(str_sub(pattern, literal, pattern.n), str_sub(path, literal, path.n));
 }
 
 static struct str lower(char *out, size_t room, struct str s)

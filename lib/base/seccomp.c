@@ -1,11 +1,13 @@
 #include "base/confinement_parts.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -155,14 +157,64 @@ static void unless(struct filter *f, unsigned value, unsigned char n)
 	put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, n));
 }
 
+/* A search tree over sorted calls, whose jumps to its end are made by refuse(). */
+static void tree(struct filter *f, const int *calls, size_t n)
+{
+	enum { LEAF = 3 };
+	size_t here = f->n, half = n / 2;
+
+	for (size_t i = 0; n <= LEAF && i < n; i++)
+		put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)calls[i], 0, 0));
+	if (n <= LEAF) {
+		put(f, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 0));
+		return;
+	}
+	put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, (unsigned)calls[half], 0, 0));
+	tree(f, calls, half);
+	f->at[here].jt = (unsigned char)(f->n - here - 1);
+	tree(f, calls + half, n - half);
+}
+
+/* When a filter is set, the kernel runs it for each system call, to remember those that it always permits: a row of
+ * comparisons would take most of the time in which a child is confined.  calls: sorted. */
 static void refuse(struct filter *f, const int *calls, size_t n, int why)
 {
-	for (size_t i = 0; i < n; i++)
-		put(f,
-			(struct sock_filter)BPF_JUMP(
-				BPF_JMP | BPF_JEQ | BPF_K, (unsigned)calls[i], (unsigned char)(n - i), 0));
-	put(f, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 1));
+	size_t begin = f->n;
+
+	tree(f, calls, n);
+	for (size_t i = begin; i < f->n; i++)
+		if (BPF_OP(f->at[i].code) == BPF_JEQ)
+			f->at[i].jt = (unsigned char)(f->n - i - 1);
+		else if (BPF_OP(f->at[i].code) == BPF_JA)
+			f->at[i].k = (unsigned)(f->n - i);
+	if (f->n - begin > UCHAR_MAX)
+		abort(); /* the jumps have outgrown a byte */
 	answer(f, ANSWER((unsigned)why));
+}
+
+static int by_number(const void *x, const void *y)
+{
+	int a = *(const int *)x, b = *(const int *)y;
+
+	return (a > b) - (a < b);
+}
+
+static void refuse_all(struct filter *f, const struct filter_options *o)
+{
+	int calls[COUNT(refused) + COUNT(tracing) + COUNT(metadata)];
+	size_t n = COUNT(refused);
+
+	memcpy(calls, refused, sizeof(refused));
+	if (!o->trace) {
+		memcpy(calls + n, tracing, sizeof(tracing));
+		n += COUNT(tracing);
+	}
+	if (!o->metadata) {
+		memcpy(calls + n, metadata, sizeof(metadata));
+		n += COUNT(metadata);
+	}
+	qsort(calls, n, sizeof(*calls), by_number);
+	refuse(f, calls, n, EPERM);
 }
 
 /* The lower half of an argument: these are all ints for the kernel.  Little-endian. */
@@ -221,11 +273,7 @@ void filter_make(struct filter *f, const struct filter_options *o)
 	/* x86-64: the x32 calls have this bit set */
 	put(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1));
 	answer(f, ANSWER(ENOSYS));
-	refuse(f, refused, COUNT(refused), EPERM);
-	if (!o->trace)
-		refuse(f, tracing, COUNT(tracing), EPERM);
-	if (!o->metadata)
-		refuse(f, metadata, COUNT(metadata), EPERM);
+	refuse_all(f, o);
 	/* Its flags are in memory, which a filter cannot read; the C library then uses clone. */
 	refuse(f, (int[]){ SYS_clone3 }, 1, ENOSYS);
 	by_flags(f, SYS_clone, NEW_NAMESPACE);

@@ -26,7 +26,8 @@ struct fixer {
 	struct journal_entry *entries;
 	size_t entries_n;
 	bool entries_read;
-	struct str confirmed; /* through which program the plan in hand was confirmed; empty: through none */
+	struct str entries_from; /* older ones are not read; empty: all are */
+	struct str confirmed;    /* through which program the plan in hand was confirmed; empty: through none */
 };
 
 static void note_add(struct fixer *f, struct str line)
@@ -109,13 +110,15 @@ const char *fixer_notes(const struct fixer *f)
 	return f->notes.n ? f->notes.p : NULL;
 }
 
-static void read_entries(struct fixer *f)
+/* The entries from that name on, at least. */
+static void read_entries(struct fixer *f, struct str from)
 {
-	if (f->entries_read)
+	if (f->entries_read && str_cmp(f->entries_from, from) <= 0)
 		return;
 	arena_reset(&f->list);
 	f->entries_n = 0;
-	f->entries_read = journal_list(&f->list, &f->entries, &f->entries_n, NULL);
+	f->entries_from = arena_str(&f->list, from);
+	f->entries_read = journal_list(&f->list, from, &f->entries, &f->entries_n, NULL);
 }
 
 /* The text of a file before the first fix that changed it. */
@@ -124,7 +127,7 @@ static bool before_fixes(void *ctx, struct str name, struct str *text)
 	struct fixer *f = ctx;
 	bool found = false;
 
-	read_entries(f);
+	read_entries(f, STR_NONE);
 	for (size_t i = 0; i < f->entries_n; i++) { /* newest first */
 		const struct journal_entry *e = &f->entries[i];
 		if (!str_is(e->state, "applied") || !str_eq(e->root, f->tree.path))
@@ -144,7 +147,7 @@ static bool is_done(struct fixer *f, const struct record *r, struct str *backup)
 {
 	struct journal_entry *at;
 
-	read_entries(f);
+	read_entries(f, f->o.fresh ? r->id : STR_NONE);
 	at = f->entries;
 	for (size_t i = 0; i < f->entries_n; i++) {
 		struct str id = json_str(json_path(at[i].manifest, "note.incident"));

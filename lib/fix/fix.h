@@ -17,6 +17,7 @@ struct fixer_options {
 	const struct config *config; /* must outlive the fixer */
 	enum consent consent;        /* the confirmation given: none, --apply, --yes */
 	bool dry;                    /* plan only, like the setting dry_run */
+	bool fresh;                  /* this process detected the incidents: no older fix can be one of theirs */
 	const char *solution;        /* only the solution with this id; NULL: any */
 	/* Asks for confirmation if only that is missing; NULL: never ask.  *by: through which program it was given,
 	 * valid until the next call; initially NULL. */

@@ -25,7 +25,7 @@ bool older_content(struct arena *a, const struct tree *t, struct str name, struc
 	size_t n, row_number;
 	bool found = false;
 
-	if (!journal_list(a, &at, &n, NULL))
+	if (!journal_list(a, STR_NONE, &at, &n, NULL))
 		return false;
 	for (size_t i = n; i-- > 0 && !(found && str_eq(now, present_sha));) { /* oldest first */
 		const struct json *row = row_in(&at[i], t, name, &row_number);

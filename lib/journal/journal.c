@@ -41,6 +41,22 @@ static bool still_same(struct journal *j, const struct change *c, struct err *er
 		err_set(err, HEAL_REFUSED, "'%s' was changed in the meantime", c->path.p);
 }
 
+/* If the clock went back, the new entry may count as one that was looked at. */
+static bool uncover(struct arena *a, const struct journal *j, struct err *err)
+{
+	int dir = openat(j->dir_fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC), lock = -1;
+	struct settled known = settled_read(a, dir);
+	bool covered = settled_covers(&known, j->name);
+
+	if (dir >= 0)
+		close(dir);
+	if (covered)
+		lock = settled_empty(j->dir_fd, err);
+	if (lock >= 0)
+		close(lock);
+	return !covered || lock >= 0;
+}
+
 static struct journal *entry_new(struct str dir, struct err *err)
 {
 	struct arena a = ARENA_INIT;
@@ -51,6 +67,11 @@ static struct journal *entry_new(struct str dir, struct err *err)
 		err_errno(err, HEAL_REFUSED, "cannot create the backup '%s'", path.p);
 	else
 		j = entry_open(dir, name.p, NULL, err);
+	if (j && !uncover(&a, j, err)) {
+		entry_remove(j);
+		entry_close(j);
+		j = NULL;
+	}
 	arena_free(&a);
 	return j;
 }

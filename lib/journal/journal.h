@@ -10,6 +10,8 @@
  *     lock            locked by the running process; the kernel releases it when that exits; its content marks an
  *                     entry with a final state
  *
+ * undo/settled says up to which entry all are final, so that recovery need not look at each (settled.c).
+ *
  * States: prepared -> applied -> undone.  The entry is on disk (fsync) as `prepared` before the first file of the
  * project is replaced, and `applied` after the last.  Each file is written under a temporary name, synced and renamed,
  * so it is always either old or new.  An entry that is `prepared` but not locked was interrupted: journal_recover
@@ -90,8 +92,8 @@ struct journal_entry {
 	size_t n;
 	struct json *manifest; /* the whole manifest; "note" is that of journal_begin */
 };
-/* All entries, newest first. */
-bool journal_list(struct arena *a, struct journal_entry **at, size_t *n, struct err *err);
+/* The entries from that name on, newest first; from empty: all.  Names are ordered by the time of their making. */
+bool journal_list(struct arena *a, struct str from, struct journal_entry **at, size_t *n, struct err *err);
 /* Delete entries older than `days`, and the oldest while all take more than `bytes`; 0: no limit.  The last fix of each
  * project and interrupted entries are always kept. */
 struct prune_limits {

@@ -169,7 +169,12 @@ static bool unmark(struct journal *j, struct err *err)
 
 	if (fstat(j->lock_fd, &st) == 0 && st.st_size == 0)
 		return true;
-	return (ftruncate(j->lock_fd, 0) == 0 && fsync(j->lock_fd) == 0) || cannot_write(j, "lock", err);
+	int settled = settled_empty(j->dir_fd, err);
+	if (settled < 0)
+		return false;
+	bool ok = (ftruncate(j->lock_fd, 0) == 0 && fsync(j->lock_fd) == 0) || cannot_write(j, "lock", err);
+	close(settled);
+	return ok;
 }
 
 bool entry_state(struct journal *j, const char *state, struct err *err)
@@ -251,7 +256,7 @@ void entry_close(struct journal *j)
 	free(j);
 }
 
-static bool is_entry_name(const char *name)
+bool entry_is_name(const char *name)
 {
 	return strlen(name) == 36 && strspn(name, "0123456789abcdef-") == 36;
 }
@@ -316,7 +321,7 @@ struct journal *entry_open(struct str dir, const char *name, bool *busy, struct 
 
 	if (busy)
 		*busy = false;
-	if (!is_entry_name(name)) {
+	if (!entry_is_name(name)) {
 		err_set(err, HEAL_WRONG, "invalid name of a backup: '%.80s'", name);
 		return NULL;
 	}

@@ -72,6 +72,8 @@ bool entry_write(struct journal *j, const char *name, struct str content, struct
 bool entry_sync(struct journal *j, struct err *err);
 /* Write the manifest with that state and sync it; a final state only after the changes to the project. */
 bool entry_state(struct journal *j, const char *state, struct err *err);
+/* Does the name look like that of an entry? */
+bool entry_is_name(const char *name);
 /* Mark the state as final in the lock file, so that recovery need not read the manifest. */
 bool entry_is_marked(int dir, const char *name);
 void entry_mark(struct journal *j);
@@ -117,6 +119,22 @@ struct entry_names {
 	size_t n, room;
 };
 struct entry_names entry_names(struct arena *a, struct str dir);
+
+/* ---- settled.c ---- */
+
+/* The entries up to `upto`, except `open`, are known to be final; upto empty: nothing is known. */
+struct settled {
+	struct str upto;
+	struct entry_names open;
+};
+/* dir_fd: the directory of all entries. */
+struct settled settled_read(struct arena *a, int dir_fd);
+bool settled_covers(const struct settled *s, struct str name);
+/* Look at the entries and write it.  The caller holds the lock of entries_dir. */
+void settled_write(struct arena *a, struct str dir);
+/* Empty it, on disk, before an entry that it may cover is open again; entry_fd: the directory of that entry.  Returns
+ * its lock, which the caller closes when the mark of the entry is removed; -1: err. */
+int settled_empty(int entry_fd, struct err *err);
 
 /* ---- installed.c ---- */
 

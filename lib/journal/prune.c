@@ -90,11 +90,12 @@ static bool total_read(struct arena *a, struct str dir, struct total *t)
 /* Not synced: if it is lost, the entries are counted again. */
 static void total_write(struct arena *a, struct str dir, const struct total *t)
 {
-	int fd = open(total_path(a, dir), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = open(total_path(a, dir), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	struct str text = arena_printf(a, "%llu %lld\n", (unsigned long long)t->bytes, (long long)t->counted);
 
 	if (fd < 0)
 		return;
-	fd_write(fd, arena_printf(a, "%llu %lld\n", (unsigned long long)t->bytes, (long long)t->counted));
+	fd_rewrite(fd, text);
 	close(fd);
 }
 
@@ -113,12 +114,13 @@ bool journal_prune(const struct prune_limits *limits, struct pruned *p, struct e
 	ok = entries_dir(&a, &dir, &held, err);
 	if (!ok)
 		goto out;
-	ok = journal_list(&a, &all, &n, err);
+	ok = journal_list(&a, STR_NONE, &all, &n, err);
 	struct str oldest = days_ago(&a, limits->days);
 	for (size_t i = 0; ok && i < n; i++) /* newest first: keep them while they fit */
 		prune_one(dir, all, i, oldest, limits, p);
 	if (ok)
 		total_write(&a, dir, &(struct total){ p->kept_bytes, time(NULL) });
+	settled_write(&a, dir);
 	close(held);
 out:
 	arena_free(&a);
@@ -145,6 +147,7 @@ bool journal_prune_after(const struct prune_limits *limits, struct str name, str
 		total_write(&a, dir, &t);
 	}
 	entry_close(j);
+	settled_write(&a, dir);
 	close(held);
 	arena_free(&a);
 	return (known && (!limits->bytes || t.bytes <= limits->bytes)) || journal_prune(limits, &p, err);

@@ -34,10 +34,11 @@ static struct entry_names unfinished(struct arena *a, struct str dir)
 {
 	struct entry_names names = entry_names(a, dir);
 	int fd = open(dir.p, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct settled known = settled_read(a, fd);
 	size_t n = 0;
 
 	for (size_t i = 0; i < names.n; i++)
-		if (!entry_is_marked(fd, names.at[i].p))
+		if (!settled_covers(&known, names.at[i]) && !entry_is_marked(fd, names.at[i].p))
 			names.at[n++] = names.at[i];
 	if (fd >= 0)
 		close(fd);
@@ -179,7 +180,7 @@ static void entry_get(struct arena *a, int dir_fd, struct str dir, struct journa
 		entry_cache_keep(e, &st);
 }
 
-bool journal_list(struct arena *a, struct journal_entry **at, size_t *n, struct err *err)
+bool journal_list(struct arena *a, struct str from, struct journal_entry **at, size_t *n, struct err *err)
 {
 	struct str dir;
 	int there = entries_dir_there(a, &dir, err);
@@ -191,7 +192,7 @@ bool journal_list(struct arena *a, struct journal_entry **at, size_t *n, struct 
 	struct entry_names names = entry_names(a, dir);
 	int fd = open(dir.p, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	*at = arena_alloc(a, (names.n + 1) * sizeof(**at));
-	for (size_t i = 0; i < names.n; i++) {
+	for (size_t i = 0; i < names.n && str_cmp(names.at[i], from) >= 0; i++) {
 		struct journal_entry e = { .name = names.at[i] };
 		entry_get(a, fd, dir, &e);
 		if (e.state.n) /* empty: being made, or interrupted before any change */

@@ -239,7 +239,7 @@ static bool entry_find(struct arena *a, struct str name, struct journal_entry *o
 	struct journal_entry *all;
 	size_t n;
 
-	if (!journal_list(a, &all, &n, err))
+	if (!journal_list(a, name, &all, &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(all[i].name, name)) {

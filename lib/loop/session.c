@@ -469,6 +469,7 @@ static bool session_open(struct heal_run *s, bool acts, struct err *err)
 		.config = s->o->config,
 		.consent = s->o->yes ? CONSENT_YES : CONSENT_NONE,
 		.dry = !acts,
+		.fresh = true,
 		.ask = ask,
 		.tell = tell,
 		.ctx = s };

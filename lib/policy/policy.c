@@ -290,10 +290,12 @@ bool policy_path(const struct policy *p, const struct tree *t, struct str name, 
 	for (size_t i = 0; i < p->absolute.n; i++) {
 		struct str glob = p->absolute.at[i];
 		bool by_user = i >= p->absolute_of_table;
+		if (is_protected || !globs_match(&glob, 1, full))
+			continue;
 		bool root_inside = globs_match(&glob, 1, t->path);
 		for (size_t k = 0; k < sizeof(wide) / sizeof(wide[0]); k++)
 			root_inside = root_inside && !str_eq(t->path, wide[k]);
-		is_protected |= globs_match(&glob, 1, full) && (by_user || !root_inside);
+		is_protected = by_user || !root_inside;
 	}
 	is_protected = is_protected || own || in_bare_repository(&a, t, name) || is_included(&a, p, t, name);
 	const struct str *globs;

@@ -11,6 +11,7 @@
 #include "tree/patch.h"
 
 enum { AROUND = 2 }; /* lines next to heal's that an edit may take in */
+enum { NEWEST = 8 }; /* fixes that are looked at together: when the project is met, and of one fingerprint */
 static const int64_t day_ms = 86400000;
 
 enum state {
@@ -26,6 +27,7 @@ struct past_fix {
 	struct str *paths;
 	size_t n;
 	enum state state;
+	bool looked; /* the journal was asked for it */
 	bool reported;
 };
 
@@ -248,7 +250,8 @@ static bool successes_read(struct late_outcomes *x, struct err *err)
 	struct rows *q = db_query(x->store->db, err,
 		"SELECT o.incident, o.solution, o.rule, o.fingerprint FROM outcomes o JOIN incidents i ON i.id = "
 		"o.incident"
-		" WHERE o.success = 1 AND o.time >= ?1 AND o.attempt > 0 AND i.project = ?2",
+		" WHERE o.success = 1 AND o.time >= ?1 AND o.attempt > 0 AND i.project = ?2"
+		" ORDER BY o.time DESC",
 		"ss", when_text(when_now() - LATE_DAYS * day_ms, since), x->now->root);
 	int got = -1;
 
@@ -261,27 +264,45 @@ static bool successes_read(struct late_outcomes *x, struct err *err)
 	return got == 0;
 }
 
-static void entries_match(struct late_outcomes *x)
+/* Find the entry of the fix, and what became of its files. */
+static void fix_look(struct late_outcomes *x, struct past_fix *f, const struct journal_entry *all, size_t n)
 {
-	struct journal_entry *all;
-	size_t n;
+	f->looked = true;
+	for (size_t k = 0; k < n && !f->backup.n; k++) {
+		const struct journal_entry *e = &all[k];
+		if (!str_is(e->state, "applied") || !str_eq(e->root, x->now->root) ||
+			!str_eq(json_str(json_path(e->manifest, "note.incident")), f->incident) ||
+			!str_eq(json_str(json_path(e->manifest, "note.solution")), f->solution))
+			continue;
+		f->backup = e->name;
+		f->time = e->time;
+		f->paths = e->paths;
+		f->n = e->n;
+		f->state = fix_state(x, f, all, n, e);
+	}
+}
 
-	if (!x->now->fixes.n || !journal_list(&x->a, &all, &n, NULL))
+/* Look at the newest fixes of that fingerprint (empty: of any) that were not looked at.  An entry is made after its
+ * incident, so its name is the greater one. */
+static void fixes_look(struct late_outcomes *x, struct str fingerprint)
+{
+	struct past_fix *newest[NEWEST];
+	struct journal_entry *all;
+	struct str from = STR_NONE;
+	size_t n = 0, entries;
+
+	for (size_t i = 0; i < x->now->fixes.n && n < NEWEST; i++) {
+		struct past_fix *f = &x->now->fixes.at[i];
+		if (f->looked || (fingerprint.n && !str_eq(f->fingerprint, fingerprint)))
+			continue;
+		if (!n || str_cmp(f->incident, from) < 0)
+			from = f->incident;
+		newest[n++] = f;
+	}
+	if (!n || !journal_list(&x->a, from, &all, &entries, NULL))
 		return;
-	for (size_t i = 0; i < x->now->fixes.n; i++)
-		for (size_t k = 0; k < n; k++) {
-			struct past_fix *f = &x->now->fixes.at[i];
-			const struct journal_entry *e = &all[k];
-			if (f->backup.n || !str_is(e->state, "applied") || !str_eq(e->root, x->now->root) ||
-				!str_eq(json_str(json_path(e->manifest, "note.incident")), f->incident) ||
-				!str_eq(json_str(json_path(e->manifest, "note.solution")), f->solution))
-				continue;
-			f->backup = e->name;
-			f->time = e->time;
-			f->paths = e->paths;
-			f->n = e->n;
-			f->state = fix_state(x, f, all, n, e);
-		}
+	for (size_t i = 0; i < n; i++)
+		fix_look(x, newest[i], all, entries);
 }
 
 static bool event_add(
@@ -311,7 +332,7 @@ static bool project_begin(struct late_outcomes *x, const struct record *r, struc
 	*x->now = (struct project){ .root = arena_str(&x->a, r->source.project) };
 	if (!successes_read(x, err))
 		return false;
-	entries_match(x);
+	fixes_look(x, STR_NONE);
 	for (size_t i = 0; i < x->now->fixes.n; i++)
 		if (x->now->fixes.at[i].state == STATE_EDITED && !str_eq(x->now->fixes.at[i].incident, r->id) &&
 			!event_add(x, r, &x->now->fixes.at[i], "fix_edited", err))
@@ -366,10 +387,30 @@ static bool is_back(const struct late_outcomes *x, const struct past_fix *f, con
 		is_in(x, f, r);
 }
 
+/* If its fix is not among the newest, look at older ones; not if a newer one changed the same file for the same error,
+ * which says nothing about them. */
+static void older_look(struct late_outcomes *x, const struct record *r)
+{
+	bool unknown = false;
+
+	for (size_t i = 0; i < x->now->fixes.n; i++) {
+		const struct past_fix *f = &x->now->fixes.at[i];
+		if (!str_eq(f->fingerprint, r->fingerprint))
+			continue;
+		if (f->looked && is_in(x, f, r))
+			return;
+		unknown |= !f->looked;
+	}
+	if (unknown)
+		fixes_look(x, r->fingerprint);
+}
+
 bool late_outcomes_asks(struct late_outcomes *x, const struct record *r)
 {
 	bool asks = is_of_project(r) && !project_find(x, r->source.project);
 
+	if (is_of_project(r) && !asks)
+		older_look(x, r);
 	for (size_t i = 0; is_of_project(r) && !asks && i < x->now->fixes.n; i++)
 		asks = is_back(x, &x->now->fixes.at[i], r);
 	return asks;
@@ -381,6 +422,7 @@ bool late_outcomes_see(struct late_outcomes *x, const struct record *r, struct e
 		return true;
 	if (!project_find(x, r->source.project) && !project_begin(x, r, err))
 		return false;
+	older_look(x, r);
 	for (size_t i = 0; i < x->now->fixes.n; i++) {
 		struct past_fix *f = &x->now->fixes.at[i];
 		const char *name = f->state == STATE_INTACT ? "fix_returned" : "fix_edited";

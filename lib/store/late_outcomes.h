@@ -2,7 +2,8 @@
  *
  * When incidents of a project are stored, on the machine where they occurred, heal looks at each fix of that project
  * that was validated in the last LATE_DAYS days and is still applied by the undo journal, and at the files that it
- * changed.  Let `old` be a file before the fix, `new` what heal wrote, `now` what is there.
+ * changed; of all but the newest, only when their incident occurs again.  Let `old` be a file before the fix, `new`
+ * what heal wrote, `now` what is there.
  *
  *     fix_edited     now is neither old nor new, and in each place that heal changed its own text (what differs between
  *                    old and new there, more than white space) is gone, while the lines around that place are those of

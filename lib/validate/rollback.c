@@ -57,7 +57,7 @@ bool fix_reapply(struct arena *a, const struct policy *policy, const struct tree
 	if (!solution)
 		return err_set(err, HEAL_WRONG, "the record does not contain the applied solution");
 	if (!plan || !plan_apply(plan, policy, plan_note(a, plan, r), timeout, &applied, err) ||
-		!journal_list(a, &all, &n, err))
+		!journal_list(a, applied.backup, &all, &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(all[i].name, applied.backup))

@@ -212,9 +212,24 @@ static bool twin_find(struct validator *v, struct pending_fix *h)
 	return h->twin != NULL;
 }
 
+/* The name of the oldest entry that the fixes made; later ones say what the files were changed to since. */
+static struct str first_backup(const struct validator *v)
+{
+	struct str first = STR_NONE;
+
+	for (size_t i = 0; i < v->held.n; i++) {
+		struct str name = v->held.at[i].r.fix.backup;
+		if (v->held.at[i].fixed && name.n && (!first.n || str_cmp(name, first) < 0))
+			first = name;
+	}
+	return first;
+}
+
 static void attach(struct validator *v)
 {
-	if (!journal_list(&v->b, &v->entries, &v->entries_n, NULL))
+	struct str from = first_backup(v);
+
+	if (!from.n || !journal_list(&v->b, from, &v->entries, &v->entries_n, NULL))
 		v->entries_n = 0;
 	for (size_t i = 0; i < v->held.n; i++) {
 		struct pending_fix *h = &v->held.at[i];

@@ -155,7 +155,7 @@ static const char *newest(void)
 	struct err err;
 	size_t n;
 
-	if (journal_list(&a, &e, &n, &err))
+	if (journal_list(&a, STR_NONE, &e, &n, &err))
 		for (size_t i = 0; i < n; i++)
 			if (!str_is(e[i].state, "undone"))
 				return e[i].name.p;

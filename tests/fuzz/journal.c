@@ -104,7 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	put(&a, "state/heal/undo/" NAME "/0.old", STR("old\n"));
 	put(&a, "state/heal/undo/" NAME "/lock", STR(""));
 	put(&a, "state/heal/undo/" NAME "/manifest.json", filled(&a, (struct str){ (const char *)data, size }));
-	if (journal_list(&a, &all, &n, &err))
+	if (journal_list(&a, STR_NONE, &all, &n, &err))
 		for (size_t i = 0; i < n; i++)
 			for (size_t k = 0; k < all[i].n; k++)
 				journal_old(&a, &all[i], k, &old, &err);

@@ -214,7 +214,7 @@ static bool undo_plan(struct server *s, struct call *c, struct err *err)
 	bool found = !name.n;
 	size_t n;
 
-	if (!journal_list(&c->a, &at, &n, err))
+	if (!journal_list(&c->a, STR_NONE, &at, &n, err))
 		return false;
 	/* A fix of another project is not this client's. */
 	for (size_t i = 0; i < n; i++)
@@ -535,7 +535,7 @@ static void fixes_add(struct call *c, struct json *result)
 	struct err err;
 	size_t n = 0;
 
-	if (!journal_list(&c->a, &at, &n, &err))
+	if (!journal_list(&c->a, STR_NONE, &at, &n, &err))
 		n = 0;
 	for (size_t i = 0; i < n && json_count(list) < FIXES; i++) {
 		if (!str_eq(at[i].root, c->place.root))

@@ -73,7 +73,7 @@ static void doctor_state(struct arena *a)
 	size_t n;
 	if (!ok)
 		return;
-	if (!journal_list(a, &entries, &n, &err)) {
+	if (!journal_list(a, STR_NONE, &entries, &n, &err)) {
 		verdict(false, "undo journal", err.text);
 		return;
 	}

@@ -137,7 +137,7 @@ int command_undo(int argc, char **argv)
 	command_begin(&undo_tool, &argc, argv, false);
 	if (prune)
 		return prune_all();
-	if (!journal_list(&a, &entries, &n, &err))
+	if (!journal_list(&a, STR_NONE, &entries, &n, &err))
 		die(err.status, "%s", err.text);
 	if (list) {
 		entries_list(entries, n);
