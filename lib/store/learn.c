@@ -202,15 +202,17 @@ bool store_scores(struct store *s, score_fn *each, void *ctx, struct err *err)
 /* ---- confidence ---- */
 
 /* A trial that passed and what became of the fix afterwards are one observation, which failed if either did.  Trials of
- * one error on a day are one together, since a command that stays broken is run again and again.  The newest are
- * enough.  A row for each day, since those of a day have the same weight. */
-#define NEWEST " ORDER BY time DESC LIMIT 5000"
+ * one error on a day are one together, since a command that stays broken is run again and again.  The newest
+ * are enough; they are sorted by their numbers alone, because a shared store has many.  A row for each day, since those
+ * of a day have the same weight. */
+#define NEWEST " ORDER BY time DESC LIMIT 1000"
 #define TRIALS                                                                                                     \
 	"SELECT time, COALESCE(NULLIF(fingerprint, ''), incident) AS print, CASE WHEN passed = 0 THEN 0 ELSE"      \
 	" COALESCE((SELECT MIN(o.success) FROM outcomes o WHERE o.incident = t.incident AND o.solution = t.whole)" \
 	", 1) END AS success FROM (SELECT * FROM trials WHERE solution = ?1" NEWEST ") AS t"
-#define UNTRIED                                                                                           \
-	"SELECT o.time, o.success FROM (SELECT * FROM outcomes WHERE solution = ?1" NEWEST ") AS o WHERE" \
+#define UNTRIED                                                                                            \
+	"SELECT o.time, o.success FROM (SELECT seq FROM outcomes WHERE solution = ?1" NEWEST ") AS newest" \
+	" JOIN outcomes o ON o.seq = newest.seq WHERE"                                                     \
 	" NOT EXISTS (SELECT 1 FROM trials t WHERE t.incident = o.incident AND t.solution = o.solution)"
 #define OBSERVATIONS                                                                                                \
 	"SELECT MAX(time) AS time, AVG(success * 1.0) AS successes, 1.0 AS n FROM (" TRIALS ") AS tried"            \
