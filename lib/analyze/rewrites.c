@@ -220,4 +220,9 @@ void rewrites_find(struct arena *a, const struct pack *pack, struct source_tree 
 	w.kind = STR("path");
 	w.tier = 1;
 	rewrite_paths(&w, said);
+	struct str file = source_resolve(v, r->error.file);
+	const struct text *x = file.p ? source_read(v, file) : NULL;
+	w.kind = STR("sides");
+	if (x)
+		rewrite_sides(&w, x);
 }

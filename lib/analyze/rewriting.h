@@ -54,6 +54,8 @@ void rewrite_use(struct rewriting *w);
 void rewrite_rename(struct rewriting *w);
 /* References to a file that is not there name the one that has its name, or nearly its name; needs no place. */
 void rewrite_paths(struct rewriting *w, struct str said);
+/* The conflicts of a merge in the file are ended, each by one side or both in either order; needs no place. */
+void rewrite_sides(struct rewriting *w, const struct text *x);
 /* "self." is written before a name. */
 void rewrite_member(struct rewriting *w);
 

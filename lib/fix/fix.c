@@ -220,16 +220,20 @@ static struct str unknown_changes(struct record *r, const struct plan *plan)
 		starts->argv[0]);
 }
 
-/* false: failed; everything is restored unless the status is HEAL_BROKEN. */
-static bool act(struct fixer *f, struct record *r, const struct plan *plan, struct err *err)
+/* by_person: a person has seen this plan and wants it.  false: failed; everything is restored unless the status is
+ * HEAL_BROKEN. */
+static bool act(struct fixer *f, struct record *r, const struct plan *plan, bool by_person, struct err *err)
 {
 	struct applied applied = { .backup = STR("") };
+	struct json *note = plan_note(r->a, plan, r);
+
+	if (by_person)
+		json_set_bool(r->a, note, "person", true);
 
 	if (!f->dry) {
 		if (f->blocked)
 			return err_set(err, HEAL_REFUSED, "%s", f->notes.p);
-		if (!plan_apply(plan, f->policy, plan_note(r->a, plan, r), config_double(f->o.config, "timeout"),
-			    &applied, err))
+		if (!plan_apply(plan, f->policy, note, config_double(f->o.config, "timeout"), &applied, err))
 			return false;
 		f->entries_read = false;
 	}
@@ -334,7 +338,7 @@ static int try_solution(struct fixer *f, struct record *r, const struct solution
 			pass_over(r, &o->refused, s->id, err.text);
 			return 0;
 		}
-		if (act(f, r, plan, &err))
+		if (act(f, r, plan, d.approved || f->confirmed.n, &err))
 			return 1;
 		pass_over(r, &o->failed, s->id, err.text);
 		f->status = err.status == HEAL_BROKEN ? HEAL_BROKEN : HEAL_REFUSED;

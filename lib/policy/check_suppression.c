@@ -3,6 +3,7 @@
 
 #include "base/path.h"
 #include "lang/language.h"
+#include "lang/merge_sides.h"
 #include "lang/quotes.h"
 #include "policy/change_tokens.h"
 #include "policy/conflict_marks.h"
@@ -379,6 +380,12 @@ static int judge(struct arena *a, const struct policy *p, struct str name, bool 
 
 	if (existed && str_eq(s.old, s.new))
 		return 0;
+	/* What one side has and the other lacks is lost or comes in: that is what a person decides. */
+	if (existed && is_choice_of_sides(a, old, new)) {
+		err_set(err, HEAL_WRONG, "'%.*s': the change ends a merge: its sides are for a person to choose",
+			STR_ARG(name));
+		return 2;
+	}
 	s.hunks = diff_lines(a, s.old, s.new);
 	s.gone = hunk_lines(a, s.old, &s.hunks, false);
 	s.came = hunk_lines(a, s.new, &s.hunks, true);
