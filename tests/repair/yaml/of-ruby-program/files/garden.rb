@@ -1,0 +1,3 @@
+require "yaml"
+
+puts YAML.load_file("etc/garden.yml")["beds"].size
