@@ -317,6 +317,26 @@ static bool is_run(const struct change_tokens *c, const struct code_statement *s
 	return work_lists(c, "runners", head);
 }
 
+static bool is_sign(const struct change_tokens *c, size_t i, const char *sign)
+{
+	return i < c->old.tokens.n && str_is(old_token(c, i)->text, sign);
+}
+
+/* "name(a, b) {": the parameters of a function as other languages write them.  No shell takes that for commands. */
+static bool is_parameter(const struct change_tokens *c, size_t i)
+{
+	size_t open = i, end = i;
+
+	while (open > 0 && !old_token(c, open)->first && !is_sign(c, open, "("))
+		open--;
+	while (end < c->old.tokens.n && !is_sign(c, end, ")") && !is_sign(c, end, "{"))
+		end++;
+	if (open == 0 || !is_sign(c, open, "(") || !is_sign(c, end, ")") || !is_sign(c, end + 1, "{"))
+		return false;
+	const struct code_token *name = old_token(c, open - 1);
+	return name->kind == TOKEN_WORD && name->text.p + name->text.n == old_token(c, open)->text.p;
+}
+
 /* Both are in one hunk, which puts more words in than it takes out. */
 static void command_word_look(const struct change_tokens *c, size_t i, struct finding *f)
 {
@@ -330,7 +350,8 @@ static void command_word_look(const struct change_tokens *c, size_t i, struct fi
 	if (str_starts(head, "!#") || str_is(head, "//") || str_is(head, "--") || str_is(head, "/*") ||
 		str_is(head, "*/"))
 		return;
-	if (old_token(c, i)->kind == TOKEN_SIGN || is_structure(c, word) || is_option(word) || is_repeated(c, i))
+	if (old_token(c, i)->kind == TOKEN_SIGN || is_structure(c, word) || is_option(word) || is_repeated(c, i) ||
+		is_parameter(c, i))
 		return;
 	for (size_t k = c->hunks.at[hunk].old_begin;
 		k < c->hunks.at[hunk].old_end && k < c->hunks.at[hunk].old_begin + LOOK_MOST; k++)

@@ -1,0 +1,9 @@
+package Moon;
+use strict;
+use warnings;
+
+sub name {
+    return "full";
+}
+
+1;

@@ -1,0 +1,2 @@
+set -e
+sqlite3 -bail :memory: <sql/trees.sql
