@@ -1,0 +1,5 @@
+local words = {}
+
+words.mark = "!"
+
+return words

@@ -1,0 +1,3 @@
+local words = {}
+
+words.mark = "!"

@@ -1,0 +1,12 @@
+require "set"
+
+class Pool
+  def initialize
+    @links = Set.new
+  end
+
+  def join(name)
+    @links << Link.new(name).name
+    @links.size
+  end
+end

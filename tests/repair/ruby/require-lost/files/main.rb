@@ -1,0 +1,3 @@
+require_relative "lib/net/pool"
+
+puts Pool.new.join("a")

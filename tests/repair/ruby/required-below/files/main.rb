@@ -1,0 +1,3 @@
+require_relative "pool"
+
+puts Pool.new.join("a")
