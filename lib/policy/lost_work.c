@@ -1,6 +1,7 @@
 /* Statements, calls and checks that a change deletes. */
 #include "policy/change_tokens.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "rules/regex.h"
@@ -334,7 +335,9 @@ static bool is_parameter(const struct change_tokens *c, size_t i)
 	if (open == 0 || !is_sign(c, open, "(") || !is_sign(c, end, ")") || !is_sign(c, end + 1, "{"))
 		return false;
 	const struct code_token *name = old_token(c, open - 1);
-	return name->kind == TOKEN_WORD && name->text.p + name->text.n == old_token(c, open)->text.p;
+	/* "$(verify) {" is a substitution. */
+	return name->kind == TOKEN_WORD && name->text.p + name->text.n == old_token(c, open)->text.p &&
+		(isalnum((unsigned char)name->text.p[name->text.n - 1]) || name->text.p[name->text.n - 1] == '_');
 }
 
 /* Both are in one hunk, which puts more words in than it takes out. */
