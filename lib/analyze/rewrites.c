@@ -22,6 +22,10 @@ static const struct {
 	{ "member", rewrite_member },
 	{ "use", rewrite_use },
 	{ "rename", rewrite_rename },
+	{ "declared", rewrite_declared },
+	{ "constant", rewrite_constant },
+	{ "wait", rewrite_wait },
+	{ "async", rewrite_async },
 };
 
 static bool edits_equal(const struct rewrite_edit_list *x, const struct rewrite_edit_list *y)
@@ -89,6 +93,7 @@ static bool error_is(struct rewriting *w, struct node error, struct str said)
 		w->name = said_value(&m, "name");
 		w->have = said_value(&m, "have");
 		w->want = said_value(&m, "want");
+		w->owner = said_value(&m, "owner");
 	}
 	regex_free(re);
 	return is;

@@ -15,7 +15,7 @@ struct rewriting {
 	size_t at;         /* the reported place in it */
 	bool has_column;
 	/* From the message; p == NULL: it does not say. */
-	struct str func, name, have, want;
+	struct str func, name, have, want, owner;
 	struct function_list all;      /* of the file */
 	const struct function *around; /* NULL: none */
 	struct str kind;               /* the word of `try` that is being tried */
@@ -52,6 +52,14 @@ void rewrite_sign(struct rewriting *w);
 void rewrite_use(struct rewriting *w);
 /* A parameter that its function does not use gets the name, nearly its own, which is used there and not declared. */
 void rewrite_rename(struct rewriting *w);
+/* A declaration that nothing uses gets back the name that is used and that nothing declares. */
+void rewrite_declared(struct rewriting *w);
+/* A constant of an enumeration that stands without its type, or as a string. */
+void rewrite_constant(struct rewriting *w);
+/* "await " before a call, here or where a name on the line got its value. */
+void rewrite_wait(struct rewriting *w);
+/* "async " before the function around the place. */
+void rewrite_async(struct rewriting *w);
 /* References to a file that is not there name the one that has its name, or nearly its name; needs no place. */
 void rewrite_paths(struct rewriting *w, struct str said);
 /* The conflicts of a merge in the file are ended, each by one side or both in either order; needs no place. */

@@ -1,5 +1,7 @@
 #include "loop/rewrite_fixes.h"
 
+#include <stdio.h>
+
 #include "analyze/rewrites.h"
 #include "analyze/solution_members.h"
 #include "base/sha256.h"
@@ -80,9 +82,18 @@ bool is_rewrite(const struct solution *solution)
 	return str_starts(solution->id, "rewrite.");
 }
 
+/* Kinds for which the code itself is evidence enough. */
 bool rewrite_needs_tests(const struct solution *solution)
 {
-	return is_rewrite(solution) && !str_starts(solution->id, "rewrite.parameter.");
+	static const char *const evident[] = { "parameter", "unused", "constant", "async", "awaited" };
+
+	for (size_t i = 0; i < sizeof(evident) / sizeof(evident[0]); i++) {
+		char id[40];
+		snprintf(id, sizeof(id), "rewrite.%s.", evident[i]);
+		if (str_starts(solution->id, id))
+			return false;
+	}
+	return is_rewrite(solution);
 }
 
 /* Those of an earlier tier did not help. */

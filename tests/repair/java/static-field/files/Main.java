@@ -1,0 +1,7 @@
+public class Main {
+    public static void main(String[] args) {
+        Lamp lamp = new Lamp();
+        lamp.set(Lamp.Mode.BRIGHT);
+        System.out.println(lamp.mode() + " " + Lamp.lit());
+    }
+}

@@ -1,0 +1,3 @@
+import { Cart } from './cart.js';
+
+console.log(new Cart().total());

@@ -1,0 +1,15 @@
+import { Kind, load, weight } from './store';
+
+export class Shop {
+  private n = 0;
+
+  add(by: number): void {
+    this.n += by;
+  }
+
+  async fill(): Promise<boolean> {
+    const size = await load('abc');
+    this.add(size * weight('big'));
+    return size === 3;
+  }
+}
