@@ -136,9 +136,9 @@ void functions_named(struct arena *a, const struct pack *pack, struct source_tre
 	struct function_list *out)
 {
 	const struct text *files[FILES];
-	size_t n = name.n ? files_of(a, v, row, files, FILES) : 0;
+	size_t n = name.n ? files_of(a, v, row, files, FILES) : 0, most = out->n + NAMED_MOST;
 
-	for (size_t i = 0; i < n && out->n < NAMED_MOST; i++)
+	for (size_t i = 0; i < n && out->n < most; i++)
 		if (str_find(files[i]->all, name) < files[i]->all.n)
 			functions_in(a, pack, v, row, files[i], name, out);
 }

@@ -296,6 +296,9 @@ void rewrite_swap(struct rewriting *w)
 	struct item_list calls[LISTS];
 	struct str func = w->func;
 
+	/* Where types are checked, arguments that do not fit are told from those that do. */
+	if (node_has(w->row, "types"))
+		w->kind = STR("exchange");
 	w->func = STR_NONE;
 	size_t n = calls_of_line(w, calls, LISTS);
 	w->func = func;

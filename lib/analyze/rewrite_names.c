@@ -74,3 +74,41 @@ void rewrite_rename(struct rewriting *w)
 		if (w->all.at[i].body.begin <= w->at && w->at < w->all.at[i].body.end)
 			parameters_rename(w, &w->all.at[i]);
 }
+
+/* ---- a member that is defined outside of its class ---- */
+
+/* The classes of which the file defines other members: Box of "Box::area(". */
+static size_t classes_defined(struct rewriting *w, struct str joint, struct str *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->all.n && n < NAMES_MOST; i++) {
+		const struct function *f = &w->all.at[i];
+		size_t name = word_find(f->code, f->name, f->at, f->in.open + 1);
+		if (name == SIZE_MAX || name < joint.n || !str_eq(str_sub(f->code, name - joint.n, name), joint))
+			continue;
+		struct str class = word_before(f->code, name - joint.n);
+		if (class.n && !is_known(out, n, class))
+			out[n++] = class;
+	}
+	return n;
+}
+
+void rewrite_member_of(struct rewriting *w)
+{
+	struct str joint = node_str(node_get(w->row, "joint")), classes[NAMES_MOST];
+	const struct function *f = w->around;
+
+	for (size_t i = 0; !f && i < w->all.n; i++)
+		if (w->all.at[i].at >= w->begin && w->all.at[i].at < w->end)
+			f = &w->all.at[i];
+	size_t at = f && joint.n ? word_find(f->code, f->name, f->at, f->in.open + 1) : SIZE_MAX;
+	if (at == SIZE_MAX || at < joint.n || str_eq(str_sub(f->code, at - joint.n, at), joint))
+		return;
+	size_t n = classes_defined(w, joint, classes);
+	for (size_t i = 0; i < n; i++)
+		rewrite_add(w, 1, w->x, (struct span){ at, at },
+			arena_printf(w->a, "%.*s%.*s", STR_ARG(classes[i]), STR_ARG(joint)),
+			arena_printf(w->a, "Define %.*s as a member of %.*s in %.*s.", STR_ARG(f->name),
+				STR_ARG(classes[i]), STR_ARG(w->x->path)));
+}

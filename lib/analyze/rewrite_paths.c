@@ -314,6 +314,7 @@ struct renaming {
 	const struct target *to;
 	struct rewrite_edit_list edits;
 	const struct text *first; /* that has one */
+	struct str old;           /* the folder in which it was; p == NULL: not known */
 	bool several;             /* files */
 	bool fails;
 };
@@ -327,9 +328,50 @@ static void reference_rewrite(const struct reference *r, void *to)
 	n->fails |= !text.p || n->edits.n == EDITS_MOST;
 	if (n->fails || str_eq(text, r->spec))
 		return;
+	struct str path = as_path(r->m->w, r);
+	n->old = n->old.p || !path.p ? n->old : path_dir(path);
 	n->several |= n->first && n->first != r->x;
 	n->first = n->first ? n->first : r->x;
 	*VEC_ADD(r->m->w->a, &n->edits) = (struct rewrite_edit){ r->x, at, r->spec.n, text };
+}
+
+/* What the moved file itself refers to, from where it was. */
+static void own_rewrite(const struct reference *r, struct renaming *n)
+{
+	struct arena *a = r->m->w->a;
+	struct str path = path_normal(a, path_join(a, n->old, r->spec));
+
+	if (r->spec.p[0] != '.' || !is_broken(r) || !path.p || !any_ending(r, path, is_there))
+		return;
+	struct str way = relative(a, path_dir(r->x->path), path);
+	way = way.p[0] == '.' ? way : arena_join(a, STR("./"), way);
+	*VEC_ADD(a, &n->edits) = (struct rewrite_edit){ r->x, (size_t)(r->spec.p - r->x->all.p), r->spec.n, way };
+	n->several = true;
+}
+
+static void own_references(struct missing *m, const struct target *t, struct renaming *n)
+{
+	struct rewriting *w = m->w;
+	struct node list = node_get(m->row, "references");
+	const struct text *x = n->old.p && !str_eq(n->old, path_dir(t->path)) ? source_read(w->view, t->path) : NULL;
+	struct match found;
+
+	for (uint32_t k = 0; x && k < node_count(list); k++) {
+		struct node row = node_at(list, k);
+		bool is_free = str_is(node_str(node_get(row, "from")), "any") || separator_of(m->row) == '.';
+		struct regex *re = is_free ?
+			NULL :
+			regex_new_flags(w->a, node_str(node_get(row, "pattern")), REGEX_MULTILINE, NULL);
+		size_t at = 0;
+		while (re && at < x->all.n && n->edits.n < EDITS_MOST &&
+			regex_match_from(re, x->all, at, &found) == 1 && found.whole.n) {
+			struct reference r = reference_of(m, row, x, match_get(&found, "path"));
+			if (r.spec.n)
+				own_rewrite(&r, n);
+			at = (size_t)(found.whole.p - x->all.p) + found.whole.n;
+		}
+		regex_free(re);
+	}
 }
 
 static void target_offer(struct missing *m, const struct target *t, int tier)
@@ -338,6 +380,8 @@ static void target_offer(struct missing *m, const struct target *t, int tier)
 	struct renaming n = { .to = t };
 
 	references_each(m, reference_rewrite, &n);
+	if (n.edits.n && !n.fails && str_eq(t->stem, m->stem))
+		own_references(m, t, &n);
 	if (n.edits.n && !n.fails)
 		rewrite_add_edits(w, tier, n.edits,
 			arena_printf(w->a, "Refer to %.*s instead of %.*s in %.*s%s.", STR_ARG(t->path),
@@ -397,10 +441,13 @@ static void missing_try(struct missing *m)
 			same_n++;
 		}
 	if (same_n == 1) {
+		struct str kind = m->w->kind;
+		m->w->kind = STR("moved");
 		target_offer(m, same, 1);
 		m->wide = true;
 		target_offer(m, same, 2);
 		m->wide = false;
+		m->w->kind = kind;
 	}
 	for (size_t i = 0; i < m->targets_n && near < NEAR_MOST; i++)
 		if (is_near(m->targets[i].stem, m->stem) && fits(m, &m->targets[i]) &&

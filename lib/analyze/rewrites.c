@@ -26,6 +26,7 @@ static const struct {
 	{ "constant", rewrite_constant },
 	{ "wait", rewrite_wait },
 	{ "async", rewrite_async },
+	{ "of", rewrite_member_of },
 };
 
 static bool edits_equal(const struct rewrite_edit_list *x, const struct rewrite_edit_list *y)

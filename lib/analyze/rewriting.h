@@ -60,6 +60,8 @@ void rewrite_constant(struct rewriting *w);
 void rewrite_wait(struct rewriting *w);
 /* "async " before the function around the place. */
 void rewrite_async(struct rewriting *w);
+/* The class is written before the name of a function that is one of its members. */
+void rewrite_member_of(struct rewriting *w);
 /* References to a file that is not there name the one that has its name, or nearly its name; needs no place. */
 void rewrite_paths(struct rewriting *w, struct str said);
 /* The conflicts of a merge in the file are ended, each by one side or both in either order; needs no place. */

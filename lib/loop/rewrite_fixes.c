@@ -85,7 +85,8 @@ bool is_rewrite(const struct solution *solution)
 /* Kinds for which the code itself is evidence enough. */
 bool rewrite_needs_tests(const struct solution *solution)
 {
-	static const char *const evident[] = { "parameter", "unused", "constant", "async", "awaited" };
+	static const char *const evident[] = { "parameter", "unused", "constant", "async", "awaited", "exchange",
+		"moved", "of" };
 
 	for (size_t i = 0; i < sizeof(evident) / sizeof(evident[0]); i++) {
 		char id[40];

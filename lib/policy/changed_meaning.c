@@ -295,7 +295,8 @@ static size_t times_bound(const struct change_tokens *c, const struct code_units
 	for (size_t i = 0; i < u->tokens.n; i++) {
 		depth += code_is(u, i, "(") || code_is(u, i, "[");
 		depth -= code_is(u, i, ")") || code_is(u, i, "]");
-		depth = depth < 0 ? 0 : depth;
+		/* A bracket that is not closed does not reach into the next statement. */
+		depth = depth < 0 || code_is(u, i, ";") || code_is(u, i, "{") ? 0 : depth;
 		if (!str_eq(u->tokens.at[i].text, name))
 			continue;
 		bool assigned = depth == 0 && code_is(u, i + 1, "=");

@@ -1,0 +1,4 @@
+package box
+
+// Two is two.
+func Two() int { return 2 }

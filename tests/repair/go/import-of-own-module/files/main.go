@@ -1,0 +1,7 @@
+package main
+
+import "example.com/tool/box"
+
+func main() {
+	println(box.Two())
+}

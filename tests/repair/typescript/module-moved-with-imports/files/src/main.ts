@@ -1,0 +1,3 @@
+import { label } from './format';
+
+label({ name: 'ann' });

@@ -1,0 +1,5 @@
+import { User } from './model';
+
+export function label(user: User): string {
+  return user.name;
+}

@@ -1,0 +1,3 @@
+export function label(name: string, width: number, bold: boolean): string {
+  return name.padEnd(width);
+}
