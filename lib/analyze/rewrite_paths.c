@@ -428,11 +428,44 @@ static bool fits(const struct missing *m, const struct target *t)
 								    str_eq(m->ending, ending);
 }
 
+/* Does a file that may refer to it name it? */
+static bool is_named(const struct missing *m, const struct target *t)
+{
+	struct node list = node_get(m->row, "references");
+	const struct text *files[FILES_MOST];
+	struct str base = path_base(t->path);
+
+	for (uint32_t k = 0; k < node_count(list); k++) {
+		size_t n = files_of(m->w->a, m->w->view, node_at(list, k), files, FILES_MOST);
+		for (size_t i = 0; i < n; i++)
+			if (str_find(files[i]->all, base) < files[i]->all.n)
+				return true;
+	}
+	return false;
+}
+
+/* The only file with nearly that name, to which nothing refers, is the one that was renamed. */
+static void near_try(struct missing *m)
+{
+	const struct target *found[NEAR_MOST];
+	struct str kind = m->w->kind;
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->targets_n && n < NEAR_MOST; i++)
+		if (is_near(m->targets[i].stem, m->stem) && fits(m, &m->targets[i]) && is_in_folder(m, &m->targets[i]))
+			found[n++] = &m->targets[i];
+	if (n == 1 && separator_of(m->row) == '/' && !is_named(m, found[0]))
+		m->w->kind = STR("moved");
+	for (size_t i = 0; i < n; i++)
+		target_offer(m, found[i], 1);
+	m->w->kind = kind;
+}
+
 /* The file of that name, if there is only one; else those beside the place whose name is nearly that. */
 static void missing_try(struct missing *m)
 {
 	const struct target *same = NULL;
-	size_t same_n = 0, near = 0;
+	size_t same_n = 0;
 
 	targets_find(m);
 	for (size_t i = 0; i < m->targets_n; i++)
@@ -449,12 +482,7 @@ static void missing_try(struct missing *m)
 		m->wide = false;
 		m->w->kind = kind;
 	}
-	for (size_t i = 0; i < m->targets_n && near < NEAR_MOST; i++)
-		if (is_near(m->targets[i].stem, m->stem) && fits(m, &m->targets[i]) &&
-			is_in_folder(m, &m->targets[i])) {
-			target_offer(m, &m->targets[i], 1);
-			near++;
-		}
+	near_try(m);
 }
 
 static void row_try(struct rewriting *w, struct node row, struct str said)

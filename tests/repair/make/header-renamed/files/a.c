@@ -1,0 +1,2 @@
+#include "text.h"
+int a(void) { return 0; }
