@@ -14,10 +14,10 @@
 enum { PIECE = 16 * 1024, PIECES = 64 };
 enum { NOTHING, FREE, TAKEN, DONE };
 
-/* A line with candidates: rules for text, then rules for documents, from rules.at[first] on. */
+/* A line with candidates: rules for text, rules for documents, then its literals, from rules.at[first] on. */
 struct line {
 	uint32_t begin, n; /* in the stretch */
-	uint32_t first, text_n, documents_n;
+	uint32_t first, text_n, documents_n, literals_n;
 	unsigned kinds_hit;
 };
 
@@ -58,8 +58,11 @@ static void line_keep(struct piece *p, struct candidates *c, size_t begin, size_
 		*VEC_ADD(&p->a, &p->rules) = i;
 	for (uint32_t i = 0; i < c->documents_n; i++)
 		*VEC_ADD(&p->a, &p->rules) = c->documents[i];
+	uint32_t literals_n = c->memo && c->key.n ? c->key.literals_n : MEMO_LITERALS + 1; /* too many */
+	for (uint32_t i = 0; i < literals_n && literals_n <= MEMO_LITERALS; i++)
+		*VEC_ADD(&p->a, &p->rules) = c->key.literals[i];
 	*VEC_ADD(&p->a, &p->lines) = (struct line){ (uint32_t)begin, (uint32_t)n, first, text_n, c->documents_n,
-		c->kinds_hit };
+		literals_n, c->kinds_hit };
 }
 
 static void piece_sift(const struct candidate_thread *h, struct sifter *s, struct piece *p)
@@ -112,7 +115,7 @@ static bool thread_begin(struct candidate_thread *h)
 	return ok;
 }
 
-struct candidate_thread *candidate_thread_new(const struct pack *pack)
+struct candidate_thread *candidate_thread_new(const struct pack *pack, const struct line_memo *memo)
 {
 	cpu_set_t set;
 	struct candidate_thread *h;
@@ -125,6 +128,7 @@ struct candidate_thread *candidate_thread_new(const struct pack *pack)
 	h->gate = pack_gate(pack);
 	h->mine.c = candidates_new(&h->a, pack);
 	h->others.c = candidates_new(&h->a, pack);
+	h->mine.c.memo = h->others.c.memo = memo;
 	if (sem_init(&h->more, 0, 0) == 0 && thread_begin(h))
 		return h;
 	arena_free(&h->a);
@@ -184,11 +188,13 @@ static void piece_wait(struct candidate_thread *h, struct piece *p)
 	}
 }
 
-static void candidates_take(const struct piece *p, const struct line *l, struct candidates *c)
+static void candidates_take(const struct piece *p, const struct line *l, struct str text, struct candidates *c)
 {
 	const uint32_t *rules = p->rules.at + l->first;
 
-	candidates_set(c, rules, l->text_n, rules + l->text_n, l->documents_n, l->kinds_hit);
+	candidates_set(c, text, rules, l->text_n, rules + l->text_n, l->documents_n, l->kinds_hit);
+	if (c->memo)
+		line_key_set(&c->key, text, rules + l->text_n + l->documents_n, l->literals_n);
 }
 
 bool candidate_thread_next(struct candidate_thread *h, size_t from, struct candidates *c, size_t *begin, size_t *n)
@@ -202,9 +208,9 @@ bool candidate_thread_next(struct candidate_thread *h, size_t from, struct candi
 			h->line++;
 		if (h->line == p->lines.n)
 			continue;
-		candidates_take(p, &p->lines.at[h->line], c);
 		*begin = p->lines.at[h->line].begin;
 		*n = p->lines.at[h->line].n;
+		candidates_take(p, &p->lines.at[h->line], str_sub(h->lines, *begin, *begin + *n), c);
 		return true;
 	}
 	return false;

@@ -12,8 +12,9 @@ enum { AHEAD_LEAST = 96 * 1024 }; /* smallest stretch in bytes for which a threa
 
 struct candidate_thread;
 
-/* NULL: no thread could be created, or there is only one processor. */
-struct candidate_thread *candidate_thread_new(const struct pack *pack);
+/* NULL: no thread could be created, or there is only one processor.  The memo, or NULL, is read between begin and end.
+ */
+struct candidate_thread *candidate_thread_new(const struct pack *pack, const struct line_memo *memo);
 void candidate_thread_free(struct candidate_thread *h); /* NULL is fine */
 
 /* Start on a stretch of whole lines, which must stay in place until candidate_thread_end. */

@@ -96,9 +96,11 @@ void candidates_all(struct candidates *c)
 		}
 }
 
-void candidates_set(struct candidates *c, const uint32_t *text, uint32_t text_n, const uint32_t *documents,
-	uint32_t documents_n, unsigned kinds_hit)
+void candidates_set(struct candidates *c, struct str line, const uint32_t *text, uint32_t text_n,
+	const uint32_t *documents, uint32_t documents_n, unsigned kinds_hit)
 {
+	c->line = line;
+	c->split = false;
 	clear(c);
 	for (uint32_t i = 0; i < text_n; i++) {
 		c->text[text[i] / 64] |= bit_of(text[i]);
@@ -125,11 +127,24 @@ static struct str seen_of(struct str line)
 	return line.n > CONFIRM_MAX && str_chr(line, '\r') == line.n ? str_sub(line, 0, CONFIRM_MAX) : line;
 }
 
+static bool is_in_vain(struct candidates *c, const struct gate_hit *hits, size_t n)
+{
+	uint32_t literals[MEMO_LITERALS];
+
+	for (size_t i = 0; i < n && i < MEMO_LITERALS; i++)
+		literals[i] = hits[i].id;
+	line_key_set(&c->key, c->line, literals, n);
+	const struct line_outcome *known = line_memo_find(c->memo, &c->key, c->line);
+	return known && known->none;
+}
+
 void candidates_of(struct candidates *c, struct str line, const struct gate_hit *hits, size_t n)
 {
 	c->line = seen_of(line);
 	c->split = line.n > LINE_MAX_BYTES;
 	clear(c);
+	if (c->memo && is_in_vain(c, hits, n))
+		return;
 	if (n == HITS) { /* later ones were dropped */
 		candidates_all(c);
 		documents_all(c);

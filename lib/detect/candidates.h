@@ -4,6 +4,7 @@
 #ifndef HEAL_DETECT_CANDIDATES_H
 #define HEAL_DETECT_CANDIDATES_H
 
+#include "detect/line_memo.h"
 #include "gate/gate.h"
 #include "rules/pack_rules.h"
 
@@ -28,6 +29,9 @@ struct candidates {
 	/* Rules for documents, in order, and a bit set of their kinds. */
 	uint32_t *documents, documents_n;
 	unsigned kinds_hit;
+	/* Or NULL: a line to which no line like it was an incident has no candidates. */
+	const struct line_memo *memo;
+	struct line_key key; /* of the line, if there is a memo */
 };
 
 /* The tables are in the arena. */
@@ -45,9 +49,9 @@ struct str candidates_next(struct candidates *c, struct gate_sweep *sweep, struc
 	struct gate_hit *hits, size_t *hits_n);
 /* The first candidate for text from this rule on; rules_n: there is none. */
 uint32_t candidates_text(struct candidates *c, uint32_t from);
-/* Make these the candidates, of which nothing more is to be asked. */
-void candidates_set(struct candidates *c, const uint32_t *text, uint32_t text_n, const uint32_t *documents,
-	uint32_t documents_n, unsigned kinds_hit);
+/* Make these the candidates of the line, of which nothing more is to be asked. */
+void candidates_set(struct candidates *c, struct str line, const uint32_t *text, uint32_t text_n,
+	const uint32_t *documents, uint32_t documents_n, unsigned kinds_hit);
 
 /* Are there any candidates? */
 static inline bool candidates_any(struct candidates *c)

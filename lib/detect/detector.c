@@ -28,6 +28,9 @@ struct detector *detector_new(const struct detector_options *options)
 	d->rules = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(*d->rules));
 	d->general = general_rules(options->pack);
 	d->c = candidates_new(&d->a, options->pack);
+	d->memo = options->naive || options->anew ? NULL : line_memo_new();
+	d->c.memo = d->memo;
+	d->digits = arena_alloc(&d->a, d->rules_n + 1);
 	d->forms = pack_forms(options->pack);
 	d->mappings = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(struct mapping *));
 	d->levels = pack_table(options->pack, "levels");
@@ -56,6 +59,7 @@ void detector_free(struct detector *d)
 	regex_free(d->any_prefix);
 	regex_free(d->certain);
 	candidate_thread_free(d->ahead);
+	line_memo_free(d->memo);
 	documents_release(d);
 	unknown_free(d->unknown);
 	block_release(&d->block);
@@ -68,12 +72,6 @@ void detector_free(struct detector *d)
 	arena_free(&d->name_arena);
 	arena_free(&d->a);
 	free(d);
-}
-
-unsigned long detector_documents_lost(const struct detector *d, unsigned long *line)
-{
-	*line = d->docs_lost_line;
-	return d->docs_lost;
 }
 
 unsigned long detector_untimed(const struct detector *d)
@@ -559,14 +557,15 @@ static bool seek(struct detector *d, size_t limit)
 /* A second thread pays only for long texts of which much is available at once. */
 static void candidate_thread_on(struct detector *d, size_t limit)
 {
-	if (!d->o.threads || limit - d->pos < AHEAD_LEAST || d->dropped + d->pos < THREAD_FROM || within_line(d) ||
-		limit == 0 || d->text.p[limit - 1] != '\n')
+	if (!d->o.threads || d->o.naive || limit - d->pos < AHEAD_LEAST || d->dropped + d->pos < THREAD_FROM ||
+		within_line(d) || limit == 0 || d->text.p[limit - 1] != '\n')
 		return;
 	if (!d->candidate_thread_tried)
-		d->ahead = candidate_thread_new(d->o.pack);
+		d->ahead = candidate_thread_new(d->o.pack, d->memo);
 	d->candidate_thread_tried = true;
 	if (!d->ahead)
 		return;
+	line_memo_share(d->memo);
 	candidate_thread_begin(d->ahead, (struct str){ d->text.p + d->pos, limit - d->pos });
 	d->candidate_thread_at = d->pos;
 	d->candidate_thread_end = limit;
@@ -584,8 +583,10 @@ void detector_go_back(struct detector *d, size_t to, unsigned long number)
 
 void detector_ahead_end(struct detector *d)
 {
-	if (d->candidate_thread_end)
+	if (d->candidate_thread_end) {
 		candidate_thread_end(d->ahead);
+		line_memo_shared_no_more(d->memo);
+	}
 	d->candidate_thread_end = 0;
 }
 

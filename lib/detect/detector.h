@@ -19,6 +19,7 @@ struct detector;
 struct detector_options {
 	const struct pack *pack;
 	bool naive;    /* try every rule on every line; reference for tests */
+	bool anew;     /* try each line anew, whatever came of lines like it; the same */
 	bool threads;  /* a second thread may search ahead in long texts; not if the program forks meanwhile */
 	int64_t since; /* milliseconds since 1970: read only what is later (log_since.h); 0: all */
 	bool unknown;  /* at the end of a text report lines without a rule that look like failures (unknown.h) */

@@ -30,6 +30,7 @@ struct prefixes {
 	unsigned n;
 	struct str line; /* the line without them */
 	uint32_t next;   /* the first rule that was not tried on it */
+	bool unsure;     /* a pattern was given up, so that another time it may match */
 	/* For the general rules, each of which is tried with every number of prefixes before the next. */
 	bool general;
 	unsigned certain, deepest, depth;          /* unambiguous prefixes, all of them, the number to try next */
@@ -42,9 +43,12 @@ struct detector {
 	struct arena a;
 	const struct gate *gate;
 	uint32_t rules_n;
-	struct rule **rules;        /* NULL until first tried */
-	uint32_t general;           /* the first of the rules that are tried after all others */
-	struct candidates c;        /* of the current line */
+	struct rule **rules;    /* NULL until first tried */
+	uint32_t general;       /* the first of the rules that are tried after all others */
+	struct candidates c;    /* of the current line */
+	struct line_memo *memo; /* NULL: each line is tried anew */
+	unsigned char *digits;  /* by rule: enum digits */
+	bool prefixes_read, prefixes_ignore_digits;
 	struct gate_sweep sweep;    /* over the complete lines */
 	struct gate_hit hits[HITS]; /* of hits_line */
 	size_t hits_n;
@@ -112,6 +116,8 @@ struct str detector_without_prefix(struct regex *prefix, struct str line);
 struct regex *detector_prefix_take(struct detector *d, struct str *line);
 /* Remove unambiguous prefixes before any rule is tried; a pattern that starts with a file name would include them. */
 void detector_certain_take(struct detector *d, struct prefixes *before);
+/* Do the patterns of all prefixes ignore digits (digits.h)? */
+bool detector_prefixes_ignore_digits(struct detector *d);
 /* Does a rule for text that is not general match the current line? */
 bool detector_line_is_known(struct detector *d);
 /* The same for another line, whose candidates take the place of those of the current one. */

@@ -364,3 +364,9 @@ void documents_release(struct detector *d)
 	document_release(&d->doc);
 	arena_free(&d->doc_arena);
 }
+
+unsigned long detector_documents_lost(const struct detector *d, unsigned long *line)
+{
+	*line = d->docs_lost_line;
+	return d->docs_lost;
+}

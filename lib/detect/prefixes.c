@@ -1,5 +1,23 @@
 /* Prefixes that CI systems, containers and build tools put before a line. */
 #include "detect/detector_internal.h"
+#include "rules/digits.h"
+
+static bool all_ignore_digits(struct node list)
+{
+	for (uint32_t i = 0; i < node_list_count(list); i++)
+		if (!pattern_ignores_digits(node_str(node_list_at(list, i))))
+			return false;
+	return true;
+}
+
+bool detector_prefixes_ignore_digits(struct detector *d)
+{
+	if (!d->prefixes_read)
+		d->prefixes_ignore_digits = all_ignore_digits(pack_table(d->o.pack, "prefixes")) &&
+			all_ignore_digits(pack_table(d->o.pack, "certain-prefixes"));
+	d->prefixes_read = true;
+	return d->prefixes_ignore_digits;
+}
 
 /* One pattern for all prefixes, so that a line without a prefix costs one match.  Compiled when first needed. */
 static void prefixes_read(struct detector *d)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "rules/digits.h"
 #include "rules/form_slot.h"
 
 enum { STEPS = 4000 };
@@ -35,6 +36,7 @@ struct named {
 	struct part **form;
 	unsigned forms;
 	bool number;           /* in each of them */
+	bool ignores_digits;   /* no text of them has one */
 	uint64_t bytes;        /* the same */
 	struct byte_set first; /* what one of them may begin with */
 	uint64_t *begin;       /* by byte: the forms that may begin with it, a bit each, in `words` words */
@@ -286,6 +288,16 @@ static struct form_head form_head(const struct part *form)
 	return head;
 }
 
+static bool forms_are_alike(const struct named *n)
+{
+	for (unsigned i = 0; i < n->forms; i++)
+		for (const struct part *p = n->form[i]; p; p = p->next)
+			if ((p->kind == PART_TEXT && text_has_digit(p->text)) ||
+				(p->kind == PART_FORMS && !p->named->ignores_digits))
+				return false;
+	return true;
+}
+
 static struct named *named_new(struct compiler *c, struct str name, struct node list)
 {
 	struct named *n = ARENA_NEW(c->a, struct named);
@@ -308,6 +320,7 @@ static struct named *named_new(struct compiler *c, struct str name, struct node 
 		n->number &= n->form[i]->number;
 		n->bytes &= n->form[i]->bytes;
 	}
+	n->ignores_digits = forms_are_alike(n);
 	n->words = n->forms / 64 + 1;
 	n->head = arena_alloc(c->a, (n->forms + 1) * sizeof(*n->head));
 	n->numbers = arena_alloc(c->a, n->words * sizeof(*n->numbers));
@@ -513,7 +526,7 @@ static void facts_find(struct str line, struct form_facts *facts)
 {
 	if (facts->known)
 		return;
-	*facts = (struct form_facts){ true, bytes_of(line), line.n };
+	*facts = (struct form_facts){ .known = true, .bytes = bytes_of(line), .digits = line.n };
 	while (facts->digits > 0 && (unsigned char)(line.p[facts->digits - 1] - '0') > 9)
 		facts->digits--;
 }
@@ -528,10 +541,16 @@ bool forms_match(const struct forms *f, struct str line, struct form_facts *fact
 		.words = f->words, .line = line, .steps = STEPS, .bytes = facts->bytes, .digits = facts->digits
 	};
 	bool fits = reads_any(&l, f->start, 0, NULL);
+	facts->given_up |= l.steps == 0;
 	if (!fits || !m)
 		return fits;
 	*m = (struct match){ .names = form_slot_groups(), .whole = line, .n = GROUPS };
 	memcpy(m->group, l.group, sizeof(l.group));
 	m->group[GROUP_NONE] = STR_NONE;
 	return true;
+}
+
+bool forms_ignore_digits(const struct forms *f)
+{
+	return f->start->ignores_digits && f->words->ignore_digits;
 }

@@ -63,9 +63,13 @@ struct form_facts {
 	bool known;
 	uint64_t bytes; /* that the line contains, each as one of 64 */
 	size_t digits;  /* the end of its last number */
+	bool given_up; /* the steps of a list were used up: of a line that differs in digits another might come of it */
 };
 
 /* Has the line one of the forms?  Fills m, whose groups have the names of the slots.  facts: of this line, or NULL. */
 bool forms_match(const struct forms *f, struct str line, struct form_facts *facts, struct match *m);
+
+/* Do the forms fit every line that differs in digits alone, or none? */
+bool forms_ignore_digits(const struct forms *f);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 
+#include "rules/digits.h"
 #include "rules/form.h"
 
 enum { TEXT_LEAST = 3, NUMBER_MAX = 9, WORD_MAX = 40, EXTENSION_MAX = 15 };
@@ -556,6 +557,22 @@ static struct form_list list_read(struct arena *a, struct node list)
 	return out;
 }
 
+static bool list_ignores_digits(const struct form_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (text_has_digit(list->at[i]))
+			return false;
+	return true;
+}
+
+static bool words_ignore_digits(const struct form_words *w)
+{
+	for (uint32_t i = 0; i < node_count(w->levels); i++)
+		if (text_has_digit(node_key(w->levels, i)))
+			return false;
+	return list_ignores_digits(&w->files) && list_ignores_digits(&w->hosts) && list_ignores_digits(&w->exceptions);
+}
+
 void form_words_read(struct arena *a, struct node tables, struct form_words *w)
 {
 	struct node words = node_get(tables, "diagnostic-words"), files = node_get(tables, "file-names");
@@ -574,6 +591,7 @@ void form_words_read(struct arena *a, struct node tables, struct form_words *w)
 		if (level.n && level.n <= WORD_MAX)
 			w->level_sizes[(unsigned char)level.p[0]] |= (uint64_t)1 << level.n;
 	}
+	w->ignore_digits = words_ignore_digits(w);
 }
 
 /* ---- the slots ---- */

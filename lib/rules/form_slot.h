@@ -34,6 +34,7 @@ struct form_words {
 	struct form_list hosts;      /* how names of hosts end, after the last dot */
 	struct form_list exceptions; /* how names of exceptions end */
 	struct vocabulary *diagnostic;
+	bool ignore_digits; /* none of them has a digit; the words of sentences are letters anyhow */
 };
 
 struct form_line {
