@@ -18,10 +18,12 @@ struct candidates candidates_new(struct arena *a, const struct pack *pack)
 	c.documents = arena_alloc(a, (c.rules_n + 1) * sizeof(*c.documents));
 	c.kinds = arena_alloc(a, c.rules_n + 1);
 	c.gated = arena_alloc(a, c.rules_n + 1);
+	c.narrowed = arena_alloc(a, c.rules_n + 1);
 	for (uint32_t i = 0; i < c.rules_n; i++) {
 		struct pack_rule rule = pack_rule(pack, i);
 		c.kinds[i] = (unsigned char)rule.document;
 		c.gated[i] = !rule.document && rule.pattern.n == 0;
+		c.narrowed[i] = !rule.document && rule.pattern.n && node_kind(node_get(rule.node, "gate")) != NODE_NONE;
 	}
 	return c;
 }
@@ -87,10 +89,23 @@ uint32_t candidates_text(struct candidates *c, uint32_t from)
 	return c->rules_n;
 }
 
+static bool is_seen(const struct candidates *c, uint32_t rule)
+{
+	return c->seen[rule / 64] & bit_of(rule);
+}
+
+/* Does the line have what the rule says itself that it must contain?  If not all of its literals are known, the pattern
+ * alone tells. */
+static bool gate_is_met(struct candidates *c, uint32_t rule)
+{
+	return (!c->gated[rule] || is_seen(c, rule)) &&
+		(!c->narrowed[rule] || c->crowded || (is_seen(c, rule) && needs_met(c, rule)));
+}
+
 void candidates_all(struct candidates *c)
 {
 	for (uint32_t i = 0; i < c->rules_n; i++)
-		if (c->kinds[i] == DOCUMENT_NONE && (!c->gated[i] || c->seen[i / 64] & bit_of(i))) {
+		if (c->kinds[i] == DOCUMENT_NONE && gate_is_met(c, i)) {
 			c->text[i / 64] |= bit_of(i);
 			c->met[i / 64] |= bit_of(i);
 		}
@@ -142,10 +157,11 @@ void candidates_of(struct candidates *c, struct str line, const struct gate_hit 
 {
 	c->line = seen_of(line);
 	c->split = line.n > LINE_MAX_BYTES;
+	c->crowded = n == HITS;
 	clear(c);
 	if (c->memo && is_in_vain(c, hits, n))
 		return;
-	if (n == HITS) { /* later ones were dropped */
+	if (c->crowded) {
 		candidates_all(c);
 		documents_all(c);
 		return;

@@ -18,12 +18,14 @@ struct candidates {
 	uint32_t rules_n;
 	unsigned char *kinds; /* by rule: enum document_kind */
 	bool *gated;          /* by rule: its gate is part of what it matches, as forms have none of their own */
+	bool *narrowed;       /* the same: its pattern matches lines that lack what its own gate wants */
 	/* Of the last line.  What a rule for text needs is checked when it is its turn: of most lines that match, the
 	 * rules after the one that does are never asked.  A bit for each rule: is it asked or to be asked, and did the
 	 * line have what it needs? */
 	uint32_t words;
 	uint64_t *text, *met, *seen; /* seen: that one of its literals is there, for documents too */
 	struct str line;             /* must be in place as long as they are asked */
+	bool crowded;                /* it has more literals than are known */
 	bool split;                  /* it is several, see LINE_MAX_BYTES, and each has needs of its own */
 	struct line_facts facts;
 	/* Rules for documents, in order, and a bit set of their kinds. */

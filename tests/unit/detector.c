@@ -290,6 +290,20 @@ static void test_words(void)
 	bench_end(&b);
 }
 
+/* What a rule says itself of the line is a part of it. */
+static void test_given(void)
+{
+	struct bench b;
+
+	bench_begin(&b,
+		pack_of("pack: t\nrules:\n"
+			"  - {id: t.narrow, match: '^xyst (?<message>.*)$', gate: ['xyst in', ' vain']}\n"));
+	struct str text = STR("xyst a\nxyst in\nxyst of vain\n");
+	is_int(lines_of(whole(&b, text)), 2, "a rule's own gate decides, also where its pattern matches");
+	ok(is_steady(&b, text), "with the engine and without");
+	bench_end(&b);
+}
+
 /* Lines that come again, some with other digits, and rules of which some tell digits apart. */
 static void test_repetition(void)
 {
@@ -520,6 +534,7 @@ int main(void)
 	test_cutting(&b);
 	test_random(&b);
 	test_words();
+	test_given();
 	test_repetition();
 	test_long(&b);
 	test_threads(&b);
