@@ -33,6 +33,7 @@ static void clear(struct candidates *c)
 	memset(c->text, 0, 3 * c->words * sizeof(*c->text));
 	c->documents_n = 0;
 	c->kinds_hit = 0;
+	c->likely = false;
 	line_facts_begin(&c->facts);
 }
 
@@ -150,6 +151,10 @@ static bool is_in_vain(struct candidates *c, const struct gate_hit *hits, size_t
 		literals[i] = hits[i].id;
 	line_key_set(&c->key, c->line, literals, n);
 	const struct line_outcome *known = line_memo_find(c->memo, &c->key, c->line);
+	c->likely = known && !known->none;
+	/* What it needs its pattern says better, unless the rule says more. */
+	if (c->likely && !c->narrowed[known->rule])
+		c->met[known->rule / 64] |= bit_of(known->rule);
 	return known && known->none;
 }
 

@@ -34,6 +34,7 @@ struct candidates {
 	/* Or NULL: a line to which no line like it was an incident has no candidates. */
 	const struct line_memo *memo;
 	struct line_key key; /* of the line, if there is a memo */
+	bool likely;         /* a line like it was an incident */
 };
 
 /* The tables are in the arena. */
@@ -55,10 +56,10 @@ uint32_t candidates_text(struct candidates *c, uint32_t from);
 void candidates_set(struct candidates *c, struct str line, const uint32_t *text, uint32_t text_n,
 	const uint32_t *documents, uint32_t documents_n, unsigned kinds_hit);
 
-/* Are there any candidates? */
+/* Are there any candidates?  Where a line like it had one that matched, what they need is not asked. */
 static inline bool candidates_any(struct candidates *c)
 {
-	return c->documents_n || candidates_text(c, 0) < c->rules_n;
+	return c->documents_n || c->likely || candidates_text(c, 0) < c->rules_n;
 }
 
 #endif

@@ -249,7 +249,7 @@ static void outcome_resume(const struct line_outcome *o, struct str line, struct
 struct rule *detector_rule_first(struct detector *d, struct str line, struct match *m, struct prefixes *before)
 {
 	const struct line_outcome *known = outcome_of(d, line);
-	if (candidates_text(&d->c, 0) == d->rules_n || (known && known->none))
+	if (known ? known->none : candidates_text(&d->c, 0) == d->rules_n)
 		return NULL;
 	if (known) {
 		outcome_resume(known, line, before);
@@ -265,7 +265,7 @@ struct rule *detector_rule_first(struct detector *d, struct str line, struct mat
 struct rule *detector_rule_of_tool(struct detector *d, struct str line, struct match *m, struct prefixes *before)
 {
 	const struct line_outcome *known = outcome_of(d, line);
-	if (candidates_text(&d->c, 0) >= d->general || (known && (known->none || known->general)))
+	if (known ? known->none || known->general : candidates_text(&d->c, 0) >= d->general)
 		return NULL;
 	if (known)
 		outcome_resume(known, line, before);
