@@ -1,8 +1,11 @@
 #include "detect/block.h"
 
+#include "detect/line_memo.h"
+#include "rules/digits.h"
+
 #include <string.h>
 
-enum { PLACES_MAX = 200 };
+enum { PLACES_MAX = 200, MEMO_CLAUSES = 4 /* fewer are tried as fast as a line is looked up */ };
 
 void block_init(struct block *b)
 {
@@ -362,24 +365,33 @@ static struct str line_above(const struct block *b)
 	return b->raw.truncated ? STR("") : str_sub(raw, i, raw.n);
 }
 
-static bool clause_matches(const struct block *b, struct clause *c, struct str line, struct match *m)
+/* *vain becomes false if another time, in another state of the block, the clause may match this line. */
+static bool clause_matches(const struct block *b, struct clause *c, struct str line, struct match *m, bool *vain)
 {
-	if (c->verb == MORE && !block_value(b, STR("file")).n)
+	if (c->verb == MORE && !block_value(b, STR("file")).n) {
+		*vain = false;
 		return false;
-	return regex_match(c->re, line, m) == 1 && (!c->under || regex_match(c->under, line_above(b), NULL) == 1);
+	}
+	int got = regex_match(c->re, line, m);
+	*vain &= got == 0;
+	return got == 1 && (!c->under || regex_match(c->under, line_above(b), NULL) == 1);
 }
 
-enum belongs block_offer(struct block *b, struct str line, unsigned long number, const struct block_asks *asks)
+static enum belongs offer(
+	struct block *b, struct str line, unsigned long number, const struct block_asks *asks, bool *vain)
 {
 	struct match m;
 
-	if (b->lines >= b->rule->max)
+	*vain = b->lines < b->rule->max;
+	if (!*vain)
 		return BELONGS_NOT;
 	for (unsigned i = 0; i < b->rule->thens; i++) {
 		struct clause *c = &b->rule->then[i];
-		if (c->once && i < 64 && (b->done >> i & 1))
+		if (c->once && i < 64 && (b->done >> i & 1)) {
+			*vain = false;
 			continue;
-		if (!clause_matches(b, c, line, &m))
+		}
+		if (!clause_matches(b, c, line, &m, vain))
 			continue;
 		if (c->verb == STOP || (c->weak && asks->starts(asks->ctx, line)))
 			return BELONGS_NOT;
@@ -406,4 +418,37 @@ enum belongs block_offer(struct block *b, struct str line, unsigned long number,
 		return BELONGS;
 	}
 	return BELONGS_NOT;
+}
+
+static bool clauses_ignore_digits(const struct rule *rule)
+{
+	for (unsigned i = 0; i < rule->thens; i++)
+		if (!pattern_ignores_digits(regex_pattern(rule->then[i].re)))
+			return false;
+	return true;
+}
+
+static void vain_keep(struct line_memo *memo, const struct rule *rule, const struct line_key *key, struct str line)
+{
+	struct line_outcome none = { .none = true, .exact = !clauses_ignore_digits(rule) };
+
+	line_memo_keep(memo, key, line, &none);
+}
+
+enum belongs block_offer(
+	struct block *b, struct line_memo *memo, struct str line, unsigned long number, const struct block_asks *asks)
+{
+	const struct rule *rule = b->rule;
+	struct line_key key;
+	bool vain;
+
+	if (!memo || rule->thens < MEMO_CLAUSES || str_trim(line).n == 0)
+		return offer(b, line, number, asks, &vain);
+	line_key_set(&key, line, &rule->number, 1);
+	if (line_memo_find(memo, &key, line))
+		return BELONGS_NOT;
+	enum belongs got = offer(b, line, number, asks, &vain);
+	if (vain && line_memo_wants(memo, &key))
+		vain_keep(memo, rule, &key, line);
+	return got;
 }

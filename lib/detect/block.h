@@ -66,8 +66,11 @@ struct block_asks {
 	void (*row)(void *ctx);
 	void *ctx;
 };
-/* Offer the next line. */
-enum belongs block_offer(struct block *b, struct str line, unsigned long number, const struct block_asks *asks);
+struct line_memo;
+/* Offer the next line.  memo: what lines were offered in vain (line_memo.h), with the rule in place of literals; or
+ * NULL. */
+enum belongs block_offer(
+	struct block *b, struct line_memo *memo, struct str line, unsigned long number, const struct block_asks *asks);
 /* Is the block an incident?  A heading without rows is not. */
 bool block_has_incident(const struct block *b);
 struct str block_value(const struct block *b, struct str name);

@@ -30,6 +30,7 @@ struct detector *detector_new(const struct detector_options *options)
 	d->c = candidates_new(&d->a, options->pack);
 	d->memo = options->naive || options->anew ? NULL : line_memo_new();
 	d->c.memo = d->memo;
+	d->clauses = d->memo ? line_memo_new() : NULL;
 	d->digits = arena_alloc(&d->a, d->rules_n + 1);
 	d->forms = pack_forms(options->pack);
 	d->mappings = arena_alloc(&d->a, (d->rules_n + 1) * sizeof(struct mapping *));
@@ -60,6 +61,7 @@ void detector_free(struct detector *d)
 	regex_free(d->certain);
 	candidate_thread_free(d->ahead);
 	line_memo_free(d->memo);
+	line_memo_free(d->clauses);
 	documents_release(d);
 	unknown_free(d->unknown);
 	block_release(&d->block);
@@ -77,13 +79,6 @@ void detector_free(struct detector *d)
 unsigned long detector_untimed(const struct detector *d)
 {
 	return d->since ? log_since_untimed(d->since) : 0;
-}
-
-void detector_struck_out(const struct detector *d, void (*tell)(void *ctx, struct str rule), void *ctx)
-{
-	for (uint32_t i = 0; i < d->rules_n; i++)
-		if (d->rules[i] && d->rules[i]->match && regex_struck_out(d->rules[i]->match))
-			tell(ctx, d->rules[i]->id);
 }
 
 /* ---- blocks ---- */
@@ -476,7 +471,7 @@ static enum belongs belongs(struct detector *d, struct str piece)
 
 	if (!block_has_room(d, offset_of(d, piece)))
 		return BELONGS_NOT;
-	return block_offer(&d->block, as_in_block(d, piece), d->line, &asks);
+	return block_offer(&d->block, d->clauses, as_in_block(d, piece), d->line, &asks);
 }
 
 /* Add a piece to the open block if it belongs to it, otherwise end the block and start anew.  false: d->pos was moved

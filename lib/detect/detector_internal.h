@@ -43,11 +43,12 @@ struct detector {
 	struct arena a;
 	const struct gate *gate;
 	uint32_t rules_n;
-	struct rule **rules;    /* NULL until first tried */
-	uint32_t general;       /* the first of the rules that are tried after all others */
-	struct candidates c;    /* of the current line */
-	struct line_memo *memo; /* NULL: each line is tried anew */
-	unsigned char *digits;  /* by rule: enum digits */
+	struct rule **rules;       /* NULL until first tried */
+	uint32_t general;          /* the first of the rules that are tried after all others */
+	struct candidates c;       /* of the current line */
+	struct line_memo *memo;    /* NULL: each line is tried anew */
+	struct line_memo *clauses; /* the same for the lines of blocks */
+	unsigned char *digits;     /* by rule: enum digits */
 	bool prefixes_read, prefixes_ignore_digits;
 	struct gate_sweep sweep;    /* over the complete lines */
 	struct gate_hit hits[HITS]; /* of hits_line */

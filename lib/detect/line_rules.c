@@ -273,3 +273,10 @@ struct rule *detector_rule_of_tool(struct detector *d, struct str line, struct m
 		prefixes_begin(d, before, line);
 	return detector_rule_next_of_tool(d, m, before);
 }
+
+void detector_struck_out(const struct detector *d, void (*tell)(void *ctx, struct str rule), void *ctx)
+{
+	for (uint32_t i = 0; i < d->rules_n; i++)
+		if (d->rules[i] && d->rules[i]->match && regex_struck_out(d->rules[i]->match))
+			tell(ctx, d->rules[i]->id);
+}

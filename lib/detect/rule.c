@@ -67,6 +67,7 @@ struct rule *rule_new(struct arena *a, const struct pack *pack, uint32_t number,
 	struct str zero = node_str(node_get(n, "zero_based"));
 
 	struct str as = node_str(node_get(n, "as"));
+	r->number = number;
 	r->id = as.n ? as : pr.id;
 	if (!pr.document) {
 		struct node read = node_get(n, "read");

@@ -28,6 +28,7 @@ struct look_back {
 };
 
 struct rule {
+	uint32_t number; /* in the pack */
 	struct str id, pack, tool, environment;
 	struct regex *match; /* or NULL */
 	struct forms *forms; /* or NULL */

@@ -304,12 +304,35 @@ static void test_given(void)
 	bench_end(&b);
 }
 
+/* Blocks whose lines come again, one with a digit that ends it. */
+static void test_clauses_again(void)
+{
+	struct bench b;
+
+	bench_begin(&b,
+		pack_of("pack: t\nrules:\n  - {id: t.sevens, match: '^sevens (?<message>.*)$', then: [{append: '^in 7: "
+			"(?<message>.*)'},\n    {stop: '^halt'}, {stop: '^stop'}, {stop: '^cease'}]}\n"
+			"  - {id: t.block, match: '^block (?<message>.*)$', then: [{append: '^in 7: "
+			"(?<message>.*)'},\n"
+			"    {take: '^file (?<file>.*)'}, {frame: '^  at (?<line>\\d+)'}, {stop: '^halt'}, {more: "
+			"'^more "
+			"(?<message>.*)$'}]}\n"));
+	struct str text = STR("sevens a\nin 3: x\nsevens a\nin 4: x\nsevens a\nin 5: x\nsevens a\nin 7: x\n"
+			      "block a\nmore m\nblock a\nmore m\nblock a\nmore m\nblock a\nfile f\nmore m\n");
+	whole(&b, text);
+	is_str(member(&b, 3, "message"), "a x", "a line of a block is not taken for one with another digit");
+	is_str(member(&b, 8, "message"), "m", "nor for the same in another state of the block");
+	ok(is_steady(&b, text), "nor is it otherwise without what is known of such lines");
+	bench_end(&b);
+}
+
 /* Lines that come again, some with other digits, and rules of which some tell digits apart. */
 static void test_repetition(void)
 {
 	static const char *const parts[] = { "\n", "\n", "\n", "\n", "mimsy 7: slithy", "mimsy 4: slithy",
 		"mimsy 5: gimble", "[x] ", "[x1] ", "7 mimsy", "a.c:12: mimsy gyre", "a.c:77: mimsy gyre",
-		"mimsy 7: outgrabe", "  ", "slithy 0", "slithy 7 mimsy", "mome raths", "mome raths\rmome 7" };
+		"mimsy 7: outgrabe", "  ", "slithy 0", "slithy 7 mimsy", "mome raths", "mome raths\rmome 7",
+		"\nblock\n", "in 7", "in 3", "in the file f.c", "once 4", "more 3", "and 1", "and 9", "\n  at 3" };
 	struct bench b;
 
 	bench_begin(&b,
@@ -321,6 +344,12 @@ static void test_repetition(void)
 			"last: true}\n"
 			"  - {id: t.last, match: '^(?:slithy|\\d) (?:mimsy|0)', last: true}\n"
 			"  - {id: t.mome, match: '^mome \\d+$'}\n"
+			"  - {id: t.block, match: '^block$', blank: 1, then: [{stop: '^and 9'}, {take: '^in 7 "
+			"?(?<x>.*)'},\n"
+			"     {take: '^in \\d$', under: '^once'}, {take: '^once \\d', once: true}, {take: '^in the "
+			"file (?<file>.*)'},\n"
+			"     {more: '^more (?<line>\\d)$'}, {append: '^and (?<message>1)'}, {take: '^  at \\d', weak: "
+			"true}]}\n"
 			"  - {id: t.borogove, match: '^mome (?:raths|7)x'}\n"));
 	ok(mixtures_hold(&b, parts, sizeof(parts) / sizeof(parts[0]), 1500),
 		"what was found of lines like it changes nothing of a line");
@@ -536,6 +565,7 @@ int main(void)
 	test_words();
 	test_given();
 	test_repetition();
+	test_clauses_again();
 	test_long(&b);
 	test_threads(&b);
 	bench_end(&b);
