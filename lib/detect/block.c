@@ -428,7 +428,7 @@ static bool clauses_ignore_digits(const struct rule *rule)
 	return true;
 }
 
-static void vain_keep(struct line_memo *memo, const struct rule *rule, const struct line_key *key, struct str line)
+static void vain_keep(struct line_memo *memo, const struct rule *rule, struct line_key *key, struct str line)
 {
 	struct line_outcome none = { .none = true, .exact = !clauses_ignore_digits(rule) };
 
@@ -448,7 +448,7 @@ enum belongs block_offer(
 	if (line_memo_find(memo, &key, line))
 		return BELONGS_NOT;
 	enum belongs got = offer(b, line, number, asks, &vain);
-	if (vain && line_memo_wants(memo, &key))
+	if (vain && line_memo_wants(memo, &key, line))
 		vain_keep(memo, rule, &key, line);
 	return got;
 }

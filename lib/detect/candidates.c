@@ -145,11 +145,9 @@ static struct str seen_of(struct str line)
 
 static bool is_in_vain(struct candidates *c, const struct gate_hit *hits, size_t n)
 {
-	uint32_t literals[MEMO_LITERALS];
-
 	for (size_t i = 0; i < n && i < MEMO_LITERALS; i++)
-		literals[i] = hits[i].id;
-	line_key_set(&c->key, c->line, literals, n);
+		c->key.literals[i] = hits[i].id;
+	line_key_set(&c->key, c->line, c->key.literals, n);
 	const struct line_outcome *known = line_memo_find(c->memo, &c->key, c->line);
 	c->likely = known && !known->none;
 	/* What it needs its pattern says better, unless the rule says more. */

@@ -17,9 +17,8 @@ enum { MEMO_LINE = 240, MEMO_LITERALS = 24, MEMO_LINES = 256, MEMO_FRESH = 32 };
 /* What is compared of a line; n == 0: it is too long, or has too many literals, and is not remembered. */
 struct line_key {
 	uint32_t n, literals_n;
-	uint64_t hash;
+	uint64_t hash; /* of the text, in which each digit is the same; 0: not known yet */
 	uint32_t literals[MEMO_LITERALS];
-	char text[MEMO_LINE]; /* each digit as '0' */
 };
 
 /* What to begin with: every attempt before it was in vain. */
@@ -40,10 +39,10 @@ struct line_memo *line_memo_new(void);
 void line_memo_free(struct line_memo *m);
 void line_key_set(struct line_key *k, struct str line, const uint32_t *literals, size_t n);
 /* NULL: nothing is known of such lines.  It is valid until the next is kept. */
-const struct line_outcome *line_memo_find(const struct line_memo *m, const struct line_key *k, struct str line);
+const struct line_outcome *line_memo_find(const struct line_memo *m, struct line_key *k, struct str line);
 /* Was there such a line before?  What comes but once is not worth to be kept. */
-bool line_memo_wants(struct line_memo *m, const struct line_key *k);
-void line_memo_keep(struct line_memo *m, const struct line_key *k, struct str line, const struct line_outcome *outcome);
+bool line_memo_wants(struct line_memo *m, struct line_key *k, struct str line);
+void line_memo_keep(struct line_memo *m, struct line_key *k, struct str line, const struct line_outcome *outcome);
 /* NULL is fine.  While it is shared, other threads read it, and what is kept can be found only afterwards. */
 void line_memo_share(struct line_memo *m);
 void line_memo_shared_no_more(struct line_memo *m);

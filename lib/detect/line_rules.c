@@ -210,7 +210,7 @@ static void outcome_keep(struct detector *d, struct str line, const struct rule 
 		.taken = prefixes,
 		.depth = before->n };
 
-	if (!is_keyed(d, line) || !line_memo_wants(d->memo, &d->c.key) || any_given_up(before))
+	if (!is_keyed(d, line) || !line_memo_wants(d->memo, &d->c.key, line) || any_given_up(before))
 		return;
 	o.rule = before->general || !first ? before->next : before->next - 1;
 	uint32_t end = o.none ? d->rules_n : tried_end(d, &o);
@@ -225,7 +225,7 @@ static void outcome_keep(struct detector *d, struct str line, const struct rule 
 	line_memo_keep(d->memo, &d->c.key, line, &o);
 }
 
-static const struct line_outcome *outcome_of(const struct detector *d, struct str line)
+static const struct line_outcome *outcome_of(struct detector *d, struct str line)
 {
 	return is_keyed(d, line) ? line_memo_find(d->memo, &d->c.key, line) : NULL;
 }

@@ -72,9 +72,9 @@ static void test_sharing(void)
 	struct line_memo *m = line_memo_new();
 	struct line_key k = key_of("x 1", 1);
 
-	ok(!line_memo_wants(m, &k), "a line that was not seen before is not wanted");
+	ok(!line_memo_wants(m, &k, STR("x 1")), "a line that was not seen before is not wanted");
 	k = key_of("x 2", 1);
-	ok(line_memo_wants(m, &k), "the next like it is");
+	ok(line_memo_wants(m, &k, STR("x 2")), "the next like it is");
 	line_memo_share(m);
 	keep(m, "x 1", 1, (struct line_outcome){ .rule = 5 });
 	is_int(known(m, "x 1", 1), -1, "while others read, nothing changes");
