@@ -49,6 +49,20 @@ struct candidate_thread {
 	atomic_bool over;
 };
 
+/* Lines that follow one another often have the same rules, which are then kept once. */
+static uint32_t kept_once(struct piece *p, const struct line *l)
+{
+	const struct line *above = p->lines.n ? &p->lines.at[p->lines.n - 1] : NULL;
+	size_t n = p->rules.n - l->first;
+
+	if (!above || above->text_n != l->text_n || above->documents_n != l->documents_n ||
+		above->literals_n != l->literals_n ||
+		(n && memcmp(p->rules.at + above->first, p->rules.at + l->first, n * sizeof(*p->rules.at)) != 0))
+		return l->first;
+	p->rules.n = l->first;
+	return above->first;
+}
+
 /* With all that the rules need: this thread has the time. */
 static void line_keep(struct piece *p, struct candidates *c, size_t begin, size_t n)
 {
@@ -61,8 +75,9 @@ static void line_keep(struct piece *p, struct candidates *c, size_t begin, size_
 	uint32_t literals_n = c->memo && c->key.n ? c->key.literals_n : MEMO_LITERALS + 1; /* too many */
 	for (uint32_t i = 0; i < literals_n && literals_n <= MEMO_LITERALS; i++)
 		*VEC_ADD(&p->a, &p->rules) = c->key.literals[i];
-	*VEC_ADD(&p->a, &p->lines) = (struct line){ (uint32_t)begin, (uint32_t)n, first, text_n, c->documents_n,
-		literals_n, c->kinds_hit };
+	struct line l = { (uint32_t)begin, (uint32_t)n, first, text_n, c->documents_n, literals_n, c->kinds_hit };
+	l.first = kept_once(p, &l);
+	*VEC_ADD(&p->a, &p->lines) = l;
 }
 
 static void piece_sift(const struct candidate_thread *h, struct sifter *s, struct piece *p)
