@@ -377,6 +377,12 @@ static bool clause_matches(const struct block *b, struct clause *c, struct str l
 	return got == 1 && (!c->under || regex_match(c->under, line_above(b), NULL) == 1);
 }
 
+static bool is_too_weak(const struct clause *c, struct str line, const struct block_asks *asks)
+{
+	return (c->weak && asks->starts(asks->ctx, line, false)) ||
+		(c->weak_to_tools && asks->starts(asks->ctx, line, true));
+}
+
 static enum belongs offer(
 	struct block *b, struct str line, unsigned long number, const struct block_asks *asks, bool *vain)
 {
@@ -393,7 +399,7 @@ static enum belongs offer(
 		}
 		if (!clause_matches(b, c, line, &m, vain))
 			continue;
-		if (c->verb == STOP || (c->weak && asks->starts(asks->ctx, line)))
+		if (c->verb == STOP || is_too_weak(c, line, asks))
 			return BELONGS_NOT;
 		if (c->verb == DROP)
 			return BELONGS_DROPPED;

@@ -58,10 +58,11 @@ void block_place_set(struct block *b, struct block_place *place, struct str name
 void block_place_add(struct block *b, struct block_place *place);
 /* Offer a line above the first, the nearest first; true while look-back i needs more. */
 bool block_look_back(struct block *b, unsigned i, struct str line);
-/* Callbacks of a block: would a rule start here (weak clauses then do not match); would a rule start here that looks
- * back at the first line of this block (the block then yields); report the completed row. */
+/* Callbacks of a block: would a rule start here, perhaps only one that is not general (weak clauses then do not match);
+ * would a rule start here that looks back at the first line of this block (the block then yields); report the completed
+ * row. */
 struct block_asks {
-	bool (*starts)(void *ctx, struct str line);
+	bool (*starts)(void *ctx, struct str line, bool of_tool);
 	bool (*claims)(void *ctx, struct str line);
 	void (*row)(void *ctx);
 	void *ctx;

@@ -367,7 +367,7 @@ bool detector_is_known(struct detector *d, struct str line)
 }
 
 /* Would a rule start here? */
-static bool starts(void *ctx, struct str line)
+static bool starts(void *ctx, struct str line, bool of_tool)
 {
 	struct detector *d = ctx;
 	struct prefixes before;
@@ -379,7 +379,8 @@ static bool starts(void *ctx, struct str line)
 		return true;
 	}
 	/* A general rule starts only where no rule of a tool has its block. */
-	return (d->block.rule->last ? detector_rule_first : detector_rule_of_tool)(d, line, &m, &before) != NULL;
+	return (d->block.rule->last && !of_tool ? detector_rule_first : detector_rule_of_tool)(d, line, &m, &before) !=
+		NULL;
 }
 
 static void block_begin_at(struct detector *d, struct rule *rule, const struct match *m, const struct prefixes *before,

@@ -25,6 +25,7 @@ static bool clause_read(struct arena *a, struct node n, struct clause *c)
 		c->override = node_bool(node_get(n, "override"), false);
 		c->once = node_bool(node_get(n, "once"), false);
 		c->weak = node_bool(node_get(n, "weak"), false);
+		c->weak_to_tools = node_bool(node_get(n, "weak_to_tools"), false);
 		struct str join = node_str(node_get(n, "join"));
 		c->join = join.p ? join : STR(" ");
 		return true;

@@ -12,7 +12,7 @@ enum verb { TAKE, FRAME, RELATED, APPEND, FIXIT, END, STOP, DROP, YIELD, ROW, MO
 struct clause {
 	enum verb verb;
 	struct regex *re, *under; /* under: for the line above, or NULL */
-	bool override, once, weak;
+	bool override, once, weak, weak_to_tools;
 	struct str join;
 };
 
