@@ -10,7 +10,7 @@ enum { NAME_MAX_BYTES = 32, POSITION_DEPTH = 5, AROUND_MAX = 12 };
 
 static const char *const role_names[MEMBER_ROLES] = { "message", "file", "line", "column", "end_line", "end_column",
 	"level", "code", "file_like", "position", "start", "end", "pair", "text", "time", "zero_based",
-	"zero_based_within", "list" };
+	"zero_based_within", "list", "failing" };
 
 struct member_name {
 	struct str name;
@@ -344,13 +344,25 @@ static bool has_line_within(struct reading *r, struct json *v, unsigned depth)
 	return false;
 }
 
-/* A diagnostic without a line: what stands in such a list, and says where it is or how severe. */
+/* Has it a message that only what failed has? */
+static bool tells_failure(struct reading *r, struct json *element)
+{
+	unsigned rank;
+
+	JSON_EACH(item, element)
+		if (spend(r) && has_role(r->names, item->key, MEMBER_FAILING, &rank) && text_of(r, item).n)
+			return true;
+	return false;
+}
+
+/* A diagnostic without a line: what stands in such a list or tells of a failure, and says where it is or how
+ * severe. */
 static bool is_listed(struct reading *r, struct json *element)
 {
 	struct member_values *out = r->out;
 	struct str list = list_around(r, element);
 
-	if (!list.n || has_line_within(r, element, 0))
+	if ((!list.n && !tells_failure(r, element)) || has_line_within(r, element, 0))
 		return false;
 	file_around(r, element);
 	file_within(r, element, 0);
@@ -360,8 +372,8 @@ static bool is_listed(struct reading *r, struct json *element)
 	if (!out->value[MEMBER_FILE].p && !out->value[MEMBER_LEVEL].p)
 		return false;
 	/* The list "warnings" says the level. */
-	struct str singular = lower(r->a, str_sub(list, 0, list.n - 1));
-	if (!out->value[MEMBER_LEVEL].p && is_value(r, MEMBER_LEVEL, singular))
+	struct str singular = list.n ? lower(r->a, str_sub(list, 0, list.n - 1)) : STR_NONE;
+	if (list.n && !out->value[MEMBER_LEVEL].p && is_value(r, MEMBER_LEVEL, singular))
 		out->value[MEMBER_LEVEL] = singular;
 	return true;
 }

@@ -2,8 +2,9 @@
  *
  * The table `member-names` has the names that reports use for a message, a line and the like.  Names are compared in
  * lower case, without "_" and "-".  An element is a diagnostic if it has a message and a line, and one of a file, a
- * severity, a code and a column; in a list of diagnostics, as its name says, a message and a file or a severity will
- * do. Positions may be in objects or lists within it, the file in an object around it or in the name of one. */
+ * severity, a code and a column; in a list of diagnostics, as its name says, or with a message that only what failed
+ * has, a message and a file or a severity will do. Positions may be in objects or lists within it, the file in an
+ * object around it or in the name of one. */
 #ifndef HEAL_DETECT_MEMBER_NAMES_H
 #define HEAL_DETECT_MEMBER_NAMES_H
 
@@ -32,6 +33,7 @@ enum member_role {
 	MEMBER_ZERO_BASED,                /* only tools have it that count lines and columns from 0 */
 	MEMBER_ZERO_BASED_WITHIN,         /* the same, in an object with the place */
 	MEMBER_LIST,                      /* a list of diagnostics */
+	MEMBER_FAILING,                   /* a message that only what failed has */
 	MEMBER_ROLES
 };
 
