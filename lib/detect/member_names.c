@@ -391,6 +391,8 @@ bool member_names_read(const struct member_names *n, struct arena *a, const stru
 	if (!out->value[MEMBER_MESSAGE].p)
 		return false;
 	place_take(&r, v, false, 0);
+	/* Some leave out the first line if it is the last. */
+	set(&r, MEMBER_LINE, out->value[MEMBER_END_LINE]);
 	set(&r, MEMBER_LEVEL, member_of(&r, v, MEMBER_LEVEL));
 	set(&r, MEMBER_CODE, member_of(&r, v, MEMBER_CODE));
 	if (!out->value[MEMBER_LINE].p)
