@@ -355,14 +355,32 @@ static bool tells_failure(struct reading *r, struct json *element)
 	return false;
 }
 
-/* A diagnostic without a line: what stands in such a list or tells of a failure, and says where it is or how
+/* Is it in a list, and says by itself that it is an error or a warning of a rule or a file? */
+static bool is_severe(struct reading *r, struct json *element)
+{
+	struct str level = r->out->value[MEMBER_LEVEL];
+	struct str name = level.p ? node_str(node_get_str(r->names->levels, lower(r->a, level))) : STR_NONE;
+	unsigned rank;
+
+	if (!element->parent || element->parent->type != JSON_ARRAY ||
+		(!str_is(name, "error") && !str_is(name, "warning") && !str_is(name, "fatal")))
+		return false;
+	JSON_EACH(item, element)
+		if (spend(r) && has_role(r->names, item->key, MEMBER_TIME, &rank))
+			return false;
+	/* The same member may be the name of the level and of the rule. */
+	struct str code = r->out->value[MEMBER_CODE];
+	return (code.p && !str_eq(code, level)) || file_of(r, element).p;
+}
+
+/* A diagnostic without a line: what stands in such a list, tells of a failure or is severe, and says where it is or how
  * severe. */
 static bool is_listed(struct reading *r, struct json *element)
 {
 	struct member_values *out = r->out;
 	struct str list = list_around(r, element);
 
-	if ((!list.n && !tells_failure(r, element)) || has_line_within(r, element, 0))
+	if ((!list.n && !tells_failure(r, element) && !is_severe(r, element)) || has_line_within(r, element, 0))
 		return false;
 	file_around(r, element);
 	file_within(r, element, 0);
