@@ -23,9 +23,22 @@ struct candidates candidates_new(struct arena *a, const struct pack *pack)
 		struct pack_rule rule = pack_rule(pack, i);
 		c.kinds[i] = (unsigned char)rule.document;
 		c.gated[i] = !rule.document && rule.pattern.n == 0;
-		c.narrowed[i] = !rule.document && rule.pattern.n && node_kind(node_get(rule.node, "gate")) != NODE_NONE;
 	}
 	return c;
+}
+
+/* Its pattern matches lines that lack what its own gate wants.  Looked up when it is asked: a process that reads one
+ * failure makes several of these, and asks for a few rules. */
+static bool is_narrowed(const struct candidates *c, uint32_t rule)
+{
+	enum { UNKNOWN, NO, YES };
+
+	if (c->narrowed[rule] == UNKNOWN) {
+		struct pack_rule r = pack_rule(c->pack, rule);
+		bool has_gate = node_kind(node_get(r.node, "gate")) != NODE_NONE;
+		c->narrowed[rule] = !r.document && r.pattern.n && has_gate ? YES : NO;
+	}
+	return c->narrowed[rule] == YES;
 }
 
 static void clear(struct candidates *c)
@@ -100,7 +113,7 @@ static bool is_seen(const struct candidates *c, uint32_t rule)
 static bool gate_is_met(struct candidates *c, uint32_t rule)
 {
 	return (!c->gated[rule] || is_seen(c, rule)) &&
-		(!c->narrowed[rule] || c->crowded || (is_seen(c, rule) && needs_met(c, rule)));
+		(c->crowded || !is_narrowed(c, rule) || (is_seen(c, rule) && needs_met(c, rule)));
 }
 
 void candidates_all(struct candidates *c)
@@ -151,7 +164,7 @@ static bool is_in_vain(struct candidates *c, const struct gate_hit *hits, size_t
 	const struct line_outcome *known = line_memo_find(c->memo, &c->key, c->line);
 	c->likely = known && !known->none;
 	/* What it needs its pattern says better, unless the rule says more. */
-	if (c->likely && !c->narrowed[known->rule])
+	if (c->likely && !is_narrowed(c, known->rule))
 		c->met[known->rule / 64] |= bit_of(known->rule);
 	return known && known->none;
 }

@@ -16,9 +16,9 @@ enum {
 struct candidates {
 	const struct pack *pack;
 	uint32_t rules_n;
-	unsigned char *kinds; /* by rule: enum document_kind */
-	bool *gated;          /* by rule: its gate is part of what it matches, as forms have none of their own */
-	bool *narrowed;       /* the same: its pattern matches lines that lack what its own gate wants */
+	unsigned char *kinds;    /* by rule: enum document_kind */
+	bool *gated;             /* by rule: its gate is part of what it matches, as forms have none of their own */
+	unsigned char *narrowed; /* the same: is_narrowed() */
 	/* Of the last line.  What a rule for text needs is checked when it is its turn: of most lines that match, the
 	 * rules after the one that does are never asked.  A bit for each rule: is it asked or to be asked, and did the
 	 * line have what it needs? */
