@@ -106,7 +106,8 @@ static size_t takes_of(struct rewriting *w, const struct function *f)
 		if (word_find(f->code, node_str(node_list_at(receivers, i)), f->in.at[0].begin, f->in.at[0].end) !=
 			SIZE_MAX)
 			return f->in.n - 1;
-	if (f->in.n == 1 && str_is(str_sub(f->code, f->in.at[0].begin, f->in.at[0].end), "void"))
+	struct str none = node_str(node_get(w->row, "none"));
+	if (none.n && f->in.n == 1 && str_eq(str_sub(f->code, f->in.at[0].begin, f->in.at[0].end), none))
 		return 0;
 	return f->in.n;
 }
@@ -236,6 +237,16 @@ static bool is_called_at(struct rewriting *w, size_t at, size_t *arguments)
 	return true;
 }
 
+static bool is_import(struct rewriting *w)
+{
+	struct str pattern = node_str(node_get(w->row, "import"));
+	struct regex *re = pattern.n ? regex_new(w->a, pattern, NULL) : NULL;
+	bool found = re && regex_match(re, str_trim(str_sub(w->code, w->begin, w->end)), NULL) == 1;
+
+	regex_free(re);
+	return found;
+}
+
 /* Where the message says it is, or, since an import calls nothing, anywhere in the file. */
 static bool is_called(struct rewriting *w, size_t *arguments)
 {
@@ -245,10 +256,7 @@ static bool is_called(struct rewriting *w, size_t *arguments)
 		at = word_find(w->code, w->name, w->begin, w->end);
 	if (is_called_at(w, at, arguments))
 		return true;
-	struct str line = str_trim(str_sub(w->code, w->begin, w->end));
-	bool imports = str_starts(line, "import") || str_starts(line, "use ") || str_starts(line, "pub use ") ||
-		str_find(line, STR("require(")) < line.n;
-	for (at = imports ? 0 : SIZE_MAX; at != SIZE_MAX; at = at == SIZE_MAX ? at : at + w->name.n) {
+	for (at = is_import(w) ? 0 : SIZE_MAX; at != SIZE_MAX; at = at == SIZE_MAX ? at : at + w->name.n) {
 		at = word_find(w->code, w->name, at, w->code.n);
 		if (is_called_at(w, at, arguments))
 			return true;

@@ -7,10 +7,10 @@ enum { LINE_CALLS = 4, NAMES_MOST = 8 };
 
 static void wait_put(struct rewriting *w, size_t at)
 {
-	struct str word = STR("await ");
+	struct str word = node_str(node_get(w->row, "waits"));
 	int64_t line, column;
 
-	if (at >= word.n && str_eq(str_sub(w->code, at - word.n, at), word))
+	if (!word.n || (at >= word.n && str_eq(str_sub(w->code, at - word.n, at), word)))
 		return;
 	text_place(w->x, at, &line, &column);
 	rewrite_add(w, 1, w->x, (struct span){ at, at }, word,
@@ -78,14 +78,17 @@ void rewrite_wait(struct rewriting *w)
 void rewrite_async(struct rewriting *w)
 {
 	const struct function *f = w->around;
+	struct node row = node_get(w->row, "async");
+	struct str async = node_str(node_get(row, "word")), before = node_str(node_get(row, "before"));
 
-	if (!f)
+	if (!f || !async.n)
 		return;
 	size_t name = word_find(f->code, f->name, f->at, f->in.open + 1);
-	size_t word = word_find(f->code, STR("function"), f->at, f->in.open);
+	size_t word = before.n ? word_find(f->code, before, f->at, f->in.open) : SIZE_MAX;
 	size_t at = word != SIZE_MAX ? word : name;
-	if (at == SIZE_MAX || word_find(f->code, STR("async"), f->at, at) != SIZE_MAX)
+	if (at == SIZE_MAX || word_find(f->code, async, f->at, at) != SIZE_MAX)
 		return;
-	rewrite_add(w, 1, w->x, (struct span){ at, at }, STR("async "),
-		arena_printf(w->a, "Make %.*s async, which awaits, in %.*s.", STR_ARG(f->name), STR_ARG(w->x->path)));
+	rewrite_add(w, 1, w->x, (struct span){ at, at }, arena_printf(w->a, "%.*s ", STR_ARG(async)),
+		arena_printf(w->a, "Make %.*s %.*s, which awaits, in %.*s.", STR_ARG(f->name), STR_ARG(async),
+			STR_ARG(w->x->path)));
 }

@@ -56,7 +56,7 @@ void rewrite_rename(struct rewriting *w);
 void rewrite_declared(struct rewriting *w);
 /* A constant of an enumeration that stands without its type, or as a string. */
 void rewrite_constant(struct rewriting *w);
-/* "await " before a call, here or where a name on the line got its value. */
+/* The word of the row that waits before a call, here or where a name on the line got its value. */
 void rewrite_wait(struct rewriting *w);
 /* "async " before the function around the place. */
 void rewrite_async(struct rewriting *w);

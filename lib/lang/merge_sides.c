@@ -4,15 +4,15 @@
 
 enum { MARK = 7 };
 
-/* Is the line a mark of that kind?  *name: what it says behind it. */
-static bool is_mark(struct str line, char c, struct str *name)
+bool is_conflict_mark(struct str line, char c, struct str *name)
 {
 	for (size_t i = 0; i < MARK; i++)
 		if (i >= line.n || line.p[i] != c)
 			return false;
 	if (line.n > MARK && line.p[MARK] != ' ' && line.p[MARK] != '\r')
 		return false;
-	*name = str_trim(str_sub(line, MARK, line.n));
+	if (name)
+		*name = str_trim(str_sub(line, MARK, line.n));
 	return true;
 }
 
@@ -32,19 +32,19 @@ static bool line_take(struct reader *r, struct str line, size_t at, size_t next,
 	struct str name;
 
 	*ends = false;
-	if (is_mark(line, '<', &name)) {
+	if (is_conflict_mark(line, '<', &name)) {
 		if (r->part != OUTSIDE)
 			return false;
 		r->now = (struct conflict){ .begin = at, .name = name };
 		r->part = OURS;
-	} else if (is_mark(line, '|', &name) && r->part == OURS) {
+	} else if (is_conflict_mark(line, '|', &name) && r->part == OURS) {
 		r->now.ours = str_sub(r->text, r->from, at);
 		r->part = BASE;
-	} else if (is_mark(line, '=', &name) && (r->part == OURS || r->part == BASE)) {
+	} else if (is_conflict_mark(line, '=', &name) && (r->part == OURS || r->part == BASE)) {
 		if (r->part == OURS)
 			r->now.ours = str_sub(r->text, r->from, at);
 		r->part = THEIRS;
-	} else if (is_mark(line, '>', &name)) {
+	} else if (is_conflict_mark(line, '>', &name)) {
 		if (r->part != THEIRS)
 			return false;
 		r->now.theirs = str_sub(r->text, r->from, at);

@@ -13,6 +13,9 @@ struct conflict {
 	struct str name, other;  /* what the marks call them; may be empty */
 };
 
+/* Is the line a mark of that kind, seven times the character c?  *name (may be NULL): what it says behind it. */
+bool is_conflict_mark(struct str line, char c, struct str *name);
+
 enum { CONFLICTS_MOST = 32 };
 
 /* In their order.  0: there is none, or more than `room`, or marks that are no whole conflicts. */

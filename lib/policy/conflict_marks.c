@@ -1,15 +1,6 @@
 #include "policy/conflict_marks.h"
 
-enum { MARK = 7 };
-
-/* Seven times this character, and a blank or the end of the line. */
-static bool is_mark(struct str s, char c)
-{
-	for (size_t i = 0; i < MARK; i++)
-		if (i >= s.n || s.p[i] != c)
-			return false;
-	return s.n == MARK || s.p[MARK] == ' ' || s.p[MARK] == '\r';
-}
+#include "lang/merge_sides.h"
 
 static bool has_conflict(struct str text)
 {
@@ -17,8 +8,8 @@ static bool has_conflict(struct str text)
 	struct str line;
 
 	while (str_line(&text, &line)) {
-		begins |= is_mark(line, '<');
-		ends |= is_mark(line, '>');
+		begins |= is_conflict_mark(line, '<', NULL);
+		ends |= is_conflict_mark(line, '>', NULL);
 	}
 	return begins || ends;
 }
@@ -26,11 +17,12 @@ static bool has_conflict(struct str text)
 /* The mark may follow the sign of a comment or a quote. */
 static bool holds_mark(struct str line)
 {
-	if (is_mark(str_trim(line), '='))
+	if (is_conflict_mark(str_trim(line), '=', NULL))
 		return true;
-	for (size_t i = 0; i + MARK <= line.n; i++) {
+	for (size_t i = 0; i < line.n; i++) {
 		struct str rest = str_sub(line, i, line.n);
-		if (is_mark(rest, '<') || is_mark(rest, '>') || is_mark(rest, '|'))
+		if (is_conflict_mark(rest, '<', NULL) || is_conflict_mark(rest, '>', NULL) ||
+			is_conflict_mark(rest, '|', NULL))
 			return true;
 	}
 	return false;

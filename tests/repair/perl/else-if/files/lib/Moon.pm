@@ -1,9 +1,0 @@
-package Moon;
-use strict;
-use warnings;
-
-sub name {
-    return "full";
-}
-
-1;

@@ -1,9 +1,0 @@
-<?php
-require __DIR__ . "/src/Boat.php";
-
-use Sea\Port;
-
-$b = new Boat("Kea");
-$b->board("ann");
-$b->board("");
-echo $b->list(), "\n";

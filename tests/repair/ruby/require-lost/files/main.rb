@@ -1,3 +1,0 @@
-require_relative "lib/net/pool"
-
-puts Pool.new.join("a")

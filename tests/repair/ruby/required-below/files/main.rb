@@ -1,3 +1,0 @@
-require_relative "pool"
-
-puts Pool.new.join("a")

@@ -1,2 +1,0 @@
-set -e
-sqlite3 -bail :memory: <sql/trees.sql
