@@ -63,9 +63,10 @@ struct record_analysis {
 	struct record *r;
 	struct arena *a;
 	struct enquiry q;
-	struct cause_head cause;   /* the present one */
-	unsigned held;             /* how often it applied */
-	struct command_line typed; /* the command line that failed */
+	struct cause_head cause;                       /* the present one */
+	unsigned held;                                 /* how often it applied */
+	struct command_line typed;                     /* the command line that failed */
+	const struct scope *of_command[COMMANDS_MOST]; /* its commands' values, as far as a cause asked for them */
 	bool is_typed;
 	VEC(struct option) options;
 	VEC(struct reason) causes;
@@ -406,8 +407,11 @@ static void cause_try(struct record_analysis *an, const struct scope *base)
 	an->q.typed = &an->typed;
 	for (size_t i = 0; an->is_typed && i < an->typed.n; i++) {
 		an->q.at = &an->typed.at[i];
-		if (rule_wanted(commands, an->q.at->program))
-			cause_try_with(an, command_line_scope(an->a, an->n->o.pack, &an->typed, an->q.at, base));
+		if (!rule_wanted(commands, an->q.at->program))
+			continue;
+		if (!an->of_command[i])
+			an->of_command[i] = command_line_scope(an->a, an->n->o.pack, &an->typed, an->q.at, base);
+		cause_try_with(an, an->of_command[i]);
 	}
 	an->q.typed = NULL;
 	an->q.at = NULL;

@@ -201,8 +201,11 @@ static void in_table(struct word_search *f, struct node table)
 
 	for (uint32_t i = 0; key.p && i < node_list_count(row); i++)
 		in_list(f, node_str(node_list_at(row, i)));
-	for (uint32_t i = 0; !node_has(f->op, "key") && i < node_count(table); i++)
-		candidate_add(f, node_kind(table) == NODE_MAP ? node_key(table, i) : node_str(node_at(table, i)), 0);
+	if (node_has(f->op, "key"))
+		return;
+	bool named = node_kind(table) == NODE_MAP;
+	for (uint32_t i = 0, n = node_count(table); i < n; i++)
+		candidate_add(f, named ? node_key(table, i) : node_str(node_at(table, i)), 0);
 }
 
 /* The files that match `files`, relative to the working directory of the command. */

@@ -133,9 +133,9 @@ static bool is_writable(const struct confined *c, const char *real)
 static void show(struct arena *a, struct confined *c, const char *real, bool link)
 {
 	struct str name = name_in_home(c, real);
-	struct str at = arena_printf(a, "%s/%.*s", c->empty, STR_ARG(name));
 
-	if (!name.p || access(real, F_OK) < 0 || is_covered(c, at))
+	/* Most are not there: a profile names the caches and settings of many tools. */
+	if (!name.p || access(real, F_OK) < 0 || is_covered(c, arena_printf(a, "%s/%.*s", c->empty, STR_ARG(name))))
 		return;
 	*VEC_ADD(a, &c->shown) = (struct shown){ real, place_in_home(a, c, name, is_directory(real)),
 		is_writable(c, real), link };

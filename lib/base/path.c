@@ -16,7 +16,12 @@ struct str path_join(struct arena *a, struct str dir, struct str name)
 		return name;
 	if (dir.p[dir.n - 1] == '/')
 		return arena_join(a, dir, name);
-	return arena_printf(a, "%.*s/%.*s", STR_ARG(dir), STR_ARG(name));
+	char *joined = arena_alloc(a, dir.n + name.n + 2);
+	memcpy(joined, dir.p, dir.n);
+	joined[dir.n] = '/';
+	if (name.n)
+		memcpy(joined + dir.n + 1, name.p, name.n);
+	return (struct str){ joined, dir.n + 1 + name.n };
 }
 
 struct str path_normal(struct arena *a, struct str path)

@@ -14,7 +14,9 @@ enum { OUTPUT_SHOWN = 16 * 1024 }; /* bytes of output in a record */
 
 struct reading {
 	struct observed_run *w;
-	struct detector *d[2]; /* stdout, stderr: separate, so that their lines are not mixed */
+	const struct observe_options *o;
+	struct detector
+		*d[2]; /* stdout, stderr: separate, so that their lines are not mixed; NULL: nothing was written */
 	struct str cwd;
 	struct entered_folders entered;
 };
@@ -32,12 +34,29 @@ static void entered(void *ctx, struct str dir)
 	entered_folders_add(&((struct reading *)ctx)->entered, dir);
 }
 
+static struct detector *detector_of(struct reading *reading, int fd)
+{
+	struct detector **d = &reading->d[fd == 2];
+	struct detector_options options = { .pack = reading->o->pack,
+		.found = found,
+		.entered = entered,
+		.ctx = reading,
+		.cwd = reading->cwd,
+		.command = reading->o->argv };
+
+	if (*d)
+		return *d;
+	*d = detector_new(&options);
+	detector_begin(*d, fd == 2 ? STR("stderr") : STR("stdout"));
+	return *d;
+}
+
 static void seen(void *ctx, int fd, struct str bytes)
 {
 	struct reading *reading = ctx;
 
 	buf_add(&reading->w->output, bytes);
-	detector_feed(reading->d[fd == 2], bytes);
+	detector_feed(detector_of(reading, fd), bytes);
 }
 
 bool incident_counts(const struct observed_run *w, const struct record *r)
@@ -148,7 +167,7 @@ struct record *observed_run_add(struct observed_run *w, const struct record *r)
 
 bool observe(const struct observe_options *o, struct observed_run *w, struct err *err)
 {
-	struct reading reading = { .w = w, .cwd = o->cwd.p ? o->cwd : o->dir ? str_of(o->dir) : STR("") };
+	struct reading reading = { .w = w, .o = o, .cwd = o->cwd.p ? o->cwd : o->dir ? str_of(o->dir) : STR("") };
 	struct arena a = ARENA_INIT;
 	struct runner_options run = { .argv = o->argv,
 		.dir = o->dir,
@@ -176,19 +195,9 @@ bool observe(const struct observe_options *o, struct observed_run *w, struct err
 		arena_free(&a);
 		return err_set(err, HEAL_PERSON, "interrupted");
 	}
-	for (int i = 0; i < 2; i++) {
-		struct detector_options d = { .pack = o->pack,
-			.found = found,
-			.entered = entered,
-			.ctx = &reading,
-			.cwd = reading.cwd,
-			.command = o->argv };
-		reading.d[i] = detector_new(&d);
-		detector_begin(reading.d[i], i ? STR("stderr") : STR("stdout"));
-	}
 	bool ok = runner_run(&run, &w->run, err) == 0;
 	for (int i = 0; i < 2; i++) {
-		if (ok)
+		if (ok && reading.d[i])
 			detector_end(reading.d[i]);
 		detector_free(reading.d[i]);
 	}

@@ -45,6 +45,7 @@ bool session_ask_model(struct heal_run *s, bool escalate)
 		.ctx = s };
 	ui_line(&s->ui, "asking a language model about %zu %s", n, n == 1 ? "error" : "errors");
 	long got = model_answers_add(&s->a, &o, asked, n, &err);
+	s->analyzed &= got <= 0;
 	if (got < 0)
 		ui_line(&s->ui, "no language model was asked: %s", err.text);
 	return got > 0;

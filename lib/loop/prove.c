@@ -202,6 +202,8 @@ bool prove_incidents(struct arena *a, const struct prove_options *o, struct obse
 		.attempts = (int)config_int(c, "max_attempts"),
 		.bisect = prove_may_bisect(c, first),
 		.all_or_nothing = config_bool(c, "all_or_nothing"),
+		.analyzed = o->analyzed,
+		.more_to_know = o->more_to_know,
 		.history = o->history,
 		.progress = o->progress,
 		.waiting = o->waiting,

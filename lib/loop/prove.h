@@ -13,6 +13,7 @@ struct prove_options {
 	const struct policy *policy;
 	const char *root, *cwd; /* real, absolute; cwd is root or below it */
 	char *const *argv;
+	bool analyzed, more_to_know; /* see repair_search.h */
 	struct solution_history history;
 	void (*progress)(void *ctx, const char *line);
 	void (*waiting)(void *ctx, size_t tried, double left);

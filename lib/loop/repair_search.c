@@ -12,6 +12,7 @@
 #include "loop/bisect_changes.h"
 #include "loop/candidate.h"
 #include "loop/combine.h"
+#include "loop/known_analysis.h"
 #include "loop/lost_lines.h"
 #include "loop/mutations.h"
 #include "loop/partial.h"
@@ -145,16 +146,24 @@ static void proposals_carry(const struct search *s, struct record *r)
 	}
 }
 
+/* As long as the copy is as the project was, its failure has the causes and solutions of that in the project. */
+static bool is_analyzed(struct search *s, struct observed_run *run, bool wide)
+{
+	return s->o->analyzed && !wide && s->edited.n == 0 && s->commands.n == 0 && known_analysis_take(s->first, run);
+}
+
 /* True: expensive look-ups were skipped. */
 static bool analyze_run(struct search *s, struct observed_run *run, bool wide)
 {
+	bool known = is_analyzed(s, run, wide), more = known && s->o->more_to_know;
 	struct analyzer_options o = { .pack = s->o->pack,
 		.view = sandbox_view(s->copy),
 		.history = s->o->history,
 		.output = buf_str(&run->output),
 		.wide = wide };
 
-	bool more = analyze_incidents(&o, &run->incidents);
+	if (!known)
+		more = analyze_incidents(&o, &run->incidents);
 	struct confirmer *c = confirmer_new(s->o->pack, sandbox_tree(s->copy), o.view, o.output);
 	for (struct collected *found = run->incidents.first; found; found = found->next)
 		confirm_record(c, &found->r);

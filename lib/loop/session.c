@@ -44,7 +44,8 @@ void session_ends(struct heal_run *s, enum session_status outcome, struct str re
 
 /* ---- records ---- */
 
-static void record_out(struct heal_run *s, struct record *r)
+/* Stored with the next record_out. */
+static void record_gather(struct heal_run *s, struct record *r)
 {
 	struct err err;
 
@@ -52,14 +53,24 @@ static void record_out(struct heal_run *s, struct record *r)
 	if (s->o->records)
 		redact_write(s->o->records, r);
 	s->assigned |= r->assignments.n > 0;
-	if (s->store && !store_add(s->store, r, &err))
+	if (s->store && !store_gather_record(s->store, r, &err))
 		ui_line(&s->ui, "cannot store a record: %s", err.text);
 }
 
-static void incidents_out(struct heal_run *s)
+static void record_out(struct heal_run *s, struct record *r)
+{
+	struct err err;
+	size_t lost;
+
+	record_gather(s, r);
+	if (s->store && !store_write(s->store, &lost, &err))
+		ui_line(&s->ui, "cannot store %s: %s", lost == 1 ? "a record" : "the records", err.text);
+}
+
+static void incidents_gather(struct heal_run *s)
 {
 	for (struct collected *c = s->first.incidents.first; c; c = c->next)
-		record_out(s, &c->r);
+		record_gather(s, &c->r);
 }
 
 static struct record session_record(struct heal_run *s)
@@ -105,12 +116,14 @@ static void analyze(struct heal_run *s)
 		.changes = true };
 
 	source_forget(s->view);
-	analyze_incidents(&o, &s->first.incidents);
+	s->more_to_know = analyze_incidents(&o, &s->first.incidents);
+	s->analyzed = true;
 	for (struct collected *c = s->first.incidents.first; c; c = c->next) {
 		struct err err;
 		if (!c->r.solutions.n || policy_environment(s->o->config, &c->r, &err))
 			continue;
 		c->r.solutions.n = 0;
+		s->analyzed = false;
 		ui_line(&s->ui, "%s", err.text);
 	}
 }
@@ -161,11 +174,14 @@ static bool prove(struct heal_run *s, struct record **proven, struct err *err)
 		.root = s->root.p,
 		.cwd = s->cwd,
 		.argv = s->o->argv,
+		.analyzed = s->analyzed,
+		.more_to_know = s->more_to_know,
 		.history = session_past(s),
 		.progress = progress,
 		.waiting = waiting,
 		.progress_ctx = s };
 
+	s->analyzed = false; /* proofs are noted in them */
 	if (!prove_incidents(&s->a, &o, &s->first, &result, proven, &s->stand_in, err)) {
 		ui_line(&s->ui, "cannot try solutions in a copy: %s", err->text);
 		session_ends(s, SESSION_PERSON, arena_str(&s->a, str_of(err->text)));
@@ -354,6 +370,8 @@ static void hooks_on_error(struct heal_run *s)
 {
 	size_t n = 0;
 
+	/* A hook may write files that the analysis read. */
+	s->analyzed &= config_str(s->o->config, "hooks.on_error").n == 0;
 	for (struct collected *c = s->first.incidents.first; c && n < HOOKED_MOST; c = c->next)
 		if (c->r.analysis.root && incident_counts(&s->first, &c->r)) {
 			hook(s, HOOK_ON_ERROR, &c->r);
@@ -602,7 +620,7 @@ int session_run(const struct session_options *o, struct err *err)
 	if (s.outcome == SESSION_HEALED && s.fixed && config_bool(o->config, "commit.enabled"))
 		commit_fixes(&s);
 	backups_prune(&s);
-	incidents_out(&s);
+	incidents_gather(&s);
 	struct record closing = session_record(&s);
 	record_out(&s, &closing);
 	if (s.root.n && may_act(&s))

@@ -31,6 +31,8 @@ struct heal_run {
 		left; /* failures that a repair of some of them resolves, and the others; 0: it is no such repair */
 	enum session_status outcome;
 	struct str reason, backup;
+	bool analyzed;     /* the incidents of `first` are as the analysis left them */
+	bool more_to_know; /* and it skipped expensive look-ups */
 	bool external; /* the command acts outside the project */
 	struct external_command effect;
 	char *const *stand_in; /* what is run instead; NULL: nothing shows the failure */

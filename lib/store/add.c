@@ -321,13 +321,18 @@ bool store_add_line(struct store *s, const struct record *r, struct str json, st
 	return store_gather(s, r, json, err) && store_write(s, NULL, err);
 }
 
-bool store_add(struct store *s, const struct record *r, struct err *err)
+bool store_gather_record(struct store *s, const struct record *r, struct err *err)
 {
 	struct buf line;
 
 	buf_init(&line, 64 << 20);
 	record_write_buf(&line, r);
-	bool ok = store_add_line(s, r, str_rtrim(buf_str(&line)), err);
+	bool ok = store_gather(s, r, str_rtrim(buf_str(&line)), err);
 	buf_release(&line);
 	return ok;
+}
+
+bool store_add(struct store *s, const struct record *r, struct err *err)
+{
+	return store_gather_record(s, r, err) && store_write(s, NULL, err);
 }

@@ -83,6 +83,7 @@ bool store_add(struct store *s, const struct record *r, struct err *err); /* not
  * are written one by one; *lost (may be NULL) is the number of records that are not stored, and err the first reason.
  */
 bool store_gather(struct store *s, const struct record *r, struct str json, struct err *err);
+bool store_gather_record(struct store *s, const struct record *r, struct err *err); /* not read from a line */
 bool store_write(struct store *s, size_t *lost, struct err *err);
 /* The same in a thread, while the next records are gathered; nothing else of the store may be called until
  * store_write_end, which waits for it.  false: not possible, call store_write. */
