@@ -134,7 +134,6 @@ static void show(struct arena *a, struct confined *c, const char *real, bool lin
 {
 	struct str name = name_in_home(c, real);
 
-	/* Most are not there: a profile names the caches and settings of many tools. */
 	if (!name.p || access(real, F_OK) < 0 || is_covered(c, arena_printf(a, "%s/%.*s", c->empty, STR_ARG(name))))
 		return;
 	*VEC_ADD(a, &c->shown) = (struct shown){ real, place_in_home(a, c, name, is_directory(real)),
@@ -312,6 +311,9 @@ static void home_make(struct arena *a, struct confined *c, struct names *readabl
 	for (size_t h = 0; c->hidden[h]; h++) {
 		for (size_t i = 0; i < p->readable.all.n; i++) {
 			struct str real = arena_printf(a, "%s/%.*s", c->hidden[h], STR_ARG(p->readable.all.at[i]));
+			/* Most are not there: these are the caches and settings of many tools. */
+			if (access(real.p, F_OK) < 0)
+				continue;
 			show(a, c, real.p, true);
 			*VEC_ADD(a, &readable->all) = real;
 		}

@@ -112,7 +112,8 @@ static bool above_is_safe(const char *path, struct err *err)
 	return all_above(below, err);
 }
 
-int private_folder(const char *path, struct err *err)
+/* Whatever is above it. */
+static int is_private(const char *path, struct err *err)
 {
 	struct stat st;
 
@@ -126,7 +127,23 @@ int private_folder(const char *path, struct err *err)
 		err_set(err, HEAL_REFUSED, "'%.300s' is not a directory", path);
 		return -1;
 	}
-	return private_stat(&st, path, err) && above_is_safe(path, err) ? 1 : -1;
+	return private_stat(&st, path, err) ? 1 : -1;
+}
+
+int private_folder(const char *path, struct err *err)
+{
+	int there = is_private(path, err);
+
+	return there == 1 && !above_is_safe(path, err) ? -1 : there;
+}
+
+int private_folder_in(const char *outer, const char *path, struct err *err)
+{
+	int there = private_folder(path, err);
+
+	if (there == 1)
+		return is_private(outer, err) == 1 ? 1 : -1;
+	return there == 0 && private_folder(outer, err) < 0 ? -1 : there;
 }
 
 bool private_folder_make(const char *path, struct err *err)

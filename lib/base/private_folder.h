@@ -13,6 +13,8 @@
 
 /* Check a folder.  1: usable; 0: it does not exist; -1: err has the reason and what to do. */
 int private_folder(const char *path, struct err *err);
+/* The same of a folder in a private one, which is looked at as well. */
+int private_folder_in(const char *outer, const char *path, struct err *err);
 /* Check it, or make it and its missing parents with mode 0700. */
 bool private_folder_make(const char *path, struct err *err);
 /* May a file for this user, such as settings, hooks and rules, be trusted?  Not if another user

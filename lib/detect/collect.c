@@ -31,9 +31,11 @@ static size_t bucket_of(struct str key)
 struct collected *collection_add(struct collection *c, const struct record *r)
 {
 	struct str key = key_of(r->a, r);
-	struct collected **bucket = &c->bucket[bucket_of(key)], *at = *bucket;
 	int64_t line = r->source.line;
 
+	if (!c->bucket)
+		c->bucket = arena_alloc(&c->a, COLLECT_BUCKETS * sizeof(*c->bucket));
+	struct collected **bucket = &c->bucket[bucket_of(key)], *at = *bucket;
 	while (at && !str_eq(at->key, key))
 		at = at->chain;
 	if (at) {

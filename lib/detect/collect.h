@@ -17,7 +17,7 @@ enum { COLLECT_BUCKETS = 4096, COLLECT_MAX = 20000, COLLECT_BYTES = 64 << 20 };
 struct collection {
 	struct arena a;
 	struct collected *first, *last;
-	struct collected *bucket[COLLECT_BUCKETS];
+	struct collected **bucket; /* COLLECT_BUCKETS, from the first incident on */
 	size_t n, dropped; /* dropped: different incidents beyond the limit */
 };
 

@@ -144,8 +144,7 @@ static char *const *trial_environment(struct arena *a, const struct pack *pack)
 
 void observed_run_init(struct observed_run *w)
 {
-	memset(w, 0, sizeof(*w));
-	collection_init(&w->incidents);
+	memset(w, 0, sizeof(*w)); /* the collection too is empty then */
 	buf_init(&w->output, OUTPUT_MAX);
 	w->run.status = -1;
 }
@@ -188,8 +187,7 @@ bool observe(const struct observe_options *o, struct observed_run *w, struct err
 		.seen = seen,
 		.ctx = &reading };
 
-	memset(w, 0, sizeof(*w));
-	collection_init(&w->incidents);
+	memset(w, 0, sizeof(*w)); /* the collection too is empty then */
 	buf_init(&w->output, OUTPUT_MAX);
 	if (interruption()) {
 		arena_free(&a);

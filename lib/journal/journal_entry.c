@@ -61,8 +61,7 @@ int entries_dir_there(struct arena *a, struct str *dir, struct err *err)
 
 	if (!dir_name(a, &state, dir, err))
 		return -1;
-	int there = private_folder(state.p, err);
-	return there == 1 ? private_folder(dir->p, err) : there;
+	return private_folder_in(state.p, dir->p, err);
 }
 
 struct str entry_file_name(struct arena *a, size_t i, const char *suffix)
