@@ -70,6 +70,13 @@ broken() { grep -q '^        echo' Makefile; }
 	grep -q 'hooks.on_fix exited with status 1' err
 }
 
+@test "what on_error changed in a file is what the repair reads" {
+	printf 'total()\n{\n\techo 1\n}\n\ntotl\n' >a.sh
+	hook on_error 'sed -i "s/^total()/totel()/" a.sh'
+	heal run --yes -- bash a.sh >out 2>err
+	grep -qx totel a.sh
+}
+
 @test "a dry run runs no hook" {
 	for name in on_error pre_fix on_fix on_complete; do hook "$name"; done
 	run ! heal run --dry-run -- make
