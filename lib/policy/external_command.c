@@ -55,38 +55,6 @@ void effect_found(struct scan *s, struct effect *e, struct str what, struct str 
 		e->what = where.n ? arena_printf(s->a, "%.*s (%.*s)", STR_ARG(what), STR_ARG(where)) : what;
 }
 
-/* ---- names ---- */
-
-static bool is_name_end(struct str name, size_t i)
-{
-	unsigned char c = (unsigned char)name.p[i];
-
-	return !isalnum(c) || (isupper(c) && i && islower((unsigned char)name.p[i - 1]));
-}
-
-bool name_acts(struct scan *s, struct str name)
-{
-	struct str base = path_base(name);
-	size_t words = 0, from = 0, acts = 0;
-	bool checks = false;
-
-	for (size_t i = 0; i <= base.n; i++) {
-		if (i < base.n && !(i > from && is_name_end(base, i)) && isalnum((unsigned char)base.p[i]))
-			continue;
-		char low[64];
-		size_t n = 0;
-		for (size_t k = from; k < i && n < sizeof(low); k++)
-			if (isalnum((unsigned char)base.p[k]))
-				low[n++] = (char)tolower((unsigned char)base.p[k]);
-		from = i;
-		struct str meaning = n ? node_str(node_get_str(s->names, (struct str){ low, n })) : STR("");
-		checks |= words == 0 && str_is(meaning, "checks");
-		acts += str_is(meaning, "acts");
-		words += n > 0;
-	}
-	return acts > 0 && !(checks && words <= 2);
-}
-
 /* ---- options ---- */
 
 static struct str option_name(struct str option)
@@ -351,6 +319,39 @@ static void add_proofs(struct scan *s, const struct call *c, struct effect *e)
 		*VEC_ADD(s->a, &e->proof) = proof_words(s, c, node_at(more, i));
 }
 
+/* ---- rows ---- */
+
+/* "/usr/bin/pip3.11", "terraform.exe": the name in the table. */
+static struct str without_version(struct str program)
+{
+	if (str_ends(program, ".exe"))
+		program.n -= 4;
+	while (program.n > 1 &&
+		(isdigit((unsigned char)program.p[program.n - 1]) || strchr(".-", program.p[program.n - 1])))
+		program.n--;
+	return program;
+}
+
+bool row_is_of(struct scan *s, uint32_t i, struct str program)
+{
+	struct str programs = node_str(node_get(node_at(s->table, i), "programs"));
+
+	return programs.n ? str_lists(programs, ' ', program) : str_eq(node_key(s->table, i), program);
+}
+
+static bool row_find(struct scan *s, struct str program, struct node *row)
+{
+	struct str names[] = { program, without_version(program) };
+
+	for (int k = 0; k < 2; k++)
+		for (uint32_t i = node_count(s->table); i-- > 0;)
+			if (row_is_of(s, i, names[k])) {
+				*row = node_at(s->table, i);
+				return true;
+			}
+	return false;
+}
+
 /* ---- programs that run another ---- */
 
 static void prefixed(struct scan *s, struct words w, size_t prefix, const struct effect *inner, struct effect *e)
@@ -466,6 +467,49 @@ static void scan_wrapper(struct scan *s, struct call *c, struct effect *e)
 			scan_inner_at(s, c->w, i + 1, e);
 }
 
+/* Do the words begin with a program whose row lists them as an act?  Not where it acts always, as "mail" does: the word
+ * may be any. */
+static bool is_listed_act(struct scan *s, struct words w)
+{
+	struct call c = { .w = w };
+
+	if (!row_find(s, w.at[0], &c.row) || node_kind(node_get(c.row, "acts")) != NODE_LIST)
+		return false;
+	call_read(s, &c);
+	return !c.without && words_act(&c, "acts");
+}
+
+/* "--action=exec=make x": where the command line in an option begins. */
+static size_t line_in_option(struct str word)
+{
+	size_t blank = str_chr(word, ' '), equals = str_rchr(str_sub(word, 0, blank), '=');
+
+	return word.n && word.p[0] == '-' && blank < word.n && equals < blank ? equals + 1 : 0;
+}
+
+/* A program that the table does not have, or of which it does not say what it runs, may run what follows "--", a
+ * command among its words, and the text of an option that the row "*" lists. */
+static void scan_unknown(struct scan *s, struct words w, struct effect *e)
+{
+	struct node row;
+	bool known = row_find(s, STR("*"), &row);
+
+	for (size_t i = 1; known && i < w.n && !e->what.n && !scan_too_much(s, e); i++) {
+		size_t line = line_in_option(w.at[i]);
+		if (str_is(w.at[i], "--") && i + 1 < w.n) {
+			scan_inner_at(s, w, i + 1, e);
+		} else if (line) {
+			s->depth++;
+			scan_text(s, str_sub(w.at[i], line, w.at[i].n), STR(""), 0, e);
+			s->depth--;
+		} else if (i > 1 && option_among(row, "text", w.at[i - 1], w.at[i])) {
+			scan_line_at(s, w, i, e);
+		} else if (is_listed_act(s, words_from(w, i))) {
+			scan_inner_at(s, w, i, e);
+		}
+	}
+}
+
 /* ---- programs that read a file of the project ---- */
 
 static void scan_operand_script(struct scan *s, struct call *c, struct effect *e)
@@ -477,6 +521,10 @@ static void scan_operand_script(struct scan *s, struct call *c, struct effect *e
 			scan_code(s, c->w.at[i + 1], STR(""), e);
 	if (!c->operands.n || e->what.n)
 		return;
+	if (node_bool(node_get(c->row, "program"), false)) {
+		scan_code(s, c->w.at[c->operands.at[0]], STR(""), e);
+		return;
+	}
 	size_t at = c->operands.at[0];
 	struct effect inner = { 0 };
 	s->depth++;
@@ -521,41 +569,13 @@ static void scan_row(struct scan *s, struct words w, struct node row, struct eff
 	}
 	if (!e->what.n)
 		scan_wrapper(s, &c, e);
+	if (!e->what.n && !c.without && !node_str(node_get(row, "inner")).n &&
+		node_kind(node_get(row, "acts")) == NODE_LIST)
+		scan_unknown(s, w, e);
 	if (!e->what.n && !c.without && node_bool(node_get(row, "script"), false))
 		scan_operand_script(s, &c, e);
 	if (e->what.n && !e->proof.n)
 		add_proofs(s, &c, e);
-}
-
-/* "/usr/bin/pip3.11", "terraform.exe": the name in the table. */
-static struct str without_version(struct str program)
-{
-	if (str_ends(program, ".exe"))
-		program.n -= 4;
-	while (program.n > 1 &&
-		(isdigit((unsigned char)program.p[program.n - 1]) || strchr(".-", program.p[program.n - 1])))
-		program.n--;
-	return program;
-}
-
-bool row_is_of(struct scan *s, uint32_t i, struct str program)
-{
-	struct str programs = node_str(node_get(node_at(s->table, i), "programs"));
-
-	return programs.n ? str_lists(programs, ' ', program) : str_eq(node_key(s->table, i), program);
-}
-
-static bool row_find(struct scan *s, struct str program, struct node *row)
-{
-	struct str names[] = { program, without_version(program) };
-
-	for (int k = 0; k < 2; k++)
-		for (uint32_t i = node_count(s->table); i-- > 0;)
-			if (row_is_of(s, i, names[k])) {
-				*row = node_at(s->table, i);
-				return true;
-			}
-	return false;
 }
 
 /* Is the command one that the setting lists, by its first words? */
@@ -614,6 +634,8 @@ void scan_argv(struct scan *s, struct words w, struct effect *e)
 		scan_row(s, w, row, e);
 	} else if ((is_path || s->depth == 0) && name_acts(s, program)) {
 		effect_found(s, e, shown_words(s, w), STR(""), 0);
+	} else {
+		scan_unknown(s, w, e);
 	}
 	if (!e->what.n && is_path)
 		scan_script(s, w.at[0], interpreter, e);

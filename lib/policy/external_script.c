@@ -349,6 +349,9 @@ static bool is_run(struct scan *s, struct str before)
 
 	while (end && strchr(" \t\r\n([{", before.p[end - 1]))
 		end--;
+	/* awk: print | "mail x" */
+	if (end && before.p[end - 1] == '|')
+		return true;
 	from = end;
 	while (from && (is_name_char(before.p[from - 1]) || before.p[from - 1] == '$'))
 		from--;
@@ -399,6 +402,38 @@ void scan_code(struct scan *s, struct str text, struct str where, struct effect 
 		else
 			i = literal_take(text, i, &value);
 	}
+}
+
+/* ---- names of scripts, targets and tasks ---- */
+
+static bool is_name_end(struct str name, size_t i)
+{
+	unsigned char c = (unsigned char)name.p[i];
+
+	return !isalnum(c) || (isupper(c) && i && islower((unsigned char)name.p[i - 1]));
+}
+
+bool name_acts(struct scan *s, struct str name)
+{
+	struct str base = path_base(name);
+	size_t words = 0, from = 0, acts = 0;
+	bool checks = false;
+
+	for (size_t i = 0; i <= base.n; i++) {
+		if (i < base.n && !(i > from && is_name_end(base, i)) && isalnum((unsigned char)base.p[i]))
+			continue;
+		char low[64];
+		size_t n = 0;
+		for (size_t k = from; k < i && n < sizeof(low); k++)
+			if (isalnum((unsigned char)base.p[k]))
+				low[n++] = (char)tolower((unsigned char)base.p[k]);
+		from = i;
+		struct str meaning = n ? node_str(node_get_str(s->names, (struct str){ low, n })) : STR("");
+		checks |= words == 0 && str_is(meaning, "checks");
+		acts += str_is(meaning, "acts");
+		words += n > 0;
+	}
+	return acts > 0 && !(checks && words <= 2);
 }
 
 /* ---- scripts ---- */

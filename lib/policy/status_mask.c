@@ -45,7 +45,11 @@ static bool fails(const struct change_tokens *c, size_t i)
 
 	if (i >= u->tokens.n || !code_lists_token(u, "failing", i))
 		return false;
-	return i + 1 >= u->tokens.n || u->tokens.at[i + 1].first || !is_success(c, u->tokens.at[i + 1].text);
+	if (i + 1 >= u->tokens.n || u->tokens.at[i + 1].first)
+		return true;
+	struct str status = u->tokens.at[i + 1].text;
+	/* what a command prints may be 0 */
+	return !is_success(c, status) && str_find(status, STR("$(")) == status.n && str_chr(status, '`') == status.n;
 }
 
 static bool was_head(const struct change_tokens *c, size_t i)
@@ -136,7 +140,7 @@ static void operator_look(const struct change_tokens *c, size_t i, struct findin
 			!change_keeps(c, i + 1) && !code_lists(u, "failing", u->tokens.at[i + 1].text))
 			finding_add(f, 2, "lets a failure pass", u->tokens.at[i - 1].text);
 	} else if (str_is(t, "&")) {
-		if (i && change_keeps(c, i - 1))
+		if (i && (change_keeps(c, i - 1) || code_lists(u, "close", u->tokens.at[i - 1].text)))
 			finding_add(f, 1, "puts a command in the background", u->tokens.at[i - 1].text);
 	} else if (str_is(t, "|") || str_is(t, "|&")) {
 		if (i && change_keeps(c, i - 1) && !in_condition(u, i) && !code_is(u, i + 1, "|"))
@@ -300,9 +304,15 @@ static void head_look(const struct change_tokens *c, const struct code_statement
 		finding_add(f, 1, "no longer runs", u->tokens.at[at + 1].text);
 	if (kept && (is_inert(c, head) || code_lists(u, "masking", head)))
 		finding_add(f, 1, "no longer runs", u->tokens.at[at + 1].text);
-	for (size_t i = at + 2; i < s->end && is_inert(c, head); i++)
+	/* `env -i true make`, `setsid -f make` */
+	size_t command = at;
+	while (command + 1 < s->end && head.n > 1 && head.p[0] == '-' && !change_keeps(c, command))
+		head = u->tokens.at[++command].text;
+	bool less = !change_keeps(c, command) && (is_inert(c, head) || code_lists(u, "masking", head));
+	for (size_t i = command + (command > at ? 1 : 2); i < s->end && less; i++)
 		if (change_keeps(c, i) && was_head(c, i))
 			finding_add(f, 2, "no longer runs", u->tokens.at[i].text);
+	head = u->tokens.at[at].text;
 	for (size_t i = 0; i < head.n; i++)
 		if (!strchr("\\\"'", head.p[i]))
 			plain = arena_join(c->a, plain, str_sub(head, i, i + 1));
@@ -322,6 +332,9 @@ static void option_look(const struct change_tokens *c, const struct code_stateme
 		if (word.n && (word.p[0] == '@' || word.p[0] == '+'))
 			word = str_sub(word, 1, word.n);
 		runs |= work_lists(c, "interpreters", word) && i + 1 < s->end && !change_keeps(c, i + 1);
+		if (!change_keeps(c, i) && i > s->first && change_keeps(c, s->first) && was_head(c, s->first) &&
+			work_lists(c, "idle_options", word))
+			finding_add(f, 2, "runs less", word);
 		if (!change_keeps(c, i) && runs && work_lists(c, "dry_options", str_sub(word, 0, str_chr(word, '='))))
 			finding_add(f, 2, "runs less", word);
 		runs |= work_lists(c, "runners", word);
