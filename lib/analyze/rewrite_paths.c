@@ -453,8 +453,7 @@ static bool is_named(const struct missing *m, const struct target *t)
 {
 	struct node list = node_get(m->row, "references");
 	const struct text *files[FILES_MOST];
-	bool is_made = node_list_has(node_get(m->row, "made"), m->ending);
-	struct str base = m->ending.n && !is_made ? path_base(t->path) : t->stem;
+	struct str base = m->ending.n ? path_base(t->path) : t->stem;
 
 	for (uint32_t k = 0; k < node_count(list); k++) {
 		size_t n = files_of(m->w->a, m->w->view, node_at(list, k), files, FILES_MOST);
@@ -476,7 +475,7 @@ static void lone_try(struct missing *m)
 			lone = &m->targets[i];
 			n++;
 		}
-	if (n == 1)
+	if (n == 1 && !node_list_has(node_get(m->row, "made"), m->ending))
 		target_offer(m, lone, 2);
 }
 
