@@ -264,11 +264,40 @@ static bool is_called(struct rewriting *w, size_t *arguments)
 	return false;
 }
 
+static size_t indentation(struct str code, size_t begin)
+{
+	size_t at = begin;
+
+	while (at < code.n && (code.p[at] == ' ' || code.p[at] == '\t'))
+		at++;
+	return at - begin;
+}
+
+/* The lines that stand less deep above the offset, each less deep than the last, as of a method and its class. */
+static struct str indented_heads(struct rewriting *w, struct str code, size_t at)
+{
+	size_t begin = line_begin(code, at), deep = indentation(code, begin);
+	struct str heads = STR("");
+
+	while (begin > 0 && deep > 0) {
+		size_t end = begin - 1;
+		begin = line_begin(code, end);
+		size_t here = indentation(code, begin);
+		if (begin + here >= end || here >= deep)
+			continue;
+		deep = here;
+		heads = arena_printf(w->a, "%.*s\n%.*s", STR_ARG(heads), (int)(end - begin), code.p + begin);
+	}
+	return heads;
+}
+
 /* The head of the block around the offset, as "struct ring" or "impl Store"; the name behind it, as of a typedef. */
 static struct str block_head(struct rewriting *w, struct str code, size_t at)
 {
 	size_t depth = 0, open = at;
 
+	if (str_is(node_str(node_get(w->row, "body")), "indent"))
+		return indented_heads(w, code, at);
 	while (open > 0 && (code.p[open - 1] != '{' || depth > 0)) {
 		open--;
 		depth += code.p[open] == '}';

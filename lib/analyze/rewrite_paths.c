@@ -20,7 +20,8 @@ struct missing {
 	struct rewriting *w;
 	struct node row;
 	struct str stem, ending;
-	bool wide; /* what is sought in several folders is found in none but that of the file */
+	bool wide;   /* what is sought in several folders is found in none but that of the file */
+	bool rooted; /* what is written starts at the top */
 	struct target *targets;
 	size_t targets_n;
 };
@@ -256,8 +257,26 @@ static struct str written(const struct reference *r, const struct target *t)
 		return arena_printf(a, "%.*s%.*s%.*s", STR_ARG(r->folder), STR_ARG(t->stem), STR_ARG(r->ending));
 	if (separator_of(r->m->row) == '.')
 		return module_written(r, t);
+	if (r->m->rooted)
+		return target_written(r, t);
 	struct str way = relative(a, path_dir(r->x->path), target_written(r, t));
 	return r->spec.p[0] == '.' && way.p[0] != '.' ? arena_join(a, STR("./"), way) : way;
+}
+
+/* A command made it from a target of the same name? */
+static bool is_made(const struct missing *m, struct str path)
+{
+	struct node made = node_get(m->row, "made"), sources = node_get(m->row, "sources");
+	struct str stem = stem_of(m->row, path_base(path));
+
+	if (!node_list_has(made, path_extension(path)))
+		return false;
+	for (size_t i = 0; i < m->targets_n; i++) {
+		struct str ending = path_extension(m->targets[i].path);
+		if (str_eq(m->targets[i].stem, stem) && node_list_has(sources, ending) && !node_list_has(made, ending))
+			return true;
+	}
+	return false;
 }
 
 /* ---- all references to what is missing ---- */
@@ -304,7 +323,8 @@ static void references_each(const struct missing *m, each_reference *each, void 
 		struct regex *re = regex_new_flags(w->a, node_str(node_get(row, "pattern")), REGEX_MULTILINE, NULL);
 		size_t n = re ? files_of(w->a, w->view, row, files, FILES_MOST) : 0;
 		for (size_t i = 0; i < n; i++)
-			if (!is_dependency(w, files[i]->path) && str_find(files[i]->all, m->stem) < files[i]->all.n)
+			if (!is_dependency(w, files[i]->path) && !is_made(m, files[i]->path) &&
+				str_find(files[i]->all, m->stem) < files[i]->all.n)
 				references_in(m, row, files[i], re, each, to);
 		regex_free(re);
 	}
@@ -428,12 +448,12 @@ static bool fits(const struct missing *m, const struct target *t)
 								    str_eq(m->ending, ending);
 }
 
-/* Does a file that may refer to it name it? */
+/* Does a file that may refer to it name it?  Where endings are left out, its bare name does. */
 static bool is_named(const struct missing *m, const struct target *t)
 {
 	struct node list = node_get(m->row, "references");
 	const struct text *files[FILES_MOST];
-	struct str base = path_base(t->path);
+	struct str base = m->ending.n ? path_base(t->path) : t->stem;
 
 	for (uint32_t k = 0; k < node_count(list); k++) {
 		size_t n = files_of(m->w->a, m->w->view, node_at(list, k), files, FILES_MOST);
@@ -444,8 +464,23 @@ static bool is_named(const struct missing *m, const struct target *t)
 	return false;
 }
 
+/* The only file in the folder to which nothing refers, whatever its name. */
+static void lone_try(struct missing *m)
+{
+	const struct target *lone = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->targets_n; i++)
+		if (fits(m, &m->targets[i]) && is_in_folder(m, &m->targets[i]) && !is_named(m, &m->targets[i])) {
+			lone = &m->targets[i];
+			n++;
+		}
+	if (n == 1 && !node_list_has(node_get(m->row, "made"), m->ending))
+		target_offer(m, lone, 2);
+}
+
 /* The only file with nearly that name, to which nothing refers, is the one that was renamed. */
-static void near_try(struct missing *m)
+static size_t near_try(struct missing *m)
 {
 	const struct target *found[NEAR_MOST];
 	struct str kind = m->w->kind;
@@ -459,6 +494,23 @@ static void near_try(struct missing *m)
 	for (size_t i = 0; i < n; i++)
 		target_offer(m, found[i], 1);
 	m->w->kind = kind;
+	return n;
+}
+
+/* The one file of that name: from where it is referred to, or, as commands do, from the top. */
+static void same_try(struct missing *m, const struct target *same)
+{
+	struct str kind = m->w->kind;
+
+	m->w->kind = STR("moved");
+	target_offer(m, same, 1);
+	m->rooted = true;
+	target_offer(m, same, 2);
+	m->rooted = false;
+	m->wide = true;
+	target_offer(m, same, 2);
+	m->wide = false;
+	m->w->kind = kind;
 }
 
 /* The file of that name, if there is only one; else those beside the place whose name is nearly that. */
@@ -469,20 +521,14 @@ static void missing_try(struct missing *m)
 
 	targets_find(m);
 	for (size_t i = 0; i < m->targets_n; i++)
-		if (str_eq(m->targets[i].stem, m->stem) && fits(m, &m->targets[i])) {
+		if (str_eq(m->targets[i].stem, m->stem) && fits(m, &m->targets[i]) && !is_made(m, m->targets[i].path)) {
 			same = &m->targets[i];
 			same_n++;
 		}
-	if (same_n == 1) {
-		struct str kind = m->w->kind;
-		m->w->kind = STR("moved");
-		target_offer(m, same, 1);
-		m->wide = true;
-		target_offer(m, same, 2);
-		m->wide = false;
-		m->w->kind = kind;
-	}
-	near_try(m);
+	if (same_n == 1)
+		same_try(m, same);
+	if (!near_try(m) && !same_n && separator_of(m->row) == '/')
+		lone_try(m);
 }
 
 static void row_try(struct rewriting *w, struct node row, struct str said)

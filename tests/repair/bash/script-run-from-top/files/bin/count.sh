@@ -1,0 +1,4 @@
+#!/bin/bash
+# How many names there are
+set -eu
+echo "$#"

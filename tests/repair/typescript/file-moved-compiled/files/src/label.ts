@@ -1,0 +1,3 @@
+export function label(name: string, height: number): string {
+  return `${name}: ${height} m`;
+}
