@@ -368,6 +368,13 @@ old() {
 	[[ ${lines[0]} == */heal-trial-* && ${lines[1]} == "$PWD" ]]
 }
 
+@test "a command that writes to the broken file each time is repaired all the same" {
+	printf 'total()\n{\n\techo 1\n}\n\ntotl\n' >lib.sh
+	printf 'echo "# $RANDOM" >>lib.sh\nset -e\n. ./lib.sh\n' >run.sh
+	heal run --yes -- bash run.sh >out 2>err
+	grep -qx total lib.sh
+}
+
 @test "what a warning is about is not told as the cause of another failure" {
 	printf 'all:\n\tgcc -Wall -c t.c\n\t@echo "t: t.c:9: main: Assertion \\`x == 3'"'"' failed."; exit 3\n' >Makefile
 	printf 'int f(void)\n{\n\tint y;\n\treturn 0;\n}\n' >t.c

@@ -141,8 +141,8 @@ int private_folder_in(const char *outer, const char *path, struct err *err)
 {
 	int there = private_folder(path, err);
 
-	if (there == 1)
-		return is_private(outer, err) == 1 ? 1 : -1;
+	if (there == 1 && (there = is_private(outer, err)) == 0)
+		return err_set(err, HEAL_REFUSED, "'%.300s' was removed", outer), -1;
 	return there == 0 && private_folder(outer, err) < 0 ? -1 : there;
 }
 

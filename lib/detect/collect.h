@@ -18,7 +18,7 @@ struct collection {
 	struct arena a;
 	struct collected *first, *last;
 	struct collected **bucket; /* COLLECT_BUCKETS, from the first incident on */
-	size_t n, dropped; /* dropped: different incidents beyond the limit */
+	size_t n, dropped;         /* dropped: different incidents beyond the limit */
 };
 
 void collection_init(struct collection *c);

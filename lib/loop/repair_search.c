@@ -149,7 +149,8 @@ static void proposals_carry(const struct search *s, struct record *r)
 /* As long as the copy is as the project was, its failure has the causes and solutions of that in the project. */
 static bool is_analyzed(struct search *s, struct observed_run *run, bool wide)
 {
-	return s->o->analyzed && !wide && s->edited.n == 0 && s->commands.n == 0 && known_analysis_take(s->first, run);
+	return s->o->analyzed && !wide && s->edited.n == 0 && s->commands.n == 0 &&
+		known_analysis_take(s->first, sandbox_view(s->copy), run);
 }
 
 /* True: expensive look-ups were skipped. */

@@ -35,7 +35,7 @@ struct repair_search_options {
 	bool all_or_nothing;         /* nothing is proven unless the command passes */
 	bool analyzed;     /* the incidents of the first run are as the analysis left them, with all that it found, */
 	bool more_to_know; /* but for expensive look-ups, which were skipped */
-	int reruns;                  /* number of runs without and with the fix if the failure may be flaky */
+	int reruns;        /* number of runs without and with the fix if the failure may be flaky */
 	struct solution_history history;
 	void (*progress)(void *ctx, const char *line); /* progress messages; or NULL */
 	/* Told from time to time while a search is long: solutions tried, and seconds that are left at most; or NULL.

@@ -33,7 +33,7 @@ struct heal_run {
 	struct str reason, backup;
 	bool analyzed;     /* the incidents of `first` are as the analysis left them */
 	bool more_to_know; /* and it skipped expensive look-ups */
-	bool external; /* the command acts outside the project */
+	bool external;     /* the command acts outside the project */
 	struct external_command effect;
 	char *const *stand_in; /* what is run instead; NULL: nothing shows the failure */
 	bool rerun;            /* it was run again */
