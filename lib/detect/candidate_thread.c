@@ -19,6 +19,7 @@ struct line {
 	uint32_t begin, n; /* in the stretch */
 	uint32_t first, text_n, documents_n, literals_n;
 	unsigned kinds_hit;
+	bool asked; /* has it what those for text need? */
 };
 
 struct piece {
@@ -63,19 +64,22 @@ static uint32_t kept_once(struct piece *p, const struct line *l)
 	return above->first;
 }
 
-/* With all that the rules need: this thread has the time. */
+/* With all that the rules need: this thread has the time.  But where a line like it had a rule that matched, the rules
+ * before that are not tried, and those behind it rarely. */
 static void line_keep(struct piece *p, struct candidates *c, size_t begin, size_t n)
 {
 	uint32_t first = (uint32_t)p->rules.n, text_n = 0;
+	bool asked = !c->likely;
 
-	for (uint32_t i = candidates_text(c, 0); i < c->rules_n; i = candidates_text(c, i + 1), text_n++)
+	for (uint32_t i = 0; (i = asked ? candidates_text(c, i) : candidates_to_ask(c, i)) < c->rules_n; i++, text_n++)
 		*VEC_ADD(&p->a, &p->rules) = i;
 	for (uint32_t i = 0; i < c->documents_n; i++)
 		*VEC_ADD(&p->a, &p->rules) = c->documents[i];
 	uint32_t literals_n = c->memo && c->key.n ? c->key.literals_n : MEMO_LITERALS + 1; /* too many */
 	for (uint32_t i = 0; i < literals_n && literals_n <= MEMO_LITERALS; i++)
 		*VEC_ADD(&p->a, &p->rules) = c->key.literals[i];
-	struct line l = { (uint32_t)begin, (uint32_t)n, first, text_n, c->documents_n, literals_n, c->kinds_hit };
+	struct line l = { (uint32_t)begin, (uint32_t)n, first, text_n, c->documents_n, literals_n, c->kinds_hit,
+		asked };
 	l.first = kept_once(p, &l);
 	*VEC_ADD(&p->a, &p->lines) = l;
 }
@@ -207,7 +211,7 @@ static void candidates_take(const struct piece *p, const struct line *l, struct 
 {
 	const uint32_t *rules = p->rules.at + l->first;
 
-	candidates_set(c, text, rules, l->text_n, rules + l->text_n, l->documents_n, l->kinds_hit);
+	candidates_set(c, text, rules, l->text_n, l->asked, rules + l->text_n, l->documents_n, l->kinds_hit);
 	if (c->memo)
 		line_key_set(&c->key, text, rules + l->text_n + l->documents_n, l->literals_n);
 }

@@ -82,15 +82,20 @@ static void add(struct candidates *c, uint32_t rule)
 		c->text[rule / 64] |= bit;
 }
 
-uint32_t candidates_text(struct candidates *c, uint32_t from)
+uint32_t candidates_to_ask(const struct candidates *c, uint32_t from)
 {
 	while (from < c->rules_n) {
 		uint64_t left = c->text[from / 64] >> from % 64;
-		if (!left) {
-			from = (from | 63) + 1;
-			continue;
-		}
-		from += (uint32_t)__builtin_ctzll(left);
+		if (left)
+			return from + (uint32_t)__builtin_ctzll(left);
+		from = (from | 63) + 1;
+	}
+	return c->rules_n;
+}
+
+uint32_t candidates_text(struct candidates *c, uint32_t from)
+{
+	while ((from = candidates_to_ask(c, from)) < c->rules_n) {
 		uint64_t *met = &c->met[from / 64], bit = bit_of(from);
 		if (*met & bit)
 			return from;
@@ -125,7 +130,7 @@ void candidates_all(struct candidates *c)
 		}
 }
 
-void candidates_set(struct candidates *c, struct str line, const uint32_t *text, uint32_t text_n,
+void candidates_set(struct candidates *c, struct str line, const uint32_t *text, uint32_t text_n, bool asked,
 	const uint32_t *documents, uint32_t documents_n, unsigned kinds_hit)
 {
 	c->line = line;
@@ -133,7 +138,7 @@ void candidates_set(struct candidates *c, struct str line, const uint32_t *text,
 	clear(c);
 	for (uint32_t i = 0; i < text_n; i++) {
 		c->text[text[i] / 64] |= bit_of(text[i]);
-		c->met[text[i] / 64] |= bit_of(text[i]);
+		c->met[text[i] / 64] |= asked ? bit_of(text[i]) : 0;
 	}
 	if (documents_n)
 		memcpy(c->documents, documents, documents_n * sizeof(*documents));

@@ -52,8 +52,10 @@ struct str candidates_next(struct candidates *c, struct gate_sweep *sweep, struc
 	struct gate_hit *hits, size_t *hits_n);
 /* The first candidate for text from this rule on; rules_n: there is none. */
 uint32_t candidates_text(struct candidates *c, uint32_t from);
-/* Make these the candidates of the line, of which nothing more is to be asked. */
-void candidates_set(struct candidates *c, struct str line, const uint32_t *text, uint32_t text_n,
+/* The same, without asking whether the line has what the rule needs. */
+uint32_t candidates_to_ask(const struct candidates *c, uint32_t from);
+/* Make these the candidates of the line; asked: those for text have what they need. */
+void candidates_set(struct candidates *c, struct str line, const uint32_t *text, uint32_t text_n, bool asked,
 	const uint32_t *documents, uint32_t documents_n, unsigned kinds_hit);
 
 /* Are there any candidates?  Where a line like it had one that matched, what they need is not asked. */

@@ -340,6 +340,26 @@ static bool is_parameter(const struct change_tokens *c, size_t i)
 		(isalnum((unsigned char)name->text.p[name->text.n - 1]) || name->text.p[name->text.n - 1] == '_');
 }
 
+static bool is_twice(struct str longer, struct str shorter)
+{
+	return longer.n == 2 * shorter.n && str_eq(str_sub(longer, 0, shorter.n), shorter) &&
+		str_eq(str_sub(longer, shorter.n, longer.n), shorter);
+}
+
+/* Does the hunk have the operator doubled, or once instead of twice, as "[[" for "["? */
+static bool is_operator_respelt(const struct change_tokens *c, size_t hunk, struct str word)
+{
+	if (!code_lists(&c->old, "operators", word))
+		return false;
+	for (size_t k = c->hunks.at[hunk].new_begin; k < c->hunks.at[hunk].new_end; k++) {
+		struct str t = c->new.tokens.at[k].text;
+		if (c->twin_of_new[k] == SIZE_MAX && code_lists(&c->new, "operators", t) &&
+			(is_twice(t, word) || is_twice(word, t)))
+			return true;
+	}
+	return false;
+}
+
 /* Both are in one hunk, which puts more words in than it takes out. */
 static void command_word_look(const struct change_tokens *c, size_t i, struct finding *f)
 {
@@ -354,7 +374,7 @@ static void command_word_look(const struct change_tokens *c, size_t i, struct fi
 		str_is(head, "*/"))
 		return;
 	if (old_token(c, i)->kind == TOKEN_SIGN || is_structure(c, word) || is_option(word) || is_repeated(c, i) ||
-		is_parameter(c, i))
+		is_parameter(c, i) || is_operator_respelt(c, hunk, word))
 		return;
 	for (size_t k = c->hunks.at[hunk].old_begin;
 		k < c->hunks.at[hunk].old_end && k < c->hunks.at[hunk].old_begin + LOOK_MOST; k++)
