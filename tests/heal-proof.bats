@@ -511,3 +511,17 @@ fixer() {
 	run heal run --yes -- python3 main.py
 	assert_output --regexp 'heal: still looking for a repair: [0-9]+ tried, at most [0-9]+ s left'
 }
+
+@test "an error value that nothing takes is returned, if a person wants that" {
+	need go
+	printf 'module doubled\n\ngo 1.19\n' >go.mod
+	printf '%s\n' 'package main' '' 'import "strconv"' '' 'func double(text string) (int, error) {' \
+		$'\tn := strconv.Atoi(text)' $'\treturn 2 * n, nil' '}' '' 'func main() { double("2") }' >main.go
+	run --separate-stderr heal run --yes -- go build -buildvcs=false -o /dev/null .
+	[[ $status != 0 && $stderr == *'needs approval'* ]]
+	grep -q 'n := strconv' main.go
+	run -0 heal review approve "$(heal review | awk 'NR == 1 { print $1 }')"
+	run -0 heal run --yes -- go build -buildvcs=false -o /dev/null .
+	run sed -n '6,9p' main.go
+	assert_output $'\tn, err := strconv.Atoi(text)\n\tif err != nil {\n\t\treturn 0, err\n\t}'
+}

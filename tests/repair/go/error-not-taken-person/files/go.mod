@@ -1,0 +1,3 @@
+module doubled
+
+go 1.19
