@@ -1,0 +1,4 @@
+#!/bin/bash
+sum_of() {
+	echo $(($1 + $2))
+}

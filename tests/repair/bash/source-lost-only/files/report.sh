@@ -1,0 +1,4 @@
+#!/bin/bash
+set -e
+
+sum_of 3 4

@@ -1,0 +1,4 @@
+#!/bin/bash
+note() {
+	echo "note: $1"
+}
