@@ -343,7 +343,7 @@ static bool row_find(struct scan *s, struct str program, struct node *row)
 {
 	struct str names[] = { program, without_version(program) };
 
-	for (int k = 0; k < 2; k++)
+	for (int k = 0; k < (str_eq(names[0], names[1]) ? 1 : 2); k++)
 		for (uint32_t i = node_count(s->table); i-- > 0;)
 			if (row_is_of(s, i, names[k])) {
 				*row = node_at(s->table, i);
