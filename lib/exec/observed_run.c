@@ -15,8 +15,8 @@ enum { OUTPUT_SHOWN = 16 * 1024 }; /* bytes of output in a record */
 struct reading {
 	struct observed_run *w;
 	const struct observe_options *o;
-	struct detector
-		*d[2]; /* stdout, stderr: separate, so that their lines are not mixed; NULL: nothing was written */
+	/* stdout, stderr: separate, so that their lines are not mixed; NULL: nothing was written. */
+	struct detector *d[2];
 	struct str cwd;
 	struct entered_folders entered;
 };

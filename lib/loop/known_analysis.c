@@ -6,7 +6,8 @@ static bool is_same(const struct record *x, const struct record *y)
 {
 	return str_eq(x->fingerprint, y->fingerprint) && str_eq(x->error.rule, y->error.rule) &&
 		str_eq(x->error.raw, y->error.raw) && str_eq(x->error.file, y->error.file) &&
-		x->error.line == y->error.line && str_eq(x->source.output, y->source.output);
+		x->error.line == y->error.line && x->source.exit_code == y->source.exit_code &&
+		str_eq(x->source.output, y->source.output);
 }
 
 static bool has_same_incidents(const struct observed_run *first, const struct observed_run *run)
@@ -27,10 +28,10 @@ static bool is_current(struct source_tree *copy, const struct record *r)
 
 	LIST_EACH(solution, solution, &r->solutions)
 		LIST_EACH(step, step, &solution->steps) {
-			const struct text *x = step->expect.n ? source_read(copy, step->file) : NULL;
 			if (!step->expect.n ||
 				(before && str_eq(before->file, step->file) && str_eq(before->expect, step->expect)))
 				continue;
+			const struct text *x = source_read(copy, step->file);
 			if (!x)
 				return false;
 			sha256_of(x->all, hex);

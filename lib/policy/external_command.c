@@ -491,10 +491,9 @@ static size_t line_in_option(struct str word)
  * command among its words, and the text of an option that the row "*" lists. */
 static void scan_unknown(struct scan *s, struct words w, struct effect *e)
 {
-	struct node row;
-	bool known = row_find(s, STR("*"), &row);
+	struct node row = node_get(s->table, "*");
 
-	for (size_t i = 1; known && i < w.n && !e->what.n && !scan_too_much(s, e); i++) {
+	for (size_t i = 1; i < w.n && !e->what.n && !scan_too_much(s, e); i++) {
 		size_t line = line_in_option(w.at[i]);
 		if (str_is(w.at[i], "--") && i + 1 < w.n) {
 			scan_inner_at(s, w, i + 1, e);

@@ -349,7 +349,7 @@ static bool is_run(struct scan *s, struct str before)
 
 	while (end && strchr(" \t\r\n([{", before.p[end - 1]))
 		end--;
-	/* awk: print | "mail x" */
+	/* print | "mail x" */
 	if (end && before.p[end - 1] == '|')
 		return true;
 	from = end;
